@@ -1,0 +1,73 @@
+//! One label of a family, as the storage sees it.
+
+use super::{LabelField, OTHER};
+
+/// One label of a family: its name and the values it can take.
+#[derive(Clone, Copy, Debug)]
+pub struct Dimension {
+    name: &'static str,
+    size: usize,
+    /// The text of a value, or `None` where values are interned: the first ones seen, then [`OTHER`] in the last position.
+    name_at: Option<fn(usize) -> &'static str>,
+}
+
+impl Dimension {
+    /// A label whose values are those of `F`.
+    pub const fn of<F: LabelField>(name: &'static str) -> Self {
+        Self { name, size: F::SIZE, name_at: F::NAME_AT }
+    }
+
+    /// A label that takes `limit` distinct strings and [`OTHER`] for the rest.
+    pub const fn capped(name: &'static str, limit: usize) -> Self {
+        Self { name, size: limit + 1, name_at: None }
+    }
+
+    /// The label's name.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// How many positions it has, [`OTHER`] included.
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The limit of distinct values, for a capped label.
+    pub const fn limit(&self) -> Option<usize> {
+        match self.name_at {
+            Some(_) => None,
+            None => Some(self.size - 1),
+        }
+    }
+
+    /// The text at a position where it is known without an interner.
+    pub fn value_at(&self, position: usize) -> Option<&'static str> {
+        match self.name_at {
+            Some(name_at) => Some(name_at(position)),
+            None => (position + 1 == self.size).then_some(OTHER),
+        }
+    }
+}
+
+/// Whether a dimension among these is capped.
+pub(crate) const fn any_capped(dimensions: &[Dimension]) -> bool {
+    let mut at = 0;
+    while at < dimensions.len() {
+        if dimensions[at].name_at.is_none() {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// The number of positions that the dimensions span, `usize::MAX` where it does not fit.
+pub(crate) const fn product(dimensions: &[Dimension]) -> usize {
+    let mut size: usize = 1;
+    let mut at = 0;
+    while at < dimensions.len() {
+        size = size.saturating_mul(dimensions[at].size);
+        at += 1;
+    }
+    size
+}

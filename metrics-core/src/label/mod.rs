@@ -1,0 +1,20 @@
+//! Labels: finite values, capped strings, and the sets made of them.
+//!
+//! Every label of a family is a [`Dimension`]; a label set is a position in the space that its dimensions span. A finite
+//! value knows its position by itself, a capped string asks the family's [`Interner`] for one.
+
+mod capped;
+mod dimension;
+mod interner;
+mod set;
+mod value;
+
+pub use capped::Capped;
+pub use dimension::Dimension;
+pub(crate) use interner::Interner;
+pub use interner::Interners;
+pub use set::{LabelField, LabelSet};
+pub use value::{LabelValue, StatusClass};
+
+/// The value of a capped label that stands for every value past the limit.
+pub const OTHER: &str = "_OTHER";

@@ -1,0 +1,77 @@
+//! Label sets: structs whose fields are labels.
+
+use super::{Capped, Dimension, Interners, LabelValue};
+
+/// The labels of a family: a struct with one field a label, `#[derive(LabelSet)]`.
+///
+/// Where every field is a [`LabelValue`], the set is an index into a dense array: no hash, no lock, no allocation, and every
+/// combination is exposed from the start. With a [`Capped`] field the strings are interned up to their limit, and a series
+/// appears with its first observation.
+///
+/// ```
+/// use metrics_core::{Capped, LabelSet};
+///
+/// #[derive(Clone, LabelSet)]
+/// struct Tenant { region: Capped<10>, paid: bool }
+///
+/// assert!(Tenant::CAPPED);
+/// assert_eq!(Tenant::DIMENSIONS[1].name(), "paid");
+/// ```
+pub trait LabelSet {
+    /// The labels in the order of the exposition.
+    const DIMENSIONS: &'static [Dimension];
+
+    /// Whether a field is [`Capped`].
+    const CAPPED: bool;
+
+    /// The position of this set in the space of its dimensions, the last dimension varying fastest.
+    fn index(&self, interners: &Interners) -> usize;
+}
+
+/// What a field of a [`LabelSet`] may be: a [`LabelValue`] or a [`Capped`] string.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a label",
+    label = "its values have no known bound",
+    note = "derive `LabelValue` on an enum, or write `Capped<100>` for a string of which the first 100 are kept"
+)]
+pub trait LabelField {
+    /// How many positions the label has.
+    const SIZE: usize;
+
+    /// The text at a position, for a label whose values are all known; `None` for a capped one.
+    const NAME_AT: Option<fn(usize) -> &'static str>;
+
+    /// The position of this value; `at` is the label's place in its set.
+    fn position(&self, interners: &Interners, at: usize) -> usize;
+}
+
+impl<L: LabelValue> LabelField for L {
+    const SIZE: usize = L::COUNT;
+    const NAME_AT: Option<fn(usize) -> &'static str> = Some(L::name_at);
+
+    #[inline]
+    fn position(&self, _: &Interners, _: usize) -> usize {
+        self.index()
+    }
+}
+
+impl<const LIMIT: usize> LabelField for Capped<LIMIT> {
+    const SIZE: usize = LIMIT + 1;
+    const NAME_AT: Option<fn(usize) -> &'static str> = None;
+
+    #[inline]
+    fn position(&self, interners: &Interners, at: usize) -> usize {
+        interners.position(at, self.as_bytes())
+    }
+}
+
+/// The set without labels: one series.
+impl LabelSet for () {
+    const DIMENSIONS: &'static [Dimension] = &[];
+    const CAPPED: bool = false;
+
+    #[inline]
+    fn index(&self, _: &Interners) -> usize {
+        0
+    }
+}
