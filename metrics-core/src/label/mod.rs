@@ -7,9 +7,11 @@ mod capped;
 mod dimension;
 mod interner;
 mod set;
+mod short;
 mod value;
 
 pub use capped::Capped;
+pub(crate) use capped::Text;
 pub use dimension::Dimension;
 pub(crate) use dimension::{any_capped, product};
 pub use interner::Interners;
