@@ -12,7 +12,11 @@ pub(crate) use hidden::Hidden;
 pub(crate) use labels::escape;
 pub(crate) use set::{SeriesRef, SeriesSet, SetOptions, SharedSet};
 
-use crate::{cell::Slot, label::LabelSet, metric::Metric};
+use crate::{
+    cell::Slot,
+    label::{Interned, LabelSet},
+    metric::Metric,
+};
 
 /// A metric for each label set of type `L`.
 ///
@@ -65,6 +69,30 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
         let slot =
             if L::CAPPED { self.set.slot_at(position) } else { self.first.plus(position * self.stride) };
         M::child(slot, self.set.layout())
+    }
+
+    /// Looks up a string of a capped label once, for a label set that has the result as a field and is used often.
+    ///
+    /// `label` is the label's place in the set, from 0. The result is for this family and its clones; for a label that is not
+    /// capped it means nothing.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Family, Interned, LabelSet, Registry};
+    ///
+    /// #[derive(Clone, Copy, LabelSet)]
+    /// struct Region { region: Interned<100> }
+    ///
+    /// let registry = Registry::new();
+    /// let visits: Family<Region, Counter> =
+    ///     registry.register(&Definition::new("visits_total", "Visits."))?;
+    /// let region = visits.intern(0, "eu");
+    /// visits.with(Region { region }).inc();
+    /// assert!(registry.text().contains("visits_total{region=\"eu\"} 1\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn intern<const LIMIT: usize>(&self, label: usize, text: &str) -> Interned<LIMIT> {
+        let interner = self.set.interners().get(label);
+        Interned::new(interner.map_or(0, |interner| interner.intern(text.as_bytes())))
     }
 }
 

@@ -59,16 +59,26 @@ impl Interner {
         cell::sum(self.overflow.first())
     }
 
-    /// The position of a string, the limit itself for all that come past it.
+    /// The position of a string, the limit itself for all that come past it, which are counted.
     pub(crate) fn position(&self, bytes: &[u8]) -> usize {
+        let position = self.intern(bytes);
+        if position == self.limit && bytes != OTHER.as_bytes() {
+            self.note_overflow();
+        }
+        position
+    }
+
+    /// Counts an observation past the limit.
+    fn note_overflow(&self) {
+        cell::add(self.overflow.first(), 1);
+    }
+
+    /// The position of a string, the limit itself for all that come past it.
+    pub(crate) fn intern(&self, bytes: &[u8]) -> usize {
         let hash = hash(bytes);
         match self.find(hash, bytes) {
             Ok(entry) => entry.position,
-            Err(_) if bytes == OTHER.as_bytes() => self.limit,
-            Err(_) if self.full.load(Relaxed) => {
-                cell::add(self.overflow.first(), 1);
-                self.limit
-            }
+            Err(_) if bytes == OTHER.as_bytes() || self.full.load(Relaxed) => self.limit,
             Err(_) => self.insert(hash, bytes),
         }
     }
@@ -112,7 +122,6 @@ impl Interner {
             Err(place) => place,
         };
         if *count == self.limit {
-            cell::add(self.overflow.first(), 1);
             return self.limit;
         }
         let position = *count;
@@ -172,6 +181,14 @@ impl Interners {
     /// The position of a string in the label at a place.
     pub(crate) fn position(&self, at: usize, bytes: &[u8]) -> usize {
         self.get(at).map_or(0, |interner| interner.position(bytes))
+    }
+
+    /// Counts an observation past the limit of the label at a place.
+    #[cold]
+    pub(crate) fn note_overflow(&self, at: usize) {
+        if let Some(interner) = self.get(at) {
+            interner.note_overflow();
+        }
     }
 
     /// How often a string came past a limit, or `None` where no label is capped.

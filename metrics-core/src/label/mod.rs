@@ -5,6 +5,7 @@
 
 mod capped;
 mod dimension;
+mod interned;
 mod interner;
 mod set;
 mod value;
@@ -12,6 +13,7 @@ mod value;
 pub use capped::Capped;
 pub use dimension::Dimension;
 pub(crate) use dimension::{any_capped, product};
+pub use interned::Interned;
 pub use interner::Interners;
 pub use set::{LabelField, LabelSet};
 pub use value::{LabelValue, StatusClass};
