@@ -24,6 +24,7 @@ pub mod __private {
 }
 
 pub use buckets::DEFAULT_BUCKETS;
+pub use clock::Stopwatch;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
 pub use family::Family;
