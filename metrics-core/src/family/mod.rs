@@ -14,7 +14,7 @@ pub(crate) use set::{SeriesSet, SetOptions, SharedSet};
 
 use crate::{
     cell::{Cells, Slot},
-    label::LabelSet,
+    label::{Interned, LabelSet, Text},
     metric::Metric,
 };
 
@@ -82,6 +82,29 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     /// leaves the page until it counts again.
     pub fn remove(&self, labels: impl Borrow<L>) -> bool {
         self.set.remove(|interners| labels.borrow().index(interners))
+    }
+
+    /// Looks up a string of a capped label once, for a label set that has the result as a field and is used often.
+    ///
+    /// `label` is the label's place in the set, from 0. The result is for this family and its clones; for a label that is not
+    /// capped it means nothing. The string keeps its place for good, whichever series are removed.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Family, Interned, LabelSet, Registry};
+    ///
+    /// #[derive(Clone, Copy, LabelSet)]
+    /// struct Region { region: Interned<100> }
+    ///
+    /// let registry = Registry::new();
+    /// let visits: Family<Region, Counter> =
+    ///     registry.register(&Definition::new("visits_total", "Visits."))?;
+    /// let region = visits.intern(0, "eu");
+    /// visits.with(Region { region }).inc();
+    /// assert!(registry.text().contains("visits_total{region=\"eu\"} 1\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn intern<const LIMIT: usize>(&self, label: usize, text: &str) -> Interned<LIMIT> {
+        Interned::new(self.set.interners().intern(label, &Text::new(text)))
     }
 }
 

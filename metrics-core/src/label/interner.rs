@@ -6,7 +6,7 @@ use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{
-            AtomicU32, AtomicU64,
+            AtomicBool, AtomicU32, AtomicU64,
             Ordering::{Acquire, Relaxed, Release},
         },
     },
@@ -31,6 +31,8 @@ pub(crate) struct Interner {
     seeds: [u64; 2],
     table: OnceBox<Box<[Entry]>>,
     strings: Mutex<Strings>,
+    /// Whether there is no room for a further string.
+    full: AtomicBool,
     /// Counts the look-ups that came past the limit.
     overflow: Slots,
 }
@@ -59,6 +61,7 @@ impl Interner {
             seeds: [random.hash_one(0_u8), random.hash_one(1_u8)],
             table: OnceBox::new(),
             strings: Mutex::default(),
+            full: AtomicBool::new(limit == 0),
             overflow: Slots::allocate(1, Shape { width: 1, last: Word::Integer }).unwrap_or(Slots::sink()),
         }
     }
@@ -76,6 +79,21 @@ impl Interner {
             Text::Long(_) => None,
         };
         found.unwrap_or_else(|| self.position_slowly(text))
+    }
+
+    /// A position that its string keeps for good.
+    pub(super) fn intern(&self, text: &Text) -> usize {
+        let mut strings = self.lock();
+        let position = self.find_or_insert(&mut strings, text);
+        if let Some(Some((_, series))) = strings.values.get_mut(position) {
+            *series += 1;
+        }
+        position
+    }
+
+    /// Counts an observation past the limit.
+    pub(super) fn note_overflow(&self) {
+        self.overflow.cells().add(0, 1);
     }
 
     /// The position of a short string that is in the table.
@@ -111,18 +129,25 @@ impl Interner {
     #[cold]
     #[inline(never)]
     fn position_slowly(&self, text: &Text) -> usize {
+        let other = text.with_bytes(|bytes| bytes == OTHER.as_bytes());
+        // Where there is no room, a short string that is not in the table is nowhere; that takes no lock.
+        let nowhere = matches!(text, Text::Short(_)) && self.full.load(Relaxed);
+        let position =
+            if other || nowhere { self.limit } else { self.find_or_insert(&mut self.lock(), text) };
+        if position == self.limit && !other {
+            self.note_overflow();
+        }
+        position
+    }
+
+    /// The position of a string, which gets one if there is room.
+    fn find_or_insert(&self, strings: &mut Strings, text: &Text) -> usize {
         let string = text.with_bytes(|bytes| Box::<str>::from(String::from_utf8_lossy(bytes)));
-        let mut strings = self.lock();
         if let Some(position) = strings.positions.get(&string) {
             return *position;
         }
-        if *string == *OTHER {
-            return self.limit;
-        }
-        let Some(position) = strings.next_position(self.limit) else {
-            self.overflow.cells().add(0, 1);
-            return self.limit;
-        };
+        let next = if *string == *OTHER { None } else { strings.next_position(self.limit) };
+        let Some(position) = next else { return self.limit };
         if let Some(value) = strings.values.get_mut(position) {
             *value = Some((string.clone(), 0));
         }
@@ -130,6 +155,7 @@ impl Interner {
         if let Text::Short(short) = text {
             self.publish(short, position);
         }
+        self.full.store(strings.is_full(self.limit), Relaxed);
         position
     }
 
@@ -181,6 +207,7 @@ impl Interner {
         if let Some((text, _)) = value.take() {
             strings.positions.remove(&text);
             strings.free.push(position);
+            self.full.store(false, Relaxed);
             self.rebuild(&strings);
         }
     }
@@ -200,11 +227,15 @@ impl Interner {
 }
 
 impl Strings {
+    fn is_full(&self, limit: usize) -> bool {
+        self.free.is_empty() && self.values.len() == limit
+    }
+
     fn next_position(&mut self, limit: usize) -> Option<usize> {
         if let Some(position) = self.free.pop() {
             return Some(position);
         }
-        if self.values.len() == limit {
+        if self.is_full(limit) {
             return None;
         }
         self.values.push(None);
@@ -244,6 +275,19 @@ impl Interners {
     #[inline]
     pub(crate) fn position(&self, at: usize, text: &Text) -> usize {
         self.get(at).map_or(0, |interner| interner.position(text))
+    }
+
+    /// The position that a string keeps for good in the label at a place.
+    pub(crate) fn intern(&self, at: usize, text: &Text) -> usize {
+        self.get(at).map_or(0, |interner| interner.intern(text))
+    }
+
+    /// Counts an observation past the limit of the label at a place.
+    #[cold]
+    pub(crate) fn note_overflow(&self, at: usize) {
+        if let Some(interner) = self.get(at) {
+            interner.note_overflow();
+        }
     }
 
     /// The version now; odd while strings are being removed.

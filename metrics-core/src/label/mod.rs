@@ -5,6 +5,7 @@
 
 mod capped;
 mod dimension;
+mod interned;
 mod interner;
 mod set;
 mod short;
@@ -14,6 +15,7 @@ pub use capped::Capped;
 pub(crate) use capped::Text;
 pub use dimension::Dimension;
 pub(crate) use dimension::{any_capped, product};
+pub use interned::Interned;
 pub use interner::Interners;
 pub use set::{LabelField, LabelSet};
 pub use value::{LabelValue, StatusClass};
