@@ -1,0 +1,31 @@
+#[automatically_derived]
+impl<R: LabelValue> ::metrics_core::__private::LabelSet for Labels<R> {
+    const DIMENSIONS: &'static [::metrics_core::__private::Dimension] = &[
+        ::metrics_core::__private::Dimension::of::<R>("region"),
+        ::metrics_core::__private::Dimension::of::<MatchType>("type"),
+        ::metrics_core::__private::Dimension::of::<Capped<100>>("owner"),
+    ];
+    const CAPPED: bool = <R as ::metrics_core::__private::LabelField>::NAME_AT.is_none()
+        || <MatchType as ::metrics_core::__private::LabelField>::NAME_AT.is_none()
+        || <Capped<100> as ::metrics_core::__private::LabelField>::NAME_AT.is_none();
+    #[inline]
+    fn index(&self, interners: &::metrics_core::__private::Interners) -> usize {
+        ((<R as ::metrics_core::__private::LabelField>::position(
+            &self.region,
+            interners,
+            0,
+        )) * <MatchType as ::metrics_core::__private::LabelField>::SIZE
+            + <MatchType as ::metrics_core::__private::LabelField>::position(
+                &self.r#type,
+                interners,
+                1,
+            )) * <Capped<100> as ::metrics_core::__private::LabelField>::SIZE
+            + <Capped<
+                100,
+            > as ::metrics_core::__private::LabelField>::position(
+                &self.tenant,
+                interners,
+                2,
+            )
+    }
+}

@@ -1,0 +1,205 @@
+//! A function whose body is kept as it was written.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::discouraged::Speculative;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Signature, Token, Visibility};
+
+/// A function: its header parsed, its body not.
+///
+/// A half-typed body does not parse; kept as tokens it reaches the compiler, which then reports its own errors and lets
+/// editors complete inside it. It is also quoted in one piece, with the spans that it has.
+#[derive(Clone)]
+pub(crate) struct ItemFn {
+    pub(crate) attributes: Vec<Attribute>,
+    visibility: Visibility,
+    default: Option<Token![default]>,
+    pub(crate) signature: Signature,
+    pub(crate) body: Body,
+}
+
+/// The body of a function.
+#[derive(Clone)]
+pub(crate) struct Body {
+    /// `#![allow(…)]` and the like, which have to stay in front.
+    pub(crate) inner: TokenStream,
+    /// Everything else.
+    pub(crate) statements: TokenStream,
+    span: Span,
+}
+
+impl ItemFn {
+    /// Parses what follows the attributes, where it is a function with a body.
+    pub(crate) fn parse_after(attributes: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Self> {
+        let ahead = input.fork();
+        let visibility = ahead.parse()?;
+        let default = ahead.parse()?;
+        let signature = ahead.parse()?;
+        let body = ahead.parse()?;
+        input.advance_to(&ahead);
+        Ok(Self { attributes, visibility, default, signature, body })
+    }
+
+    /// The function with another body.
+    pub(crate) fn with_body(&self, statements: &TokenStream) -> TokenStream {
+        let Self { attributes, visibility, default, signature, body } = self;
+        let inner = &body.inner;
+        let block = body.braced(quote!(#inner #statements));
+        quote!(#(#attributes)* #visibility #default #signature #block)
+    }
+}
+
+impl ToTokens for ItemFn {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.with_body(&self.body.statements));
+    }
+}
+
+impl Body {
+    /// A block where the body stands, so that errors about it point there.
+    ///
+    /// It belongs to the macro: lints on how people lay out a block (items after statements, needless braces) do not look at
+    /// it, and look at what the user wrote inside as before.
+    pub(crate) fn braced(&self, content: TokenStream) -> Group {
+        let mut block = Group::new(Delimiter::Brace, content);
+        block.set_span(Span::mixed_site().located_at(self.span));
+        block
+    }
+
+    /// Whether control can leave the function from inside: by `?`, by `return`, or by a macro that may hold one.
+    pub(crate) fn has_exits(&self) -> bool {
+        has_exits(self.statements.clone())
+    }
+}
+
+impl Parse for Body {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let group: Group = input.parse()?;
+        if group.delimiter() != Delimiter::Brace {
+            return Err(syn::Error::new(group.span(), "expected a function body"));
+        }
+        let (inner, statements) = split_inner(group.stream());
+        Ok(Self { inner, statements, span: group.span() })
+    }
+}
+
+/// Splits `#![…]` attributes off the front.
+fn split_inner(tokens: TokenStream) -> (TokenStream, TokenStream) {
+    let mut inner = TokenStream::new();
+    let mut rest = tokens.into_iter().peekable();
+    let mut ahead = rest.clone();
+    while let (Some(hash), Some(bang), Some(list)) = (ahead.next(), ahead.next(), ahead.next()) {
+        let is_inner = is_punct(&hash, '#') && is_punct(&bang, '!') && matches!(list, TokenTree::Group(_));
+        if !is_inner {
+            break;
+        }
+        inner.extend([hash, bang, list]);
+        rest = ahead.clone();
+    }
+    (inner, rest.collect())
+}
+
+fn is_punct(token: &TokenTree, wanted: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
+}
+
+/// Macros of the standard library, none of which leaves the function that calls it.
+const STAYING: [&str; 34] = [
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "cfg",
+    "column",
+    "compile_error",
+    "concat",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "env",
+    "eprint",
+    "eprintln",
+    "file",
+    "format",
+    "format_args",
+    "include_bytes",
+    "include_str",
+    "line",
+    "matches",
+    "module_path",
+    "option_env",
+    "panic",
+    "print",
+    "println",
+    "stringify",
+    "thread_local",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+];
+
+/// Words before a `!` that negates: `if !(a)`, `return !{…}`.
+const KEYWORDS: [&str; 9] = ["if", "while", "match", "in", "else", "move", "return", "break", "box"];
+
+fn has_exits(tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut before: Option<String> = None;
+    while let Some(token) = tokens.next() {
+        let mut word = None;
+        match token {
+            TokenTree::Ident(ident) if ident == "return" => return true,
+            TokenTree::Ident(ident) => word = Some(ident.to_string()),
+            TokenTree::Punct(punct) if punct.as_char() == '?' => return true,
+            TokenTree::Punct(punct) if punct.as_char() == '!' => {
+                let is_call = matches!(tokens.peek(), Some(TokenTree::Group(_)));
+                if is_call && before.as_deref().is_some_and(may_leave) {
+                    return true;
+                }
+            }
+            TokenTree::Group(group) if has_exits(group.stream()) => return true,
+            _ => {}
+        }
+        before = word;
+    }
+    false
+}
+
+fn may_leave(name: &str) -> bool {
+    !STAYING.contains(&name) && !KEYWORDS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::{has_exits, split_inner};
+
+    #[test]
+    fn exits_are_found_anywhere() {
+        assert!(has_exits(quote!(let x = f()?; x)));
+        assert!(has_exits(quote!(if a { return 1; } 2)));
+        assert!(has_exits(quote!(bail!("no"))));
+        assert!(has_exits(quote!(println!("{}", f()?))));
+        assert!(has_exits(quote!(anyhow::ensure!(a, "no"); 1)));
+    }
+
+    #[test]
+    fn other_bodies_have_none() {
+        assert!(!has_exits(quote!(let x = vec![1]; println!("{x:?}"); x.len())));
+        assert!(!has_exits(quote!(if !(a) { 1 } else { 2 })));
+        assert!(!has_exits(quote!(a != (b) && !c())));
+        assert!(!has_exits(quote!(let f = |x| x + 1; f(1))));
+    }
+
+    #[test]
+    fn inner_attributes_are_split_off() {
+        let (inner, rest) =
+            split_inner(quote!(#![allow(unused)] #![warn(dead_code)] #[allow(unused)] let x = 1;));
+        assert_eq!(inner.to_string(), quote!(#![allow(unused)] #![warn(dead_code)]).to_string());
+        assert_eq!(rest.to_string(), quote!(#[allow(unused)] let x = 1;).to_string());
+    }
+}
