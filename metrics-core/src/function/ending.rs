@@ -17,13 +17,6 @@ pub enum Ending {
     Panicked,
 }
 
-impl Ending {
-    /// Whether a series of this ending is exposed before it first happens.
-    pub(crate) const fn shown_at_zero(self) -> bool {
-        matches!(self, Self::Ok | Self::Error)
-    }
-}
-
 /// The values in alphabetical order, which is their order in the exposition.
 impl LabelValue for Ending {
     const COUNT: usize = 4;

@@ -49,6 +49,18 @@ impl Dimension {
     }
 }
 
+/// The same name and the same values.
+impl PartialEq for Dimension {
+    fn eq(&self, other: &Self) -> bool {
+        let values = |dimension: &Self| (dimension.limit(), dimension.size);
+        self.name == other.name
+            && values(self) == values(other)
+            && (0..self.size).all(|position| self.value_at(position) == other.value_at(position))
+    }
+}
+
+impl Eq for Dimension {}
+
 /// Whether a dimension among these is capped.
 pub(crate) const fn any_capped(dimensions: &[Dimension]) -> bool {
     let mut at = 0;

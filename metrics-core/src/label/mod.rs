@@ -11,7 +11,7 @@ mod value;
 
 pub use capped::Capped;
 pub use dimension::Dimension;
-pub(crate) use interner::Interner;
+pub(crate) use dimension::{any_capped, product};
 pub use interner::Interners;
 pub use set::{LabelField, LabelSet};
 pub use value::{LabelValue, StatusClass};

@@ -77,6 +77,20 @@ impl<L: LabelValue> LabelValue for Option<L> {
     }
 }
 
+/// No value: the label is absent.
+impl LabelValue for () {
+    const COUNT: usize = 1;
+
+    #[inline]
+    fn index(&self) -> usize {
+        0
+    }
+
+    fn name_at(_: usize) -> &'static str {
+        ""
+    }
+}
+
 /// The class of an HTTP status code: `1xx` to `5xx`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StatusClass {

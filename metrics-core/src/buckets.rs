@@ -1,0 +1,167 @@
+//! Histogram buckets: their bounds, and how a value finds its own.
+
+use crate::{exposition::number, name::Rejection};
+
+/// The bounds of a histogram that names none, in seconds: the default of most client libraries.
+pub const DEFAULT_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// The most bounds a histogram may have.
+pub(crate) const MOST_BOUNDS: usize = crate::cell::MOST_WIDE - 2;
+
+/// The buckets of a histogram.
+#[derive(Debug)]
+pub struct Buckets {
+    /// The upper bounds, increasing, without `+Inf`.
+    bounds: Box<[f64]>,
+    /// Set where the histogram takes durations: its sum is then kept in integer nanoseconds, which is exact.
+    durations: Option<Durations>,
+    /// The values of the label `le` in the text format, `+Inf` included: made once.
+    le: Box<[Box<str>]>,
+}
+
+/// Finds the bucket of a duration without comparing it to every bound.
+#[derive(Debug)]
+struct Durations {
+    /// The upper bounds in nanoseconds, then `u64::MAX` for `+Inf`.
+    nanos: Box<[u64]>,
+    /// For each number of leading zero bits, the first bucket that a value with so many can fall in.
+    start: [u16; 65],
+}
+
+impl Buckets {
+    /// Buckets with these bounds.
+    pub(crate) fn new(bounds: &[f64], durations: bool) -> Result<Self, Rejection> {
+        check(bounds)?;
+        let durations = durations.then(|| Durations::new(bounds));
+        let le = bounds
+            .iter()
+            .copied()
+            .chain([f64::INFINITY])
+            .map(|bound| number::classic(bound).into())
+            .collect();
+        Ok(Self { bounds: bounds.into(), durations, le })
+    }
+
+    /// The values of the label `le` in the text format, `+Inf` included.
+    pub(crate) fn le(&self) -> &[Box<str>] {
+        &self.le
+    }
+
+    pub(crate) fn bounds(&self) -> &[f64] {
+        &self.bounds
+    }
+
+    pub(crate) const fn takes_durations(&self) -> bool {
+        self.durations.is_some()
+    }
+
+    /// The bucket of a value that is not a duration; NaN falls in `+Inf`.
+    #[inline]
+    pub(crate) fn of(&self, value: f64) -> usize {
+        if value.is_nan() { self.bounds.len() } else { self.bounds.partition_point(|bound| *bound < value) }
+    }
+
+    /// The bucket of a duration.
+    #[inline]
+    pub(crate) fn of_nanos(&self, nanos: u64) -> usize {
+        let Some(durations) = &self.durations else {
+            return self.of(seconds(nanos));
+        };
+        let mut bucket = usize::from(durations.start[nanos.leading_zeros() as usize]);
+        while let Some(bound) = durations.nanos.get(bucket) {
+            if nanos <= *bound {
+                return bucket;
+            }
+            bucket += 1;
+        }
+        self.bounds.len()
+    }
+}
+
+impl PartialEq for Buckets {
+    fn eq(&self, other: &Self) -> bool {
+        self.bounds == other.bounds && self.takes_durations() == other.takes_durations()
+    }
+}
+
+impl Durations {
+    fn new(bounds: &[f64]) -> Self {
+        let nanos: Box<[u64]> = bounds.iter().map(|bound| nanos_of(*bound)).chain([u64::MAX]).collect();
+        let mut start = [0; 65];
+        for (zeros, start) in (0_u32..).zip(&mut start) {
+            // The least value with so many leading zeros.
+            let least = 1_u64.checked_shl(63_u32.wrapping_sub(zeros)).unwrap_or(0);
+            let first = nanos.partition_point(|bound| *bound < least);
+            *start = u16::try_from(first).unwrap_or(0);
+        }
+        Self { nanos, start }
+    }
+}
+
+/// Seconds as nanoseconds, from zero to `u64::MAX`; NaN is zero.
+#[inline]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates, which is what is meant
+pub(crate) fn nanos_of(seconds: f64) -> u64 {
+    (seconds * 1e9).round() as u64
+}
+
+/// Nanoseconds as seconds.
+#[inline]
+pub(crate) fn seconds(nanos: u64) -> f64 {
+    nanos as f64 / 1e9
+}
+
+/// Why these are no bounds: they are finite, increasing, and at least one.
+fn check(bounds: &[f64]) -> Result<(), Rejection> {
+    if bounds.is_empty() {
+        return Err(Rejection::new("buckets", "there are no buckets: name at least one upper bound"));
+    }
+    if bounds.len() > MOST_BOUNDS {
+        return Err(Rejection::new("buckets", "there are more than 510 buckets"));
+    }
+    if bounds.iter().any(|bound| !bound.is_finite()) {
+        return Err(Rejection::new(
+            "buckets",
+            "a bucket's bound is not finite: leave `+Inf` out, it is always there",
+        ));
+    }
+    if bounds.windows(2).any(|pair| pair[0] >= pair[1]) {
+        return Err(Rejection::new("buckets", "the buckets' bounds do not increase"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_fall_where_a_linear_search_puts_them() {
+        let bounds = [0.000_000_001, 0.000_1, 0.005, 0.01, 1.0, 2.5, 1e9];
+        let buckets = Buckets::new(&bounds, true).expect("the bounds are legal");
+        let near = |value: u64| [value.saturating_sub(1), value, value.saturating_add(1)];
+        let edges = bounds.iter().flat_map(|bound| near(nanos_of(*bound)));
+        let powers = (0..64).flat_map(|shift| near(1 << shift));
+        for nanos in edges.chain(powers).chain([0, u64::MAX]) {
+            let expected = bounds.iter().position(|bound| nanos <= nanos_of(*bound)).unwrap_or(bounds.len());
+            assert_eq!(buckets.of_nanos(nanos), expected, "{nanos} ns");
+        }
+    }
+
+    #[test]
+    fn values_fall_in_the_first_bucket_that_holds_them() {
+        let buckets = Buckets::new(&[-1.0, 0.0, 2.0], false).expect("the bounds are legal");
+        let cases =
+            [(f64::NEG_INFINITY, 0), (-1.0, 0), (-0.5, 1), (0.0, 1), (2.0, 2), (2.1, 3), (f64::NAN, 3)];
+        for (value, bucket) in cases {
+            assert_eq!(buckets.of(value), bucket, "{value}");
+        }
+    }
+
+    #[test]
+    fn illegal_bounds_are_refused() {
+        for bounds in [&[][..], &[1.0, 1.0], &[2.0, 1.0], &[f64::NAN], &[1.0, f64::INFINITY]] {
+            assert!(Buckets::new(bounds, false).is_err(), "{bounds:?}");
+        }
+    }
+}

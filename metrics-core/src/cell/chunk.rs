@@ -1,0 +1,77 @@
+//! Slots and the chunks of cells that hold them.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Cells in a chunk: 4 KiB, one page.
+pub(super) const CHUNK_CELLS: usize = 512;
+
+/// The number of a cell, the same in every slab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot(u32);
+
+impl Slot {
+    /// Where detached metrics count, see [`Slots::sink`](super::Slots::sink).
+    pub(crate) const SINK: Self = Self(0);
+
+    pub(crate) const fn new(number: u32) -> Self {
+        Self(number)
+    }
+
+    pub(crate) const fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The slot `count` places further on.
+    #[inline]
+    pub(crate) const fn plus(self, count: usize) -> Self {
+        // A slot range never leaves the address space of slots, see `Slots::allocate`, so nothing is cut off here.
+        #[allow(clippy::cast_possible_truncation)]
+        Self(self.0.wrapping_add(count as u32))
+    }
+
+    /// The chunk that holds the slot.
+    #[inline]
+    pub(super) const fn chunk(self) -> usize {
+        self.0 as usize / CHUNK_CELLS
+    }
+
+    /// The place within the chunk, less than [`CHUNK_CELLS`].
+    #[inline]
+    pub(super) const fn offset(self) -> usize {
+        self.0 as usize % CHUNK_CELLS
+    }
+}
+
+/// The cells of [`CHUNK_CELLS`] neighbouring slots in one slab.
+#[derive(Debug)]
+pub(super) struct Chunk([AtomicU64; CHUNK_CELLS]);
+
+impl Chunk {
+    /// A chunk of zeroes, straight on the heap in optimised builds.
+    pub(super) fn boxed() -> Box<Self> {
+        Box::new(Self([const { AtomicU64::new(0) }; CHUNK_CELLS]))
+    }
+
+    /// The slot's cell; the caller has looked up the chunk that holds it.
+    #[inline]
+    pub(super) const fn cell(&self, slot: Slot) -> &AtomicU64 {
+        &self.0[slot.offset()]
+    }
+
+    /// The cells from `offset` on.
+    pub(super) fn cells_from(&self, offset: usize) -> &[AtomicU64] {
+        self.0.get(offset..).unwrap_or_default()
+    }
+}
+
+/// Adds to a cell that only this thread writes.
+#[inline]
+pub(super) fn add_owned(cell: &AtomicU64, amount: u64) {
+    cell.store(cell.load(Relaxed).wrapping_add(amount), Relaxed);
+}
+
+/// Adds to a floating-point cell that only this thread writes.
+#[inline]
+pub(super) fn add_owned_f64(cell: &AtomicU64, amount: f64) {
+    cell.store((f64::from_bits(cell.load(Relaxed)) + amount).to_bits(), Relaxed);
+}

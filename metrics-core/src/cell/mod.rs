@@ -1,0 +1,30 @@
+//! Cells: where every number lives, and why counting costs so little.
+//!
+//! A metric owns *slots*. Every thread owns a *slab*, which holds one cell for each slot that the thread has touched, so a
+//! cell has a single writer: an increment is a relaxed load and a relaxed store, without the bus lock that makes a shared
+//! atomic cost 6 ns alone and 30 ns and more when two cores want it. A reader adds the cells of all slabs.
+//!
+//! * A thread that ends hands its slab, with its sums, to the next thread that starts ([`local`]). Nothing is folded,
+//!   nothing is lost, and memory is bounded by the threads alive at once; past [`slab::LIMIT`] slabs, threads count in the
+//!   shared slab with locked adds.
+//! * The shared slab ([`shared`]) is also where thread-local destructors count that run after the hand-over, where a gauge
+//!   that is set keeps its value, and where a slot that is used again keeps what its former owners have summed up.
+//! * Chunks of cells appear on first touch: a thread that never counts costs nothing.
+//!
+//! There is no `unsafe` here: a slab's chunks live for the whole program behind `once_cell`'s race-free references.
+
+mod chunk;
+mod local;
+mod shared;
+mod slab;
+mod slots;
+mod sum;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use chunk::Slot;
+pub(crate) use local::{add, add_f64, add_marked, add_pair};
+pub(crate) use shared::{add_shared_f64, get_shared, set_shared};
+pub(crate) use slots::{MOST_WIDE, Shape, Slots, Word};
+pub(crate) use sum::{sum, sum_f64, sum_owned, sum_range};

@@ -1,0 +1,103 @@
+//! Slabs: the cells of one thread at a time, and the list of all of them.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use once_cell::race::OnceRef;
+
+use super::chunk::{Chunk, Slot};
+
+/// The most slabs there are; further threads count in the shared slab. A process with this many threads counting at once
+/// spends at most this many times the memory of its slots.
+pub(super) const LIMIT: usize = 256;
+
+/// The chunks of a slab by number, those touched so far.
+pub(super) type Directory = &'static [OnceRef<'static, Chunk>];
+
+/// The cells of one thread at a time. Slabs live as long as the program and go from thread to thread.
+#[derive(Debug)]
+pub(super) struct Slab {
+    /// Replaced by a longer one when a slot lies past its end. The one replaced is kept for a reader that still has it; as
+    /// lengths double, all of a slab's former directories together are shorter than its present one.
+    directory: Mutex<Directory>,
+    /// The next slab in the list of all.
+    next: OnceRef<'static, Slab>,
+}
+
+/// The first slab in the list of all.
+static FIRST: OnceRef<'static, Slab> = OnceRef::new();
+
+/// The slabs without a thread.
+static FREE: Mutex<FreeSlabs> = Mutex::new(FreeSlabs { slabs: Vec::new(), last: None, made: 0 });
+
+struct FreeSlabs {
+    slabs: Vec<&'static Slab>,
+    last: Option<&'static Slab>,
+    made: usize,
+}
+
+/// Locks, also after a panic elsewhere: every critical section here leaves the value whole.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Slab {
+    /// A slab for the current thread, or `None` past the limit.
+    ///
+    /// The lock also orders what the former thread wrote before what the new one reads.
+    pub(super) fn acquire() -> Option<&'static Self> {
+        let mut free = lock(&FREE);
+        if let Some(slab) = free.slabs.pop() {
+            return Some(slab);
+        }
+        if free.made == LIMIT {
+            return None;
+        }
+        let slab: &'static Self =
+            Box::leak(Box::new(Self { directory: Mutex::new(&[]), next: OnceRef::new() }));
+        let link = free.last.map_or(&FIRST, |last| &last.next);
+        link.set(slab).ok()?;
+        free.last = Some(slab);
+        free.made += 1;
+        Some(slab)
+    }
+
+    /// Gives the slab to the next thread that asks.
+    pub(super) fn release(&'static self) {
+        lock(&FREE).slabs.push(self);
+    }
+
+    pub(super) fn directory(&self) -> Directory {
+        *lock(&self.directory)
+    }
+
+    /// Makes the chunk of `slot`; only the thread that has the slab calls this.
+    pub(super) fn touch(&self, slot: Slot) -> Directory {
+        let mut directory = lock(&self.directory);
+        if slot.chunk() >= directory.len() {
+            *directory = longer(&directory, slot.chunk() + 1);
+        }
+        if let Some(entry) = directory.get(slot.chunk()) {
+            entry.get_or_init(|| Box::leak(Chunk::boxed()));
+        }
+        *directory
+    }
+}
+
+/// A directory with the same chunks and room for at least `length`.
+fn longer(directory: Directory, length: usize) -> Directory {
+    let length = length.next_power_of_two().max(8);
+    let chunks = directory.iter().map(OnceRef::get).chain(std::iter::repeat(None)).take(length);
+    let entries = chunks.map(|chunk| {
+        let entry = OnceRef::new();
+        if let Some(chunk) = chunk {
+            entry.get_or_init(|| chunk);
+        }
+        entry
+    });
+    Box::leak(entries.collect())
+}
+
+/// All slabs, those without a thread included.
+pub(super) fn all() -> impl Iterator<Item = &'static Slab> {
+    std::iter::successors(FIRST.get(), |slab| slab.next.get())
+}

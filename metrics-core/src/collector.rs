@@ -1,0 +1,152 @@
+//! The bridge to the `prometheus` crate, both ways.
+//!
+//! Our global registry is one collector in `prometheus::default_registry()`, so an existing `prometheus::gather()` shows our
+//! metrics. Our page shows what else that registry holds: while we gather for it, our own collector gives nothing, so that
+//! neither side shows anything twice.
+
+use std::{
+    cell::Cell,
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use prometheus::{
+    core::{Collector, Desc},
+    proto,
+};
+
+use crate::{
+    buckets::{Buckets, seconds},
+    descriptor::Kind,
+    family::SeriesSet,
+    layout::Layout,
+    registry::{FamilySnapshot, Registry},
+};
+
+thread_local! {
+    /// Whether this thread gathers for our own page.
+    static GATHERING_OTHERS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Our global registry as a collector of the `prometheus` crate.
+struct Bridge(Desc);
+
+/// Puts our metrics into `prometheus::default_registry()`.
+pub(crate) fn install() {
+    let desc = Desc::new(
+        "metrics_core_collector".into(),
+        "The metrics of the metrics-core registry.".into(),
+        Vec::new(),
+        HashMap::new(),
+    );
+    if let Ok(desc) = desc
+        && let Err(error) = prometheus::default_registry().register(Box::new(Bridge(desc)))
+    {
+        log::error!("the metrics are not in prometheus::default_registry(): {error}");
+    }
+}
+
+/// What `prometheus::default_registry()` holds besides our metrics; `None` where a collector panicked.
+pub(crate) fn gather_others() -> Option<Vec<proto::MetricFamily>> {
+    /// Resets the mark also when a collector panics.
+    struct Reset;
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            GATHERING_OTHERS.set(false);
+        }
+    }
+
+    GATHERING_OTHERS.set(true);
+    let _reset = Reset;
+    catch_unwind(AssertUnwindSafe(|| prometheus::default_registry().gather())).ok()
+}
+
+impl Collector for Bridge {
+    fn desc(&self) -> Vec<&Desc> {
+        vec![&self.0]
+    }
+
+    fn collect(&self) -> Vec<proto::MetricFamily> {
+        if GATHERING_OTHERS.get() {
+            return Vec::new();
+        }
+        let registry = Registry::global();
+        registry.declare();
+        registry.snapshot().iter().filter_map(family).collect()
+    }
+}
+
+fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
+    let descriptor = snapshot.descriptor()?;
+    let mut family = proto::MetricFamily::default();
+    family.set_name(descriptor.name.clone());
+    family.set_help(descriptor.help.clone().into_owned());
+    family.set_field_type(match descriptor.kind {
+        Kind::Counter => proto::MetricType::COUNTER,
+        Kind::Gauge => proto::MetricType::GAUGE,
+        Kind::Histogram => proto::MetricType::HISTOGRAM,
+    });
+    family.set_metric(snapshot.sets.iter().flat_map(|set| metrics(set)).collect());
+    Some(family)
+}
+
+fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
+    let mut metrics = Vec::new();
+    set.read(&mut Vec::new(), |series, sums| {
+        let mut metric = proto::Metric::from_label(labels(set, series.position));
+        let bits = sums.first().copied().unwrap_or_default();
+        match set.layout() {
+            Layout::Counter => set_counter(&mut metric, bits as f64),
+            Layout::FloatCounter => set_counter(&mut metric, f64::from_bits(bits)),
+            Layout::Gauge => set_gauge(&mut metric, bits.cast_signed() as f64),
+            Layout::FloatGauge => set_gauge(&mut metric, f64::from_bits(bits)),
+            Layout::Histogram(buckets) => metric.set_histogram(histogram(buckets, sums)),
+        }
+        metrics.push(metric);
+    });
+    metrics
+}
+
+/// The labels in the order of their names, as the `prometheus` crate has them.
+fn labels(set: &SeriesSet, position: usize) -> Vec<proto::LabelPair> {
+    let mut pairs = set.labels_at(position);
+    pairs.sort_unstable();
+    let pair = |(name, value): (&str, &str)| {
+        let mut pair = proto::LabelPair::default();
+        pair.set_name(name.into());
+        pair.set_value(value.into());
+        pair
+    };
+    pairs.into_iter().map(pair).collect()
+}
+
+fn set_counter(metric: &mut proto::Metric, value: f64) {
+    let mut counter = proto::Counter::default();
+    counter.set_value(value);
+    metric.set_counter(counter);
+}
+
+fn set_gauge(metric: &mut proto::Metric, value: f64) {
+    let mut gauge = proto::Gauge::default();
+    gauge.set_value(value);
+    metric.set_gauge(gauge);
+}
+
+fn histogram(buckets: &Buckets, sums: &[u64]) -> proto::Histogram {
+    let mut histogram = proto::Histogram::default();
+    let (sum, counts) = sums.split_last().unwrap_or((&0, &[]));
+    let mut count = 0_u64;
+    let mut cumulative = Vec::with_capacity(counts.len());
+    for (bucket, bound) in counts.iter().zip(buckets.bounds().iter().chain([&f64::INFINITY])) {
+        count = count.wrapping_add(*bucket);
+        let mut bucket = proto::Bucket::default();
+        bucket.set_upper_bound(*bound);
+        bucket.set_cumulative_count(count);
+        cumulative.push(bucket);
+    }
+    cumulative.pop();
+    histogram.set_bucket(cumulative);
+    histogram.set_sample_sum(if buckets.takes_durations() { seconds(*sum) } else { f64::from_bits(*sum) });
+    histogram.set_sample_count(count);
+    histogram
+}

@@ -1,0 +1,127 @@
+//! What is known of a metric: its name, type, help, unit, labels, and where it was declared.
+
+use std::{borrow::Cow, fmt};
+
+use crate::{
+    label::Dimension,
+    name::{self, Rejection},
+};
+
+/// The type of a metric in the exposition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A value that only goes up.
+    Counter,
+    /// A value that goes up and down.
+    Gauge,
+    /// Observations in buckets.
+    Histogram,
+}
+
+impl Kind {
+    /// The type's name in the text formats.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Counter => "counter",
+            Self::Gauge => "gauge",
+            Self::Histogram => "histogram",
+        }
+    }
+
+    /// What the type adds to a family's name to name its samples.
+    pub(crate) const fn suffixes(self) -> &'static [&'static str] {
+        match self {
+            Self::Counter | Self::Gauge => &[],
+            Self::Histogram => &["_bucket", "_count", "_sum"],
+        }
+    }
+}
+
+/// Where a metric was declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Location {
+    /// The source file.
+    pub file: &'static str,
+    /// The line in it, from 1.
+    pub line: u32,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// One label of a definition.
+#[derive(Clone, Debug)]
+pub(crate) enum Label {
+    /// The same in all of the definition's series.
+    Constant { name: Cow<'static, str>, value: Cow<'static, str> },
+    /// One of the definition's dimensions.
+    Variable(Dimension),
+}
+
+impl Label {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Constant { name, .. } => name,
+            Self::Variable(dimension) => dimension.name(),
+        }
+    }
+}
+
+/// What is known of a metric.
+#[derive(Clone, Debug)]
+pub(crate) struct Descriptor {
+    pub(crate) name: String,
+    pub(crate) help: Cow<'static, str>,
+    pub(crate) unit: Option<&'static str>,
+    pub(crate) kind: Kind,
+    /// The labels in the order of the exposition.
+    pub(crate) labels: Vec<Label>,
+    pub(crate) location: Location,
+}
+
+impl Descriptor {
+    /// Checks the names against the grammar.
+    pub(crate) fn check(&self) -> Result<(), Rejection> {
+        name::check_metric(&self.name)?;
+        for (index, label) in self.labels.iter().enumerate() {
+            name::check_label(label.name())?;
+            if self.kind == Kind::Histogram && label.name() == "le" {
+                return Err(Rejection::new("le", "a histogram's buckets have this label already"));
+            }
+            if self.labels.iter().take(index).any(|other| other.name() == label.name()) {
+                return Err(Rejection::new(label.name(), "the label stands twice"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The variable labels.
+    pub(crate) fn dimensions(&self) -> Vec<Dimension> {
+        let variable = |label: &Label| match label {
+            Label::Constant { .. } => None,
+            Label::Variable(dimension) => Some(*dimension),
+        };
+        self.labels.iter().filter_map(variable).collect()
+    }
+
+    /// The constant labels in the order of their names: what tells two definitions of one family apart.
+    pub(crate) fn constants(&self) -> Vec<(&str, &str)> {
+        let constants = self.labels.iter().filter_map(|label| match label {
+            Label::Constant { name, value } => Some((name.as_ref(), value.as_ref())),
+            Label::Variable(_) => None,
+        });
+        let mut constants: Vec<_> = constants.collect();
+        constants.sort_unstable();
+        constants
+    }
+
+    /// The names of all labels, sorted: the same for every definition of a family.
+    pub(crate) fn label_names(&self) -> Vec<&str> {
+        let mut names: Vec<_> = self.labels.iter().map(Label::name).collect();
+        names.sort_unstable();
+        names
+    }
+}

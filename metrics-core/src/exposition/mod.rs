@@ -1,0 +1,6 @@
+//! What a scrape gets.
+
+mod foreign;
+pub(crate) mod number;
+mod page;
+pub(crate) mod text;

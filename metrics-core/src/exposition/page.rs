@@ -1,0 +1,96 @@
+//! What is on a page: our families, the library's own, and those of the `prometheus` crate, by name.
+
+use prometheus::proto;
+
+use crate::{
+    collector,
+    descriptor::{Descriptor, Kind},
+    registry::{FamilySnapshot, Registry, ScrapeError},
+};
+
+/// One family on a page.
+#[derive(Debug)]
+pub(super) enum Family {
+    Ours(FamilySnapshot),
+    /// How many values came past a capped label's limit, for each metric with such labels.
+    Overflow(Vec<(String, u64)>),
+    Foreign(proto::MetricFamily),
+}
+
+impl Family {
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Ours(family) => family.descriptor().map_or("", |descriptor| &descriptor.name),
+            Self::Overflow(_) => OVERFLOW,
+            Self::Foreign(family) => family.name(),
+        }
+    }
+}
+
+/// The name of the family that counts what came past a limit.
+pub(super) const OVERFLOW: &str = "metrics_overflow_total";
+pub(super) const OVERFLOW_HELP: &str = "Observations whose capped labels came past their limit, by metric.";
+
+/// The families of a registry's page, by name.
+pub(super) fn families(registry: &Registry) -> Vec<Family> {
+    registry.declare();
+    let foreign = if registry.is_global() { gather_foreign(registry) } else { Vec::new() };
+    let ours = registry.snapshot();
+    let mut page: Vec<Family> = Vec::with_capacity(ours.len() + foreign.len() + 1);
+    page.extend(overflow(&ours));
+    page.extend(
+        foreign.into_iter().filter(|family| compatible(registry, &ours, family)).map(Family::Foreign),
+    );
+    page.extend(ours.into_iter().map(Family::Ours));
+    // A name that both sides have stands on the page once, ours first; the sort is stable and ours were added last.
+    page.sort_by(|one, other| {
+        one.name().cmp(other.name()).then_with(|| is_foreign(one).cmp(&is_foreign(other)))
+    });
+    page
+}
+
+fn is_foreign(family: &Family) -> bool {
+    matches!(family, Family::Foreign(_))
+}
+
+/// What the `prometheus` crate's default registry has beside us. A collector that panics costs its registry's families, as
+/// that crate gathers all or nothing.
+fn gather_foreign(registry: &Registry) -> Vec<proto::MetricFamily> {
+    collector::gather_others().unwrap_or_else(|| {
+        count_error(registry, ScrapeError::Panic);
+        Vec::new()
+    })
+}
+
+/// Whether a foreign family can stand on a page with ours: where one of ours has its name, the type has to be the same.
+fn compatible(registry: &Registry, ours: &[FamilySnapshot], family: &proto::MetricFamily) -> bool {
+    let same_name = |descriptor: &&Descriptor| descriptor.name == family.name();
+    let Some(descriptor) = ours.iter().filter_map(FamilySnapshot::descriptor).find(same_name) else {
+        return true;
+    };
+    let same_type = match descriptor.kind {
+        Kind::Counter => family.get_field_type() == proto::MetricType::COUNTER,
+        Kind::Gauge => family.get_field_type() == proto::MetricType::GAUGE,
+        Kind::Histogram => family.get_field_type() == proto::MetricType::HISTOGRAM,
+    };
+    if !same_type {
+        count_error(registry, ScrapeError::Conflict);
+    }
+    same_type
+}
+
+fn count_error(registry: &Registry, error: ScrapeError) {
+    if let Some(own) = registry.own_metrics() {
+        own.scrape_errors.with(error).inc();
+    }
+}
+
+/// The family of overflows, where a metric has capped labels.
+fn overflow(ours: &[FamilySnapshot]) -> Option<Family> {
+    let of_family = |family: &FamilySnapshot| {
+        let counts = family.sets.iter().filter_map(|set| set.interners().overflow());
+        Some((family.descriptor()?.name.clone(), counts.reduce(u64::wrapping_add)?))
+    };
+    let counts: Vec<_> = ours.iter().filter_map(of_family).collect();
+    (!counts.is_empty()).then_some(Family::Overflow(counts))
+}

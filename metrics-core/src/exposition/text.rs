@@ -1,0 +1,132 @@
+//! The text format 0.0.4.
+//!
+//! <https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format>
+
+use super::{
+    foreign,
+    number::{push_classic, push_integer},
+    page::{self, Family, OVERFLOW, OVERFLOW_HELP},
+};
+use crate::{
+    buckets::{Buckets, seconds},
+    family::SeriesRef,
+    layout::Layout,
+    registry::{FamilySnapshot, Registry},
+};
+
+/// Appends a registry's page.
+pub(crate) fn encode(registry: &Registry, out: &mut String) {
+    let mut scratch = Vec::new();
+    let mut before = String::new();
+    for family in page::families(registry) {
+        // A foreign family with the name of one of ours adds its series to it.
+        let continued = before == family.name();
+        match &family {
+            Family::Ours(family) => write_family(out, family, &mut scratch),
+            Family::Overflow(counts) => write_overflow(out, counts),
+            Family::Foreign(family) => foreign::write_text(out, family, continued),
+        }
+        before.clear();
+        before.push_str(family.name());
+    }
+}
+
+/// Writes the two lines before a family's samples.
+pub(super) fn write_header(out: &mut String, name: &str, help: &str, kind: &str) {
+    out.push_str("# HELP ");
+    out.push_str(name);
+    out.push(' ');
+    escape_help(out, help);
+    out.push_str("\n# TYPE ");
+    out.push_str(name);
+    out.push(' ');
+    out.push_str(kind);
+    out.push('\n');
+}
+
+/// Writes a help text with `\` and line feeds escaped.
+fn escape_help(out: &mut String, help: &str) {
+    for character in help.chars() {
+        match character {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            _ => out.push(character),
+        }
+    }
+}
+
+fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
+    let Some(descriptor) = family.descriptor() else { return };
+    let name = descriptor.name.as_str();
+    write_header(out, name, &descriptor.help, descriptor.kind.as_str());
+    for set in &family.sets {
+        match set.layout() {
+            Layout::Histogram(buckets) => {
+                set.read(scratch, |series, sums| write_histogram(out, name, buckets, series, sums));
+            }
+            layout => set.read(scratch, |series, sums| write_value(out, name, layout, series, sums)),
+        }
+    }
+}
+
+fn write_value(out: &mut String, name: &str, layout: &Layout, series: SeriesRef<'_>, sums: &[u64]) {
+    let bits = sums.first().copied().unwrap_or_default();
+    write_sample_name(out, name, "", series.labels);
+    match layout {
+        Layout::Counter | Layout::Histogram(_) => push_integer(out, bits),
+        Layout::Gauge => push_integer(out, bits.cast_signed()),
+        Layout::FloatCounter | Layout::FloatGauge => push_classic(out, f64::from_bits(bits)),
+    }
+    out.push('\n');
+}
+
+fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, series: SeriesRef<'_>, sums: &[u64]) {
+    let Some((sum, counts)) = sums.split_last() else { return };
+    let mut count = 0_u64;
+    for (bucket, le) in counts.iter().zip(buckets.le()) {
+        count = count.wrapping_add(*bucket);
+        write_bucket(out, name, series.labels, le);
+        push_integer(out, count);
+        out.push('\n');
+    }
+    write_sample_name(out, name, "_sum", series.labels);
+    push_classic(out, if buckets.takes_durations() { seconds(*sum) } else { f64::from_bits(*sum) });
+    out.push('\n');
+    write_sample_name(out, name, "_count", series.labels);
+    push_integer(out, count);
+    out.push('\n');
+}
+
+/// Writes a bucket's name and labels, up to its value.
+pub(super) fn write_bucket(out: &mut String, name: &str, labels: &str, le: &str) {
+    out.push_str(name);
+    out.push_str("_bucket{");
+    if !labels.is_empty() {
+        out.push_str(labels);
+        out.push(',');
+    }
+    out.push_str("le=\"");
+    out.push_str(le);
+    out.push_str("\"} ");
+}
+
+/// Writes a sample's name and labels, up to its value.
+pub(super) fn write_sample_name(out: &mut String, name: &str, suffix: &str, labels: &str) {
+    out.push_str(name);
+    out.push_str(suffix);
+    if !labels.is_empty() {
+        out.push('{');
+        out.push_str(labels);
+        out.push('}');
+    }
+    out.push(' ');
+}
+
+fn write_overflow(out: &mut String, counts: &[(String, u64)]) {
+    write_header(out, OVERFLOW, OVERFLOW_HELP, "counter");
+    for (metric, count) in counts {
+        write_sample_name(out, OVERFLOW, "", &format!("metric=\"{metric}\""));
+        push_integer(out, *count);
+        out.push('\n');
+    }
+}

@@ -1,0 +1,81 @@
+//! Families: one metric for each label set.
+
+mod dense;
+mod hidden;
+mod labels;
+mod set;
+mod sparse;
+
+use std::{borrow::Borrow, fmt, marker::PhantomData};
+
+pub(crate) use hidden::Hidden;
+pub(crate) use labels::escape;
+pub(crate) use set::{SeriesRef, SeriesSet, SetOptions, SharedSet};
+
+use crate::{cell::Slot, label::LabelSet, metric::Metric};
+
+/// A metric for each label set of type `L`.
+///
+/// ```
+/// use metrics_core::{Counter, Definition, Family, LabelSet, LabelValue, Registry};
+///
+/// #[derive(Clone, Copy, LabelValue)]
+/// #[label(rename_all = "snake_case")]
+/// enum Outcome { Won, Lost }
+///
+/// #[derive(Clone, Copy, LabelSet)]
+/// struct GameLabels { outcome: Outcome, ranked: bool }
+///
+/// let registry = Registry::new();
+/// let games: Family<GameLabels, Counter> =
+///     registry.register(&Definition::new("games_total", "Games that ended."))?;
+/// games.with(GameLabels { outcome: Outcome::Won, ranked: true }).inc();
+/// assert_eq!(
+///     registry.text(),
+///     "# HELP games_total Games that ended.\n\
+///      # TYPE games_total counter\n\
+///      games_total{outcome=\"won\",ranked=\"false\"} 0\n\
+///      games_total{outcome=\"won\",ranked=\"true\"} 1\n\
+///      games_total{outcome=\"lost\",ranked=\"false\"} 0\n\
+///      games_total{outcome=\"lost\",ranked=\"true\"} 0\n"
+/// );
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
+pub struct Family<L, M> {
+    /// The first slot and the distance from series to series; used where labels are finite.
+    first: Slot,
+    stride: usize,
+    set: SharedSet,
+    types: PhantomData<fn(L) -> M>,
+}
+
+impl<L: LabelSet, M: Metric> Family<L, M> {
+    pub(crate) fn from_set(set: SharedSet) -> Self {
+        let (first, stride) = set.dense().unwrap_or((Slot::SINK, 0));
+        Self { first, stride, set, types: PhantomData }
+    }
+
+    /// The metric of a label set.
+    ///
+    /// With finite labels this is arithmetic. With a [`Capped`](crate::Capped) label the string is looked up among those seen
+    /// so far; a new one makes a series, and past the limit the series is the one whose capped label is `_OTHER`.
+    #[inline]
+    pub fn with(&self, labels: impl Borrow<L>) -> M::Child<'_> {
+        let position = labels.borrow().index(self.set.interners());
+        let slot =
+            if L::CAPPED { self.set.slot_at(position) } else { self.first.plus(position * self.stride) };
+        M::child(slot, self.set.layout())
+    }
+}
+
+impl<L, M> Clone for Family<L, M> {
+    fn clone(&self) -> Self {
+        Self { first: self.first, stride: self.stride, set: SharedSet::clone(&self.set), types: PhantomData }
+    }
+}
+
+impl<L, M> fmt::Debug for Family<L, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Family").field("name", &self.set.descriptor().name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,117 @@
+//! Labels of annotated functions: expressions whose types the macro cannot see.
+
+use std::marker::PhantomData;
+
+use crate::label::{Capped, Dimension, LabelValue};
+
+/// The position of a label that comes from an argument.
+#[inline]
+pub fn position<L: LabelValue>(value: &L) -> u32 {
+    narrow(value.index())
+}
+
+/// The position of a label that comes from the returned value; zero is the label's absence.
+#[inline]
+pub fn returned<L: LabelValue>(value: &L) -> u32 {
+    narrow(Some(value).index())
+}
+
+#[inline]
+fn narrow(position: usize) -> u32 {
+    // Dimensions span at most four million positions.
+    u32::try_from(position).unwrap_or(0)
+}
+
+/// The type of a value, without the value.
+pub const fn type_of<L: ?Sized>(_: &L) -> PhantomData<L> {
+    PhantomData
+}
+
+/// The label of an argument. `types` is never called: it is a closure over the function's parameters, and its inferred type
+/// names the label's.
+pub const fn dimension<A, L: LabelValue>(name: &'static str, _types: fn(A) -> PhantomData<L>) -> Dimension {
+    Dimension::of::<L>(name)
+}
+
+/// The label of a returned value, absent where nothing is returned; `types` as for [`dimension`].
+pub const fn returned_dimension<A, L: LabelValue>(
+    name: &'static str,
+    _types: fn(A) -> PhantomData<L>,
+) -> Dimension {
+    Dimension::of::<Option<L>>(name)
+}
+
+/// The label of an argument whose type is known only in a call.
+pub const fn dimension_of<L: LabelValue>(name: &'static str, _: &L) -> Dimension {
+    Dimension::of::<L>(name)
+}
+
+/// The label of a returned value whose type is known only in a call.
+pub fn returned_dimension_of<R, L: LabelValue>(name: &'static str, _types: impl Fn(&R) -> L) -> Dimension {
+    Dimension::of::<Option<L>>(name)
+}
+
+/// A value of `capped(…)`: a string or an integer, read without an allocation.
+pub trait CappedValue {
+    /// Calls `with` with the text.
+    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R;
+}
+
+impl CappedValue for str {
+    #[inline]
+    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
+        with(self.as_bytes())
+    }
+}
+
+impl CappedValue for String {
+    #[inline]
+    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
+        with(self.as_bytes())
+    }
+}
+
+impl CappedValue for std::borrow::Cow<'_, str> {
+    #[inline]
+    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
+        with(self.as_bytes())
+    }
+}
+
+impl<const LIMIT: usize> CappedValue for Capped<LIMIT> {
+    #[inline]
+    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
+        with(self.as_bytes())
+    }
+}
+
+impl<T: CappedValue + ?Sized> CappedValue for &T {
+    #[inline]
+    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
+        T::with_text(self, with)
+    }
+}
+
+/// Absent is the empty value.
+impl<T: CappedValue> CappedValue for Option<T> {
+    #[inline]
+    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
+        match self {
+            Some(value) => value.with_text(with),
+            None => with(b""),
+        }
+    }
+}
+
+macro_rules! integers {
+    ($($integer:ty),*) => {$(
+        impl CappedValue for $integer {
+            #[inline]
+            fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
+                with(itoa::Buffer::new().format(*self).as_bytes())
+            }
+        }
+    )*};
+}
+
+integers!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);

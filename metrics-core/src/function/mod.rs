@@ -1,0 +1,20 @@
+//! What attributes expand to: a call site, a guard for each call, and its ending.
+
+mod call;
+mod declaration;
+mod ending;
+mod label;
+mod plan;
+mod site;
+
+pub use call::{Call, call_once};
+pub use declaration::{
+    CALLS, CALLS_HELP, DURATION, DURATION_HELP, IN_FLIGHT, IN_FLIGHT_HELP, Instrument, InstrumentKind,
+    InstrumentLabel, SiteDeclaration,
+};
+pub use ending::{Ending, PlainValue, Probe};
+pub use label::{
+    CappedValue, dimension, dimension_of, position, returned, returned_dimension, returned_dimension_of,
+    type_of,
+};
+pub use site::CallSite;

@@ -1,0 +1,87 @@
+//! A call site: one annotated function.
+
+use once_cell::race::OnceBox;
+
+use super::{Call, CappedValue, Ending, SiteDeclaration, plan::Plan};
+use crate::{clock::Timestamp, label::Dimension};
+
+/// An annotated function: a `static` that resolves its metrics once.
+#[derive(Debug)]
+pub struct CallSite {
+    declaration: &'static SiteDeclaration,
+    plan: OnceBox<Plan>,
+}
+
+impl CallSite {
+    /// A call site that is not resolved yet.
+    pub const fn new(declaration: &'static SiteDeclaration) -> Self {
+        Self { declaration, plan: OnceBox::new() }
+    }
+
+    /// Begins a call whose value decides how it ends; dropped before [`Call::finish`] it is cancelled, or has panicked.
+    #[inline]
+    pub fn begin<const ARGUMENTS: usize>(&'static self, arguments: [u32; ARGUMENTS]) -> Call<ARGUMENTS> {
+        Call::begin(self, arguments, Ending::Cancelled)
+    }
+
+    /// Begins a call of a function that cannot fail; dropped it has ended well, or has panicked.
+    #[inline]
+    pub fn begin_plain<const ARGUMENTS: usize>(
+        &'static self,
+        arguments: [u32; ARGUMENTS],
+    ) -> Call<ARGUMENTS> {
+        Call::begin(self, arguments, Ending::Ok)
+    }
+
+    /// The position of a capped label's value; `dimension` is the label's place among the site's dimensions.
+    pub fn capped(&'static self, dimension: usize, value: &(impl CappedValue + ?Sized)) -> u32 {
+        value.with_text(|text| self.plan().position(dimension, text))
+    }
+
+    /// Resolves a site whose labels have types that are known only in a call.
+    #[inline]
+    pub fn prepare(&'static self, dimensions: impl FnOnce() -> Vec<Dimension>) {
+        if self.plan.get().is_none() {
+            self.resolve(&dimensions());
+        }
+    }
+
+    /// Registers the site's metrics, where their labels are known.
+    pub(crate) fn register(&'static self) {
+        if self.declaration.dimensions.iter().all(Option::is_some) {
+            self.plan();
+        }
+    }
+
+    #[inline]
+    fn plan(&'static self) -> &'static Plan {
+        match self.plan.get() {
+            Some(plan) => plan,
+            None => self.resolve(&[]),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn resolve(&'static self, dimensions: &[Dimension]) -> &'static Plan {
+        self.plan.get_or_init(|| Box::new(Plan::resolve(self.declaration, dimensions)))
+    }
+
+    /// A call begins.
+    #[inline(never)]
+    pub(super) fn enter(&'static self, arguments: &[u32]) -> Timestamp {
+        self.plan().enter(arguments)
+    }
+
+    /// A call ends.
+    #[inline(never)]
+    pub(super) fn leave(
+        &'static self,
+        start: Timestamp,
+        arguments: &[u32],
+        returned: &[u32],
+        ending: Ending,
+    ) {
+        self.plan().leave(start, arguments, returned, ending);
+    }
+}

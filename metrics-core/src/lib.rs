@@ -1,0 +1,35 @@
+//! The runtime of the instrumentation framework.
+
+mod buckets;
+mod cell;
+mod clock;
+mod collector;
+mod definition;
+mod descriptor;
+mod exposition;
+mod family;
+mod function;
+mod group;
+mod label;
+mod layout;
+mod metric;
+mod name;
+mod private;
+mod registry;
+
+#[doc(hidden)]
+pub mod __private {
+    //! See [`crate::private`].
+    pub use crate::private::*;
+}
+
+pub use buckets::DEFAULT_BUCKETS;
+pub use definition::Definition;
+pub use descriptor::{Kind, Location};
+pub use family::Family;
+pub use function::Ending;
+pub use group::MetricGroup;
+pub use label::{Capped, Dimension, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
+pub use metric::{Counter, CounterChild, Gauge, GaugeChild, Histogram, HistogramChild, Metric};
+pub use prometheus;
+pub use registry::{RegistrationError, Registry};

@@ -1,0 +1,45 @@
+//! All that generated code may name. Nothing here is for use by hand, and it may change in any release.
+
+pub use std::{
+    any::TypeId, marker::PhantomData, option::Option, result::Result, sync::OnceLock, vec, vec::Vec,
+};
+
+pub use inventory;
+
+pub use crate::{
+    buckets::DEFAULT_BUCKETS,
+    function::{
+        CALLS, CALLS_HELP, Call, CallSite, CappedValue, DURATION, DURATION_HELP, Ending, IN_FLIGHT,
+        IN_FLIGHT_HELP, Instrument, InstrumentKind, InstrumentLabel, PlainValue, Probe, SiteDeclaration,
+        call_once, dimension, dimension_of, position, returned, returned_dimension, returned_dimension_of,
+        type_of,
+    },
+    group::{FieldSpec, GroupField, MetricGroup, Scope, register_global, register_in, unregistered},
+    label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue},
+    registry::{DeclaredGroup, DeclaredSite, GroupDeclaration, RegistrationError, Registry},
+    submit_group, submit_site,
+};
+
+/// Puts an annotated function on the link-time list.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! submit_site {
+    ($site:expr) => {
+        const _: () = {
+            use $crate::__private::inventory;
+            inventory::submit! { $crate::__private::DeclaredSite($site) }
+        };
+    };
+}
+
+/// Puts a group on the link-time list.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! submit_group {
+    ($declaration:expr) => {
+        const _: () = {
+            use $crate::__private::inventory;
+            inventory::submit! { $crate::__private::DeclaredGroup($declaration) }
+        };
+    };
+}

@@ -1,0 +1,42 @@
+//! What macros have declared: a list that the linker makes.
+
+use std::any::TypeId;
+
+use crate::function::CallSite;
+
+/// A group with a global instance.
+#[derive(Debug)]
+pub struct GroupDeclaration {
+    /// The group's type.
+    pub type_id: fn() -> TypeId,
+    /// The types of the groups inside it: they are exposed with it and not by themselves.
+    pub nested: &'static [fn() -> TypeId],
+    /// Makes the global instance.
+    pub touch: fn(),
+}
+
+/// An entry of the list of groups.
+#[derive(Debug)]
+pub struct DeclaredGroup(pub &'static GroupDeclaration);
+
+/// An entry of the list of annotated functions.
+#[derive(Debug)]
+pub struct DeclaredSite(pub &'static CallSite);
+
+inventory::collect!(DeclaredGroup);
+inventory::collect!(DeclaredSite);
+
+/// Registers all that is on the lists and is not registered yet.
+///
+/// The lists are walked at every scrape, as a library that is loaded later adds to them; for what is registered this is one
+/// load an entry.
+pub(super) fn register_all() {
+    for site in inventory::iter::<DeclaredSite> {
+        site.0.register();
+    }
+    let groups = || inventory::iter::<DeclaredGroup>.into_iter();
+    let nested: Vec<TypeId> = groups().flat_map(|group| group.0.nested).map(|type_id| type_id()).collect();
+    for group in groups().filter(|group| !nested.contains(&(group.0.type_id)())) {
+        (group.0.touch)();
+    }
+}

@@ -1,0 +1,160 @@
+//! Registries: which metrics there are.
+
+mod declared;
+mod error;
+mod family;
+mod own;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+pub use declared::GroupDeclaration;
+pub use declared::{DeclaredGroup, DeclaredSite};
+pub use error::RegistrationError;
+use family::Families;
+pub(crate) use family::FamilySnapshot;
+use once_cell::sync::Lazy;
+pub(crate) use own::{OwnMetrics, ScrapeError};
+
+use crate::{
+    collector,
+    definition::Definition,
+    descriptor::Descriptor,
+    exposition,
+    family::{SeriesSet, SetOptions, SharedSet},
+    group::GroupField,
+    layout::Layout,
+};
+
+/// A set of metrics that are exposed together.
+///
+/// Macros register in the [global](Self::global) one unless they are told otherwise. A registry of one's own is for tests and
+/// for libraries; clones are the same registry.
+///
+/// A registry does not keep metrics alive: when the last clone of a metric is dropped, its series leave the page.
+#[derive(Clone, Default)]
+pub struct Registry(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    families: Mutex<Families>,
+    errors: Mutex<Vec<RegistrationError>>,
+    /// The metrics about the registry itself; only the global one has them.
+    own: Option<OwnMetrics>,
+}
+
+static GLOBAL: Lazy<Registry> = Lazy::new(|| {
+    let registry = Registry::default();
+    let own = OwnMetrics::register_in(&registry);
+    collector::install();
+    let families = std::mem::take(&mut *lock(&registry.0.families));
+    Registry(Arc::new(Inner { families: Mutex::new(families), errors: Mutex::default(), own: Some(own) }))
+});
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Registry {
+    /// A registry of one's own, empty.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The registry that macros register in.
+    ///
+    /// It is also a collector in `prometheus::default_registry()`, so that `prometheus::gather()` gives these metrics too,
+    /// and its page shows what else is registered there.
+    pub fn global() -> &'static Self {
+        &GLOBAL
+    }
+
+    /// Registers a metric, or gives the one that is registered with the same definition.
+    ///
+    /// # Errors
+    ///
+    /// Where the name or a label is illegal, or where the definition contradicts one of the same name in type, help, unit,
+    /// labels or buckets.
+    pub fn register<F: GroupField>(&self, definition: &Definition) -> Result<F, RegistrationError> {
+        F::register(self, definition)
+    }
+
+    /// The page in the text format 0.0.4.
+    ///
+    /// The global registry's page shows everything that macros have declared, touched or not, and what is registered in
+    /// `prometheus::default_registry()`.
+    pub fn text(&self) -> String {
+        let mut page = String::new();
+        self.encode_text(&mut page);
+        page
+    }
+
+    /// Appends the page to a buffer, which can be used again for the next scrape.
+    pub fn encode_text(&self, page: &mut String) {
+        exposition::text::encode(self, page);
+    }
+
+    /// The registrations that failed, each with the places of both declarations: empty where all is well.
+    ///
+    /// For a test, or for a start that is to fail instead of running with a metric that nobody sees.
+    pub fn verify(&self) -> Vec<RegistrationError> {
+        self.declare();
+        lock(&self.0.errors).clone()
+    }
+
+    /// Registers what macros have declared, in the global registry.
+    pub(crate) fn declare(&self) {
+        if self.is_global() {
+            declared::register_all();
+        }
+    }
+
+    pub(crate) fn is_global(&self) -> bool {
+        self.0.own.is_some()
+    }
+
+    pub(crate) fn own_metrics(&self) -> Option<&OwnMetrics> {
+        self.0.own.as_ref()
+    }
+
+    /// The series of a definition: those there are, or new ones.
+    pub(crate) fn register_set(
+        &self,
+        descriptor: Descriptor,
+        layout: Layout,
+        options: SetOptions,
+    ) -> Result<SharedSet, RegistrationError> {
+        let (name, location) = (descriptor.name.clone(), descriptor.location);
+        let illegal = |rejection| RegistrationError::illegal(&name, location, rejection);
+        descriptor.check().map_err(illegal)?;
+        lock(&self.0.families).register(descriptor, layout, |descriptor, layout| {
+            SeriesSet::new(descriptor, layout, options).map_err(illegal)
+        })
+    }
+
+    /// Takes note of a registration that failed: it is logged, counted, and listed by [`verify`](Self::verify).
+    pub(crate) fn note_error(&self, error: RegistrationError) {
+        let mut errors = lock(&self.0.errors);
+        if errors.contains(&error) {
+            return;
+        }
+        log::error!("{error}; it is counted where nobody sees it");
+        if let Some(own) = &self.0.own {
+            own.registration_errors.inc();
+        }
+        errors.push(error);
+    }
+
+    /// The families by name.
+    pub(crate) fn snapshot(&self) -> Vec<FamilySnapshot> {
+        lock(&self.0.families).snapshot()
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry").field("global", &self.is_global()).finish_non_exhaustive()
+    }
+}

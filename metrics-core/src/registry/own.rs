@@ -1,0 +1,65 @@
+//! The metrics of the library about itself.
+
+use super::Registry;
+use crate::{
+    definition::Definition,
+    family::Family,
+    label::LabelValue,
+    label::{Dimension, Interners, LabelField, LabelSet},
+    metric::Counter,
+};
+
+/// What the global registry counts about itself.
+#[derive(Debug)]
+pub(crate) struct OwnMetrics {
+    pub(crate) registration_errors: Counter,
+    pub(crate) scrape_errors: Family<ScrapeError, Counter>,
+}
+
+/// What went wrong in a scrape: the label `cause`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ScrapeError {
+    /// A collector of the `prometheus` crate panicked.
+    Panic,
+    /// A family of the `prometheus` crate has the name of one of ours and another type.
+    Conflict,
+}
+
+impl LabelValue for ScrapeError {
+    const COUNT: usize = 2;
+
+    fn index(&self) -> usize {
+        *self as usize
+    }
+
+    fn name_at(index: usize) -> &'static str {
+        ["panic", "conflict"].get(index).copied().unwrap_or_default()
+    }
+}
+
+impl LabelSet for ScrapeError {
+    const DIMENSIONS: &'static [Dimension] = &[Dimension::of::<Self>("cause")];
+    const CAPPED: bool = false;
+
+    fn index(&self, interners: &Interners) -> usize {
+        LabelField::position(self, interners, 0)
+    }
+}
+
+impl OwnMetrics {
+    /// Registers them in an empty registry, where nothing can contradict them.
+    pub(super) fn register_in(registry: &Registry) -> Self {
+        let errors = Definition::new(
+            "metrics_registration_errors_total",
+            "Metrics that could not be registered; they are counted where nobody sees them.",
+        );
+        let scrapes = Definition::new(
+            "metrics_scrape_errors_total",
+            "Families or collectors that were left out of a scrape, by cause.",
+        );
+        Self {
+            registration_errors: crate::group::register_or_detach(registry, &errors),
+            scrape_errors: crate::group::register_or_detach(registry, &scrapes),
+        }
+    }
+}
