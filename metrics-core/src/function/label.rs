@@ -27,6 +27,12 @@ pub const fn type_of<L: ?Sized>(_: &L) -> PhantomData<L> {
     PhantomData
 }
 
+/// Applies a closure to the returned value; the closure's argument needs no type, because it is known here.
+#[inline]
+pub fn apply<'a, T: ?Sized, R>(value: &'a T, to: impl FnOnce(&'a T) -> R) -> R {
+    to(value)
+}
+
 /// The label of an argument. `types` is never called: it is a closure over the function's parameters, and its inferred type
 /// names the label's.
 pub const fn dimension<A, L: LabelValue>(name: &'static str, _types: fn(A) -> PhantomData<L>) -> Dimension {
