@@ -35,6 +35,10 @@ async fn load(id: u64) -> u64 {
         __METRICS_SITE.begin([])
     };
     let __metrics_returned: u64 = { id + 1 };
-    __metrics_call.finish(false, []);
+    #[allow(
+        unreachable_code,
+        clippy::redundant_closure,
+        clippy::redundant_closure_for_method_calls
+    )] __metrics_call.finish(false, []);
     __metrics_returned
 }

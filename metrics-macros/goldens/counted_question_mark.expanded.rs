@@ -42,6 +42,11 @@ fn parse(input: &str) -> Result<impl Iterator<Item = u8>, ParseError> {
         let ast = Ast::of(input)?;
         Ok(ast.bytes())
     });
+    #[allow(
+        unreachable_code,
+        clippy::redundant_closure,
+        clippy::redundant_closure_for_method_calls
+    )]
     __metrics_call
         .finish(
             {

@@ -35,6 +35,11 @@ pub fn parse(input: &str) -> Result<Ast, ParseError> {
         __METRICS_SITE.begin([])
     };
     let __metrics_returned: Result<Ast, ParseError> = { Ast::of(input) };
+    #[allow(
+        unreachable_code,
+        clippy::redundant_closure,
+        clippy::redundant_closure_for_method_calls
+    )]
     __metrics_call
         .finish(
             {

@@ -77,6 +77,8 @@ impl<'a, T: Clone> app::Parser<'a, T> {
     /// Frees.
     fn free(self) {
         let __metrics_call = {
+            #[allow(unused_imports)]
+            use metrics_core::counted as _;
             #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
             static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
                 &::metrics_core::__private::SiteDeclaration {

@@ -2,6 +2,8 @@
 #[must_use]
 async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiError> {
     let __metrics_call = {
+        #[allow(unused_imports)]
+        use timed as _;
         #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
         static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
             &::metrics_core::__private::SiteDeclaration {
@@ -87,6 +89,11 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
         db.get()?.login(form).await
     }
         .await;
+    #[allow(
+        unreachable_code,
+        clippy::redundant_closure,
+        clippy::redundant_closure_for_method_calls
+    )]
     __metrics_call
         .finish(
             {

@@ -59,7 +59,7 @@ fn expand(mut item: Item) -> TokenStream {
         "observed" => function::Attribute::Observed,
         _ => return derive(&arguments.to_string(), item.to_token_stream()),
     };
-    function::expand(kind, arguments, item.to_token_stream())
+    function::expand(kind, arguments, &item.to_token_stream())
 }
 
 fn derive(name: &str, item: TokenStream) -> TokenStream {

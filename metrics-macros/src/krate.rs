@@ -79,7 +79,7 @@ fn renamed_in(manifest: &str) -> Option<String> {
             Table::Dependencies if names_package(value) => renamed = Some(key.to_owned()),
             Table::Dependencies if key.split('.').next() == Some(PACKAGE) => return None,
             Table::Dependency(name) if key == "package" && unquoted(value) == PACKAGE => {
-                renamed = Some(name.clone())
+                renamed = Some(name.clone());
             }
             _ => {}
         }
@@ -101,7 +101,7 @@ impl Table {
         let is_list = |part: &str| matches!(part, "dependencies" | "dev-dependencies" | "build-dependencies");
         match (parts.next(), parts.next()) {
             (Some(last), before) if is_list(last) && before != Some("workspace") => Self::Dependencies,
-            (Some(last), Some(list)) if is_list(list) && parts.next() != Some("workspace") => {
+            (Some(last), Some(before)) if is_list(before) && parts.next() != Some("workspace") => {
                 Self::Dependency(last.to_owned())
             }
             _ => Self::Other,

@@ -42,25 +42,25 @@ use crate::function::Attribute;
 /// Counts the calls of a function that ended.
 #[proc_macro_attribute]
 pub fn counted(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::expand(Attribute::Counted, arguments.into(), item.into()).into()
+    function::expand(Attribute::Counted, arguments.into(), &item.into()).into()
 }
 
 /// Observes how long the calls of a function take, in a histogram of seconds.
 #[proc_macro_attribute]
 pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::expand(Attribute::Timed, arguments.into(), item.into()).into()
+    function::expand(Attribute::Timed, arguments.into(), &item.into()).into()
 }
 
 /// Keeps a gauge of the calls of a function that are under way.
 #[proc_macro_attribute]
 pub fn in_flight(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::expand(Attribute::InFlight, arguments.into(), item.into()).into()
+    function::expand(Attribute::InFlight, arguments.into(), &item.into()).into()
 }
 
 /// Counts and times the calls of a function, and keeps the number of those under way; also on a whole `impl` block.
 #[proc_macro_attribute]
 pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::expand(Attribute::Observed, arguments.into(), item.into()).into()
+    function::expand(Attribute::Observed, arguments.into(), &item.into()).into()
 }
 
 /// Makes an enum without data a label value.

@@ -1,4 +1,4 @@
-//! The rules for names: Prometheus' grammar, `promtool check metrics`, and what OpenMetrics adds.
+//! The rules for names: Prometheus' grammar, `promtool check metrics`, and what `OpenMetrics` adds.
 //!
 //! Plain Rust over `&str`, so that run time can check by the same rules. Each finding has the name of its rule, by which it
 //! can be allowed, and says what to write instead.

@@ -55,7 +55,8 @@ impl Attribute {
 impl Taken {
     /// Parses its arguments.
     pub(crate) fn parse(self, cx: &Ctxt, place: Place) -> RawAttribute {
-        let span = self.meta.path().span();
+        let path = self.meta.path().clone();
+        let span = path.span();
         let tokens = match self.meta {
             Meta::Path(_) => TokenStream::new(),
             Meta::List(list) => list.tokens,
@@ -70,7 +71,7 @@ impl Taken {
                 TokenStream::new()
             }
         };
-        RawAttribute::parse(cx, self.attribute, place, span, tokens)
+        RawAttribute { taken: Some(path), ..RawAttribute::parse(cx, self.attribute, place, span, tokens) }
     }
 }
 
@@ -78,7 +79,12 @@ impl Taken {
 pub(crate) fn of_method(mut own: Vec<RawAttribute>) -> Vec<RawAttribute> {
     if own.iter().all(|own| own.attribute != Attribute::Observed) {
         let arguments = Arguments::default();
-        own.push(RawAttribute { attribute: Attribute::Observed, span: Span::call_site(), arguments });
+        own.push(RawAttribute {
+            attribute: Attribute::Observed,
+            span: Span::call_site(),
+            taken: None,
+            arguments,
+        });
     }
     own
 }

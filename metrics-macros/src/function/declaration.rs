@@ -109,10 +109,9 @@ fn only(site: &Site, only: Option<Ending>) -> TokenStream {
 
 /// A dimension as an item inside the function can say it.
 fn in_static(site: &Site, dimension: &Dimension) -> TokenStream {
-    match constant(site, dimension) {
-        Some(dimension) => quote_spanned!(ours()=> ::core::option::Option::Some(#dimension)),
-        None => quote_spanned!(ours()=> ::core::option::Option::None),
-    }
+    let none = || quote_spanned!(ours()=> ::core::option::Option::None);
+    constant(site, dimension)
+        .map_or_else(none, |dimension| quote_spanned!(ours()=> ::core::option::Option::Some(#dimension)))
 }
 
 /// A dimension as the call can say it.

@@ -30,6 +30,7 @@ pub(crate) fn function(site: &Site) -> TokenStream {
 fn begin(site: &Site) -> TokenStream {
     let declaration = declaration::declare(site);
     let prepare = prepare(site);
+    let taken = &site.taken;
     let begin = if body::needs_finish(site) {
         quote_spanned!(ours()=> begin)
     } else {
@@ -39,6 +40,7 @@ fn begin(site: &Site) -> TokenStream {
         site.dimensions.iter().take(site.arguments).enumerate().map(|(at, one)| position(site, at, one));
     quote_spanned! {ours()=>
         let __metrics_call = {
+            #(#[allow(unused_imports)] use #taken as _;)*
             #declaration
             #prepare
             __METRICS_SITE.#begin([#(#positions),*])
@@ -128,15 +130,20 @@ fn finish(site: &Site) -> TokenStream {
     };
     let returned =
         site.dimensions.iter().skip(site.arguments).filter_map(|dimension| returned(site, dimension));
-    quote_spanned!(ours()=> __metrics_call.finish(#is_error, [#(#returned),*]);)
+    // A body that always panics does not come here, and a closure is the form that arguments have.
+    quote_spanned! {ours()=>
+        #[allow(unreachable_code, clippy::redundant_closure, clippy::redundant_closure_for_method_calls)]
+        __metrics_call.finish(#is_error, [#(#returned),*]);
+    }
 }
 
 fn returned(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
     let krate = &site.krate;
     let DimensionValue::Returned(closure) = &dimension.value else { return None };
     let value = quote_spanned!(ours()=> #krate::__private::apply(&__metrics_returned, #closure));
-    Some(match &dimension.source {
-        Source::Written(kind) => quote_spanned!(ours()=> #krate::__private::returned::<#kind>(&#value)),
-        _ => quote_spanned!(ours()=> #krate::__private::returned(&#value)),
-    })
+    let kind = match &dimension.source {
+        Source::Written(kind) => Some(quote_spanned!(ours()=> ::<#kind>)),
+        _ => None,
+    };
+    Some(quote_spanned!(ours()=> #krate::__private::returned #kind(&#value)))
 }

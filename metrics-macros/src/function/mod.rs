@@ -63,11 +63,11 @@ enum Target {
 }
 
 /// Expands one of the four attributes.
-pub(crate) fn expand(attribute: Attribute, arguments: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
     match parse::with(|input| target(attribute, input), item.clone()) {
         Ok(Target::Function(function)) => expand_function(attribute, arguments, *function),
         Ok(Target::Impl(block)) => expand_impl(arguments, *block),
-        Err(error) => fallback::item(&item, &error.into_compile_error()),
+        Err(error) => fallback::item(item, &error.into_compile_error()),
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Site {
     pub(crate) arguments: usize,
     /// How the ending is told from the returned value, where an instrument asks for it.
     pub(crate) decision: Decision,
+    /// Attributes that the compiler has not seen, and whose imports are in use all the same.
+    pub(crate) taken: Vec<Path>,
     pub(crate) item: ItemFn,
 }
 
@@ -117,15 +119,15 @@ impl Site {
         let mut metrics = Vec::new();
         let mut dimensions = Dimensions::default();
         let comment = docs::help(&item.attributes);
-        for RawAttribute { attribute, span, arguments } in attributes {
+        let mut paths = Vec::new();
+        for RawAttribute { attribute, span, taken, arguments } in attributes {
+            paths.extend(taken);
             whole.merge(cx, &arguments);
             for kind in attribute.kinds() {
                 metrics.push(Draft::new(cx, *kind, attribute, span, &arguments, comment.as_deref()));
             }
-            if let Some(labels) = arguments.labels.take() {
-                if let Some(draft) = metrics.last_mut() {
-                    draft.labels = labels;
-                }
+            if let (Some(labels), Some(draft)) = (arguments.labels.take(), metrics.last_mut()) {
+                draft.labels = labels;
             }
         }
         let metrics: Vec<Metric> =
@@ -135,7 +137,7 @@ impl Site {
         let krate = cx.ok(krate::path(whole.krate.as_ref().or(context.krate)))?;
         let decision = if asked { whole.decision(&item) } else { Decision::Unasked };
         let (arguments, dimensions) = dimensions.ordered();
-        Some(Self { krate, function, metrics, dimensions, arguments, decision, item })
+        Some(Self { krate, function, metrics, dimensions, arguments, decision, taken: paths, item })
     }
 }
 
@@ -154,10 +156,9 @@ impl Whole {
         merge(cx, &mut self.ok_if, from.ok_if.get(), from.ok_if.key());
         merge(cx, &mut self.function, from.function.get(), from.function.key());
         merge(cx, &mut self.krate, from.krate.get(), from.krate.key());
-        if self.error_if.is_some() && self.ok_if.is_some() {
-            if let Some(key) = from.ok_if.key().or(from.error_if.key()) {
-                cx.error_on(key, "`error_if` and `ok_if` say the same thing, keep one");
-            }
+        let both = self.error_if.is_some() && self.ok_if.is_some();
+        if let Some(key) = from.ok_if.key().or(from.error_if.key()).filter(|_| both) {
+            cx.error_on(key, "`error_if` and `ok_if` say the same thing, keep one");
         }
     }
 
@@ -189,7 +190,7 @@ fn merge<T: Clone + ToTokens>(cx: &Ctxt, to: &mut Option<T>, from: Option<&T>, k
         None => *to = Some(value.clone()),
         Some(first) if first.to_token_stream().to_string() == value.to_token_stream().to_string() => {}
         Some(_) => {
-            cx.error_on(key, format!("`{key}` is about the whole function, so write it on one attribute"))
+            cx.error_on(key, format!("`{key}` is about the whole function, so write it on one attribute"));
         }
     }
 }
@@ -311,8 +312,7 @@ impl Dimensions {
     ) -> LabelValue {
         let name = label.unraw().to_string();
         let key = format!("{name}: {} = {}", kind.to_token_stream(), value.to_token_stream());
-        type At = fn(usize) -> LabelValue;
-        let (list, at): (_, At) = match value {
+        let (list, at): (_, fn(usize) -> LabelValue) = match value {
             DimensionValue::Returned(_) => (&mut self.returned, LabelValue::Returned),
             _ => (&mut self.arguments, LabelValue::Argument),
         };

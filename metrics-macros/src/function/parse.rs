@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Expr, ExprClosure, LitStr, Token, Type};
+use syn::{Expr, ExprClosure, LitStr, Path, Token, Type};
 
 use super::Attribute;
 use crate::attr::{self, Keys, Slot};
@@ -18,6 +18,8 @@ use crate::symbol::{
 pub(crate) struct RawAttribute {
     pub(crate) attribute: Attribute,
     pub(crate) span: Span,
+    /// The path by which it was named, where it was taken off the function before the compiler saw it.
+    pub(crate) taken: Option<Path>,
     pub(crate) arguments: Arguments,
 }
 
@@ -113,7 +115,7 @@ impl RawAttribute {
             keys.check(key)?;
             argument(cx, &mut arguments, key, input)
         });
-        Self { attribute, span, arguments }
+        Self { attribute, span, taken: None, arguments }
     }
 }
 

@@ -295,7 +295,7 @@ mod tests {
     #[test]
     fn types_that_are_never_an_error() {
         let plain = |signature: Signature| {
-            assert_eq!(returns(&signature), Returns::Plain, "{}", signature.to_token_stream())
+            assert_eq!(returns(&signature), Returns::Plain, "{}", signature.to_token_stream());
         };
         plain(parse_quote!(fn f()));
         plain(parse_quote!(fn f() -> ()));

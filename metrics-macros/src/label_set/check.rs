@@ -12,14 +12,14 @@ pub(super) fn check(cx: &Ctxt, model: &Labels) {
 
 /// The set without labels has a type already.
 fn check_not_empty(cx: &Ctxt, model: &Labels) {
-    if model.labels.is_empty() {
+    if model.fields.is_empty() {
         cx.error_on(&model.ident, "a struct without fields has no labels; `()` is the set without labels");
     }
 }
 
 /// The grammar, and the names that Prometheus keeps for itself.
 fn check_names(cx: &Ctxt, model: &Labels) {
-    for label in &model.labels {
+    for label in &model.fields {
         for finding in lint::label_name(&label.name) {
             cx.error_at(label.span, finding.message);
         }
@@ -28,8 +28,8 @@ fn check_names(cx: &Ctxt, model: &Labels) {
 
 /// Labels are told apart by their names.
 fn check_distinct(cx: &Ctxt, model: &Labels) {
-    for (at, label) in model.labels.iter().enumerate() {
-        if model.labels.iter().take(at).any(|other| other.name == label.name) {
+    for (at, label) in model.fields.iter().enumerate() {
+        if model.fields.iter().take(at).any(|other| other.name == label.name) {
             cx.error_at(label.span, format!("the label `{}` is there twice, rename one", label.name));
         }
     }

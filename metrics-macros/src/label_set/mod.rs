@@ -13,7 +13,7 @@ struct Labels {
     krate: syn::Path,
     ident: syn::Ident,
     generics: syn::Generics,
-    labels: Vec<Label>,
+    fields: Vec<Label>,
 }
 
 /// A field and the label's name.

@@ -34,9 +34,9 @@ pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<Labels> {
 }
 
 fn named<'a>(cx: &Ctxt, item: &DeriveInput, fields: impl Iterator<Item = &'a Field>) -> Option<Labels> {
-    let labels = fields.filter_map(|field| label(cx, field)).collect();
+    let fields = fields.filter_map(|field| label(cx, field)).collect();
     let krate = cx.ok(krate::path(arguments(cx, &item.attrs, ON_STRUCT).krate.get()))?;
-    Some(Labels { krate, ident: item.ident.clone(), generics: item.generics.clone(), labels })
+    Some(Labels { krate, ident: item.ident.clone(), generics: item.generics.clone(), fields })
 }
 
 fn label(cx: &Ctxt, field: &Field) -> Option<Label> {

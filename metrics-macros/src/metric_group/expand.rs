@@ -80,10 +80,8 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
 }
 
 fn option(value: Option<&impl ToTokens>) -> TokenStream {
-    match value {
-        Some(value) => quote_spanned!(ours()=> ::core::option::Option::Some(#value)),
-        None => quote_spanned!(ours()=> ::core::option::Option::None),
-    }
+    let none = || quote_spanned!(ours()=> ::core::option::Option::None);
+    value.map_or_else(none, |value| quote_spanned!(ours()=> ::core::option::Option::Some(#value)))
 }
 
 /// The ways to an instance, with the struct's own visibility.
