@@ -34,6 +34,7 @@ async fn load(id: u64) -> u64 {
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);
         __METRICS_SITE.begin([])
     };
+    #[allow(unused_braces)]
     let __metrics_returned: u64 = { id + 1 };
     #[allow(
         unreachable_code,

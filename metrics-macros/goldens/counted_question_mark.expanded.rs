@@ -35,6 +35,7 @@ fn parse(input: &str) -> Result<impl Iterator<Item = u8>, ParseError> {
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);
         __METRICS_SITE.begin([])
     };
+    #[allow(unused_braces)]
     let __metrics_returned: Result<_, ParseError> = ::metrics_core::__private::call_once(move || -> Result<
         _,
         ParseError,

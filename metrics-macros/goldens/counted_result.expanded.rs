@@ -34,6 +34,7 @@ pub fn parse(input: &str) -> Result<Ast, ParseError> {
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);
         __METRICS_SITE.begin([])
     };
+    #[allow(unused_braces)]
     let __metrics_returned: Result<Ast, ParseError> = { Ast::of(input) };
     #[allow(
         unreachable_code,

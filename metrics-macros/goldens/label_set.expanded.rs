@@ -5,11 +5,15 @@ impl<R: LabelValue> ::metrics_core::__private::LabelSet for Labels<R> {
         ::metrics_core::__private::Dimension::of::<MatchType>("type"),
         ::metrics_core::__private::Dimension::of::<Capped<100>>("owner"),
     ];
-    const CAPPED: bool = <R as ::metrics_core::__private::LabelField>::NAME_AT.is_none()
+    const CAPPED: ::core::primitive::bool = <R as ::metrics_core::__private::LabelField>::NAME_AT
+        .is_none()
         || <MatchType as ::metrics_core::__private::LabelField>::NAME_AT.is_none()
         || <Capped<100> as ::metrics_core::__private::LabelField>::NAME_AT.is_none();
     #[inline]
-    fn index(&self, interners: &::metrics_core::__private::Interners) -> usize {
+    fn index(
+        &self,
+        interners: &::metrics_core::__private::Interners,
+    ) -> ::core::primitive::usize {
         ((<R as ::metrics_core::__private::LabelField>::position(
             &self.region,
             interners,

@@ -1,15 +1,15 @@
 #[automatically_derived]
 impl ::metrics_core::__private::LabelValue for MatchType {
-    const COUNT: usize = 3;
+    const COUNT: ::core::primitive::usize = 3;
     #[inline]
-    fn index(&self) -> usize {
+    fn index(&self) -> ::core::primitive::usize {
         match self {
             Self::Solo => 0,
             Self::TeamBattle => 1,
             Self::Tournament => 2,
         }
     }
-    fn name_at(index: usize) -> &'static str {
+    fn name_at(index: ::core::primitive::usize) -> &'static ::core::primitive::str {
         match index {
             0 => "solo",
             1 => "team_battle",

@@ -85,7 +85,7 @@ impl ArenaMetrics {
 }
 const _: () = {
     ::metrics_core::__private::submit_group!(
-        ::metrics_core::__private::GroupDeclaration { type_id :
+        & ::metrics_core::__private::GroupDeclaration { type_id :
         ::metrics_core::__private::TypeId::of:: < ArenaMetrics >, nested : &
         [::metrics_core::__private::TypeId::of:: < CacheMetrics >, #[cfg(feature = "db")]
         ::metrics_core::__private::TypeId::of:: < DbMetrics >], touch : || { let _ =

@@ -73,6 +73,7 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
                 __METRICS_SITE.capped(1, &(form.tenant)),
             ])
     };
+    #[allow(unused_braces)]
     let __metrics_returned: Result<Json<Player>, ApiError> = async move {
         #[allow(
             unknown_lints,

@@ -1,10 +1,11 @@
 //! A function whose body is kept as it was written.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
-use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Signature, Token, Visibility};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Attribute, Signature, Stmt, Token, Visibility};
 
 /// A function: its header parsed, its body not.
 ///
@@ -23,7 +24,9 @@ pub(crate) struct ItemFn {
 #[derive(Clone)]
 pub(crate) struct Body {
     /// `#![allow(…)]` and the like, which have to stay in front.
-    pub(crate) inner: TokenStream,
+    inner: TokenStream,
+    /// The items that it starts with, which stay in front as well: lints want them before statements.
+    items: TokenStream,
     /// Everything else.
     pub(crate) statements: TokenStream,
     span: Span,
@@ -44,8 +47,8 @@ impl ItemFn {
     /// The function with another body.
     pub(crate) fn with_body(&self, statements: &TokenStream) -> TokenStream {
         let Self { attributes, visibility, default, signature, body } = self;
-        let inner = &body.inner;
-        let block = body.braced(quote!(#inner #statements));
+        let Body { inner, items, .. } = body;
+        let block = body.braced(quote!(#inner #items #statements));
         quote!(#(#attributes)* #visibility #default #signature #block)
     }
 }
@@ -57,13 +60,11 @@ impl ToTokens for ItemFn {
 }
 
 impl Body {
-    /// A block where the body stands, so that errors about it point there.
-    ///
-    /// It belongs to the macro: lints on how people lay out a block (items after statements, needless braces) do not look at
-    /// it, and look at what the user wrote inside as before.
+    /// A block with the braces of the body: errors about it point there, and its tail drops temporaries when the user's
+    /// edition does, which goes by the span of the braces.
     pub(crate) fn braced(&self, content: TokenStream) -> Group {
         let mut block = Group::new(Delimiter::Brace, content);
-        block.set_span(Span::mixed_site().located_at(self.span));
+        block.set_span(self.span);
         block
     }
 
@@ -79,8 +80,9 @@ impl Parse for Body {
         if group.delimiter() != Delimiter::Brace {
             return Err(syn::Error::new(group.span(), "expected a function body"));
         }
-        let (inner, statements) = split_inner(group.stream());
-        Ok(Self { inner, statements, span: group.span() })
+        let (inner, rest) = split_inner(group.stream());
+        let (items, statements) = split_items(rest);
+        Ok(Self { inner, items, statements, span: group.span() })
     }
 }
 
@@ -98,6 +100,45 @@ fn split_inner(tokens: TokenStream) -> (TokenStream, TokenStream) {
         rest = ahead.clone();
     }
     (inner, rest.collect())
+}
+
+/// Splits the items off the front, as far as they parse.
+fn split_items(tokens: TokenStream) -> (TokenStream, TokenStream) {
+    let parser = |input: ParseStream<'_>| {
+        let mut items = TokenStream::new();
+        while may_be_item(input) {
+            let ahead = input.fork();
+            let Ok(Stmt::Item(item)) = ahead.parse() else { break };
+            input.advance_to(&ahead);
+            item.to_tokens(&mut items);
+        }
+        Ok((items, input.parse()?))
+    };
+    parser.parse2(tokens.clone()).unwrap_or((TokenStream::new(), tokens))
+}
+
+/// The words that an item starts with, and what comes before them.
+fn may_be_item(input: ParseStream<'_>) -> bool {
+    let word = input.fork().call(Ident::parse_any).map(|word| word.to_string()).unwrap_or_default();
+    let starts = [
+        "use",
+        "const",
+        "static",
+        "fn",
+        "struct",
+        "enum",
+        "union",
+        "impl",
+        "trait",
+        "type",
+        "mod",
+        "macro_rules",
+        "pub",
+        "unsafe",
+        "extern",
+        "async",
+    ];
+    input.peek(Token![#]) || starts.contains(&word.as_str())
 }
 
 fn is_punct(token: &TokenTree, wanted: char) -> bool {
@@ -176,7 +217,7 @@ fn may_leave(name: &str) -> bool {
 mod tests {
     use quote::quote;
 
-    use super::{has_exits, split_inner};
+    use super::{has_exits, split_inner, split_items};
 
     #[test]
     fn exits_are_found_anywhere() {
@@ -193,6 +234,23 @@ mod tests {
         assert!(!has_exits(quote!(if !(a) { 1 } else { 2 })));
         assert!(!has_exits(quote!(a != (b) && !c())));
         assert!(!has_exits(quote!(let f = |x| x + 1; f(1))));
+    }
+
+    #[test]
+    fn items_are_split_off() {
+        let (items, rest) = split_items(quote!(use a::b; const X: u8 = { 1 }; const { f() }; use c;));
+        assert_eq!(
+            items.to_string(),
+            quote!(
+                use a::b;
+                const X: u8 = { 1 };
+            )
+            .to_string()
+        );
+        assert_eq!(rest.to_string(), quote!(const { f() }; use c;).to_string());
+        let (items, rest) = split_items(quote!(use a::; half typed));
+        assert!(items.is_empty());
+        assert_eq!(rest.to_string(), quote!(use a::; half typed).to_string());
     }
 
     #[test]

@@ -294,7 +294,6 @@ async fn async_generic<T: Send + Clone + Sync>(value: &T) -> Option<T> {
 #[counted(name = "pass_stacked_total", labels(region = form.region, result, site = "eu"))]
 #[timed(name = "pass_stacked_duration_seconds", labels(region = form.region), linear(1, 1, 3))]
 #[in_flight(name = "pass_stacked_in_flight", labels(region = form.region))]
-#[must_use]
 async fn stacked(mut form: Form<'_>) -> Result<usize, ParseIntError> {
     form.tenant = Cow::Borrowed("5");
     let moved = form;
@@ -313,7 +312,7 @@ async fn stacked(mut form: Form<'_>) -> Result<usize, ParseIntError> {
         r#type = "plain",
     )
 )]
-fn labels(form: Form<'_>) -> Result<u16, ParseIntError> {
+fn labels(form: &Form<'_>) -> Result<u16, ParseIntError> {
     form.tenant.trim_start_matches("paid").parse()
 }
 
@@ -524,8 +523,8 @@ fn family(name: &str) -> Vec<String> {
 #[test]
 fn labels_of_every_kind() {
     let form = |tenant| Form { region: Region::NorthEu, tenant: Cow::Borrowed(tenant) };
-    assert_eq!(labels(form("paid404")), Ok(404));
-    assert!(labels(form("x")).is_err());
+    assert_eq!(labels(&form("paid404")), Ok(404));
+    assert!(labels(&form("x")).is_err());
     assert_eq!(
         family("pass_labels_total"),
         [

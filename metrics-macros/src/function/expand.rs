@@ -81,6 +81,7 @@ pub(crate) fn value(site: &Site, computed: &TokenStream) -> TokenStream {
     let kind = signature::local_type(&site.item.signature);
     let finish = finish(site);
     quote_spanned! {ours()=>
+        #[allow(unused_braces)]
         let __metrics_returned: #kind = #computed;
         #finish
         __metrics_returned

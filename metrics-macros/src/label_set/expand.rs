@@ -1,6 +1,6 @@
 //! `impl LabelSet`.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -16,10 +16,10 @@ pub(super) fn expand(model: &Labels) -> TokenStream {
         #[automatically_derived]
         impl #impl_generics #krate::__private::LabelSet for #ident #type_generics #where_clause {
             const DIMENSIONS: &'static [#krate::__private::Dimension] = &[#(#dimensions),*];
-            const CAPPED: bool = #(#capped)||*;
+            const CAPPED: ::core::primitive::bool = #(#capped)||*;
 
             #[inline]
-            fn index(&self, interners: &#krate::__private::Interners) -> usize {
+            fn index(&self, interners: &#krate::__private::Interners) -> ::core::primitive::usize {
                 #index
             }
         }
@@ -37,11 +37,13 @@ fn capped(krate: &syn::Path, Label { kind, .. }: &Label) -> TokenStream {
 
 /// The position in the space of the labels, the last varying fastest.
 fn index(krate: &syn::Path, labels: &[Label]) -> TokenStream {
+    // Parameters of ours, in code that has the user's spans.
+    let [this, interners] = ["self", "interners"].map(|name| Ident::new(name, Span::mixed_site()));
     let mut sum = TokenStream::new();
     for (at, Label { field, kind, .. }) in labels.iter().enumerate() {
         let at = Literal::usize_unsuffixed(at);
         let position = quote_spanned! {kind.span()=>
-            <#kind as #krate::__private::LabelField>::position(&self.#field, interners, #at)
+            <#kind as #krate::__private::LabelField>::position(&#this.#field, #interners, #at)
         };
         sum = if sum.is_empty() {
             position

@@ -16,16 +16,16 @@ pub(super) fn expand(model: &LabelEnum) -> TokenStream {
     quote_spanned! {ours=>
         #[automatically_derived]
         impl #krate::__private::LabelValue for #ident {
-            const COUNT: usize = #count;
+            const COUNT: ::core::primitive::usize = #count;
 
             #[inline]
-            fn index(&self) -> usize {
+            fn index(&self) -> ::core::primitive::usize {
                 match self {
                     #(Self::#variant => #place,)*
                 }
             }
 
-            fn name_at(index: usize) -> &'static str {
+            fn name_at(index: ::core::primitive::usize) -> &'static ::core::primitive::str {
                 match index {
                     #(#at => #text,)*
                     _ => "",

@@ -137,7 +137,7 @@ fn declaration(group: &Group) -> TokenStream {
         });
     quote_spanned! {ours()=>
         const _: () = {
-            #krate::__private::submit_group!(#krate::__private::GroupDeclaration {
+            #krate::__private::submit_group!(&#krate::__private::GroupDeclaration {
                 type_id: #krate::__private::TypeId::of::<#ident>,
                 nested: &[#(#nested),*],
                 touch: || {
