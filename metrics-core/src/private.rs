@@ -10,7 +10,7 @@ pub use crate::{
     buckets::DEFAULT_BUCKETS,
     function::{
         CALLS, CALLS_HELP, Call, CallSite, CappedValue, DURATION, DURATION_HELP, Ending, IN_FLIGHT,
-        IN_FLIGHT_HELP, Instrument, InstrumentKind, InstrumentLabel, PlainValue, Probe, SiteDeclaration,
+        IN_FLIGHT_HELP, Instrument, InstrumentKind, InstrumentLabel, Place, PlainValue, Probe, SiteDeclaration, Unplaced,
         apply, call_once, dimension, dimension_of, position, returned, returned_dimension, returned_dimension_of,
         type_of,
     },
