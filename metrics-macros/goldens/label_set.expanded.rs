@@ -1,9 +1,21 @@
 #[automatically_derived]
 impl<R: LabelValue> ::metrics_core::__private::LabelSet for Labels<R> {
     const DIMENSIONS: &'static [::metrics_core::__private::Dimension] = &[
-        ::metrics_core::__private::Dimension::of::<R>("region"),
-        ::metrics_core::__private::Dimension::of::<MatchType>("type"),
-        ::metrics_core::__private::Dimension::of::<Capped<100>>("owner"),
+        ::metrics_core::__private::Dimension::new(
+            "region",
+            <R as ::metrics_core::__private::LabelField>::SIZE,
+            <R as ::metrics_core::__private::LabelField>::NAME_AT,
+        ),
+        ::metrics_core::__private::Dimension::new(
+            "type",
+            <MatchType as ::metrics_core::__private::LabelField>::SIZE,
+            <MatchType as ::metrics_core::__private::LabelField>::NAME_AT,
+        ),
+        ::metrics_core::__private::Dimension::new(
+            "owner",
+            <Capped<100> as ::metrics_core::__private::LabelField>::SIZE,
+            <Capped<100> as ::metrics_core::__private::LabelField>::NAME_AT,
+        ),
     ];
     const CAPPED: ::core::primitive::bool = <R as ::metrics_core::__private::LabelField>::NAME_AT
         .is_none()

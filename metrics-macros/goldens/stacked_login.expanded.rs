@@ -69,7 +69,11 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);
         __METRICS_SITE
             .begin([
-                ::metrics_core::__private::position(&(form.region)),
+                {
+                    #[allow(unused_imports)]
+                    use ::metrics_core::__private::Unplaced as _;
+                    ::metrics_core::__private::Place(&(form.region)).position()
+                },
                 __METRICS_SITE.capped(1, &(form.tenant)),
             ])
     };
@@ -103,12 +107,17 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
                 ::metrics_core::__private::Probe(&__metrics_returned).is_error()
             },
             [
-                ::metrics_core::__private::returned(
-                    &::metrics_core::__private::apply(
-                        &__metrics_returned,
-                        |ret| ret.is_ok(),
-                    ),
-                ),
+                {
+                    #[allow(unused_imports)]
+                    use ::metrics_core::__private::Unplaced as _;
+                    ::metrics_core::__private::Place(
+                            &::metrics_core::__private::apply(
+                                &__metrics_returned,
+                                |ret| ret.is_ok(),
+                            ),
+                        )
+                        .returned()
+                },
             ],
         );
     __metrics_returned

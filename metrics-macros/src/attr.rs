@@ -18,6 +18,8 @@ pub(crate) struct Keys {
     pub(crate) known: &'static [Symbol],
     /// Arguments that are planned and not there yet.
     pub(crate) later: &'static [Symbol],
+    /// Arguments that others take, and why this one does not.
+    pub(crate) elsewhere: &'static [(Symbol, &'static str)],
 }
 
 impl Keys {
@@ -30,7 +32,10 @@ impl Keys {
     }
 
     fn unknown(&self, key: &Ident) -> String {
-        let Self { owner, known, later } = *self;
+        let Self { owner, known, later, elsewhere } = *self;
+        if let Some((_, why)) = elsewhere.iter().find(|(word, _)| key == word) {
+            return format!("`{owner}` takes no `{key}`: {why}");
+        }
         if later.iter().any(|word| key == word) {
             return format!("`{key}` is not supported yet by `{owner}`");
         }

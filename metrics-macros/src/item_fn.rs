@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Signature, Stmt, Token, Visibility};
+use syn::{Attribute, Path, Signature, Stmt, Token, Visibility};
 
 /// A function: its header parsed, its body not.
 ///
@@ -42,6 +42,12 @@ impl ItemFn {
         let body = ahead.parse()?;
         input.advance_to(&ahead);
         Ok(Self { attributes, visibility, default, signature, body })
+    }
+
+    /// The function as it is, with attributes' imports in use although the attributes are not there.
+    pub(crate) fn with_imports(&self, paths: &[Path]) -> TokenStream {
+        let statements = &self.body.statements;
+        self.with_body(&quote!(#(#[allow(unused_imports)] use #paths as _;)* #statements))
     }
 
     /// The function with another body.

@@ -31,6 +31,11 @@ pub(crate) fn take(item: &mut ItemFn) -> Vec<Taken> {
     taken
 }
 
+/// The paths by which attributes were named.
+pub(crate) fn paths(taken: &[Taken]) -> Vec<Path> {
+    taken.iter().map(|taken| taken.meta.path().clone()).collect()
+}
+
 /// Ours are `counted` alone, `metrics_core::counted`, and the same by the dependency's name in the manifest.
 fn recognised(path: &Path, renamed: &Path) -> Option<Attribute> {
     let last = path.segments.last()?;

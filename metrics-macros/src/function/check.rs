@@ -21,13 +21,11 @@ pub(crate) fn check(cx: &Ctxt, site: &Site) {
 /// A call is recorded at run time, and `const fn` may run while compiling.
 fn check_not_const(cx: &Ctxt, site: &Site) {
     if let Some(token) = &site.item.signature.constness {
-        let what = site.metrics.first().map_or("#[counted]", |metric| match metric.kind {
-            Kind::Calls => "#[counted]",
-            Kind::Duration => "#[timed]",
-            Kind::InFlight => "#[in_flight]",
-        });
-        let message =
-            format!("`{what}` cannot be on a `const fn`: it could not count while compiling; remove `const`");
+        let what = site.metrics.first().map_or("the attribute", |metric| metric.attribute.written());
+        let skip = if site.in_impl { ", or write `#[observed(skip)]` on it" } else { "" };
+        let message = format!(
+            "`{what}` cannot be on a `const fn`, which may run while compiling: remove `const`{skip}"
+        );
         cx.error_on(token, message);
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::expand::ours;
+use super::expand::{at, ours};
 use super::model::{Dimension, DimensionValue, Family, Kind, Label, LabelValue, Metric, Site};
 use super::parse::Ending;
 use super::signature::{Parameter, Source};
@@ -121,14 +121,14 @@ pub(crate) fn in_call(site: &Site, dimension: &Dimension) -> TokenStream {
     constant(site, dimension).unwrap_or_else(|| match &dimension.value {
         DimensionValue::Returned(closure) => {
             let returned = super::signature::local_type(&site.item.signature);
-            quote_spanned! {ours()=>
+            quote_spanned! {at(closure)=>
                 #krate::__private::returned_dimension(#name, |(__metrics_returned,): (&#returned,)| {
                     #krate::__private::type_of(&#krate::__private::apply(__metrics_returned, #closure))
                 })
             }
         }
         DimensionValue::Argument(value) | DimensionValue::Capped(value, _) => {
-            quote_spanned!(ours()=> #krate::__private::dimension_of(#name, &(#value)))
+            quote_spanned!(at(value)=> #krate::__private::dimension_of(#name, &(#value)))
         }
     })
 }
@@ -153,7 +153,7 @@ fn constant(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
         }
         (Source::Parameters(parameters), DimensionValue::Argument(value)) => {
             let (patterns, kinds) = split(parameters);
-            quote_spanned! {ours()=>
+            quote_spanned! {at(value)=>
                 #krate::__private::dimension(#name, |(#(#patterns,)*): (#(#kinds,)*)| {
                     #krate::__private::type_of(&(#value))
                 })
@@ -161,7 +161,7 @@ fn constant(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
         }
         (Source::Parameters(parameters), DimensionValue::Returned(closure)) => {
             let (patterns, kinds) = split(parameters);
-            quote_spanned! {ours()=>
+            quote_spanned! {at(closure)=>
                 #krate::__private::returned_dimension(#name, |(#(#patterns,)*): (#(&#kinds,)*)| {
                     #krate::__private::type_of(&#krate::__private::apply(#(#patterns)*, #closure))
                 })

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::body::{self, Shape};
 use super::declaration;
@@ -49,22 +50,42 @@ fn begin(site: &Site) -> TokenStream {
 }
 
 /// The position of a label that comes from an argument. The expression is only looked at, the body keeps what it names.
-fn position(site: &Site, at: usize, dimension: &Dimension) -> TokenStream {
+fn position(site: &Site, place: usize, dimension: &Dimension) -> TokenStream {
     let krate = &site.krate;
     match (&dimension.value, &dimension.source) {
         (DimensionValue::Capped(value, _), _) => {
-            let at = Literal::usize_unsuffixed(at);
-            quote_spanned!(ours()=> __METRICS_SITE.capped(#at, &(#value)))
+            let place = Literal::usize_unsuffixed(place);
+            quote_spanned!(at(value)=> __METRICS_SITE.capped(#place, &(#value)))
         }
         (DimensionValue::Argument(value), Source::Written(kind)) => {
-            quote_spanned!(ours()=> #krate::__private::position::<#kind>(&(#value)))
+            quote_spanned!(at(value)=> #krate::__private::position::<#kind>(&(#value)))
         }
-        (DimensionValue::Argument(value), _) => {
-            quote_spanned!(ours()=> #krate::__private::position(&(#value)))
+        (DimensionValue::Argument(value), source) => {
+            let there = at(value);
+            let value = quote_spanned!(there=> &(#value));
+            placed(site, source, there, &quote_spanned!(there=> position), &value)
         }
         // Returned labels stand after those of arguments.
         (DimensionValue::Returned(_), _) => TokenStream::new(),
     }
+}
+
+/// The position of a value. Where a static has the label's type it has checked it too, and this does not again.
+fn placed(site: &Site, source: &Source, there: Span, how: &TokenStream, value: &TokenStream) -> TokenStream {
+    let krate = &site.krate;
+    if matches!(source, Source::Call) {
+        return quote_spanned!(there=> #krate::__private::#how(#value));
+    }
+    quote_spanned! {there=> {
+        #[allow(unused_imports)]
+        use #krate::__private::Unplaced as _;
+        #krate::__private::Place(#value).#how()
+    }}
+}
+
+/// Our tokens at the user's: an error about them points there.
+pub(crate) fn at(tokens: &impl ToTokens) -> Span {
+    ours().located_at(tokens.span())
 }
 
 /// Where the type of a label is known in a call alone, the call says it.
@@ -123,10 +144,10 @@ fn finish(site: &Site) -> TokenStream {
             #krate::__private::Probe(&__metrics_returned).is_error()
         }},
         Decision::ErrorIf(closure) => {
-            quote_spanned!(ours()=> #krate::__private::apply(&__metrics_returned, #closure))
+            quote_spanned!(at(closure)=> #krate::__private::apply(&__metrics_returned, #closure))
         }
         Decision::OkIf(closure) => {
-            quote_spanned!(ours()=> !#krate::__private::apply(&__metrics_returned, #closure))
+            quote_spanned!(at(closure)=> !#krate::__private::apply(&__metrics_returned, #closure))
         }
     };
     let returned =
@@ -141,10 +162,10 @@ fn finish(site: &Site) -> TokenStream {
 fn returned(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
     let krate = &site.krate;
     let DimensionValue::Returned(closure) = &dimension.value else { return None };
-    let value = quote_spanned!(ours()=> #krate::__private::apply(&__metrics_returned, #closure));
-    let kind = match &dimension.source {
-        Source::Written(kind) => Some(quote_spanned!(ours()=> ::<#kind>)),
-        _ => None,
-    };
-    Some(quote_spanned!(ours()=> #krate::__private::returned #kind(&#value)))
+    let there = at(closure);
+    let value = quote_spanned!(there=> &#krate::__private::apply(&__metrics_returned, #closure));
+    Some(match &dimension.source {
+        Source::Written(kind) => quote_spanned!(there=> #krate::__private::returned::<#kind>(#value)),
+        source => placed(site, source, there, &quote_spanned!(there=> returned), &value),
+    })
 }

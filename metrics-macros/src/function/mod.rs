@@ -101,7 +101,7 @@ fn not_a_function(attribute: Attribute, input: ParseStream<'_>) -> syn::Error {
 
 fn expand_function(attribute: Attribute, arguments: TokenStream, mut item: ItemFn) -> TokenStream {
     let own = attributes::take(&mut item);
-    let untouched = item.to_token_stream();
+    let untouched = item.with_imports(&attributes::paths(&own));
     let made = ctxt::collect(|cx| {
         let first = RawAttribute::parse(cx, attribute, Place::Function, Span::call_site(), arguments);
         let others = own.into_iter().map(|own| own.parse(cx, Place::Function));
@@ -142,10 +142,11 @@ fn method(cx: &Ctxt, item: Item, context: Context<'_>, untouched: &mut TokenStre
         }
     };
     let own = attributes::take(&mut function);
-    function.to_tokens(untouched);
+    let paths = attributes::paths(&own);
+    untouched.extend(function.with_imports(&paths));
     let own: Vec<_> = own.into_iter().map(|own| own.parse(cx, Place::Method)).collect();
     if own.iter().any(|own| own.arguments.skip.get().is_some()) {
-        return skipped(cx, &own, function);
+        return skipped(cx, &own, &function);
     }
     let Some(mut site) = Site::new(cx, attributes::of_method(own), function, context) else {
         return TokenStream::new();
@@ -156,7 +157,7 @@ fn method(cx: &Ctxt, item: Item, context: Context<'_>, untouched: &mut TokenStre
 }
 
 /// A method that the `impl`'s `#[observed]` leaves out.
-fn skipped(cx: &Ctxt, own: &[RawAttribute], function: ItemFn) -> TokenStream {
+fn skipped(cx: &Ctxt, own: &[RawAttribute], function: &ItemFn) -> TokenStream {
     for other in own.iter().filter(|own| own.arguments.skip.get().is_none()) {
         let message =
             format!("`{}` on a method with `#[observed(skip)]`: remove one", other.attribute.written());

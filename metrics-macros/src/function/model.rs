@@ -27,12 +27,15 @@ pub(crate) struct Site {
     pub(crate) decision: Decision,
     /// Attributes that the compiler has not seen, and whose imports are in use all the same.
     pub(crate) taken: Vec<Path>,
+    /// Whether it is a method of an annotated `impl`.
+    pub(crate) in_impl: bool,
     pub(crate) item: ItemFn,
 }
 
 /// One metric of a function.
 pub(crate) struct Metric {
     pub(crate) kind: Kind,
+    pub(crate) attribute: Attribute,
     pub(crate) span: Span,
     pub(crate) family: Family,
     pub(crate) only: Option<Ending>,
@@ -137,7 +140,17 @@ impl Site {
         let krate = cx.ok(krate::path(whole.krate.as_ref().or(context.krate)))?;
         let decision = if asked { whole.decision(&item) } else { Decision::Unasked };
         let (arguments, dimensions) = dimensions.ordered();
-        Some(Self { krate, function, metrics, dimensions, arguments, decision, taken: paths, item })
+        Some(Self {
+            krate,
+            function,
+            metrics,
+            dimensions,
+            arguments,
+            decision,
+            taken: paths,
+            in_impl: context.type_name.is_some(),
+            item,
+        })
     }
 }
 
@@ -221,6 +234,7 @@ impl Draft {
         };
         let metric = Metric {
             kind,
+            attribute,
             span,
             family,
             only: arguments.only.get().copied(),

@@ -79,6 +79,40 @@ const OBSERVED_IMPL: &[Symbol] = &[CRATE];
 const OBSERVED_METHOD: &[Symbol] = &[SKIP, ERROR_IF, OK_IF, FUNCTION];
 const LATER: &[Symbol] = &[OBJECTIVE, REGISTRY];
 
+const NO_BUCKETS: &str = "only the histogram of `#[timed]` has buckets";
+const NOT_ENDED: &str = "a call that is under way has not ended";
+const NO_FAMILY: &str =
+    "it is the three default families; a family of its own has `#[counted]`, `#[timed]` or `#[in_flight]`";
+const NO_SKIP: &str = "`skip` is for a method of an `impl` with `#[observed]`";
+
+const NOT_COUNTED: &[(Symbol, &str)] =
+    &[(BUCKETS, NO_BUCKETS), (EXPONENTIAL, NO_BUCKETS), (LINEAR, NO_BUCKETS), (SKIP, NO_SKIP)];
+const NOT_TIMED: &[(Symbol, &str)] = &[(SKIP, NO_SKIP)];
+const NOT_IN_FLIGHT: &[(Symbol, &str)] = &[
+    (BUCKETS, NO_BUCKETS),
+    (EXPONENTIAL, NO_BUCKETS),
+    (LINEAR, NO_BUCKETS),
+    (ONLY, NOT_ENDED),
+    (ERROR_IF, NOT_ENDED),
+    (OK_IF, NOT_ENDED),
+    (SKIP, NO_SKIP),
+];
+const NOT_OBSERVED: &[(Symbol, &str)] = &[
+    (NAME, NO_FAMILY),
+    (HELP, NO_FAMILY),
+    (LABELS, NO_FAMILY),
+    (ONLY, NO_FAMILY),
+    (BUCKETS, NO_FAMILY),
+    (EXPONENTIAL, NO_FAMILY),
+    (LINEAR, NO_FAMILY),
+    (ALLOW, NO_FAMILY),
+    (SKIP, NO_SKIP),
+    (FUNCTION, "an `impl` has many functions, write it on one: `#[observed(function = \"…\")]`"),
+    (ERROR_IF, "an `impl` has many functions, write it on one: `#[observed(error_if = …)]`"),
+    (OK_IF, "an `impl` has many functions, write it on one: `#[observed(ok_if = …)]`"),
+    (CRATE, "write it on the `impl`"),
+];
+
 /// Where an attribute stands, which decides what `#[observed]` takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -97,7 +131,13 @@ fn keys(attribute: Attribute, place: Place) -> Keys {
         (Attribute::Observed, Place::Impl) => OBSERVED_IMPL,
         (Attribute::Observed, Place::Method) => OBSERVED_METHOD,
     };
-    Keys { owner: attribute.written(), known, later: LATER }
+    let elsewhere = match attribute {
+        Attribute::Counted => NOT_COUNTED,
+        Attribute::Timed => NOT_TIMED,
+        Attribute::InFlight => NOT_IN_FLIGHT,
+        Attribute::Observed => NOT_OBSERVED,
+    };
+    Keys { owner: attribute.written(), known, later: LATER, elsewhere }
 }
 
 impl RawAttribute {

@@ -28,7 +28,13 @@ pub(super) fn expand(model: &Labels) -> TokenStream {
 
 /// The type's span, so that an unbounded type is an error on it.
 fn dimension(krate: &syn::Path, Label { kind, name, .. }: &Label) -> TokenStream {
-    quote_spanned!(kind.span()=> #krate::__private::Dimension::of::<#kind>(#name))
+    quote_spanned! {kind.span()=>
+        #krate::__private::Dimension::new(
+            #name,
+            <#kind as #krate::__private::LabelField>::SIZE,
+            <#kind as #krate::__private::LabelField>::NAME_AT,
+        )
+    }
 }
 
 fn capped(krate: &syn::Path, Label { kind, .. }: &Label) -> TokenStream {

@@ -9,8 +9,9 @@ use crate::ctxt::Ctxt;
 use crate::krate;
 use crate::symbol::{CRATE, FLATTEN, LABEL, RENAME};
 
-const ON_STRUCT: Keys = Keys { owner: "#[label] on a struct", known: &[CRATE], later: &[] };
-const ON_FIELD: Keys = Keys { owner: "#[label] on a field", known: &[RENAME], later: &[FLATTEN] };
+const ON_STRUCT: Keys = Keys { owner: "#[label] on a struct", known: &[CRATE], later: &[], elsewhere: &[] };
+const ON_FIELD: Keys =
+    Keys { owner: "#[label] on a field", known: &[RENAME], later: &[FLATTEN], elsewhere: &[] };
 
 #[derive(Default)]
 struct Arguments {

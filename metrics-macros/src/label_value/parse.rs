@@ -10,8 +10,10 @@ use crate::krate;
 use crate::names::{Case, listed};
 use crate::symbol::{CRATE, LABEL, RENAME, RENAME_ALL};
 
-const ON_ENUM: Keys = Keys { owner: "#[label] on an enum", known: &[RENAME_ALL, CRATE], later: &[] };
-const ON_VARIANT: Keys = Keys { owner: "#[label] on a variant", known: &[RENAME], later: &[] };
+const ON_ENUM: Keys =
+    Keys { owner: "#[label] on an enum", known: &[RENAME_ALL, CRATE], later: &[], elsewhere: &[] };
+const ON_VARIANT: Keys =
+    Keys { owner: "#[label] on a variant", known: &[RENAME], later: &[], elsewhere: &[] };
 
 #[derive(Default)]
 struct Arguments {

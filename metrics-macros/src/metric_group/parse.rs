@@ -17,11 +17,13 @@ const ON_STRUCT: Keys = Keys {
     owner: "#[metrics]",
     known: &[NAMESPACE, SUBSYSTEM, GLOBAL, ALLOW, CRATE],
     later: &[REGISTRY, LABELS],
+    elsewhere: &[],
 };
 const ON_FIELD: Keys = Keys {
     owner: "#[metric]",
     known: &[NAME, HELP, UNIT, LABELS, BUCKETS, EXPONENTIAL, LINEAR, FLATTEN, NESTED, ALLOW],
     later: &[NATIVE, SKIP],
+    elsewhere: &[],
 };
 
 /// A struct as written.
