@@ -108,12 +108,8 @@ use crate::function::Attribute;
 ///
 /// let _ = (read("1"), read("2"), read("x"));
 /// let page = Registry::global().text();
-/// assert!(page.contains(
-///     "# HELP lines_read_total Lines that were read.\n\
-///      # TYPE lines_read_total counter\n\
-///      lines_read_total{result=\"error\"} 1\n\
-///      lines_read_total{result=\"ok\"} 2\n"
-/// ));
+/// assert!(page.contains("# HELP lines_read_total Lines that were read.\n"));
+/// assert!(page.contains("lines_read_total{result=\"error\"} 1\nlines_read_total{result=\"ok\"} 2\n"));
 /// ```
 ///
 /// # Limits
