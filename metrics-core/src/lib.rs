@@ -27,12 +27,13 @@ pub mod __private {
 }
 
 pub use buckets::DEFAULT_BUCKETS;
+pub use clock::Stopwatch;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
 pub use family::Family;
 pub use function::Ending;
 pub use group::MetricGroup;
-pub use label::{Capped, Dimension, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
+pub use label::{Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
 pub use metric::{Counter, CounterChild, Gauge, GaugeChild, Histogram, HistogramChild, Metric};
 pub use metrics_macros::{LabelSet, LabelValue, MetricGroup, counted, in_flight, observed, timed};
 pub use prometheus;
