@@ -53,8 +53,7 @@ impl ItemFn {
     /// The function with another body.
     pub(crate) fn with_body(&self, statements: &TokenStream) -> TokenStream {
         let Self { attributes, visibility, default, signature, body } = self;
-        let Body { inner, items, .. } = body;
-        let block = body.braced(quote!(#inner #items #statements));
+        let block = body.whole(statements);
         quote!(#(#attributes)* #visibility #default #signature #block)
     }
 }
@@ -66,6 +65,19 @@ impl ToTokens for ItemFn {
 }
 
 impl Body {
+    /// The body that a block in braces is.
+    pub(crate) fn of(block: &Group) -> Self {
+        let (inner, rest) = split_inner(block.stream());
+        let (items, statements) = split_items(rest);
+        Self { inner, items, statements, span: block.span() }
+    }
+
+    /// The body's braces with what stays in front and these statements.
+    pub(crate) fn whole(&self, statements: &TokenStream) -> Group {
+        let Self { inner, items, .. } = self;
+        self.braced(quote!(#inner #items #statements))
+    }
+
     /// A block with the braces of the body: errors about it point there, and its tail drops temporaries when the user's
     /// edition does, which goes by the span of the braces.
     pub(crate) fn braced(&self, content: TokenStream) -> Group {
@@ -86,9 +98,7 @@ impl Parse for Body {
         if group.delimiter() != Delimiter::Brace {
             return Err(syn::Error::new(group.span(), "expected a function body"));
         }
-        let (inner, rest) = split_inner(group.stream());
-        let (items, statements) = split_items(rest);
-        Ok(Self { inner, items, statements, span: group.span() })
+        Ok(Self::of(&group))
     }
 }
 

@@ -120,7 +120,7 @@ pub(crate) fn in_call(site: &Site, dimension: &Dimension) -> TokenStream {
     let name = &dimension.name;
     constant(site, dimension).unwrap_or_else(|| match &dimension.value {
         DimensionValue::Returned(closure) => {
-            let returned = super::signature::local_type(&site.item.signature);
+            let returned = super::signature::local_type(&site.signature);
             quote_spanned! {at(closure)=>
                 #krate::__private::returned_dimension(#name, |(__metrics_returned,): (&#returned,)| {
                     #krate::__private::type_of(&#krate::__private::apply(__metrics_returned, #closure))

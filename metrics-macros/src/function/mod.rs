@@ -8,6 +8,7 @@ mod body;
 mod check;
 mod declaration;
 mod expand;
+mod future;
 mod model;
 mod parse;
 mod signature;

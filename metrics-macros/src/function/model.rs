@@ -3,14 +3,15 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Expr, ExprClosure, LitStr, Path, Type};
+use syn::{Expr, ExprClosure, LitStr, Path, Signature, Type};
 
 use super::Attribute;
+use super::future::{self, Around};
 use super::parse::{Arguments, Ending, RawAttribute, RawLabel, RawValue};
 use super::signature::{self, Returns, Source};
 use crate::buckets::Buckets;
 use crate::ctxt::Ctxt;
-use crate::item_fn::ItemFn;
+use crate::item_fn::{Body, ItemFn};
 use crate::{docs, krate};
 
 /// A function with attributes: one site, whatever their number.
@@ -30,6 +31,10 @@ pub(crate) struct Site {
     /// Whether it is a method of an annotated `impl`.
     pub(crate) in_impl: bool,
     pub(crate) item: ItemFn,
+    /// The signature and the body of what is the call, and what of the function is around it.
+    pub(crate) signature: Signature,
+    pub(crate) body: Body,
+    pub(crate) around: Around,
 }
 
 /// One metric of a function.
@@ -133,12 +138,13 @@ impl Site {
                 draft.labels = labels;
             }
         }
+        let (signature, body, around) = future::call_of(&item);
         let metrics: Vec<Metric> =
-            metrics.into_iter().map(|draft| draft.finish(cx, &mut dimensions, &item)).collect();
+            metrics.into_iter().map(|draft| draft.finish(cx, &mut dimensions, &signature)).collect();
         let asked = metrics.iter().any(Metric::asks_for_ending) || !dimensions.returned.is_empty();
         let function = whole.function_name(&item, context);
         let krate = cx.ok(krate::path(whole.krate.as_ref().or(context.krate)))?;
-        let decision = if asked { whole.decision(&item) } else { Decision::Unasked };
+        let decision = if asked { whole.decision(&signature) } else { Decision::Unasked };
         let (arguments, dimensions) = dimensions.ordered();
         Some(Self {
             krate,
@@ -150,6 +156,9 @@ impl Site {
             taken: paths,
             in_impl: context.type_name.is_some(),
             item,
+            signature,
+            body,
+            around,
         })
     }
 }
@@ -184,11 +193,11 @@ impl Whole {
         }
     }
 
-    fn decision(self, item: &ItemFn) -> Decision {
+    fn decision(self, signature: &Signature) -> Decision {
         match (self.error_if, self.ok_if) {
             (Some(closure), _) => Decision::ErrorIf(closure),
             (None, Some(closure)) => Decision::OkIf(closure),
-            (None, None) => match signature::returns(&item.signature) {
+            (None, None) => match signature::returns(signature) {
                 Returns::Plain | Returns::Never => Decision::AlwaysOk,
                 Returns::Unknown => Decision::Probe,
             },
@@ -244,8 +253,8 @@ impl Draft {
         Self { metric, labels: Vec::new() }
     }
 
-    fn finish(mut self, cx: &Ctxt, dimensions: &mut Dimensions, item: &ItemFn) -> Metric {
-        let placed = self.labels.into_iter().map(|label| dimensions.place(cx, label, item)).collect();
+    fn finish(mut self, cx: &Ctxt, dimensions: &mut Dimensions, signature: &Signature) -> Metric {
+        let placed = self.labels.into_iter().map(|label| dimensions.place(cx, label, signature)).collect();
         if let Family::Own { labels, .. } = &mut self.metric.family {
             *labels = placed;
         }
@@ -298,19 +307,19 @@ struct Dimensions {
 }
 
 impl Dimensions {
-    fn place(&mut self, cx: &Ctxt, label: RawLabel, item: &ItemFn) -> Label {
+    fn place(&mut self, cx: &Ctxt, label: RawLabel, signature: &Signature) -> Label {
         let RawLabel { name, kind, value } = label;
         let value = match value {
             RawValue::Ending => LabelValue::Ending,
             RawValue::Constant(text) => LabelValue::Constant(text),
             RawValue::Capped { value, limit } => {
-                self.dimension(cx, &name, kind, DimensionValue::Capped(*value, limit), item)
+                self.dimension(cx, &name, kind, DimensionValue::Capped(*value, limit), signature)
             }
             RawValue::Argument(value) => {
-                self.dimension(cx, &name, kind, DimensionValue::Argument(*value), item)
+                self.dimension(cx, &name, kind, DimensionValue::Argument(*value), signature)
             }
             RawValue::Returned(closure) => {
-                self.dimension(cx, &name, kind, DimensionValue::Returned(*closure), item)
+                self.dimension(cx, &name, kind, DimensionValue::Returned(*closure), signature)
             }
         };
         Label { name, value }
@@ -322,7 +331,7 @@ impl Dimensions {
         label: &Ident,
         kind: Option<Type>,
         value: DimensionValue,
-        item: &ItemFn,
+        signature: &Signature,
     ) -> LabelValue {
         let name = label.unraw().to_string();
         let key = format!("{name}: {} = {}", kind.to_token_stream(), value.to_token_stream());
@@ -336,9 +345,9 @@ impl Dimensions {
         let source = match (kind, &value) {
             (Some(kind), _) => Source::Written(Box::new(kind)),
             (None, DimensionValue::Capped(..)) => Source::Text,
-            (None, DimensionValue::Argument(value)) => signature::source_of_argument(value, &item.signature),
+            (None, DimensionValue::Argument(value)) => signature::source_of_argument(value, signature),
             (None, DimensionValue::Returned(closure)) => {
-                signature::source_of_returned(cx, label, closure, &item.signature)
+                signature::source_of_returned(cx, label, closure, signature)
             }
         };
         list.push((key, Dimension { name, value, source }));
