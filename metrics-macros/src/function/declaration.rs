@@ -4,8 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 
+use super::dimensions::{Dimension, DimensionValue};
 use super::expand::{at, ours};
-use super::model::{Dimension, DimensionValue, Family, Kind, Label, LabelValue, Metric, Site};
+use super::model::{Family, Kind, Label, LabelValue, Metric, Site};
 use super::parse::Ending;
 use super::signature::{Parameter, Source};
 

@@ -6,7 +6,8 @@ use syn::spanned::Spanned;
 
 use super::body::{self, Shape};
 use super::declaration;
-use super::model::{Decision, Dimension, DimensionValue, Site};
+use super::dimensions::{Dimension, DimensionValue};
+use super::model::{Decision, Site};
 use super::signature::{self, Source};
 
 /// Our tokens: local variables of ours and of the user's are apart, whatever their names.

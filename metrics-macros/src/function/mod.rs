@@ -7,6 +7,7 @@ mod attributes;
 mod body;
 mod check;
 mod declaration;
+mod dimensions;
 mod expand;
 mod future;
 mod model;
