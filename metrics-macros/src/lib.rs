@@ -114,6 +114,9 @@ use crate::function::Attribute;
 ///
 /// # Limits
 ///
+/// The attribute of a method does not see the generics of the `impl` around it. One capital letter is taken for one; a label
+/// over an argument whose type has a longer generic name in it needs its type written, or `#[observed]` on the `impl`.
+///
 /// A `const fn` is refused, because it may run while compiling. In a function that returns early (`?`, `return`) the body
 /// becomes a closure, so `#[track_caller]` is not seen by what it calls directly.
 #[proc_macro_attribute]

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Expr, LitStr, Path, Signature};
+use syn::{Expr, Generics, LitStr, Path, Signature};
 
 use super::Attribute;
 use super::dimensions::{Dimension, Dimensions};
@@ -98,6 +98,7 @@ pub(crate) enum Decision {
 pub(crate) struct Context<'a> {
     /// The type of an annotated `impl`.
     pub(crate) type_name: Option<&'a str>,
+    pub(crate) generics: Option<&'a Generics>,
     pub(crate) krate: Option<&'a LitStr>,
 }
 
@@ -124,7 +125,12 @@ impl Site {
                 draft.labels = labels;
             }
         }
-        let (signature, body, around) = future::call_of(&item);
+        let (mut signature, body, around) = future::call_of(&item);
+        // Questions about types are the same for generics of either.
+        signature
+            .generics
+            .params
+            .extend(context.generics.into_iter().flat_map(|of_impl| of_impl.params.clone()));
         let metrics: Vec<Metric> =
             metrics.into_iter().map(|draft| draft.finish(cx, &mut dimensions, &signature)).collect();
         let asked = metrics.iter().any(Metric::asks_for_ending) || !dimensions.returned.is_empty();
