@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::label::{Capped, Dimension, LabelValue};
+use crate::label::{Dimension, LabelValue};
 
 /// The position of a label that comes from an argument.
 #[inline]
@@ -54,40 +54,33 @@ pub fn returned_dimension_of<R, L: LabelValue>(name: &'static str, _types: impl 
 /// A value of `capped(…)`: a string or an integer, read without an allocation.
 pub trait CappedValue {
     /// Calls `with` with the text.
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R;
+    fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R;
 }
 
 impl CappedValue for str {
     #[inline]
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
-        with(self.as_bytes())
+    fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
+        with(self)
     }
 }
 
 impl CappedValue for String {
     #[inline]
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
-        with(self.as_bytes())
+    fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
+        with(self)
     }
 }
 
 impl CappedValue for std::borrow::Cow<'_, str> {
     #[inline]
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
-        with(self.as_bytes())
-    }
-}
-
-impl<const LIMIT: usize> CappedValue for Capped<LIMIT> {
-    #[inline]
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
-        with(self.as_bytes())
+    fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
+        with(self)
     }
 }
 
 impl<T: CappedValue + ?Sized> CappedValue for &T {
     #[inline]
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
+    fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
         T::with_text(self, with)
     }
 }
@@ -95,10 +88,10 @@ impl<T: CappedValue + ?Sized> CappedValue for &T {
 /// Absent is the empty value.
 impl<T: CappedValue> CappedValue for Option<T> {
     #[inline]
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
+    fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
         match self {
             Some(value) => value.with_text(with),
-            None => with(b""),
+            None => with(""),
         }
     }
 }
@@ -107,8 +100,8 @@ macro_rules! integers {
     ($($integer:ty),*) => {$(
         impl CappedValue for $integer {
             #[inline]
-            fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
-                with(itoa::Buffer::new().format(*self).as_bytes())
+            fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
+                with(itoa::Buffer::new().format(*self))
             }
         }
     )*};

@@ -8,9 +8,11 @@ mod dimension;
 mod interned;
 mod interner;
 mod set;
+mod short;
 mod value;
 
 pub use capped::Capped;
+pub(crate) use capped::Text;
 pub use dimension::Dimension;
 pub(crate) use dimension::{any_capped, product};
 pub use interned::Interned;

@@ -61,7 +61,7 @@ impl<const LIMIT: usize> LabelField for Capped<LIMIT> {
 
     #[inline]
     fn position(&self, interners: &Interners, at: usize) -> usize {
-        interners.position(at, self.as_bytes())
+        interners.position(at, self.text())
     }
 }
 
