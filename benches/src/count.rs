@@ -8,7 +8,7 @@ use prometheus::{IntCounter, IntCounterVec, Opts};
 use crate::{contestant, harness::compare};
 
 /// Three labels: 5 × 2 × 2 values.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, LabelSet)]
 struct Labels {
     status: StatusClass,
     cached: bool,
@@ -16,26 +16,11 @@ struct Labels {
 }
 
 /// One capped string and two labels: 10 of 100 strings are in use.
-#[derive(Clone)]
+#[derive(Clone, LabelSet)]
 struct Tenant {
     tenant: Capped<100>,
     status: StatusClass,
     cached: bool,
-}
-
-impl LabelSet for Tenant {
-    const DIMENSIONS: &'static [metrics_core::Dimension] = &[
-        metrics_core::Dimension::of::<Capped<100>>("tenant"),
-        metrics_core::Dimension::of::<StatusClass>("status"),
-        metrics_core::Dimension::of::<bool>("cached"),
-    ];
-    const CAPPED: bool = true;
-    #[inline]
-    fn index(&self, i: &metrics_core::__private::Interners) -> usize {
-        use metrics_core::LabelField as F;
-        (F::position(&self.tenant, i, 0) * 5 + F::position(&self.status, i, 1)) * 2
-            + F::position(&self.cached, i, 2)
-    }
 }
 
 const TENANTS: [&str; 10] = [
@@ -145,19 +130,4 @@ fn count_in_array(labels: Labels) {
             slot.set(slot.get() + 1);
         }
     });
-}
-
-impl LabelSet for Labels {
-    const DIMENSIONS: &'static [metrics_core::Dimension] = &[
-        metrics_core::Dimension::of::<StatusClass>("status"),
-        metrics_core::Dimension::of::<bool>("cached"),
-        metrics_core::Dimension::of::<bool>("secure"),
-    ];
-    const CAPPED: bool = false;
-    #[inline]
-    fn index(&self, i: &metrics_core::__private::Interners) -> usize {
-        use metrics_core::LabelField as F;
-        (F::position(&self.status, i, 0) * <bool as F>::SIZE + F::position(&self.cached, i, 1)) * 2
-            + F::position(&self.secure, i, 2)
-    }
 }

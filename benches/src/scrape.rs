@@ -9,7 +9,7 @@ use crate::harness::{Contestant, compare};
 
 const SERIES: usize = 10_000;
 
-#[derive(Clone)]
+#[derive(Clone, LabelSet)]
 struct Labels {
     shard: Capped<1000>,
     status: StatusClass,
@@ -72,19 +72,4 @@ pub(crate) fn run() {
         }),
     ];
     compare("scrape, 10,000 counters with 3 labels", 1, &contestants);
-}
-
-impl LabelSet for Labels {
-    const DIMENSIONS: &'static [metrics_core::Dimension] = &[
-        metrics_core::Dimension::of::<Capped<1000>>("shard"),
-        metrics_core::Dimension::of::<StatusClass>("status"),
-        metrics_core::Dimension::of::<bool>("cached"),
-    ];
-    const CAPPED: bool = true;
-    #[inline]
-    fn index(&self, i: &metrics_core::__private::Interners) -> usize {
-        use metrics_core::LabelField as F;
-        (F::position(&self.shard, i, 0) * 5 + F::position(&self.status, i, 1)) * 2
-            + F::position(&self.cached, i, 2)
-    }
 }

@@ -27,6 +27,47 @@ pub const fn type_of<L: ?Sized>(_: &L) -> PhantomData<L> {
     PhantomData
 }
 
+/// The position of a label whose type the site's declaration has checked already.
+///
+/// A type that is no label value has no position, by the trait below: the mistake is an error in the declaration, once.
+#[derive(Debug)]
+pub struct Place<'a, L: ?Sized>(pub &'a L);
+
+impl<L: LabelValue> Place<'_, L> {
+    /// As [`position`].
+    #[inline]
+    pub fn position(&self) -> u32 {
+        position(self.0)
+    }
+
+    /// As [`returned`].
+    #[inline]
+    pub fn returned(&self) -> u32 {
+        returned(self.0)
+    }
+}
+
+/// The fallback of [`Place`], which is compiled only beside an error.
+pub trait Unplaced {
+    /// Never called.
+    fn position(&self) -> u32 {
+        0
+    }
+
+    /// Never called.
+    fn returned(&self) -> u32 {
+        0
+    }
+}
+
+impl<L: ?Sized> Unplaced for Place<'_, L> {}
+
+/// Applies a closure to the returned value; the closure's argument needs no type, because it is known here.
+#[inline]
+pub fn apply<'a, T: ?Sized, R>(value: &'a T, to: impl FnOnce(&'a T) -> R) -> R {
+    to(value)
+}
+
 /// The label of an argument. `types` is never called: it is a closure over the function's parameters, and its inferred type
 /// names the label's.
 pub const fn dimension<A, L: LabelValue>(name: &'static str, _types: fn(A) -> PhantomData<L>) -> Dimension {
