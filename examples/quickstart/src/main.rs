@@ -20,7 +20,8 @@ const DEFAULT_PORT: u16 = 8080;
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    let served = match port(env::var("PORT").ok().as_deref()) {
+    let variable = env::var_os("PORT").map(|text| text.to_string_lossy().into_owned());
+    let served = match port(variable.as_deref()) {
         Ok(port) => serve(port).await.map_err(|error| explain(&error, port)),
         Err(message) => Err(message),
     };

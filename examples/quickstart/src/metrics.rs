@@ -5,7 +5,7 @@ use metrics_core::{Counter, Family, Gauge, LabelSet, LabelValue, MetricGroup};
 /// The metrics of the work that is done.
 #[derive(Debug, MetricGroup)]
 #[metrics(namespace = "quickstart")]
-pub struct WorkMetrics {
+pub(crate) struct WorkMetrics {
     /// Searches for primes, by how far they went.
     searches_total: Family<SearchLabels, Counter>,
     /// Primes found in all searches.
@@ -33,8 +33,8 @@ enum Range {
 impl Range {
     const fn of(size: usize) -> Self {
         match size {
-            ..=1_000 => Self::Short,
-            ..=1_000_000 => Self::Medium,
+            0..=1_000 => Self::Short,
+            1_001..=1_000_000 => Self::Medium,
             _ => Self::Long,
         }
     }
@@ -42,7 +42,7 @@ impl Range {
 
 impl WorkMetrics {
     /// Takes note of a search up to `size` that has found `primes`.
-    pub fn searched(&self, size: usize, primes: &[usize]) {
+    pub(crate) fn searched(&self, size: usize, primes: &[usize]) {
         self.searches_total.with(SearchLabels { range: Range::of(size) }).inc();
         self.primes_found_total.inc_by(primes.len() as u64);
         if let Some(last) = primes.last() {

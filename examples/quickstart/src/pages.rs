@@ -20,14 +20,14 @@ const SLOW: Duration = Duration::from_secs(2);
 /// Shows what there is.
 #[get("/")]
 #[counted]
-pub async fn index() -> impl Responder {
+pub(crate) async fn index() -> impl Responder {
     Html::new(include_str!("index.html"))
 }
 
 /// Looks for primes: `/work?size=1000`.
 #[get("/work")]
 #[observed]
-pub async fn work(query: Query<HashMap<String, String>>) -> Result<String, Error> {
+pub(crate) async fn work(query: Query<HashMap<String, String>>) -> Result<String, Error> {
     let size = parse_size(query.get("size").map(String::as_str)).map_err(ErrorBadRequest)?;
     let primes = block(move || primes(size)).await?;
     Ok(match primes.last() {
@@ -39,14 +39,14 @@ pub async fn work(query: Query<HashMap<String, String>>) -> Result<String, Error
 /// Fails.
 #[get("/error")]
 #[observed]
-pub async fn error() -> Result<HttpResponse, Error> {
+pub(crate) async fn error() -> Result<HttpResponse, Error> {
     Err(ErrorInternalServerError("this page always fails\n"))
 }
 
 /// Takes its time.
 #[get("/slow")]
 #[observed]
-pub async fn slow() -> HttpResponse {
+pub(crate) async fn slow() -> HttpResponse {
     sleep(SLOW).await;
     HttpResponse::Ok().content_type(ContentType::plaintext()).body("that took two seconds\n")
 }

@@ -7,14 +7,14 @@ use metrics_core::{counted, timed};
 use crate::metrics::WorkMetrics;
 
 /// The largest search that a request may ask for: some tens of milliseconds.
-pub const LARGEST: usize = 10_000_000;
+pub(crate) const LARGEST: usize = 10_000_000;
 
 /// The search of a request that names no size.
-pub const DEFAULT: usize = 100_000;
+pub(crate) const DEFAULT: usize = 100_000;
 
 /// Why the size of a search is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IllegalSize;
+pub(crate) struct IllegalSize;
 
 impl fmt::Display for IllegalSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -26,7 +26,7 @@ impl Error for IllegalSize {}
 
 /// Reads the size of a search.
 #[counted]
-pub fn parse_size(text: Option<&str>) -> Result<usize, IllegalSize> {
+pub(crate) fn parse_size(text: Option<&str>) -> Result<usize, IllegalSize> {
     let Some(text) = text else { return Ok(DEFAULT) };
     let size = text.parse().map_err(|_| IllegalSize)?;
     if (1..=LARGEST).contains(&size) { Ok(size) } else { Err(IllegalSize) }
@@ -34,7 +34,7 @@ pub fn parse_size(text: Option<&str>) -> Result<usize, IllegalSize> {
 
 /// The primes up to `size`, by the sieve of Eratosthenes.
 #[timed]
-pub fn primes(size: usize) -> Vec<usize> {
+pub(crate) fn primes(size: usize) -> Vec<usize> {
     let mut composite = vec![false; size + 1];
     let mut primes = Vec::new();
     for number in 2..=size {
@@ -42,7 +42,7 @@ pub fn primes(size: usize) -> Vec<usize> {
             continue;
         }
         primes.push(number);
-        for multiple in (number * number..=size).step_by(number) {
+        for multiple in (number.saturating_mul(number)..=size).step_by(number) {
             composite[multiple] = true;
         }
     }
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn the_primes_are_the_primes() {
-        assert_eq!(primes(1), []);
+        assert!(primes(1).is_empty());
         assert_eq!(primes(2), [2]);
         assert_eq!(primes(30), [2, 3, 5, 7, 11, 13, 17, 19, 23, 29]);
         assert_eq!(primes(100_000).len(), 9_592);
