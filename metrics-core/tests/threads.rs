@@ -1,0 +1,186 @@
+//! Threads born and dying while they count: nothing is lost, nothing goes down.
+
+use std::{
+    cell::RefCell,
+    sync::{
+        Barrier,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    thread,
+};
+
+use metrics_core::{Counter, Definition, Gauge, Histogram, Registry};
+
+fn registry() -> (Registry, Counter, Gauge, Histogram) {
+    let registry = Registry::new();
+    let counter = registry.register(&Definition::new("events_total", "Events.")).unwrap();
+    let gauge = registry.register(&Definition::new("level", "Level.")).unwrap();
+    let time = Definition::new("time_seconds", "Time.").buckets(&[0.001, 0.01, 0.1]);
+    let histogram = registry.register(&time).unwrap();
+    (registry, counter, gauge, histogram)
+}
+
+/// The value of a sample on a page.
+fn sample(page: &str, name: &str) -> u64 {
+    let line = page.lines().find(|line| line.split(' ').next() == Some(name));
+    line.and_then(|line| line.rsplit(' ').next()).and_then(|value| value.parse().ok()).unwrap_or_default()
+}
+
+#[test]
+fn nothing_is_lost_while_threads_come_and_go_and_scrapes_run() {
+    const THREADS: u64 = 2_000;
+    const EACH: u64 = 50;
+    let (registry, counter, gauge, histogram) = registry();
+    let done = AtomicBool::new(false);
+    let scrapes = thread::scope(|scope| {
+        let scraper = scope.spawn(|| {
+            let (mut scrapes, mut count, mut observed) = (0, 0, 0);
+            while !done.load(Relaxed) {
+                let page = registry.text();
+                let now = sample(&page, "events_total");
+                assert!(now >= count, "the counter went down from {count} to {now}");
+                let buckets = sample(&page, "time_seconds_bucket{le=\"+Inf\"}");
+                assert_eq!(buckets, sample(&page, "time_seconds_count"));
+                assert!(buckets >= observed, "the histogram went down from {observed} to {buckets}");
+                (scrapes, count, observed) = (scrapes + 1, now, buckets);
+            }
+            scrapes
+        });
+        for batch in 0..THREADS / 8 {
+            let threads: Vec<_> = (0..8)
+                .map(|thread| {
+                    let (counter, gauge, histogram) = (&counter, &gauge, &histogram);
+                    scope.spawn(move || {
+                        for each in 0..EACH {
+                            gauge.inc();
+                            counter.inc();
+                            histogram.observe((batch + thread + each) as f64 / 1e5);
+                            gauge.dec();
+                        }
+                    })
+                })
+                .collect();
+            threads.into_iter().for_each(|thread| thread.join().unwrap());
+        }
+        done.store(true, Relaxed);
+        scraper.join().unwrap()
+    });
+    assert!(scrapes > 0);
+    assert_eq!(counter.get(), THREADS * EACH);
+    assert_eq!(histogram.count(), THREADS * EACH);
+    assert_eq!(gauge.get(), 0);
+}
+
+#[test]
+fn more_threads_than_slabs_share_one() {
+    const THREADS: u64 = 400;
+    let (_registry, counter, gauge, histogram) = registry();
+    let barrier = Barrier::new(usize::try_from(THREADS).unwrap());
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                counter.inc();
+                gauge.inc();
+                histogram.observe(0.005);
+                // All of them are alive at once, and all of them count again.
+                barrier.wait();
+                counter.inc();
+                gauge.add(2);
+            });
+        }
+    });
+    assert_eq!((counter.get(), gauge.get()), (2 * THREADS, 3 * i64::try_from(THREADS).unwrap()));
+    assert_eq!((histogram.count(), (histogram.sum() * 1000.0).round()), (THREADS, 5.0 * THREADS as f64));
+}
+
+/// Counts when it is dropped.
+struct CountOnDrop(Counter, Histogram);
+
+impl Drop for CountOnDrop {
+    fn drop(&mut self) {
+        self.0.inc();
+        self.1.observe(0.5);
+    }
+}
+
+thread_local! {
+    static EARLY: RefCell<Option<CountOnDrop>> = const { RefCell::new(None) };
+    static LATE: RefCell<Option<CountOnDrop>> = const { RefCell::new(None) };
+}
+
+#[test]
+fn destructors_of_thread_locals_count() {
+    let (_registry, counter, _, histogram) = registry();
+    for _ in 0..20 {
+        let (counter, histogram) = (counter.clone(), histogram.clone());
+        thread::spawn(move || {
+            // One is registered before the thread has a slab and one after, so that one of them is dropped later than it.
+            EARLY.set(Some(CountOnDrop(counter.clone(), histogram.clone())));
+            counter.inc();
+            LATE.set(Some(CountOnDrop(counter.clone(), histogram.clone())));
+        })
+        .join()
+        .unwrap();
+    }
+    assert_eq!((counter.get(), histogram.count(), histogram.sum()), (60, 40, 20.0));
+}
+
+#[test]
+fn unwinding_counts() {
+    let (_registry, counter, _, histogram) = registry();
+    let guard = CountOnDrop(counter.clone(), histogram);
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
+        let _guard = guard;
+        std::panic::panic_any("expected");
+    }));
+    assert!(result.is_err());
+    assert_eq!(counter.get(), 1);
+}
+
+#[test]
+fn a_gauge_is_set_and_added_to_at_once() {
+    let (_registry, _, gauge, _) = registry();
+    gauge.set(100);
+    assert_eq!(gauge.get(), 100);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..1000).for_each(|_| gauge.inc()));
+            scope.spawn(|| (0..500).for_each(|_| gauge.dec()));
+        }
+    });
+    assert_eq!(gauge.get(), 2100);
+    gauge.set(-5);
+    assert_eq!(gauge.get(), -5);
+    thread::scope(|scope| {
+        scope.spawn(|| gauge.sub(10));
+    });
+    assert_eq!(gauge.get(), -15);
+}
+
+/// A collector of the `prometheus` crate that counts while it is collected.
+struct CountsItself(Counter, prometheus::IntGauge);
+
+impl prometheus::core::Collector for CountsItself {
+    fn desc(&self) -> Vec<&prometheus::core::Desc> {
+        self.1.desc()
+    }
+
+    fn collect(&self) -> Vec<prometheus::proto::MetricFamily> {
+        self.0.inc();
+        let late: Counter =
+            Registry::global().register(&Definition::new("registered_late_total", "While collecting.")).unwrap();
+        late.inc();
+        self.1.collect()
+    }
+}
+
+#[test]
+fn a_collector_counts_and_registers_without_a_deadlock() {
+    let (_registry, counter, _, _) = registry();
+    let gauge = prometheus::IntGauge::new("collected", "Collected.").unwrap();
+    prometheus::register(Box::new(CountsItself(counter.clone(), gauge))).unwrap();
+    assert!(Registry::global().text().contains("\ncollected 0\n"));
+    assert_eq!(counter.get(), 1);
+    prometheus::gather();
+    assert_eq!(counter.get(), 2);
+}
