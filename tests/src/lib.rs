@@ -12,3 +12,9 @@ pub mod wait;
 /// What to do where Debian's package with the server and `promtool` is missing.
 pub const INSTALL_PROMETHEUS: &str =
     "install the server and promtool (on Debian: apt-get install prometheus; scripts/test does it)";
+
+/// The README's examples, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+#[derive(Debug)]
+pub struct Readme;

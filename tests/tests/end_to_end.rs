@@ -1,4 +1,4 @@
-//! The whole way: a service, real requests, its page, `promtool`, a real Prometheus server and its answers to PromQL.
+//! The whole way: a service, real requests, its page, `promtool`, a real Prometheus server and its answers to queries.
 
 use std::{
     collections::BTreeMap,
