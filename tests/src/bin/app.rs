@@ -1,3 +1,5 @@
+//! The first program of the README.
+
 use metrics_core::{Counter, Family, LabelSet, LabelValue, MetricGroup, Registry, counted, timed};
 
 #[counted]
