@@ -57,7 +57,8 @@ impl Server {
     pub fn wait_for_scrape(&self) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs_f64();
         wait::until_equal(START, "a scrape after now", &true, || {
-            self.value("timestamp(up == 1)").is_some_and(|scraped| scraped > now)
+            // `timestamp(up == 1)` would be the time of the query: only a plain selector keeps the time of its sample.
+            self.value("timestamp(up) and up == 1").is_some_and(|scraped| scraped > now)
         });
     }
 

@@ -3,7 +3,9 @@
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
+    path::PathBuf,
     process::Command,
+    sync::LazyLock,
     thread,
     time::{Duration, Instant},
 };
@@ -40,7 +42,8 @@ impl Quickstart {
 }
 
 fn quickstart(port: &str) -> Command {
-    let mut command = Command::new(artefact::program("quickstart"));
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| artefact::program("quickstart"));
+    let mut command = Command::new(&*PROGRAM);
     command.env("PORT", port);
     command
 }

@@ -24,6 +24,9 @@ fn the_first_program_prints_the_lines_shown_in_their_order() {
     let page = String::from_utf8(output.stdout).unwrap();
     let mut lines = page.lines();
     for shown in block("text").lines().filter(|line| *line != "…") {
-        assert!(lines.any(|line| line == shown), "{shown:?} is not on the page, or not at its place:\n{page}");
+        assert!(
+            lines.any(|line| line == shown),
+            "{shown:?} is not on the page, or not at its place:\n{page}"
+        );
     }
 }
