@@ -6,7 +6,10 @@ use crate::{exposition::number, name::Rejection};
 pub const DEFAULT_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// The most bounds a histogram may have.
-pub(crate) const MOST_BOUNDS: usize = crate::cell::MOST_WIDE - 2;
+const MOST_BOUNDS: usize = 500;
+
+// A series has a slot for each bucket, one for `+Inf`, and one for the sum.
+const _: () = assert!(MOST_BOUNDS + 2 <= crate::cell::MOST_WIDE);
 
 /// The buckets of a histogram.
 #[derive(Debug)]
@@ -42,6 +45,11 @@ impl Buckets {
         Ok(Self { bounds: bounds.into(), durations, le })
     }
 
+    /// No bucket but `+Inf`.
+    pub(crate) fn none() -> Self {
+        Self { bounds: Box::default(), durations: None, le: Box::new(["+Inf".into()]) }
+    }
+
     /// The values of the label `le` in the text format, `+Inf` included.
     pub(crate) fn le(&self) -> &[Box<str>] {
         &self.le
@@ -61,20 +69,16 @@ impl Buckets {
         if value.is_nan() { self.bounds.len() } else { self.bounds.partition_point(|bound| *bound < value) }
     }
 
-    /// The bucket of a duration.
+    /// The bucket of a duration in a histogram of durations; `None` in another.
     #[inline]
-    pub(crate) fn of_nanos(&self, nanos: u64) -> usize {
-        let Some(durations) = &self.durations else {
-            return self.of(seconds(nanos));
-        };
-        let mut bucket = usize::from(durations.start[nanos.leading_zeros() as usize]);
-        while let Some(bound) = durations.nanos.get(bucket) {
-            if nanos <= *bound {
-                return bucket;
-            }
-            bucket += 1;
-        }
-        self.bounds.len()
+    pub(crate) fn of_nanos(&self, nanos: u64) -> Option<usize> {
+        self.durations.as_ref().map(|durations| durations.bucket(nanos))
+    }
+
+    /// The word after those of the buckets, which holds the sum.
+    #[inline]
+    pub(crate) fn sum_word(&self) -> usize {
+        self.bounds.len() + 1
     }
 }
 
@@ -85,6 +89,16 @@ impl PartialEq for Buckets {
 }
 
 impl Durations {
+    #[inline]
+    fn bucket(&self, nanos: u64) -> usize {
+        let mut bucket = usize::from(self.start[nanos.leading_zeros() as usize]);
+        // The last bound is the largest number there is, so the search ends there.
+        while self.nanos.get(bucket).is_some_and(|bound| nanos > *bound) {
+            bucket += 1;
+        }
+        bucket
+    }
+
     fn new(bounds: &[f64]) -> Self {
         let nanos: Box<[u64]> = bounds.iter().map(|bound| nanos_of(*bound)).chain([u64::MAX]).collect();
         let mut start = [0; 65];
@@ -117,7 +131,7 @@ fn check(bounds: &[f64]) -> Result<(), Rejection> {
         return Err(Rejection::new("buckets", "there are no buckets: name at least one upper bound"));
     }
     if bounds.len() > MOST_BOUNDS {
-        return Err(Rejection::new("buckets", "there are more than 510 buckets"));
+        return Err(Rejection::new("buckets", "there are more than 500 buckets"));
     }
     if bounds.iter().any(|bound| !bound.is_finite()) {
         return Err(Rejection::new(
@@ -144,7 +158,7 @@ mod tests {
         let powers = (0..64).flat_map(|shift| near(1 << shift));
         for nanos in edges.chain(powers).chain([0, u64::MAX]) {
             let expected = bounds.iter().position(|bound| nanos <= nanos_of(*bound)).unwrap_or(bounds.len());
-            assert_eq!(buckets.of_nanos(nanos), expected, "{nanos} ns");
+            assert_eq!(buckets.of_nanos(nanos), Some(expected), "{nanos} ns");
         }
     }
 

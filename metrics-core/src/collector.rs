@@ -18,7 +18,7 @@ use prometheus::{
 use crate::{
     buckets::{Buckets, seconds},
     descriptor::Kind,
-    family::SeriesSet,
+    family::{SeriesSet, parse_block},
     layout::Layout,
     registry::{FamilySnapshot, Registry},
 };
@@ -92,8 +92,8 @@ fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
 
 fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
     let mut metrics = Vec::new();
-    set.read(&mut Vec::new(), |series, sums| {
-        let mut metric = proto::Metric::from_label(labels(set, series.position));
+    set.read(&mut Vec::new(), |block, sums| {
+        let mut metric = proto::Metric::from_label(labels(block));
         let bits = sums.first().copied().unwrap_or_default();
         match set.layout() {
             Layout::Counter => set_counter(&mut metric, bits as f64),
@@ -108,13 +108,13 @@ fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
 }
 
 /// The labels in the order of their names, as the `prometheus` crate has them.
-fn labels(set: &SeriesSet, position: usize) -> Vec<proto::LabelPair> {
-    let mut pairs = set.labels_at(position);
+fn labels(block: &str) -> Vec<proto::LabelPair> {
+    let mut pairs = parse_block(block);
     pairs.sort_unstable();
-    let pair = |(name, value): (&str, &str)| {
+    let pair = |(name, value)| {
         let mut pair = proto::LabelPair::default();
-        pair.set_name(name.into());
-        pair.set_value(value.into());
+        pair.set_name(name);
+        pair.set_value(value);
         pair
     };
     pairs.into_iter().map(pair).collect()

@@ -68,6 +68,14 @@ impl Label {
             Self::Variable(dimension) => dimension.name(),
         }
     }
+
+    /// The dimension of a variable label.
+    pub(crate) const fn dimension(&self) -> Option<Dimension> {
+        match self {
+            Self::Constant { .. } => None,
+            Self::Variable(dimension) => Some(*dimension),
+        }
+    }
 }
 
 /// What is known of a metric.
@@ -100,11 +108,7 @@ impl Descriptor {
 
     /// The variable labels.
     pub(crate) fn dimensions(&self) -> Vec<Dimension> {
-        let variable = |label: &Label| match label {
-            Label::Constant { .. } => None,
-            Label::Variable(dimension) => Some(*dimension),
-        };
-        self.labels.iter().filter_map(variable).collect()
+        self.labels.iter().filter_map(Label::dimension).collect()
     }
 
     /// The constant labels in the order of their names: what tells two definitions of one family apart.

@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
+use once_cell::sync::Lazy;
+
 use crate::{
     buckets::Buckets,
     cell::{Shape, Word},
     descriptor::Kind,
 };
+
+/// Stands for the buckets of what is no histogram.
+static NO_BUCKETS: Lazy<Arc<Buckets>> = Lazy::new(|| Arc::new(Buckets::none()));
 
 /// What the slots of one series mean.
 #[derive(Debug, PartialEq)]
@@ -40,6 +45,23 @@ impl Layout {
             Self::Gauge => Self::Gauge,
             Self::FloatGauge => Self::FloatGauge,
             Self::Histogram(buckets) => Self::Histogram(Arc::clone(buckets)),
+        }
+    }
+
+    /// A histogram's buckets.
+    #[inline]
+    pub(crate) fn buckets(&self) -> &Buckets {
+        match self {
+            Self::Histogram(buckets) => buckets,
+            _ => &NO_BUCKETS,
+        }
+    }
+
+    /// A histogram's buckets, to keep.
+    pub(crate) fn shared_buckets(&self) -> Arc<Buckets> {
+        match self {
+            Self::Histogram(buckets) => Arc::clone(buckets),
+            _ => Arc::clone(&NO_BUCKETS),
         }
     }
 

@@ -1,5 +1,8 @@
 //! The runtime of the instrumentation framework.
 
+// The macros name this crate as its users do.
+extern crate self as metrics_core;
+
 mod buckets;
 mod cell;
 mod clock;
@@ -24,12 +27,14 @@ pub mod __private {
 }
 
 pub use buckets::DEFAULT_BUCKETS;
+pub use clock::Stopwatch;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
 pub use family::Family;
 pub use function::Ending;
 pub use group::MetricGroup;
-pub use label::{Capped, Dimension, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
+pub use label::{Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
 pub use metric::{Counter, CounterChild, Gauge, GaugeChild, Histogram, HistogramChild, Metric};
+pub use metrics_macros::{LabelSet, LabelValue, MetricGroup, counted, in_flight, observed, timed};
 pub use prometheus;
 pub use registry::{RegistrationError, Registry};

@@ -90,7 +90,8 @@ fn values_are_those_of_the_model() {
     let mut series: BTreeMap<u64, (Metrics, Model)> = BTreeMap::new();
     for round in 0..20_000 {
         let name = random.below(12);
-        let (metrics, model) = series.entry(name).or_insert_with(|| (metrics(&registry, name), Model::default()));
+        let (metrics, model) =
+            series.entry(name).or_insert_with(|| (metrics(&registry, name), Model::default()));
         match random.below(40) {
             0 => {
                 thread::scope(|scope| {

@@ -167,8 +167,9 @@ impl prometheus::core::Collector for CountsItself {
 
     fn collect(&self) -> Vec<prometheus::proto::MetricFamily> {
         self.0.inc();
-        let late: Counter =
-            Registry::global().register(&Definition::new("registered_late_total", "While collecting.")).unwrap();
+        let late: Counter = Registry::global()
+            .register(&Definition::new("registered_late_total", "While collecting."))
+            .unwrap();
         late.inc();
         self.1.collect()
     }

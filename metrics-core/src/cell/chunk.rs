@@ -7,7 +7,7 @@ pub(super) const CHUNK_CELLS: usize = 512;
 
 /// The number of a cell, the same in every slab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Slot(u32);
+pub(crate) struct Slot(u32);
 
 impl Slot {
     /// Where detached metrics count, see [`Slots::sink`](super::Slots::sink).

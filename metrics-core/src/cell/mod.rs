@@ -13,6 +13,7 @@
 //!
 //! There is no `unsafe` here: a slab's chunks live for the whole program behind `once_cell`'s race-free references.
 
+mod cells;
 mod chunk;
 mod local;
 mod shared;
@@ -20,11 +21,7 @@ mod slab;
 mod slots;
 mod sum;
 
-#[cfg(test)]
-mod tests;
-
+pub(crate) use cells::Cells;
 pub(crate) use chunk::Slot;
-pub(crate) use local::{add, add_f64, add_marked, add_pair};
-pub(crate) use shared::{add_shared_f64, get_shared, set_shared};
 pub(crate) use slots::{MOST_WIDE, Shape, Slots, Word};
-pub(crate) use sum::{sum, sum_f64, sum_owned, sum_range};
+pub(crate) use sum::{sum_cells, sum_series};

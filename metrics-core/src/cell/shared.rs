@@ -1,19 +1,25 @@
 //! The slab that all threads write, with locked operations.
 
-use std::sync::atomic::{
-    AtomicU64,
-    Ordering::{Acquire, Relaxed, Release},
+use std::sync::{
+    Mutex, MutexGuard,
+    atomic::{
+        AtomicU64,
+        Ordering::{Acquire, Release},
+    },
 };
 
 use once_cell::race::OnceBox;
 
-use super::chunk::{Chunk, Slot};
+use super::{
+    chunk::{CHUNK_CELLS, Chunk, Slot},
+    slab::lock,
+};
 
 const PAGES: usize = 256;
 const PAGE_CHUNKS: usize = 256;
 
 /// The number of slots that exist: 33 million.
-pub(super) const SLOTS: usize = PAGES * PAGE_CHUNKS * super::chunk::CHUNK_CELLS;
+pub(super) const SLOTS: usize = PAGES * PAGE_CHUNKS * CHUNK_CELLS;
 
 struct Page([OnceBox<Chunk>; PAGE_CHUNKS]);
 
@@ -33,24 +39,46 @@ pub(super) fn chunk(slot: Slot) -> Option<&'static Chunk> {
 
 /// The shared cell's bits, zero where it was never touched.
 #[inline]
-pub(crate) fn get_shared(slot: Slot) -> u64 {
+pub(super) fn get(slot: Slot) -> u64 {
     chunk(slot).map_or(0, |chunk| chunk.cell(slot).load(Acquire))
 }
 
-/// Sets the shared cell.
-pub(crate) fn set_shared(slot: Slot, bits: u64) {
-    cell(slot).store(bits, Release);
+/// Which series has guarded slots now: the shared cell of the first of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Guard {
+    generation: u32,
+    /// How many words it has.
+    width: u32,
 }
 
-/// Adds to the shared cell as a floating-point number.
-pub(crate) fn add_shared_f64(slot: Slot, amount: f64) {
-    let cell = cell(slot);
-    let mut bits = cell.load(Relaxed);
-    loop {
-        let sum = (f64::from_bits(bits) + amount).to_bits();
-        match cell.compare_exchange_weak(bits, sum, Release, Relaxed) {
-            Ok(_) => return,
-            Err(now) => bits = now,
-        }
+/// The guard of a series' first slot.
+#[allow(clippy::cast_possible_truncation)] // the two halves
+pub(super) fn guard(slot: Slot) -> Guard {
+    let bits = get(slot);
+    Guard { generation: bits as u32, width: (bits >> 32) as u32 }
+}
+
+impl Guard {
+    /// How many words the series has, if it is the one of this generation.
+    pub(super) fn width_of(self, generation: u32) -> Option<usize> {
+        (self.generation == generation).then_some(self.width as usize)
     }
+}
+
+/// Locks the shared cells of a guarded series.
+pub(super) fn lock_guard(slot: Slot) -> MutexGuard<'static, ()> {
+    static LOCKS: [Mutex<()>; 64] = [const { Mutex::new(()) }; 64];
+    lock(&LOCKS[slot.number() as usize % LOCKS.len()])
+}
+
+/// Gives guarded slots to the next series: its generation, with its shared cells at zero.
+pub(super) fn next_generation(slot: Slot, width: u32) -> u32 {
+    let _locked = lock_guard(slot);
+    // Zero means that a series is not guarded.
+    let generation = guard(slot).generation.wrapping_add(1).max(1);
+    for at in 0..width {
+        cell(slot.plus(at as usize + 1)).store(0, Release);
+    }
+    cell(slot).store(u64::from(width) << 32 | u64::from(generation), Release);
+    generation
 }

@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, sync::Mutex};
 
 use super::{
+    cells::Cells,
     chunk::{CHUNK_CELLS, Slot},
     shared,
     slab::lock,
-    sum,
 };
 
 /// The slots of one series, as far as their allocation goes.
@@ -31,68 +31,105 @@ pub(crate) enum Word {
 
 /// Slots that belong to one owner, given back when it is dropped.
 ///
-/// A slot that is used again starts at zero without a write to any thread's cell: the shared slab takes the negative of what
-/// the former owners have summed up. For floating-point sums the start is exactly zero, and what is added from then on is
-/// as precise as the former sums' last digit.
+/// A slot that is used again starts at zero without a write to any thread's cell. Guarded slots get a new generation, see
+/// [`Cells`]. For others the shared slab takes the negative of what the former owners have summed up; a floating-point sum is
+/// then exactly zero at the start, and as precise as the last digit of the former sums.
 #[derive(Debug)]
 pub(crate) struct Slots {
     first: Slot,
+    /// How many series; none for slots that are not given back.
     series: usize,
     shape: Shape,
+    /// Zero where they are not guarded.
+    generation: u32,
 }
 
 /// The most slots in one series.
-pub(crate) const MOST_WIDE: usize = CHUNK_CELLS;
+pub(crate) const MOST_WIDE: usize = CHUNK_CELLS - 1;
 
 static ALLOCATOR: Mutex<Allocator> = Mutex::new(Allocator { next: CHUNK_CELLS, free: BTreeMap::new() });
 
 struct Allocator {
     next: usize,
-    /// Former ranges by the number of series and their shape.
-    free: BTreeMap<(usize, Shape), Vec<Slot>>,
+    /// Former ranges by what they were used for.
+    free: BTreeMap<Use, Vec<Slot>>,
+}
+
+/// What a range of slots is used for, now and ever after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Use {
+    series: usize,
+    shape: Shape,
+    guarded: bool,
+}
+
+impl Allocator {
+    /// A range for this use, and whether it was used before.
+    fn take(&mut self, wanted: Use) -> Option<(Slot, bool)> {
+        if let Some(first) = self.free.get_mut(&wanted).and_then(Vec::pop) {
+            return Some((first, true));
+        }
+        let width = wanted.shape.width + usize::from(wanted.guarded);
+        let length = wanted.series.checked_mul(width)?;
+        // A series by itself does not cross the border of a chunk, so that one look-up finds all its cells.
+        let room = CHUNK_CELLS - self.next % CHUNK_CELLS;
+        let first = if wanted.series == 1 && room < width { self.next + room } else { self.next };
+        self.next = first.checked_add(length).filter(|end| *end <= shared::SLOTS)?;
+        Some((Slot::new(u32::try_from(first).ok()?), false))
+    }
 }
 
 impl Slots {
     /// Neighbouring slots for `series` series, all at zero, or `None` where no more are left.
     pub(crate) fn allocate(series: usize, shape: Shape) -> Option<Self> {
-        if shape.width > MOST_WIDE {
+        let (slots, used) = Self::take(Use { series, shape, guarded: false })?;
+        if used {
+            slots.reset();
+        }
+        Some(slots)
+    }
+
+    /// Slots for one series that may be removed while somebody has a handle.
+    pub(crate) fn allocate_guarded(shape: Shape) -> Option<Self> {
+        let (mut slots, _) = Self::take(Use { series: 1, shape, guarded: true })?;
+        slots.generation = shared::next_generation(slots.first, u32::try_from(shape.width).ok()?);
+        Some(slots)
+    }
+
+    fn take(wanted: Use) -> Option<(Self, bool)> {
+        if wanted.shape.width > MOST_WIDE {
             return None;
         }
-        let length = series.checked_mul(shape.width)?;
-        let mut allocator = lock(&ALLOCATOR);
-        if let Some(first) = allocator.free.get_mut(&(series, shape)).and_then(Vec::pop) {
-            drop(allocator);
-            let slots = Self { first, series, shape };
-            slots.reset();
-            return Some(slots);
-        }
-        let first = allocator.next;
-        let end = first.checked_add(length).filter(|end| *end <= shared::SLOTS)?;
-        allocator.next = end;
-        Some(Self { first: Slot::new(u32::try_from(first).ok()?), series, shape })
+        let (first, used) = lock(&ALLOCATOR).take(wanted)?;
+        Some((Self { first, series: wanted.series, shape: wanted.shape, generation: 0 }, used))
     }
 
     /// Slots that nobody reads, for a metric that could not be registered: the first chunk, which all of them share.
     pub(crate) const fn sink() -> Self {
-        Self { first: Slot::SINK, series: 0, shape: Shape { width: 0, last: Word::Integer } }
+        Self { first: Slot::SINK, series: 0, shape: Shape { width: 0, last: Word::Integer }, generation: 0 }
     }
 
     pub(crate) const fn first(&self) -> Slot {
         self.first
     }
 
+    /// The cells of the first series.
+    pub(crate) const fn cells(&self) -> Cells {
+        Cells::guarded(self.first, self.generation)
+    }
+
     /// Brings used slots back to zero.
     fn reset(&self) {
         for series in 0..self.series {
+            let cells = Cells::unguarded(self.first.plus(series * self.shape.width));
             for at in 0..self.shape.width {
-                let slot = self.first.plus(series * self.shape.width + at);
                 let word = if at + 1 == self.shape.width { self.shape.last } else { Word::Integer };
                 let start = match word {
-                    Word::Integer => sum::sum_owned(slot).wrapping_neg(),
-                    Word::Float => (-sum::sum_owned_f64(slot)).to_bits(),
+                    Word::Integer => cells.sum_owned(at).wrapping_neg(),
+                    Word::Float => (-cells.sum_owned_f64(at)).to_bits(),
                     Word::Shared => 0,
                 };
-                shared::set_shared(slot, start);
+                cells.set_shared(at, start);
             }
         }
     }
@@ -101,7 +138,8 @@ impl Slots {
 impl Drop for Slots {
     fn drop(&mut self) {
         if self.series > 0 && self.shape.width > 0 {
-            lock(&ALLOCATOR).free.entry((self.series, self.shape)).or_default().push(self.first);
+            let used = Use { series: self.series, shape: self.shape, guarded: self.generation != 0 };
+            lock(&ALLOCATOR).free.entry(used).or_default().push(self.first);
         }
     }
 }

@@ -1,42 +1,45 @@
-//! Reading: the sum of a slot's cells over all slabs.
+//! Reading many series at once: the way a scrape reads.
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use once_cell::race::OnceRef;
-
 use super::{
+    cells::Cells,
     chunk::{CHUNK_CELLS, Slot},
-    shared,
-    slab::{self, Slab},
+    shared, slab,
+    slots::{Shape, Word},
 };
 
-/// The sum of a slot that is added to.
-pub(crate) fn sum(slot: Slot) -> u64 {
-    shared::get_shared(slot).wrapping_add(sum_owned(slot))
+/// The sums of neighbouring series that are not guarded, as many as `sums` has room for.
+pub(crate) fn sum_series(first: Slot, shape: Shape, sums: &mut [u64]) {
+    sum_range(first, sums);
+    if shape.last == Word::Integer {
+        return;
+    }
+    for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
+        let cells = Cells::unguarded(first.plus(series * shape.width));
+        if let Some(last) = sums.last_mut() {
+            *last = last_word(cells, shape);
+        }
+    }
 }
 
-/// The sum over the threads' slabs alone.
-pub(crate) fn sum_owned(slot: Slot) -> u64 {
-    slab::all().map(|slab| owned_bits(slab, slot)).fold(0, u64::wrapping_add)
+/// The sums of one series.
+pub(crate) fn sum_cells(cells: Cells, shape: Shape, sums: &mut [u64]) {
+    for (at, sum) in sums.iter_mut().enumerate() {
+        *sum = cells.sum(at);
+    }
+    if let (Some(last), true) = (sums.last_mut(), shape.last != Word::Integer) {
+        *last = last_word(cells, shape);
+    }
 }
 
-/// The sum of a floating-point slot. The threads' cells first and always in the same order, so that it is exactly zero for
-/// a new owner and never decreases while its cells do not.
-pub(crate) fn sum_f64(slot: Slot) -> f64 {
-    sum_owned_f64(slot) + f64::from_bits(shared::get_shared(slot))
+fn last_word(cells: Cells, shape: Shape) -> u64 {
+    let at = shape.width - 1;
+    if shape.last == Word::Float { cells.sum_f64(at).to_bits() } else { cells.get_shared(at) }
 }
 
-pub(super) fn sum_owned_f64(slot: Slot) -> f64 {
-    slab::all().map(|slab| f64::from_bits(owned_bits(slab, slot))).fold(0.0, |sum, value| sum + value)
-}
-
-fn owned_bits(slab: &'static Slab, slot: Slot) -> u64 {
-    let chunk = slab.directory().get(slot.chunk()).and_then(OnceRef::get);
-    chunk.map_or(0, |chunk| chunk.cell(slot).load(Relaxed))
-}
-
-/// The sums of neighbouring slots, chunk by chunk: the way a scrape reads.
-pub(crate) fn sum_range(first: Slot, sums: &mut [u64]) {
+/// The sums of neighbouring slots, chunk by chunk.
+fn sum_range(first: Slot, sums: &mut [u64]) {
     let mut slot = first;
     let mut rest = sums;
     while !rest.is_empty() {

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     buckets::{Buckets, seconds},
-    family::SeriesRef,
     layout::Layout,
     registry::{FamilySnapshot, Registry},
 };
@@ -62,16 +61,16 @@ fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64
     for set in &family.sets {
         match set.layout() {
             Layout::Histogram(buckets) => {
-                set.read(scratch, |series, sums| write_histogram(out, name, buckets, series, sums));
+                set.read(scratch, |labels, sums| write_histogram(out, name, buckets, labels, sums));
             }
-            layout => set.read(scratch, |series, sums| write_value(out, name, layout, series, sums)),
+            layout => set.read(scratch, |labels, sums| write_value(out, name, layout, labels, sums)),
         }
     }
 }
 
-fn write_value(out: &mut String, name: &str, layout: &Layout, series: SeriesRef<'_>, sums: &[u64]) {
+fn write_value(out: &mut String, name: &str, layout: &Layout, labels: &str, sums: &[u64]) {
     let bits = sums.first().copied().unwrap_or_default();
-    write_sample_name(out, name, "", series.labels);
+    write_sample_name(out, name, "", labels);
     match layout {
         Layout::Counter | Layout::Histogram(_) => push_integer(out, bits),
         Layout::Gauge => push_integer(out, bits.cast_signed()),
@@ -80,19 +79,19 @@ fn write_value(out: &mut String, name: &str, layout: &Layout, series: SeriesRef<
     out.push('\n');
 }
 
-fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, series: SeriesRef<'_>, sums: &[u64]) {
+fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str, sums: &[u64]) {
     let Some((sum, counts)) = sums.split_last() else { return };
     let mut count = 0_u64;
     for (bucket, le) in counts.iter().zip(buckets.le()) {
         count = count.wrapping_add(*bucket);
-        write_bucket(out, name, series.labels, le);
+        write_bucket(out, name, labels, le);
         push_integer(out, count);
         out.push('\n');
     }
-    write_sample_name(out, name, "_sum", series.labels);
+    write_sample_name(out, name, "_sum", labels);
     push_classic(out, if buckets.takes_durations() { seconds(*sum) } else { f64::from_bits(*sum) });
     out.push('\n');
-    write_sample_name(out, name, "_count", series.labels);
+    write_sample_name(out, name, "_count", labels);
     push_integer(out, count);
     out.push('\n');
 }

@@ -1,13 +1,12 @@
 //! Storage for label sets that are finite: every series has its slots and its text from the start.
 
-use super::{
-    labels::Blocks,
-    set::{SeriesRef, read_slots},
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
-use crate::{
-    cell::{Slot, Slots},
-    layout::Layout,
-};
+
+use super::labels::Blocks;
+use crate::cell::{Cells, Shape, Slot, Slots, sum_series};
 
 /// How many slots are read at a time: the sums stay in the nearest cache.
 const BATCH: usize = 2048;
@@ -15,33 +14,49 @@ const BATCH: usize = 2048;
 #[derive(Debug)]
 pub(super) struct Dense {
     slots: Slots,
-    width: usize,
+    shape: Shape,
     blocks: Blocks,
+    /// The positions that were removed: they are left out while they are zero.
+    removed: Mutex<BTreeSet<usize>>,
 }
 
 impl Dense {
-    pub(super) const fn new(slots: Slots, width: usize, blocks: Blocks) -> Self {
-        Self { slots, width, blocks }
+    pub(super) fn new(slots: Slots, shape: Shape, blocks: Blocks) -> Self {
+        Self { slots, shape, blocks, removed: Mutex::default() }
     }
 
     pub(super) const fn first(&self) -> Slot {
         self.slots.first()
     }
 
-    pub(super) fn read(
-        &self,
-        layout: &Layout,
-        scratch: &mut Vec<u64>,
-        each: &mut impl FnMut(SeriesRef<'_>, &[u64]),
-    ) {
-        let series = self.blocks.len();
-        let batch = (BATCH / self.width).max(1);
+    pub(super) const fn cells(&self, position: usize) -> Cells {
+        Cells::unguarded(self.first().plus(position * self.shape.width))
+    }
+
+    fn removed(&self) -> MutexGuard<'_, BTreeSet<usize>> {
+        self.removed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings a series back to zero and leaves it out until it counts again.
+    pub(super) fn remove(&self, position: usize) -> bool {
+        self.cells(position).subtract_sums(self.shape);
+        self.removed().insert(position)
+    }
+
+    pub(super) fn read(&self, scratch: &mut Vec<u64>, each: &mut impl FnMut(usize, &str, &[u64])) {
+        let (series, width) = (self.blocks.len(), self.shape.width);
+        let batch = (BATCH / width).max(1);
+        let removed = self.removed().clone();
         for start in (0..series).step_by(batch) {
-            let length = batch.min(series - start);
-            read_slots(layout, self.first().plus(start * self.width), length, scratch);
+            scratch.clear();
+            scratch.resize(batch.min(series - start) * width, 0);
+            sum_series(self.first().plus(start * width), self.shape, scratch);
             let blocks = self.blocks.iter_from(start).zip(start..);
-            for (sums, (labels, position)) in scratch.chunks_exact(self.width).zip(blocks) {
-                each(SeriesRef { position, labels }, sums);
+            for (sums, (labels, position)) in scratch.chunks_exact(width).zip(blocks) {
+                let left_out = removed.contains(&position) && sums.iter().all(|sum| *sum == 0);
+                if !left_out {
+                    each(position, labels, sums);
+                }
             }
         }
     }

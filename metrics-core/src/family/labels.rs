@@ -1,8 +1,10 @@
 //! The text of a series' labels, made once.
 
+use std::borrow::Cow;
+
 use crate::{
     descriptor::Label,
-    label::{Interners, OTHER},
+    label::{Dimension, Interners, OTHER},
 };
 
 /// The label blocks of many series in one string.
@@ -43,32 +45,36 @@ impl Blocks {
     }
 }
 
-/// The labels of the series at a position: names and values, absent (empty) values left out.
-pub(super) fn pairs<'a>(
-    labels: &'a [Label],
-    interners: &'a Interners,
-    position: usize,
-) -> Vec<(&'a str, &'a str)> {
+/// The place of a position in each dimension, of which the last varies fastest.
+pub(super) fn places(dimensions: &[Dimension], position: usize) -> Vec<usize> {
     let mut rest = position;
-    let mut at = labels.iter().filter(|label| matches!(label, Label::Variable(_))).count();
-    let mut pairs = Vec::with_capacity(labels.len());
-    // The last dimension varies fastest, so the position is taken apart from the end.
-    for label in labels.iter().rev() {
-        let pair: (&str, &str) = match label {
-            Label::Constant { name, value } => (name, value),
-            Label::Variable(dimension) => {
-                at -= 1;
-                let place = rest % dimension.size();
-                rest /= dimension.size();
-                let interned = || interners.get(at).and_then(|interner| interner.text_at(place));
-                (dimension.name(), dimension.value_at(place).or_else(interned).unwrap_or(OTHER))
-            }
-        };
-        pairs.push(pair);
-    }
-    pairs.reverse();
-    pairs.retain(|(_, value)| !value.is_empty());
-    pairs
+    let mut places: Vec<_> = dimensions
+        .iter()
+        .rev()
+        .map(|dimension| {
+            let place = rest % dimension.size().max(1);
+            rest /= dimension.size().max(1);
+            place
+        })
+        .collect();
+    places.reverse();
+    places
+}
+
+/// The labels of the series at a position: names and values, absent (empty) values left out.
+fn pairs<'a>(labels: &'a [Label], interners: &Interners, position: usize) -> Vec<(&'a str, Cow<'a, str>)> {
+    let dimensions: Vec<_> = labels.iter().filter_map(Label::dimension).collect();
+    let mut places = places(&dimensions, position).into_iter().enumerate();
+    let pair = |label: &'a Label| match label {
+        Label::Constant { name, value } => Some((&**name, Cow::Borrowed(&**value))),
+        Label::Variable(dimension) => {
+            let (at, place) = places.next()?;
+            let interned = || Some(interners.get(at)?.text_at(place)?.into());
+            let value = dimension.value_at(place).map(Cow::Borrowed).or_else(interned);
+            Some((dimension.name(), value.unwrap_or(Cow::Borrowed(OTHER))))
+        }
+    };
+    labels.iter().filter_map(pair).filter(|(_, value)| !value.is_empty()).collect()
 }
 
 /// Writes the labels of the series at a position as the text formats have them, without braces.
@@ -79,7 +85,7 @@ pub(super) fn write_block(out: &mut String, labels: &[Label], interners: &Intern
         }
         out.push_str(name);
         out.push_str("=\"");
-        escape(out, value);
+        escape(out, &value);
         out.push('"');
     }
 }
@@ -103,9 +109,47 @@ pub(crate) fn escape(out: &mut String, value: &str) {
     }
 }
 
+/// Reads what [`write_block`] has written: names and unescaped values.
+pub(crate) fn parse_block(block: &str) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    let mut rest = block;
+    while let Some((name, quoted)) = rest.split_once("=\"") {
+        let mut value = String::new();
+        let mut characters = quoted.char_indices();
+        let mut end = quoted.len();
+        while let Some((at, character)) = characters.next() {
+            match character {
+                '"' => {
+                    end = at + 1;
+                    break;
+                }
+                '\\' => value.extend(
+                    characters.next().map(|(_, escaped)| if escaped == 'n' { '\n' } else { escaped }),
+                ),
+                _ => value.push(character),
+            }
+        }
+        pairs.push((name.trim_start_matches(',').into(), value));
+        rest = quoted.get(end..).unwrap_or_default();
+    }
+    pairs
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blocks_are_read_back() {
+        for value in ["", "plain", "a\\b", "\"", "x=\"y\",z", "line\nfeed\\n", "ä"] {
+            let mut block = String::from("a=\"");
+            escape(&mut block, value);
+            block.push_str("\",b=\"2\"");
+            let expected = [("a".to_owned(), value.to_owned()), ("b".into(), "2".into())];
+            assert_eq!(parse_block(&block), expected);
+        }
+        assert_eq!(parse_block(""), []);
+    }
 
     #[test]
     fn special_characters_are_escaped() {

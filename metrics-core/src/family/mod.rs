@@ -9,10 +9,14 @@ mod sparse;
 use std::{borrow::Borrow, fmt, marker::PhantomData};
 
 pub(crate) use hidden::Hidden;
-pub(crate) use labels::escape;
-pub(crate) use set::{SeriesRef, SeriesSet, SetOptions, SharedSet};
+pub(crate) use labels::{escape, parse_block};
+pub(crate) use set::{SeriesSet, SetOptions, SharedSet};
 
-use crate::{cell::Slot, label::LabelSet, metric::Metric};
+use crate::{
+    cell::{Cells, Slot},
+    label::{Interned, LabelSet, Text},
+    metric::Metric,
+};
 
 /// A metric for each label set of type `L`.
 ///
@@ -61,10 +65,46 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     /// so far; a new one makes a series, and past the limit the series is the one whose capped label is `_OTHER`.
     #[inline]
     pub fn with(&self, labels: impl Borrow<L>) -> M::Child<'_> {
-        let position = labels.borrow().index(self.set.interners());
-        let slot =
-            if L::CAPPED { self.set.slot_at(position) } else { self.first.plus(position * self.stride) };
-        M::child(slot, self.set.layout())
+        let labels = labels.borrow();
+        let cells = if L::CAPPED {
+            self.set.cells(|interners| labels.index(interners))
+        } else {
+            let position = labels.index(self.set.interners());
+            Cells::unguarded(self.first.plus(position * self.stride))
+        };
+        M::child(cells, self.set.layout())
+    }
+
+    /// Removes the series of a label set; returns whether there was one.
+    ///
+    /// A series with a capped label is forgotten: its strings make room for others once no series has them, and what is still
+    /// counted through a handle from before goes nowhere. A finite label set has its series always; removed it is zero, and
+    /// leaves the page until it counts again.
+    pub fn remove(&self, labels: impl Borrow<L>) -> bool {
+        self.set.remove(|interners| labels.borrow().index(interners))
+    }
+
+    /// Looks up a string of a capped label once, for a label set that has the result as a field and is used often.
+    ///
+    /// `label` is the label's place in the set, from 0. The result is for this family and its clones; for a label that is not
+    /// capped it means nothing. The string keeps its place for good, whichever series are removed.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Family, Interned, LabelSet, Registry};
+    ///
+    /// #[derive(Clone, Copy, LabelSet)]
+    /// struct Region { region: Interned<100> }
+    ///
+    /// let registry = Registry::new();
+    /// let visits: Family<Region, Counter> =
+    ///     registry.register(&Definition::new("visits_total", "Visits."))?;
+    /// let region = visits.intern(0, "eu");
+    /// visits.with(Region { region }).inc();
+    /// assert!(registry.text().contains("visits_total{region=\"eu\"} 1\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn intern<const LIMIT: usize>(&self, label: usize, text: &str) -> Interned<LIMIT> {
+        Interned::new(self.set.interners().intern(label, &Text::new(text)))
     }
 }
 

@@ -6,10 +6,10 @@ use super::{
     dense::Dense,
     hidden::Hidden,
     labels::{self, write_block},
-    sparse::{Sparse, SparseSeries},
+    sparse::{NewSeries, Sparse},
 };
 use crate::{
-    cell::{Slot, Slots},
+    cell::{Cells, Slot, Slots, sum_cells},
     descriptor::Descriptor,
     label::{Dimension, Interners, any_capped, product},
     layout::Layout,
@@ -49,15 +49,6 @@ pub(crate) struct SetOptions {
     pub(crate) hidden: Hidden,
 }
 
-/// One series for a reader.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SeriesRef<'a> {
-    /// Its position in the space of the variable labels.
-    pub(crate) position: usize,
-    /// Its labels as text, without braces.
-    pub(crate) labels: &'a str,
-}
-
 impl SeriesSet {
     /// The series of a definition, at zero.
     pub(crate) fn new(
@@ -66,7 +57,7 @@ impl SeriesSet {
         options: SetOptions,
     ) -> Result<Self, Rejection> {
         let dimensions = descriptor.dimensions();
-        let interners = options.interners.unwrap_or_else(|| Interners::new(&dimensions));
+        let interners = options.interners.unwrap_or_else(|| interners_of(&dimensions));
         let positions = product(&dimensions);
         if positions > MOST_POSITIONS {
             return Err(Rejection::new(descriptor.name, "its labels span more than 4,194,304 series"));
@@ -79,9 +70,9 @@ impl SeriesSet {
             };
             let mut blocks = labels::Blocks::default();
             for position in 0..positions {
-                blocks.push(|out| write_block(out, &descriptor.labels, &Interners::default(), position));
+                blocks.push(|out| write_block(out, &descriptor.labels, &interners, position));
             }
-            Storage::Dense(Dense::new(slots, layout.shape().width, blocks.shrink()))
+            Storage::Dense(Dense::new(slots, layout.shape(), blocks.shrink()))
         };
         Ok(Self { descriptor, layout, dimensions, interners, storage, hidden: options.hidden })
     }
@@ -89,7 +80,7 @@ impl SeriesSet {
     /// The same definition where it could not be registered: it can be counted in, and nobody reads it.
     pub(crate) fn detached(descriptor: Descriptor, layout: Layout) -> Self {
         let dimensions = descriptor.dimensions();
-        let interners = Interners::new(&dimensions);
+        let interners = interners_of(&dimensions);
         let storage = Storage::Detached(Slots::sink());
         Self { descriptor, layout, dimensions, interners, storage, hidden: Hidden::default() }
     }
@@ -119,64 +110,93 @@ impl SeriesSet {
         }
     }
 
-    /// The first slot of the series at a position, which is made where it is missing.
-    pub(crate) fn slot_at(&self, position: usize) -> Slot {
+    /// The cells of the series at the position that `index` finds, which is made where it is missing.
+    #[inline]
+    pub(crate) fn cells(&self, index: impl Fn(&Interners) -> usize) -> Cells {
         match &self.storage {
-            Storage::Dense(dense) => dense.first().plus(position * self.layout.shape().width),
-            Storage::Sparse(sparse) => sparse.slot_at(position, || {
-                let mut text = String::new();
-                write_block(&mut text, &self.descriptor.labels, &self.interners, position);
-                text.into()
-            }),
-            Storage::Detached(slots) => slots.first(),
+            Storage::Sparse(sparse) => self.sparse_cells(sparse, index),
+            Storage::Dense(dense) => dense.cells(index(&self.interners)),
+            Storage::Detached(slots) => slots.cells(),
+        }
+    }
+
+    #[inline]
+    fn sparse_cells(&self, sparse: &Sparse, index: impl Fn(&Interners) -> usize) -> Cells {
+        loop {
+            // Strings may be removed between the look-up of their positions and that of the series.
+            let version = self.interners.version();
+            let position = index(&self.interners);
+            if let Some(cells) = sparse.get(position)
+                && self.interners.holds(version)
+            {
+                return cells;
+            }
+            if let Some(cells) = sparse.make(&self.interners, version, || self.new_series(position)) {
+                return cells;
+            }
+        }
+    }
+
+    fn new_series(&self, position: usize) -> NewSeries {
+        let mut labels = String::new();
+        write_block(&mut labels, &self.descriptor.labels, &self.interners, position);
+        NewSeries { position, labels: labels.into(), places: self.places(position) }
+    }
+
+    /// The place of a position in each variable label.
+    fn places(&self, position: usize) -> Vec<usize> {
+        labels::places(&self.dimensions, position)
+    }
+
+    /// Removes the series at the position that `index` finds; returns whether there was one.
+    ///
+    /// A dense set has its series always: one that is removed is zero, and is left out until it counts again.
+    pub(crate) fn remove(&self, index: impl Fn(&Interners) -> usize) -> bool {
+        match &self.storage {
+            Storage::Sparse(sparse) => {
+                let cells = loop {
+                    let version = self.interners.version();
+                    let cells = sparse.get(index(&self.interners));
+                    if self.interners.holds(version) {
+                        break cells;
+                    }
+                };
+                let Some(cells) = cells else { return false };
+                let places = |position| self.places(position);
+                sparse.remove(&self.interners, places, |series| series.cells() == cells) > 0
+            }
+            Storage::Dense(dense) => dense.remove(index(&self.interners)),
+            Storage::Detached(_) => false,
         }
     }
 
     /// Calls `each` for the series with their sums, which are as many as the layout is wide.
     ///
     /// `scratch` is reused from call to call so that reading allocates nothing.
-    pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(SeriesRef<'_>, &[u64])) {
-        let mut show = |series: SeriesRef<'_>, sums: &[u64]| {
-            if sums.iter().any(|sum| *sum != 0) || !self.hidden.contains(series.position) {
-                each(series, sums);
+    pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
+        let mut show = |position: usize, labels: &str, sums: &[u64]| {
+            if sums.iter().any(|sum| *sum != 0) || !self.hidden.contains(position) {
+                each(labels, sums);
             }
         };
         match &self.storage {
-            Storage::Dense(dense) => dense.read(&self.layout, scratch, &mut show),
+            Storage::Dense(dense) => dense.read(scratch, &mut show),
             Storage::Sparse(sparse) => {
+                let shape = self.layout.shape();
+                scratch.clear();
+                scratch.resize(shape.width, 0);
                 for series in sparse.series().iter() {
-                    let SparseSeries { position, labels, .. } = &**series;
-                    read_slots(&self.layout, series.first(), 1, scratch);
-                    show(SeriesRef { position: *position, labels }, scratch);
+                    sum_cells(series.cells(), shape, scratch);
+                    show(series.position, &series.labels, scratch);
                 }
             }
             Storage::Detached(_) => {}
         }
     }
-
-    /// The labels of a position, with their values unescaped.
-    pub(crate) fn labels_at(&self, position: usize) -> Vec<(&str, &str)> {
-        labels::pairs(&self.descriptor.labels, &self.interners, position)
-    }
 }
 
-/// Reads the sums of `series` neighbouring series.
-pub(super) fn read_slots(layout: &Layout, first: Slot, series: usize, scratch: &mut Vec<u64>) {
-    use crate::cell::{Word, get_shared, sum_f64, sum_range};
-
-    let shape = layout.shape();
-    scratch.clear();
-    scratch.resize(series * shape.width, 0);
-    sum_range(first, scratch);
-    if shape.last == Word::Integer {
-        return;
-    }
-    for at in (0..series).map(|series| series * shape.width + shape.width - 1) {
-        let slot = first.plus(at);
-        if let Some(sum) = scratch.get_mut(at) {
-            *sum = if shape.last == Word::Float { sum_f64(slot).to_bits() } else { get_shared(slot) };
-        }
-    }
+fn interners_of(dimensions: &[Dimension]) -> Interners {
+    Interners::new(dimensions.iter().map(Dimension::limit))
 }
 
 /// A set that a metric and a registry share.

@@ -1,27 +1,30 @@
-//! Storage for label sets with capped strings: a series gets its slots with its first observation.
+//! Storage for label sets with capped strings: a series gets its slots with its first observation, and may be removed.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicU32, Ordering::Acquire, Ordering::Release},
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering::Acquire, Ordering::Release},
 };
 
 use once_cell::race::OnceBox;
 
-use crate::cell::{Shape, Slot, Slots};
+use crate::{
+    cell::{Cells, Shape, Slot, Slots},
+    label::Interners,
+};
 
 const PAGE: usize = 256;
 
-/// The first slot of each position's series plus one, or zero where there is no series yet. Looking up a series takes two
-/// loads and no lock.
+/// The cells of each position's series, or zero where there is none. Looking up a series takes two loads and no lock.
 #[derive(Debug)]
 pub(super) struct Sparse {
-    pages: Box<[OnceBox<[AtomicU32; PAGE]>]>,
+    pages: Box<[OnceBox<[AtomicU64; PAGE]>]>,
     shape: Shape,
     /// The series in the order in which they came. A reader takes the list as it is; a writer copies it only while a reader
     /// has it.
     series: Mutex<Arc<Vec<Arc<SparseSeries>>>>,
 }
 
+/// One series.
 #[derive(Debug)]
 pub(super) struct SparseSeries {
     pub(super) position: usize,
@@ -30,9 +33,17 @@ pub(super) struct SparseSeries {
 }
 
 impl SparseSeries {
-    pub(super) const fn first(&self) -> Slot {
-        self.slots.first()
+    pub(super) const fn cells(&self) -> Cells {
+        self.slots.cells()
     }
+}
+
+/// Where a series goes and what it is called, when it is made.
+pub(super) struct NewSeries {
+    pub(super) position: usize,
+    pub(super) labels: Box<str>,
+    /// The place of the position in each label.
+    pub(super) places: Vec<usize>,
 }
 
 impl Sparse {
@@ -41,35 +52,70 @@ impl Sparse {
         Self { pages, shape, series: Mutex::default() }
     }
 
+    fn lock(&self) -> MutexGuard<'_, Arc<Vec<Arc<SparseSeries>>>> {
+        self.series.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The series as they are now.
     pub(super) fn series(&self) -> Arc<Vec<Arc<SparseSeries>>> {
-        Arc::clone(&self.series.lock().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.lock())
     }
 
-    /// The first slot of the series at a position; `labels` gives its text when it is made.
+    /// The cells of the series at a position, if there is one.
     #[inline]
-    pub(super) fn slot_at(&self, position: usize, labels: impl FnOnce() -> Box<str>) -> Slot {
-        let made = self.pages.get(position / PAGE).and_then(OnceBox::get);
-        match made.map_or(0, |page| page[position % PAGE].load(Acquire)) {
-            0 => self.make(position, labels),
-            number => Slot::new(number - 1),
-        }
+    pub(super) fn get(&self, position: usize) -> Option<Cells> {
+        let page = self.pages.get(position / PAGE)?.get()?;
+        let bits = page[position % PAGE].load(Acquire);
+        (bits != 0).then(|| Cells::from_bits(bits))
     }
 
-    #[cold]
-    fn make(&self, position: usize, labels: impl FnOnce() -> Box<str>) -> Slot {
-        let Some(page) = self.pages.get(position / PAGE) else { return Slots::sink().first() };
-        let page = page.get_or_init(|| Box::new([const { AtomicU32::new(0) }; PAGE]));
-        let labels = labels();
-        let mut series = self.series.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = &page[position % PAGE];
-        if let Some(number) = place.load(Acquire).checked_sub(1) {
-            return Slot::new(number);
+    /// Makes the series at a position, unless somebody else has made it; `None` where the position no longer means what it did
+    /// when the interners had `version`.
+    pub(super) fn make(
+        &self,
+        interners: &Interners,
+        version: u64,
+        new: impl FnOnce() -> NewSeries,
+    ) -> Option<Cells> {
+        let mut series = self.lock();
+        // Strings are removed under this lock alone, so what holds here goes on holding until it is released.
+        if !interners.holds(version) {
+            return None;
         }
-        let Some(slots) = Slots::allocate(1, self.shape) else { return Slots::sink().first() };
-        let first = slots.first();
+        let NewSeries { position, labels, places } = new();
+        if let Some(cells) = self.get(position) {
+            return Some(cells);
+        }
+        let sink = Some(Cells::unguarded(Slot::SINK));
+        let Some(page) = self.pages.get(position / PAGE) else { return sink };
+        let page = page.get_or_init(|| Box::new([const { AtomicU64::new(0) }; PAGE]));
+        let Some(slots) = Slots::allocate_guarded(self.shape) else { return sink };
+        let cells = slots.cells();
+        interners.retain(places.into_iter());
         Arc::make_mut(&mut series).push(Arc::new(SparseSeries { position, labels, slots }));
-        place.store(first.number() + 1, Release);
-        first
+        page[position % PAGE].store(cells.to_bits(), Release);
+        Some(cells)
+    }
+
+    /// Removes the series for which `gone` says so, and the strings that no other series has; returns how many.
+    pub(super) fn remove(
+        &self,
+        interners: &Interners,
+        places: impl Fn(usize) -> Vec<usize>,
+        mut gone: impl FnMut(&SparseSeries) -> bool,
+    ) -> usize {
+        let mut series = self.lock();
+        let removed: Vec<_> = series.iter().filter(|series| gone(series)).cloned().collect();
+        if removed.is_empty() {
+            return 0;
+        }
+        for old in &removed {
+            if let Some(page) = self.pages.get(old.position / PAGE).and_then(OnceBox::get) {
+                page[old.position % PAGE].store(0, Release);
+            }
+            interners.release(places(old.position).into_iter());
+        }
+        Arc::make_mut(&mut series).retain(|series| !removed.iter().any(|old| Arc::ptr_eq(old, series)));
+        removed.len()
     }
 }

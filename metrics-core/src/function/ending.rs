@@ -37,19 +37,32 @@ impl LabelValue for Ending {
 #[derive(Debug)]
 pub struct Probe<'a, T>(pub &'a T);
 
-impl<T, E> Probe<'_, Result<T, E>> {
-    /// Whether the result is an error.
+impl<T: Fallible> Probe<'_, T> {
+    /// Whether the value is an error. One method for all types that can be: where the function's body is wrong, the type of
+    /// its value is unknown, and several candidates would be an error of their own.
     #[inline]
-    pub const fn is_error(&self) -> bool {
-        self.0.is_err()
+    pub fn is_error(&self) -> bool {
+        self.0.is_error()
     }
 }
 
-impl<T, E> Probe<'_, Poll<Result<T, E>>> {
-    /// Whether the poll is ready with an error.
+/// A type with values that are errors.
+pub trait Fallible {
+    /// Whether this value is an error.
+    fn is_error(&self) -> bool;
+}
+
+impl<T, E> Fallible for Result<T, E> {
     #[inline]
-    pub const fn is_error(&self) -> bool {
-        matches!(self.0, Poll::Ready(Err(_)))
+    fn is_error(&self) -> bool {
+        self.is_err()
+    }
+}
+
+impl<T, E> Fallible for Poll<Result<T, E>> {
+    #[inline]
+    fn is_error(&self) -> bool {
+        matches!(self, Self::Ready(Err(_)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::label::{Capped, Dimension, LabelValue};
+use crate::label::{Dimension, LabelValue};
 
 /// The position of a label that comes from an argument.
 #[inline]
@@ -25,6 +25,47 @@ fn narrow(position: usize) -> u32 {
 /// The type of a value, without the value.
 pub const fn type_of<L: ?Sized>(_: &L) -> PhantomData<L> {
     PhantomData
+}
+
+/// The position of a label whose type the site's declaration has checked already.
+///
+/// A type that is no label value has no position, by the trait below: the mistake is an error in the declaration, once.
+#[derive(Debug)]
+pub struct Place<'a, L: ?Sized>(pub &'a L);
+
+impl<L: LabelValue> Place<'_, L> {
+    /// As [`position`].
+    #[inline]
+    pub fn position(&self) -> u32 {
+        position(self.0)
+    }
+
+    /// As [`returned`].
+    #[inline]
+    pub fn returned(&self) -> u32 {
+        returned(self.0)
+    }
+}
+
+/// The fallback of [`Place`], which is compiled only beside an error.
+pub trait Unplaced {
+    /// Never called.
+    fn position(&self) -> u32 {
+        0
+    }
+
+    /// Never called.
+    fn returned(&self) -> u32 {
+        0
+    }
+}
+
+impl<L: ?Sized> Unplaced for Place<'_, L> {}
+
+/// Applies a closure to the returned value; the closure's argument needs no type, because it is known here.
+#[inline]
+pub fn apply<'a, T: ?Sized, R>(value: &'a T, to: impl FnOnce(&'a T) -> R) -> R {
+    to(value)
 }
 
 /// The label of an argument. `types` is never called: it is a closure over the function's parameters, and its inferred type
@@ -54,40 +95,33 @@ pub fn returned_dimension_of<R, L: LabelValue>(name: &'static str, _types: impl 
 /// A value of `capped(…)`: a string or an integer, read without an allocation.
 pub trait CappedValue {
     /// Calls `with` with the text.
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R;
+    fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R;
 }
 
 impl CappedValue for str {
     #[inline]
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
-        with(self.as_bytes())
+    fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
+        with(self)
     }
 }
 
 impl CappedValue for String {
     #[inline]
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
-        with(self.as_bytes())
+    fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
+        with(self)
     }
 }
 
 impl CappedValue for std::borrow::Cow<'_, str> {
     #[inline]
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
-        with(self.as_bytes())
-    }
-}
-
-impl<const LIMIT: usize> CappedValue for Capped<LIMIT> {
-    #[inline]
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
-        with(self.as_bytes())
+    fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
+        with(self)
     }
 }
 
 impl<T: CappedValue + ?Sized> CappedValue for &T {
     #[inline]
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
+    fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
         T::with_text(self, with)
     }
 }
@@ -95,10 +129,10 @@ impl<T: CappedValue + ?Sized> CappedValue for &T {
 /// Absent is the empty value.
 impl<T: CappedValue> CappedValue for Option<T> {
     #[inline]
-    fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
+    fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
         match self {
             Some(value) => value.with_text(with),
-            None => with(b""),
+            None => with(""),
         }
     }
 }
@@ -107,8 +141,8 @@ macro_rules! integers {
     ($($integer:ty),*) => {$(
         impl CappedValue for $integer {
             #[inline]
-            fn with_text<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
-                with(itoa::Buffer::new().format(*self).as_bytes())
+            fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {
+                with(itoa::Buffer::new().format(*self))
             }
         }
     )*};

@@ -14,7 +14,7 @@ pub use declaration::{
 };
 pub use ending::{Ending, PlainValue, Probe};
 pub use label::{
-    CappedValue, dimension, dimension_of, position, returned, returned_dimension, returned_dimension_of,
+    CappedValue, Place, Unplaced, apply, dimension, dimension_of, position, returned, returned_dimension, returned_dimension_of,
     type_of,
 };
 pub use site::CallSite;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::{Ending, Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration};
 use crate::{
     buckets::{Buckets, DEFAULT_BUCKETS},
-    cell::{self, Slot},
+    cell::{Cells, Slot},
     clock::Timestamp,
     descriptor::{Descriptor, Kind, Label, Location},
     family::{Hidden, SeriesSet, SetOptions, SharedSet},
-    label::{Dimension, Interners, LabelValue},
+    label::{Dimension, Interners, LabelValue, OTHER, Text},
     layout::Layout,
     metric::{Histogram, Metric},
     name::Rejection,
@@ -66,8 +66,8 @@ impl Plan {
         let unknown = |at: usize| late.get(at).copied().unwrap_or(Dimension::of::<()>(""));
         let declared = declaration.dimensions.iter().enumerate();
         let dimensions: Vec<_> = declared.map(|(at, known)| known.unwrap_or_else(|| unknown(at))).collect();
-        let interners = Interners::new(&dimensions);
-        let absent = |at: usize| narrow(interners.get(at).map_or(0, |interner| interner.position(b"")));
+        let interners = Interners::new(dimensions.iter().map(Dimension::limit));
+        let absent = |at: usize| narrow(interners.position(at, &Text::new("")));
         let absent: Box<[u32]> = (declaration.arguments..dimensions.len()).map(absent).collect();
         let site = Site { declaration, dimensions: &dimensions, interners: &interners, absent: &absent };
         let of_kind = |kind| {
@@ -83,14 +83,14 @@ impl Plan {
     }
 
     /// The position of a capped label's value.
-    pub(super) fn position(&self, dimension: usize, text: &[u8]) -> u32 {
-        narrow(self.interners.position(dimension, text))
+    pub(super) fn position(&self, dimension: usize, text: &str) -> u32 {
+        narrow(self.interners.position(dimension, &Text::new(text)))
     }
 
     #[inline]
     pub(super) fn enter(&self, arguments: &[u32]) -> Timestamp {
         for gauge in &self.gauges {
-            cell::add_marked(gauge.slot(&self.interners, arguments, &[], Ending::Ok), 1);
+            gauge.cells(&self.interners, arguments, &[], Ending::Ok).add_marked(1);
         }
         if self.durations.is_empty() { Timestamp::NONE } else { Timestamp::now() }
     }
@@ -101,15 +101,15 @@ impl Plan {
         if !self.durations.is_empty() {
             let nanos = start.nanos_until(Timestamp::now());
             for duration in self.durations.iter().filter(|duration| duration.records(ending)) {
-                let slot = duration.slot(&self.interners, arguments, returned, ending);
-                Histogram::child(slot, duration.set.layout()).observe_nanos(nanos);
+                let cells = duration.cells(&self.interners, arguments, returned, ending);
+                Histogram::child(cells, duration.set.layout()).observe_nanos(nanos);
             }
         }
         for counter in self.counters.iter().filter(|counter| counter.records(ending)) {
-            cell::add(counter.slot(&self.interners, arguments, returned, ending), 1);
+            counter.cells(&self.interners, arguments, returned, ending).add(0, 1);
         }
         for gauge in &self.gauges {
-            cell::add_marked(gauge.slot(&self.interners, arguments, &[], Ending::Ok), u64::MAX);
+            gauge.cells(&self.interners, arguments, &[], Ending::Ok).add_marked(u64::MAX);
         }
     }
 }
@@ -167,7 +167,7 @@ impl Resolved {
     }
 
     #[inline]
-    fn slot(&self, interners: &Interners, arguments: &[u32], returned: &[u32], ending: Ending) -> Slot {
+    fn cells(&self, interners: &Interners, arguments: &[u32], returned: &[u32], ending: Ending) -> Cells {
         let mut position = ending.index() * self.result_stride;
         for stride in &self.strides {
             let labels = arguments.get(stride.dimension);
@@ -175,8 +175,8 @@ impl Resolved {
             position += self.translate(stride, interners, place.copied().unwrap_or(0)) * stride.distance;
         }
         match self.dense {
-            Some((first, width)) => first.plus(position * width),
-            None => self.set.slot_at(position),
+            Some((first, width)) => Cells::unguarded(first.plus(position * width)),
+            None => self.set.cells(|_| position),
         }
     }
 
@@ -186,8 +186,8 @@ impl Resolved {
         let place = place as usize;
         let Some(at) = stride.foreign else { return place };
         let Some(interner) = interners.get(stride.dimension) else { return place };
-        let text = interner.text_at(place).unwrap_or(crate::label::OTHER);
-        self.set.interners().position(at, text.as_bytes())
+        let text = interner.text_at(place).unwrap_or_else(|| OTHER.into());
+        self.set.interners().position(at, &Text::new(&text))
     }
 }
 
@@ -213,8 +213,8 @@ fn hidden(
 /// The interners of a metric's capped labels: the site's.
 fn interners(labels: &[InstrumentLabel], site: &Interners) -> Interners {
     let variable = labels.iter().filter(|label| !matches!(label, InstrumentLabel::Constant(..)));
-    Interners::of(variable.map(|label| match label {
-        InstrumentLabel::Dimension(at) => site.get(*at).cloned(),
+    site.select(variable.map(|label| match label {
+        InstrumentLabel::Dimension(at) => Some(*at),
         InstrumentLabel::Result | InstrumentLabel::Constant(..) => None,
     }))
 }

@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-/// The longest string that is kept without an allocation.
-const INLINE: usize = 38;
+use super::short::Short;
 
 /// A string as a label value: a family keeps the first `LIMIT` distinct ones, later ones count under
 /// [`OTHER`](super::OTHER).
 ///
-/// Made from anything that is a string; up to 38 bytes it does not allocate.
+/// Made from anything that is a string. Up to 39 bytes it does not allocate and is looked up without a lock.
 ///
 /// ```
 /// use metrics_core::Capped;
@@ -19,58 +18,68 @@ const INLINE: usize = 38;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Capped<const LIMIT: usize>(Text);
 
+/// A string as a look-up takes it.
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Text {
-    /// Bytes past the length are zero, so that the derived comparison holds.
-    Inline(u8, [u8; INLINE]),
-    Heap(Box<str>),
+pub(crate) enum Text {
+    Short(Short),
+    Long(Box<str>),
 }
 
 impl<const LIMIT: usize> Capped<LIMIT> {
-    /// The string's bytes, which are UTF-8.
     #[inline]
-    pub fn as_bytes(&self) -> &[u8] {
-        match &self.0 {
-            Text::Inline(length, bytes) => bytes.get(..usize::from(*length)).unwrap_or_default(),
-            Text::Heap(text) => text.as_bytes(),
+    pub(crate) const fn text(&self) -> &Text {
+        &self.0
+    }
+}
+
+impl Text {
+    #[inline]
+    pub(crate) fn new(text: &str) -> Self {
+        Short::new(text.as_bytes()).map_or_else(|| Self::Long(text.into()), Self::Short)
+    }
+
+    /// Calls `with` with the bytes, which are UTF-8.
+    pub(crate) fn with_bytes<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
+        match self {
+            Self::Short(short) => short.with_bytes(with),
+            Self::Long(text) => with(text.as_bytes()),
         }
+    }
+
+    fn to_text(&self) -> String {
+        self.with_bytes(|bytes| String::from_utf8_lossy(bytes).into_owned())
     }
 }
 
 impl<const LIMIT: usize> From<&str> for Capped<LIMIT> {
     #[inline]
     fn from(text: &str) -> Self {
-        let mut bytes = [0; INLINE];
-        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
-            (Some(start), Ok(length)) => {
-                start.copy_from_slice(text.as_bytes());
-                Self(Text::Inline(length, bytes))
-            }
-            _ => Self(Text::Heap(text.into())),
-        }
+        Self(Text::new(text))
     }
 }
 
 impl<const LIMIT: usize> From<&String> for Capped<LIMIT> {
+    #[inline]
     fn from(text: &String) -> Self {
         text.as_str().into()
     }
 }
 
 impl<const LIMIT: usize> From<String> for Capped<LIMIT> {
+    #[inline]
     fn from(text: String) -> Self {
-        if text.len() <= INLINE { text.as_str().into() } else { Self(Text::Heap(text.into())) }
+        text.as_str().into()
     }
 }
 
 impl<const LIMIT: usize> fmt::Display for Capped<LIMIT> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&String::from_utf8_lossy(self.as_bytes()))
+        f.write_str(&self.0.to_text())
     }
 }
 
 impl<const LIMIT: usize> fmt::Debug for Capped<LIMIT> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&String::from_utf8_lossy(self.as_bytes()), f)
+        fmt::Debug::fmt(&self.0.to_text(), f)
     }
 }

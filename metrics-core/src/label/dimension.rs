@@ -17,6 +17,12 @@ impl Dimension {
         Self { name, size: F::SIZE, name_at: F::NAME_AT }
     }
 
+    /// The same from its parts, for generated code: a type that is no label is one error then, not one for each use.
+    #[doc(hidden)]
+    pub const fn new(name: &'static str, size: usize, name_at: Option<fn(usize) -> &'static str>) -> Self {
+        Self { name, size, name_at }
+    }
+
     /// A label that takes `limit` distinct strings and [`OTHER`] for the rest.
     pub const fn capped(name: &'static str, limit: usize) -> Self {
         Self { name, size: limit + 1, name_at: None }

@@ -1,223 +1,394 @@
 //! Capped strings: which position a string has.
 
 use std::{
+    collections::HashMap,
     hash::{BuildHasher, RandomState},
     sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{
+            AtomicBool, AtomicU32, AtomicU64,
+            Ordering::{Acquire, Relaxed, Release},
+        },
     },
 };
 
-use once_cell::{race::OnceBox, sync::Lazy};
+use once_cell::race::OnceBox;
 
-use super::{Dimension, OTHER};
-use crate::cell::{self, Shape, Slots, Word};
+use super::{
+    OTHER,
+    capped::Text,
+    short::{Short, WORDS},
+};
+use crate::cell::{Shape, Slots, Word};
 
-/// The strings of one capped label, in the order in which they came.
+/// The strings of one capped label.
 ///
-/// A hash table with open addressing that only ever gains entries, so that finding a string takes no lock: a look-up writes
-/// nothing and compares the whole string. It is at most half full.
+/// A map behind a lock has the truth. Short strings are also in a table with open addressing that is read without a lock: a
+/// look-up writes nothing, and compares the whole string.
 #[derive(Debug)]
 pub(crate) struct Interner {
     limit: usize,
-    table: OnceBox<Table>,
+    seeds: [u64; 2],
+    table: OnceBox<Box<[Entry]>>,
+    strings: Mutex<Strings>,
+    /// Whether there is no room for a further string.
     full: AtomicBool,
-    count: Mutex<usize>,
     /// Counts the look-ups that came past the limit.
     overflow: Slots,
 }
 
-#[derive(Debug)]
-struct Table {
-    /// A power of two of them, at least twice as many as the limit.
-    entries: Box<[OnceBox<Entry>]>,
-    /// Where the entry of each position is.
-    places: Box<[AtomicUsize]>,
+/// An entry of the table: a string and its position plus one, zero where the entry is free.
+#[derive(Debug, Default)]
+struct Entry {
+    place: AtomicU32,
+    words: [AtomicU64; WORDS],
 }
 
-#[derive(Debug)]
-struct Entry {
-    hash: u64,
-    position: usize,
-    text: Box<str>,
+#[derive(Debug, Default)]
+struct Strings {
+    positions: HashMap<Box<str>, usize>,
+    /// By position: the string, and how many series have it.
+    values: Vec<Option<(Box<str>, usize)>>,
+    /// Positions without a string.
+    free: Vec<usize>,
 }
 
 impl Interner {
-    pub(crate) fn new(limit: usize) -> Self {
-        let shape = Shape { width: 1, last: Word::Integer };
+    pub(super) fn new(limit: usize) -> Self {
+        let random = RandomState::new();
         Self {
             limit,
+            seeds: [random.hash_one(0_u8), random.hash_one(1_u8)],
             table: OnceBox::new(),
+            strings: Mutex::default(),
             full: AtomicBool::new(limit == 0),
-            count: Mutex::new(0),
-            overflow: Slots::allocate(1, shape).unwrap_or(Slots::sink()),
+            overflow: Slots::allocate(1, Shape { width: 1, last: Word::Integer }).unwrap_or(Slots::sink()),
         }
     }
 
     /// How often a string came past the limit.
-    pub(crate) fn overflow(&self) -> u64 {
-        cell::sum(self.overflow.first())
+    pub(super) fn overflow(&self) -> u64 {
+        self.overflow.cells().sum(0)
     }
 
     /// The position of a string, the limit itself for all that come past it.
-    pub(crate) fn position(&self, bytes: &[u8]) -> usize {
-        let hash = hash(bytes);
-        match self.find(hash, bytes) {
-            Ok(entry) => entry.position,
-            Err(_) if bytes == OTHER.as_bytes() => self.limit,
-            Err(_) if self.full.load(Relaxed) => {
-                cell::add(self.overflow.first(), 1);
-                self.limit
+    #[inline]
+    pub(super) fn position(&self, text: &Text) -> usize {
+        let found = match text {
+            Text::Short(short) => self.find(short),
+            Text::Long(_) => None,
+        };
+        found.unwrap_or_else(|| self.position_slowly(text))
+    }
+
+    /// A position that its string keeps for good.
+    pub(super) fn intern(&self, text: &Text) -> usize {
+        let mut strings = self.lock();
+        let position = self.find_or_insert(&mut strings, text);
+        if let Some(Some((_, series))) = strings.values.get_mut(position) {
+            *series += 1;
+        }
+        position
+    }
+
+    /// Counts an observation past the limit.
+    pub(super) fn note_overflow(&self) {
+        self.overflow.cells().add(0, 1);
+    }
+
+    /// The position of a short string that is in the table.
+    #[inline]
+    fn find(&self, short: &Short) -> Option<usize> {
+        let table = self.table.get()?;
+        let mask = table.len() - 1;
+        let mut at = self.hash(short) & mask;
+        loop {
+            let entry = table.get(at)?;
+            let position = entry.place.load(Acquire).checked_sub(1)?;
+            if entry.words.iter().zip(short.words()).all(|(entry, word)| entry.load(Relaxed) == *word) {
+                return Some(position as usize);
             }
-            Err(_) => self.insert(hash, bytes),
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// A hash with seeds of the interner's own, so that nobody can choose strings that collide: three products, folded.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)] // both halves are used; any part of the hash will do
+    fn hash(&self, short: &Short) -> usize {
+        let fold = |one: u64, other: u64| {
+            let product = u128::from(one) * u128::from(other);
+            product as u64 ^ (product >> 64) as u64
+        };
+        let [seed, other_seed] = self.seeds;
+        let [a, b, c, d, e] = *short.words();
+        let state = fold(a ^ seed, b ^ other_seed) ^ fold(c ^ other_seed, d ^ seed.rotate_left(32));
+        fold(state ^ e, other_seed | 1) as usize
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn position_slowly(&self, text: &Text) -> usize {
+        let other = text.with_bytes(|bytes| bytes == OTHER.as_bytes());
+        // Where there is no room, a short string that is not in the table is nowhere; that takes no lock.
+        let nowhere = matches!(text, Text::Short(_)) && self.full.load(Relaxed);
+        let position =
+            if other || nowhere { self.limit } else { self.find_or_insert(&mut self.lock(), text) };
+        if position == self.limit && !other {
+            self.note_overflow();
+        }
+        position
+    }
+
+    /// The position of a string, which gets one if there is room.
+    fn find_or_insert(&self, strings: &mut Strings, text: &Text) -> usize {
+        let string = text.with_bytes(|bytes| Box::<str>::from(String::from_utf8_lossy(bytes)));
+        if let Some(position) = strings.positions.get(&string) {
+            return *position;
+        }
+        let next = if *string == *OTHER { None } else { strings.next_position(self.limit) };
+        let Some(position) = next else { return self.limit };
+        if let Some(value) = strings.values.get_mut(position) {
+            *value = Some((string.clone(), 0));
+        }
+        strings.positions.insert(string, position);
+        if let Text::Short(short) = text {
+            self.publish(short, position);
+        }
+        self.full.store(strings.is_full(self.limit), Relaxed);
+        position
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Strings> {
+        self.strings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a short string in the table; under the lock.
+    fn publish(&self, short: &Short, position: usize) {
+        let table = self.table.get_or_init(|| {
+            let length = (self.limit * 2).next_power_of_two().max(2);
+            Box::new(std::iter::repeat_with(Entry::default).take(length).collect())
+        });
+        let (mask, start) = (table.len() - 1, self.hash(short));
+        let mut places = (0..table.len()).filter_map(|step| table.get(start.wrapping_add(step) & mask));
+        if let (Some(entry), Ok(place)) =
+            (places.find(|entry| entry.place.load(Relaxed) == 0), u32::try_from(position + 1))
+        {
+            for (to, word) in entry.words.iter().zip(short.words()) {
+                to.store(*word, Relaxed);
+            }
+            entry.place.store(place, Release);
         }
     }
 
     /// The string at a position; none for the last, which is [`OTHER`].
-    pub(crate) fn text_at(&self, position: usize) -> Option<&str> {
-        let table = self.table.get()?;
-        let entry = table.entries.get(table.places.get(position)?.load(Relaxed))?.get()?;
-        (entry.position == position).then_some(&*entry.text)
+    pub(crate) fn text_at(&self, position: usize) -> Option<String> {
+        let strings = self.lock();
+        strings.values.get(position)?.as_ref().map(|(text, _)| text.to_string())
     }
 
-    /// The entry of a string, or the place where it would go.
-    fn find(&self, hash: u64, bytes: &[u8]) -> Result<&Entry, usize> {
-        let entries = &self.table().entries;
-        let mask = entries.len() - 1;
-        #[allow(clippy::cast_possible_truncation)] // any part of the hash will do
-        let mut place = hash as usize & mask;
-        loop {
-            match entries.get(place).and_then(OnceBox::get) {
-                None => return Err(place),
-                Some(entry) if entry.hash == hash && entry.text.as_bytes() == bytes => return Ok(entry),
-                Some(_) => place = (place + 1) & mask,
+    /// A series with the string at a position was made.
+    fn retain(&self, position: usize) {
+        if let Some(Some((_, series))) = self.lock().values.get_mut(position) {
+            *series += 1;
+        }
+    }
+
+    /// A series with the string at a position was removed; with the last one the string makes room for another.
+    fn release(&self, position: usize) {
+        let mut strings = self.lock();
+        let Some(value) = strings.values.get_mut(position) else { return };
+        if let Some((_, series)) = value {
+            *series = series.saturating_sub(1);
+            if *series > 0 {
+                return;
+            }
+        }
+        if let Some((text, _)) = value.take() {
+            strings.positions.remove(&text);
+            strings.free.push(position);
+            self.full.store(false, Relaxed);
+            self.rebuild(&strings);
+        }
+    }
+
+    /// Makes the table anew, which has no way to take one entry out; under the lock.
+    fn rebuild(&self, strings: &Strings) {
+        let Some(table) = self.table.get() else { return };
+        for entry in table {
+            entry.place.store(0, Release);
+        }
+        for (text, position) in &strings.positions {
+            if let Some(short) = Short::new(text.as_bytes()) {
+                self.publish(&short, *position);
             }
         }
     }
-
-    fn table(&self) -> &Table {
-        self.table.get_or_init(|| {
-            let length = (self.limit * 2).next_power_of_two().max(2);
-            let entries = std::iter::repeat_with(OnceBox::new).take(length).collect();
-            let places = std::iter::repeat_with(AtomicUsize::default).take(self.limit).collect();
-            Box::new(Table { entries, places })
-        })
-    }
-
-    #[cold]
-    fn insert(&self, hash: u64, bytes: &[u8]) -> usize {
-        let mut count = self.count.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let place = match self.find(hash, bytes) {
-            Ok(entry) => return entry.position,
-            Err(place) => place,
-        };
-        if *count == self.limit {
-            cell::add(self.overflow.first(), 1);
-            return self.limit;
-        }
-        let position = *count;
-        let text = String::from_utf8_lossy(bytes).into();
-        let table = self.table();
-        if let Some(at) = table.places.get(position) {
-            at.store(place, Relaxed);
-        }
-        if let Some(entry) = table.entries.get(place) {
-            let _only_writer = entry.set(Box::new(Entry { hash, position, text }));
-        }
-        *count += 1;
-        self.full.store(*count == self.limit, Relaxed);
-        position
-    }
 }
 
-/// A hash with a seed of the process, so that nobody can choose strings that collide: 8 bytes a step, folded.
-fn hash(bytes: &[u8]) -> u64 {
-    static SEED: Lazy<u64> = Lazy::new(|| RandomState::new().hash_one(0_u8) | 1);
-    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+impl Strings {
+    fn is_full(&self, limit: usize) -> bool {
+        self.free.is_empty() && self.values.len() == limit
+    }
 
-    let fold = |state: u64, word: u64| {
-        let product = u128::from(state ^ word) * u128::from(MULTIPLIER ^ *SEED);
-        #[allow(clippy::cast_possible_truncation)] // both halves are used
-        let folded = product as u64 ^ (product >> 64) as u64;
-        folded
-    };
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut last = [0; 8];
-    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    let state = words.iter().fold(*SEED, |state, word| fold(state, u64::from_le_bytes(*word)));
-    fold(fold(state, u64::from_le_bytes(last)), bytes.len() as u64)
+    fn next_position(&mut self, limit: usize) -> Option<usize> {
+        if let Some(position) = self.free.pop() {
+            return Some(position);
+        }
+        if self.is_full(limit) {
+            return None;
+        }
+        self.values.push(None);
+        Some(self.values.len() - 1)
+    }
 }
 
 /// The interners of a family's capped labels; a finite label has none.
 #[derive(Clone, Debug, Default)]
-pub struct Interners(Box<[Option<Arc<Interner>>]>);
+pub struct Interners {
+    labels: Box<[Option<Arc<Interner>>]>,
+    /// Even; odd while strings are being removed. A position that was looked up holds as long as this stays what it was.
+    version: Arc<AtomicU64>,
+}
 
 impl Interners {
-    /// Interners for the capped ones among these labels.
-    pub(crate) fn new(dimensions: &[Dimension]) -> Self {
-        let interner = |dimension: &Dimension| dimension.limit().map(|limit| Arc::new(Interner::new(limit)));
-        Self(dimensions.iter().map(interner).collect())
+    /// Interners for the labels that have a limit.
+    pub(crate) fn new(limits: impl IntoIterator<Item = Option<usize>>) -> Self {
+        let labels =
+            limits.into_iter().map(|limit| limit.map(|limit| Arc::new(Interner::new(limit)))).collect();
+        Self { labels, version: Arc::default() }
     }
 
-    /// These interners.
-    pub(crate) fn of(interners: impl IntoIterator<Item = Option<Arc<Interner>>>) -> Self {
-        Self(interners.into_iter().collect())
+    /// The interners of these among the labels.
+    pub(crate) fn select(&self, labels: impl IntoIterator<Item = Option<usize>>) -> Self {
+        let label = |at: Option<usize>| at.and_then(|at| self.get(at)).cloned();
+        Self { labels: labels.into_iter().map(label).collect(), version: Arc::clone(&self.version) }
     }
 
     /// The interner of the label at a place, where it is capped.
+    #[inline]
     pub(crate) fn get(&self, at: usize) -> Option<&Arc<Interner>> {
-        self.0.get(at)?.as_ref()
+        self.labels.get(at)?.as_ref()
     }
 
     /// The position of a string in the label at a place.
-    pub(crate) fn position(&self, at: usize, bytes: &[u8]) -> usize {
-        self.get(at).map_or(0, |interner| interner.position(bytes))
+    #[inline]
+    pub(crate) fn position(&self, at: usize, text: &Text) -> usize {
+        self.get(at).map_or(0, |interner| interner.position(text))
+    }
+
+    /// The position that a string keeps for good in the label at a place.
+    pub(crate) fn intern(&self, at: usize, text: &Text) -> usize {
+        self.get(at).map_or(0, |interner| interner.intern(text))
+    }
+
+    /// Counts an observation past the limit of the label at a place.
+    #[cold]
+    pub(crate) fn note_overflow(&self, at: usize) {
+        if let Some(interner) = self.get(at) {
+            interner.note_overflow();
+        }
+    }
+
+    /// The version now; odd while strings are being removed.
+    #[inline]
+    pub(crate) fn version(&self) -> u64 {
+        self.version.load(Acquire)
+    }
+
+    /// Whether positions that were looked up since `version` was read still hold.
+    #[inline]
+    pub(crate) fn holds(&self, version: u64) -> bool {
+        std::sync::atomic::fence(Acquire);
+        version % 2 == 0 && self.version.load(Relaxed) == version
+    }
+
+    /// A series at a place in the space of these labels was made.
+    pub(crate) fn retain(&self, places: impl Iterator<Item = usize>) {
+        self.labels
+            .iter()
+            .zip(places)
+            .filter_map(|(label, place)| Some((label.as_ref()?, place)))
+            .for_each(|(interner, place)| interner.retain(place));
+    }
+
+    /// Series at places in the space of these labels were removed. The caller sees to it that nobody else removes meanwhile.
+    pub(crate) fn release(&self, places: impl Iterator<Item = usize>) {
+        let version = self.version.load(Relaxed);
+        self.version.store(version.wrapping_add(1), Relaxed);
+        std::sync::atomic::fence(Release);
+        for (label, place) in self.labels.iter().zip(places) {
+            if let Some(interner) = label {
+                interner.release(place);
+            }
+        }
+        self.version.store(version.wrapping_add(2), Release);
     }
 
     /// How often a string came past a limit, or `None` where no label is capped.
     pub(crate) fn overflow(&self) -> Option<u64> {
-        self.0.iter().flatten().map(|interner| interner.overflow()).reduce(u64::wrapping_add)
+        self.labels.iter().flatten().map(|interner| interner.overflow()).reduce(u64::wrapping_add)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Capped, *};
+
+    fn text(text: &str) -> Text {
+        Capped::<0>::from(text).text().clone()
+    }
 
     #[test]
     fn the_first_strings_keep_their_positions() {
         let interner = Interner::new(3);
         for round in 0..2 {
-            for (position, text) in ["", "eu", "a string of more than eight bytes"].iter().enumerate() {
-                assert_eq!(interner.position(text.as_bytes()), position, "round {round}");
-                assert_eq!(interner.text_at(position), Some(*text));
+            for (position, string) in
+                ["", "eu", "a string of more bytes than are kept in words"].iter().enumerate()
+            {
+                assert_eq!(interner.position(&text(string)), position, "round {round}");
+                assert_eq!(interner.text_at(position).as_deref(), Some(*string));
             }
         }
         assert_eq!(interner.overflow(), 0);
-        assert_eq!(interner.position(b"us"), 3);
-        assert_eq!(interner.position(b"us"), 3);
+        assert_eq!(interner.position(&text("us")), 3);
+        assert_eq!(interner.position(&text("us")), 3);
         assert_eq!(interner.overflow(), 2);
     }
 
     #[test]
     fn the_name_of_the_rest_is_not_an_overflow() {
         let interner = Interner::new(1);
-        assert_eq!(interner.position(OTHER.as_bytes()), 1);
+        assert_eq!(interner.position(&text(OTHER)), 1);
         assert_eq!(interner.overflow(), 0);
-        assert_eq!(interner.position(b"eu"), 0);
+        assert_eq!(interner.position(&text("eu")), 0);
+    }
+
+    #[test]
+    fn a_string_without_series_makes_room() {
+        let interner = Interner::new(1);
+        assert_eq!(interner.position(&text("eu")), 0);
+        interner.retain(0);
+        interner.retain(0);
+        interner.release(0);
+        assert_eq!(interner.position(&text("us")), 1);
+        interner.release(0);
+        assert_eq!(interner.position(&text("us")), 0);
+        assert_eq!(interner.position(&text("eu")), 1);
+        assert_eq!(interner.text_at(0).as_deref(), Some("us"));
     }
 
     #[test]
     fn threads_agree_on_positions() {
         let interner = Interner::new(64);
-        let seen =
-            || (0..100).map(|n| interner.position(format!("value {n}").as_bytes())).collect::<Vec<_>>();
+        let seen = || (0..100).map(|n| interner.position(&text(&format!("value {n}")))).collect::<Vec<_>>();
         let results = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(seen)).collect();
             threads.into_iter().map(|thread| thread.join().expect("no panic")).collect::<Vec<_>>()
         });
         let settled = seen();
         for result in results {
+            // A position never changes; a string that came past the limit stays there.
             assert_eq!(result, settled);
         }
         assert_eq!(settled.iter().filter(|position| **position == 64).count(), 36);

@@ -5,13 +5,17 @@
 
 mod capped;
 mod dimension;
+mod interned;
 mod interner;
 mod set;
+mod short;
 mod value;
 
 pub use capped::Capped;
+pub(crate) use capped::Text;
 pub use dimension::Dimension;
 pub(crate) use dimension::{any_capped, product};
+pub use interned::Interned;
 pub use interner::Interners;
 pub use set::{LabelField, LabelSet};
 pub use value::{LabelValue, StatusClass};

@@ -1,6 +1,6 @@
 //! Label sets: structs whose fields are labels.
 
-use super::{Capped, Dimension, Interners, LabelValue};
+use super::{Capped, Dimension, Interned, Interners, LabelValue};
 
 /// The labels of a family: a struct with one field a label, `#[derive(LabelSet)]`.
 ///
@@ -61,7 +61,21 @@ impl<const LIMIT: usize> LabelField for Capped<LIMIT> {
 
     #[inline]
     fn position(&self, interners: &Interners, at: usize) -> usize {
-        interners.position(at, self.as_bytes())
+        interners.position(at, self.text())
+    }
+}
+
+impl<const LIMIT: usize> LabelField for Interned<LIMIT> {
+    const SIZE: usize = LIMIT + 1;
+    const NAME_AT: Option<fn(usize) -> &'static str> = None;
+
+    #[inline]
+    fn position(&self, interners: &Interners, at: usize) -> usize {
+        let position = Self::position(*self);
+        if position == LIMIT {
+            interners.note_overflow(at);
+        }
+        position
     }
 }
 

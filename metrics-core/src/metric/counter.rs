@@ -4,9 +4,8 @@ use std::marker::PhantomData;
 
 use super::{
     Metric,
-    sealed::{Definition, Layout, Rejection, Series, SharedSet, Slot},
+    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
 };
-use crate::cell;
 
 /// A value that only goes up: `Counter` counts in `u64`, `Counter<f64>` in fractions.
 ///
@@ -24,7 +23,7 @@ use crate::cell;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Counter<N: Number = u64> {
-    slot: Slot,
+    cells: Cells,
     _set: SharedSet,
     number: PhantomData<N>,
 }
@@ -32,7 +31,7 @@ pub struct Counter<N: Number = u64> {
 /// One counter of a family.
 #[derive(Clone, Copy, Debug)]
 pub struct CounterChild<'a, N: Number = u64> {
-    slot: Slot,
+    cells: Cells,
     family: PhantomData<(&'a (), N)>,
 }
 
@@ -43,13 +42,13 @@ impl Number for u64 {}
 impl Number for f64 {}
 
 mod sealed {
-    use super::{Layout, Slot, cell};
+    use super::{Cells, Layout};
 
     pub trait Number {
         const ONE: Self;
         const LAYOUT: Layout;
-        fn add(slot: Slot, amount: Self);
-        fn sum(slot: Slot) -> Self;
+        fn add(cells: Cells, amount: Self);
+        fn sum(cells: Cells) -> Self;
     }
 
     impl Number for u64 {
@@ -57,12 +56,12 @@ mod sealed {
         const LAYOUT: Layout = Layout::Counter;
 
         #[inline]
-        fn add(slot: Slot, amount: Self) {
-            cell::add(slot, amount);
+        fn add(cells: Cells, amount: Self) {
+            cells.add(0, amount);
         }
 
-        fn sum(slot: Slot) -> Self {
-            cell::sum(slot)
+        fn sum(cells: Cells) -> Self {
+            cells.sum(0)
         }
     }
 
@@ -71,14 +70,14 @@ mod sealed {
         const LAYOUT: Layout = Layout::FloatCounter;
 
         #[inline]
-        fn add(slot: Slot, amount: Self) {
+        fn add(cells: Cells, amount: Self) {
             if amount > 0.0 && amount.is_finite() {
-                cell::add_f64(slot, amount);
+                cells.add_f64(0, amount);
             }
         }
 
-        fn sum(slot: Slot) -> Self {
-            cell::sum_f64(slot)
+        fn sum(cells: Cells) -> Self {
+            cells.sum_f64(0)
         }
     }
 }
@@ -86,7 +85,7 @@ mod sealed {
 impl<N: Number> Counter<N> {
     #[inline]
     const fn child(&self) -> CounterChild<'_, N> {
-        CounterChild { slot: self.slot, family: PhantomData }
+        CounterChild { cells: self.cells, family: PhantomData }
     }
 
     /// Adds one.
@@ -112,18 +111,18 @@ impl<N: Number> CounterChild<'_, N> {
     /// Adds one.
     #[inline]
     pub fn inc(self) {
-        N::add(self.slot, N::ONE);
+        N::add(self.cells, N::ONE);
     }
 
     /// Adds an amount, see [`Counter::inc_by`].
     #[inline]
     pub fn inc_by(self, amount: N) {
-        N::add(self.slot, amount);
+        N::add(self.cells, amount);
     }
 
     /// The sum of what all threads have counted.
     pub fn get(self) -> N {
-        N::sum(self.slot)
+        N::sum(self.cells)
     }
 }
 
@@ -134,7 +133,7 @@ impl<N: Number> Series for Counter<N> {
     }
 
     fn from_set(set: SharedSet) -> Self {
-        Self { slot: set.slot_at(0), _set: set, number: PhantomData }
+        Self { cells: set.cells(|_| 0), _set: set, number: PhantomData }
     }
 }
 
@@ -142,7 +141,7 @@ impl<N: Number> Metric for Counter<N> {
     type Child<'a> = CounterChild<'a, N>;
 
     #[inline]
-    fn child(slot: Slot, _: &Layout) -> Self::Child<'_> {
-        CounterChild { slot, family: PhantomData }
+    fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
+        CounterChild { cells, family: PhantomData }
     }
 }

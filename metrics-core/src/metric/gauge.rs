@@ -8,9 +8,8 @@ use std::marker::PhantomData;
 
 use super::{
     Metric,
-    sealed::{Definition, Layout, Rejection, Series, SharedSet, Slot},
+    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
 };
-use crate::cell;
 
 /// A value that goes up and down: `Gauge` holds an `i64`, `Gauge<f64>` a fraction.
 ///
@@ -27,7 +26,7 @@ use crate::cell;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Gauge<N: Level = i64> {
-    slot: Slot,
+    cells: Cells,
     _set: SharedSet,
     number: PhantomData<N>,
 }
@@ -35,7 +34,7 @@ pub struct Gauge<N: Level = i64> {
 /// One gauge of a family.
 #[derive(Clone, Copy, Debug)]
 pub struct GaugeChild<'a, N: Level = i64> {
-    slot: Slot,
+    cells: Cells,
     family: PhantomData<(&'a (), N)>,
 }
 
@@ -49,14 +48,14 @@ impl Level for i64 {}
 impl Level for f64 {}
 
 mod sealed {
-    use super::{Layout, Slot, cell};
+    use super::{Cells, Layout};
 
     pub trait Level {
         const ONE: Self;
         const LAYOUT: Layout;
-        fn add(slot: Slot, amount: Self);
-        fn set(slot: Slot, value: Self);
-        fn get(slot: Slot) -> Self;
+        fn add(cells: Cells, amount: Self);
+        fn set(cells: Cells, value: Self);
+        fn get(cells: Cells) -> Self;
     }
 
     impl Level for i64 {
@@ -64,17 +63,17 @@ mod sealed {
         const LAYOUT: Layout = Layout::Gauge;
 
         #[inline]
-        fn add(slot: Slot, amount: Self) {
-            cell::add_marked(slot, amount.cast_unsigned());
+        fn add(cells: Cells, amount: Self) {
+            cells.add_marked(amount.cast_unsigned());
         }
 
-        fn set(slot: Slot, value: Self) {
-            let added = if cell::get_shared(slot.plus(1)) == 0 { 0 } else { cell::sum_owned(slot) };
-            cell::set_shared(slot, value.cast_unsigned().wrapping_sub(added));
+        fn set(cells: Cells, value: Self) {
+            let added = if cells.get_shared(1) == 0 { 0 } else { cells.sum_owned(0) };
+            cells.set_shared(0, value.cast_unsigned().wrapping_sub(added));
         }
 
-        fn get(slot: Slot) -> Self {
-            cell::sum(slot).cast_signed()
+        fn get(cells: Cells) -> Self {
+            cells.sum(0).cast_signed()
         }
     }
 
@@ -83,16 +82,16 @@ mod sealed {
         const LAYOUT: Layout = Layout::FloatGauge;
 
         #[inline]
-        fn add(slot: Slot, amount: Self) {
-            cell::add_shared_f64(slot, amount);
+        fn add(cells: Cells, amount: Self) {
+            cells.add_shared_f64(0, amount);
         }
 
-        fn set(slot: Slot, value: Self) {
-            cell::set_shared(slot, value.to_bits());
+        fn set(cells: Cells, value: Self) {
+            cells.set_shared(0, value.to_bits());
         }
 
-        fn get(slot: Slot) -> Self {
-            Self::from_bits(cell::get_shared(slot))
+        fn get(cells: Cells) -> Self {
+            Self::from_bits(cells.get_shared(0))
         }
     }
 }
@@ -100,7 +99,7 @@ mod sealed {
 impl<N: Level> Gauge<N> {
     #[inline]
     const fn child(&self) -> GaugeChild<'_, N> {
-        GaugeChild { slot: self.slot, family: PhantomData }
+        GaugeChild { cells: self.cells, family: PhantomData }
     }
 
     /// Adds one.
@@ -143,36 +142,36 @@ impl<N: Level> GaugeChild<'_, N> {
     /// Adds one.
     #[inline]
     pub fn inc(self) {
-        N::add(self.slot, N::ONE);
+        N::add(self.cells, N::ONE);
     }
 
     /// Takes one away.
     #[inline]
     pub fn dec(self) {
-        N::add(self.slot, -N::ONE);
+        N::add(self.cells, -N::ONE);
     }
 
     /// Adds an amount.
     #[inline]
     pub fn add(self, amount: N) {
-        N::add(self.slot, amount);
+        N::add(self.cells, amount);
     }
 
     /// Takes an amount away.
     #[inline]
     pub fn sub(self, amount: N) {
-        N::add(self.slot, -amount);
+        N::add(self.cells, -amount);
     }
 
     /// Sets the value.
     #[inline]
     pub fn set(self, value: N) {
-        N::set(self.slot, value);
+        N::set(self.cells, value);
     }
 
     /// The value.
     pub fn get(self) -> N {
-        N::get(self.slot)
+        N::get(self.cells)
     }
 }
 
@@ -183,7 +182,7 @@ impl<N: Level> Series for Gauge<N> {
     }
 
     fn from_set(set: SharedSet) -> Self {
-        Self { slot: set.slot_at(0), _set: set, number: PhantomData }
+        Self { cells: set.cells(|_| 0), _set: set, number: PhantomData }
     }
 }
 
@@ -191,7 +190,7 @@ impl<N: Level> Metric for Gauge<N> {
     type Child<'a> = GaugeChild<'a, N>;
 
     #[inline]
-    fn child(slot: Slot, _: &Layout) -> Self::Child<'_> {
-        GaugeChild { slot, family: PhantomData }
+    fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
+        GaugeChild { cells, family: PhantomData }
     }
 }

@@ -1,15 +1,12 @@
 //! Histograms with classic buckets.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::{
     Metric,
-    sealed::{Definition, Layout, Rejection, Series, SharedSet, Slot},
+    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
 };
-use crate::{
-    buckets::{Buckets, nanos_of, seconds},
-    cell,
-};
+use crate::buckets::{Buckets, nanos_of, seconds};
 
 /// Observations in buckets, with their sum.
 ///
@@ -17,7 +14,7 @@ use crate::{
 /// to it; another keeps it in floating point. The count is the sum of the buckets, so that the two always agree.
 ///
 /// ```
-/// use std::time::Duration;
+/// use std::{sync::Arc, time::Duration};
 ///
 /// use metrics_core::{Definition, Histogram, Registry};
 ///
@@ -31,21 +28,22 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Histogram {
-    slot: Slot,
-    set: SharedSet,
+    cells: Cells,
+    buckets: Arc<Buckets>,
+    _set: SharedSet,
 }
 
 /// One histogram of a family.
 #[derive(Clone, Copy, Debug)]
 pub struct HistogramChild<'a> {
-    slot: Slot,
-    buckets: Option<&'a Buckets>,
+    cells: Cells,
+    buckets: &'a Buckets,
 }
 
 impl Histogram {
     #[inline]
     fn child(&self) -> HistogramChild<'_> {
-        <Self as Metric>::child(self.slot, self.set.layout())
+        HistogramChild { cells: self.cells, buckets: &self.buckets }
     }
 
     /// Observes a value; in a histogram of durations it is in seconds, and negative ones count as zero. A value that is not a
@@ -76,13 +74,12 @@ impl HistogramChild<'_> {
     /// Observes a value, see [`Histogram::observe`].
     #[inline]
     pub fn observe(self, value: f64) {
-        let Some(buckets) = self.buckets else { return };
-        if buckets.takes_durations() && !value.is_nan() {
+        if self.buckets.takes_durations() && !value.is_nan() {
             return self.observe_nanos(nanos_of(value));
         }
-        cell::add(self.slot.plus(buckets.of(value)), 1);
+        self.cells.add(self.buckets.of(value), 1);
         if !value.is_nan() {
-            cell::add_f64(self.slot.plus(buckets.bounds().len() + 1), value);
+            self.cells.add_f64(self.buckets.sum_word(), value);
         }
     }
 
@@ -95,28 +92,23 @@ impl HistogramChild<'_> {
     /// Observes a duration in nanoseconds.
     #[inline]
     pub(crate) fn observe_nanos(self, nanos: u64) {
-        let Some(buckets) = self.buckets else { return };
-        let bucket = self.slot.plus(buckets.of_nanos(nanos));
-        let sum = self.slot.plus(buckets.bounds().len() + 1);
-        if buckets.takes_durations() {
-            cell::add_pair((bucket, 1), (sum, nanos));
+        if let Some(bucket) = self.buckets.of_nanos(nanos) {
+            self.cells.add_observation(bucket, self.buckets.sum_word(), nanos);
         } else {
-            cell::add(bucket, 1);
-            cell::add_f64(sum, seconds(nanos));
+            self.cells.add(self.buckets.of(seconds(nanos)), 1);
+            self.cells.add_f64(self.buckets.sum_word(), seconds(nanos));
         }
     }
 
     /// How many observations there were.
     pub fn count(self) -> u64 {
-        let Some(buckets) = self.buckets else { return 0 };
-        (0..=buckets.bounds().len()).map(|bucket| cell::sum(self.slot.plus(bucket))).sum()
+        (0..self.buckets.sum_word()).map(|bucket| self.cells.sum(bucket)).sum()
     }
 
     /// The sum of the observations, in seconds for durations.
     pub fn sum(self) -> f64 {
-        let Some(buckets) = self.buckets else { return 0.0 };
-        let slot = self.slot.plus(buckets.bounds().len() + 1);
-        if buckets.takes_durations() { seconds(cell::sum(slot)) } else { cell::sum_f64(slot) }
+        let sum = self.buckets.sum_word();
+        if self.buckets.takes_durations() { seconds(self.cells.sum(sum)) } else { self.cells.sum_f64(sum) }
     }
 }
 
@@ -126,7 +118,7 @@ impl Series for Histogram {
     }
 
     fn from_set(set: SharedSet) -> Self {
-        Self { slot: set.slot_at(0), set }
+        Self { cells: set.cells(|_| 0), buckets: set.layout().shared_buckets(), _set: set }
     }
 }
 
@@ -134,11 +126,7 @@ impl Metric for Histogram {
     type Child<'a> = HistogramChild<'a>;
 
     #[inline]
-    fn child(slot: Slot, layout: &Layout) -> Self::Child<'_> {
-        let buckets = match layout {
-            Layout::Histogram(buckets) => Some(&**buckets),
-            _ => None,
-        };
-        HistogramChild { slot, buckets }
+    fn child(cells: Cells, layout: &Layout) -> Self::Child<'_> {
+        HistogramChild { cells, buckets: layout.buckets() }
     }
 }

@@ -20,12 +20,12 @@ pub trait Metric: sealed::Series {
     type Child<'a>: Copy;
 
     #[doc(hidden)]
-    fn child(slot: sealed::Slot, layout: &sealed::Layout) -> Self::Child<'_>;
+    fn child(cells: sealed::Cells, layout: &sealed::Layout) -> Self::Child<'_>;
 }
 
 pub(crate) mod sealed {
     pub(crate) use crate::{
-        cell::Slot, definition::Definition, family::SharedSet, layout::Layout, name::Rejection,
+        cell::Cells, definition::Definition, family::SharedSet, layout::Layout, name::Rejection,
     };
 
     /// How a metric type is laid out, and how it is made of its series.

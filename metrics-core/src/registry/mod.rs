@@ -24,7 +24,7 @@ use crate::{
     descriptor::Descriptor,
     exposition,
     family::{SeriesSet, SetOptions, SharedSet},
-    group::GroupField,
+    group::{self, GroupField},
     layout::Layout,
 };
 
@@ -79,6 +79,14 @@ impl Registry {
     /// labels or buckets.
     pub fn register<F: GroupField>(&self, definition: &Definition) -> Result<F, RegistrationError> {
         F::register(self, definition)
+    }
+
+    /// Registers a metric as [`register`](Self::register) does; where that fails, gives one that counts where nobody sees it.
+    ///
+    /// The error is logged once, counted in `metrics_registration_errors_total`, and listed by [`verify`](Self::verify). This is
+    /// for libraries: a metric never stops the service that it is in.
+    pub fn register_or_detach<F: GroupField>(&self, definition: &Definition) -> F {
+        group::register_or_detach(self, definition)
     }
 
     /// The page in the text format 0.0.4.

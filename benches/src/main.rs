@@ -1,0 +1,20 @@
+//! What instrumentation costs, ours beside the peers' and beside hand-written limits, in one process.
+//!
+//! `cargo run --release -p benches` runs everything; a name (`count`, `scrape`) runs that part alone. Rounds of all
+//! contestants are interleaved and the medians are compared, so that a noisy machine is noisy for all of them.
+
+mod count;
+mod harness;
+mod observe;
+mod scrape;
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let parts: [(&str, fn()); 3] =
+        [("count", count::run), ("observe", observe::run), ("scrape", scrape::run)];
+    for (name, run) in parts {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            run();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! HTTP metrics for actix-web: a middleware that measures the requests, and a route that shows the metrics.
+//!
+//! ```no_run
+//! use actix_web::{App, HttpResponse, HttpServer, web};
+//! use metrics_actix::{HttpMetrics, MetricsRoute};
+//!
+//! #[actix_web::main]
+//! async fn main() -> std::io::Result<()> {
+//!     let http = HttpMetrics::new(); // clone it into every worker: one set of series
+//!     HttpServer::new(move || {
+//!         App::new()
+//!             .wrap(http.clone())
+//!             .service(MetricsRoute::new("/metrics"))
+//!             .route("/users/{id}", web::get().to(HttpResponse::NoContent))
+//!     })
+//!     .bind(("127.0.0.1", 8080))?
+//!     .run()
+//!     .await
+//! }
+//! ```
+//!
+//! # Metrics
+//!
+//! | name | type | labels |
+//! |---|---|---|
+//! | `http_requests_total` | counter | `method`, `endpoint`, `status` |
+//! | `http_request_duration_seconds` | histogram | `method`, `endpoint` |
+//! | `http_requests_in_progress` | gauge | `method`, `endpoint` |
+//! | `http_panics_total` | counter | `endpoint` |
+//!
+//! No label holds anything that a client chose, so no client can make series:
+//!
+//! * `endpoint` is the pattern of the route that took the request, with the scopes around it: `/api/users/{id}`. It is read
+//!   after the inner service has answered, and stays for a 404 or 405 from inside a matched resource. Where no route took the
+//!   request it is the first whose pattern fits the path, and `unmatched` where none does.
+//! * `http_requests_in_progress` needs its `endpoint` before routing, so it is always the first whose pattern fits the path:
+//!   where several routes have patterns for one path and guards choose among them, it can be another than in the other
+//!   metrics. It is the same when the request begins and when it ends.
+//! * `method` is one of `CONNECT`, `DELETE`, `GET`, `HEAD`, `OPTIONS`, `PATCH`, `POST`, `PUT`, `QUERY`, `TRACE`, or `_OTHER`.
+//! * `status` is the code that the request ended with, see below.
+//!
+//! As a safety net the first 1000 patterns and the first 100 codes are told apart; what comes after counts as `_OTHER`, and in
+//! `metrics_overflow_total`. A series appears with its first request.
+//!
+//! # Endings
+//!
+//! The clock starts before the inner service is called and runs to the last byte of the response's body. A request ends
+//! exactly once:
+//!
+//! | what happens | `status` | the duration runs to |
+//! |---|---|---|
+//! | a response with a body, given in full | its own | the last byte is handed to the server |
+//! | a response without a body | its own | the response's head |
+//! | a response to `HEAD`, 1xx, 204 or 304 that has a body all the same | its own | the body is dropped |
+//! | the inner service returns `Err` (a handler's error is a response by then, a middleware's may not be) | that of the error's response | the error |
+//! | the client goes away before the head, or in the middle of the body | `499` | actix drops the request |
+//! | a panic in the handler or in the body; it goes on as it would have | `500`, and `http_panics_total` | the panic |
+//! | the body fails in the middle | `500` | the failure |
+//!
+//! `http_requests_in_progress` is back at zero after each of them. actix notices that a client has gone when it next reads or
+//! writes the connection.
+//!
+//! What an outer middleware makes of a response is not seen: put the middleware outermost, which is where the last `wrap` is.
+//! An outer one that takes the body as a whole (`try_into_bytes`: `Compress` does, and `map_into_boxed_body`) ends the request
+//! there.
+//!
+//! # Cost
+//!
+//! A request takes no lock. It allocates the pattern of its route twice, as actix builds it anew each time: before routing for
+//! the gauge, and after it.
+
+mod body;
+mod exchange;
+mod families;
+mod future;
+mod labels;
+mod middleware;
+mod route;
+mod worker;
+
+pub use body::MeasuredBody;
+pub use future::MeasuredFuture;
+pub use middleware::{HttpMetrics, HttpMetricsMiddleware};
+pub use route::MetricsRoute;

@@ -1,0 +1,153 @@
+//! For the middleware's documentation, see [`HttpMetrics`].
+
+use std::{
+    future::{Ready, ready},
+    rc::Rc,
+    sync::{Arc, OnceLock},
+};
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
+};
+use metrics_core::Registry;
+
+use crate::{
+    body::MeasuredBody,
+    exchange::Exchange,
+    families::{Families, Options},
+    future::MeasuredFuture,
+    worker::Worker,
+};
+
+/// Middleware that measures HTTP requests.
+///
+/// Make one before `HttpServer::new` and clone it into every worker. Clones share one set of series, and so do instances that
+/// are made separately with the same options.
+///
+/// A metric that contradicts another one of the same name counts where nobody sees it, and is listed by
+/// [`Registry::verify`]; the service runs on.
+///
+/// ```
+/// use actix_web::{App, HttpResponse, test, web};
+/// use metrics_actix::HttpMetrics;
+/// use metrics_core::Registry;
+///
+/// # #[actix_web::main]
+/// # async fn main() {
+/// let registry = Registry::new();
+/// let http = HttpMetrics::new().registry(&registry).namespace("shop").exclude("/health");
+/// let app = test::init_service(
+///     App::new()
+///         .wrap(http.clone())
+///         .route("/users/{id}", web::get().to(HttpResponse::NoContent))
+///         .route("/health", web::get().to(HttpResponse::Ok)),
+/// )
+/// .await;
+/// for path in ["/users/1", "/users/2", "/health", "/wp-login.php"] {
+///     test::call_service(&app, test::TestRequest::with_uri(path).to_request()).await;
+/// }
+/// let page = registry.text();
+/// assert!(page.contains("shop_http_requests_total{method=\"GET\",endpoint=\"/users/{id}\",status=\"204\"} 2\n"));
+/// assert!(page.contains("shop_http_requests_total{method=\"GET\",endpoint=\"unmatched\",status=\"404\"} 1\n"));
+/// assert!(!page.contains("/health"));
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct HttpMetrics {
+    options: Arc<Options>,
+    /// Registered when the first worker starts, as the options are complete by then.
+    families: Arc<OnceLock<Arc<Families>>>,
+}
+
+const _: () = {
+    const fn assert_shared_by_workers<T: Send + Sync + Clone>() {}
+    assert_shared_by_workers::<HttpMetrics>();
+};
+
+impl HttpMetrics {
+    /// Metrics in the global registry, with the default names and buckets; `/metrics` is left out.
+    pub fn new() -> Self {
+        Self { options: Arc::default(), families: Arc::default() }
+    }
+
+    /// Registers in a registry other than the global one.
+    pub fn registry(self, registry: &Registry) -> Self {
+        self.with(|options| options.registry = registry.clone())
+    }
+
+    /// Puts a namespace and `_` before all names.
+    pub fn namespace(self, namespace: impl Into<String>) -> Self {
+        self.with(|options| options.namespace = Some(namespace.into()))
+    }
+
+    /// The upper bounds of the duration's buckets in seconds, increasing; by default [`metrics_core::DEFAULT_BUCKETS`].
+    pub fn buckets(self, bounds: &[f64]) -> Self {
+        self.with(|options| options.buckets = bounds.to_vec())
+    }
+
+    /// Leaves out requests to a path, and those that are matched by the route with this pattern.
+    pub fn exclude(self, path: impl Into<String>) -> Self {
+        self.with(|options| options.excluded.push(path.into()))
+    }
+
+    /// The same with other options. What was registered with the former ones is not used.
+    fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
+        change(Arc::make_mut(&mut self.options));
+        self.families = Arc::default();
+        self
+    }
+
+    fn worker(&self) -> Worker {
+        let families = self.families.get_or_init(|| Arc::new(Families::register(&self.options)));
+        Worker::new(Arc::clone(families), Arc::clone(&self.options))
+    }
+}
+
+impl Default for HttpMetrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for HttpMetrics
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    type Response = ServiceResponse<MeasuredBody<B>>;
+    type Error = Error;
+    type Transform = HttpMetricsMiddleware<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, Self::InitError>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(HttpMetricsMiddleware { service, worker: Rc::new(self.worker()) }))
+    }
+}
+
+/// The service that [`HttpMetrics`] makes of the inner one.
+#[derive(Debug)]
+pub struct HttpMetricsMiddleware<S> {
+    service: S,
+    worker: Rc<Worker>,
+}
+
+impl<S, B> Service<ServiceRequest> for HttpMetricsMiddleware<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    type Response = ServiceResponse<MeasuredBody<B>>;
+    type Error = Error;
+    type Future = MeasuredFuture<S::Future>;
+
+    forward_ready!(service);
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let mut exchange = Exchange::begin(&self.worker, &request);
+        let inner = Exchange::watch(&mut exchange, || self.service.call(request));
+        MeasuredFuture::new(inner, exchange)
+    }
+}

@@ -1,0 +1,187 @@
+//! The service that the tests measure: a route for each way in which a request can end.
+#![allow(dead_code, reason = "every test file uses its own part")]
+#![allow(missing_docs, unreachable_pub, reason = "this is part of tests")]
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use actix_web::{
+    Error, HttpRequest, HttpResponse, ResponseError,
+    body::{BodySize, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    error::{ErrorImATeapot, ErrorUnauthorized, InternalError},
+    guard,
+    http::StatusCode,
+    middleware::{Next, from_fn},
+    rt::time::{Sleep, sleep},
+    web::{self, Bytes, ServiceConfig},
+};
+use metrics_core::Registry;
+
+/// A body of chunks with a pause before each.
+pub struct Drip {
+    pub chunks: usize,
+    pub pause: Duration,
+    pub then: Then,
+    sleep: Option<Pin<Box<Sleep>>>,
+}
+
+/// What comes after the chunks.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Then {
+    End,
+    Fail,
+    Panic,
+}
+
+impl Drip {
+    pub fn new(chunks: usize, pause: u64, then: Then) -> Self {
+        Self { chunks, pause: Duration::from_millis(pause), then, sleep: None }
+    }
+}
+
+impl MessageBody for Drip {
+    type Error = Error;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        let pause = self.pause;
+        let pending = self.sleep.get_or_insert_with(|| Box::pin(sleep(pause)));
+        if pending.as_mut().poll(context).is_pending() {
+            return Poll::Pending;
+        }
+        self.sleep = None;
+        if self.chunks == 0 {
+            return match self.then {
+                Then::End => Poll::Ready(None),
+                Then::Fail => Poll::Ready(Some(Err(ErrorImATeapot("dried up")))),
+                Then::Panic => panic!("the body panics"),
+            };
+        }
+        self.chunks -= 1;
+        Poll::Ready(Some(Ok(Bytes::from_static(b"drip "))))
+    }
+}
+
+/// An error that gives its status in its response alone.
+#[derive(Debug)]
+struct Quiet;
+
+impl std::fmt::Display for Quiet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("quiet")
+    }
+}
+
+impl ResponseError for Quiet {
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::PaymentRequired().body("pay")
+    }
+}
+
+async fn refuse(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    match request.path() {
+        "/refused/plain" => return Err(ErrorUnauthorized("who are you")),
+        "/refused/quiet" => return Err(Quiet.into()),
+        "/refused/once" => {
+            let response = HttpResponse::InternalServerError().body("told once");
+            return Err(InternalError::from_response("once", response).into());
+        }
+        "/refused/panic" => panic!("the middleware panics"),
+        _ => {}
+    }
+    next.call(request).await
+}
+
+async fn user(request: HttpRequest) -> String {
+    format!("user {}", &request.match_info()["id"])
+}
+
+async fn fails() -> Result<HttpResponse, Error> {
+    Err(ErrorImATeapot("no coffee"))
+}
+
+async fn panics() -> HttpResponse {
+    if std::hint::black_box(true) {
+        panic!("the handler panics");
+    }
+    HttpResponse::Ok().finish()
+}
+
+async fn slow(path: web::Path<u64>) -> &'static str {
+    sleep(Duration::from_millis(path.into_inner())).await;
+    "late"
+}
+
+async fn drip(chunks: usize, pause: u64, then: Then) -> HttpResponse {
+    HttpResponse::Ok().body(Drip::new(chunks, pause, then))
+}
+
+pub fn routes(config: &mut ServiceConfig) {
+    let ok = || async { "ok" };
+    let items = web::resource("/items/{item}").route(web::get().to(ok)).route(web::put().to(ok));
+    let v1 = web::scope("/v1").service(items);
+    let refused = web::resource("/refused/{how}").wrap(from_fn(refuse)).to(ok);
+    let premium = guard::Header("x-plan", "premium");
+    config
+        .route("/users/{id}", web::route().to(user))
+        .route("/empty", web::get().to(HttpResponse::NoContent))
+        .route("/missing/{id}", web::get().to(HttpResponse::NotFound))
+        .route("/fails", web::get().to(fails))
+        .route("/panics", web::get().to(panics))
+        .route("/slow/{millis}", web::get().to(slow))
+        .route("/stream", web::get().to(|| drip(3, 1, Then::End)))
+        .route("/stream", web::head().to(|| drip(3, 1, Then::End)))
+        .route("/endless", web::get().to(|| drip(usize::MAX, 1, Then::End)))
+        .route("/broken", web::get().to(|| drip(1, 1, Then::Fail)))
+        .route("/body-panics", web::get().to(|| drip(1, 1, Then::Panic)))
+        .route("/large", web::get().to(|| async { "x".repeat(1 << 20) }))
+        .route("/teapot", web::get().to(|| async { HttpResponse::build(status(471)).finish() }))
+        .service(web::scope("/api").service(v1))
+        .service(refused)
+        .service(web::resource("/plans/{plan}").guard(premium).to(ok))
+        .service(web::resource("/plans/{any}").to(ok));
+}
+
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).expect("the code has three digits")
+}
+
+/// The page's samples in the order of their names, without those that depend on the time it took.
+pub fn samples(registry: &Registry) -> Vec<String> {
+    let page = registry.text();
+    let timed = |line: &&str| line.contains("_bucket{") || line.contains("_seconds_sum");
+    let mut samples: Vec<_> = page
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.starts_with("metrics_overflow_total") && !timed(line))
+        .map(String::from)
+        .collect();
+    samples.sort();
+    samples
+}
+
+/// What the page shows for these requests when they have all ended: method, endpoint, and how often which status.
+pub fn expected(routes: &[(&str, &str, &[(u16, u64)])]) -> Vec<String> {
+    let mut samples = Vec::new();
+    for (method, endpoint, statuses) in routes {
+        let labels = format!("method=\"{method}\",endpoint=\"{endpoint}\"");
+        let count: u64 = statuses.iter().map(|(_, count)| count).sum();
+        samples.push(format!("http_request_duration_seconds_count{{{labels}}} {count}"));
+        samples.push(format!("http_requests_in_progress{{{labels}}} 0"));
+        for (status, count) in *statuses {
+            samples.push(format!("http_requests_total{{{labels},status=\"{status}\"}} {count}"));
+        }
+    }
+    samples.sort();
+    samples
+}

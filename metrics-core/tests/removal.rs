@@ -1,0 +1,193 @@
+//! Series that are removed: the next owner starts at zero, and what is written late reaches nobody else.
+
+use std::{
+    sync::{
+        Barrier,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    thread,
+};
+
+use metrics_core::{
+    __private::Interners, Capped, Counter, Definition, Dimension, Family, Gauge, Histogram, LabelField,
+    LabelSet, Metric, Registry,
+};
+
+#[derive(Clone)]
+struct Name(Capped<2>);
+
+impl LabelSet for Name {
+    const DIMENSIONS: &'static [Dimension] = &[Dimension::of::<Capped<2>>("name")];
+    const CAPPED: bool = true;
+    fn index(&self, interners: &Interners) -> usize {
+        self.0.position(interners, 0)
+    }
+}
+
+fn name(name: &str) -> Name {
+    Name(name.into())
+}
+
+fn family<M: Metric + 'static>(name: &str) -> (Registry, Family<Name, M>) {
+    let registry = Registry::new();
+    let family = registry.register(&Definition::new(name, "Help.").buckets_of::<M>()).unwrap();
+    (registry, family)
+}
+
+trait BucketsOf {
+    fn buckets_of<M: 'static>(self) -> Self;
+}
+
+impl BucketsOf for Definition {
+    fn buckets_of<M: 'static>(self) -> Self {
+        if std::any::TypeId::of::<M>() == std::any::TypeId::of::<Histogram>() {
+            self.buckets(&[1.0])
+        } else {
+            self
+        }
+    }
+}
+
+#[test]
+fn a_removed_string_makes_room_and_the_next_owner_starts_at_zero() {
+    let (registry, calls) = family::<Counter>("calls_total");
+    for round in 0..3 {
+        calls.with(name("eu")).inc_by(5);
+        let late = calls.with(name("eu"));
+        assert_eq!(late.get(), 5, "round {round}");
+        assert!(calls.remove(name("eu")));
+        assert!(!calls.remove(name("eu")));
+        let next = calls.with(name("us"));
+        assert_eq!(next.get(), 0);
+        late.inc_by(100);
+        assert_eq!(next.get(), 0);
+        next.inc();
+        thread::scope(|scope| {
+            scope.spawn(|| late.inc_by(100));
+            scope.spawn(|| next.inc());
+        });
+        assert_eq!(calls.with(name("us")).get(), 2);
+        assert_eq!(calls.with(name("eu")).get(), 0);
+        assert!(!registry.text().contains("_OTHER"));
+        assert!(calls.remove(name("us")) && calls.remove(name("eu")));
+        assert!(!registry.text().contains("name="), "{}", registry.text());
+    }
+}
+
+#[test]
+fn late_writes_of_other_types_go_nowhere() {
+    let (_registry, levels) = family::<Gauge>("level");
+    let late = levels.with(name("a"));
+    late.set(5);
+    late.inc();
+    levels.remove(name("a"));
+    let next = levels.with(name("b"));
+    late.set(100);
+    late.dec();
+    assert_eq!(next.get(), 0);
+    next.inc();
+    next.set(3);
+    next.dec();
+    assert_eq!(next.get(), 2);
+
+    let (_registry, ratios) = family::<Gauge<f64>>("ratio");
+    let late = ratios.with(name("a"));
+    late.set(0.5);
+    ratios.remove(name("a"));
+    let next = ratios.with(name("b"));
+    late.add(0.5);
+    assert_eq!(next.get().to_bits(), 0);
+
+    let (_registry, sizes) = family::<Histogram>("size_bytes");
+    let late = sizes.with(name("a"));
+    late.observe(0.1);
+    sizes.remove(name("a"));
+    let next = sizes.with(name("b"));
+    late.observe(7.0);
+    assert_eq!((next.count(), next.sum().to_bits()), (0, 0));
+    next.observe(0.3);
+    assert_eq!((next.count(), next.sum()), (1, 0.3));
+}
+
+/// Threads past the limit of slabs write the shared cells.
+#[test]
+fn late_writes_of_threads_without_a_slab_go_nowhere() {
+    const THREADS: usize = 300;
+    let (_registry, calls) = family::<Counter>("calls_total");
+    let late = calls.with(name("a"));
+    let (before, removed) = (Barrier::new(THREADS + 1), Barrier::new(THREADS + 1));
+    let next = thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                late.inc();
+                before.wait();
+                removed.wait();
+                late.inc();
+                calls.with(name("b")).inc();
+            });
+        }
+        before.wait();
+        assert_eq!(late.get(), THREADS as u64);
+        calls.remove(name("a"));
+        let next = calls.with(name("b"));
+        assert_eq!(next.get(), 0);
+        removed.wait();
+        next
+    });
+    assert_eq!(next.get(), THREADS as u64);
+}
+
+/// Everybody counts the names of the moment while they come and go; what is counted under a name is either removed with it or
+/// still there, and never under another name.
+#[test]
+fn names_that_come_and_go_are_never_mixed_up() {
+    let (registry, calls) = family::<Counter>("calls_total");
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for thread in 0..3_u64 {
+            let (calls, done) = (&calls, &done);
+            scope.spawn(move || {
+                let mut at = thread;
+                while !done.load(Relaxed) {
+                    // Each name counts in steps of its own, so that a mixed-up count is not a multiple.
+                    let step = [1009, 1013, 1019][usize::try_from(at % 3).unwrap()];
+                    calls.with(name(&format!("step-{step}"))).inc_by(step);
+                    at += 1;
+                }
+            });
+        }
+        for round in 0..3000 {
+            let step = [1009, 1013, 1019][round % 3];
+            calls.remove(name(&format!("step-{step}")));
+            for line in registry.text().lines().filter(|line| line.starts_with("calls_total{name=\"step-")) {
+                let (labels, value) = line.rsplit_once(' ').unwrap();
+                let step: u64 = labels.trim_end_matches("\"}").rsplit('-').next().unwrap().parse().unwrap();
+                assert_eq!(value.parse::<u64>().unwrap() % step, 0, "round {round}: {line}");
+            }
+        }
+        done.store(true, Relaxed);
+    });
+}
+
+#[derive(Clone, Copy)]
+struct Flag(bool);
+
+impl LabelSet for Flag {
+    const DIMENSIONS: &'static [Dimension] = &[Dimension::of::<bool>("flag")];
+    const CAPPED: bool = false;
+    fn index(&self, interners: &Interners) -> usize {
+        self.0.position(interners, 0)
+    }
+}
+
+#[test]
+fn a_finite_series_that_is_removed_leaves_the_page_until_it_counts_again() {
+    let registry = Registry::new();
+    let calls: Family<Flag, Counter> = registry.register(&Definition::new("calls_total", "Calls.")).unwrap();
+    calls.with(Flag(true)).inc_by(3);
+    assert!(calls.remove(Flag(true)));
+    let header = "# HELP calls_total Calls.\n# TYPE calls_total counter\ncalls_total{flag=\"false\"} 0\n";
+    assert_eq!(registry.text(), header);
+    calls.with(Flag(true)).inc();
+    assert_eq!(registry.text(), format!("{header}calls_total{{flag=\"true\"}} 1\n"));
+}

@@ -1,0 +1,38 @@
+fn hit() {
+    let __metrics_call = {
+        #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
+        static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
+            &::metrics_core::__private::SiteDeclaration {
+                function: "hit",
+                module: ::core::module_path!(),
+                file: ::core::file!(),
+                line: ::core::line!(),
+                dimensions: &[],
+                arguments: 0,
+                instruments: &[
+                    ::metrics_core::__private::Instrument {
+                        kind: ::metrics_core::__private::InstrumentKind::Calls,
+                        name: ::metrics_core::__private::CALLS,
+                        help: ::metrics_core::__private::CALLS_HELP,
+                        labels: &[
+                            ::metrics_core::__private::InstrumentLabel::Constant(
+                                "function",
+                                "hit",
+                            ),
+                            ::metrics_core::__private::InstrumentLabel::Constant(
+                                "module",
+                                ::core::module_path!(),
+                            ),
+                            ::metrics_core::__private::InstrumentLabel::Result,
+                        ],
+                        only: ::core::option::Option::None,
+                        buckets: &[],
+                    },
+                ],
+            },
+        );
+        ::metrics_core::__private::submit_site!(& __METRICS_SITE);
+        __METRICS_SITE.begin_plain([])
+    };
+    println!("hit");
+}

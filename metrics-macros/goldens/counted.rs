@@ -1,0 +1,4 @@
+#[counted]
+fn hit() {
+    println!("hit");
+}

@@ -1,0 +1,4 @@
+#[counted]
+pub fn parse(input: &str) -> Result<Ast, ParseError> {
+    Ast::of(input)
+}

@@ -1,0 +1,5 @@
+#[derive(MetricGroup)]
+struct Pool<L: LabelSet> {
+    /// Taken.
+    taken_total: Family<L, Counter>,
+}

@@ -1,0 +1,47 @@
+#[automatically_derived]
+impl<R: LabelValue> ::metrics_core::__private::LabelSet for Labels<R> {
+    const DIMENSIONS: &'static [::metrics_core::__private::Dimension] = &[
+        ::metrics_core::__private::Dimension::new(
+            "region",
+            <R as ::metrics_core::__private::LabelField>::SIZE,
+            <R as ::metrics_core::__private::LabelField>::NAME_AT,
+        ),
+        ::metrics_core::__private::Dimension::new(
+            "type",
+            <MatchType as ::metrics_core::__private::LabelField>::SIZE,
+            <MatchType as ::metrics_core::__private::LabelField>::NAME_AT,
+        ),
+        ::metrics_core::__private::Dimension::new(
+            "owner",
+            <Capped<100> as ::metrics_core::__private::LabelField>::SIZE,
+            <Capped<100> as ::metrics_core::__private::LabelField>::NAME_AT,
+        ),
+    ];
+    const CAPPED: ::core::primitive::bool = <R as ::metrics_core::__private::LabelField>::NAME_AT
+        .is_none()
+        || <MatchType as ::metrics_core::__private::LabelField>::NAME_AT.is_none()
+        || <Capped<100> as ::metrics_core::__private::LabelField>::NAME_AT.is_none();
+    #[inline]
+    fn index(
+        &self,
+        interners: &::metrics_core::__private::Interners,
+    ) -> ::core::primitive::usize {
+        ((<R as ::metrics_core::__private::LabelField>::position(
+            &self.region,
+            interners,
+            0,
+        )) * <MatchType as ::metrics_core::__private::LabelField>::SIZE
+            + <MatchType as ::metrics_core::__private::LabelField>::position(
+                &self.r#type,
+                interners,
+                1,
+            )) * <Capped<100> as ::metrics_core::__private::LabelField>::SIZE
+            + <Capped<
+                100,
+            > as ::metrics_core::__private::LabelField>::position(
+                &self.tenant,
+                interners,
+                2,
+            )
+    }
+}

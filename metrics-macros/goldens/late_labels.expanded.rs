@@ -1,0 +1,48 @@
+/// Puts.
+fn put<T: Kind>(store: &mut Self, item: T) -> Option<T> {
+    let __metrics_call = {
+        #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
+        static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
+            &::metrics_core::__private::SiteDeclaration {
+                function: "put",
+                module: ::core::module_path!(),
+                file: ::core::file!(),
+                line: ::core::line!(),
+                dimensions: &[
+                    ::core::option::Option::None,
+                    ::core::option::Option::Some(
+                        ::metrics_core::__private::Dimension::of::<Item>("item"),
+                    ),
+                ],
+                arguments: 2,
+                instruments: &[
+                    ::metrics_core::__private::Instrument {
+                        kind: ::metrics_core::__private::InstrumentKind::Calls,
+                        name: "puts_total",
+                        help: "Puts.",
+                        labels: &[
+                            ::metrics_core::__private::InstrumentLabel::Dimension(0),
+                            ::metrics_core::__private::InstrumentLabel::Dimension(1),
+                        ],
+                        only: ::core::option::Option::None,
+                        buckets: &[],
+                    },
+                ],
+            },
+        );
+        ::metrics_core::__private::submit_site!(& __METRICS_SITE);
+        __METRICS_SITE
+            .prepare(|| {
+                ::std::vec![
+                    ::metrics_core::__private::dimension_of("kind", & (store.kind)),
+                    ::metrics_core::__private::Dimension::of:: < Item > ("item")
+                ]
+            });
+        __METRICS_SITE
+            .begin_plain([
+                ::metrics_core::__private::position(&(store.kind)),
+                ::metrics_core::__private::position::<Item>(&(item.kind())),
+            ])
+    };
+    store.items.replace(item)
+}

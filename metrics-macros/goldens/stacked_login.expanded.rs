@@ -1,0 +1,124 @@
+/// Players who logged in.
+#[must_use]
+async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiError> {
+    let __metrics_call = {
+        #[allow(unused_imports)]
+        use timed as _;
+        #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
+        static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
+            &::metrics_core::__private::SiteDeclaration {
+                function: "login",
+                module: ::core::module_path!(),
+                file: ::core::file!(),
+                line: ::core::line!(),
+                dimensions: &[
+                    ::core::option::Option::Some(
+                        ::metrics_core::__private::dimension(
+                            "region",
+                            |(form,): (Json<Login>,)| {
+                                ::metrics_core::__private::type_of(&(form.region))
+                            },
+                        ),
+                    ),
+                    ::core::option::Option::Some(
+                        ::metrics_core::__private::Dimension::capped("tenant", 100),
+                    ),
+                    ::core::option::Option::Some(
+                        ::metrics_core::__private::returned_dimension(
+                            "kind",
+                            |(ret,): (&Result<Json<Player>, ApiError>,)| {
+                                ::metrics_core::__private::type_of(
+                                    &::metrics_core::__private::apply(ret, |ret| ret.is_ok()),
+                                )
+                            },
+                        ),
+                    ),
+                ],
+                arguments: 2,
+                instruments: &[
+                    ::metrics_core::__private::Instrument {
+                        kind: ::metrics_core::__private::InstrumentKind::Calls,
+                        name: "arena_player_logins_total",
+                        help: "Players who logged in.",
+                        labels: &[],
+                        only: ::core::option::Option::Some(
+                            ::metrics_core::__private::Ending::Ok,
+                        ),
+                        buckets: &[],
+                    },
+                    ::metrics_core::__private::Instrument {
+                        kind: ::metrics_core::__private::InstrumentKind::Duration,
+                        name: "arena_login_duration_seconds",
+                        help: "Time to log a player in.",
+                        labels: &[
+                            ::metrics_core::__private::InstrumentLabel::Dimension(0),
+                            ::metrics_core::__private::InstrumentLabel::Dimension(1),
+                            ::metrics_core::__private::InstrumentLabel::Dimension(2),
+                            ::metrics_core::__private::InstrumentLabel::Constant(
+                                "site",
+                                "eu",
+                            ),
+                            ::metrics_core::__private::InstrumentLabel::Result,
+                        ],
+                        only: ::core::option::Option::None,
+                        buckets: &[0.005f64, 0.5f64, 2.5f64],
+                    },
+                ],
+            },
+        );
+        ::metrics_core::__private::submit_site!(& __METRICS_SITE);
+        __METRICS_SITE
+            .begin([
+                {
+                    #[allow(unused_imports)]
+                    use ::metrics_core::__private::Unplaced as _;
+                    ::metrics_core::__private::Place(&(form.region)).position()
+                },
+                __METRICS_SITE.capped(1, &(form.tenant)),
+            ])
+    };
+    #[allow(unused_braces)]
+    let __metrics_returned: Result<Json<Player>, ApiError> = async move {
+        #[allow(
+            unknown_lints,
+            unreachable_code,
+            clippy::diverging_sub_expression,
+            clippy::empty_loop,
+            clippy::let_unit_value,
+            clippy::unreachable
+        )]
+        if false {
+            let __metrics_never: Result<Json<Player>, ApiError> = loop {};
+            return __metrics_never;
+        }
+        db.get()?.login(form).await
+    }
+        .await;
+    #[allow(
+        unreachable_code,
+        clippy::redundant_closure,
+        clippy::redundant_closure_for_method_calls
+    )]
+    __metrics_call
+        .finish(
+            {
+                #[allow(unused_imports)]
+                use ::metrics_core::__private::PlainValue as _;
+                ::metrics_core::__private::Probe(&__metrics_returned).is_error()
+            },
+            [
+                {
+                    #[allow(unused_imports)]
+                    use ::metrics_core::__private::Unplaced as _;
+                    ::metrics_core::__private::Place(
+                            &::metrics_core::__private::apply(
+                                &__metrics_returned,
+                                |ret| ret.is_ok(),
+                            ),
+                        )
+                        .returned()
+                },
+            ],
+        );
+    __metrics_returned
+}

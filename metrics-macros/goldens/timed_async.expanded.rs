@@ -1,0 +1,37 @@
+async fn wait(this: &This) {
+    let __metrics_call = {
+        #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
+        static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
+            &::metrics_core::__private::SiteDeclaration {
+                function: "wait",
+                module: ::core::module_path!(),
+                file: ::core::file!(),
+                line: ::core::line!(),
+                dimensions: &[],
+                arguments: 0,
+                instruments: &[
+                    ::metrics_core::__private::Instrument {
+                        kind: ::metrics_core::__private::InstrumentKind::Duration,
+                        name: ::metrics_core::__private::DURATION,
+                        help: ::metrics_core::__private::DURATION_HELP,
+                        labels: &[
+                            ::metrics_core::__private::InstrumentLabel::Constant(
+                                "function",
+                                "wait",
+                            ),
+                            ::metrics_core::__private::InstrumentLabel::Constant(
+                                "module",
+                                ::core::module_path!(),
+                            ),
+                        ],
+                        only: ::core::option::Option::None,
+                        buckets: ::metrics_core::__private::DEFAULT_BUCKETS,
+                    },
+                ],
+            },
+        );
+        ::metrics_core::__private::submit_site!(& __METRICS_SITE);
+        __METRICS_SITE.begin_plain([])
+    };
+    sleep(this.time).await;
+}

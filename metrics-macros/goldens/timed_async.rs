@@ -1,0 +1,4 @@
+#[timed]
+async fn wait(this: &This) {
+    sleep(this.time).await;
+}

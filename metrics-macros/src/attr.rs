@@ -1,0 +1,201 @@
+//! Arguments of attributes: `key`, `key = value` and `key(…)`, each at most once.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{LitBool, LitStr, Token};
+
+use crate::ctxt::Ctxt;
+use crate::names;
+use crate::symbol::Symbol;
+
+/// The arguments that an attribute takes, from which both the matching and the message about an unknown one come.
+#[derive(Clone, Copy)]
+pub(crate) struct Keys {
+    /// The attribute as users write it, for messages: `#[counted]`.
+    pub(crate) owner: &'static str,
+    /// The arguments that it takes.
+    pub(crate) known: &'static [Symbol],
+    /// Arguments that are planned and not there yet.
+    pub(crate) later: &'static [Symbol],
+    /// Arguments that others take, and why this one does not.
+    pub(crate) elsewhere: &'static [(Symbol, &'static str)],
+}
+
+impl Keys {
+    /// Whether the argument is one of these; where it is not, an error that lists them.
+    pub(crate) fn check(&self, key: &Ident) -> syn::Result<()> {
+        if self.known.iter().any(|known| key == known) {
+            return Ok(());
+        }
+        Err(syn::Error::new(key.span(), self.unknown(key)))
+    }
+
+    fn unknown(&self, key: &Ident) -> String {
+        let Self { owner, known, later, elsewhere } = *self;
+        if let Some((_, why)) = elsewhere.iter().find(|(word, _)| key == word) {
+            return format!("`{owner}` takes no `{key}`: {why}");
+        }
+        if later.iter().any(|word| key == word) {
+            return format!("`{key}` is not supported yet by `{owner}`");
+        }
+        let known = known.iter().map(|word| word.0);
+        if known.len() == 0 {
+            return format!("`{owner}` takes no arguments here, so remove `{key}`");
+        }
+        let nearest = names::nearest(&key.unraw().to_string(), known.clone())
+            .map(|word| format!("; did you mean `{word}`?"))
+            .unwrap_or_default();
+        format!("unknown argument `{key}`: `{owner}` takes {}{nearest}", names::listed(known))
+    }
+}
+
+/// The value of an argument, with the key that gave it.
+pub(crate) struct Slot<T>(Option<(Ident, T)>);
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> Slot<T> {
+    /// Keeps the value; a second one is an error on its key.
+    pub(crate) fn set(&mut self, key: &Ident, value: T) -> syn::Result<()> {
+        if self.0.is_some() {
+            return Err(syn::Error::new(key.span(), format!("`{key}` is given twice, remove one")));
+        }
+        self.0 = Some((key.clone(), value));
+        Ok(())
+    }
+
+    pub(crate) fn get(&self) -> Option<&T> {
+        self.0.as_ref().map(|(_, value)| value)
+    }
+
+    pub(crate) fn key(&self) -> Option<&Ident> {
+        self.0.as_ref().map(|(key, _)| key)
+    }
+
+    pub(crate) fn take(self) -> Option<T> {
+        self.0.map(|(_, value)| value)
+    }
+}
+
+/// Goes through the arguments of an attribute; `one` parses the value of each, a mistake in one does not hide the next.
+pub(crate) fn each(
+    cx: &Ctxt,
+    arguments: TokenStream,
+    mut one: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
+) {
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            let parsed = key(input).and_then(|key| one(&key, input)).and_then(|()| end_of_argument(input));
+            if let Err(error) = parsed {
+                cx.push(error);
+                skip_argument(input);
+            }
+            if input.peek(Token![,]) {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    cx.ok(parser.parse2(arguments));
+}
+
+fn key(input: ParseStream<'_>) -> syn::Result<Ident> {
+    let span = input.span();
+    input
+        .call(Ident::parse_any)
+        .map_err(|_| syn::Error::new(span, "expected an argument such as `name = \"…\"`"))
+}
+
+fn end_of_argument(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(());
+    }
+    Err(input.error("expected `,` before the next argument"))
+}
+
+fn skip_argument(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        if input.parse::<proc_macro2::TokenTree>().is_err() {
+            return;
+        }
+    }
+}
+
+/// The value after `key =`; `form` is how the whole argument is written, for the message.
+pub(crate) fn value<T: Parse>(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<T> {
+    equals(key, input, form)?;
+    input.parse()
+}
+
+/// A string literal after `key =`.
+pub(crate) fn string(key: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr> {
+    let form = format!("{key} = \"…\"");
+    equals(key, input, &form)?;
+    literal(input, || format!("`{key}` takes a string literal: `{form}`"))
+}
+
+/// `true` or `false` after `key =`.
+pub(crate) fn boolean(key: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
+    let form = format!("{key} = false");
+    equals(key, input, &form)?;
+    let value: LitBool = literal(input, || format!("`{key}` takes `true` or `false`: `{form}`"))?;
+    Ok(value.value)
+}
+
+fn literal<T: Parse>(input: ParseStream<'_>, message: impl Fn() -> String) -> syn::Result<T> {
+    let span = input.span();
+    input.parse().map_err(|_| syn::Error::new(span, message()))
+}
+
+fn equals(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<()> {
+    let wrong = || syn::Error::new(key.span(), format!("`{key}` needs a value: `{form}`"));
+    input.parse::<Token![=]>().map_err(|_| wrong())?;
+    if input.is_empty() || input.peek(Token![,]) { Err(wrong()) } else { Ok(()) }
+}
+
+/// What is in the parentheses of `key(…)`.
+pub(crate) fn list(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<(Span, TokenStream)> {
+    if !input.peek(syn::token::Paren) {
+        return Err(syn::Error::new(key.span(), format!("`{key}` takes a list in parentheses: `{form}`")));
+    }
+    let content;
+    let parentheses = syn::parenthesized!(content in input);
+    Ok((parentheses.span.join(), content.parse()?))
+}
+
+/// The rules of `allow = rule` and `allow(rule, …)`.
+pub(crate) fn rules(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<&'static str>> {
+    if input.peek(Token![=]) {
+        let one: Ident = value(key, input, "allow = rule")?;
+        return Ok(vec![rule(&one)?]);
+    }
+    let (_, content) = list(key, input, "allow(rule)")?;
+    let parser = syn::punctuated::Punctuated::<Ident, Token![,]>::parse_terminated;
+    parser.parse2(content)?.iter().map(rule).collect()
+}
+
+fn rule(written: &Ident) -> syn::Result<&'static str> {
+    let word = written.to_string();
+    let rules = crate::lint::RULES.iter().copied();
+    rules.clone().find(|rule| *rule == word).ok_or_else(|| {
+        let message = format!("no rule is called `{word}`, there are {}", names::listed(rules));
+        syn::Error::new(written.span(), message)
+    })
+}
+
+/// What is in the parentheses of `#[label(…)]`.
+pub(crate) fn tokens(cx: &Ctxt, attribute: &syn::Attribute) -> Option<TokenStream> {
+    match &attribute.meta {
+        syn::Meta::List(list) => Some(list.tokens.clone()),
+        other => {
+            let name = names::path(other.path());
+            cx.error_on(other, format!("arguments stand in parentheses: `#[{name}(…)]`"));
+            None
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The rules for the attributes of a function.
+
+use syn::ext::IdentExt;
+
+use super::model::{Family, Kind, LabelValue, Metric, Site};
+use crate::ctxt::Ctxt;
+use crate::lint::{self, Finding};
+
+/// Checks a function and everything asked of it.
+pub(crate) fn check(cx: &Ctxt, site: &Site) {
+    check_not_const(cx, site);
+    check_families_once(cx, site);
+    for metric in &site.metrics {
+        check_name(cx, metric);
+        check_help(cx, metric);
+        check_labels(cx, metric);
+        check_in_flight(cx, metric);
+    }
+}
+
+/// A call is recorded at run time, and `const fn` may run while compiling.
+fn check_not_const(cx: &Ctxt, site: &Site) {
+    if let Some(token) = &site.item.signature.constness {
+        let what = site.metrics.first().map_or("the attribute", |metric| metric.attribute.written());
+        let skip = if site.in_impl { ", or write `#[observed(skip)]` on it" } else { "" };
+        let message = format!(
+            "`{what}` cannot be on a `const fn`, which may run while compiling: remove `const`{skip}"
+        );
+        cx.error_on(token, message);
+    }
+}
+
+/// One function gives each family once; a second time would count each call twice.
+fn check_families_once(cx: &Ctxt, site: &Site) {
+    for (at, metric) in site.metrics.iter().enumerate() {
+        for other in site.metrics.iter().take(at) {
+            match (&metric.family, &other.family) {
+                (Family::Default, Family::Default) if metric.kind == other.kind => {
+                    let message =
+                        "this function is already in that family: remove one attribute, or give it a `name`";
+                    cx.error_at(metric.span, message);
+                }
+                (Family::Own { name, .. }, Family::Own { name: first, .. })
+                    if name.value() == first.value() =>
+                {
+                    cx.error_on(name, format!("`{}` is already a metric of this function", name.value()));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Prometheus' grammar and promtool's rules.
+fn check_name(cx: &Ctxt, metric: &Metric) {
+    let Family::Own { name, .. } = &metric.family else { return };
+    let (text, kind) = (name.value(), metric.kind.of_name());
+    let mut findings = lint::metric_name(&text, kind);
+    if metric.kind == Kind::Duration && findings.iter().all(|finding| !finding.rule.is_empty()) {
+        let unit_is_said =
+            findings.iter().any(|finding| [lint::BASE_UNIT, lint::ABBREVIATED_UNIT].contains(&finding.rule));
+        findings.extend(lint::seconds(&text).filter(|_| !unit_is_said));
+    }
+    for finding in findings {
+        report(cx, metric, name.span(), &finding);
+    }
+}
+
+/// Every metric says what it measures.
+fn check_help(cx: &Ctxt, metric: &Metric) {
+    let Family::Own { help, help_span, .. } = &metric.family else { return };
+    if let Some(finding) = lint::help(help) {
+        report(cx, metric, *help_span, &finding);
+    }
+}
+
+/// Label names are legal and occur once.
+fn check_labels(cx: &Ctxt, metric: &Metric) {
+    let Family::Own { labels, .. } = &metric.family else { return };
+    for (at, label) in labels.iter().enumerate() {
+        let name = label.name.unraw().to_string();
+        if labels.iter().take(at).any(|other| other.name.unraw() == name) {
+            cx.error_on(&label.name, format!("the label `{name}` is given twice, remove one"));
+        }
+        for finding in lint::label_name(&name) {
+            report(cx, metric, label.name.span(), &finding);
+        }
+    }
+}
+
+/// A call that is under way has no ending and has returned nothing.
+fn check_in_flight(cx: &Ctxt, metric: &Metric) {
+    let (Kind::InFlight, Family::Own { labels, .. }) = (metric.kind, &metric.family) else { return };
+    for label in labels {
+        if matches!(label.value, LabelValue::Ending | LabelValue::Returned(_)) {
+            let message =
+                "a call that is in flight has not returned, so this label has no value in `#[in_flight]`";
+            cx.error_on(&label.name, message);
+        }
+    }
+}
+
+fn report(cx: &Ctxt, metric: &Metric, span: proc_macro2::Span, finding: &Finding) {
+    let Finding { rule, message } = finding;
+    if rule.is_empty() {
+        cx.error_at(span, message);
+    } else if !metric.allowed.contains(rule) {
+        cx.error_at(span, format!("{message} (or opt out: `allow = {rule}`)"));
+    }
+}

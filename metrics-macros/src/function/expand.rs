@@ -1,0 +1,171 @@
+//! The function with the guard in it.
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::body::{self, Shape};
+use super::declaration;
+use super::model::{Decision, Dimension, DimensionValue, Site};
+use super::signature::{self, Source};
+
+/// Our tokens: local variables of ours and of the user's are apart, whatever their names.
+pub(crate) fn ours() -> Span {
+    Span::mixed_site()
+}
+
+/// The whole function.
+pub(crate) fn function(site: &Site) -> TokenStream {
+    let begin = begin(site);
+    let body = &site.item.body.statements;
+    let rest = match body::shape(site) {
+        Shape::AsWritten => body.clone(),
+        Shape::Value => value(site, &site.item.body.braced(body.clone()).into_token_stream()),
+        Shape::Closure => closure(site),
+        Shape::Block => block(site),
+    };
+    site.item.with_body(&quote_spanned!(ours()=> #begin #rest))
+}
+
+/// `let call = { static SITE …; SITE.begin([…]) };`: the static is not in the scope of the user's body.
+fn begin(site: &Site) -> TokenStream {
+    let declaration = declaration::declare(site);
+    let prepare = prepare(site);
+    let taken = &site.taken;
+    let begin = if body::needs_finish(site) {
+        quote_spanned!(ours()=> begin)
+    } else {
+        quote_spanned!(ours()=> begin_plain)
+    };
+    let positions =
+        site.dimensions.iter().take(site.arguments).enumerate().map(|(at, one)| position(site, at, one));
+    quote_spanned! {ours()=>
+        let __metrics_call = {
+            #(#[allow(unused_imports)] use #taken as _;)*
+            #declaration
+            #prepare
+            __METRICS_SITE.#begin([#(#positions),*])
+        };
+    }
+}
+
+/// The position of a label that comes from an argument. The expression is only looked at, the body keeps what it names.
+fn position(site: &Site, place: usize, dimension: &Dimension) -> TokenStream {
+    let krate = &site.krate;
+    match (&dimension.value, &dimension.source) {
+        (DimensionValue::Capped(value, _), _) => {
+            let place = Literal::usize_unsuffixed(place);
+            quote_spanned!(at(value)=> __METRICS_SITE.capped(#place, &(#value)))
+        }
+        (DimensionValue::Argument(value), Source::Written(kind)) => {
+            quote_spanned!(at(value)=> #krate::__private::position::<#kind>(&(#value)))
+        }
+        (DimensionValue::Argument(value), source) => {
+            let there = at(value);
+            let value = quote_spanned!(there=> &(#value));
+            placed(site, source, there, &quote_spanned!(there=> position), &value)
+        }
+        // Returned labels stand after those of arguments.
+        (DimensionValue::Returned(_), _) => TokenStream::new(),
+    }
+}
+
+/// The position of a value. Where a static has the label's type it has checked it too, and this does not again.
+fn placed(site: &Site, source: &Source, there: Span, how: &TokenStream, value: &TokenStream) -> TokenStream {
+    let krate = &site.krate;
+    if matches!(source, Source::Call) {
+        return quote_spanned!(there=> #krate::__private::#how(#value));
+    }
+    quote_spanned! {there=> {
+        #[allow(unused_imports)]
+        use #krate::__private::Unplaced as _;
+        #krate::__private::Place(#value).#how()
+    }}
+}
+
+/// Our tokens at the user's: an error about them points there.
+pub(crate) fn at(tokens: &impl ToTokens) -> Span {
+    ours().located_at(tokens.span())
+}
+
+/// Where the type of a label is known in a call alone, the call says it.
+fn prepare(site: &Site) -> Option<TokenStream> {
+    let late = site.dimensions.iter().any(|dimension| matches!(dimension.source, Source::Call));
+    late.then(|| {
+        let dimensions = site.dimensions.iter().map(|dimension| declaration::in_call(site, dimension));
+        quote_spanned!(ours()=> __METRICS_SITE.prepare(|| ::std::vec![#(#dimensions),*]);)
+    })
+}
+
+/// `let ret: R = …; finish; ret`.
+pub(crate) fn value(site: &Site, computed: &TokenStream) -> TokenStream {
+    let kind = signature::local_type(&site.item.signature);
+    let finish = finish(site);
+    quote_spanned! {ours()=>
+        #[allow(unused_braces)]
+        let __metrics_returned: #kind = #computed;
+        #finish
+        __metrics_returned
+    }
+}
+
+/// A body that control leaves by `?` or `return`, so that these end in the closure.
+fn closure(site: &Site) -> TokenStream {
+    let krate = &site.krate;
+    let kind = signature::local_type(&site.item.signature);
+    let body = site.item.body.braced(site.item.body.statements.clone());
+    value(site, &quote_spanned!(ours()=> #krate::__private::call_once(move || -> #kind #body)))
+}
+
+/// The same in an `async fn`. An `async` block has no return type to write, so a `return` that is never reached gives it:
+/// coercions and inference stay those of the function, and a wrong value is an error where the user wrote it.
+fn block(site: &Site) -> TokenStream {
+    let kind = signature::local_type(&site.item.signature);
+    let body = &site.item.body.statements;
+    let edge = quote_spanned! {ours()=>
+        #[allow(unknown_lints, unreachable_code, clippy::diverging_sub_expression, clippy::empty_loop, clippy::let_unit_value, clippy::unreachable)]
+        if false {
+            let __metrics_never: #kind = loop {};
+            return __metrics_never;
+        }
+        #body
+    };
+    let body = site.item.body.braced(edge);
+    value(site, &quote_spanned!(ours()=> async move #body.await))
+}
+
+fn finish(site: &Site) -> TokenStream {
+    let krate = &site.krate;
+    let is_error = match &site.decision {
+        Decision::Unasked | Decision::AlwaysOk => quote_spanned!(ours()=> false),
+        Decision::Probe => quote_spanned! {ours()=> {
+            #[allow(unused_imports)]
+            use #krate::__private::PlainValue as _;
+            #krate::__private::Probe(&__metrics_returned).is_error()
+        }},
+        Decision::ErrorIf(closure) => {
+            quote_spanned!(at(closure)=> #krate::__private::apply(&__metrics_returned, #closure))
+        }
+        Decision::OkIf(closure) => {
+            quote_spanned!(at(closure)=> !#krate::__private::apply(&__metrics_returned, #closure))
+        }
+    };
+    let returned =
+        site.dimensions.iter().skip(site.arguments).filter_map(|dimension| returned(site, dimension));
+    // A body that always panics does not come here, and a closure is the form that arguments have.
+    quote_spanned! {ours()=>
+        #[allow(unreachable_code, clippy::redundant_closure, clippy::redundant_closure_for_method_calls)]
+        __metrics_call.finish(#is_error, [#(#returned),*]);
+    }
+}
+
+fn returned(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
+    let krate = &site.krate;
+    let DimensionValue::Returned(closure) = &dimension.value else { return None };
+    let there = at(closure);
+    let value = quote_spanned!(there=> &#krate::__private::apply(&__metrics_returned, #closure));
+    Some(match &dimension.source {
+        Source::Written(kind) => quote_spanned!(there=> #krate::__private::returned::<#kind>(#value)),
+        source => placed(site, source, there, &quote_spanned!(there=> returned), &value),
+    })
+}

@@ -1,0 +1,167 @@
+//! The attributes `#[counted]`, `#[timed]`, `#[in_flight]` and `#[observed]`.
+//!
+//! Attributes stacked on one function become one site: the first that is expanded takes the others off the function, so
+//! that a call has one beginning, one end and two readings of the clock.
+
+mod attributes;
+mod body;
+mod check;
+mod declaration;
+mod expand;
+mod model;
+mod parse;
+mod signature;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::parse::ParseStream;
+
+use self::model::{Context, Kind, Site};
+use self::parse::{Place, RawAttribute};
+use crate::ctxt::{self, Ctxt};
+use crate::fallback;
+use crate::item_fn::ItemFn;
+use crate::item_impl::{self, Item, ItemImpl};
+
+/// One of the four attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attribute {
+    Counted,
+    Timed,
+    InFlight,
+    Observed,
+}
+
+impl Attribute {
+    const ALL: [Self; 4] = [Self::Counted, Self::Timed, Self::InFlight, Self::Observed];
+
+    /// The attribute as users write it.
+    pub(crate) fn written(self) -> &'static str {
+        match self {
+            Self::Counted => "#[counted]",
+            Self::Timed => "#[timed]",
+            Self::InFlight => "#[in_flight]",
+            Self::Observed => "#[observed]",
+        }
+    }
+
+    /// The metrics that it gives.
+    fn kinds(self) -> &'static [Kind] {
+        match self {
+            Self::Counted => &[Kind::Calls],
+            Self::Timed => &[Kind::Duration],
+            Self::InFlight => &[Kind::InFlight],
+            Self::Observed => &[Kind::Calls, Kind::Duration, Kind::InFlight],
+        }
+    }
+}
+
+/// What an attribute stands on.
+enum Target {
+    Function(Box<ItemFn>),
+    Impl(Box<ItemImpl>),
+}
+
+/// Expands one of the four attributes.
+pub(crate) fn expand(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
+    match parse::with(|input| target(attribute, input), item.clone()) {
+        Ok(Target::Function(function)) => expand_function(attribute, arguments, *function),
+        Ok(Target::Impl(block)) => expand_impl(arguments, *block),
+        Err(error) => fallback::item(item, &error.into_compile_error()),
+    }
+}
+
+fn target(attribute: Attribute, input: ParseStream<'_>) -> syn::Result<Target> {
+    let attributes = input.call(syn::Attribute::parse_outer)?;
+    if item_impl::is_next(input) {
+        if attribute == Attribute::Observed {
+            return ItemImpl::parse_after(attributes, input).map(|block| Target::Impl(Box::new(block)));
+        }
+        let message = format!(
+            "`{}` stands on a function; `#[observed]` stands on a whole `impl` block as well",
+            attribute.written()
+        );
+        return Err(input.error(message));
+    }
+    let wrong = not_a_function(attribute, input);
+    ItemFn::parse_after(attributes, input)
+        .map(|function| Target::Function(Box::new(function)))
+        .map_err(|_| wrong)
+}
+
+/// The error on the first word of an item that is no function.
+fn not_a_function(attribute: Attribute, input: ParseStream<'_>) -> syn::Error {
+    let place = if attribute == Attribute::Observed {
+        "a function with a body or an `impl` block"
+    } else {
+        "a function with a body"
+    };
+    input.error(format!("`{}` stands on {place}", attribute.written()))
+}
+
+fn expand_function(attribute: Attribute, arguments: TokenStream, mut item: ItemFn) -> TokenStream {
+    let own = attributes::take(&mut item);
+    let untouched = item.with_imports(&attributes::paths(&own));
+    let made = ctxt::collect(|cx| {
+        let first = RawAttribute::parse(cx, attribute, Place::Function, Span::call_site(), arguments);
+        let others = own.into_iter().map(|own| own.parse(cx, Place::Function));
+        let site = Site::new(cx, std::iter::once(first).chain(others).collect(), item, Context::default())?;
+        check::check(cx, &site);
+        Some(site)
+    });
+    match made {
+        Ok(site) => expand::function(&site),
+        Err(errors) => fallback::item(&untouched, &errors),
+    }
+}
+
+fn expand_impl(arguments: TokenStream, mut block: ItemImpl) -> TokenStream {
+    let items = std::mem::take(&mut block.items);
+    let mut untouched = TokenStream::new();
+    let made = ctxt::collect(|cx| {
+        let own = RawAttribute::parse(cx, Attribute::Observed, Place::Impl, Span::call_site(), arguments);
+        let krate = own.arguments.krate.get();
+        let context = Context { type_name: block.type_name.as_deref(), krate };
+        let expanded: Vec<_> =
+            items.into_iter().map(|item| method(cx, item, context, &mut untouched)).collect();
+        Some(quote!(#(#expanded)*))
+    });
+    match made {
+        Ok(items) => block.with_items(&items),
+        Err(errors) => fallback::item(&block.with_items(&untouched), &errors),
+    }
+}
+
+/// One item of an annotated `impl`; what it would be without attributes goes to `untouched`.
+fn method(cx: &Ctxt, item: Item, context: Context<'_>, untouched: &mut TokenStream) -> TokenStream {
+    let mut function = match item {
+        Item::Function(function) => *function,
+        Item::Other(other) => {
+            untouched.extend(other.clone());
+            return other;
+        }
+    };
+    let own = attributes::take(&mut function);
+    let paths = attributes::paths(&own);
+    untouched.extend(function.with_imports(&paths));
+    let own: Vec<_> = own.into_iter().map(|own| own.parse(cx, Place::Method)).collect();
+    if own.iter().any(|own| own.arguments.skip.get().is_some()) {
+        return skipped(cx, &own, &function);
+    }
+    let Some(mut site) = Site::new(cx, attributes::of_method(own), function, context) else {
+        return TokenStream::new();
+    };
+    attributes::without_repeated_defaults(&mut site);
+    check::check(cx, &site);
+    expand::function(&site)
+}
+
+/// A method that the `impl`'s `#[observed]` leaves out.
+fn skipped(cx: &Ctxt, own: &[RawAttribute], function: &ItemFn) -> TokenStream {
+    for other in own.iter().filter(|own| own.arguments.skip.get().is_none()) {
+        let message =
+            format!("`{}` on a method with `#[observed(skip)]`: remove one", other.attribute.written());
+        cx.error_at(other.span, message);
+    }
+    function.into_token_stream()
+}

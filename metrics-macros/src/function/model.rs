@@ -1,0 +1,366 @@
+//! What the attributes of a function mean.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::{Expr, ExprClosure, LitStr, Path, Type};
+
+use super::Attribute;
+use super::parse::{Arguments, Ending, RawAttribute, RawLabel, RawValue};
+use super::signature::{self, Returns, Source};
+use crate::buckets::Buckets;
+use crate::ctxt::Ctxt;
+use crate::item_fn::ItemFn;
+use crate::{docs, krate};
+
+/// A function with attributes: one site, whatever their number.
+pub(crate) struct Site {
+    pub(crate) krate: Path,
+    /// The label `function`.
+    pub(crate) function: String,
+    pub(crate) metrics: Vec<Metric>,
+    /// The labels that a call computes: those from arguments, then those from the returned value.
+    pub(crate) dimensions: Vec<Dimension>,
+    /// How many of them come from arguments.
+    pub(crate) arguments: usize,
+    /// How the ending is told from the returned value, where an instrument asks for it.
+    pub(crate) decision: Decision,
+    /// Attributes that the compiler has not seen, and whose imports are in use all the same.
+    pub(crate) taken: Vec<Path>,
+    /// Whether it is a method of an annotated `impl`.
+    pub(crate) in_impl: bool,
+    pub(crate) item: ItemFn,
+}
+
+/// One metric of a function.
+pub(crate) struct Metric {
+    pub(crate) kind: Kind,
+    pub(crate) attribute: Attribute,
+    pub(crate) span: Span,
+    pub(crate) family: Family,
+    pub(crate) only: Option<Ending>,
+    pub(crate) buckets: Option<Buckets>,
+    pub(crate) allowed: Vec<&'static str>,
+}
+
+/// What a metric of a function records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Calls,
+    Duration,
+    InFlight,
+}
+
+/// The family of a metric.
+pub(crate) enum Family {
+    /// The one that functions without a name share.
+    Default,
+    /// The function's own.
+    Own { name: LitStr, help: String, help_span: Span, labels: Vec<Label> },
+}
+
+/// A label of a function's own family.
+pub(crate) struct Label {
+    pub(crate) name: Ident,
+    pub(crate) value: LabelValue,
+}
+
+/// Where a label's value comes from.
+pub(crate) enum LabelValue {
+    Ending,
+    Constant(LitStr),
+    /// A dimension of the site that comes from arguments.
+    Argument(usize),
+    /// A dimension of the site that comes from the returned value, counted from the first of these.
+    Returned(usize),
+}
+
+/// A label that a call computes.
+pub(crate) struct Dimension {
+    pub(crate) name: String,
+    pub(crate) value: DimensionValue,
+    /// Where the label's type comes from.
+    pub(crate) source: Source,
+}
+
+/// How a call computes a label.
+pub(crate) enum DimensionValue {
+    Argument(Expr),
+    Capped(Expr, usize),
+    Returned(ExprClosure),
+}
+
+/// How the ending is told.
+pub(crate) enum Decision {
+    /// Nothing asks.
+    Unasked,
+    /// A function that returns has not failed.
+    AlwaysOk,
+    /// The value's type tells.
+    Probe,
+    ErrorIf(Expr),
+    OkIf(Expr),
+}
+
+/// What the function is a part of.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Context<'a> {
+    /// The type of an annotated `impl`.
+    pub(crate) type_name: Option<&'a str>,
+    pub(crate) krate: Option<&'a LitStr>,
+}
+
+impl Site {
+    /// Makes the model of a function from the attributes on it.
+    pub(crate) fn new(
+        cx: &Ctxt,
+        attributes: Vec<RawAttribute>,
+        item: ItemFn,
+        context: Context<'_>,
+    ) -> Option<Self> {
+        let mut whole = Whole::default();
+        let mut metrics = Vec::new();
+        let mut dimensions = Dimensions::default();
+        let comment = docs::help(&item.attributes);
+        let mut paths = Vec::new();
+        for RawAttribute { attribute, span, taken, arguments } in attributes {
+            paths.extend(taken);
+            whole.merge(cx, &arguments);
+            for kind in attribute.kinds() {
+                metrics.push(Draft::new(cx, *kind, attribute, span, &arguments, comment.as_deref()));
+            }
+            if let (Some(labels), Some(draft)) = (arguments.labels.take(), metrics.last_mut()) {
+                draft.labels = labels;
+            }
+        }
+        let metrics: Vec<Metric> =
+            metrics.into_iter().map(|draft| draft.finish(cx, &mut dimensions, &item)).collect();
+        let asked = metrics.iter().any(Metric::asks_for_ending) || !dimensions.returned.is_empty();
+        let function = whole.function_name(&item, context);
+        let krate = cx.ok(krate::path(whole.krate.as_ref().or(context.krate)))?;
+        let decision = if asked { whole.decision(&item) } else { Decision::Unasked };
+        let (arguments, dimensions) = dimensions.ordered();
+        Some(Self {
+            krate,
+            function,
+            metrics,
+            dimensions,
+            arguments,
+            decision,
+            taken: paths,
+            in_impl: context.type_name.is_some(),
+            item,
+        })
+    }
+}
+
+/// Arguments that are about the function, not about one metric.
+#[derive(Default)]
+struct Whole {
+    error_if: Option<Expr>,
+    ok_if: Option<Expr>,
+    function: Option<LitStr>,
+    krate: Option<LitStr>,
+}
+
+impl Whole {
+    fn merge(&mut self, cx: &Ctxt, from: &Arguments) {
+        merge(cx, &mut self.error_if, from.error_if.get(), from.error_if.key());
+        merge(cx, &mut self.ok_if, from.ok_if.get(), from.ok_if.key());
+        merge(cx, &mut self.function, from.function.get(), from.function.key());
+        merge(cx, &mut self.krate, from.krate.get(), from.krate.key());
+        let both = self.error_if.is_some() && self.ok_if.is_some();
+        if let Some(key) = from.ok_if.key().or(from.error_if.key()).filter(|_| both) {
+            cx.error_on(key, "`error_if` and `ok_if` say the same thing, keep one");
+        }
+    }
+
+    fn function_name(&self, item: &ItemFn, context: Context<'_>) -> String {
+        let own = item.signature.ident.unraw().to_string();
+        match (&self.function, context.type_name) {
+            (Some(name), _) => name.value(),
+            (None, Some(type_name)) => format!("{type_name}::{own}"),
+            (None, None) => own,
+        }
+    }
+
+    fn decision(self, item: &ItemFn) -> Decision {
+        match (self.error_if, self.ok_if) {
+            (Some(closure), _) => Decision::ErrorIf(closure),
+            (None, Some(closure)) => Decision::OkIf(closure),
+            (None, None) => match signature::returns(&item.signature) {
+                Returns::Plain | Returns::Never => Decision::AlwaysOk,
+                Returns::Unknown => Decision::Probe,
+            },
+        }
+    }
+}
+
+/// One value for the whole function: the same one may be repeated on each attribute.
+fn merge<T: Clone + ToTokens>(cx: &Ctxt, to: &mut Option<T>, from: Option<&T>, key: Option<&Ident>) {
+    let (Some(value), Some(key)) = (from, key) else { return };
+    match to {
+        None => *to = Some(value.clone()),
+        Some(first) if first.to_token_stream().to_string() == value.to_token_stream().to_string() => {}
+        Some(_) => {
+            cx.error_on(key, format!("`{key}` is about the whole function, so write it on one attribute"));
+        }
+    }
+}
+
+/// A metric whose labels are not placed yet.
+struct Draft {
+    metric: Metric,
+    labels: Vec<RawLabel>,
+}
+
+impl Draft {
+    fn new(
+        cx: &Ctxt,
+        kind: Kind,
+        attribute: Attribute,
+        span: Span,
+        arguments: &Arguments,
+        comment: Option<&str>,
+    ) -> Self {
+        let family = match arguments.name.get() {
+            Some(name) => Family::Own {
+                name: name.clone(),
+                help: help(cx, name, arguments, comment),
+                help_span: arguments.help.get().map_or(name.span(), LitStr::span),
+                labels: Vec::new(),
+            },
+            None => default_family(cx, attribute, arguments),
+        };
+        let metric = Metric {
+            kind,
+            attribute,
+            span,
+            family,
+            only: arguments.only.get().copied(),
+            buckets: arguments.buckets.get().cloned(),
+            allowed: arguments.allow.get().cloned().unwrap_or_default(),
+        };
+        Self { metric, labels: Vec::new() }
+    }
+
+    fn finish(mut self, cx: &Ctxt, dimensions: &mut Dimensions, item: &ItemFn) -> Metric {
+        let placed = self.labels.into_iter().map(|label| dimensions.place(cx, label, item)).collect();
+        if let Family::Own { labels, .. } = &mut self.metric.family {
+            *labels = placed;
+        }
+        self.metric
+    }
+}
+
+fn help(cx: &Ctxt, name: &LitStr, arguments: &Arguments, comment: Option<&str>) -> String {
+    let given = arguments.help.get().map(LitStr::value).or_else(|| comment.map(str::to_owned));
+    given.unwrap_or_else(|| {
+        let message = format!(
+            "the metric `{}` has no help text: add a doc comment to the function or `help = \"…\"`",
+            name.value()
+        );
+        cx.error_on(name, message);
+        // Said already; an empty text would be said again.
+        "missing".to_owned()
+    })
+}
+
+/// The default families are shared by all functions, so nothing that describes a family can be given with them.
+fn default_family(cx: &Ctxt, attribute: Attribute, arguments: &Arguments) -> Family {
+    let keys = [arguments.help.key(), arguments.labels.key(), arguments.buckets.key(), arguments.allow.key()];
+    for key in keys.into_iter().flatten() {
+        let message = format!(
+            "`{key}` needs a `name`: without one `{}` uses the family that all functions share",
+            attribute.written()
+        );
+        cx.error_on(key, message);
+    }
+    Family::Default
+}
+
+impl Metric {
+    fn asks_for_ending(&self) -> bool {
+        match &self.family {
+            Family::Default => self.kind == Kind::Calls || self.only.is_some(),
+            Family::Own { labels, .. } => {
+                self.only.is_some() || labels.iter().any(|label| matches!(label.value, LabelValue::Ending))
+            }
+        }
+    }
+}
+
+/// The dimensions of a site, each once although several metrics use it.
+#[derive(Default)]
+struct Dimensions {
+    arguments: Vec<(String, Dimension)>,
+    returned: Vec<(String, Dimension)>,
+}
+
+impl Dimensions {
+    fn place(&mut self, cx: &Ctxt, label: RawLabel, item: &ItemFn) -> Label {
+        let RawLabel { name, kind, value } = label;
+        let value = match value {
+            RawValue::Ending => LabelValue::Ending,
+            RawValue::Constant(text) => LabelValue::Constant(text),
+            RawValue::Capped { value, limit } => {
+                self.dimension(cx, &name, kind, DimensionValue::Capped(*value, limit), item)
+            }
+            RawValue::Argument(value) => {
+                self.dimension(cx, &name, kind, DimensionValue::Argument(*value), item)
+            }
+            RawValue::Returned(closure) => {
+                self.dimension(cx, &name, kind, DimensionValue::Returned(*closure), item)
+            }
+        };
+        Label { name, value }
+    }
+
+    fn dimension(
+        &mut self,
+        cx: &Ctxt,
+        label: &Ident,
+        kind: Option<Type>,
+        value: DimensionValue,
+        item: &ItemFn,
+    ) -> LabelValue {
+        let name = label.unraw().to_string();
+        let key = format!("{name}: {} = {}", kind.to_token_stream(), value.to_token_stream());
+        let (list, at): (_, fn(usize) -> LabelValue) = match value {
+            DimensionValue::Returned(_) => (&mut self.returned, LabelValue::Returned),
+            _ => (&mut self.arguments, LabelValue::Argument),
+        };
+        if let Some(known) = list.iter().position(|(known, _)| *known == key) {
+            return at(known);
+        }
+        let source = match (kind, &value) {
+            (Some(kind), _) => Source::Written(Box::new(kind)),
+            (None, DimensionValue::Capped(..)) => Source::Text,
+            (None, DimensionValue::Argument(value)) => signature::source_of_argument(value, &item.signature),
+            (None, DimensionValue::Returned(closure)) => {
+                signature::source_of_returned(cx, label, closure, &item.signature)
+            }
+        };
+        list.push((key, Dimension { name, value, source }));
+        at(list.len() - 1)
+    }
+
+    /// How many come from arguments, and all of them, those first.
+    fn ordered(self) -> (usize, Vec<Dimension>) {
+        let arguments = self.arguments.len();
+        (arguments, self.arguments.into_iter().chain(self.returned).map(|(_, dimension)| dimension).collect())
+    }
+}
+
+impl ToTokens for DimensionValue {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Argument(value) => value.to_tokens(tokens),
+            Self::Capped(value, limit) => {
+                value.to_tokens(tokens);
+                limit.to_tokens(tokens);
+            }
+            Self::Returned(closure) => closure.to_tokens(tokens),
+        }
+    }
+}

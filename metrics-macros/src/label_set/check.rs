@@ -1,0 +1,36 @@
+//! The rules for label sets.
+
+use super::Labels;
+use crate::ctxt::Ctxt;
+use crate::lint;
+
+pub(super) fn check(cx: &Ctxt, model: &Labels) {
+    check_not_empty(cx, model);
+    check_names(cx, model);
+    check_distinct(cx, model);
+}
+
+/// The set without labels has a type already.
+fn check_not_empty(cx: &Ctxt, model: &Labels) {
+    if model.fields.is_empty() {
+        cx.error_on(&model.ident, "a struct without fields has no labels; `()` is the set without labels");
+    }
+}
+
+/// The grammar, and the names that Prometheus keeps for itself.
+fn check_names(cx: &Ctxt, model: &Labels) {
+    for label in &model.fields {
+        for finding in lint::label_name(&label.name) {
+            cx.error_at(label.span, finding.message);
+        }
+    }
+}
+
+/// Labels are told apart by their names.
+fn check_distinct(cx: &Ctxt, model: &Labels) {
+    for (at, label) in model.fields.iter().enumerate() {
+        if model.fields.iter().take(at).any(|other| other.name == label.name) {
+            cx.error_at(label.span, format!("the label `{}` is there twice, rename one", label.name));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! `#[derive(LabelSet)]`.
+
+mod check;
+mod expand;
+mod parse;
+
+use proc_macro2::TokenStream;
+
+use crate::ctxt;
+
+/// A struct whose fields are labels.
+struct Labels {
+    krate: syn::Path,
+    ident: syn::Ident,
+    generics: syn::Generics,
+    fields: Vec<Label>,
+}
+
+/// A field and the label's name.
+struct Label {
+    field: syn::Ident,
+    kind: syn::Type,
+    name: String,
+    /// What gave the name, for errors about it.
+    span: proc_macro2::Span,
+}
+
+/// Expands the derive.
+pub(crate) fn derive(item: TokenStream) -> TokenStream {
+    let made = ctxt::collect(|cx| {
+        let item = cx.ok(syn::parse2(item))?;
+        let model = parse::parse(cx, &item)?;
+        check::check(cx, &model);
+        Some(model)
+    });
+    made.map_or_else(|errors| errors, |model| expand::expand(&model))
+}

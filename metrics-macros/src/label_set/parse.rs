@@ -1,0 +1,70 @@
+//! What was written on the struct.
+
+use syn::ext::IdentExt;
+use syn::{Attribute, Data, DeriveInput, Field, Fields, LitStr};
+
+use super::{Label, Labels};
+use crate::attr::{self, Keys, Slot};
+use crate::ctxt::Ctxt;
+use crate::krate;
+use crate::symbol::{CRATE, FLATTEN, LABEL, RENAME};
+
+const ON_STRUCT: Keys = Keys { owner: "#[label] on a struct", known: &[CRATE], later: &[], elsewhere: &[] };
+const ON_FIELD: Keys =
+    Keys { owner: "#[label] on a field", known: &[RENAME], later: &[FLATTEN], elsewhere: &[] };
+
+#[derive(Default)]
+struct Arguments {
+    rename: Slot<LitStr>,
+    krate: Slot<LitStr>,
+}
+
+pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<Labels> {
+    let wrong = match &item.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => return named(cx, item, fields.named.iter()),
+            Fields::Unnamed(_) => {
+                "the fields of a `LabelSet` are its labels, so they need names: `struct Labels { region: Region }`"
+            }
+            Fields::Unit => "a struct without fields has no labels; `()` is the set without labels",
+        },
+        _ => "`LabelSet` is for structs; an enum of label values derives `LabelValue`",
+    };
+    cx.error_on(&item.ident, wrong);
+    None
+}
+
+fn named<'a>(cx: &Ctxt, item: &DeriveInput, fields: impl Iterator<Item = &'a Field>) -> Option<Labels> {
+    let fields = fields.filter_map(|field| label(cx, field)).collect();
+    let krate = cx.ok(krate::path(arguments(cx, &item.attrs, ON_STRUCT).krate.get()))?;
+    Some(Labels { krate, ident: item.ident.clone(), generics: item.generics.clone(), fields })
+}
+
+fn label(cx: &Ctxt, field: &Field) -> Option<Label> {
+    let ident = field.ident.clone()?;
+    if let Some(attribute) = field.attrs.iter().find(|attribute| attribute.path().is_ident("cfg")) {
+        cx.error_on(
+            attribute,
+            "a label set has the same labels in every build, so a field cannot have `#[cfg]`",
+        );
+    }
+    let rename = arguments(cx, &field.attrs, ON_FIELD).rename.take();
+    let span = rename.as_ref().map_or(ident.span(), LitStr::span);
+    let name = rename.map_or_else(|| ident.unraw().to_string(), |rename| rename.value());
+    Some(Label { field: ident, kind: field.ty.clone(), name, span })
+}
+
+fn arguments(cx: &Ctxt, attributes: &[Attribute], keys: Keys) -> Arguments {
+    let mut arguments = Arguments::default();
+    for attribute in attributes.iter().filter(|attribute| *attribute.path() == LABEL) {
+        let Some(tokens) = attr::tokens(cx, attribute) else { continue };
+        attr::each(cx, tokens, |key, input| {
+            keys.check(key)?;
+            match key.unraw().to_string().as_str() {
+                "rename" => arguments.rename.set(key, attr::string(key, input)?),
+                _ => arguments.krate.set(key, attr::string(key, input)?),
+            }
+        });
+    }
+    arguments
+}

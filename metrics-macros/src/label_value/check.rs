@@ -1,0 +1,29 @@
+//! The rules for label values.
+
+use super::LabelEnum;
+use crate::ctxt::Ctxt;
+
+pub(super) fn check(cx: &Ctxt, model: &LabelEnum) {
+    check_not_empty(cx, model);
+    check_distinct(cx, model);
+}
+
+/// A label has a value.
+fn check_not_empty(cx: &Ctxt, model: &LabelEnum) {
+    if model.variants.is_empty() {
+        cx.error_on(&model.ident, "an enum without variants has no label value: add one");
+    }
+}
+
+/// Two values with one text would be one series.
+fn check_distinct(cx: &Ctxt, model: &LabelEnum) {
+    for (at, variant) in model.variants.iter().enumerate() {
+        if let Some(other) = model.variants.iter().take(at).find(|other| other.text == variant.text) {
+            let message = format!(
+                "`{}` and `{}` have the same text `{}`: give one `#[label(rename = \"…\")]`",
+                other.ident, variant.ident, variant.text
+            );
+            cx.error_at(variant.span, message);
+        }
+    }
+}

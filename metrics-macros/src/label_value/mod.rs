@@ -1,0 +1,35 @@
+//! `#[derive(LabelValue)]`.
+
+mod check;
+mod expand;
+mod parse;
+
+use proc_macro2::TokenStream;
+
+use crate::ctxt;
+
+/// An enum whose variants are the values of a label.
+struct LabelEnum {
+    krate: syn::Path,
+    ident: syn::Ident,
+    variants: Vec<Variant>,
+}
+
+/// A variant and its text.
+struct Variant {
+    ident: syn::Ident,
+    text: String,
+    /// What gave the text, for errors about it.
+    span: proc_macro2::Span,
+}
+
+/// Expands the derive.
+pub(crate) fn derive(item: TokenStream) -> TokenStream {
+    let made = ctxt::collect(|cx| {
+        let item = cx.ok(syn::parse2(item))?;
+        let model = parse::parse(cx, &item)?;
+        check::check(cx, &model);
+        Some(model)
+    });
+    made.map_or_else(|errors| errors, |model| expand::expand(&model))
+}

@@ -1,0 +1,78 @@
+//! What was written on the enum.
+
+use syn::ext::IdentExt;
+use syn::{Attribute, Data, DeriveInput, Fields, LitStr};
+
+use super::{LabelEnum, Variant};
+use crate::attr::{self, Keys, Slot};
+use crate::ctxt::Ctxt;
+use crate::krate;
+use crate::names::{Case, listed};
+use crate::symbol::{CRATE, LABEL, RENAME, RENAME_ALL};
+
+const ON_ENUM: Keys =
+    Keys { owner: "#[label] on an enum", known: &[RENAME_ALL, CRATE], later: &[], elsewhere: &[] };
+const ON_VARIANT: Keys =
+    Keys { owner: "#[label] on a variant", known: &[RENAME], later: &[], elsewhere: &[] };
+
+#[derive(Default)]
+struct Arguments {
+    rename: Slot<LitStr>,
+    rename_all: Slot<Case>,
+    krate: Slot<LitStr>,
+}
+
+pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<LabelEnum> {
+    let Data::Enum(data) = &item.data else {
+        cx.error_on(&item.ident, "`LabelValue` is for enums; a struct of labels derives `LabelSet`");
+        return None;
+    };
+    if let Some(generic) = item.generics.params.first() {
+        cx.error_on(generic, "the values of a label are known while compiling, so its enum has no generics");
+    }
+    let on_enum = arguments(cx, &item.attrs, ON_ENUM);
+    let case = on_enum.rename_all.get().copied();
+    let variants = data.variants.iter().map(|variant| parse_variant(cx, variant, case)).collect();
+    let krate = cx.ok(krate::path(on_enum.krate.get()))?;
+    Some(LabelEnum { krate, ident: item.ident.clone(), variants })
+}
+
+fn parse_variant(cx: &Ctxt, variant: &syn::Variant, case: Option<Case>) -> Variant {
+    if !matches!(variant.fields, Fields::Unit) {
+        let message = format!(
+            "`{}` has data, and a label value is one of a fixed list: remove the data",
+            variant.ident
+        );
+        cx.error_on(&variant.fields, message);
+    }
+    let name = variant.ident.unraw().to_string();
+    let rename = arguments(cx, &variant.attrs, ON_VARIANT).rename.take();
+    let span = rename.as_ref().map_or(variant.ident.span(), LitStr::span);
+    let text =
+        rename.map(|rename| rename.value()).or_else(|| case.map(|case| case.apply(&name))).unwrap_or(name);
+    Variant { ident: variant.ident.clone(), text, span }
+}
+
+fn arguments(cx: &Ctxt, attributes: &[Attribute], keys: Keys) -> Arguments {
+    let mut arguments = Arguments::default();
+    for attribute in attributes.iter().filter(|attribute| *attribute.path() == LABEL) {
+        let Some(tokens) = attr::tokens(cx, attribute) else { continue };
+        attr::each(cx, tokens, |key, input| {
+            keys.check(key)?;
+            match key.unraw().to_string().as_str() {
+                "rename" => arguments.rename.set(key, attr::string(key, input)?),
+                "rename_all" => arguments.rename_all.set(key, case(&attr::string(key, input)?)?),
+                _ => arguments.krate.set(key, attr::string(key, input)?),
+            }
+        });
+    }
+    arguments
+}
+
+fn case(written: &LitStr) -> syn::Result<Case> {
+    let name = written.value();
+    Case::ALL.iter().find(|(known, _)| *known == name).map(|(_, case)| *case).ok_or_else(|| {
+        let known = listed(Case::ALL.iter().map(|(known, _)| *known));
+        syn::Error::new(written.span(), format!("no letter case is called `{name}`, there are {known}"))
+    })
+}

@@ -1,0 +1,105 @@
+//! The rules for groups.
+
+use proc_macro2::Span;
+use syn::LitStr;
+use syn::ext::IdentExt;
+
+use super::model::{Content, Group, Metric};
+use crate::ctxt::Ctxt;
+use crate::lint::{self, Finding, Kind};
+
+/// Checks a group and its metrics.
+pub(super) fn check(cx: &Ctxt, group: &Group) {
+    check_parts(cx, group);
+    for (name, metric) in group.metrics() {
+        check_name(cx, group, &name, metric);
+        check_unit(cx, group, &name, metric);
+        check_labels(cx, group, metric);
+        check_buckets(cx, metric);
+        if let Some(finding) = lint::help(&metric.help) {
+            report(cx, group, metric, metric.help_span, &finding);
+        }
+    }
+    check_clashes(cx, group);
+}
+
+/// Namespaces and subsystems are parts of names.
+fn check_parts(cx: &Ctxt, group: &Group) {
+    let nested = group.fields.iter().filter_map(|field| match &field.content {
+        Content::Nested(part) => part.as_ref().map(|part| ("nested", part)),
+        Content::Metric(_) => None,
+    });
+    let parts = [("namespace", &group.namespace), ("subsystem", &group.subsystem)];
+    let parts = parts.into_iter().filter_map(|(what, part)| part.as_ref().map(|part| (what, part)));
+    for (what, part) in parts.chain(nested) {
+        if let Some(finding) = lint::name_part(&part.value(), what) {
+            cx.error_on(part, finding.message);
+        }
+    }
+}
+
+/// Prometheus' grammar and promtool's rules, for the full name as far as this group knows it.
+fn check_name(cx: &Ctxt, group: &Group, name: &str, metric: &Metric) {
+    // A namespace that is no name has its own error.
+    let name = if lint::name_part(name, "metric").is_some() { &metric.name } else { name };
+    for finding in lint::metric_name(name, metric.kind) {
+        report(cx, group, metric, metric.name_span, &finding);
+    }
+}
+
+/// A unit is the end of the name.
+fn check_unit(cx: &Ctxt, group: &Group, name: &str, metric: &Metric) {
+    let Some(unit) = &metric.unit else { return };
+    let finding = lint::name_part(&unit.value(), "unit").or_else(|| lint::unit(name, &unit.value()));
+    if let Some(finding) = finding {
+        report(cx, group, metric, LitStr::span(unit), &finding);
+    }
+}
+
+/// Constant labels are legal and occur once.
+fn check_labels(cx: &Ctxt, group: &Group, metric: &Metric) {
+    for (at, label) in metric.labels.iter().enumerate() {
+        let name = label.name.unraw().to_string();
+        if metric.labels.iter().take(at).any(|other| other.name.unraw() == name) {
+            cx.error_on(&label.name, format!("the label `{name}` is given twice, remove one"));
+        }
+        for finding in lint::label_name(&name) {
+            report(cx, group, metric, label.name.span(), &finding);
+        }
+    }
+}
+
+/// Only histograms have buckets.
+fn check_buckets(cx: &Ctxt, metric: &Metric) {
+    let what = match metric.kind {
+        Kind::Counter => "counter",
+        Kind::Gauge => "gauge",
+        Kind::Summary => "summary",
+        Kind::Info => "info metric",
+        Kind::Histogram | Kind::Unknown => return,
+    };
+    if let Some((key, _)) = &metric.buckets {
+        cx.error_on(key, format!("a {what} has no buckets: remove `{key}`, or make the field a `Histogram`"));
+    }
+}
+
+/// No two metrics give the same series.
+fn check_clashes(cx: &Ctxt, group: &Group) {
+    let metrics: Vec<(String, &Metric)> = group.metrics().collect();
+    let names: Vec<(&str, Kind)> =
+        metrics.iter().map(|(name, metric)| (name.as_str(), metric.kind)).collect();
+    for (at, finding) in lint::clashes(&names) {
+        if let Some((_, metric)) = metrics.get(at) {
+            report(cx, group, metric, metric.name_span, &finding);
+        }
+    }
+}
+
+fn report(cx: &Ctxt, group: &Group, metric: &Metric, span: Span, finding: &Finding) {
+    let Finding { rule, message } = finding;
+    if rule.is_empty() {
+        cx.error_at(span, message);
+    } else if !metric.allowed.contains(rule) && !group.allowed.contains(rule) {
+        cx.error_at(span, format!("{message} (or opt out: `allow({rule})`)"));
+    }
+}

@@ -1,0 +1,55 @@
+//! What kind of metric a field's type is, as far as its name tells.
+
+use syn::{GenericArgument, PathArguments, PathSegment, Type};
+
+use crate::lint::Kind;
+
+/// The kind that the last segment of the type's path names. A type of any other name is left to the trait system.
+pub(crate) fn of(field: &Type) -> Kind {
+    match field {
+        Type::Path(path) => path.path.segments.last().map_or(Kind::Unknown, of_segment),
+        Type::Group(inner) => of(&inner.elem),
+        Type::Paren(inner) => of(&inner.elem),
+        _ => Kind::Unknown,
+    }
+}
+
+fn of_segment(last: &PathSegment) -> Kind {
+    match last.ident.to_string().as_str() {
+        "Counter" | "IntCounter" | "CounterVec" | "IntCounterVec" => Kind::Counter,
+        "Gauge" | "IntGauge" | "GaugeVec" | "IntGaugeVec" => Kind::Gauge,
+        "Histogram" | "HistogramVec" => Kind::Histogram,
+        "Summary" => Kind::Summary,
+        "Info" => Kind::Info,
+        "Family" | "Option" => last_argument(last).map_or(Kind::Unknown, of),
+        _ => Kind::Unknown,
+    }
+}
+
+fn last_argument(segment: &PathSegment) -> Option<&Type> {
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().rev().find_map(|argument| match argument {
+                GenericArgument::Type(argument) => Some(argument),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::{Kind, of};
+
+    #[test]
+    fn kinds_by_the_last_word() {
+        assert_eq!(of(&parse_quote!(metrics_core::Counter<f64>)), Kind::Counter);
+        assert_eq!(of(&parse_quote!(Family<Labels, Histogram>)), Kind::Histogram);
+        assert_eq!(of(&parse_quote!(Option<Family<Labels, Gauge<f64>>>)), Kind::Gauge);
+        assert_eq!(of(&parse_quote!(CacheMetrics)), Kind::Unknown);
+        assert_eq!(of(&parse_quote!((u8, u8))), Kind::Unknown);
+    }
+}

@@ -1,0 +1,291 @@
+//! Every way in which a call ends, and what the page shows of it.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use metrics_core::{Registry, counted, in_flight, observed, timed};
+
+/// The lines of the global page that hold all of these texts, without the module.
+fn lines(texts: &[&str]) -> Vec<String> {
+    let page = Registry::global().text();
+    let lines =
+        page.lines().filter(|line| !line.starts_with('#') && texts.iter().all(|text| line.contains(text)));
+    lines.map(|line| line.replace(&format!(",module=\"{}\"", module_path!()), "")).collect()
+}
+
+fn calls_of(function: &str) -> Vec<String> {
+    lines(&["function_calls_total", &format!("function=\"{function}\"")])
+}
+
+/// Polls a future once and drops it.
+fn poll_once<F: Future>(future: F) -> Poll<F::Output> {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// Pending once, then ready.
+async fn pause() {
+    let mut paused = false;
+    std::future::poll_fn(
+        |_| if std::mem::replace(&mut paused, true) { Poll::Ready(()) } else { Poll::Pending },
+    )
+    .await;
+}
+
+fn caught<T>(call: impl FnOnce() -> T) -> bool {
+    catch_unwind(AssertUnwindSafe(call)).is_err()
+}
+
+#[counted]
+fn untouched() -> Result<(), String> {
+    Err("never called".to_owned())
+}
+
+#[test]
+fn both_results_are_there_before_the_first_call() {
+    let _ = untouched as fn() -> Result<(), String>;
+    assert_eq!(
+        calls_of("untouched"),
+        [
+            r#"function_calls_total{function="untouched",result="error"} 0"#,
+            r#"function_calls_total{function="untouched",result="ok"} 0"#,
+        ]
+    );
+}
+
+#[counted]
+fn plain(panics: bool) {
+    assert!(!panics, "asked to");
+}
+
+#[test]
+fn a_plain_function_is_ok_or_panics() {
+    plain(false);
+    plain(false);
+    assert!(caught(|| plain(true)));
+    assert_eq!(
+        calls_of("plain"),
+        [
+            r#"function_calls_total{function="plain",result="error"} 0"#,
+            r#"function_calls_total{function="plain",result="ok"} 2"#,
+            r#"function_calls_total{function="plain",result="panicked"} 1"#,
+        ]
+    );
+}
+
+#[counted]
+fn leaves(by: u8) -> Result<u8, std::num::ParseIntError> {
+    if by == 0 {
+        return Ok(0);
+    }
+    if by == 1 {
+        return "x".parse();
+    }
+    let number: u8 = if by == 2 { "300" } else { "3" }.parse()?;
+    Ok(number)
+}
+
+#[test]
+fn every_way_out_counts_once() {
+    for by in 0..4 {
+        let _ = leaves(by);
+    }
+    assert_eq!(
+        calls_of("leaves"),
+        [
+            r#"function_calls_total{function="leaves",result="error"} 2"#,
+            r#"function_calls_total{function="leaves",result="ok"} 2"#,
+        ]
+    );
+}
+
+#[counted]
+async fn waits(fails: bool) -> Result<(), std::fmt::Error> {
+    pause().await;
+    if fails {
+        Err(std::fmt::Error)?;
+    }
+    Ok(())
+}
+
+fn to_the_end<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return output;
+        }
+    }
+}
+
+#[test]
+fn a_future_ends_or_is_cancelled_and_was_no_call_before_its_first_poll() {
+    to_the_end(waits(false)).expect("no failure");
+    to_the_end(waits(true)).expect_err("a failure");
+    assert!(poll_once(waits(false)).is_pending());
+    drop(waits(false));
+    assert_eq!(
+        calls_of("waits"),
+        [
+            r#"function_calls_total{function="waits",result="cancelled"} 1"#,
+            r#"function_calls_total{function="waits",result="error"} 1"#,
+            r#"function_calls_total{function="waits",result="ok"} 1"#,
+        ]
+    );
+}
+
+#[counted]
+async fn sleeps() {
+    pause().await;
+}
+
+#[test]
+fn a_future_without_a_value_is_cancelled_too() {
+    to_the_end(sleeps());
+    assert!(poll_once(sleeps()).is_pending());
+    assert_eq!(
+        calls_of("sleeps"),
+        [
+            r#"function_calls_total{function="sleeps",result="cancelled"} 1"#,
+            r#"function_calls_total{function="sleeps",result="error"} 0"#,
+            r#"function_calls_total{function="sleeps",result="ok"} 1"#,
+        ]
+    );
+}
+
+#[counted]
+async fn breaks() -> u8 {
+    pause().await;
+    panic!("asked to")
+}
+
+#[test]
+fn a_panic_in_a_future_is_a_panic() {
+    assert!(caught(|| to_the_end(breaks())));
+    assert!(
+        calls_of("breaks")
+            .contains(&r#"function_calls_total{function="breaks",result="panicked"} 1"#.to_owned())
+    );
+}
+
+/// Dropped while another panic unwinds: not this call's panic.
+#[test]
+fn a_future_dropped_by_a_panic_elsewhere_is_cancelled() {
+    #[counted]
+    async fn bystander() {
+        pause().await;
+    }
+    assert!(caught(|| {
+        let mut future = Box::pin(bystander());
+        assert!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        panic!("elsewhere");
+    }));
+    assert_eq!(calls_of("bystander").len(), 3);
+}
+
+#[observed]
+fn everything(depth: u32) -> u32 {
+    let page = lines(&["function_calls_concurrent", "function=\"everything\""]);
+    assert_eq!(page, [format!(r#"function_calls_concurrent{{function="everything"}} {}"#, 4 - depth)]);
+    if depth == 0 { 0 } else { everything(depth - 1) + 1 }
+}
+
+#[test]
+fn observed_is_the_three_together_and_recursion_counts_every_call() {
+    assert_eq!(everything(3), 3);
+    assert!(
+        calls_of("everything")
+            .contains(&r#"function_calls_total{function="everything",result="ok"} 4"#.to_owned())
+    );
+    assert_eq!(
+        lines(&["function_calls_duration_seconds_count", "function=\"everything\""]),
+        [r#"function_calls_duration_seconds_count{function="everything"} 4"#]
+    );
+    assert_eq!(
+        lines(&["function_calls_concurrent", "function=\"everything\""]),
+        [r#"function_calls_concurrent{function="everything"} 0"#]
+    );
+}
+
+struct Store {
+    items: Vec<u8>,
+}
+
+#[observed]
+impl Store {
+    fn put(&mut self, item: u8) -> &mut u8 {
+        self.items.push(item);
+        let last = self.items.len() - 1;
+        &mut self.items[last]
+    }
+
+    #[observed(skip)]
+    fn quiet(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Takes from the store.
+    #[counted(name = "endings_takes_total", error_if = |taken| taken.is_none(), labels(result))]
+    fn take(&mut self) -> Option<u8> {
+        self.items.pop()
+    }
+}
+
+#[test]
+fn an_annotated_impl_names_its_type() {
+    let mut store = Store { items: Vec::new() };
+    *store.put(1) = 2;
+    assert_eq!(store.quiet(), 1);
+    assert_eq!(store.take(), Some(2));
+    assert_eq!(store.take(), None);
+    assert!(
+        calls_of("Store::put")
+            .contains(&r#"function_calls_total{function="Store::put",result="ok"} 1"#.to_owned())
+    );
+    assert!(calls_of("Store::quiet").is_empty());
+    assert_eq!(
+        calls_of("Store::take"),
+        [
+            r#"function_calls_total{function="Store::take",result="error"} 1"#,
+            r#"function_calls_total{function="Store::take",result="ok"} 1"#,
+        ]
+    );
+    assert_eq!(
+        lines(&["endings_takes_total"]),
+        [r#"endings_takes_total{result="error"} 1"#, r#"endings_takes_total{result="ok"} 1"#]
+    );
+}
+
+/// Calls that failed.
+#[counted(name = "endings_failures_total", only = error)]
+#[timed(
+    name = "endings_attempt_duration_seconds",
+    help = "Time of an attempt.",
+    buckets(60, 120),
+    labels(result)
+)]
+#[in_flight(name = "endings_attempts", help = "Attempts under way.")]
+fn attempts(fails: bool) -> std::io::Result<()> {
+    if fails { Err(std::io::Error::other("asked to")) } else { Ok(()) }
+}
+
+#[test]
+fn own_families_have_the_labels_that_are_asked_for() {
+    let _ = attempts(true);
+    let _ = attempts(false);
+    let _ = attempts(true);
+    assert_eq!(lines(&["endings_failures_total"]), ["endings_failures_total 2"]);
+    assert_eq!(lines(&["endings_attempts"]), ["endings_attempts 0"]);
+    assert_eq!(
+        lines(&["endings_attempt_duration_seconds_bucket", "error"]),
+        [
+            r#"endings_attempt_duration_seconds_bucket{result="error",le="60"} 2"#,
+            r#"endings_attempt_duration_seconds_bucket{result="error",le="120"} 2"#,
+            r#"endings_attempt_duration_seconds_bucket{result="error",le="+Inf"} 2"#,
+        ]
+    );
+    let page = Registry::global().text();
+    assert!(page.contains(
+        "# HELP endings_failures_total Calls that failed.\n# TYPE endings_failures_total counter\n"
+    ));
+}

@@ -1,0 +1,10 @@
+//! What the compiler says about wrong programs, word for word.
+//!
+//! `UI_ONLY=name cargo test -p tests --test ui` runs the files whose names contain `name`; `TRYBUILD=overwrite` writes the
+//! expected messages anew.
+
+#[test]
+fn wrong_programs_are_told_what_to_write() {
+    let files = std::env::var("UI_ONLY").map_or_else(|_| "*".to_owned(), |only| format!("*{only}*"));
+    trybuild::TestCases::new().compile_fail(format!("ui/fail/{files}.rs"));
+}

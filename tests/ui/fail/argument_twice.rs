@@ -1,0 +1,7 @@
+use metrics_core::counted;
+
+/// Parsed.
+#[counted(name = "parsed_total", name = "more_total")]
+fn parse() {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use metrics_core::counted;
+
+struct Parser;
+
+#[counted]
+impl Parser {
+    fn parse(&self) {}
+}
+
+fn main() {}

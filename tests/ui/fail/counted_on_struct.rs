@@ -1,0 +1,6 @@
+use metrics_core::counted;
+
+#[counted]
+struct Parser;
+
+fn main() {}

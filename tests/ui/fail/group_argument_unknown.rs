@@ -1,0 +1,11 @@
+use metrics_core::{Counter, MetricGroup};
+
+#[derive(MetricGroup)]
+#[metrics(namspace = "arena", registry = MINE, global = "no")]
+struct Metrics {
+    /// Hits.
+    #[metric(units = "x", native)]
+    hits_total: Counter,
+}
+
+fn main() {}

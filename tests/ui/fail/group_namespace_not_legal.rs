@@ -1,0 +1,10 @@
+use metrics_core::{Counter, MetricGroup};
+
+#[derive(MetricGroup)]
+#[metrics(namespace = "my-app", subsystem = "")]
+struct Metrics {
+    /// Hits.
+    hits_total: Counter,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use metrics_core::MetricGroup;
+
+#[derive(MetricGroup)]
+struct Metrics(metrics_core::Counter);
+
+fn main() {}

@@ -1,0 +1,6 @@
+use metrics_core::counted;
+
+#[counted(name = "parsed_total")]
+fn parse() {}
+
+fn main() {}

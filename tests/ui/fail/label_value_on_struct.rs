@@ -1,0 +1,6 @@
+use metrics_core::LabelValue;
+
+#[derive(LabelValue)]
+struct Kind;
+
+fn main() {}

@@ -1,0 +1,7 @@
+use metrics_core::counted;
+
+/// Parsed.
+#[counted(name = "parsed_count")]
+fn parse() {}
+
+fn main() {}

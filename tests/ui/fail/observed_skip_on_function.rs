@@ -1,0 +1,6 @@
+use metrics_core::observed;
+
+#[observed(skip)]
+fn parse() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use metrics_core::observed;
+
+#[observed(name = "parsed_total")]
+fn parse() {}
+
+fn main() {}
