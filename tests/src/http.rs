@@ -43,17 +43,27 @@ pub fn get(address: SocketAddr, target: &str) -> io::Result<Response> {
 ///
 /// The connection's, a server that stays silent, and an answer that is not HTTP/1.1 or not whole.
 pub fn request(method: &str, address: SocketAddr, target: &str) -> io::Result<Response> {
-    let mut stream = TcpStream::connect_timeout(&address, SILENCE)?;
-    stream.set_read_timeout(Some(SILENCE))?;
-    stream.set_write_timeout(Some(SILENCE))?;
-    let request = format!("{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes())?;
+    let mut stream = send(method, address, target)?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     parse(&answer).ok_or_else(|| {
         let shown = String::from_utf8_lossy(&answer);
         io::Error::new(io::ErrorKind::InvalidData, format!("not an HTTP/1.1 answer: {shown:?}"))
     })
+}
+
+/// Sends a request without content and leaves its answer unread: dropping the stream is a client that goes away.
+///
+/// # Errors
+///
+/// The connection's.
+pub fn send(method: &str, address: SocketAddr, target: &str) -> io::Result<TcpStream> {
+    let mut stream = TcpStream::connect_timeout(&address, SILENCE)?;
+    stream.set_read_timeout(Some(SILENCE))?;
+    stream.set_write_timeout(Some(SILENCE))?;
+    let request = format!("{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
+    Ok(stream)
 }
 
 /// A text as a value in the query part of a target.

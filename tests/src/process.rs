@@ -4,7 +4,7 @@ use std::{
     io::{BufRead, BufReader, ErrorKind, Read},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, PoisonError},
-    thread,
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -18,6 +18,7 @@ pub struct Process {
     name: String,
     child: Child,
     lines: Lines,
+    readers: [JoinHandle<()>; 2],
 }
 
 impl Process {
@@ -27,9 +28,8 @@ impl Process {
         let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = spawned.unwrap_or_else(|error| panic!("{}", not_started(&name, &error, remedy)));
         let lines = Lines::default();
-        collect(child.stdout.take(), &lines);
-        collect(child.stderr.take(), &lines);
-        Self { name, child, lines }
+        let readers = [collect(child.stdout.take(), &lines), collect(child.stderr.take(), &lines)];
+        Self { name, child, lines, readers }
     }
 
     /// The lines written so far to the two outputs.
@@ -41,8 +41,8 @@ impl Process {
     #[track_caller]
     pub fn wait_for_line<T>(&mut self, timeout: Duration, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
         let found = wait::poll(timeout, || {
-            // Looked at before the output: what was written before the end is there after it.
-            let ended = self.status().is_some();
+            // Asked before the output is looked at: once both readers have ended, nothing more can come.
+            let ended = self.is_read();
             match self.output().iter().find_map(|line| find(line)) {
                 Some(value) => Some(Some(value)),
                 None => ended.then_some(None),
@@ -67,6 +67,11 @@ impl Process {
             .unwrap_or_else(|| panic!("{} still runs after {timeout:?}", self.name))
     }
 
+    /// Whether all that it has written, and will ever write, is in the output.
+    fn is_read(&self) -> bool {
+        self.readers.iter().all(JoinHandle::is_finished)
+    }
+
     fn status(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("the state of a child")
     }
@@ -78,6 +83,7 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if thread::panicking() {
+            wait::poll(Duration::from_secs(1), || self.is_read().then_some(()));
             eprintln!("---- output of {}:\n{}\n----", self.name, self.output().join("\n"));
         }
     }
@@ -93,12 +99,12 @@ pub fn not_started(name: &str, error: &std::io::Error, remedy: &str) -> String {
 }
 
 /// Reads one of the outputs on a thread of its own, so that the child never waits for a reader.
-fn collect(output: Option<impl Read + Send + 'static>, lines: &Lines) {
+fn collect(output: Option<impl Read + Send + 'static>, lines: &Lines) -> JoinHandle<()> {
     let output = output.expect("the output is a pipe");
     let lines = Arc::clone(lines);
     thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
             lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
         }
-    });
+    })
 }

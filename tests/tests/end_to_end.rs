@@ -122,6 +122,7 @@ fn send_quick_requests(address: SocketAddr) -> Traffic {
         for _ in 0..3 {
             sent.send(address, "GET", "/error", "/error", 500);
         }
+        sent.send(address, "GET", "/work?size=many", "/work", 400);
         sent.send(address, "BREW", "/teapot", "unmatched", 404);
         sent
     };
@@ -135,10 +136,21 @@ fn send_quick_requests(address: SocketAddr) -> Traffic {
     traffic
 }
 
-/// The lines of the request counter that are not zero; scrapes are left out, as the server sends them when it likes.
-fn counted_requests(page: &str) -> Vec<String> {
+/// What the annotations count while [`send_quick_requests`] and one slow request are answered.
+const CALLS: [&str; 7] = [
+    r#"function_calls_total{function="error",module="quickstart::pages",result="error"} 12"#,
+    r#"function_calls_total{function="index",module="quickstart::pages",result="ok"} 20"#,
+    r#"function_calls_total{function="parse_size",module="quickstart::work",result="error"} 4"#,
+    r#"function_calls_total{function="parse_size",module="quickstart::work",result="ok"} 100"#,
+    r#"function_calls_total{function="slow",module="quickstart::pages",result="ok"} 1"#,
+    r#"function_calls_total{function="work",module="quickstart::pages",result="error"} 4"#,
+    r#"function_calls_total{function="work",module="quickstart::pages",result="ok"} 100"#,
+];
+
+/// The lines of a counter that are not zero; scrapes are left out, as the server sends them when it likes.
+fn counted(page: &str, name: &str) -> Vec<String> {
     let lines = page.lines().filter(|line| {
-        line.starts_with("http_requests_total{")
+        line.strip_prefix(name).is_some_and(|rest| rest.starts_with('{'))
             && !line.ends_with(" 0")
             && !line.contains(r#"endpoint="/metrics""#)
     });
@@ -207,8 +219,15 @@ fn prometheus_shows_what_was_sent() {
     assert!(traffic.longest["/slow"] >= SLOW, "{:?}", traffic.longest["/slow"]);
 
     // An answer can reach the client just before the service has written it down.
-    wait::until_equal(PATIENCE, "the page", &traffic.lines(), || counted_requests(&service.page()));
+    wait::until_equal(PATIENCE, "the page", &traffic.lines(), || {
+        counted(&service.page(), "http_requests_total")
+    });
     let page = service.page();
+    assert_eq!(counted(&page, "function_calls_total"), CALLS);
+    assert_eq!(
+        counted(&page, "quickstart_searches_total"),
+        [r#"quickstart_searches_total{range="short"} 100"#]
+    );
     assert!(page.contains(&format!("{in_progress} 0\n")), "{page}");
     assert_eq!(promtool::check_metrics(&page), Verdict::clean(), "after the requests");
 
@@ -218,6 +237,28 @@ fn prometheus_shows_what_was_sent() {
     assert_median(&server, &page, "/work", Duration::ZERO, traffic.longest["/work"]);
     server.assert_value(in_progress, 0.0);
     server.assert_value(&format!("max_over_time({in_progress}[5m])"), 1.0);
+}
+
+#[test]
+fn a_client_that_goes_away_is_counted_as_such() {
+    let service = Quickstart::start();
+    let shows = |what: &'static str, line: &'static str| {
+        wait::until_equal(PATIENCE, what, &true, || service.page().lines().any(|shown| shown == line));
+    };
+    let stream = http::send("GET", service.address, "/slow").unwrap();
+    shows("under way", r#"http_requests_in_progress{method="GET",endpoint="/slow"} 1"#);
+    drop(stream);
+    shows("gone", r#"http_requests_total{method="GET",endpoint="/slow",status="499"} 1"#);
+    shows("over", r#"http_requests_in_progress{method="GET",endpoint="/slow"} 0"#);
+    let cancelled =
+        r#"function_calls_total{function="slow",module="quickstart::pages",result="cancelled"} 1"#;
+    shows("cancelled", cancelled);
+    assert_eq!(promtool::check_metrics(&service.page()), Verdict::clean());
+}
+
+#[test]
+fn the_configuration_that_users_start_with_is_one() {
+    promtool::assert_config(&artefact::workspace().join("examples/quickstart/prometheus.yml"));
 }
 
 #[test]
