@@ -36,6 +36,7 @@ fn observed(number: u64) -> Result<u64, u64> {
 
 #[counted]
 #[timed]
+#[allow(clippy::unused_async)] // what is measured is the annotation
 async fn counted_timed_async(number: u64) -> Result<u64, u64> {
     if black_box(number) == 0 { Err(number) } else { Ok(number) }
 }

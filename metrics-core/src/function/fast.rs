@@ -46,13 +46,13 @@ impl Fast {
         }
         let ranges =
             |series: &Series| series.slots.into_iter().flatten().map(|slot| (slot, series.width)).collect();
-        let cells = Neighbours::of(series.iter().flat_map(|series| -> Vec<_> { ranges(series) }))?;
+        let neighbours = Neighbours::of(series.iter().flat_map(|series| -> Vec<_> { ranges(series) }))?;
         if let Some(Some(slot)) = in_flight.map(|gauge| gauge.slots[Ending::Ok as usize]) {
             Cells::unguarded(slot).mark();
         }
         let timed = metrics.iter().find(|metric| metric.kind() == InstrumentKind::Duration);
         Some(Self {
-            cells,
+            cells: neighbours,
             calls: ByEnding::of(calls),
             duration: ByEnding::of(duration),
             buckets: timed.map(Resolved::buckets),
@@ -119,7 +119,7 @@ impl ByEnding {
     }
 
     #[inline]
-    const fn get(&self, ending: Ending) -> Offset {
+    const fn get(self, ending: Ending) -> Offset {
         self.0[ending as usize]
     }
 }

@@ -47,7 +47,8 @@ impl Plan {
     }
 
     /// A call begins.
-    #[inline(always)] // into the call site's functions, of which each annotated function uses one pair
+    #[allow(clippy::inline_always)] // into the call site's functions, of which there are three
+    #[inline(always)]
     pub(super) fn enter(&self, arguments: &[u32]) -> Entry {
         if !self.fast.as_ref().is_some_and(Fast::enter) {
             self.enter_slowly(arguments);
@@ -57,6 +58,7 @@ impl Plan {
     }
 
     /// A call ends; `returned` are empty where nothing was returned.
+    #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(super) fn leave(&self, start: Timestamp, arguments: &[u32], returned: &[u32], ending: Ending) {
         let nanos = self.clock.map_or(0, |clock| clock.nanos_since(start));
