@@ -22,7 +22,7 @@ struct Labels {
 
 #[derive(Clone, LabelSet)]
 struct Tenant {
-    tenant: Capped<100>,
+    name: Capped<100>,
     status: StatusClass,
     cached: bool,
 }
@@ -74,7 +74,7 @@ fn count_three_labels(metrics: &Metrics, labels: Labels) {
 
 #[inline(never)]
 fn count_capped_label(metrics: &Metrics, tenant: &str) {
-    metrics.capped.with(Tenant { tenant: tenant.into(), status: StatusClass::Success, cached: true }).inc();
+    metrics.capped.with(Tenant { name: tenant.into(), status: StatusClass::Success, cached: true }).inc();
 }
 
 #[inline(never)]
