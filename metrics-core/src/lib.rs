@@ -1,7 +1,70 @@
-//! The runtime of the instrumentation framework.
-
-// The macros name this crate as its users do.
-extern crate self as metrics_core;
+//! The runtime of the instrumentation framework: metrics, labels, registries, the page, and what attributes expand to.
+//!
+//! ```
+//! use metrics_core::{Counter, Family, LabelSet, LabelValue, MetricGroup, Registry, counted};
+//!
+//! /// Reads a number.
+//! #[counted]
+//! fn read(text: &str) -> Result<u32, std::num::ParseIntError> {
+//!     text.parse()
+//! }
+//!
+//! #[derive(Clone, Copy, LabelValue)]
+//! #[label(rename_all = "snake_case")]
+//! enum MatchType { Solo, Team }
+//!
+//! #[derive(Clone, Copy, LabelSet)]
+//! struct MatchLabels { match_type: MatchType }
+//!
+//! #[derive(MetricGroup)]
+//! #[metrics(namespace = "arena")]
+//! struct ArenaMetrics {
+//!     /// Matches by kind.
+//!     matches_total: Family<MatchLabels, Counter>,
+//! }
+//!
+//! ArenaMetrics::global().matches_total.with(MatchLabels { match_type: MatchType::Solo }).inc();
+//! read("seven").unwrap_err();
+//!
+//! let page = Registry::global().text();
+//! for line in [
+//!     r#"arena_matches_total{match_type="solo"} 1"#,
+//!     r#"arena_matches_total{match_type="team"} 0"#,
+//!     r#"function_calls_total{function="read",module="MODULE",result="error"} 1"#,
+//!     r#"function_calls_total{function="read",module="MODULE",result="ok"} 0"#,
+//! ] {
+//!     let line = line.replace("MODULE", module_path!());
+//!     assert!(page.lines().any(|other| other == line), "{line} in\n{page}");
+//! }
+//! ```
+//!
+//! # How it counts
+//!
+//! A cell has one writer: every thread adds to cells of its own, and a scrape adds the threads' cells up. An increment is a
+//! load, an addition and a store without the bus lock that makes shared atomics slow, and its cost is the same however many
+//! threads count. A label set whose labels are finite is an index; a [`Capped`] string is looked up without a lock. Nothing on
+//! this path allocates, blocks or panics.
+//!
+//! # What is registered when
+//!
+//! Annotated functions and groups are on a list that the linker makes, so that all of them are on the first page, at zero,
+//! without being touched or listed. A registration that contradicts another is logged once, counted in
+//! `metrics_registration_errors_total`, and listed by [`Registry::verify`]; its metric counts where nobody sees it, and the
+//! service goes on. Where a platform has no such list, a metric is registered at its first use.
+//!
+//! # Beside the `prometheus` crate
+//!
+//! The global registry is a collector in `prometheus::default_registry()`, and its page shows what else is registered there:
+//! a service can move metric by metric. The crate is re-exported as [`prometheus`], in the version that the two share.
+//!
+//! # After `main`
+//!
+//! Thread-local destructors, and destructors that run after `main` has returned, may still count: their counts go to cells
+//! that all threads share.
+//!
+//! # Features
+//!
+//! * `instant-clock`: time is read with `std::time::Instant` alone, never with the processor's time-stamp counter.
 
 mod buckets;
 mod cell;
@@ -22,7 +85,7 @@ mod registry;
 
 #[doc(hidden)]
 pub mod __private {
-    //! See [`crate::private`].
+    //! All that generated code may name, and nothing for use by hand.
     pub use crate::private::*;
 }
 
