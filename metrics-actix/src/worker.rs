@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
     sync::Arc,
 };
 
@@ -26,7 +27,12 @@ pub(crate) struct Worker {
     options: Arc<Options>,
     unmatched: Route,
     /// By route pattern. There are as many as the service has routes.
-    routes: RefCell<HashMap<Box<str>, Route>>,
+    patterns: RefCell<HashMap<Box<str>, Route, BuildHasherDefault<QuickHasher>>>,
+    /// By the address of the route's name, for routes that have one. A name belongs to the service's routing table, which
+    /// lives as long as this and does not change.
+    names: RefCell<HashMap<usize, Route, BuildHasherDefault<QuickHasher>>>,
+    /// Whether every route that was seen has a name.
+    all_named: Cell<bool>,
     statuses: Box<[Cell<Option<Interned<MOST_STATUSES>>>]>,
 }
 
@@ -41,7 +47,8 @@ impl Worker {
     pub(crate) fn new(families: Arc<Families>, options: Arc<Options>) -> Self {
         let unmatched = Route { endpoint: families.endpoint(UNMATCHED), excluded: false };
         let statuses = vec![Cell::new(None); STATUSES].into_boxed_slice();
-        Self { families, options, unmatched, routes: RefCell::default(), statuses }
+        let (patterns, names) = (RefCell::default(), RefCell::default());
+        Self { families, options, unmatched, patterns, names, all_named: Cell::new(true), statuses }
     }
 
     /// Whether requests to a path are left out.
@@ -52,20 +59,33 @@ impl Worker {
     /// The route that a request is matched by: before routing the first whose pattern fits the path, after routing the one
     /// that took the request.
     ///
-    /// `match_pattern` allocates the pattern; the rest of this does not.
+    /// actix allocates a route's pattern each time it is asked, but not a route's name. Before routing each question is a walk
+    /// through all patterns, so names are asked for only as long as that answers.
     pub(crate) fn route(&self, request: &HttpRequest) -> Route {
+        let name = if self.all_named.get() { name_of(request) } else { None };
+        if let Some(name) = name
+            && let Some(route) = self.names.borrow().get(&address(name))
+        {
+            return *route;
+        }
         let Some(pattern) = request.match_pattern() else { return self.unmatched };
-        let known = self.routes.borrow().get(pattern.as_str()).copied();
-        known.unwrap_or_else(|| self.learn(pattern, request))
+        let known = self.patterns.borrow().get(pattern.as_str()).copied();
+        let route = known.unwrap_or_else(|| self.learn(pattern, request));
+        if let Some(name) = name {
+            self.names.borrow_mut().insert(address(name), route);
+        }
+        route
     }
 
     #[cold]
     fn learn(&self, pattern: String, request: &HttpRequest) -> Route {
         // An empty label value would be an absent label.
         let text = if pattern.is_empty() { "/" } else { &pattern };
-        let excluded = self.options.excludes(text) || request.match_name() == Some(ROUTE_NAME);
+        let name = name_of(request);
+        self.all_named.set(self.all_named.get() && name.is_some());
+        let excluded = self.options.excludes(text) || name == Some(ROUTE_NAME);
         let route = Route { endpoint: self.families.endpoint(text), excluded };
-        self.routes.borrow_mut().insert(pattern.into(), route);
+        self.patterns.borrow_mut().insert(pattern.into(), route);
         route
     }
 
@@ -78,5 +98,49 @@ impl Worker {
             remembered.set(Some(status));
             status
         })
+    }
+}
+
+/// The name of a request's route; an empty one has no address of its own.
+fn name_of(request: &HttpRequest) -> Option<&str> {
+    request.match_name().filter(|name| !name.is_empty())
+}
+
+fn address(name: &str) -> usize {
+    name.as_ptr().addr()
+}
+
+/// A hash for keys that the service itself chose.
+#[derive(Debug, Default)]
+struct QuickHasher(u64);
+
+impl QuickHasher {
+    fn add(&mut self, word: u64) {
+        let product = u128::from(self.0 ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        #[allow(clippy::cast_possible_truncation)] // both halves are used
+        let folded = product as u64 ^ (product >> 64) as u64;
+        self.0 = folded;
+    }
+}
+
+impl Hasher for QuickHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            self.add(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.add(u64::from(byte) ^ 0x100);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.add(number as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }

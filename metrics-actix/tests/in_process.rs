@@ -207,6 +207,47 @@ async fn the_duration_covers_the_body_and_nothing_before_the_call() {
     }
 }
 
+#[actix_web::get("/players")]
+async fn list() -> &'static str {
+    "players"
+}
+
+#[actix_web::post("/players")]
+async fn add() -> &'static str {
+    "added"
+}
+
+#[actix_web::get("/players/{id}")]
+async fn show() -> &'static str {
+    "player"
+}
+
+#[actix_web::test]
+async fn routes_with_and_without_names_count_alike() {
+    let registry = Registry::new();
+    let http = HttpMetrics::new().registry(&registry);
+    let named = web::scope("/named").service(list).service(add).service(show);
+    let app = test::init_service(App::new().wrap(http).service(named).configure(routes)).await;
+    let rounds = ["/named/players", "/named/players/7", "/nothing", "/users/1"];
+    for path in rounds.iter().chain(&rounds) {
+        call(&app, "GET", path).await;
+        call(&app, "POST", path).await;
+    }
+    assert_eq!(
+        samples(&registry),
+        expected(&[
+            ("GET", "/named/players", &[(200, 2)]),
+            ("POST", "/named/players", &[(200, 2)]),
+            ("GET", "/named/players/{id}", &[(200, 2)]),
+            ("POST", "/named/players/{id}", &[(404, 2)]),
+            ("GET", "unmatched", &[(404, 2)]),
+            ("POST", "unmatched", &[(404, 2)]),
+            ("GET", "/users/{id}", &[(200, 2)]),
+            ("POST", "/users/{id}", &[(200, 2)]),
+        ])
+    );
+}
+
 #[actix_web::test]
 async fn a_guard_that_decides_after_the_path_is_seen() {
     let (registry, app) = measured!();

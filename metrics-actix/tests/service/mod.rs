@@ -3,7 +3,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "this is part of tests")]
 
 use std::{
-    future::Future,
+    future::{Future, Ready, ready},
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -112,10 +112,7 @@ async fn fails() -> Result<HttpResponse, Error> {
 }
 
 async fn panics() -> HttpResponse {
-    if std::hint::black_box(true) {
-        panic!("the handler panics");
-    }
-    HttpResponse::Ok().finish()
+    panic!("the handler panics")
 }
 
 async fn slow(path: web::Path<u64>) -> &'static str {
@@ -123,8 +120,8 @@ async fn slow(path: web::Path<u64>) -> &'static str {
     "late"
 }
 
-async fn drip(chunks: usize, pause: u64, then: Then) -> HttpResponse {
-    HttpResponse::Ok().body(Drip::new(chunks, pause, then))
+fn drip(chunks: usize, pause: u64, then: Then) -> Ready<HttpResponse> {
+    ready(HttpResponse::Ok().body(Drip::new(chunks, pause, then)))
 }
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -170,8 +167,11 @@ pub fn samples(registry: &Registry) -> Vec<String> {
     samples
 }
 
-/// What the page shows for these requests when they have all ended: method, endpoint, and how often which status.
-pub fn expected(routes: &[(&str, &str, &[(u16, u64)])]) -> Vec<String> {
+/// A method, an endpoint, and how often requests ended with which status.
+pub type Route<'a> = (&'a str, &'a str, &'a [(u16, u64)]);
+
+/// What the page shows for these requests when they have all ended.
+pub fn expected(routes: &[Route<'_>]) -> Vec<String> {
     let mut samples = Vec::new();
     for (method, endpoint, statuses) in routes {
         let labels = format!("method=\"{method}\",endpoint=\"{endpoint}\"");

@@ -37,7 +37,7 @@ use crate::{
 /// assert_eq!(
 ///     registry.text(),
 ///     "# HELP games_total Games that ended.\n\
-///      # TYPE games_total counter\n\
+///      ## TYPE games_total counter\n\
 ///      games_total{outcome=\"won\",ranked=\"false\"} 0\n\
 ///      games_total{outcome=\"won\",ranked=\"true\"} 1\n\
 ///      games_total{outcome=\"lost\",ranked=\"false\"} 0\n\
