@@ -3,10 +3,10 @@ impl ::metrics_core::__private::LabelValue for MatchType {
     const COUNT: ::core::primitive::usize = 3;
     #[inline]
     fn index(&self) -> ::core::primitive::usize {
-        match self {
-            Self::Solo => 0,
-            Self::TeamBattle => 1,
-            Self::Tournament => 2,
+        match *self {
+            Self::Solo { .. } => 0,
+            Self::TeamBattle { .. } => 1,
+            Self::Tournament { .. } => 2,
         }
     }
     fn name_at(index: ::core::primitive::usize) -> &'static ::core::primitive::str {

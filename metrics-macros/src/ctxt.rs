@@ -38,16 +38,20 @@ impl Ctxt {
 }
 
 /// Runs `work` and gives what it made, or all mistakes as `compile_error!` items.
-///
-/// Where `work` gives nothing and reports nothing, which would be our own mistake, that is said instead of staying silent.
 pub(crate) fn collect<T>(work: impl FnOnce(&Ctxt) -> Option<T>) -> Result<T, TokenStream> {
+    match gather(work) {
+        (Some(made), None) => Ok(made),
+        (_, errors) => Err(errors.unwrap_or_default()),
+    }
+}
+
+/// Runs `work` and gives what it made and all mistakes, of which there is at least one where nothing was made.
+pub(crate) fn gather<T>(work: impl FnOnce(&Ctxt) -> Option<T>) -> (Option<T>, Option<TokenStream>) {
     let cx = Ctxt { errors: RefCell::new(None) };
     let made = work(&cx);
-    match (cx.errors.into_inner(), made) {
-        (None, Some(made)) => Ok(made),
-        (Some(errors), _) => Err(errors.into_compile_error()),
-        (None, None) => {
-            Err(syn::Error::new(Span::call_site(), "nothing to expand here").into_compile_error())
-        }
-    }
+    let errors = cx.errors.into_inner();
+    // Nothing made and nothing said would be our own mistake, and is said instead of staying silent.
+    let silent = (made.is_none() && errors.is_none())
+        .then(|| syn::Error::new(Span::call_site(), "nothing to expand here"));
+    (made, errors.or(silent).map(syn::Error::into_compile_error))
 }

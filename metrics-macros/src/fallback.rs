@@ -3,6 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// What a derive makes, beside the errors: a name or a help text that is wrong does not take the methods away that the rest
+/// of the program uses.
+pub(crate) fn derived<T>(
+    (model, errors): (Option<T>, Option<TokenStream>),
+    expand: impl FnOnce(&T) -> TokenStream,
+) -> TokenStream {
+    let expanded = model.as_ref().map(expand);
+    quote!(#errors #expanded)
+}
+
 /// The item beside the errors.
 ///
 /// Without the item everything that uses it would be an error too, and completion in an editor would stop inside it.

@@ -168,9 +168,9 @@ fn a_panic_in_a_future_is_a_panic() {
     );
 }
 
-/// Dropped while another panic unwinds: not this call's panic.
+/// A guard that unwinds cannot tell whose panic it is: the task's panic is the call's.
 #[test]
-fn a_future_dropped_by_a_panic_elsewhere_is_cancelled() {
+fn a_future_that_a_panic_drops_has_panicked() {
     #[counted]
     async fn bystander() {
         pause().await;
@@ -180,7 +180,10 @@ fn a_future_dropped_by_a_panic_elsewhere_is_cancelled() {
         assert!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
         panic!("elsewhere");
     }));
-    assert_eq!(calls_of("bystander").len(), 3);
+    assert!(
+        calls_of("bystander")
+            .contains(&r#"function_calls_total{function="bystander",result="panicked"} 1"#.to_owned())
+    );
 }
 
 #[observed]
@@ -288,4 +291,73 @@ fn own_families_have_the_labels_that_are_asked_for() {
     assert!(page.contains(
         "# HELP endings_failures_total Calls that failed.\n# TYPE endings_failures_total counter\n"
     ));
+}
+
+#[test]
+fn functions_in_functions_are_functions() {
+    use metrics_core::{in_flight as under_way, timed as measured};
+
+    #[counted]
+    #[metrics_core::timed]
+    fn outer(value: &str) -> Result<u8, std::num::ParseIntError> {
+        use metrics_core::{counted, timed};
+
+        #[counted]
+        #[timed]
+        fn inner(value: &str) -> Result<u8, std::num::ParseIntError> {
+            let number: u8 = value.parse()?;
+            Ok(number)
+        }
+        let once = |value: &str| -> Result<u8, std::num::ParseIntError> { Ok(inner(value)? + 1) };
+        once(value)
+    }
+
+    // Attributes by another name expand one after the other.
+    #[measured]
+    #[under_way]
+    fn renamed(value: &str) -> Result<u8, std::num::ParseIntError> {
+        let number: u8 = value.parse()?;
+        Ok(number)
+    }
+
+    assert_eq!(outer("1"), Ok(2));
+    assert!(outer("x").is_err());
+    assert_eq!(renamed("3"), Ok(3));
+    for function in ["outer", "inner"] {
+        let line = |result| format!(r#"function_calls_total{{function="{function}",result="{result}"}} 1"#);
+        assert_eq!(calls_of(function), [line("error"), line("ok")]);
+    }
+    assert_eq!(
+        lines(&["function_calls_concurrent", "function=\"renamed\""]),
+        [r#"function_calls_concurrent{function="renamed"} 0"#]
+    );
+}
+
+/// A panic while another panic unwinds must not abort, and both calls are panics or what they were.
+#[test]
+fn a_call_while_a_panic_unwinds_ends_by_itself() {
+    #[counted]
+    fn cleans_up() -> Result<(), String> {
+        Ok(())
+    }
+    struct Cleans;
+    impl Drop for Cleans {
+        fn drop(&mut self) {
+            let _ = cleans_up();
+        }
+    }
+    #[counted]
+    fn panics() {
+        let _cleans = Cleans;
+        panic!("asked to");
+    }
+    assert!(caught(panics));
+    assert!(
+        calls_of("cleans_up")
+            .contains(&r#"function_calls_total{function="cleans_up",result="ok"} 1"#.to_owned())
+    );
+    assert!(
+        calls_of("panics")
+            .contains(&r#"function_calls_total{function="panics",result="panicked"} 1"#.to_owned())
+    );
 }

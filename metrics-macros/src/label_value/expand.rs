@@ -20,8 +20,8 @@ pub(super) fn expand(model: &LabelEnum) -> TokenStream {
 
             #[inline]
             fn index(&self) -> ::core::primitive::usize {
-                match self {
-                    #(Self::#variant => #place,)*
+                match *self {
+                    #(Self::#variant { .. } => #place,)*
                 }
             }
 

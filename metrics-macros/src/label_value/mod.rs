@@ -6,7 +6,7 @@ mod parse;
 
 use proc_macro2::TokenStream;
 
-use crate::ctxt;
+use crate::{ctxt, fallback};
 
 /// An enum whose variants are the values of a label.
 struct LabelEnum {
@@ -25,11 +25,11 @@ struct Variant {
 
 /// Expands the derive.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
-    let made = ctxt::collect(|cx| {
+    let made = ctxt::gather(|cx| {
         let item = cx.ok(syn::parse2(item))?;
         let model = parse::parse(cx, &item)?;
         check::check(cx, &model);
         Some(model)
     });
-    made.map_or_else(|errors| errors, |model| expand::expand(&model))
+    fallback::derived(made, expand::expand)
 }

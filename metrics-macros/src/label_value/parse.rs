@@ -29,6 +29,7 @@ pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<LabelEnum> {
     };
     if let Some(generic) = item.generics.params.first() {
         cx.error_on(generic, "the values of a label are known while compiling, so its enum has no generics");
+        return None;
     }
     let on_enum = arguments(cx, &item.attrs, ON_ENUM);
     let case = on_enum.rename_all.get().copied();

@@ -92,3 +92,80 @@ fn clashing_series_are_found() {
     assert_eq!(clash(&[("x", Kind::Gauge), ("x", Kind::Gauge)]), [(1, DUPLICATE_NAME)]);
     assert_eq!(clash(&[("x", Kind::Gauge), ("x_count", Kind::Gauge)]), []);
 }
+
+/// Names of all kinds, good and bad. None has two units: promtool 2.42 takes one of them by chance.
+fn corpus(end: &str) -> Vec<String> {
+    let stems = ["jobs", "wait", "activeJobs", "app:jobs", "a_counter", "x_gauge_y", "summary", "b"];
+    let units = [
+        "",
+        "_seconds",
+        "_milliseconds",
+        "_minutes",
+        "_bytes",
+        "_kibibytes",
+        "_bits",
+        "_ms",
+        "_kb",
+        "_celsius",
+        "_meters",
+        "_metres",
+        "_weeks",
+        "_s",
+        "_ratio",
+        "_gauge_histogram",
+        "_grams",
+        "_volts",
+    ];
+    let names = |stem: &str| units.map(|unit| format!("{stem}{unit}{end}"));
+    stems.into_iter().flat_map(names).collect()
+}
+
+/// A page with one metric, as promtool reads it.
+fn page(name: &str, kind: Kind) -> String {
+    let (word, samples) = match kind {
+        Kind::Counter => ("counter", format!("{name} 1\n")),
+        Kind::Histogram => {
+            ("histogram", format!("{name}_bucket{{le=\"+Inf\"}} 1\n{name}_sum 1\n{name}_count 1\n"))
+        }
+        Kind::Summary => ("summary", format!("{name}_sum 1\n{name}_count 1\n")),
+        _ => ("gauge", format!("{name} 1\n")),
+    };
+    format!("# HELP {name} Help.\n# TYPE {name} {word}\n{samples}")
+}
+
+/// The names on which promtool has something to say; `None` where it is not installed.
+fn found_by_promtool(page: &str) -> Option<std::collections::HashSet<String>> {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
+    let mut promtool = Command::new("promtool");
+    promtool.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = promtool.spawn().ok()?;
+    let mut input = running.stdin.take().expect("a pipe");
+    let text = page.to_owned();
+    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
+    let output = running.wait_with_output().expect("promtool's output");
+    writer.join().expect("a writer").expect("promtool reads it all");
+    let said = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
+    assert!(!said.contains("error while linting"), "{said}");
+    Some(said.lines().filter_map(|line| line.split_once(' ')).map(|(name, _)| name.to_owned()).collect())
+}
+
+/// promtool finds what the rules find, name by name.
+#[test]
+fn promtool_agrees() {
+    let kinds = [Kind::Counter, Kind::Gauge, Kind::Histogram, Kind::Summary];
+    // One page an ending: on one page `x` and `x_count` would clash.
+    let ends = ["", "_total", "_count", "_sum", "_bucket", "_info", "_histogram"];
+    for (kind, end) in kinds.into_iter().flat_map(|kind| ends.map(|end| (kind, end))) {
+        let names = corpus(end);
+        let whole: String = names.iter().map(|name| page(name, kind)).collect();
+        let Some(found) = found_by_promtool(&whole) else {
+            eprintln!("promtool is not installed, so nothing is compared");
+            return;
+        };
+        let ours = |name: &String| !metric_name(name, kind).is_empty();
+        let differing: Vec<_> = names.iter().filter(|name| ours(name) != found.contains(*name)).collect();
+        assert!(differing.is_empty(), "{kind:?}: {differing:?}");
+    }
+}
