@@ -18,7 +18,7 @@ struct Labels {
 /// One capped string and two labels: 10 of 100 strings are in use.
 #[derive(Clone, LabelSet)]
 struct Tenant {
-    tenant: Capped<100>,
+    name: Capped<100>,
     status: StatusClass,
     cached: bool,
 }
@@ -100,7 +100,7 @@ pub(crate) fn run() {
             &[
                 each("ours", |tenant| {
                     let status = black_box(StatusClass::Success);
-                    OURS.capped.with(Tenant { tenant: tenant.into(), status, cached: black_box(true) }).inc();
+                    OURS.capped.with(Tenant { name: tenant.into(), status, cached: black_box(true) }).inc();
                 }),
                 each("prometheus by hand, with_label_values", |tenant| {
                     let values = [tenant, status(black_box(StatusClass::Success)), text(black_box(true))];
@@ -113,7 +113,7 @@ pub(crate) fn run() {
 
 fn each(name: &'static str, count: impl Fn(&str) + Sync + 'static) -> crate::harness::Contestant {
     crate::harness::Contestant::new(name, move |iterations| {
-        for tenant in TENANTS.iter().cycle().take(iterations as usize) {
+        for (_, tenant) in (0..iterations).zip(TENANTS.iter().cycle()) {
             count(black_box(tenant));
         }
     })

@@ -32,7 +32,7 @@ macro_rules! contestant {
     ($name:expr, $body:expr) => {
         $crate::harness::Contestant::new($name, move |iterations| {
             for _ in 0..iterations {
-                std::hint::black_box($body);
+                let _ = std::hint::black_box($body);
             }
         })
     };

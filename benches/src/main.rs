@@ -4,14 +4,19 @@
 //! contestants are interleaved and the medians are compared, so that a noisy machine is noisy for all of them.
 
 mod count;
+mod function;
 mod harness;
 mod observe;
 mod scrape;
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let parts: [(&str, fn()); 3] =
-        [("count", count::run), ("observe", observe::run), ("scrape", scrape::run)];
+    let parts: [(&str, fn()); 4] = [
+        ("count", count::run),
+        ("observe", observe::run),
+        ("function", function::run),
+        ("scrape", scrape::run),
+    ];
     for (name, run) in parts {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
             run();

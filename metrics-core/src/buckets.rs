@@ -75,6 +75,11 @@ impl Buckets {
         self.durations.as_ref().map(|durations| durations.bucket(nanos))
     }
 
+    /// How many slots a series has.
+    pub(crate) fn width(&self) -> usize {
+        self.bounds.len() + 2
+    }
+
     /// The word after those of the buckets, which holds the sum.
     #[inline]
     pub(crate) fn sum_word(&self) -> usize {

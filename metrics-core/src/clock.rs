@@ -6,42 +6,35 @@
 
 use std::time::Duration;
 
+use once_cell::sync::Lazy;
+
 #[cfg(not(feature = "instant-clock"))]
-mod source {
-    use once_cell::sync::Lazy;
-    use quanta::Clock;
+use quanta::Clock as Source;
 
-    static CLOCK: Lazy<Clock> = Lazy::new(Clock::new);
-
-    #[inline]
-    pub(super) fn now() -> u64 {
-        CLOCK.raw()
-    }
-
-    #[inline]
-    pub(super) fn nanos_between(start: u64, end: u64) -> u64 {
-        CLOCK.delta_as_nanos(start, end)
-    }
-}
+/// The system's monotonic clock in the form of the other one.
+#[cfg(feature = "instant-clock")]
+#[derive(Debug)]
+struct Source(std::time::Instant);
 
 #[cfg(feature = "instant-clock")]
-mod source {
-    use std::time::Instant;
-
-    use once_cell::sync::Lazy;
-
-    static START: Lazy<Instant> = Lazy::new(Instant::now);
-
-    #[inline]
-    pub(super) fn now() -> u64 {
-        u64::try_from(START.elapsed().as_nanos()).unwrap_or(u64::MAX)
+impl Source {
+    fn new() -> Self {
+        Self(std::time::Instant::now())
     }
 
-    #[inline]
-    pub(super) const fn nanos_between(start: u64, end: u64) -> u64 {
+    fn raw(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    #[allow(clippy::unused_self)] // the other clock's calibration is its own
+    const fn delta_as_nanos(&self, start: u64, end: u64) -> u64 {
         end.saturating_sub(start)
     }
 }
+
+/// The clock, calibrated.
+#[derive(Debug)]
+pub(crate) struct Clock(Source);
 
 /// A reading of the clock.
 #[derive(Clone, Copy, Debug)]
@@ -50,17 +43,25 @@ pub(crate) struct Timestamp(u64);
 impl Timestamp {
     /// A reading that is not used.
     pub(crate) const NONE: Self = Self(0);
+}
+
+impl Clock {
+    /// The one clock there is. Whoever reads it often keeps the reference.
+    pub(crate) fn get() -> &'static Self {
+        static CLOCK: Lazy<Clock> = Lazy::new(|| Clock(Source::new()));
+        &CLOCK
+    }
 
     /// Reads the clock.
     #[inline]
-    pub(crate) fn now() -> Self {
-        Self(source::now())
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp(self.0.raw())
     }
 
-    /// The nanoseconds from this reading to a later one; zero if it was earlier.
+    /// The nanoseconds since a reading; zero if the clock says that it was later.
     #[inline]
-    pub(crate) fn nanos_until(self, end: Self) -> u64 {
-        source::nanos_between(self.0, end.0)
+    pub(crate) fn nanos_since(&self, start: Timestamp) -> u64 {
+        self.0.delta_as_nanos(start.0, self.0.raw())
     }
 }
 
@@ -79,37 +80,35 @@ impl Stopwatch {
     /// Reads the clock and remembers it.
     #[inline]
     pub fn start() -> Self {
-        Self(Timestamp::now())
+        Self(Clock::get().now())
     }
 
     /// The time since the start.
     #[inline]
     pub fn elapsed(self) -> Duration {
-        Duration::from_nanos(self.0.nanos_until(Timestamp::now()))
+        Duration::from_nanos(Clock::get().nanos_since(self.0))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        thread::sleep,
-        time::{Duration, Instant},
-    };
+    use std::{thread::sleep, time::Instant};
 
     use super::*;
 
     #[test]
     fn agrees_with_instant_over_a_second() {
-        let (start, instant) = (Timestamp::now(), Instant::now());
+        let (watch, instant) = (Stopwatch::start(), Instant::now());
         sleep(Duration::from_secs(1));
-        let (nanos, elapsed) = (start.nanos_until(Timestamp::now()), instant.elapsed());
-        let difference = elapsed.abs_diff(Duration::from_nanos(nanos));
+        let difference = instant.elapsed().abs_diff(watch.elapsed());
         assert!(difference < Duration::from_millis(2), "{difference:?}");
     }
 
     #[test]
     fn never_goes_backwards() {
-        let (start, end) = (Timestamp::now(), Timestamp::now());
-        assert_eq!(end.nanos_until(start), 0);
+        let clock = Clock::get();
+        let (start, Timestamp(later)) = (clock.now(), clock.now());
+        assert!(start.0 <= later);
+        assert_eq!(clock.0.delta_as_nanos(later, start.0), 0);
     }
 }

@@ -74,9 +74,9 @@ fn step(random: &mut Random, metrics: &Metrics, model: &mut Model) {
 
 fn check(series: &BTreeMap<u64, (Metrics, Model)>, seed: u64) {
     for (name, (metrics, model)) in series {
-        let seen = (metrics.count.get(), metrics.level.get(), metrics.time.count(), metrics.time.sum());
+        let actual = (metrics.count.get(), metrics.level.get(), metrics.time.count(), metrics.time.sum());
         let expected = (model.count, model.level, model.observed, model.nanos as f64 / 1e9);
-        assert_eq!(seen, expected, "series {name}, seed {seed}");
+        assert_eq!(actual, expected, "series {name}, seed {seed}");
     }
 }
 

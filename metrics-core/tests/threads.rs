@@ -60,7 +60,9 @@ fn nothing_is_lost_while_threads_come_and_go_and_scrapes_run() {
                     })
                 })
                 .collect();
-            threads.into_iter().for_each(|thread| thread.join().unwrap());
+            for thread in threads {
+                thread.join().unwrap();
+            }
         }
         done.store(true, Relaxed);
         scraper.join().unwrap()

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Item, Meta};
 
@@ -78,4 +78,82 @@ fn attributes(item: &mut Item) -> &mut Vec<Attribute> {
         Item::Enum(item) => &mut item.attrs,
         _ => panic!("no golden has this kind of item"),
     }
+}
+
+/// Wrong input of any kind is an error or an item as it is, never a panic: every golden with each token left out, and doubled.
+#[test]
+fn nothing_makes_the_macros_panic() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("goldens");
+    for entry in fs::read_dir(&folder).expect("the folder of goldens") {
+        let path = entry.expect("an entry").path();
+        if path.to_string_lossy().ends_with(".expanded.rs") {
+            continue;
+        }
+        let tokens: TokenStream = fs::read_to_string(&path).expect("an input").parse().expect("tokens");
+        for at in 0..count(&tokens) {
+            for times in [0, 2] {
+                expand_anything(&changed(&tokens, &mut at.clone(), times));
+            }
+        }
+    }
+}
+
+/// Expands tokens as the arguments of every attribute, and as the item of everything.
+fn expand_anything(tokens: &TokenStream) {
+    let arguments = tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Group(group) => group.stream().into_iter().nth(1),
+        _ => None,
+    });
+    let arguments = arguments.map_or_else(TokenStream::new, |arguments| match arguments {
+        TokenTree::Group(group) => group.stream(),
+        other => other.into(),
+    });
+    for kind in [
+        function::Attribute::Counted,
+        function::Attribute::Timed,
+        function::Attribute::InFlight,
+        function::Attribute::Observed,
+    ] {
+        let _ = function::expand(kind, arguments.clone(), tokens);
+    }
+    for name in ["LabelValue", "LabelSet", "MetricGroup"] {
+        let _ = derive(name, tokens.clone());
+    }
+}
+
+fn count(tokens: &TokenStream) -> usize {
+    tokens
+        .clone()
+        .into_iter()
+        .map(|token| match token {
+            TokenTree::Group(group) => 1 + count(&group.stream()),
+            _ => 1,
+        })
+        .sum()
+}
+
+/// The tokens with the one at a place, counted through all groups, repeated this often.
+fn changed(tokens: &TokenStream, place: &mut usize, times: usize) -> TokenStream {
+    let mut changed_tokens = TokenStream::new();
+    for token in tokens.clone() {
+        let repeated = if *place == 0 { times } else { 1 };
+        *place = place.wrapping_sub(1);
+        let token = match token {
+            TokenTree::Group(group) => {
+                TokenTree::Group(Group::new(group.delimiter(), changed(&group.stream(), place, times)))
+            }
+            other => other,
+        };
+        changed_tokens.extend(std::iter::repeat_n(token, repeated));
+    }
+    changed_tokens
+}
+
+#[test]
+fn a_half_typed_body_is_emitted_as_it_is() {
+    let source = "fn parse(text: &str) -> Result<u8, ()> { let x = text. ; match }";
+    let item: TokenStream = source.parse().expect("tokens");
+    let expanded = function::expand(function::Attribute::Counted, TokenStream::new(), &item).to_string();
+    assert!(expanded.contains("let x = text . ; match"), "{expanded}");
+    assert!(!expanded.contains("compile_error"), "{expanded}");
 }

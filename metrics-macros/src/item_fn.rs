@@ -53,8 +53,7 @@ impl ItemFn {
     /// The function with another body.
     pub(crate) fn with_body(&self, statements: &TokenStream) -> TokenStream {
         let Self { attributes, visibility, default, signature, body } = self;
-        let Body { inner, items, .. } = body;
-        let block = body.braced(quote!(#inner #items #statements));
+        let block = body.whole(statements);
         quote!(#(#attributes)* #visibility #default #signature #block)
     }
 }
@@ -66,6 +65,19 @@ impl ToTokens for ItemFn {
 }
 
 impl Body {
+    /// The body that a block in braces is.
+    pub(crate) fn of(block: &Group) -> Self {
+        let (inner, rest) = split_inner(block.stream());
+        let (items, statements) = split_items(rest);
+        Self { inner, items, statements, span: block.span() }
+    }
+
+    /// The body's braces with what stays in front and these statements.
+    pub(crate) fn whole(&self, statements: &TokenStream) -> Group {
+        let Self { inner, items, .. } = self;
+        self.braced(quote!(#inner #items #statements))
+    }
+
     /// A block with the braces of the body: errors about it point there, and its tail drops temporaries when the user's
     /// edition does, which goes by the span of the braces.
     pub(crate) fn braced(&self, content: TokenStream) -> Group {
@@ -86,9 +98,7 @@ impl Parse for Body {
         if group.delimiter() != Delimiter::Brace {
             return Err(syn::Error::new(group.span(), "expected a function body"));
         }
-        let (inner, rest) = split_inner(group.stream());
-        let (items, statements) = split_items(rest);
-        Ok(Self { inner, items, statements, span: group.span() })
+        Ok(Self::of(&group))
     }
 }
 
@@ -220,50 +230,4 @@ fn may_leave(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use quote::quote;
-
-    use super::{has_exits, split_inner, split_items};
-
-    #[test]
-    fn exits_are_found_anywhere() {
-        assert!(has_exits(quote!(let x = f()?; x)));
-        assert!(has_exits(quote!(if a { return 1; } 2)));
-        assert!(has_exits(quote!(bail!("no"))));
-        assert!(has_exits(quote!(println!("{}", f()?))));
-        assert!(has_exits(quote!(anyhow::ensure!(a, "no"); 1)));
-    }
-
-    #[test]
-    fn other_bodies_have_none() {
-        assert!(!has_exits(quote!(let x = vec![1]; println!("{x:?}"); x.len())));
-        assert!(!has_exits(quote!(if !(a) { 1 } else { 2 })));
-        assert!(!has_exits(quote!(a != (b) && !c())));
-        assert!(!has_exits(quote!(let f = |x| x + 1; f(1))));
-    }
-
-    #[test]
-    fn items_are_split_off() {
-        let (items, rest) = split_items(quote!(use a::b; const X: u8 = { 1 }; const { f() }; use c;));
-        assert_eq!(
-            items.to_string(),
-            quote!(
-                use a::b;
-                const X: u8 = { 1 };
-            )
-            .to_string()
-        );
-        assert_eq!(rest.to_string(), quote!(const { f() }; use c;).to_string());
-        let (items, rest) = split_items(quote!(use a::; half typed));
-        assert!(items.is_empty());
-        assert_eq!(rest.to_string(), quote!(use a::; half typed).to_string());
-    }
-
-    #[test]
-    fn inner_attributes_are_split_off() {
-        let (inner, rest) =
-            split_inner(quote!(#![allow(unused)] #![warn(dead_code)] #[allow(unused)] let x = 1;));
-        assert_eq!(inner.to_string(), quote!(#![allow(unused)] #![warn(dead_code)]).to_string());
-        assert_eq!(rest.to_string(), quote!(#[allow(unused)] let x = 1;).to_string());
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, ImplItem, ItemImpl as Syntax, Token, Type, TypeParamBound};
+use syn::{Attribute, Generics, ImplItem, ItemImpl as Syntax, Token, Type, TypeParamBound};
 
 use crate::item_fn::ItemFn;
 
@@ -14,6 +14,7 @@ pub(crate) struct ItemImpl {
     header: TokenStream,
     /// The last segment of the type's path, without generics.
     pub(crate) type_name: Option<String>,
+    pub(crate) generics: Generics,
     inner: TokenStream,
     pub(crate) items: Vec<Item>,
     braces: Group,
@@ -35,7 +36,8 @@ impl ItemImpl {
         let braces: Group = input.parse()?;
         let syntax: Syntax = syn::parse2(quote!(#header {}))?;
         let (inner, items) = items.parse2(braces.stream())?;
-        Ok(Self { attributes, type_name: type_name(&syntax.self_ty), header, inner, items, braces })
+        let type_name = type_name(&syntax.self_ty);
+        Ok(Self { attributes, header, type_name, generics: syntax.generics, inner, items, braces })
     }
 
     /// The block with these items in place of its own.

@@ -39,43 +39,361 @@ use proc_macro::TokenStream;
 
 use crate::function::Attribute;
 
-/// Counts the calls of a function that ended.
+/// Counts the calls of a function that ended, by how they ended.
+///
+/// A call ends once: `ok`, `error` (the function returned an `Err`), `cancelled` (its future was dropped before it finished)
+/// or `panicked`. Without arguments the calls are in `function_calls_total{function,module,result}`, the family that all
+/// functions share; with a `name` they are in a family of the function's own, with the labels that are asked for.
+///
+/// It stands on free functions, `async fn`, methods, associated functions and trait methods with a body, generic or not.
+/// Attributes of this crate stacked on one function make one call site, with two readings of the clock. The function stays
+/// as it is: its signature, the auto traits of its future, borrows and inference.
+///
+/// # Arguments
+///
+/// ## `name`
+///
+/// **Type:** string. **Default:** the family of all functions.
+///
+/// The metric's full name. It is checked by the rules of `promtool check metrics`: a counter ends in `_total`, units are base
+/// units.
+///
+/// ## `help`
+///
+/// **Type:** string. **Default:** the function's doc comment, up to its first section or code block.
+///
+/// ## `labels(…)`
+///
+/// **Type:** a list. **Default:** none. Needs a `name`.
+///
+/// * `result`: how the call ended.
+/// * `site = "eu"`: a constant.
+/// * `region = form.region`: an expression over the arguments, evaluated when the call begins; it is looked at, the body can
+///   still move what it names. Its type is a `LabelValue`.
+/// * `tenant = capped(tenant_id, 100)`: a string or an integer; the first 100 distinct values, then `_OTHER`.
+/// * `kind = |ret| ret.kind()`: over a reference to the returned value; absent where nothing was returned.
+/// * `region: Region = …`: the same with the type written. A label whose type mentions generics or `self` appears on the page
+///   with its first call; with its type written it is there at zero.
+///
+/// ## `only`
+///
+/// **Type:** `ok`, `error`, `cancelled` or `panicked`. **Default:** all.
+///
+/// ## `error_if`, `ok_if`
+///
+/// **Type:** a closure over a reference to the returned value. **Default:** an `Err` is an error.
+///
+/// ## `function`
+///
+/// **Type:** string. **Default:** the function's name. The label `function` of the shared family.
+///
+/// ## `allow`
+///
+/// **Type:** a rule's name, or `allow(rule, …)`. The error of each rule says its name.
+///
+/// ## `crate`
+///
+/// **Type:** an absolute path in a string. **Default:** `::metrics_core`, or the name that the manifest gives it.
+///
+/// # Example
+///
+/// ```
+/// use metrics_core::{Registry, counted};
+///
+/// /// Lines that were read.
+/// #[counted(name = "lines_read_total", labels(result))]
+/// fn read(line: &str) -> Result<u8, std::num::ParseIntError> {
+///     line.parse()
+/// }
+///
+/// let _ = (read("1"), read("2"), read("x"));
+/// let page = Registry::global().text();
+/// assert!(page.contains("# HELP lines_read_total Lines that were read.\n"));
+/// assert!(page.contains("lines_read_total{result=\"error\"} 1\nlines_read_total{result=\"ok\"} 2\n"));
+/// ```
+///
+/// # Limits
+///
+/// The attribute of a method does not see the generics of the `impl` around it. One capital letter is taken for one; a label
+/// over an argument whose type has a longer generic name in it needs its type written, or `#[observed]` on the `impl`.
+///
+/// A `const fn` is refused, because it may run while compiling. In a function that returns early (`?`, `return`) the body
+/// becomes a closure, so `#[track_caller]` is not seen by what it calls directly.
 #[proc_macro_attribute]
 pub fn counted(arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::expand(Attribute::Counted, arguments.into(), &item.into()).into()
 }
 
 /// Observes how long the calls of a function take, in a histogram of seconds.
+///
+/// Without arguments the times are in `function_calls_duration_seconds{function,module}`. The clock starts when the body
+/// does, for a future at its first poll, and stops when the call ends, however it ends.
+///
+/// # Arguments
+///
+/// All of [`counted`](macro@counted) (a name ends in `_seconds`), and one of these, each of which needs a `name`:
+///
+/// ## `buckets(…)`
+///
+/// **Type:** numbers that increase, in seconds, without `+Inf`. **Default:** the buckets of the family of all functions.
+///
+/// ## `exponential(start, factor, count)`, `linear(start, width, count)`
+///
+/// **Type:** two numbers and how many buckets.
+///
+/// # Example
+///
+/// ```
+/// use metrics_core::{Registry, timed};
+///
+/// /// Time to sum up.
+/// #[timed(name = "sum_duration_seconds", buckets(0.5, 1, 10), labels(result))]
+/// async fn sum(values: &[u64]) -> u64 {
+///     values.iter().sum()
+/// }
+///
+/// # fn block_on<F: Future>(future: F) -> F::Output {
+/// #     let mut future = std::pin::pin!(future);
+/// #     loop {
+/// #         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+/// #         if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) { return value; }
+/// #     }
+/// # }
+/// assert_eq!(block_on(sum(&[1, 2])), 3);
+/// let page = Registry::global().text();
+/// assert!(page.contains("sum_duration_seconds_bucket{result=\"ok\",le=\"10\"} 1\n"));
+/// assert!(page.contains("sum_duration_seconds_count{result=\"ok\"} 1\n"));
+/// ```
 #[proc_macro_attribute]
 pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::expand(Attribute::Timed, arguments.into(), &item.into()).into()
 }
 
 /// Keeps a gauge of the calls of a function that are under way.
+///
+/// Without arguments it is `function_calls_concurrent{function,module}`. It goes down however the call ends.
+///
+/// # Arguments
+///
+/// `name`, `help`, `labels(…)`, `function`, `allow` and `crate` of [`counted`](macro@counted). A call that is under way has
+/// neither ended nor returned, so there is no label `result` and none from the returned value.
+///
+/// # Example
+///
+/// ```
+/// use metrics_core::{Registry, in_flight};
+///
+/// /// Uploads under way.
+/// #[in_flight(name = "uploads", labels(large = size > 1000))]
+/// fn upload(size: u64) {
+///     assert!(Registry::global().text().contains("uploads{large=\"true\"} 1\n"));
+/// }
+///
+/// upload(5000);
+/// assert!(Registry::global().text().contains("uploads{large=\"true\"} 0\n"));
+/// ```
 #[proc_macro_attribute]
 pub fn in_flight(arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::expand(Attribute::InFlight, arguments.into(), &item.into()).into()
 }
 
-/// Counts and times the calls of a function, and keeps the number of those under way; also on a whole `impl` block.
+/// Counts and times the calls of a function and keeps the number of those under way: `#[counted]`, `#[timed]` and
+/// `#[in_flight]` together, in the families that all functions share.
+///
+/// On an `impl` block, of a type or of a trait, it stands for every method with a body, and the label `function` is
+/// `Parser::parse`: the last word of the type's path and the method. A method with `#[counted(name = "…")]` or the like has
+/// that in addition.
+///
+/// # Arguments
+///
+/// On a function: `error_if`, `ok_if`, `function` and `crate` of [`counted`](macro@counted). On an `impl` block: `crate`.
+/// On a method of such a block: `error_if`, `ok_if`, `function`, and `skip`, which leaves the method out.
+///
+/// # Example
+///
+/// ```
+/// use metrics_core::{Registry, observed};
+///
+/// struct Parser;
+///
+/// #[observed]
+/// impl Parser {
+///     fn parse(&self, text: &str) -> Option<u8> {
+///         text.parse().ok()
+///     }
+///
+///     #[observed(skip)]
+///     fn helper(&self) {}
+/// }
+///
+/// Parser.parse("1");
+/// Parser.helper();
+/// let page = Registry::global().text();
+/// assert!(page.contains("function_calls_total{function=\"Parser::parse\",module=\""));
+/// assert!(!page.contains("helper"));
+/// ```
 #[proc_macro_attribute]
 pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::expand(Attribute::Observed, arguments.into(), &item.into()).into()
 }
 
-/// Makes an enum without data a label value.
+/// Makes an enum without data the values of a label.
+///
+/// # Arguments of `#[label(…)]`
+///
+/// ## `rename_all` (on the enum)
+///
+/// **Type:** one of `"snake_case"`, `"kebab-case"`, `"lowercase"`, `"UPPERCASE"`, `"camelCase"`, `"PascalCase"` and
+/// `"SCREAMING_SNAKE_CASE"`. **Default:** variants as they are written.
+///
+/// ## `rename` (on a variant)
+///
+/// **Type:** string. The variant's text.
+///
+/// ## `crate` (on the enum)
+///
+/// **Type:** an absolute path in a string. **Default:** `::metrics_core`, or the name that the manifest gives it.
+///
+/// # Example
+///
+/// ```
+/// use metrics_core::LabelValue;
+///
+/// #[derive(Clone, Copy, LabelValue)]
+/// #[label(rename_all = "snake_case")]
+/// enum MatchType {
+///     Solo,
+///     TwoTeams,
+///     #[label(rename = "cup")]
+///     Tournament,
+/// }
+///
+/// let texts = [MatchType::Solo, MatchType::TwoTeams, MatchType::Tournament].map(|value| value.as_str());
+/// assert_eq!(texts, ["solo", "two_teams", "cup"]);
+/// ```
 #[proc_macro_derive(LabelValue, attributes(label))]
 pub fn derive_label_value(item: TokenStream) -> TokenStream {
     label_value::derive(item.into()).into()
 }
 
-/// Makes a struct a set of labels.
+/// Makes a struct the labels of a family: every field is a label, in their order.
+///
+/// A field's type is a `LabelValue` or `Capped<N>`.
+///
+/// # Arguments of `#[label(…)]`
+///
+/// ## `rename` (on a field)
+///
+/// **Type:** string. **Default:** the field's name. The label's name.
+///
+/// ## `crate` (on the struct)
+///
+/// **Type:** an absolute path in a string. **Default:** `::metrics_core`, or the name that the manifest gives it.
+///
+/// # Example
+///
+/// ```
+/// use metrics_core::{Capped, LabelSet};
+///
+/// #[derive(Clone, LabelSet)]
+/// struct Tenant {
+///     #[label(rename = "tenant")]
+///     name: Capped<100>,
+///     paid: bool,
+/// }
+///
+/// assert_eq!(Tenant::DIMENSIONS.iter().map(|label| label.name()).collect::<Vec<_>>(), ["tenant", "paid"]);
+/// ```
 #[proc_macro_derive(LabelSet, attributes(label))]
 pub fn derive_label_set(item: TokenStream) -> TokenStream {
     label_set::derive(item.into()).into()
 }
 
-/// Makes a struct a group of metrics.
+/// Makes a struct a group of metrics: every field is one, its doc comment is the help text, and the group's namespace and
+/// the field's name are the metric's name.
+///
+/// The struct gets `global()`, the instance that is registered and on the page without being touched,
+/// `register_in(&registry)` and `unregistered()`, with the struct's own visibility.
+///
+/// # Arguments of `#[metrics(…)]`, on the struct
+///
+/// ## `namespace`, `subsystem`
+///
+/// **Type:** string. **Default:** none. What stands before the names: `namespace_subsystem_field`.
+///
+/// ## `global`
+///
+/// **Type:** `true` or `false`. **Default:** `true`; a generic group has no global instance.
+///
+/// ## `allow(rule, …)`
+///
+/// Rules for names that do not hold in this group. The error of each rule says its name.
+///
+/// ## `crate`
+///
+/// **Type:** an absolute path in a string. **Default:** `::metrics_core`, or the name that the manifest gives it.
+///
+/// # Arguments of `#[metric(…)]`, on a field
+///
+/// ## `name`
+///
+/// **Type:** string. **Default:** the field's name. What stands after the namespace.
+///
+/// ## `help`
+///
+/// **Type:** string. **Default:** the field's doc comment.
+///
+/// ## `unit`
+///
+/// **Type:** string. **Default:** none. The name ends with it.
+///
+/// ## `labels(name = "value", …)`
+///
+/// Constant labels. Labels that vary make a `Family`.
+///
+/// ## `buckets(…)`, `exponential(start, factor, count)`, `linear(start, width, count)`
+///
+/// **Default:** the buckets of most libraries, for durations in seconds. The bounds of a histogram, without `+Inf`.
+///
+/// ## `flatten`, `nested = "part"`
+///
+/// The field is a group itself; `nested` adds a part to its names.
+///
+/// ## `allow(rule, …)`
+///
+/// Rules for names that do not hold for this metric.
+///
+/// # Example
+///
+/// ```
+/// use metrics_core::{Counter, Family, Gauge, Histogram, LabelSet, MetricGroup, Registry};
+///
+/// #[derive(Clone, LabelSet)]
+/// struct Outcome {
+///     won: bool,
+/// }
+///
+/// /// Matches and players.
+/// #[derive(MetricGroup)]
+/// #[metrics(namespace = "arena")]
+/// struct ArenaMetrics {
+///     /// Matches by outcome.
+///     matches_total: Family<Outcome, Counter>,
+///     /// Players online.
+///     active_players: Gauge,
+///     /// Size of a team.
+///     #[metric(buckets(1, 2, 5))]
+///     team_size: Histogram,
+/// }
+///
+/// let metrics = ArenaMetrics::global();
+/// metrics.matches_total.with(Outcome { won: true }).inc();
+/// metrics.active_players.set(2);
+/// let page = Registry::global().text();
+/// assert!(page.contains("arena_matches_total{won=\"false\"} 0\narena_matches_total{won=\"true\"} 1\n"));
+/// assert!(page.contains("# HELP arena_active_players Players online.\n"));
+/// assert!(page.contains("arena_team_size_bucket{le=\"5\"} 0\n"));
+/// ```
 #[proc_macro_derive(MetricGroup, attributes(metrics, metric))]
 pub fn derive_metric_group(item: TokenStream) -> TokenStream {
     metric_group::derive(item.into()).into()

@@ -1,1 +1,20 @@
-//! Nothing: the tests are in `tests/tests`.
+//! What the tests that cross processes are made of; the tests themselves are in `tests/tests`.
+#![expect(clippy::missing_panics_doc, reason = "a test's support panics wherever the test has failed")]
+
+pub mod artefact;
+pub mod http;
+pub mod process;
+pub mod prometheus;
+pub mod promtool;
+pub mod scratch;
+pub mod wait;
+
+/// What to do where Debian's package with the server and `promtool` is missing.
+pub const INSTALL_PROMETHEUS: &str =
+    "install the server and promtool (on Debian: apt-get install prometheus; scripts/test does it)";
+
+/// The README's examples, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+#[derive(Debug)]
+pub struct Readme;

@@ -3,7 +3,7 @@
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery, rust_2018_idioms)]
 #![forbid(unsafe_code)]
 // What the suite has to have and nobody should.
-#![allow(clippy::boxed_local, clippy::future_not_send)]
+#![allow(clippy::boxed_local, clippy::future_not_send, clippy::manual_async_fn)]
 
 mod futures;
 
@@ -360,7 +360,7 @@ struct Store<T> {
 }
 
 #[observed]
-impl<T: Clone + Debug> Store<T> {
+impl<Item: Clone + Debug> Store<Item> {
     const EMPTY: usize = 0;
 
     /// Makes one.
@@ -369,23 +369,29 @@ impl<T: Clone + Debug> Store<T> {
         Self { items: Vec::with_capacity(Self::EMPTY) }
     }
 
-    pub fn push(&mut self, item: T) -> &mut T {
+    pub fn push(&mut self, item: Item) -> &mut Item {
         self.items.push(item);
         let last = self.items.len() - 1;
         &mut self.items[last]
     }
 
-    pub fn first(&self) -> Option<&T> {
+    pub fn first(&self) -> Option<&Item> {
         self.items.first()
     }
 
-    pub fn find(&mut self, wanted: impl Fn(&T) -> bool) -> Result<&mut T, String> {
+    pub fn find(&mut self, wanted: impl Fn(&Item) -> bool) -> Result<&mut Item, String> {
         let at = self.items.iter().position(wanted).ok_or_else(|| "missing".to_owned())?;
         Ok(&mut self.items[at])
     }
 
-    pub fn into_items(self) -> Vec<T> {
+    pub fn into_items(self) -> Vec<Item> {
         self.items
+    }
+
+    /// Labels of an `impl`'s own generics are known in the call.
+    #[counted(name = "pass_method_total", labels(some = item.is_some(), kind = |ret| *ret))]
+    pub fn counts(&self, item: Option<&Item>) -> bool {
+        item.is_some() && !self.items.is_empty()
     }
 
     pub fn boxed(self: Box<Self>) -> usize {
@@ -403,7 +409,7 @@ impl<T: Clone + Debug> Store<T> {
 
     pub fn pinned(self: Pin<&mut Self>) -> usize
     where
-        T: Unpin,
+        Item: Unpin,
     {
         self.items.len()
     }
@@ -412,7 +418,7 @@ impl<T: Clone + Debug> Store<T> {
         std::future::ready(self.items.len()).await
     }
 
-    pub async fn async_take(&mut self) -> Result<T, String> {
+    pub async fn async_take(&mut self) -> Result<Item, String> {
         let item = self.items.pop().ok_or("empty")?;
         Ok(item)
     }
@@ -482,8 +488,8 @@ fn generic_functions() {
 
 #[test]
 fn futures_of_every_kind() {
-    assert_eq!(to_the_end(is_send(once!("future_returned", future_returned()))), 5);
-    assert_eq!(to_the_end(once!("future_boxed", future_boxed("abc"))), 3);
+    assert_eq!(once!("future_returned", to_the_end(is_send(future_returned()))), 5);
+    assert_eq!(once!("future_boxed", to_the_end(future_boxed("abc"))), 3);
     once!("waits", to_the_end(is_send(waits())));
     assert_eq!(once!("async_result", to_the_end(is_send(async_result("5")))).expect("a number"), 5);
     assert!(to_the_end(async_result("x")).is_err());
@@ -499,6 +505,10 @@ fn methods_of_every_kind() {
     let mut store = once!("Store::new", Store::<u8>::new());
     assert_eq!(*once!("Store::push", store.push(1)), 1);
     assert_eq!(once!("Store::first", store.first()), Some(&1));
+    assert!(once!("Store::counts", store.counts(Some(&1))));
+    assert!(
+        family("pass_method_total").contains(&r#"pass_method_total{some="true",kind="true"} 1"#.to_owned())
+    );
     assert!(once!("Store::find", store.find(|item| *item == 1)).is_ok());
     assert_eq!(once!("Store::fmt", store.to_string()), "1");
     assert_eq!(once!("Store::pinned", Pin::new(&mut store).pinned()), 1);

@@ -6,7 +6,7 @@ use std::sync::atomic::{
 };
 
 use super::{
-    chunk::{Chunk, Slot, add_owned, add_owned_f64},
+    chunk::{CHUNK_CELLS, Chunk, Slot, add_owned, add_owned_f64},
     local, shared, slab,
     slots::{Shape, Word},
 };
@@ -94,14 +94,18 @@ impl Cells {
     /// Adds one to a word and an amount to another, which are mostly in one chunk.
     #[inline]
     pub(crate) fn add_observation(self, bucket: usize, sum: usize, amount: u64) {
-        let (bucket_slot, sum_slot) = (self.word(bucket), self.word(sum));
-        if bucket_slot.chunk() == sum_slot.chunk()
-            && let Some(chunk) = self.own(bucket_slot)
-        {
-            add_owned(chunk.cell(bucket_slot), 1);
-            add_owned(chunk.cell(sum_slot), amount);
+        let start = self.slot.offset() + usize::from(self.generation != 0);
+        if let (Some(chunk), true) = (self.own(self.slot), start + sum < CHUNK_CELLS) {
+            add_owned(chunk.at(start + bucket), 1);
+            add_owned(chunk.at(start + sum), amount);
             return;
         }
+        self.add_observation_slowly(bucket, sum, amount);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add_observation_slowly(self, bucket: usize, sum: usize, amount: u64) {
         self.add(bucket, 1);
         self.add(sum, amount);
     }
@@ -142,10 +146,15 @@ impl Cells {
         }
     }
 
+    /// Says once and for all that the first word is added to.
+    pub(crate) fn mark(self) {
+        self.set_shared(1, 1);
+    }
+
     #[cold]
     #[inline(never)]
     fn add_marked_slowly(self, amount: u64) {
-        self.set_shared(1, 1);
+        self.mark();
         if let Target::Own(chunk) = self.target(self.word(1)) {
             chunk.cell(self.word(1)).store(1, Relaxed);
         }

@@ -58,6 +58,12 @@ impl Chunk {
         &self.0[slot.offset()]
     }
 
+    /// The cell at an offset.
+    #[inline]
+    pub(super) const fn at(&self, offset: usize) -> &AtomicU64 {
+        &self.0[offset % CHUNK_CELLS]
+    }
+
     /// The cells from `offset` on.
     pub(super) fn cells_from(&self, offset: usize) -> &[AtomicU64] {
         self.0.get(offset..).unwrap_or_default()

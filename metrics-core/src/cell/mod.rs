@@ -16,6 +16,7 @@
 mod cells;
 mod chunk;
 mod local;
+mod neighbours;
 mod shared;
 mod slab;
 mod slots;
@@ -23,5 +24,6 @@ mod sum;
 
 pub(crate) use cells::Cells;
 pub(crate) use chunk::Slot;
+pub(crate) use neighbours::{Neighbours, Offset, OwnCells};
 pub(crate) use slots::{MOST_WIDE, Shape, Slots, Word};
 pub(crate) use sum::{sum_cells, sum_series};

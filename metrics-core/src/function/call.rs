@@ -12,27 +12,37 @@ use crate::clock::Timestamp;
 #[must_use]
 pub struct Call<const ARGUMENTS: usize> {
     site: &'static CallSite,
-    start: Timestamp,
+    entry: Entry,
     /// The positions of the labels that come from arguments.
     arguments: [u32; ARGUMENTS],
     /// How the call has ended if it is dropped while nothing unwinds.
     dropped: Ending,
-    /// Whether the thread was unwinding when the call began, as in a destructor during a panic.
-    unwinding: bool,
+}
+
+/// What is known of a call when it begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    pub(super) start: Timestamp,
+    /// Whether the thread was unwinding already, as in a destructor during a panic.
+    pub(super) unwinding: bool,
 }
 
 impl<const ARGUMENTS: usize> Call<ARGUMENTS> {
     #[inline]
     pub(super) fn begin(site: &'static CallSite, arguments: [u32; ARGUMENTS], dropped: Ending) -> Self {
-        let start = site.enter(&arguments);
-        Self { site, start, arguments, dropped, unwinding: panicking() }
+        let entry = if ARGUMENTS == 0 { site.enter() } else { site.enter_with(&arguments) };
+        Self { site, entry, arguments, dropped }
     }
 
     /// The call has returned; `returned` are the positions of the labels that come from the returned value.
     #[inline]
     pub fn finish<const RETURNED: usize>(self, is_error: bool, returned: [u32; RETURNED]) {
         let ending = if is_error { Ending::Error } else { Ending::Ok };
-        self.site.leave(self.start, &self.arguments, &returned, ending);
+        if ARGUMENTS == 0 && RETURNED == 0 {
+            self.site.leave(self.entry.start, ending);
+        } else {
+            self.site.leave_with(self.entry.start, &self.arguments, &returned, ending);
+        }
         std::mem::forget(self);
     }
 }
@@ -40,8 +50,14 @@ impl<const ARGUMENTS: usize> Call<ARGUMENTS> {
 impl<const ARGUMENTS: usize> Drop for Call<ARGUMENTS> {
     #[inline]
     fn drop(&mut self) {
-        let ending = if panicking() && !self.unwinding { Ending::Panicked } else { self.dropped };
-        self.site.leave(self.start, &self.arguments, &[], ending);
+        self.site.abandon(self.entry, &self.arguments, self.dropped);
+    }
+}
+
+impl Entry {
+    /// How a call ended that was dropped.
+    pub(super) fn ending(self, dropped: Ending) -> Ending {
+        if panicking() && !self.unwinding { Ending::Panicked } else { dropped }
     }
 }
 

@@ -17,6 +17,11 @@ pub enum Ending {
     Panicked,
 }
 
+impl Ending {
+    /// All of them, in the order of their positions.
+    pub(crate) const ALL: [Self; 4] = [Self::Cancelled, Self::Error, Self::Ok, Self::Panicked];
+}
+
 /// The values in alphabetical order, which is their order in the exposition.
 impl LabelValue for Ending {
     const COUNT: usize = 4;

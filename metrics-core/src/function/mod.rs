@@ -3,8 +3,11 @@
 mod call;
 mod declaration;
 mod ending;
+mod fast;
 mod label;
 mod plan;
+mod registration;
+mod resolved;
 mod site;
 
 pub use call::{Call, call_once};
@@ -14,7 +17,7 @@ pub use declaration::{
 };
 pub use ending::{Ending, PlainValue, Probe};
 pub use label::{
-    CappedValue, Place, Unplaced, apply, dimension, dimension_of, position, returned, returned_dimension, returned_dimension_of,
-    type_of,
+    CappedValue, Place, Unplaced, apply, dimension, dimension_of, position, returned, returned_dimension,
+    returned_dimension_of, type_of,
 };
 pub use site::CallSite;

@@ -2,7 +2,7 @@
 
 use once_cell::race::OnceBox;
 
-use super::{Call, CappedValue, Ending, SiteDeclaration, plan::Plan};
+use super::{Call, CappedValue, Ending, SiteDeclaration, call::Entry, plan::Plan};
 use crate::{clock::Timestamp, label::Dimension};
 
 /// An annotated function: a `static` that resolves its metrics once.
@@ -67,15 +67,27 @@ impl CallSite {
         self.plan.get_or_init(|| Box::new(Plan::resolve(self.declaration, dimensions)))
     }
 
-    /// A call begins.
+    /// A call begins. Out of line, as everything below, so that an annotated function grows by a few instructions.
     #[inline(never)]
-    pub(super) fn enter(&'static self, arguments: &[u32]) -> Timestamp {
+    pub(super) fn enter(&'static self) -> Entry {
+        self.plan().enter(&[])
+    }
+
+    /// A call with labels from arguments begins.
+    #[inline(never)]
+    pub(super) fn enter_with(&'static self, arguments: &[u32]) -> Entry {
         self.plan().enter(arguments)
     }
 
     /// A call ends.
     #[inline(never)]
-    pub(super) fn leave(
+    pub(super) fn leave(&'static self, start: Timestamp, ending: Ending) {
+        self.plan().leave(start, &[], &[], ending);
+    }
+
+    /// A call with labels from arguments or from the returned value ends.
+    #[inline(never)]
+    pub(super) fn leave_with(
         &'static self,
         start: Timestamp,
         arguments: &[u32],
@@ -83,5 +95,11 @@ impl CallSite {
         ending: Ending,
     ) {
         self.plan().leave(start, arguments, returned, ending);
+    }
+
+    /// A call ends without a value.
+    #[inline(never)]
+    pub(super) fn abandon(&'static self, entry: Entry, arguments: &[u32], dropped: Ending) {
+        self.plan().leave(entry.start, arguments, &[], entry.ending(dropped));
     }
 }

@@ -121,9 +121,10 @@ impl Interner {
             product as u64 ^ (product >> 64) as u64
         };
         let [seed, other_seed] = self.seeds;
-        let [a, b, c, d, e] = *short.words();
-        let state = fold(a ^ seed, b ^ other_seed) ^ fold(c ^ other_seed, d ^ seed.rotate_left(32));
-        fold(state ^ e, other_seed | 1) as usize
+        let [first, second, third, fourth, last] = *short.words();
+        let state =
+            fold(first ^ seed, second ^ other_seed) ^ fold(third ^ other_seed, fourth ^ seed.rotate_left(32));
+        fold(state ^ last, other_seed | 1) as usize
     }
 
     #[cold]
@@ -300,7 +301,7 @@ impl Interners {
     #[inline]
     pub(crate) fn holds(&self, version: u64) -> bool {
         std::sync::atomic::fence(Acquire);
-        version % 2 == 0 && self.version.load(Relaxed) == version
+        version.is_multiple_of(2) && self.version.load(Relaxed) == version
     }
 
     /// A series at a place in the space of these labels was made.

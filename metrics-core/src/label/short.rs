@@ -17,8 +17,15 @@ impl Short {
             return None;
         }
         // Word by word and not through an array, so that the words stay in registers on the way to the look-up.
-        let last = word(bytes, 4) | (bytes.len() as u64) << 56;
-        Some(Self([word(bytes, 0), word(bytes, 1), word(bytes, 2), word(bytes, 3), last]))
+        let length = (bytes.len() as u64) << 56;
+        let at = |place| word(bytes, place);
+        Some(Self(match bytes.len() / 8 {
+            0 => [at(0), 0, 0, 0, length],
+            1 => [at(0), at(1), 0, 0, length],
+            2 => [at(0), at(1), at(2), 0, length],
+            3 => [at(0), at(1), at(2), at(3), length],
+            _ => [at(0), at(1), at(2), at(3), at(4) | length],
+        }))
     }
 
     #[inline]

@@ -77,26 +77,31 @@ impl HistogramChild<'_> {
         if self.buckets.takes_durations() && !value.is_nan() {
             return self.observe_nanos(nanos_of(value));
         }
-        self.cells.add(self.buckets.of(value), 1);
-        if !value.is_nan() {
-            self.cells.add_f64(self.buckets.sum_word(), value);
-        }
+        self.observe_float(value);
     }
 
     /// Observes a duration.
     #[inline]
     pub fn observe_duration(self, duration: Duration) {
-        self.observe_nanos(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX));
+        let whole = duration.as_secs().saturating_mul(1_000_000_000);
+        self.observe_nanos(whole.saturating_add(u64::from(duration.subsec_nanos())));
     }
 
     /// Observes a duration in nanoseconds.
     #[inline]
     pub(crate) fn observe_nanos(self, nanos: u64) {
-        if let Some(bucket) = self.buckets.of_nanos(nanos) {
-            self.cells.add_observation(bucket, self.buckets.sum_word(), nanos);
-        } else {
-            self.cells.add(self.buckets.of(seconds(nanos)), 1);
-            self.cells.add_f64(self.buckets.sum_word(), seconds(nanos));
+        match self.buckets.of_nanos(nanos) {
+            Some(bucket) => self.cells.add_observation(bucket, self.buckets.sum_word(), nanos),
+            None => self.observe_float(seconds(nanos)),
+        }
+    }
+
+    /// Observes in a histogram whose sum is a float.
+    #[inline(never)]
+    fn observe_float(self, value: f64) {
+        self.cells.add(self.buckets.of(value), 1);
+        if !value.is_nan() {
+            self.cells.add_f64(self.buckets.sum_word(), value);
         }
     }
 

@@ -20,7 +20,7 @@ pub(crate) enum Shape {
 ///
 /// A guard that is dropped says `ok` in a function that cannot fail; but in an `async fn` it says `cancelled`.
 pub(crate) fn needs_finish(site: &Site) -> bool {
-    let is_async = site.item.signature.asyncness.is_some();
+    let is_async = site.signature.asyncness.is_some();
     match site.decision {
         Decision::Unasked => false,
         Decision::AlwaysOk => is_async || returns_labels(site),
@@ -30,11 +30,11 @@ pub(crate) fn needs_finish(site: &Site) -> bool {
 
 /// The form of the body.
 pub(crate) fn shape(site: &Site) -> Shape {
-    let never = signature::returns(&site.item.signature) == Returns::Never;
+    let never = signature::returns(&site.signature) == Returns::Never;
     if never || !needs_finish(site) {
         return Shape::AsWritten;
     }
-    match (site.item.body.has_exits(), site.item.signature.asyncness.is_some()) {
+    match (site.body.has_exits(), site.signature.asyncness.is_some()) {
         (false, _) => Shape::Value,
         (true, false) => Shape::Closure,
         (true, true) => Shape::Block,

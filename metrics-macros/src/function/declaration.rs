@@ -4,8 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 
+use super::dimensions::{Dimension, DimensionValue};
 use super::expand::{at, ours};
-use super::model::{Dimension, DimensionValue, Family, Kind, Label, LabelValue, Metric, Site};
+use super::model::{Family, Kind, Label, LabelValue, Metric, Site};
 use super::parse::Ending;
 use super::signature::{Parameter, Source};
 
@@ -120,7 +121,7 @@ pub(crate) fn in_call(site: &Site, dimension: &Dimension) -> TokenStream {
     let name = &dimension.name;
     constant(site, dimension).unwrap_or_else(|| match &dimension.value {
         DimensionValue::Returned(closure) => {
-            let returned = super::signature::local_type(&site.item.signature);
+            let returned = super::signature::local_type(&site.signature);
             quote_spanned! {at(closure)=>
                 #krate::__private::returned_dimension(#name, |(__metrics_returned,): (&#returned,)| {
                     #krate::__private::type_of(&#krate::__private::apply(__metrics_returned, #closure))

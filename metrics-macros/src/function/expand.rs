@@ -6,7 +6,8 @@ use syn::spanned::Spanned;
 
 use super::body::{self, Shape};
 use super::declaration;
-use super::model::{Decision, Dimension, DimensionValue, Site};
+use super::dimensions::{Dimension, DimensionValue};
+use super::model::{Decision, Site};
 use super::signature::{self, Source};
 
 /// Our tokens: local variables of ours and of the user's are apart, whatever their names.
@@ -17,14 +18,15 @@ pub(crate) fn ours() -> Span {
 /// The whole function.
 pub(crate) fn function(site: &Site) -> TokenStream {
     let begin = begin(site);
-    let body = &site.item.body.statements;
+    let body = &site.body.statements;
     let rest = match body::shape(site) {
         Shape::AsWritten => body.clone(),
-        Shape::Value => value(site, &site.item.body.braced(body.clone()).into_token_stream()),
+        Shape::Value => value(site, &site.body.braced(body.clone()).into_token_stream()),
         Shape::Closure => closure(site),
         Shape::Block => block(site),
     };
-    site.item.with_body(&quote_spanned!(ours()=> #begin #rest))
+    let call = quote_spanned!(ours()=> #begin #rest);
+    site.item.with_body(&site.around.wrap(&site.body, call))
 }
 
 /// `let call = { static SITE …; SITE.begin([…]) };`: the static is not in the scope of the user's body.
@@ -99,7 +101,7 @@ fn prepare(site: &Site) -> Option<TokenStream> {
 
 /// `let ret: R = …; finish; ret`.
 pub(crate) fn value(site: &Site, computed: &TokenStream) -> TokenStream {
-    let kind = signature::local_type(&site.item.signature);
+    let kind = signature::local_type(&site.signature);
     let finish = finish(site);
     quote_spanned! {ours()=>
         #[allow(unused_braces)]
@@ -112,16 +114,16 @@ pub(crate) fn value(site: &Site, computed: &TokenStream) -> TokenStream {
 /// A body that control leaves by `?` or `return`, so that these end in the closure.
 fn closure(site: &Site) -> TokenStream {
     let krate = &site.krate;
-    let kind = signature::local_type(&site.item.signature);
-    let body = site.item.body.braced(site.item.body.statements.clone());
+    let kind = signature::local_type(&site.signature);
+    let body = site.body.braced(site.body.statements.clone());
     value(site, &quote_spanned!(ours()=> #krate::__private::call_once(move || -> #kind #body)))
 }
 
 /// The same in an `async fn`. An `async` block has no return type to write, so a `return` that is never reached gives it:
 /// coercions and inference stay those of the function, and a wrong value is an error where the user wrote it.
 fn block(site: &Site) -> TokenStream {
-    let kind = signature::local_type(&site.item.signature);
-    let body = &site.item.body.statements;
+    let kind = signature::local_type(&site.signature);
+    let body = &site.body.statements;
     let edge = quote_spanned! {ours()=>
         #[allow(unknown_lints, unreachable_code, clippy::diverging_sub_expression, clippy::empty_loop, clippy::let_unit_value, clippy::unreachable)]
         if false {
@@ -130,8 +132,9 @@ fn block(site: &Site) -> TokenStream {
         }
         #body
     };
-    let body = site.item.body.braced(edge);
-    value(site, &quote_spanned!(ours()=> async move #body.await))
+    let body = site.body.braced(edge);
+    let keywords = site.around.keywords();
+    value(site, &quote_spanned!(ours()=> #keywords #body.await))
 }
 
 fn finish(site: &Site) -> TokenStream {

@@ -7,7 +7,9 @@ mod attributes;
 mod body;
 mod check;
 mod declaration;
+mod dimensions;
 mod expand;
+mod future;
 mod model;
 mod parse;
 mod signature;
@@ -121,7 +123,8 @@ fn expand_impl(arguments: TokenStream, mut block: ItemImpl) -> TokenStream {
     let made = ctxt::collect(|cx| {
         let own = RawAttribute::parse(cx, Attribute::Observed, Place::Impl, Span::call_site(), arguments);
         let krate = own.arguments.krate.get();
-        let context = Context { type_name: block.type_name.as_deref(), krate };
+        let context =
+            Context { type_name: block.type_name.as_deref(), generics: Some(&block.generics), krate };
         let expanded: Vec<_> =
             items.into_iter().map(|item| method(cx, item, context, &mut untouched)).collect();
         Some(quote!(#(#expanded)*))

@@ -1,16 +1,18 @@
 //! What the attributes of a function mean.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Expr, ExprClosure, LitStr, Path, Type};
+use syn::{Expr, Generics, LitStr, Path, Signature};
 
 use super::Attribute;
-use super::parse::{Arguments, Ending, RawAttribute, RawLabel, RawValue};
-use super::signature::{self, Returns, Source};
+use super::dimensions::{Dimension, Dimensions};
+use super::future::{self, Around};
+use super::parse::{Arguments, Ending, RawAttribute, RawLabel};
+use super::signature::{self, Returns};
 use crate::buckets::Buckets;
 use crate::ctxt::Ctxt;
-use crate::item_fn::ItemFn;
+use crate::item_fn::{Body, ItemFn};
 use crate::{docs, krate};
 
 /// A function with attributes: one site, whatever their number.
@@ -30,6 +32,10 @@ pub(crate) struct Site {
     /// Whether it is a method of an annotated `impl`.
     pub(crate) in_impl: bool,
     pub(crate) item: ItemFn,
+    /// The signature and the body of what is the call, and what of the function is around it.
+    pub(crate) signature: Signature,
+    pub(crate) body: Body,
+    pub(crate) around: Around,
 }
 
 /// One metric of a function.
@@ -75,21 +81,6 @@ pub(crate) enum LabelValue {
     Returned(usize),
 }
 
-/// A label that a call computes.
-pub(crate) struct Dimension {
-    pub(crate) name: String,
-    pub(crate) value: DimensionValue,
-    /// Where the label's type comes from.
-    pub(crate) source: Source,
-}
-
-/// How a call computes a label.
-pub(crate) enum DimensionValue {
-    Argument(Expr),
-    Capped(Expr, usize),
-    Returned(ExprClosure),
-}
-
 /// How the ending is told.
 pub(crate) enum Decision {
     /// Nothing asks.
@@ -107,6 +98,7 @@ pub(crate) enum Decision {
 pub(crate) struct Context<'a> {
     /// The type of an annotated `impl`.
     pub(crate) type_name: Option<&'a str>,
+    pub(crate) generics: Option<&'a Generics>,
     pub(crate) krate: Option<&'a LitStr>,
 }
 
@@ -133,12 +125,18 @@ impl Site {
                 draft.labels = labels;
             }
         }
+        let (mut signature, body, around) = future::call_of(&item);
+        // Questions about types are the same for generics of either.
+        signature
+            .generics
+            .params
+            .extend(context.generics.into_iter().flat_map(|of_impl| of_impl.params.clone()));
         let metrics: Vec<Metric> =
-            metrics.into_iter().map(|draft| draft.finish(cx, &mut dimensions, &item)).collect();
+            metrics.into_iter().map(|draft| draft.finish(cx, &mut dimensions, &signature)).collect();
         let asked = metrics.iter().any(Metric::asks_for_ending) || !dimensions.returned.is_empty();
         let function = whole.function_name(&item, context);
         let krate = cx.ok(krate::path(whole.krate.as_ref().or(context.krate)))?;
-        let decision = if asked { whole.decision(&item) } else { Decision::Unasked };
+        let decision = if asked { whole.decision(&signature) } else { Decision::Unasked };
         let (arguments, dimensions) = dimensions.ordered();
         Some(Self {
             krate,
@@ -150,6 +148,9 @@ impl Site {
             taken: paths,
             in_impl: context.type_name.is_some(),
             item,
+            signature,
+            body,
+            around,
         })
     }
 }
@@ -184,11 +185,11 @@ impl Whole {
         }
     }
 
-    fn decision(self, item: &ItemFn) -> Decision {
+    fn decision(self, signature: &Signature) -> Decision {
         match (self.error_if, self.ok_if) {
             (Some(closure), _) => Decision::ErrorIf(closure),
             (None, Some(closure)) => Decision::OkIf(closure),
-            (None, None) => match signature::returns(&item.signature) {
+            (None, None) => match signature::returns(signature) {
                 Returns::Plain | Returns::Never => Decision::AlwaysOk,
                 Returns::Unknown => Decision::Probe,
             },
@@ -244,8 +245,8 @@ impl Draft {
         Self { metric, labels: Vec::new() }
     }
 
-    fn finish(mut self, cx: &Ctxt, dimensions: &mut Dimensions, item: &ItemFn) -> Metric {
-        let placed = self.labels.into_iter().map(|label| dimensions.place(cx, label, item)).collect();
+    fn finish(mut self, cx: &Ctxt, dimensions: &mut Dimensions, signature: &Signature) -> Metric {
+        let placed = self.labels.into_iter().map(|label| dimensions.place(cx, label, signature)).collect();
         if let Family::Own { labels, .. } = &mut self.metric.family {
             *labels = placed;
         }
@@ -286,81 +287,6 @@ impl Metric {
             Family::Own { labels, .. } => {
                 self.only.is_some() || labels.iter().any(|label| matches!(label.value, LabelValue::Ending))
             }
-        }
-    }
-}
-
-/// The dimensions of a site, each once although several metrics use it.
-#[derive(Default)]
-struct Dimensions {
-    arguments: Vec<(String, Dimension)>,
-    returned: Vec<(String, Dimension)>,
-}
-
-impl Dimensions {
-    fn place(&mut self, cx: &Ctxt, label: RawLabel, item: &ItemFn) -> Label {
-        let RawLabel { name, kind, value } = label;
-        let value = match value {
-            RawValue::Ending => LabelValue::Ending,
-            RawValue::Constant(text) => LabelValue::Constant(text),
-            RawValue::Capped { value, limit } => {
-                self.dimension(cx, &name, kind, DimensionValue::Capped(*value, limit), item)
-            }
-            RawValue::Argument(value) => {
-                self.dimension(cx, &name, kind, DimensionValue::Argument(*value), item)
-            }
-            RawValue::Returned(closure) => {
-                self.dimension(cx, &name, kind, DimensionValue::Returned(*closure), item)
-            }
-        };
-        Label { name, value }
-    }
-
-    fn dimension(
-        &mut self,
-        cx: &Ctxt,
-        label: &Ident,
-        kind: Option<Type>,
-        value: DimensionValue,
-        item: &ItemFn,
-    ) -> LabelValue {
-        let name = label.unraw().to_string();
-        let key = format!("{name}: {} = {}", kind.to_token_stream(), value.to_token_stream());
-        let (list, at): (_, fn(usize) -> LabelValue) = match value {
-            DimensionValue::Returned(_) => (&mut self.returned, LabelValue::Returned),
-            _ => (&mut self.arguments, LabelValue::Argument),
-        };
-        if let Some(known) = list.iter().position(|(known, _)| *known == key) {
-            return at(known);
-        }
-        let source = match (kind, &value) {
-            (Some(kind), _) => Source::Written(Box::new(kind)),
-            (None, DimensionValue::Capped(..)) => Source::Text,
-            (None, DimensionValue::Argument(value)) => signature::source_of_argument(value, &item.signature),
-            (None, DimensionValue::Returned(closure)) => {
-                signature::source_of_returned(cx, label, closure, &item.signature)
-            }
-        };
-        list.push((key, Dimension { name, value, source }));
-        at(list.len() - 1)
-    }
-
-    /// How many come from arguments, and all of them, those first.
-    fn ordered(self) -> (usize, Vec<Dimension>) {
-        let arguments = self.arguments.len();
-        (arguments, self.arguments.into_iter().chain(self.returned).map(|(_, dimension)| dimension).collect())
-    }
-}
-
-impl ToTokens for DimensionValue {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        match self {
-            Self::Argument(value) => value.to_tokens(tokens),
-            Self::Capped(value, limit) => {
-                value.to_tokens(tokens);
-                limit.to_tokens(tokens);
-            }
-            Self::Returned(closure) => closure.to_tokens(tokens),
         }
     }
 }

@@ -1,0 +1,138 @@
+//! Operations to be counted in instructions: `scripts/instructions` runs this under callgrind and prints a table.
+//!
+//! Each operation is a function of its own that is never inlined, so that the profile has a line for it. The figures hold the
+//! call and the return, two instructions.
+
+use std::{hint::black_box, sync::LazyLock, time::Duration};
+
+use metrics_core::{
+    Capped, Counter, Definition, Family, Gauge, Histogram, LabelSet, Registry, StatusClass, counted,
+    observed, timed,
+};
+
+/// How often each operation runs once it is warm.
+const TIMES: usize = 1000;
+
+#[derive(Clone, Copy, LabelSet)]
+struct Labels {
+    status: StatusClass,
+    cached: bool,
+    secure: bool,
+}
+
+#[derive(Clone, LabelSet)]
+struct Tenant {
+    name: Capped<100>,
+    status: StatusClass,
+    cached: bool,
+}
+
+struct Metrics {
+    counter: Counter,
+    gauge: Gauge,
+    histogram: Histogram,
+    labelled: Family<Labels, Counter>,
+    capped: Family<Tenant, Counter>,
+}
+
+static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::new);
+static METRICS: LazyLock<Metrics> = LazyLock::new(|| {
+    let define = |name: &str| Definition::new(name, "Help.");
+    Metrics {
+        counter: REGISTRY.register(&define("counter_total")).expect("a legal definition"),
+        gauge: REGISTRY.register(&define("gauge")).expect("a legal definition"),
+        histogram: REGISTRY.register(&define("work_duration_seconds")).expect("a legal definition"),
+        labelled: REGISTRY.register(&define("labelled_total")).expect("a legal definition"),
+        capped: REGISTRY.register(&define("capped_total")).expect("a legal definition"),
+    }
+});
+
+#[inline(never)]
+fn count(metrics: &Metrics) {
+    metrics.counter.inc();
+}
+
+#[inline(never)]
+fn add_to_gauge(metrics: &Metrics) {
+    metrics.gauge.inc();
+}
+
+#[inline(never)]
+fn observe_duration(metrics: &Metrics, duration: Duration) {
+    metrics.histogram.observe_duration(duration);
+}
+
+#[inline(never)]
+fn observe_value(metrics: &Metrics, value: f64) {
+    metrics.histogram.observe(value);
+}
+
+#[inline(never)]
+fn count_three_labels(metrics: &Metrics, labels: Labels) {
+    metrics.labelled.with(labels).inc();
+}
+
+#[inline(never)]
+fn count_capped_label(metrics: &Metrics, tenant: &str) {
+    metrics.capped.with(Tenant { name: tenant.into(), status: StatusClass::Success, cached: true }).inc();
+}
+
+#[inline(never)]
+fn plain(number: u64) -> Result<u64, u64> {
+    if number == 0 { Err(number) } else { Ok(number) }
+}
+
+#[counted]
+#[inline(never)]
+fn annotated_counted(number: u64) -> Result<u64, u64> {
+    if number == 0 { Err(number) } else { Ok(number) }
+}
+
+#[counted]
+#[timed]
+#[inline(never)]
+fn annotated_counted_timed(number: u64) -> Result<u64, u64> {
+    if number == 0 { Err(number) } else { Ok(number) }
+}
+
+#[observed]
+#[inline(never)]
+fn annotated_observed(number: u64) -> Result<u64, u64> {
+    if number == 0 { Err(number) } else { Ok(number) }
+}
+
+#[inline(never)]
+fn limit_two_clock_reads(clock: &quanta::Clock) -> u64 {
+    let start = clock.raw();
+    clock.delta_as_nanos(start, clock.raw())
+}
+
+/// Everything once, or so many times: only the second is counted.
+#[inline(never)]
+fn operations(times: usize, metrics: &Metrics, clock: &quanta::Clock) {
+    let labels = Labels { status: StatusClass::Success, cached: true, secure: false };
+    for _ in 0..times {
+        count(black_box(metrics));
+        add_to_gauge(black_box(metrics));
+        observe_duration(black_box(metrics), black_box(Duration::from_millis(30)));
+        observe_value(black_box(metrics), black_box(0.03));
+        count_three_labels(black_box(metrics), black_box(labels));
+        count_capped_label(black_box(metrics), black_box("umbrella"));
+        let _ = black_box(plain(black_box(7)));
+        let _ = black_box(annotated_counted(black_box(7)));
+        let _ = black_box(annotated_counted_timed(black_box(7)));
+        let _ = black_box(annotated_observed(black_box(7)));
+        black_box(limit_two_clock_reads(black_box(clock)));
+    }
+}
+
+#[inline(never)]
+fn measured(metrics: &Metrics, clock: &quanta::Clock) {
+    operations(TIMES, metrics, clock);
+}
+
+fn main() {
+    let clock = quanta::Clock::new();
+    operations(1, &METRICS, &clock);
+    measured(&METRICS, &clock);
+}

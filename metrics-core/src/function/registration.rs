@@ -1,0 +1,104 @@
+//! What a site's metrics are registered as.
+
+use std::sync::Arc;
+
+use super::{Ending, Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration, resolved::Resolved};
+use crate::{
+    buckets::{Buckets, DEFAULT_BUCKETS},
+    descriptor::{Descriptor, Kind, Label, Location},
+    family::{Hidden, SeriesSet, SetOptions},
+    label::{Dimension, Interners, LabelValue},
+    layout::Layout,
+    name::Rejection,
+    registry::{RegistrationError, Registry},
+};
+
+/// A site while it is being resolved.
+pub(super) struct Site<'a> {
+    pub(super) declaration: &'static SiteDeclaration,
+    pub(super) dimensions: &'a [Dimension],
+    pub(super) interners: &'a Interners,
+    pub(super) absent: &'a [u32],
+}
+
+impl Site<'_> {
+    /// Registers a metric; where that fails, it is detached.
+    pub(super) fn register(&self, instrument: &'static Instrument) -> Resolved {
+        let registry = Registry::global();
+        let descriptor = descriptor(self, instrument);
+        let options = SetOptions {
+            interners: Some(interners(instrument.labels, self.interners)),
+            hidden: hidden(&descriptor, self.declaration, instrument.labels, self.absent),
+        };
+        let illegal = |rejection| RegistrationError::illegal(instrument.name, descriptor.location, rejection);
+        let registered = layout(instrument)
+            .map_err(illegal)
+            .and_then(|layout| registry.register_set(descriptor.clone(), layout, options));
+        let set = registered.unwrap_or_else(|error| {
+            registry.note_error(error);
+            let layout = layout(instrument).unwrap_or(Layout::Counter);
+            Arc::new(SeriesSet::detached(descriptor, layout))
+        });
+        Resolved::of_set(set, instrument, self.interners)
+    }
+}
+
+/// The endings whose series wait for their first observation, and the absence of labels from the returned value.
+fn hidden(
+    descriptor: &Descriptor,
+    site: &SiteDeclaration,
+    labels: &[InstrumentLabel],
+    absent: &[u32],
+) -> Hidden {
+    let variable = labels.iter().filter(|label| !matches!(label, InstrumentLabel::Constant(..)));
+    let values = variable.enumerate().flat_map(|(at, label)| match label {
+        InstrumentLabel::Result => vec![(at, Ending::Cancelled.index()), (at, Ending::Panicked.index())],
+        InstrumentLabel::Dimension(place) => {
+            let absent = place.checked_sub(site.arguments).and_then(|returned| absent.get(returned));
+            absent.map(|value| (at, *value as usize)).into_iter().collect()
+        }
+        InstrumentLabel::Constant(..) => Vec::new(),
+    });
+    Hidden::new(&descriptor.dimensions(), &values.collect::<Vec<_>>())
+}
+
+/// The interners of a metric's capped labels: the site's.
+fn interners(labels: &[InstrumentLabel], site: &Interners) -> Interners {
+    let variable = labels.iter().filter(|label| !matches!(label, InstrumentLabel::Constant(..)));
+    site.select(variable.map(|label| match label {
+        InstrumentLabel::Dimension(at) => Some(*at),
+        InstrumentLabel::Result | InstrumentLabel::Constant(..) => None,
+    }))
+}
+
+fn layout(instrument: &Instrument) -> Result<Layout, Rejection> {
+    let bounds = if instrument.buckets.is_empty() { DEFAULT_BUCKETS } else { instrument.buckets };
+    Ok(match instrument.kind {
+        InstrumentKind::Calls => Layout::Counter,
+        InstrumentKind::Duration => Layout::Histogram(Buckets::new(bounds, true)?.into()),
+        InstrumentKind::InFlight => Layout::Gauge,
+    })
+}
+
+fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
+    let label = |label: &InstrumentLabel| match *label {
+        InstrumentLabel::Constant(name, value) => Label::Constant { name: name.into(), value: value.into() },
+        InstrumentLabel::Result => Label::Variable(Dimension::of::<Ending>("result")),
+        InstrumentLabel::Dimension(at) => {
+            Label::Variable(site.dimensions.get(at).copied().unwrap_or(Dimension::of::<()>("")))
+        }
+    };
+    let (kind, unit) = match instrument.kind {
+        InstrumentKind::Calls => (Kind::Counter, None),
+        InstrumentKind::Duration => (Kind::Histogram, Some("seconds")),
+        InstrumentKind::InFlight => (Kind::Gauge, None),
+    };
+    Descriptor {
+        name: instrument.name.into(),
+        help: instrument.help.into(),
+        unit,
+        kind,
+        labels: instrument.labels.iter().map(label).collect(),
+        location: Location { file: site.declaration.file, line: site.declaration.line },
+    }
+}

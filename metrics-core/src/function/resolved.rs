@@ -1,0 +1,133 @@
+//! One metric of a site: how a call's labels lead to its cells.
+
+use std::sync::Arc;
+
+use super::{Ending, Instrument, InstrumentKind, InstrumentLabel};
+use crate::{
+    buckets::Buckets,
+    cell::{Cells, Slot},
+    family::SharedSet,
+    label::{Dimension, Interners, LabelValue, OTHER, Text},
+    metric::{Histogram, Metric},
+};
+
+/// One metric of the site.
+#[derive(Debug)]
+pub(super) struct Resolved {
+    set: SharedSet,
+    /// The first slot and the distance from series to series, where positions are slots.
+    dense: Option<(Slot, usize)>,
+    /// How far apart neighbouring values of each of the site's dimensions are, in positions.
+    strides: Box<[Stride]>,
+    /// The same for the endings; zero where the metric has no label `result`.
+    result_stride: usize,
+    instrument: &'static Instrument,
+}
+
+/// How one of the site's dimensions enters the position of a metric's series.
+#[derive(Debug)]
+struct Stride {
+    /// The place of the dimension in the site.
+    dimension: usize,
+    /// The place of the label in the metric, if its strings are not the site's own: another site has made the metric.
+    foreign: Option<usize>,
+    /// How far apart neighbouring values are, in positions.
+    distance: usize,
+}
+
+impl Resolved {
+    pub(super) const fn kind(&self) -> InstrumentKind {
+        self.instrument.kind
+    }
+
+    pub(super) fn buckets(&self) -> Arc<Buckets> {
+        self.set.layout().shared_buckets()
+    }
+
+    /// The first slot of a metric whose only variable label is `result`.
+    pub(super) fn first_of_result(&self) -> Option<Slot> {
+        self.dense.filter(|_| self.strides.is_empty()).map(|(first, _)| first)
+    }
+
+    /// How far from the first slot the series of an ending is, where it is recorded.
+    pub(super) fn offset_of(&self, ending: Ending) -> Option<usize> {
+        let (_, width) = self.dense?;
+        self.records(ending).then(|| ending.index() * self.result_stride * width)
+    }
+
+    pub(super) fn enter(&self, interners: &Interners, arguments: &[u32]) {
+        if self.kind() == InstrumentKind::InFlight {
+            self.cells(interners, (arguments, &[]), Ending::Ok).add_marked(1);
+        }
+    }
+
+    pub(super) fn leave(&self, interners: &Interners, labels: (&[u32], &[u32]), nanos: u64, ending: Ending) {
+        match self.kind() {
+            InstrumentKind::InFlight => {
+                self.cells(interners, (labels.0, &[]), Ending::Ok).add_marked(u64::MAX);
+            }
+            _ if !self.records(ending) => {}
+            InstrumentKind::Calls => self.cells(interners, labels, ending).add(0, 1),
+            InstrumentKind::Duration => {
+                let cells = self.cells(interners, labels, ending);
+                Histogram::child(cells, self.set.layout()).observe_nanos(nanos);
+            }
+        }
+    }
+
+    /// Finds out how the site's dimensions lead to the set's series.
+    pub(super) fn of_set(set: SharedSet, instrument: &'static Instrument, interners: &Interners) -> Self {
+        let mut stride = set.dimensions().iter().map(Dimension::size).product::<usize>();
+        let mut strides = Vec::new();
+        let mut result_stride = 0;
+        let variable =
+            instrument.labels.iter().filter(|label| !matches!(label, InstrumentLabel::Constant(..)));
+        for (at, (label, dimension)) in variable.zip(set.dimensions()).enumerate() {
+            stride /= dimension.size().max(1);
+            match label {
+                InstrumentLabel::Result => result_stride = stride,
+                InstrumentLabel::Dimension(place) => {
+                    let own = interners.get(*place);
+                    let foreign =
+                        set.interners().get(at).filter(|set| own.is_some_and(|own| !Arc::ptr_eq(own, set)));
+                    strides.push(Stride {
+                        dimension: *place,
+                        foreign: foreign.map(|_| at),
+                        distance: stride,
+                    });
+                }
+                InstrumentLabel::Constant(..) => {}
+            }
+        }
+        Self { dense: set.dense(), set, strides: strides.into(), result_stride, instrument }
+    }
+
+    #[inline]
+    fn records(&self, ending: Ending) -> bool {
+        self.instrument.only.is_none_or(|only| only == ending)
+    }
+
+    #[inline]
+    fn cells(&self, interners: &Interners, (arguments, returned): (&[u32], &[u32]), ending: Ending) -> Cells {
+        let mut position = ending.index() * self.result_stride;
+        for stride in &self.strides {
+            let labels = arguments.get(stride.dimension);
+            let place = labels.or_else(|| returned.get(stride.dimension.wrapping_sub(arguments.len())));
+            position += self.translate(stride, interners, place.copied().unwrap_or(0)) * stride.distance;
+        }
+        match self.dense {
+            Some((first, width)) => Cells::unguarded(first.plus(position * width)),
+            None => self.set.cells(|_| position),
+        }
+    }
+
+    /// The position of a label's value in the set; strings that the site has interned are interned in the set too.
+    #[inline]
+    fn translate(&self, stride: &Stride, interners: &Interners, place: u32) -> usize {
+        let place = place as usize;
+        let Some(at) = stride.foreign else { return place };
+        let Some(interner) = interners.get(stride.dimension) else { return place };
+        let text = interner.text_at(place).unwrap_or_else(|| OTHER.into());
+        self.set.interners().position(at, &Text::new(&text))
+    }
+}

@@ -1,0 +1,208 @@
+//! Functions that are not `async` and return a future that they make at their end: by hand, or by `async_trait`.
+//!
+//! The call is what the future does, so the guard belongs inside: in front of the function it would time the boxing alone.
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::quote;
+use syn::{
+    AngleBracketedGenericArguments, GenericArgument, Path, PathArguments, PathSegment, ReturnType, Signature,
+    Type, TypeParamBound, parse_quote,
+};
+
+use crate::item_fn::{Body, ItemFn};
+
+/// What stands around the part of a function that is the call.
+pub(crate) enum Around {
+    /// Nothing: the call is the function's body.
+    Nothing,
+    /// The call is an `async` block at the body's end.
+    Future {
+        /// What runs when the future is made, with the path of `Box::pin`.
+        before: TokenStream,
+        /// `async` or `async move`.
+        keywords: TokenStream,
+        /// The parentheses of `Box::pin(…)`.
+        call: Option<Group>,
+    },
+}
+
+impl Around {
+    /// The keywords of an `async` block inside the call.
+    pub(crate) fn keywords(&self) -> TokenStream {
+        match self {
+            Self::Nothing => quote!(async move),
+            Self::Future { keywords, .. } => keywords.clone(),
+        }
+    }
+
+    /// The function's body with these statements as the call.
+    pub(crate) fn wrap(&self, body: &Body, statements: TokenStream) -> TokenStream {
+        match self {
+            Self::Nothing => statements,
+            Self::Future { before, keywords, call } => {
+                let block = body.whole(&statements);
+                let future = quote!(#keywords #block);
+                let future = call.as_ref().map_or(quote!(#future), |call| {
+                    let mut again = Group::new(Delimiter::Parenthesis, future.clone());
+                    again.set_span(call.span());
+                    quote!(#again)
+                });
+                quote!(#before #future)
+            }
+        }
+    }
+}
+
+/// The part of a function that is the call: a signature and a body as of an `async fn`, and what stands around.
+pub(crate) fn call_of(item: &ItemFn) -> (Signature, Body, Around) {
+    inside(item).unwrap_or_else(|| (item.signature.clone(), item.body.clone(), Around::Nothing))
+}
+
+fn inside(item: &ItemFn) -> Option<(Signature, Body, Around)> {
+    if item.signature.asyncness.is_some() {
+        return None;
+    }
+    let output = output_of(&item.signature.output)?;
+    let Tail { before, keywords, call, block } = tail(item.body.statements.clone())?;
+    let mut signature = item.signature.clone();
+    signature.asyncness = parse_quote!(async);
+    signature.output = parse_quote!(-> #output);
+    Some((signature, Body::of(&block), Around::Future { before, keywords, call }))
+}
+
+/// The output of `impl Future<Output = T>`, of `Pin<Box<dyn Future<Output = T>>>` and of `BoxFuture<T>`.
+fn output_of(returned: &ReturnType) -> Option<Type> {
+    let ReturnType::Type(_, returned) = returned else { return None };
+    match &**returned {
+        Type::ImplTrait(future) => future.bounds.iter().find_map(output_of_bound),
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            if ["BoxFuture", "LocalBoxFuture"].iter().any(|name| last.ident == name) {
+                return last_type(last).cloned();
+            }
+            let boxed = last_type(named(&path.path, "Pin")?)?;
+            let Type::Path(boxed) = boxed else { return None };
+            let Type::TraitObject(future) = last_type(named(&boxed.path, "Box")?)? else { return None };
+            future.bounds.iter().find_map(output_of_bound)
+        }
+        _ => None,
+    }
+}
+
+fn named<'a>(path: &'a Path, name: &str) -> Option<&'a PathSegment> {
+    path.segments.last().filter(|last| last.ident == name)
+}
+
+fn last_type(segment: &PathSegment) -> Option<&Type> {
+    arguments(segment)?.args.iter().rev().find_map(|argument| match argument {
+        GenericArgument::Type(argument) => Some(argument),
+        _ => None,
+    })
+}
+
+fn arguments(segment: &PathSegment) -> Option<&AngleBracketedGenericArguments> {
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(arguments),
+        _ => None,
+    }
+}
+
+fn output_of_bound(bound: &TypeParamBound) -> Option<Type> {
+    let TypeParamBound::Trait(bound) = bound else { return None };
+    arguments(named(&bound.path, "Future")?)?.args.iter().find_map(|argument| match argument {
+        GenericArgument::AssocType(output) if output.ident == "Output" => Some(output.ty.clone()),
+        _ => None,
+    })
+}
+
+/// The end of a body that makes a future.
+struct Tail {
+    before: TokenStream,
+    keywords: TokenStream,
+    call: Option<Group>,
+    block: Group,
+}
+
+/// Finds `async move { … }` or `Box::pin(async move { … })` at the end.
+fn tail(statements: TokenStream) -> Option<Tail> {
+    let mut tokens: Vec<TokenTree> = statements.into_iter().collect();
+    let Some(TokenTree::Group(last)) = tokens.pop() else { return None };
+    match last.delimiter() {
+        Delimiter::Brace => {
+            let keywords = keywords(&mut tokens)?;
+            let starts = match tokens.last() {
+                None => true,
+                Some(TokenTree::Punct(punct)) => punct.as_char() == ';',
+                Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+                _ => false,
+            };
+            let before = tokens.into_iter().collect();
+            starts.then_some(Tail { before, keywords, call: None, block: last })
+        }
+        Delimiter::Parenthesis if ends_in_box_pin(&tokens) => {
+            let inner = tail(without_comma(last.stream())).filter(|inner| inner.before.is_empty())?;
+            Some(Tail { before: tokens.into_iter().collect(), call: Some(last), ..inner })
+        }
+        _ => None,
+    }
+}
+
+/// Takes `async move` or `async` off the end.
+fn keywords(tokens: &mut Vec<TokenTree>) -> Option<TokenStream> {
+    let is = |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(ident) if ident == word);
+    let moves = tokens.pop_if(|token| is(token, "move"));
+    let asynchronous = tokens.pop_if(|token| is(token, "async"))?;
+    Some(quote!(#asynchronous #moves))
+}
+
+fn ends_in_box_pin(tokens: &[TokenTree]) -> bool {
+    let mut words = tokens.iter().rev();
+    let mut is = |word: Option<&str>| match (words.next(), word) {
+        (Some(TokenTree::Ident(ident)), Some(word)) => Ident::to_string(ident) == word,
+        (Some(TokenTree::Punct(punct)), None) => punct.as_char() == ':',
+        _ => false,
+    };
+    is(Some("pin")) && is(None) && is(None) && is(Some("Box"))
+}
+
+fn without_comma(tokens: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let _ = tokens.pop_if(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','));
+    tokens.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::{ToTokens, quote};
+    use syn::parse_quote;
+
+    use super::{output_of, tail};
+
+    #[test]
+    fn outputs_of_futures() {
+        let output = |returned: syn::ReturnType| {
+            output_of(&returned).map(|output| output.to_token_stream().to_string())
+        };
+        assert_eq!(output(parse_quote!(-> impl Future<Output = u8> + Send)).as_deref(), Some("u8"));
+        let boxed =
+            parse_quote!(-> ::std::pin::Pin<Box<dyn ::core::future::Future<Output = ()> + Send + 'a>>);
+        assert_eq!(output(boxed).as_deref(), Some("()"));
+        assert_eq!(output(parse_quote!(-> BoxFuture<'a, u8>)).as_deref(), Some("u8"));
+        assert_eq!(output(parse_quote!(-> Result<u8, ()>)), None);
+        assert_eq!(output(parse_quote!(-> Box<dyn Fn()>)), None);
+    }
+
+    #[test]
+    fn tails_that_make_a_future() {
+        let before = |body| tail(body).map(|tail| tail.before.to_string());
+        assert_eq!(before(quote!(async move { 1 })).as_deref(), Some(""));
+        assert_eq!(before(quote!(let x = 1; async { x })).as_deref(), Some("let x = 1 ;"));
+        assert_eq!(
+            before(quote!(::std::boxed::Box::pin(async move { 1 },))).as_deref(),
+            Some(":: std :: boxed :: Box :: pin")
+        );
+        assert_eq!(before(quote!(Box::pin(other()))), None);
+        assert_eq!(before(quote!(let x = async {};)), None);
+        assert_eq!(before(quote!(ready(async {}))), None);
+    }
+}

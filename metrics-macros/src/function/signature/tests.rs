@@ -1,0 +1,60 @@
+use quote::ToTokens;
+use syn::{Signature, parse_quote};
+
+use super::{Returns, Source, local_type, returns, source_of_argument};
+
+#[test]
+fn types_that_are_never_an_error() {
+    let plain = |signature: Signature| {
+        assert_eq!(returns(&signature), Returns::Plain, "{}", signature.to_token_stream());
+    };
+    plain(parse_quote!(fn f()));
+    plain(parse_quote!(fn f() -> ()));
+    plain(parse_quote!(fn f(&self) -> &str));
+    plain(parse_quote!(fn f<T>() -> T));
+    plain(parse_quote!(fn f() -> (u8, Result<u8, u8>)));
+    plain(parse_quote!(fn f() -> std::vec::Vec<Result<u8, u8>>));
+    plain(parse_quote!(fn f() -> impl Iterator<Item = u8>));
+    plain(parse_quote!(fn f() -> Self));
+}
+
+#[test]
+fn types_whose_value_decides() {
+    let unknown = |signature: Signature| assert_eq!(returns(&signature), Returns::Unknown);
+    unknown(parse_quote!(fn f() -> Result<(), E>));
+    unknown(parse_quote!(fn f() -> io::Result<()>));
+    unknown(parse_quote!(fn f() -> Outcome));
+    unknown(parse_quote!(fn f() -> <T as Trait>::Out));
+    unknown(parse_quote!(fn f() -> impl Responder));
+    assert_eq!(returns(&parse_quote!(fn f() -> !)), Returns::Never);
+}
+
+#[test]
+fn impl_trait_is_inferred_at_any_depth() {
+    let signature = parse_quote!(fn f() -> Result<Box<impl Iterator<Item = impl Copy>>, E>);
+    let erased: syn::Type = parse_quote!(Result<Box<_>, E>);
+    assert_eq!(local_type(&signature), erased);
+}
+
+fn parameters(value: &syn::Expr, signature: &Signature) -> Option<String> {
+    match source_of_argument(value, signature) {
+        Source::Parameters(list) => Some(
+            list.iter()
+                .map(|one| format!("{}: {}", one.pattern.to_token_stream(), one.kind.to_token_stream()))
+                .collect::<Vec<_>>()
+                .join("; "),
+        ),
+        _ => None,
+    }
+}
+
+#[test]
+fn only_the_arguments_that_are_named_are_parameters() {
+    let signature = parse_quote!(fn f<'a, T>(mut form: Json<'a, Login>, other: T, (a, _): (Kind, u8)));
+    let of = |value: syn::Expr| parameters(&value, &signature);
+    assert_eq!(of(parse_quote!(form.region)).as_deref(), Some("form: Json < '_ , Login >"));
+    assert_eq!(of(parse_quote!(a)).as_deref(), Some("(a , _): (Kind , u8)"));
+    assert_eq!(of(parse_quote!(Region::Eu)).as_deref(), Some(""));
+    assert_eq!(of(parse_quote!(other)), None);
+    assert_eq!(of(parse_quote!(self.kind)), None);
+}

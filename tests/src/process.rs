@@ -1,0 +1,110 @@
+//! A child process that does not outlive the test.
+
+use std::{
+    io::{BufRead, BufReader, ErrorKind, Read},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, PoisonError},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use crate::wait;
+
+type Lines = Arc<Mutex<Vec<String>>>;
+
+/// A running child. Its output is kept; dropping kills it, and shows the output if the test has failed.
+#[derive(Debug)]
+pub struct Process {
+    name: String,
+    child: Child,
+    lines: Lines,
+    readers: [JoinHandle<()>; 2],
+}
+
+impl Process {
+    /// Starts a program; `remedy` says what to do where it does not exist.
+    pub fn start(command: &mut Command, remedy: &str) -> Self {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = spawned.unwrap_or_else(|error| panic!("{}", not_started(&name, &error, remedy)));
+        let lines = Lines::default();
+        let readers = [collect(child.stdout.take(), &lines), collect(child.stderr.take(), &lines)];
+        Self { name, child, lines, readers }
+    }
+
+    /// The lines written so far to the two outputs.
+    pub fn output(&self) -> Vec<String> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits for a line in which `find` finds what it looks for.
+    #[track_caller]
+    pub fn wait_for_line<T>(&mut self, timeout: Duration, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
+        let found = wait::poll(timeout, || {
+            // Asked before the output is looked at: once both readers have ended, nothing more can come.
+            let ended = self.is_read();
+            match self.output().iter().find_map(|line| find(line)) {
+                Some(value) => Some(Some(value)),
+                None => ended.then_some(None),
+            }
+        });
+        found.flatten().unwrap_or_else(|| panic!("{} did not print {what} within {timeout:?}", self.name))
+    }
+
+    /// Asks it to stop as Ctrl-C does.
+    pub fn interrupt(&self) {
+        let sent = Command::new("sh")
+            .args(["-c", "kill -INT \"$0\"", &self.child.id().to_string()])
+            .status()
+            .expect("a shell to send the signal with");
+        assert!(sent.success(), "{} could not be interrupted: {sent}", self.name);
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub fn wait_for_exit(&mut self, timeout: Duration) -> ExitStatus {
+        wait::poll(timeout, || self.status())
+            .unwrap_or_else(|| panic!("{} still runs after {timeout:?}", self.name))
+    }
+
+    /// Whether all that it has written, and will ever write, is in the output.
+    fn is_read(&self) -> bool {
+        self.readers.iter().all(JoinHandle::is_finished)
+    }
+
+    fn status(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("the state of a child")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // An error here means that it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if thread::panicking() {
+            wait::poll(Duration::from_secs(1), || self.is_read().then_some(()));
+            eprintln!("---- output of {}:\n{}\n----", self.name, self.output().join("\n"));
+        }
+    }
+}
+
+/// Why a program did not start, with what to do if it is not there.
+pub fn not_started(name: &str, error: &std::io::Error, remedy: &str) -> String {
+    if error.kind() == ErrorKind::NotFound {
+        format!("`{name}` is missing: {remedy}")
+    } else {
+        format!("cannot start `{name}`: {error}")
+    }
+}
+
+/// Reads one of the outputs on a thread of its own, so that the child never waits for a reader.
+fn collect(output: Option<impl Read + Send + 'static>, lines: &Lines) -> JoinHandle<()> {
+    let output = output.expect("the output is a pipe");
+    let lines = Arc::clone(lines);
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        }
+    })
+}

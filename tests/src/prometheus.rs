@@ -1,0 +1,114 @@
+//! A real Prometheus server that scrapes one service.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    process::Command,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use serde_json::Value;
+
+use crate::{INSTALL_PROMETHEUS, artefact, http, process::Process, promtool, scratch::Scratch, wait};
+
+/// The configuration, from the folder of the workspace.
+const CONFIGURATION: &str = "tests/prometheus/prometheus.yml";
+/// The address in it, for which the service's own is put.
+const TARGET: &str = "127.0.0.1:8080";
+/// A server looks for new targets every five seconds, so its first scrape may be that late.
+const START: Duration = Duration::from_secs(60);
+/// With an interval of a second the next scrape is there in two; the rest is for a busy machine.
+const NEXT_SCRAPE: Duration = Duration::from_secs(20);
+
+/// A running server. It ends, and its data goes, when this is dropped.
+#[derive(Debug)]
+pub struct Server {
+    // Fields are dropped in order: the process ends before its directory goes.
+    _process: Process,
+    _data: Scratch,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Starts a server with this repository's configuration on a free port and waits until it is ready.
+    pub fn start(target: SocketAddr) -> Self {
+        let data = Scratch::new("metrics-tests-prometheus");
+        let file = data.path().join("prometheus.yml");
+        let template = fs::read_to_string(artefact::workspace().join(CONFIGURATION)).expect(CONFIGURATION);
+        assert_eq!(template.matches(TARGET).count(), 1, "{CONFIGURATION} names {TARGET} once");
+        fs::write(&file, template.replace(TARGET, &target.to_string())).expect("writing the configuration");
+        promtool::assert_config(&file);
+        let mut command = Command::new("prometheus");
+        command
+            .arg(format!("--config.file={}", file.display()))
+            .arg(format!("--storage.tsdb.path={}", data.path().join("data").display()))
+            .arg("--web.listen-address=127.0.0.1:0");
+        let mut process = Process::start(&mut command, INSTALL_PROMETHEUS);
+        let address = process.wait_for_line(START, "the address it listens on", listening_address);
+        let server = Self { _process: process, _data: data, address };
+        wait::until_equal(START, "ready", &Some(200), || {
+            http::get(address, "/-/ready").ok().map(|answer| answer.status)
+        });
+        server
+    }
+
+    /// Waits for a successful scrape that begins after this call, so that queries show all that was before it.
+    #[track_caller]
+    pub fn wait_for_scrape(&self) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs_f64();
+        wait::until_equal(START, "a scrape after now", &true, || {
+            // `timestamp(up == 1)` would be the time of the query: only a plain selector keeps the time of its sample.
+            self.value("timestamp(up) and up == 1").is_some_and(|scraped| scraped > now)
+        });
+    }
+
+    /// The value of an instant query that gives one series or none.
+    #[track_caller]
+    pub fn value(&self, query: &str) -> Option<f64> {
+        let target = format!("/api/v1/query?query={}", http::query_value(query));
+        let answer = http::get(self.address, &target).expect("an answer of Prometheus");
+        let answer: Value = serde_json::from_str(&answer.body).expect("an answer in JSON");
+        assert_eq!(answer["status"], "success", "{query}: {answer}");
+        let series = answer["data"]["result"].as_array().expect("an instant vector");
+        assert!(series.len() <= 1, "{query} gives more than one series: {answer}");
+        let value = series.first()?["value"][1].as_str().expect("a value in text");
+        Some(value.parse().expect("a number"))
+    }
+
+    /// Waits until an instant query gives this value.
+    #[track_caller]
+    pub fn wait_for_value(&self, query: &str, value: f64) {
+        wait::until_equal(NEXT_SCRAPE, query, &Some(value), || self.value(query));
+    }
+
+    /// Says that an instant query gives this value now.
+    #[track_caller]
+    pub fn assert_value(&self, query: &str, value: f64) {
+        assert_eq!(self.value(query), Some(value), "{query}");
+    }
+}
+
+/// The address in the line that the server writes once its port is open.
+fn listening_address(line: &str) -> Option<SocketAddr> {
+    if !line.contains("Listening on") {
+        return None;
+    }
+    let (_, address) = line.split_once("address=")?;
+    address.split_whitespace().next()?.trim_matches('"').parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listening_address;
+
+    #[test]
+    fn the_address_is_found_in_the_lines_of_old_and_new_servers() {
+        let line =
+            r#"caller=tls_config.go:232 level=info component=web msg="Listening on" address=127.0.0.1:41903"#;
+        assert_eq!(listening_address(line).unwrap().port(), 41903);
+        let line = r#"level=INFO source=tls_config.go:347 msg="Listening on" component=web address=127.0.0.1:5 http2=x"#;
+        assert_eq!(listening_address(line).unwrap().port(), 5);
+        let asked = r#"msg="Start listening for connections" address=127.0.0.1:0"#;
+        assert_eq!(listening_address(asked), None);
+    }
+}

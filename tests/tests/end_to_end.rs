@@ -1,0 +1,278 @@
+//! The whole way: a service, real requests, its page, `promtool`, a real Prometheus server and its answers to queries.
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::PathBuf,
+    process::Command,
+    sync::LazyLock,
+    thread,
+    time::{Duration, Instant},
+};
+
+use tests::{artefact, http, process::Process, prometheus::Server, promtool, promtool::Verdict, wait};
+
+/// How long the service may take to start, to stop, or to write down a request that it has answered.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// The least time that `/slow` takes.
+const SLOW: Duration = Duration::from_secs(2);
+
+/// The quickstart example, running.
+struct Quickstart {
+    process: Process,
+    address: SocketAddr,
+}
+
+impl Quickstart {
+    fn start() -> Self {
+        let mut process = Process::start(&mut quickstart("0"), "it has just been built");
+        let address = process.wait_for_line(PATIENCE, "its address", |line| {
+            let (_, address) = line.split_once("http://")?;
+            address.split(|char: char| char == '/' || char.is_whitespace()).next()?.parse().ok()
+        });
+        Self { process, address }
+    }
+
+    fn page(&self) -> String {
+        let answer = http::get(self.address, "/metrics").unwrap();
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
+        answer.body
+    }
+}
+
+fn quickstart(port: &str) -> Command {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| artefact::program("quickstart"));
+    let mut command = Command::new(&*PROGRAM);
+    command.env("PORT", port);
+    command
+}
+
+/// What was sent: how many requests by method, endpoint and the status that came back.
+#[derive(Debug, Default)]
+struct Traffic {
+    requests: BTreeMap<(&'static str, &'static str, u16), u64>,
+    /// The longest time of a request, by endpoint.
+    longest: BTreeMap<&'static str, Duration>,
+}
+
+impl Traffic {
+    /// Sends one request and writes it down; the answer must have this status.
+    fn send(
+        &mut self,
+        address: SocketAddr,
+        method: &'static str,
+        target: &str,
+        endpoint: &'static str,
+        status: u16,
+    ) {
+        let began = Instant::now();
+        // What a client chooses is no label: an unknown method shows as this.
+        let label = if method == "BREW" { "_OTHER" } else { method };
+        let answer = http::request(method, address, target).unwrap();
+        assert_eq!(answer.status, status, "{method} {target}");
+        let longest = self.longest.entry(endpoint).or_default();
+        *longest = began.elapsed().max(*longest);
+        *self.requests.entry((label, endpoint, status)).or_default() += 1;
+    }
+
+    fn add(&mut self, other: Self) {
+        for (key, requests) in other.requests {
+            *self.requests.entry(key).or_default() += requests;
+        }
+        for (endpoint, time) in other.longest {
+            let longest = self.longest.entry(endpoint).or_default();
+            *longest = time.max(*longest);
+        }
+    }
+
+    /// The lines of the page that this traffic leaves, in order.
+    fn lines(&self) -> Vec<String> {
+        let line = |(key, requests): (&(&str, &str, u16), &u64)| {
+            let (method, endpoint, status) = key;
+            format!(
+                r#"http_requests_total{{method="{method}",endpoint="{endpoint}",status="{status}"}} {requests}"#
+            )
+        };
+        let mut lines: Vec<_> = self.requests.iter().map(line).collect();
+        lines.sort();
+        lines
+    }
+
+    fn to_endpoint(&self, endpoint: &str) -> u64 {
+        self.requests.iter().filter(|((_, to, _), _)| *to == endpoint).map(|(_, requests)| requests).sum()
+    }
+
+    fn total(&self) -> u64 {
+        self.requests.values().sum()
+    }
+}
+
+/// The requests that are answered at once, from four clients at the same time.
+fn send_quick_requests(address: SocketAddr) -> Traffic {
+    let client = |number: u16| {
+        let mut sent = Traffic::default();
+        for round in 0..25 {
+            sent.send(address, "GET", &format!("/work?size={}", 10 + round), "/work", 200);
+        }
+        for round in 0..5 {
+            sent.send(address, "GET", "/", "/", 200);
+            sent.send(address, "GET", &format!("/wp-admin-{number}-{round}"), "unmatched", 404);
+        }
+        for _ in 0..3 {
+            sent.send(address, "GET", "/error", "/error", 500);
+        }
+        sent.send(address, "GET", "/work?size=many", "/work", 400);
+        sent.send(address, "BREW", "/teapot", "unmatched", 404);
+        sent
+    };
+    let mut traffic = Traffic::default();
+    thread::scope(|scope| {
+        let clients: Vec<_> = (0..4).map(|number| scope.spawn(move || client(number))).collect();
+        for client in clients {
+            traffic.add(client.join().unwrap());
+        }
+    });
+    traffic
+}
+
+/// What the annotations count while [`send_quick_requests`] and one slow request are answered.
+const CALLS: [&str; 7] = [
+    r#"function_calls_total{function="error",module="quickstart::pages",result="error"} 12"#,
+    r#"function_calls_total{function="index",module="quickstart::pages",result="ok"} 20"#,
+    r#"function_calls_total{function="parse_size",module="quickstart::work",result="error"} 4"#,
+    r#"function_calls_total{function="parse_size",module="quickstart::work",result="ok"} 100"#,
+    r#"function_calls_total{function="slow",module="quickstart::pages",result="ok"} 1"#,
+    r#"function_calls_total{function="work",module="quickstart::pages",result="error"} 4"#,
+    r#"function_calls_total{function="work",module="quickstart::pages",result="ok"} 100"#,
+];
+
+/// The lines of a counter that are not zero; scrapes are left out, as the server sends them when it likes.
+fn counted(page: &str, name: &str) -> Vec<String> {
+    let lines = page.lines().filter(|line| {
+        line.strip_prefix(name).is_some_and(|rest| rest.starts_with('{'))
+            && !line.ends_with(" 0")
+            && !line.contains(r#"endpoint="/metrics""#)
+    });
+    let mut lines: Vec<_> = lines.map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+/// The bounds of the bucket of an endpoint's histogram into which a duration falls.
+fn bucket(page: &str, endpoint: &str, duration: Duration) -> (f64, f64) {
+    let prefix = format!(r#"http_request_duration_seconds_bucket{{method="GET",endpoint="{endpoint}",le=""#);
+    let bounds = page.lines().filter_map(|line| line.strip_prefix(&prefix)?.split('"').next()?.parse().ok());
+    let mut below = 0.0;
+    for bound in bounds {
+        if duration.as_secs_f64() <= bound {
+            return (below, bound);
+        }
+        below = bound;
+    }
+    panic!("no bucket of {endpoint} holds {duration:?}");
+}
+
+/// The median lies in a bucket between those of the least and of the longest time that a request can have taken.
+#[track_caller]
+fn assert_median(server: &Server, page: &str, endpoint: &str, least: Duration, longest: Duration) {
+    let series = format!(r#"http_request_duration_seconds_bucket{{method="GET",endpoint="{endpoint}"}}"#);
+    let median = server.value(&format!("histogram_quantile(0.5, {series})")).unwrap();
+    let (low, _) = bucket(page, endpoint, least);
+    let (_, high) = bucket(page, endpoint, longest);
+    assert!(low < median && median <= high, "{endpoint}: {median} is not in ({low}, {high}]");
+}
+
+#[track_caller]
+fn assert_prometheus_has(server: &Server, traffic: &Traffic) {
+    for ((method, endpoint, status), requests) in &traffic.requests {
+        let labels = format!(r#"method="{method}",endpoint="{endpoint}",status="{status}""#);
+        server.assert_value(&format!("http_requests_total{{{labels}}}"), *requests as f64);
+    }
+    let all = r#"sum(http_requests_total{endpoint!="/metrics"})"#;
+    server.assert_value(all, traffic.total() as f64);
+    for endpoint in ["/", "/work", "/error", "/slow", "unmatched"] {
+        let query = format!(r#"sum(http_request_duration_seconds_count{{endpoint="{endpoint}"}})"#);
+        server.assert_value(&query, traffic.to_endpoint(endpoint) as f64);
+    }
+}
+
+#[test]
+fn prometheus_shows_what_was_sent() {
+    let service = Quickstart::start();
+    let address = service.address;
+    assert_eq!(promtool::check_metrics(&service.page()), Verdict::clean(), "before the first request");
+
+    let server = Server::start(address);
+    let mut traffic = send_quick_requests(address);
+    server.wait_for_scrape();
+
+    // One slow request, held open while the server scrapes.
+    let in_progress = r#"http_requests_in_progress{method="GET",endpoint="/slow"}"#;
+    let slow = thread::spawn(move || {
+        let mut sent = Traffic::default();
+        sent.send(address, "GET", "/slow", "/slow", 200);
+        sent
+    });
+    server.wait_for_value(in_progress, 1.0);
+    traffic.add(slow.join().unwrap());
+    assert!(traffic.longest["/slow"] >= SLOW, "{:?}", traffic.longest["/slow"]);
+
+    // An answer can reach the client just before the service has written it down.
+    wait::until_equal(PATIENCE, "the page", &traffic.lines(), || {
+        counted(&service.page(), "http_requests_total")
+    });
+    let page = service.page();
+    assert_eq!(counted(&page, "function_calls_total"), CALLS);
+    assert_eq!(
+        counted(&page, "quickstart_searches_total"),
+        [r#"quickstart_searches_total{range="short"} 100"#]
+    );
+    assert!(page.contains(&format!("{in_progress} 0\n")), "{page}");
+    assert_eq!(promtool::check_metrics(&page), Verdict::clean(), "after the requests");
+
+    server.wait_for_scrape();
+    assert_prometheus_has(&server, &traffic);
+    assert_median(&server, &page, "/slow", SLOW, traffic.longest["/slow"]);
+    assert_median(&server, &page, "/work", Duration::ZERO, traffic.longest["/work"]);
+    server.assert_value(in_progress, 0.0);
+    server.assert_value(&format!("max_over_time({in_progress}[5m])"), 1.0);
+}
+
+#[test]
+fn a_client_that_goes_away_is_counted_as_such() {
+    let service = Quickstart::start();
+    let shows = |what: &'static str, line: &'static str| {
+        wait::until_equal(PATIENCE, what, &true, || service.page().lines().any(|shown| shown == line));
+    };
+    let stream = http::send("GET", service.address, "/slow").unwrap();
+    shows("under way", r#"http_requests_in_progress{method="GET",endpoint="/slow"} 1"#);
+    drop(stream);
+    shows("gone", r#"http_requests_total{method="GET",endpoint="/slow",status="499"} 1"#);
+    shows("over", r#"http_requests_in_progress{method="GET",endpoint="/slow"} 0"#);
+    let cancelled =
+        r#"function_calls_total{function="slow",module="quickstart::pages",result="cancelled"} 1"#;
+    shows("cancelled", cancelled);
+    assert_eq!(promtool::check_metrics(&service.page()), Verdict::clean());
+}
+
+#[test]
+fn the_configuration_that_users_start_with_is_one() {
+    promtool::assert_config(&artefact::workspace().join("examples/quickstart/prometheus.yml"));
+}
+
+#[test]
+fn quickstart_stops_on_interrupt_and_says_that_a_port_is_taken() {
+    let mut first = Quickstart::start();
+    let port = first.address.port().to_string();
+
+    let mut second = Process::start(&mut quickstart(&port), "it has just been built");
+    let message = second.wait_for_line(PATIENCE, "that the port is taken", |line| {
+        line.contains(&port).then(|| line.to_owned())
+    });
+    assert!(!second.wait_for_exit(PATIENCE).success(), "it must not look like a success: {message}");
+
+    first.process.interrupt();
+    let status = first.process.wait_for_exit(PATIENCE);
+    assert!(status.success(), "stopped by Ctrl-C with {status}");
+}

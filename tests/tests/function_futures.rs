@@ -1,0 +1,126 @@
+//! Functions that return a future without being `async`: the call is what the future does.
+
+#![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+
+mod futures;
+
+use std::{
+    future::Future,
+    num::ParseIntError,
+    pin::{Pin, pin},
+    task::{Context, Poll, Waker},
+};
+
+use futures::to_the_end;
+use metrics_core::{Registry, counted, observed};
+
+fn calls_of(function: &str) -> Vec<String> {
+    let start = format!("function_calls_total{{function=\"{function}\",module=\"{}\",", module_path!());
+    let page = Registry::global().text();
+    page.lines().filter_map(|line| line.strip_prefix(start.as_str())).map(str::to_owned).collect()
+}
+
+async fn pause() {
+    let mut paused = false;
+    let once = std::future::poll_fn(|_| {
+        if std::mem::replace(&mut paused, true) { Poll::Ready(()) } else { Poll::Pending }
+    });
+    once.await;
+}
+
+fn poll_once<F: Future>(future: F) -> Poll<F::Output> {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+#[observed]
+fn by_hand(value: &str) -> impl Future<Output = Result<u8, ParseIntError>> + Send + use<> {
+    let value = value.to_owned();
+    async move {
+        pause().await;
+        let number: u8 = value.parse()?;
+        Ok(number)
+    }
+}
+
+#[test]
+fn a_future_made_by_hand_is_the_call() {
+    assert_eq!(to_the_end(by_hand("1")), Ok(1));
+    assert!(to_the_end(by_hand("x")).is_err());
+    assert!(poll_once(by_hand("1")).is_pending());
+    drop(by_hand("1"));
+    assert_eq!(
+        calls_of("by_hand"),
+        [r#"result="cancelled"} 1"#, r#"result="error"} 1"#, r#"result="ok"} 1"#]
+    );
+}
+
+/// Parses later.
+#[counted(name = "futures_boxed_total", labels(result, long = value.len() > 3))]
+#[counted]
+fn boxed<'a>(value: &'a str) -> Pin<Box<dyn Future<Output = Result<u8, ParseIntError>> + Send + 'a>> {
+    Box::pin(async move { value.parse() })
+}
+
+#[test]
+fn a_boxed_future_is_the_call() {
+    assert_eq!(to_the_end(boxed("1")), Ok(1));
+    assert!(to_the_end(boxed("xxxx")).is_err());
+    drop(boxed("1"));
+    assert_eq!(calls_of("boxed"), [r#"result="error"} 1"#, r#"result="ok"} 1"#]);
+    let page = Registry::global().text();
+    assert!(page.contains("futures_boxed_total{result=\"error\",long=\"true\"} 1\n"));
+}
+
+struct Store {
+    value: u8,
+}
+
+impl Store {
+    /// The form that `async_trait` gives a method.
+    #[counted]
+    #[allow(clippy::needless_lifetimes, clippy::type_complexity, clippy::let_and_return)]
+    fn get<'life0, 'async_trait>(
+        &'life0 self,
+        add: u8,
+    ) -> ::core::pin::Pin<
+        Box<dyn ::core::future::Future<Output = Result<u8, String>> + ::core::marker::Send + 'async_trait>,
+    >
+    where
+        'life0: 'async_trait,
+        Self: 'async_trait,
+    {
+        Box::pin(async move {
+            if let Some(ret) = None::<Result<u8, String>> {
+                return ret;
+            }
+            let this = self;
+            let ret: Result<u8, String> = {
+                pause().await;
+                let sum = this.value.checked_add(add).ok_or_else(|| "too much".to_owned())?;
+                Ok(sum)
+            };
+            ret
+        })
+    }
+}
+
+#[test]
+fn a_method_of_async_trait_is_timed_inside() {
+    let store = Store { value: 250 };
+    assert_eq!(to_the_end(store.get(1)), Ok(251));
+    assert!(to_the_end(store.get(9)).is_err());
+    assert!(poll_once(store.get(1)).is_pending());
+    assert_eq!(calls_of("get"), [r#"result="cancelled"} 1"#, r#"result="error"} 1"#, r#"result="ok"} 1"#]);
+}
+
+#[counted]
+fn hands_on(value: u8) -> impl Future<Output = u8> {
+    std::future::ready(value)
+}
+
+/// What is not seen to be made here is as any other value: the call is the making of it.
+#[test]
+fn a_future_from_elsewhere_is_a_value() {
+    assert_eq!(to_the_end(hands_on(1)), 1);
+    assert!(calls_of("hands_on").contains(&r#"result="ok"} 1"#.to_owned()));
+}
