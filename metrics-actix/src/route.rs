@@ -6,7 +6,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use actix_web::{
@@ -15,7 +15,7 @@ use actix_web::{
     http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE},
     web::{self, Bytes},
 };
-use metrics_core::Registry;
+use metrics_core::{Registry, Stopwatch};
 
 /// The name of the route's resource, by which the middleware knows a scrape.
 pub(crate) const ROUTE_NAME: &str = "metrics_actix::MetricsRoute";
@@ -115,11 +115,11 @@ impl Pages {
     }
 
     fn make(&self) -> Bytes {
-        let start = Instant::now();
+        let watch = Stopwatch::start();
         let text = mem::take(&mut *lock(&self.buffer));
         let mut page = Page { text, buffer: Arc::clone(&self.buffer) };
         self.registry.encode_text(&mut page.text);
-        self.long.store(start.elapsed() > LONG, Relaxed);
+        self.long.store(watch.elapsed() > LONG, Relaxed);
         Bytes::from_owner(page)
     }
 }
