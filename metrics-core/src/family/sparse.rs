@@ -2,7 +2,10 @@
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering::Acquire, Ordering::Release},
+    atomic::{
+        AtomicU64,
+        Ordering::{Acquire, Release},
+    },
 };
 
 use once_cell::race::OnceBox;

@@ -135,8 +135,10 @@ fn page(name: &str, kind: Kind) -> String {
 
 /// The names on which promtool has something to say; `None` where it is not installed.
 fn found_by_promtool(page: &str) -> Option<std::collections::HashSet<String>> {
-    use std::io::Write as _;
-    use std::process::{Command, Stdio};
+    use std::{
+        io::Write as _,
+        process::{Command, Stdio},
+    };
 
     let mut promtool = Command::new("promtool");
     promtool.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
