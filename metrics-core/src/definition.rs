@@ -102,6 +102,7 @@ impl Definition {
             kind,
             labels,
             location: self.location,
+            objective: None,
         }
     }
 }

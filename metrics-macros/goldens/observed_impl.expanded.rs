@@ -10,62 +10,8 @@ impl<'a, T: Clone> app::Parser<'a, T> {
                     module: ::core::module_path!(),
                     file: ::core::file!(),
                     line: ::core::line!(),
-                    dimensions: &[],
-                    arguments: 0,
-                    instruments: &[
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Calls,
-                            name: ::metrics_core::__private::CALLS,
-                            help: ::metrics_core::__private::CALLS_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::parse",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Result,
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
-                        },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Duration,
-                            name: ::metrics_core::__private::DURATION,
-                            help: ::metrics_core::__private::DURATION_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::parse",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: ::metrics_core::__private::DEFAULT_BUCKETS,
-                        },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::InFlight,
-                            name: ::metrics_core::__private::IN_FLIGHT,
-                            help: ::metrics_core::__private::IN_FLIGHT_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::parse",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
-                        },
-                    ],
+                    instruments: ::metrics_core::__private::Instrument::OBSERVED,
+                    ..::metrics_core::__private::SiteDeclaration::PLAIN
                 },
             );
             ::metrics_core::__private::submit_site!(& __METRICS_SITE);
@@ -86,70 +32,18 @@ impl<'a, T: Clone> app::Parser<'a, T> {
                     module: ::core::module_path!(),
                     file: ::core::file!(),
                     line: ::core::line!(),
-                    dimensions: &[],
-                    arguments: 0,
                     instruments: &[
                         ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Calls,
                             name: "frees_total",
                             help: "Frees.",
                             labels: &[],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
+                            ..::metrics_core::__private::Instrument::CALLS
                         },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Calls,
-                            name: ::metrics_core::__private::CALLS,
-                            help: ::metrics_core::__private::CALLS_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::free",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Result,
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
-                        },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Duration,
-                            name: ::metrics_core::__private::DURATION,
-                            help: ::metrics_core::__private::DURATION_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::free",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: ::metrics_core::__private::DEFAULT_BUCKETS,
-                        },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::InFlight,
-                            name: ::metrics_core::__private::IN_FLIGHT,
-                            help: ::metrics_core::__private::IN_FLIGHT_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::free",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
-                        },
+                        ::metrics_core::__private::Instrument::CALLS,
+                        ::metrics_core::__private::Instrument::DURATION,
+                        ::metrics_core::__private::Instrument::IN_FLIGHT,
                     ],
+                    ..::metrics_core::__private::SiteDeclaration::PLAIN
                 },
             );
             ::metrics_core::__private::submit_site!(& __METRICS_SITE);

@@ -11,6 +11,8 @@ pub(crate) const ALLOW: Symbol = Symbol("allow");
 pub(crate) const BUCKETS: Symbol = Symbol("buckets");
 pub(crate) const CAPPED: Symbol = Symbol("capped");
 pub(crate) const CRATE: Symbol = Symbol("crate");
+pub(crate) const DOCS: Symbol = Symbol("docs");
+pub(crate) const ERROR: Symbol = Symbol("error");
 pub(crate) const ERROR_IF: Symbol = Symbol("error_if");
 pub(crate) const EXPONENTIAL: Symbol = Symbol("exponential");
 pub(crate) const FLATTEN: Symbol = Symbol("flatten");
@@ -19,6 +21,7 @@ pub(crate) const GLOBAL: Symbol = Symbol("global");
 pub(crate) const HELP: Symbol = Symbol("help");
 pub(crate) const LABEL: Symbol = Symbol("label");
 pub(crate) const LABELS: Symbol = Symbol("labels");
+pub(crate) const LATENCY: Symbol = Symbol("latency");
 pub(crate) const LINEAR: Symbol = Symbol("linear");
 pub(crate) const METRIC: Symbol = Symbol("metric");
 pub(crate) const METRICS: Symbol = Symbol("metrics");
@@ -35,6 +38,7 @@ pub(crate) const RENAME_ALL: Symbol = Symbol("rename_all");
 pub(crate) const RESULT: Symbol = Symbol("result");
 pub(crate) const SKIP: Symbol = Symbol("skip");
 pub(crate) const SUBSYSTEM: Symbol = Symbol("subsystem");
+pub(crate) const SUCCESS: Symbol = Symbol("success");
 pub(crate) const UNIT: Symbol = Symbol("unit");
 
 impl PartialEq<Symbol> for Ident {

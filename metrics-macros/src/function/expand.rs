@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::spanned::Spanned;
+use syn::{ExprClosure, spanned::Spanned};
 
 use super::{
     body::{self, Shape},
@@ -70,7 +70,7 @@ fn position(site: &Site, place: usize, dimension: &Dimension) -> TokenStream {
             placed(site, source, there, &quote_spanned!(there=> position), &value)
         }
         // Returned labels stand after those of arguments.
-        (DimensionValue::Returned(_), _) => TokenStream::new(),
+        (DimensionValue::Returned(_) | DimensionValue::Error(_), _) => TokenStream::new(),
     }
 }
 
@@ -166,11 +166,28 @@ fn finish(site: &Site) -> TokenStream {
 
 fn returned(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
     let krate = &site.krate;
-    let DimensionValue::Returned(closure) = &dimension.value else { return None };
+    let closure = match &dimension.value {
+        DimensionValue::Returned(closure) => closure,
+        DimensionValue::Error(closure) => return Some(of_error(site, dimension, closure)),
+        DimensionValue::Argument(_) | DimensionValue::Capped(..) => return None,
+    };
     let there = at(closure);
     let value = quote_spanned!(there=> &#krate::__private::apply(&__metrics_returned, #closure));
     Some(match &dimension.source {
         Source::Written(kind) => quote_spanned!(there=> #krate::__private::returned::<#kind>(#value)),
         source => placed(site, source, there, &quote_spanned!(there=> returned), &value),
     })
+}
+
+/// The position of a label that comes from the error: `None` is its first, the label's absence.
+fn of_error(site: &Site, dimension: &Dimension, closure: &ExprClosure) -> TokenStream {
+    let krate = &site.krate;
+    let there = at(closure);
+    let value = quote_spanned!(there=> &#krate::__private::error_of(&__metrics_returned, #closure));
+    match &dimension.source {
+        Source::Written(kind) => {
+            quote_spanned!(there=> #krate::__private::position::<::core::option::Option<#kind>>(#value))
+        }
+        source => placed(site, source, there, &quote_spanned!(there=> position), &value),
+    }
 }

@@ -11,6 +11,7 @@ mod dimensions;
 mod expand;
 mod future;
 mod model;
+mod objective;
 mod parse;
 mod signature;
 
@@ -127,8 +128,13 @@ fn expand_impl(arguments: TokenStream, mut block: ItemImpl) -> TokenStream {
     let made = ctxt::collect(|cx| {
         let own = RawAttribute::parse(cx, Attribute::Observed, Place::Impl, Span::call_site(), arguments);
         let krate = own.arguments.krate.get();
-        let context =
-            Context { type_name: block.type_name.as_deref(), generics: Some(&block.generics), krate };
+        let context = Context {
+            type_name: block.type_name.as_deref(),
+            generics: Some(&block.generics),
+            krate,
+            registry: own.arguments.registry.get(),
+            docs: own.arguments.docs.get(),
+        };
         let expanded: Vec<_> =
             items.into_iter().map(|item| method(cx, item, context, &mut untouched)).collect();
         Some(quote!(#(#expanded)*))
