@@ -8,6 +8,12 @@ use std::{
     cell::Cell,
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        atomic::{AtomicBool, Ordering::Relaxed},
+        mpsc,
+    },
+    thread,
+    time::Duration,
 };
 
 use prometheus::{
@@ -31,8 +37,34 @@ thread_local! {
 /// Our global registry as a collector of the `prometheus` crate.
 struct Bridge(Desc);
 
-/// Puts our metrics into `prometheus::default_registry()`.
+/// How long the first use of the global registry waits for its collector to be registered. It takes some microseconds, unless
+/// a `gather` is under way.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Puts our metrics into `prometheus::default_registry()`, once.
+///
+/// That registry is locked while it gathers, and the first use of our metrics may be in a collector that it calls. So another
+/// thread registers, and this one does not wait for it to the end.
 pub(crate) fn install() {
+    static INSTALLED: AtomicBool = AtomicBool::new(false);
+    if INSTALLED.swap(true, Relaxed) {
+        return;
+    }
+    let (done, wait) = mpsc::channel();
+    let registered = move || {
+        register();
+        // Nobody may be waiting any more.
+        let _ = done.send(());
+    };
+    match thread::Builder::new().name("metrics-collector".into()).spawn(registered) {
+        Ok(_) => {
+            let _ = wait.recv_timeout(PATIENCE);
+        }
+        Err(_) => register(),
+    }
+}
+
+fn register() {
     let desc = Desc::new(
         "metrics_core_collector".into(),
         "The metrics of the metrics-core registry.".into(),

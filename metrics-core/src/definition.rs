@@ -1,11 +1,12 @@
 //! Definitions made at run time: what a derive or an attribute writes down while compiling, as a value.
 
-use std::{borrow::Cow, panic::Location as Caller};
+use std::{borrow::Cow, panic::Location as Caller, time::Duration};
 
 use crate::{
     buckets::{Buckets, DEFAULT_BUCKETS},
     descriptor::{Descriptor, Kind, Label, Location},
-    label::Dimension,
+    family::SetOptions,
+    label::{Dimension, any_capped},
     name::Rejection,
     registry::RegistrationError,
 };
@@ -29,6 +30,7 @@ pub struct Definition {
     unit: Option<&'static str>,
     labels: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     buckets: Option<Cow<'static, [f64]>>,
+    ttl: Option<Duration>,
     location: Location,
 }
 
@@ -38,7 +40,15 @@ impl Definition {
     pub fn new(name: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Self {
         let caller = Caller::caller();
         let location = Location { file: caller.file(), line: caller.line() };
-        Self { name: name.into(), help: help.into(), unit: None, labels: Vec::new(), buckets: None, location }
+        Self {
+            name: name.into(),
+            help: help.into(),
+            unit: None,
+            labels: Vec::new(),
+            buckets: None,
+            ttl: None,
+            location,
+        }
     }
 
     /// The unit, which ends the name: `seconds`, `bytes`.
@@ -57,6 +67,39 @@ impl Definition {
     pub fn buckets(mut self, bounds: &[f64]) -> Self {
         self.buckets = Some(bounds.to_vec().into());
         self
+    }
+
+    /// Forgets a series that has not changed for so long, in a family with a capped label: it leaves the page, and its strings
+    /// make room for others.
+    ///
+    /// Time is looked at when the page is made. What is counted later makes the series anew, from zero, as a restart would;
+    /// what is counted through a handle that somebody has kept goes nowhere.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use metrics_core::{Capped, Counter, Definition, Family, LabelSet, Registry};
+    ///
+    /// #[derive(Clone, LabelSet)]
+    /// struct Tenant { tenant: Capped<100> }
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("calls_total", "Calls.").ttl(Duration::from_secs(3600));
+    /// let calls: Family<Tenant, Counter> = registry.register(&definition)?;
+    /// calls.with(Tenant { tenant: "acme".into() }).inc();
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub const fn ttl(mut self, ttl: Duration) -> Self {
+        self.ttl = Some(ttl);
+        self
+    }
+
+    /// What the series are made with.
+    pub(crate) fn options(&self, dimensions: &[Dimension]) -> Result<SetOptions, Rejection> {
+        if self.ttl.is_some() && !any_capped(dimensions) {
+            return Err(Rejection::new(&self.name, "only a family with a capped label forgets series"));
+        }
+        Ok(SetOptions { ttl: self.ttl, ..SetOptions::default() })
     }
 
     /// Another place of declaration.

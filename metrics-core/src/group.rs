@@ -1,11 +1,11 @@
 //! Groups: structs whose fields are metrics.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     definition::Definition,
     descriptor::Location,
-    family::{Family, SeriesSet, SetOptions, SharedSet},
+    family::{Family, SeriesSet, SharedSet},
     label::{Dimension, LabelSet},
     layout::Layout,
     metric::Metric,
@@ -43,7 +43,9 @@ pub trait GroupField: Sized {
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
         let layout = layout_of::<Self>(definition)?;
         let descriptor = definition.descriptor(layout.kind(), Self::DIMENSIONS);
-        registry.register_set(descriptor, layout, SetOptions::default()).map(Self::from_set)
+        let options =
+            definition.options(Self::DIMENSIONS).map_err(|rejection| definition.illegal(rejection))?;
+        registry.register_set(descriptor, layout, options).map(Self::from_set)
     }
 
     #[doc(hidden)]
@@ -111,6 +113,8 @@ pub struct FieldSpec {
     pub labels: &'static [(&'static str, &'static str)],
     /// The bounds of the buckets, for a histogram that names them.
     pub buckets: Option<&'static [f64]>,
+    /// After how long a series that does not change is forgotten.
+    pub ttl: Option<Duration>,
     /// Where the field was declared.
     pub file: &'static str,
     /// The line in it.
@@ -176,6 +180,9 @@ impl Scope<'_> {
         }
         if let Some(buckets) = spec.buckets {
             definition = definition.buckets(buckets);
+        }
+        if let Some(ttl) = spec.ttl {
+            definition = definition.ttl(ttl);
         }
         spec.labels.iter().fold(definition, |definition, (name, value)| definition.label(*name, *value))
     }

@@ -55,7 +55,8 @@
 //! # Beside the `prometheus` crate
 //!
 //! The global registry is a collector in `prometheus::default_registry()`, and its page shows what else is registered there:
-//! a service can move metric by metric. The crate is re-exported as [`prometheus`], in the version that the two share.
+//! a service can move metric by metric. A service that only calls `prometheus::gather()` shows our metrics from their first use
+//! on; [`Registry::global`] at the start makes that use. The crate is re-exported as [`prometheus`], in the version that the two share.
 //!
 //! # After `main`
 //!

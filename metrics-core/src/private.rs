@@ -1,7 +1,8 @@
 //! All that generated code may name. Nothing here is for use by hand, and it may change in any release.
 
 pub use std::{
-    any::TypeId, marker::PhantomData, option::Option, result::Result, sync::OnceLock, vec, vec::Vec,
+    any::TypeId, marker::PhantomData, option::Option, result::Result, sync::OnceLock, time::Duration, vec,
+    vec::Vec,
 };
 
 pub use inventory;

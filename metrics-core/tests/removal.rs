@@ -6,6 +6,7 @@ use std::{
         atomic::{AtomicBool, Ordering::Relaxed},
     },
     thread,
+    time::{Duration, Instant},
 };
 
 use metrics_core::{
@@ -167,6 +168,41 @@ fn names_that_come_and_go_are_never_mixed_up() {
         }
         done.store(true, Relaxed);
     });
+}
+
+#[test]
+fn an_idle_series_is_forgotten_and_a_busy_one_stays() {
+    let registry = Registry::new();
+    let ttl = Duration::from_millis(60);
+    let calls: Family<Name, Counter> =
+        registry.register(&Definition::new("calls_total", "Calls.").ttl(ttl)).unwrap();
+    calls.with(name("idle")).inc();
+    let late = calls.with(name("idle"));
+    let start = Instant::now();
+    while start.elapsed() < ttl * 3 {
+        calls.with(name("busy")).inc();
+        assert!(registry.text().contains("name=\"busy\""));
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert!(!registry.text().contains("idle"), "{}", registry.text());
+    late.inc();
+    assert!(!registry.text().contains("idle"));
+    let busy = calls.with(name("busy")).get();
+    calls.with(name("new")).inc();
+    calls.with(name("newer")).inc();
+    let page = registry.text();
+    assert!(
+        page.contains(&format!("name=\"busy\"}} {busy}\n")) && page.contains("name=\"new\"} 1\n"),
+        "{page}"
+    );
+    assert!(page.contains("name=\"_OTHER\"} 1\n"), "{page}");
+}
+
+#[test]
+fn a_finite_family_forgets_nothing() {
+    let definition = Definition::new("calls_total", "Calls.").ttl(Duration::from_secs(1));
+    let error = Registry::new().register::<Family<Flag, Counter>>(&definition).unwrap_err();
+    assert!(error.to_string().ends_with("only a family with a capped label forgets series"), "{error}");
 }
 
 #[derive(Clone, Copy)]

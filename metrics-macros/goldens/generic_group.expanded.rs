@@ -13,6 +13,7 @@ impl<L: LabelSet> ::metrics_core::__private::MetricGroup for Pool<L> {
                     unit: ::core::option::Option::None,
                     labels: &[],
                     buckets: ::core::option::Option::None,
+                    ttl: ::core::option::Option::None,
                     file: ::core::file!(),
                     line: ::core::line!(),
                 },

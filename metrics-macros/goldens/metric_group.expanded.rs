@@ -16,6 +16,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                             unit: ::core::option::Option::None,
                             labels: &[],
                             buckets: ::core::option::Option::None,
+                            ttl: ::core::option::Option::None,
                             file: ::core::file!(),
                             line: ::core::line!(),
                         },
@@ -30,6 +31,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                             unit: ::core::option::Option::Some("usd"),
                             labels: &[("shop", "main")],
                             buckets: ::core::option::Option::None,
+                            ttl: ::core::option::Option::None,
                             file: ::core::file!(),
                             line: ::core::line!(),
                         },
@@ -47,6 +49,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                             buckets: ::core::option::Option::Some(
                                 &[0.001f64, 0.01f64, 1f64],
                             ),
+                            ttl: ::core::option::Option::None,
                             file: ::core::file!(),
                             line: ::core::line!(),
                         },

@@ -21,6 +21,7 @@ mod attr;
 mod buckets;
 mod ctxt;
 mod docs;
+mod duration;
 mod fallback;
 mod function;
 #[cfg(test)]
@@ -354,6 +355,11 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 /// ## `buckets(…)`, `exponential(start, factor, count)`, `linear(start, width, count)`
 ///
 /// **Default:** the buckets of most libraries, for durations in seconds. The bounds of a histogram, without `+Inf`.
+///
+/// ## `ttl = "10m"`
+///
+/// **Type:** string, a whole number and `ms`, `s`, `m`, `h` or `d`. **Default:** series stay. In a family with a capped label, a
+/// series that has not changed for so long is forgotten, and its strings make room for others.
 ///
 /// ## `flatten`, `nested = "part"`
 ///

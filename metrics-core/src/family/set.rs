@@ -1,12 +1,12 @@
 //! The series of one definition: where they count, and the text of their labels.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{
     dense::Dense,
     hidden::Hidden,
     labels::{self, write_block},
-    sparse::{NewSeries, Sparse},
+    sparse::{NewSeries, Sparse, SparseSeries},
 };
 use crate::{
     cell::{Cells, Slot, Slots, sum_cells},
@@ -47,6 +47,8 @@ pub(crate) struct SetOptions {
     /// The interners of the capped labels, where the set does not have its own.
     pub(crate) interners: Option<Interners>,
     pub(crate) hidden: Hidden,
+    /// After how long a series with a capped label is forgotten that does not change.
+    pub(crate) ttl: Option<Duration>,
 }
 
 impl SeriesSet {
@@ -63,7 +65,7 @@ impl SeriesSet {
             return Err(Rejection::new(descriptor.name, "its labels span more than 4,194,304 series"));
         }
         let storage = if any_capped(&dimensions) {
-            Storage::Sparse(Sparse::new(positions, layout.shape()))
+            Storage::Sparse(Sparse::new(positions, layout.shape(), options.ttl))
         } else {
             let Some(slots) = Slots::allocate(positions, layout.shape()) else {
                 return Err(Rejection::new(descriptor.name, "there is no room for its series"));
@@ -185,9 +187,22 @@ impl SeriesSet {
                 let shape = self.layout.shape();
                 scratch.clear();
                 scratch.resize(shape.width, 0);
+                let mut idle = Vec::new();
                 for series in sparse.series().iter() {
                     sum_cells(series.cells(), shape, scratch);
-                    show(series.position, &series.labels, scratch);
+                    if series.is_idle(scratch) {
+                        idle.push(Arc::clone(series));
+                    } else {
+                        show(series.position, &series.labels, scratch);
+                    }
+                }
+                let forgotten = |series: &Arc<SparseSeries>| {
+                    // What was counted since then keeps the series.
+                    sum_cells(series.cells(), shape, scratch);
+                    idle.iter().any(|idle| Arc::ptr_eq(idle, series)) && series.is_idle(scratch)
+                };
+                if !idle.is_empty() {
+                    sparse.remove(&self.interners, |position| self.places(position), forgotten);
                 }
             }
             Storage::Detached(_) => {}

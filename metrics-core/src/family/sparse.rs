@@ -1,11 +1,14 @@
 //! Storage for label sets with capped strings: a series gets its slots with its first observation, and may be removed.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{
-        AtomicU64,
-        Ordering::{Acquire, Release},
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{
+            AtomicU64,
+            Ordering::{Acquire, Release},
+        },
     },
+    time::{Duration, Instant},
 };
 
 use once_cell::race::OnceBox;
@@ -22,6 +25,7 @@ const PAGE: usize = 256;
 pub(super) struct Sparse {
     pages: Box<[OnceBox<[AtomicU64; PAGE]>]>,
     shape: Shape,
+    ttl: Option<Duration>,
     /// The series in the order in which they came. A reader takes the list as it is; a writer copies it only while a reader
     /// has it.
     series: Mutex<Arc<Vec<Arc<SparseSeries>>>>,
@@ -33,9 +37,29 @@ pub(super) struct SparseSeries {
     pub(super) position: usize,
     pub(super) labels: Box<str>,
     slots: Slots,
+    /// Set where series are forgotten.
+    activity: Option<Box<Activity>>,
+}
+
+/// When a series was last seen to change.
+#[derive(Debug)]
+struct Activity {
+    ttl: Duration,
+    /// The sums then, and when it was.
+    last: Mutex<(Vec<u64>, Instant)>,
 }
 
 impl SparseSeries {
+    /// Takes note of the sums, and tells whether they have been the same for longer than the series is kept.
+    pub(super) fn is_idle(&self, sums: &[u64]) -> bool {
+        let Some(activity) = &self.activity else { return false };
+        let mut last = activity.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.0 != sums {
+            *last = (sums.to_vec(), Instant::now());
+        }
+        last.1.elapsed() > activity.ttl
+    }
+
     pub(super) const fn cells(&self) -> Cells {
         self.slots.cells()
     }
@@ -50,9 +74,9 @@ pub(super) struct NewSeries {
 }
 
 impl Sparse {
-    pub(super) fn new(positions: usize, shape: Shape) -> Self {
+    pub(super) fn new(positions: usize, shape: Shape, ttl: Option<Duration>) -> Self {
         let pages = std::iter::repeat_with(OnceBox::new).take(positions.div_ceil(PAGE)).collect();
-        Self { pages, shape, series: Mutex::default() }
+        Self { pages, shape, ttl, series: Mutex::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Arc<Vec<Arc<SparseSeries>>>> {
@@ -95,7 +119,9 @@ impl Sparse {
         let Some(slots) = Slots::allocate_guarded(self.shape) else { return sink };
         let cells = slots.cells();
         interners.retain(places.into_iter());
-        Arc::make_mut(&mut series).push(Arc::new(SparseSeries { position, labels, slots }));
+        let activity =
+            self.ttl.map(|ttl| Box::new(Activity { ttl, last: Mutex::new((Vec::new(), Instant::now())) }));
+        Arc::make_mut(&mut series).push(Arc::new(SparseSeries { position, labels, slots, activity }));
         page[position % PAGE].store(cells.to_bits(), Release);
         Some(cells)
     }
@@ -105,7 +131,7 @@ impl Sparse {
         &self,
         interners: &Interners,
         places: impl Fn(usize) -> Vec<usize>,
-        mut gone: impl FnMut(&SparseSeries) -> bool,
+        mut gone: impl FnMut(&Arc<SparseSeries>) -> bool,
     ) -> usize {
         let mut series = self.lock();
         let removed: Vec<_> = series.iter().filter(|series| gone(series)).cloned().collect();

@@ -29,6 +29,7 @@ impl Site<'_> {
         let options = SetOptions {
             interners: Some(interners(instrument.labels, self.interners)),
             hidden: hidden(&descriptor, self.declaration, instrument.labels, self.absent),
+            ttl: None,
         };
         let illegal = |rejection| RegistrationError::illegal(instrument.name, descriptor.location, rejection);
         let registered = layout(instrument)

@@ -47,7 +47,6 @@ struct Inner {
 static GLOBAL: Lazy<Registry> = Lazy::new(|| {
     let registry = Registry::default();
     let own = OwnMetrics::register_in(&registry);
-    collector::install();
     let families = std::mem::take(&mut *lock(&registry.0.families));
     Registry(Arc::new(Inner { families: Mutex::new(families), errors: Mutex::default(), own: Some(own) }))
 });
@@ -67,7 +66,9 @@ impl Registry {
     /// It is also a collector in `prometheus::default_registry()`, so that `prometheus::gather()` gives these metrics too,
     /// and its page shows what else is registered there.
     pub fn global() -> &'static Self {
-        &GLOBAL
+        let registry = &*GLOBAL;
+        collector::install();
+        registry
     }
 
     /// Registers a metric, or gives the one that is registered with the same definition.

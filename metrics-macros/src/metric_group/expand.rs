@@ -64,6 +64,11 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
     let label = metric.labels.iter().map(|label| label.name.unraw().to_string());
     let value = metric.labels.iter().map(|label| &label.value);
     let buckets = option(metric.buckets.as_ref().map(|(_, buckets)| buckets));
+    let ttl = metric.ttl.map(|ttl| {
+        let milliseconds = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
+        quote_spanned!(ours()=> #krate::__private::Duration::from_millis(#milliseconds))
+    });
+    let ttl = option(ttl.as_ref());
     let line = quote_spanned!(field.ident.span()=> ::core::line!());
     quote_spanned! {ours()=>
         &#krate::__private::FieldSpec {
@@ -72,6 +77,7 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
             unit: #unit,
             labels: &[#((#label, #value)),*],
             buckets: #buckets,
+            ttl: #ttl,
             file: ::core::file!(),
             line: #line,
         }

@@ -1,5 +1,7 @@
 //! What a group of metrics is.
 
+use std::time::Duration;
+
 use proc_macro2::Span;
 use syn::{Attribute, Generics, Ident, LitStr, Path, Type, Visibility, ext::IdentExt, spanned::Spanned};
 
@@ -51,6 +53,7 @@ pub(super) struct Metric {
     pub(super) unit: Option<LitStr>,
     pub(super) labels: Vec<ConstantLabel>,
     pub(super) buckets: Option<(Ident, Buckets)>,
+    pub(super) ttl: Option<Duration>,
     pub(super) allowed: Vec<&'static str>,
 }
 
@@ -116,6 +119,7 @@ fn nested_content(cx: &Ctxt, raw: RawField<'_>) -> Content {
         arguments.unit.key(),
         arguments.labels.key(),
         arguments.buckets.key(),
+        arguments.ttl.key(),
         arguments.allow.key(),
     ];
     for key in keys.into_iter().flatten() {
@@ -154,6 +158,7 @@ impl Metric {
             unit: arguments.unit.take(),
             labels: arguments.labels.take().unwrap_or_default(),
             buckets: buckets_key.zip(arguments.buckets.take()),
+            ttl: arguments.ttl.take(),
             allowed: arguments.allow.take().unwrap_or_default(),
         }
     }

@@ -1,5 +1,7 @@
 //! What was written on the struct and its fields.
 
+use std::time::Duration;
+
 use syn::{
     Attribute, Data, DeriveInput, Field, Fields, Ident, LitStr, Token,
     ext::IdentExt,
@@ -11,9 +13,10 @@ use crate::{
     attr::{self, Keys, Slot},
     buckets::{self, Buckets},
     ctxt::Ctxt,
+    duration,
     symbol::{
         ALLOW, BUCKETS, CRATE, EXPONENTIAL, FLATTEN, GLOBAL, HELP, LABELS, LINEAR, METRIC, METRICS, NAME,
-        NAMESPACE, NATIVE, NESTED, REGISTRY, SKIP, SUBSYSTEM, UNIT,
+        NAMESPACE, NATIVE, NESTED, REGISTRY, SKIP, SUBSYSTEM, TTL, UNIT,
     },
 };
 
@@ -25,7 +28,7 @@ const ON_STRUCT: Keys = Keys {
 };
 const ON_FIELD: Keys = Keys {
     owner: "#[metric]",
-    known: &[NAME, HELP, UNIT, LABELS, BUCKETS, EXPONENTIAL, LINEAR, FLATTEN, NESTED, ALLOW],
+    known: &[NAME, HELP, UNIT, LABELS, BUCKETS, EXPONENTIAL, LINEAR, TTL, FLATTEN, NESTED, ALLOW],
     later: &[NATIVE, SKIP],
     elsewhere: &[],
 };
@@ -56,6 +59,7 @@ pub(super) struct FieldArguments {
     pub(super) unit: Slot<LitStr>,
     pub(super) labels: Slot<Vec<ConstantLabel>>,
     pub(super) buckets: Slot<Buckets>,
+    pub(super) ttl: Slot<Duration>,
     pub(super) flatten: Slot<()>,
     pub(super) nested: Slot<LitStr>,
     pub(super) allow: Slot<Vec<&'static str>>,
@@ -130,6 +134,7 @@ fn raw_field<'a>(cx: &Ctxt, field: &'a Field) -> Option<RawField<'a>> {
         "name" => to.name.set(key, attr::string(key, input)?),
         "help" => to.help.set(key, attr::string(key, input)?),
         "unit" => to.unit.set(key, attr::string(key, input)?),
+        "ttl" => to.ttl.set(key, duration::parse(&attr::string(key, input)?)?),
         "nested" => to.nested.set(key, attr::string(key, input)?),
         "flatten" => to.flatten.set(key, ()),
         "allow" => to.allow.set(key, attr::rules(key, input)?),
