@@ -1,3 +1,15 @@
+#[cfg_attr(
+    doc,
+    doc = ::core::concat!(
+        "\n<details><summary>Metrics</summary>\n\n* `function_calls_total`:\n  * rate `sum(rate(function_calls_total{function=\"load\",module=\"",
+        ::core::module_path!(),
+        "\"}[5m]))`\n  * error ratio `sum(rate(function_calls_total{function=\"load\",module=\"",
+        ::core::module_path!(),
+        "\",result=~\"error|panicked\"}[5m])) / sum(rate(function_calls_total{function=\"load\",module=\"",
+        ::core::module_path!(),
+        "\"}[5m]))`\n\n</details>",
+    )
+)]
 async fn load(id: u64) -> u64 {
     let __metrics_call = {
         #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]

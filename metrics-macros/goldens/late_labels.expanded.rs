@@ -1,4 +1,10 @@
 /// Puts.
+#[cfg_attr(
+    doc,
+    doc = ::core::concat!(
+        "\n<details><summary>Metrics</summary>\n\n* `puts_total`:\n  * rate `sum(rate(puts_total[5m]))`\n\n</details>",
+    )
+)]
 fn put<T: Kind>(store: &mut Self, item: T) -> Option<T> {
     let __metrics_call = {
         #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]

@@ -1,6 +1,22 @@
 impl<'a, T: Clone> app::Parser<'a, T> {
     pub const LIMIT: usize = 3;
     /// Parses.
+    #[cfg_attr(
+        doc,
+        doc = ::core::concat!(
+            "\n<details><summary>Metrics</summary>\n\n* `function_calls_total`:\n  * rate `sum(rate(function_calls_total{function=\"Parser::parse\",module=\"",
+            ::core::module_path!(),
+            "\"}[5m]))`\n  * error ratio `sum(rate(function_calls_total{function=\"Parser::parse\",module=\"",
+            ::core::module_path!(),
+            "\",result=~\"error|panicked\"}[5m])) / sum(rate(function_calls_total{function=\"Parser::parse\",module=\"",
+            ::core::module_path!(),
+            "\"}[5m]))`\n* `function_calls_duration_seconds`:\n  * 95th percentile `histogram_quantile(0.95, sum by (le) (rate(function_calls_duration_seconds_bucket{function=\"Parser::parse\",module=\"",
+            ::core::module_path!(),
+            "\"}[5m])))`\n* `function_calls_concurrent`:\n  * under way `sum(function_calls_concurrent{function=\"Parser::parse\",module=\"",
+            ::core::module_path!(),
+            "\"})`\n\n</details>",
+        )
+    )]
     pub fn parse(&self) -> bool {
         let __metrics_call = {
             #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
@@ -21,6 +37,22 @@ impl<'a, T: Clone> app::Parser<'a, T> {
     }
     fn helper(&self) {}
     /// Frees.
+    #[cfg_attr(
+        doc,
+        doc = ::core::concat!(
+            "\n<details><summary>Metrics</summary>\n\n* `frees_total`:\n  * rate `sum(rate(frees_total[5m]))`\n* `function_calls_total`:\n  * rate `sum(rate(function_calls_total{function=\"Parser::free\",module=\"",
+            ::core::module_path!(),
+            "\"}[5m]))`\n  * error ratio `sum(rate(function_calls_total{function=\"Parser::free\",module=\"",
+            ::core::module_path!(),
+            "\",result=~\"error|panicked\"}[5m])) / sum(rate(function_calls_total{function=\"Parser::free\",module=\"",
+            ::core::module_path!(),
+            "\"}[5m]))`\n* `function_calls_duration_seconds`:\n  * 95th percentile `histogram_quantile(0.95, sum by (le) (rate(function_calls_duration_seconds_bucket{function=\"Parser::free\",module=\"",
+            ::core::module_path!(),
+            "\"}[5m])))`\n* `function_calls_concurrent`:\n  * under way `sum(function_calls_concurrent{function=\"Parser::free\",module=\"",
+            ::core::module_path!(),
+            "\"})`\n\n</details>",
+        )
+    )]
     fn free(self) {
         let __metrics_call = {
             #[allow(unused_imports)]

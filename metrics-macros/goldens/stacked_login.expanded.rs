@@ -1,4 +1,10 @@
 /// Players who logged in.
+#[cfg_attr(
+    doc,
+    doc = ::core::concat!(
+        "\n<details><summary>Metrics</summary>\n\n* `arena_player_logins_total`:\n  * rate `sum(rate(arena_player_logins_total[5m]))`\n* `arena_login_duration_seconds`:\n  * 95th percentile `histogram_quantile(0.95, sum by (le) (rate(arena_login_duration_seconds_bucket{site=\"eu\"}[5m])))`\n  * error ratio `sum(rate(arena_login_duration_seconds_count{site=\"eu\",result=~\"error|panicked\"}[5m])) / sum(rate(arena_login_duration_seconds_count{site=\"eu\"}[5m]))`\n\n</details>",
+    )
+)]
 #[must_use]
 async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiError> {
     let __metrics_call = {

@@ -1,3 +1,11 @@
+#[cfg_attr(
+    doc,
+    doc = ::core::concat!(
+        "\n<details><summary>Metrics</summary>\n\n* `function_calls_duration_seconds`:\n  * 95th percentile `histogram_quantile(0.95, sum by (le) (rate(function_calls_duration_seconds_bucket{function=\"wait\",module=\"",
+        ::core::module_path!(),
+        "\"}[5m])))`\n\n</details>",
+    )
+)]
 async fn wait(this: &This) {
     let __metrics_call = {
         #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]

@@ -32,6 +32,9 @@ inventory::collect!(DeclaredSite);
 /// The lists are walked at every scrape, as a library that is loaded later adds to them; for what is registered this is one
 /// load an entry.
 pub(super) fn register_in(registry: &Registry) {
+    if cfg!(not(feature = "enabled")) {
+        return;
+    }
     for site in inventory::iter::<DeclaredSite> {
         site.0.register_in(registry);
     }

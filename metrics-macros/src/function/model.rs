@@ -310,6 +310,17 @@ fn default_family(cx: &Ctxt, attribute: Attribute, arguments: &Arguments) -> Fam
 }
 
 impl Metric {
+    /// Whether every ending is recorded, and told by the label `result`.
+    pub(crate) fn has_every_ending(&self) -> bool {
+        self.only.is_none()
+            && match &self.family {
+                Family::Default => self.kind == Kind::Calls,
+                Family::Own { labels, .. } => {
+                    labels.iter().any(|label| matches!(label.value, LabelValue::Ending))
+                }
+            }
+    }
+
     fn asks_for_ending(&self) -> bool {
         match &self.family {
             Family::Default => self.kind == Kind::Calls || self.only.is_some(),

@@ -6,7 +6,7 @@ use syn::{Lit, LitStr, Path, parse::ParseStream};
 
 use super::{
     expand::ours,
-    model::{Family, Kind, LabelValue, Metric},
+    model::{Kind, Metric},
     parse::Ending,
 };
 use crate::{
@@ -101,7 +101,7 @@ impl Objective {
 
     /// The metric that the share of successes is computed from: one that has every ending in the label `result`.
     pub(super) fn successes(metrics: &[Metric]) -> Option<usize> {
-        let of = |kind| metrics.iter().position(|metric| metric.kind == kind && has_every_ending(metric));
+        let of = |kind| metrics.iter().position(|metric| metric.kind == kind && metric.has_every_ending());
         of(Kind::Calls).or_else(|| of(Kind::Duration))
     }
 
@@ -124,16 +124,6 @@ impl Objective {
 /// The bounds of a histogram's buckets.
 pub(super) fn bounds(metric: &Metric) -> &[f64] {
     metric.buckets.as_ref().map_or(buckets::DEFAULT, buckets::Buckets::bounds)
-}
-
-fn has_every_ending(metric: &Metric) -> bool {
-    metric.only.is_none()
-        && match &metric.family {
-            Family::Default => metric.kind == Kind::Calls,
-            Family::Own { labels, .. } => {
-                labels.iter().any(|label| matches!(label.value, LabelValue::Ending))
-            }
-        }
 }
 
 fn named(written: &LitStr) -> syn::Result<String> {
