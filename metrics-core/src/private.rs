@@ -10,10 +10,10 @@ pub use inventory;
 pub use crate::{
     buckets::DEFAULT_BUCKETS,
     function::{
-        Call, CallSite, CappedValue, Ending, Failing, Instrument, InstrumentKind, InstrumentLabel, Judged,
-        Objective, Percentage, Place, PlainValue, Probe, SiteDeclaration, Unplaced, apply, call_once,
-        dimension, dimension_of, error_of, objectives, position, returned, returned_dimension,
-        returned_dimension_of, type_of,
+        Branch, Call, CallSite, CappedValue, Ending, Failing, FromResidual, Instrument, InstrumentKind,
+        InstrumentLabel, Judged, Objective, Percentage, Place, PlainValue, Probe, SiteDeclaration, Unplaced,
+        apply, branch, call_once, dimension, dimension_of, error_of, from_residual, objectives, position,
+        returned, returned_dimension, returned_dimension_of, type_of,
     },
     group::{FieldSpec, GroupField, MetricGroup, Scope, register_global, register_in, unregistered},
     label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue},

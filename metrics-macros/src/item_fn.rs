@@ -51,6 +51,11 @@ impl ItemFn {
         self.with_body(&quote!(#(#[allow(unused_imports)] use #paths as _;)* #statements))
     }
 
+    /// Whether an attribute of the language is on it.
+    pub(crate) fn has_attribute(&self, name: &str) -> bool {
+        self.attributes.iter().any(|attribute| attribute.path().is_ident(name))
+    }
+
     /// The function with another body.
     pub(crate) fn with_body(&self, statements: &TokenStream) -> TokenStream {
         self.documented(None, statements)
@@ -212,7 +217,7 @@ const STAYING: [&str; 34] = [
 /// Words before a `!` that negates: `if !(a)`, `return !{…}`.
 const KEYWORDS: [&str; 9] = ["if", "while", "match", "in", "else", "move", "return", "break", "box"];
 
-fn has_exits(tokens: TokenStream) -> bool {
+pub(crate) fn has_exits(tokens: TokenStream) -> bool {
     let mut tokens = tokens.into_iter().peekable();
     let mut before: Option<String> = None;
     while let Some(token) = tokens.next() {

@@ -8,6 +8,7 @@ mod label;
 mod objective;
 mod plan;
 mod registration;
+mod residual;
 mod resolved;
 mod site;
 
@@ -19,4 +20,5 @@ pub use label::{
     returned_dimension_of, type_of,
 };
 pub use objective::{Judged, Objective, Percentage, objectives};
+pub use residual::{Branch, FromResidual, branch, from_residual};
 pub use site::CallSite;

@@ -8,6 +8,7 @@ use super::{
     body::{self, Shape},
     declaration,
     dimensions::{Dimension, DimensionValue},
+    exits::{self, Labelled},
     listing,
     model::{Decision, Site},
     signature::{self, Source},
@@ -25,7 +26,7 @@ pub(crate) fn function(site: &Site) -> TokenStream {
     let rest = match body::shape(site) {
         Shape::AsWritten => body.clone(),
         Shape::Value => value(site, &site.body.braced(body.clone()).into_token_stream()),
-        Shape::Closure => closure(site),
+        Shape::Closure => labelled(site).unwrap_or_else(|| closure(site)),
         Shape::Block => block(site),
     };
     let call = quote_spanned!(ours()=> #begin #rest);
@@ -112,6 +113,16 @@ pub(crate) fn value(site: &Site, computed: &TokenStream) -> TokenStream {
         #finish
         __metrics_returned
     }
+}
+
+/// The same without a closure, where `#[track_caller]` asks for it and every exit can be seen.
+fn labelled(site: &Site) -> Option<TokenStream> {
+    if !site.item.has_attribute("track_caller") {
+        return None;
+    }
+    let Labelled { label, statements } = exits::labelled(&site.body.statements, &site.krate)?;
+    let body = site.body.braced(statements);
+    Some(value(site, &quote_spanned!(ours()=> #label: #body)))
 }
 
 /// A body that control leaves by `?` or `return`, so that these end in the closure.

@@ -8,6 +8,7 @@ mod body;
 mod check;
 mod declaration;
 mod dimensions;
+mod exits;
 mod expand;
 mod future;
 mod listing;

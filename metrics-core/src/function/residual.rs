@@ -1,0 +1,142 @@
+//! What `?` does, as functions: its own traits are not stable.
+
+use std::{convert::Infallible, ops::ControlFlow, task::Poll};
+
+/// A type that `?` can be applied to.
+pub trait Branch {
+    /// What `?` gives.
+    type Output;
+    /// What `?` leaves the function with.
+    type Residual;
+
+    /// Decides.
+    fn branch(self) -> ControlFlow<Self::Residual, Self::Output>;
+}
+
+/// A type that a function can return that `?` leaves.
+pub trait FromResidual<R> {
+    /// Makes the value that is returned.
+    fn from_residual(residual: R) -> Self;
+}
+
+/// See [`Branch::branch`].
+#[inline]
+pub fn branch<T: Branch>(value: T) -> ControlFlow<T::Residual, T::Output> {
+    value.branch()
+}
+
+/// See [`FromResidual::from_residual`].
+#[inline]
+#[track_caller]
+pub fn from_residual<R, T: FromResidual<R>>(residual: R) -> T {
+    T::from_residual(residual)
+}
+
+impl<T, E> Branch for Result<T, E> {
+    type Output = T;
+    type Residual = Result<Infallible, E>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Self::Residual, T> {
+        match self {
+            Ok(value) => ControlFlow::Continue(value),
+            Err(error) => ControlFlow::Break(Err(error)),
+        }
+    }
+}
+
+impl<T> Branch for Option<T> {
+    type Output = T;
+    type Residual = Option<Infallible>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Self::Residual, T> {
+        self.map_or(ControlFlow::Break(None), ControlFlow::Continue)
+    }
+}
+
+impl<B, C> Branch for ControlFlow<B, C> {
+    type Output = C;
+    type Residual = ControlFlow<B, Infallible>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Self::Residual, C> {
+        match self {
+            Self::Continue(value) => ControlFlow::Continue(value),
+            Self::Break(value) => ControlFlow::Break(ControlFlow::Break(value)),
+        }
+    }
+}
+
+impl<T, E> Branch for Poll<Result<T, E>> {
+    type Output = Poll<T>;
+    type Residual = Result<Infallible, E>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Self::Residual, Poll<T>> {
+        match self {
+            Self::Ready(Ok(value)) => ControlFlow::Continue(Poll::Ready(value)),
+            Self::Ready(Err(error)) => ControlFlow::Break(Err(error)),
+            Self::Pending => ControlFlow::Continue(Poll::Pending),
+        }
+    }
+}
+
+impl<T, E> Branch for Poll<Option<Result<T, E>>> {
+    type Output = Poll<Option<T>>;
+    type Residual = Result<Infallible, E>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Self::Residual, Poll<Option<T>>> {
+        match self {
+            Self::Ready(Some(Ok(value))) => ControlFlow::Continue(Poll::Ready(Some(value))),
+            Self::Ready(Some(Err(error))) => ControlFlow::Break(Err(error)),
+            Self::Ready(None) => ControlFlow::Continue(Poll::Ready(None)),
+            Self::Pending => ControlFlow::Continue(Poll::Pending),
+        }
+    }
+}
+
+impl<T, E, F: From<E>> FromResidual<Result<Infallible, E>> for Result<T, F> {
+    #[inline]
+    #[track_caller]
+    fn from_residual(residual: Result<Infallible, E>) -> Self {
+        match residual {
+            Err(error) => Err(F::from(error)),
+            Ok(never) => match never {},
+        }
+    }
+}
+
+impl<T> FromResidual<Option<Infallible>> for Option<T> {
+    #[inline]
+    fn from_residual(_: Option<Infallible>) -> Self {
+        None
+    }
+}
+
+impl<B, C> FromResidual<ControlFlow<B, Infallible>> for ControlFlow<B, C> {
+    #[inline]
+    fn from_residual(residual: ControlFlow<B, Infallible>) -> Self {
+        match residual {
+            ControlFlow::Break(value) => Self::Break(value),
+            ControlFlow::Continue(never) => match never {},
+        }
+    }
+}
+
+impl<T, E, F: From<E>> FromResidual<Result<Infallible, E>> for Poll<Result<T, F>> {
+    #[inline]
+    #[track_caller]
+    fn from_residual(residual: Result<Infallible, E>) -> Self {
+        Self::Ready(Result::from_residual(residual))
+    }
+}
+
+impl<T, E, F: From<E>> FromResidual<Result<Infallible, E>> for Poll<Option<Result<T, F>>> {
+    #[inline]
+    #[track_caller]
+    fn from_residual(residual: Result<Infallible, E>) -> Self {
+        Self::Ready(Some(Result::from_residual(residual)))
+    }
+}
