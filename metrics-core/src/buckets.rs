@@ -45,6 +45,11 @@ impl Buckets {
         Ok(Self { bounds: bounds.into(), durations, le })
     }
 
+    /// No bucket but `+Inf`, for a summary.
+    pub(crate) fn unbounded(durations: bool) -> Self {
+        Self { durations: durations.then(|| Durations::new(&[])), ..Self::none() }
+    }
+
     /// No bucket but `+Inf`.
     pub(crate) fn none() -> Self {
         Self { bounds: Box::default(), durations: None, le: Box::new(["+Inf".into()]) }
@@ -73,6 +78,18 @@ impl Buckets {
     #[inline]
     pub(crate) fn of_nanos(&self, nanos: u64) -> Option<usize> {
         self.durations.as_ref().map(|durations| durations.bucket(nanos))
+    }
+
+    /// The sum in the words of a series.
+    pub(crate) fn sum(&self, words: &[u64]) -> f64 {
+        let sum = words.last().copied().unwrap_or_default();
+        if self.takes_durations() { seconds(sum) } else { f64::from_bits(sum) }
+    }
+
+    /// The count in the words of a series: all but the last are buckets.
+    pub(crate) fn count(words: &[u64]) -> u64 {
+        let counts = words.split_last().map(|(_, counts)| counts).unwrap_or_default();
+        counts.iter().copied().fold(0, u64::wrapping_add)
     }
 
     /// How many slots a series has.

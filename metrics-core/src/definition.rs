@@ -127,8 +127,16 @@ impl Definition {
     }
 
     pub(crate) fn histogram_buckets(&self) -> Result<Buckets, Rejection> {
-        let durations = self.unit == Some("seconds") || self.name.ends_with("_seconds");
-        Buckets::new(self.buckets.as_deref().unwrap_or(DEFAULT_BUCKETS), durations)
+        Buckets::new(self.buckets.as_deref().unwrap_or(DEFAULT_BUCKETS), self.takes_durations())
+    }
+
+    /// Whether what is observed are durations, whose sum is kept exactly.
+    pub(crate) fn takes_durations(&self) -> bool {
+        self.unit == Some("seconds") || self.name.ends_with("_seconds")
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The descriptor of a metric with this definition, the constant labels before the variable ones.

@@ -25,7 +25,7 @@ pub trait MetricGroup: Sized {
 /// What a field of a group may be: a metric, or a [`Family`] of them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a metric",
-    label = "a field of a group is a `Counter`, a `Gauge`, a `Histogram` or a `Family` of these",
+    label = "a field of a group is a `Counter`, a `Gauge`, a `Histogram`, another metric type or a `Family` of these",
     note = "write `#[metric(flatten)]` on a field that is a group itself"
 )]
 pub trait GroupField: Sized {

@@ -94,11 +94,15 @@ pub use buckets::DEFAULT_BUCKETS;
 pub use clock::Stopwatch;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
-pub use family::Family;
+pub use family::{Family, Series};
 pub use function::Ending;
 pub use group::MetricGroup;
 pub use label::{Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
-pub use metric::{Counter, CounterChild, Gauge, GaugeChild, Histogram, HistogramChild, Metric};
+pub use metric::{
+    Counter, CounterChild, CounterFn, CounterFnChild, Gauge, GaugeChild, GaugeFn, GaugeFnChild, Histogram,
+    HistogramChild, HistogramSnapshot, HistogramTimer, Info, InfoChild, Metric, StateSet, StateSetChild,
+    Summary, SummaryChild, SummarySnapshot, Tracked,
+};
 pub use metrics_macros::{LabelSet, LabelValue, MetricGroup, counted, in_flight, observed, timed};
 pub use prometheus;
 pub use registry::{RegistrationError, Registry};

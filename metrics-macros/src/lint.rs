@@ -68,7 +68,7 @@ pub(crate) fn metric_name(name: &str, kind: Kind) -> Vec<Finding> {
     if let Some(finding) = grammar(name, "metric", true) {
         return vec![finding];
     }
-    let rules: [fn(&str, Kind) -> Option<Finding>; 8] = [
+    let rules: [fn(&str, Kind) -> Option<Finding>; 9] = [
         leading_underscore,
         colon,
         camel_case,
@@ -77,6 +77,7 @@ pub(crate) fn metric_name(name: &str, kind: Kind) -> Vec<Finding> {
         type_in_name,
         base_unit,
         abbreviated_unit,
+        info_suffix,
     ];
     rules.iter().filter_map(|rule| rule(name, kind)).collect()
 }
@@ -269,6 +270,12 @@ fn total(name: &str, kind: Kind) -> Option<Finding> {
         )),
         _ => None,
     }
+}
+
+/// OpenMetrics: the series of an info metric ends in `_info`.
+fn info_suffix(name: &str, kind: Kind) -> Option<Finding> {
+    (kind == Kind::Info && !name.ends_with("_info"))
+        .then(|| Finding::new("", format!("an info metric's name ends in `_info`, so write `{name}_info`")))
 }
 
 /// promtool: `_bucket`, `_count` and `_sum` are the series of histograms and summaries.

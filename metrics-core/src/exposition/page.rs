@@ -70,8 +70,9 @@ fn compatible(registry: &Registry, ours: &[FamilySnapshot], family: &proto::Metr
     };
     let same_type = match descriptor.kind {
         Kind::Counter => family.get_field_type() == proto::MetricType::COUNTER,
-        Kind::Gauge => family.get_field_type() == proto::MetricType::GAUGE,
+        Kind::Gauge | Kind::Info | Kind::StateSet => family.get_field_type() == proto::MetricType::GAUGE,
         Kind::Histogram => family.get_field_type() == proto::MetricType::HISTOGRAM,
+        Kind::Summary => family.get_field_type() == proto::MetricType::SUMMARY,
     };
     if !same_type {
         count_error(registry, ScrapeError::Conflict);

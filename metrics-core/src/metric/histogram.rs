@@ -40,9 +40,36 @@ pub struct HistogramChild<'a> {
     buckets: &'a Buckets,
 }
 
+/// What a histogram holds at one time.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct HistogramSnapshot {
+    /// The upper bounds, `+Inf` included, and how many observations are not above each.
+    pub buckets: Vec<(f64, u64)>,
+    /// How many observations there were.
+    pub count: u64,
+    /// The sum of the observations, in seconds for durations.
+    pub sum: f64,
+}
+
+impl HistogramSnapshot {
+    fn new(buckets: &Buckets, words: &[u64]) -> Self {
+        let bounds = buckets.bounds().iter().copied().chain([f64::INFINITY]);
+        let cumulative = words.iter().scan(0_u64, |count, word| {
+            *count = count.wrapping_add(*word);
+            Some(*count)
+        });
+        Self {
+            buckets: bounds.zip(cumulative).collect(),
+            count: Buckets::count(words),
+            sum: buckets.sum(words),
+        }
+    }
+}
+
 impl Histogram {
     #[inline]
-    fn child(&self) -> HistogramChild<'_> {
+    pub(super) fn child(&self) -> HistogramChild<'_> {
         HistogramChild { cells: self.cells, buckets: &self.buckets }
     }
 
@@ -57,6 +84,23 @@ impl Histogram {
     #[inline]
     pub fn observe_duration(&self, duration: Duration) {
         self.child().observe_duration(duration);
+    }
+
+    /// The buckets, the count and the sum, as a page would show them.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Histogram, Registry};
+    ///
+    /// let definition = Definition::new("job_duration_seconds", "Time that a job took.").buckets(&[0.1, 1.0]);
+    /// let jobs: Histogram = Registry::new().register(&definition)?;
+    /// jobs.observe(0.25);
+    /// let snapshot = jobs.snapshot();
+    /// assert_eq!(snapshot.buckets, [(0.1, 0), (1.0, 1), (f64::INFINITY, 1)]);
+    /// assert_eq!((snapshot.count, snapshot.sum), (1, 0.25));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn snapshot(&self) -> HistogramSnapshot {
+        self.child().snapshot()
     }
 
     /// How many observations there were.
@@ -105,6 +149,22 @@ impl HistogramChild<'_> {
         }
     }
 
+    /// The buckets, the count and the sum, see [`Histogram::snapshot`].
+    pub fn snapshot(self) -> HistogramSnapshot {
+        HistogramSnapshot::new(self.buckets, &self.words())
+    }
+
+    /// The sums of the series' words.
+    pub(super) fn words(self) -> Vec<u64> {
+        let sum = self.buckets.sum_word();
+        let last = if self.buckets.takes_durations() {
+            self.cells.sum(sum)
+        } else {
+            self.cells.sum_f64(sum).to_bits()
+        };
+        (0..sum).map(|bucket| self.cells.sum(bucket)).chain([last]).collect()
+    }
+
     /// How many observations there were.
     pub fn count(self) -> u64 {
         (0..self.buckets.sum_word()).map(|bucket| self.cells.sum(bucket)).sum()
@@ -129,9 +189,14 @@ impl Series for Histogram {
 
 impl Metric for Histogram {
     type Child<'a> = HistogramChild<'a>;
+    type Value = HistogramSnapshot;
 
     #[inline]
     fn child(cells: Cells, layout: &Layout) -> Self::Child<'_> {
         HistogramChild { cells, buckets: layout.buckets() }
+    }
+
+    fn value(layout: &Layout, words: &[u64]) -> HistogramSnapshot {
+        HistogramSnapshot::new(layout.buckets(), words)
     }
 }

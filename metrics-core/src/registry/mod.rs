@@ -155,9 +155,20 @@ impl Registry {
         errors.push(error);
     }
 
-    /// The families by name.
+    /// The families by name, with what callbacks read now. A metric whose callback panics is left out and counted.
     pub(crate) fn snapshot(&self) -> Vec<FamilySnapshot> {
-        lock(&self.0.families).snapshot()
+        let mut families = lock(&self.0.families).snapshot();
+        for family in &mut families {
+            family.sets.retain(|set| {
+                let read = set.callbacks().read();
+                if let (false, Some(own)) = (read, &self.0.own) {
+                    own.scrape_errors.with(ScrapeError::Panic).inc();
+                }
+                read
+            });
+        }
+        families.retain(|family| !family.sets.is_empty());
+        families
     }
 }
 

@@ -16,8 +16,8 @@ pub(crate) fn of(field: &Type) -> Kind {
 
 fn of_segment(last: &PathSegment) -> Kind {
     match last.ident.to_string().as_str() {
-        "Counter" | "IntCounter" | "CounterVec" | "IntCounterVec" => Kind::Counter,
-        "Gauge" | "IntGauge" | "GaugeVec" | "IntGaugeVec" => Kind::Gauge,
+        "Counter" | "CounterFn" | "IntCounter" | "CounterVec" | "IntCounterVec" => Kind::Counter,
+        "Gauge" | "GaugeFn" | "StateSet" | "IntGauge" | "GaugeVec" | "IntGaugeVec" => Kind::Gauge,
         "Histogram" | "HistogramVec" => Kind::Histogram,
         "Summary" => Kind::Summary,
         "Info" => Kind::Info,
