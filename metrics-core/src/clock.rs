@@ -7,7 +7,6 @@
 use std::time::Duration;
 
 use once_cell::sync::Lazy;
-
 #[cfg(not(feature = "instant-clock"))]
 use quanta::Clock as Source;
 

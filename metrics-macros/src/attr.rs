@@ -1,13 +1,13 @@
 //! Arguments of attributes: `key`, `key = value` and `key(…)`, each at most once.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::{LitBool, LitStr, Token};
+use syn::{
+    LitBool, LitStr, Token,
+    ext::IdentExt,
+    parse::{Parse, ParseStream, Parser},
+};
 
-use crate::ctxt::Ctxt;
-use crate::names;
-use crate::symbol::Symbol;
+use crate::{ctxt::Ctxt, names, symbol::Symbol};
 
 /// The arguments that an attribute takes, from which both the matching and the message about an unknown one come.
 #[derive(Clone, Copy)]

@@ -2,13 +2,17 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::parse::{ParseStream, Parser};
-use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
-use syn::{Error, Expr, ExprLit, ExprUnary, Lit, Token, UnOp};
+use syn::{
+    Error, Expr, ExprLit, ExprUnary, Lit, Token, UnOp,
+    parse::{ParseStream, Parser},
+    punctuated::Punctuated,
+    spanned::Spanned,
+};
 
-use crate::attr::{self, Slot};
-use crate::symbol::{BUCKETS, EXPONENTIAL};
+use crate::{
+    attr::{self, Slot},
+    symbol::{BUCKETS, EXPONENTIAL},
+};
 
 /// Checked upper bounds: finite, increasing, at least one.
 #[derive(Clone, Debug, PartialEq)]

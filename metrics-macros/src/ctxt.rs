@@ -1,7 +1,6 @@
 //! Collects every mistake of one item, so that one run shows them all.
 
-use std::cell::RefCell;
-use std::fmt::Display;
+use std::{cell::RefCell, fmt::Display};
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;

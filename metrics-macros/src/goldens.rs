@@ -2,8 +2,7 @@
 //!
 //! `BLESS=1 cargo test -p metrics-macros goldens` writes them anew.
 
-use std::fs;
-use std::path::Path;
+use std::{fs, path::Path};
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens;

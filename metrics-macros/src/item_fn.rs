@@ -2,10 +2,11 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::ext::IdentExt;
-use syn::parse::discouraged::Speculative;
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Path, Signature, Stmt, Token, Visibility};
+use syn::{
+    Attribute, Path, Signature, Stmt, Token, Visibility,
+    ext::IdentExt,
+    parse::{Parse, ParseStream, Parser, discouraged::Speculative},
+};
 
 /// A function: its header parsed, its body not.
 ///

@@ -2,8 +2,10 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote};
-use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Generics, ImplItem, ItemImpl as Syntax, Token, Type, TypeParamBound};
+use syn::{
+    Attribute, Generics, ImplItem, ItemImpl as Syntax, Token, Type, TypeParamBound,
+    parse::{ParseStream, Parser},
+};
 
 use crate::item_fn::ItemFn;
 

@@ -1,7 +1,6 @@
 //! The path of `metrics_core` in the crate that uses a macro.
 
-use std::cell::RefCell;
-use std::path::Path as FilePath;
+use std::{cell::RefCell, path::Path as FilePath};
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;

@@ -1,8 +1,7 @@
 //! The words that the macros know, each once.
 
 use proc_macro2::Ident;
-use syn::Path;
-use syn::ext::IdentExt;
+use syn::{Path, ext::IdentExt};
 
 /// A word of the macros' arguments, comparable with what was written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

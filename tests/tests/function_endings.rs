@@ -1,9 +1,11 @@
 //! Every way in which a call ends, and what the page shows of it.
 
-use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::{
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 
 use metrics_core::{Registry, counted, in_flight, observed, timed};
 

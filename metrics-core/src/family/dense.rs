@@ -1,12 +1,12 @@
 //! Storage for label sets that are finite: every series has its slots and its text from the start.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::BTreeSet, sync::PoisonError};
 
 use super::labels::Blocks;
-use crate::cell::{Cells, Shape, Slot, Slots, sum_series};
+use crate::{
+    cell::{Cells, Shape, Slot, Slots, sum_series},
+    sync::{Mutex, MutexGuard},
+};
 
 /// How many slots are read at a time: the sums stay in the nearest cache.
 const BATCH: usize = 2048;

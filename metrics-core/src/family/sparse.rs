@@ -1,18 +1,17 @@
 //! Storage for label sets with capped strings: a series gets its slots with its first observation, and may be removed.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering::Acquire, Ordering::Release},
+    Arc, PoisonError,
+    atomic::Ordering::{Acquire, Release},
 };
-
-use once_cell::race::OnceBox;
 
 use crate::{
     cell::{Cells, Shape, Slot, Slots},
     label::Interners,
+    sync::{AtomicU64, Mutex, MutexGuard, OnceBox, size, zeroes},
 };
 
-const PAGE: usize = 256;
+const PAGE: usize = size(256, 4);
 
 /// The cells of each position's series, or zero where there is none. Looking up a series takes two loads and no lock.
 #[derive(Debug)]
@@ -88,7 +87,7 @@ impl Sparse {
         }
         let sink = Some(Cells::unguarded(Slot::SINK));
         let Some(page) = self.pages.get(position / PAGE) else { return sink };
-        let page = page.get_or_init(|| Box::new([const { AtomicU64::new(0) }; PAGE]));
+        let page = page.get_or_init(|| Box::new(zeroes()));
         let Some(slots) = Slots::allocate_guarded(self.shape) else { return sink };
         let cells = slots.cells();
         interners.retain(places.into_iter());

@@ -2,24 +2,22 @@
 
 use std::{
     collections::HashMap,
-    hash::{BuildHasher, RandomState},
+    hash::BuildHasher,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{
-            AtomicBool, AtomicU32, AtomicU64,
-            Ordering::{Acquire, Relaxed, Release},
-        },
+        Arc, PoisonError,
+        atomic::Ordering::{Acquire, Relaxed, Release},
     },
 };
-
-use once_cell::race::OnceBox;
 
 use super::{
     OTHER,
     capped::Text,
     short::{Short, WORDS},
 };
-use crate::cell::{Shape, Slots, Word};
+use crate::{
+    cell::{Shape, Slots, Word},
+    sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, OnceBox, RandomState, fence},
+};
 
 /// The strings of one capped label.
 ///
@@ -46,7 +44,7 @@ struct Entry {
 
 #[derive(Debug, Default)]
 struct Strings {
-    positions: HashMap<Box<str>, usize>,
+    positions: HashMap<Box<str>, usize, RandomState>,
     /// By position: the string, and how many series have it.
     values: Vec<Option<(Box<str>, usize)>>,
     /// Positions without a string.
@@ -55,7 +53,7 @@ struct Strings {
 
 impl Interner {
     pub(super) fn new(limit: usize) -> Self {
-        let random = RandomState::new();
+        let random = RandomState::default();
         Self {
             limit,
             seeds: [random.hash_one(0_u8), random.hash_one(1_u8)],
@@ -300,7 +298,7 @@ impl Interners {
     /// Whether positions that were looked up since `version` was read still hold.
     #[inline]
     pub(crate) fn holds(&self, version: u64) -> bool {
-        std::sync::atomic::fence(Acquire);
+        fence(Acquire);
         version.is_multiple_of(2) && self.version.load(Relaxed) == version
     }
 
@@ -317,7 +315,7 @@ impl Interners {
     pub(crate) fn release(&self, places: impl Iterator<Item = usize>) {
         let version = self.version.load(Relaxed);
         self.version.store(version.wrapping_add(1), Relaxed);
-        std::sync::atomic::fence(Release);
+        fence(Release);
         for (label, place) in self.labels.iter().zip(places) {
             if let Some(interner) = label {
                 interner.release(place);

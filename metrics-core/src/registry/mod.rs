@@ -10,8 +10,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-pub use declared::GroupDeclaration;
-pub use declared::{DeclaredGroup, DeclaredSite};
+pub use declared::{DeclaredGroup, DeclaredSite, GroupDeclaration};
 pub use error::RegistrationError;
 use family::Families;
 pub(crate) use family::FamilySnapshot;

@@ -4,8 +4,7 @@ use super::Registry;
 use crate::{
     definition::Definition,
     family::Family,
-    label::LabelValue,
-    label::{Dimension, Interners, LabelField, LabelSet},
+    label::{Dimension, Interners, LabelField, LabelSet, LabelValue},
     metric::Counter,
 };
 

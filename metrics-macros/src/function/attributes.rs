@@ -1,15 +1,14 @@
 //! The other attributes of ours on a function.
 
 use proc_macro2::{Span, TokenStream};
-use syn::spanned::Spanned;
-use syn::{Meta, Path};
+use syn::{Meta, Path, spanned::Spanned};
 
-use super::Attribute;
-use super::model::{Family, Site};
-use super::parse::{Arguments, Place, RawAttribute};
-use crate::ctxt::Ctxt;
-use crate::item_fn::ItemFn;
-use crate::krate;
+use super::{
+    Attribute,
+    model::{Family, Site},
+    parse::{Arguments, Place, RawAttribute},
+};
+use crate::{ctxt::Ctxt, item_fn::ItemFn, krate};
 
 /// An attribute taken off a function.
 pub(crate) struct Taken {

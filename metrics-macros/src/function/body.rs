@@ -1,7 +1,9 @@
 //! How a function's body has to be written so that its ending can be told.
 
-use super::model::{Decision, Site};
-use super::signature::{self, Returns};
+use super::{
+    model::{Decision, Site},
+    signature::{self, Returns},
+};
 
 /// The form that the body takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,10 @@
 use syn::ext::IdentExt;
 
 use super::model::{Family, Kind, LabelValue, Metric, Site};
-use crate::ctxt::Ctxt;
-use crate::lint::{self, Finding};
+use crate::{
+    ctxt::Ctxt,
+    lint::{self, Finding},
+};
 
 /// Checks a function and everything asked of it.
 pub(crate) fn check(cx: &Ctxt, site: &Site) {

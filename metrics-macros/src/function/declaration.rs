@@ -4,11 +4,13 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::dimensions::{Dimension, DimensionValue};
-use super::expand::{at, ours};
-use super::model::{Family, Kind, Label, LabelValue, Metric, Site};
-use super::parse::Ending;
-use super::signature::{Parameter, Source};
+use super::{
+    dimensions::{Dimension, DimensionValue},
+    expand::{at, ours},
+    model::{Family, Kind, Label, LabelValue, Metric, Site},
+    parse::Ending,
+    signature::{Parameter, Source},
+};
 
 /// The static of the call site and its place in the link-time list.
 pub(crate) fn declare(site: &Site) -> TokenStream {

@@ -2,12 +2,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::ext::IdentExt;
-use syn::{Expr, ExprClosure, Signature, Type};
+use syn::{Expr, ExprClosure, Signature, Type, ext::IdentExt};
 
-use super::model::{Label, LabelValue};
-use super::parse::{RawLabel, RawValue};
-use super::signature::{self, Source};
+use super::{
+    model::{Label, LabelValue},
+    parse::{RawLabel, RawValue},
+    signature::{self, Source},
+};
 use crate::ctxt::Ctxt;
 
 /// A label that a call computes.

@@ -4,11 +4,13 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::body::{self, Shape};
-use super::declaration;
-use super::dimensions::{Dimension, DimensionValue};
-use super::model::{Decision, Site};
-use super::signature::{self, Source};
+use super::{
+    body::{self, Shape},
+    declaration,
+    dimensions::{Dimension, DimensionValue},
+    model::{Decision, Site},
+    signature::{self, Source},
+};
 
 /// Our tokens: local variables of ours and of the user's are apart, whatever their names.
 pub(crate) fn ours() -> Span {

@@ -18,12 +18,16 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::ParseStream;
 
-use self::model::{Context, Kind, Site};
-use self::parse::{Place, RawAttribute};
-use crate::ctxt::{self, Ctxt};
-use crate::fallback;
-use crate::item_fn::ItemFn;
-use crate::item_impl::{self, Item, ItemImpl};
+use self::{
+    model::{Context, Kind, Site},
+    parse::{Place, RawAttribute},
+};
+use crate::{
+    ctxt::{self, Ctxt},
+    fallback,
+    item_fn::ItemFn,
+    item_impl::{self, Item, ItemImpl},
+};
 
 /// One of the four attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,18 +2,22 @@
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use syn::ext::IdentExt;
-use syn::{Expr, Generics, LitStr, Path, Signature};
+use syn::{Expr, Generics, LitStr, Path, Signature, ext::IdentExt};
 
-use super::Attribute;
-use super::dimensions::{Dimension, Dimensions};
-use super::future::{self, Around};
-use super::parse::{Arguments, Ending, RawAttribute, RawLabel};
-use super::signature::{self, Returns};
-use crate::buckets::Buckets;
-use crate::ctxt::Ctxt;
-use crate::item_fn::{Body, ItemFn};
-use crate::{docs, krate};
+use super::{
+    Attribute,
+    dimensions::{Dimension, Dimensions},
+    future::{self, Around},
+    parse::{Arguments, Ending, RawAttribute, RawLabel},
+    signature::{self, Returns},
+};
+use crate::{
+    buckets::Buckets,
+    ctxt::Ctxt,
+    docs,
+    item_fn::{Body, ItemFn},
+    krate,
+};
 
 /// A function with attributes: one site, whatever their number.
 pub(crate) struct Site {

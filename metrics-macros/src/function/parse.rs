@@ -1,17 +1,21 @@
 //! What was written in an attribute.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Expr, ExprClosure, LitStr, Path, Token, Type};
+use syn::{
+    Expr, ExprClosure, LitStr, Path, Token, Type,
+    ext::IdentExt,
+    parse::{Parse, ParseStream, Parser},
+};
 
 use super::Attribute;
-use crate::attr::{self, Keys, Slot};
-use crate::buckets::{self, Buckets};
-use crate::ctxt::Ctxt;
-use crate::symbol::{
-    ALLOW, BUCKETS, CAPPED, CRATE, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR, NAME, OBJECTIVE,
-    OK_IF, ONLY, REGISTRY, RESULT, SKIP, Symbol,
+use crate::{
+    attr::{self, Keys, Slot},
+    buckets::{self, Buckets},
+    ctxt::Ctxt,
+    symbol::{
+        ALLOW, BUCKETS, CAPPED, CRATE, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR, NAME,
+        OBJECTIVE, OK_IF, ONLY, REGISTRY, RESULT, SKIP, Symbol,
+    },
 };
 
 /// An attribute with its arguments as written.

@@ -4,11 +4,9 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::visit::Visit;
-use syn::visit_mut::VisitMut;
 use syn::{
     Expr, ExprClosure, FnArg, GenericParam, Lifetime, Pat, PatIdent, ReturnType, Signature, Type,
-    TypeImplTrait, TypeParamBound, parse_quote,
+    TypeImplTrait, TypeParamBound, parse_quote, visit::Visit, visit_mut::VisitMut,
 };
 
 use crate::ctxt::Ctxt;

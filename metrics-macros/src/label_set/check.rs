@@ -1,8 +1,7 @@
 //! The rules for label sets.
 
 use super::Labels;
-use crate::ctxt::Ctxt;
-use crate::lint;
+use crate::{ctxt::Ctxt, lint};
 
 pub(super) fn check(cx: &Ctxt, model: &Labels) {
     check_not_empty(cx, model);

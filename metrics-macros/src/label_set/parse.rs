@@ -1,13 +1,14 @@
 //! What was written on the struct.
 
-use syn::ext::IdentExt;
-use syn::{Attribute, Data, DeriveInput, Field, Fields, LitStr};
+use syn::{Attribute, Data, DeriveInput, Field, Fields, LitStr, ext::IdentExt};
 
 use super::{Label, Labels};
-use crate::attr::{self, Keys, Slot};
-use crate::ctxt::Ctxt;
-use crate::krate;
-use crate::symbol::{CRATE, FLATTEN, LABEL, RENAME};
+use crate::{
+    attr::{self, Keys, Slot},
+    ctxt::Ctxt,
+    krate,
+    symbol::{CRATE, FLATTEN, LABEL, RENAME},
+};
 
 const ON_STRUCT: Keys = Keys { owner: "#[label] on a struct", known: &[CRATE], later: &[], elsewhere: &[] };
 const ON_FIELD: Keys =

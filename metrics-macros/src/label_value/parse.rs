@@ -1,14 +1,15 @@
 //! What was written on the enum.
 
-use syn::ext::IdentExt;
-use syn::{Attribute, Data, DeriveInput, Fields, LitStr};
+use syn::{Attribute, Data, DeriveInput, Fields, LitStr, ext::IdentExt};
 
 use super::{LabelEnum, Variant};
-use crate::attr::{self, Keys, Slot};
-use crate::ctxt::Ctxt;
-use crate::krate;
-use crate::names::{Case, listed};
-use crate::symbol::{CRATE, LABEL, RENAME, RENAME_ALL};
+use crate::{
+    attr::{self, Keys, Slot},
+    ctxt::Ctxt,
+    krate,
+    names::{Case, listed},
+    symbol::{CRATE, LABEL, RENAME, RENAME_ALL},
+};
 
 const ON_ENUM: Keys =
     Keys { owner: "#[label] on an enum", known: &[RENAME_ALL, CRATE], later: &[], elsewhere: &[] };

@@ -1,12 +1,13 @@
 //! The rules for groups.
 
 use proc_macro2::Span;
-use syn::LitStr;
-use syn::ext::IdentExt;
+use syn::{LitStr, ext::IdentExt};
 
 use super::model::{Content, Group, Metric};
-use crate::ctxt::Ctxt;
-use crate::lint::{self, Finding, Kind};
+use crate::{
+    ctxt::Ctxt,
+    lint::{self, Finding, Kind},
+};
 
 /// Checks a group and its metrics.
 pub(super) fn check(cx: &Ctxt, group: &Group) {

@@ -1,16 +1,13 @@
 //! What a group of metrics is.
 
 use proc_macro2::Span;
-use syn::ext::IdentExt;
-use syn::spanned::Spanned;
-use syn::{Attribute, Generics, Ident, LitStr, Path, Type, Visibility};
+use syn::{Attribute, Generics, Ident, LitStr, Path, Type, Visibility, ext::IdentExt, spanned::Spanned};
 
-use super::kind;
-use super::parse::{ConstantLabel, RawField, RawGroup};
-use crate::buckets::Buckets;
-use crate::ctxt::Ctxt;
-use crate::lint::Kind;
-use crate::{docs, krate};
+use super::{
+    kind,
+    parse::{ConstantLabel, RawField, RawGroup},
+};
+use crate::{buckets::Buckets, ctxt::Ctxt, docs, krate, lint::Kind};
 
 /// A struct of metrics.
 pub(super) struct Group {

@@ -1,16 +1,20 @@
 //! What was written on the struct and its fields.
 
-use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Data, DeriveInput, Field, Fields, Ident, LitStr, Token};
+use syn::{
+    Attribute, Data, DeriveInput, Field, Fields, Ident, LitStr, Token,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+    punctuated::Punctuated,
+};
 
-use crate::attr::{self, Keys, Slot};
-use crate::buckets::{self, Buckets};
-use crate::ctxt::Ctxt;
-use crate::symbol::{
-    ALLOW, BUCKETS, CRATE, EXPONENTIAL, FLATTEN, GLOBAL, HELP, LABELS, LINEAR, METRIC, METRICS, NAME,
-    NAMESPACE, NATIVE, NESTED, REGISTRY, SKIP, SUBSYSTEM, UNIT,
+use crate::{
+    attr::{self, Keys, Slot},
+    buckets::{self, Buckets},
+    ctxt::Ctxt,
+    symbol::{
+        ALLOW, BUCKETS, CRATE, EXPONENTIAL, FLATTEN, GLOBAL, HELP, LABELS, LINEAR, METRIC, METRICS, NAME,
+        NAMESPACE, NATIVE, NESTED, REGISTRY, SKIP, SUBSYSTEM, UNIT,
+    },
 };
 
 const ON_STRUCT: Keys = Keys {

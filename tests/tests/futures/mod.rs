@@ -1,8 +1,10 @@
 //! Futures without a runtime.
 
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 
 /// Polls a future until it is ready.
 pub fn to_the_end<F: Future>(future: F) -> F::Output {
