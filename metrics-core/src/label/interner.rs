@@ -129,10 +129,13 @@ impl Interner {
     #[inline(never)]
     fn position_slowly(&self, text: &Text) -> usize {
         let other = text.with_bytes(|bytes| bytes == OTHER.as_bytes());
-        // Where there is no room, a short string that is not in the table is nowhere; that takes no lock.
-        let nowhere = matches!(text, Text::Short(_)) && self.full.load(Relaxed);
-        let position =
-            if other || nowhere { self.limit } else { self.find_or_insert(&mut self.lock(), text) };
+        // Where there is no room, a short string that is not in the table is nowhere; that takes no lock. The table is looked
+        // through again, as the string may be the one that has taken the last place since it was.
+        let position = match text {
+            _ if other => self.limit,
+            Text::Short(short) if self.full.load(Acquire) => self.find(short).unwrap_or(self.limit),
+            _ => self.find_or_insert(&mut self.lock(), text),
+        };
         if position == self.limit && !other {
             self.note_overflow();
         }
@@ -154,7 +157,7 @@ impl Interner {
         if let Text::Short(short) = text {
             self.publish(short, position);
         }
-        self.full.store(strings.is_full(self.limit), Relaxed);
+        self.full.store(strings.is_full(self.limit), Release);
         position
     }
 
