@@ -39,8 +39,10 @@ impl Dense {
 
     /// Brings a series back to zero and leaves it out until it counts again.
     pub(super) fn remove(&self, position: usize) -> bool {
+        // Two at once would take the same sums away twice.
+        let mut removed = self.removed();
         self.cells(position).subtract_sums(self.shape);
-        self.removed().insert(position)
+        removed.insert(position)
     }
 
     pub(super) fn read(&self, scratch: &mut Vec<u64>, each: &mut impl FnMut(usize, &str, &[u64])) {
