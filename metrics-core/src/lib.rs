@@ -80,9 +80,12 @@ mod group;
 mod label;
 mod layout;
 mod metric;
+#[cfg(all(test, loom))]
+mod models;
 mod name;
 mod private;
 mod registry;
+mod sync;
 
 #[doc(hidden)]
 pub mod __private {
