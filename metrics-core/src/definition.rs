@@ -145,6 +145,7 @@ impl Definition {
             kind,
             labels,
             location: self.location,
+            objective: None,
         }
     }
 }

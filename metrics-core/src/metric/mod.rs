@@ -4,13 +4,24 @@
 //! are, and [`Family::with`](crate::Family::with) gives one of them: a [`CounterChild`], a [`GaugeChild`], a
 //! [`HistogramChild`], all of them small and `Copy`.
 
+#[cfg(feature = "enabled")]
 mod counter;
+#[cfg(feature = "enabled")]
 mod gauge;
+#[cfg(feature = "enabled")]
 mod histogram;
+#[cfg(not(feature = "enabled"))]
+mod off;
 
-pub use counter::{Counter, CounterChild};
-pub use gauge::{Gauge, GaugeChild};
-pub use histogram::{Histogram, HistogramChild};
+#[cfg(not(feature = "enabled"))]
+pub use off::{Counter, CounterChild, Gauge, GaugeChild, Histogram, HistogramChild};
+
+#[cfg(feature = "enabled")]
+pub use self::{
+    counter::{Counter, CounterChild},
+    gauge::{Gauge, GaugeChild},
+    histogram::{Histogram, HistogramChild},
+};
 
 /// A metric type that can be a field of a group and the metric of a [`Family`](crate::Family).
 ///
@@ -21,6 +32,11 @@ pub trait Metric: sealed::Series {
 
     #[doc(hidden)]
     fn child(cells: sealed::Cells, layout: &sealed::Layout) -> Self::Child<'_>;
+
+    /// The child that counts nothing.
+    #[cfg(not(feature = "enabled"))]
+    #[doc(hidden)]
+    fn none<'a>() -> Self::Child<'a>;
 }
 
 pub(crate) mod sealed {
