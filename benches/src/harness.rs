@@ -2,16 +2,18 @@
 
 use std::{
     hint::black_box,
-    sync::Barrier,
+    sync::{Barrier, Mutex, PoisonError},
     thread,
     time::{Duration, Instant},
 };
 
-/// How many rounds each contestant runs.
-const ROUNDS: usize = 15;
-
 /// How long one round of a contestant takes, about.
-const ROUND: Duration = Duration::from_millis(30);
+const ROUND: Duration = Duration::from_millis(20);
+
+/// How many rounds each contestant runs: fewer with `--quick`.
+fn rounds() -> usize {
+    if std::env::args().any(|argument| argument == "--quick") { 5 } else { 21 }
+}
 
 /// Something to be measured: it does its work so many times.
 pub(crate) struct Contestant {
@@ -23,6 +25,24 @@ impl Contestant {
     /// A contestant; `work` loops by itself so that nothing stands between the iterations.
     pub(crate) fn new(name: &'static str, work: impl Fn(u64) + Sync + 'static) -> Self {
         Self { name, work: Box::new(work) }
+    }
+
+    /// A contestant that goes through inputs that were made before.
+    pub(crate) fn over<T: Sync + 'static>(
+        name: &'static str,
+        inputs: Vec<T>,
+        work: impl Fn(&T) + Sync + 'static,
+    ) -> Self {
+        Self::new(name, move |iterations| {
+            let mut rest = iterations;
+            while rest > 0 {
+                let turn = rest.min(inputs.len() as u64);
+                for (_, input) in (0..turn).zip(&inputs) {
+                    work(black_box(input));
+                }
+                rest -= turn;
+            }
+        })
     }
 }
 
@@ -38,12 +58,28 @@ macro_rules! contestant {
     };
 }
 
+/// What a contestant was measured at.
+#[derive(Clone, Debug)]
+pub(crate) struct Measured {
+    pub(crate) work: &'static str,
+    pub(crate) threads: usize,
+    pub(crate) name: &'static str,
+    pub(crate) nanos: f64,
+}
+
+static RESULTS: Mutex<Vec<Measured>> = Mutex::new(Vec::new());
+
+/// All that was measured until now.
+pub(crate) fn results() -> Vec<Measured> {
+    RESULTS.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
 /// Measures the contestants on so many threads and prints nanoseconds an operation, and how often the first one, ours, goes
 /// into each.
-pub(crate) fn compare(title: &str, threads: usize, contestants: &[Contestant]) {
+pub(crate) fn compare(title: &'static str, threads: usize, contestants: &[Contestant]) {
     let iterations: Vec<u64> = contestants.iter().map(|contestant| calibrate(contestant, threads)).collect();
-    let mut times = vec![Vec::with_capacity(ROUNDS); contestants.len()];
-    for _ in 0..ROUNDS {
+    let mut times = vec![Vec::new(); contestants.len()];
+    for _ in 0..rounds() {
         for ((contestant, iterations), times) in contestants.iter().zip(&iterations).zip(&mut times) {
             times.push(round(contestant, threads, *iterations));
         }
@@ -52,7 +88,9 @@ pub(crate) fn compare(title: &str, threads: usize, contestants: &[Contestant]) {
     let ours = medians.first().copied().unwrap_or(f64::NAN);
     println!("\n{title}, {threads} thread{}", if threads == 1 { "" } else { "s" });
     for (contestant, median) in contestants.iter().zip(medians) {
-        println!("  {:<52} {:>12} {:>9.2} ×", contestant.name, readable(median), median / ours);
+        println!("  {:<60} {:>12} {:>9.2} ×", contestant.name, readable(median), median / ours);
+        let measured = Measured { work: title, threads, name: contestant.name, nanos: median };
+        RESULTS.lock().unwrap_or_else(PoisonError::into_inner).push(measured);
     }
 }
 
