@@ -6,7 +6,7 @@ use crate::{exposition::number, name::Rejection};
 pub const DEFAULT_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// The most bounds a histogram may have.
-const MOST_BOUNDS: usize = 500;
+const MOST_BOUNDS: usize = crate::sync::size(500, 1);
 
 // A series has a slot for each bucket, one for `+Inf`, and one for the sum.
 const _: () = assert!(MOST_BOUNDS + 2 <= crate::cell::MOST_WIDE);

@@ -47,7 +47,7 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// thread registers, and this one does not wait for it to the end.
 pub(crate) fn install() {
     static INSTALLED: AtomicBool = AtomicBool::new(false);
-    if INSTALLED.swap(true, Relaxed) {
+    if cfg!(not(feature = "enabled")) || INSTALLED.swap(true, Relaxed) {
         return;
     }
     let (done, wait) = mpsc::channel();

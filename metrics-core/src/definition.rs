@@ -153,6 +153,7 @@ impl Definition {
             kind,
             labels,
             location: self.location,
+            objective: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use crate::{
+    function::Objective,
     label::Dimension,
     name::{self, Rejection},
 };
@@ -106,6 +107,8 @@ pub(crate) struct Descriptor {
     /// The labels in the order of the exposition.
     pub(crate) labels: Vec<Label>,
     pub(crate) location: Location,
+    /// The objective that is judged by this metric, of an annotated function.
+    pub(crate) objective: Option<&'static Objective>,
 }
 
 impl Descriptor {

@@ -65,7 +65,13 @@
 //!
 //! # Features
 //!
+//! * `enabled`, on by default: attributes and metrics act. Without it an attribute checks its arguments and leaves its
+//!   function as it was written, the metric types have no size and their methods do nothing, and pages are empty. Features
+//!   only add, so a library depends on this crate with `default-features = false`, and the application decides.
 //! * `instant-clock`: time is read with `std::time::Instant` alone, never with the processor's time-stamp counter.
+
+// What counts is still compiled without the feature, and not reached.
+#![cfg_attr(not(feature = "enabled"), allow(dead_code))]
 
 mod buckets;
 mod cell;
@@ -80,9 +86,12 @@ mod group;
 mod label;
 mod layout;
 mod metric;
+#[cfg(all(test, loom))]
+mod models;
 mod name;
 mod private;
 mod registry;
+mod sync;
 
 #[doc(hidden)]
 pub mod __private {

@@ -10,10 +10,10 @@ pub use inventory;
 pub use crate::{
     buckets::DEFAULT_BUCKETS,
     function::{
-        CALLS, CALLS_HELP, Call, CallSite, CappedValue, DURATION, DURATION_HELP, Ending, IN_FLIGHT,
-        IN_FLIGHT_HELP, Instrument, InstrumentKind, InstrumentLabel, Place, PlainValue, Probe,
-        SiteDeclaration, Unplaced, apply, call_once, dimension, dimension_of, position, returned,
-        returned_dimension, returned_dimension_of, type_of,
+        Call, CallSite, CappedValue, Ending, Failing, Instrument, InstrumentKind, InstrumentLabel, Judged,
+        Objective, Percentage, Place, PlainValue, Probe, SiteDeclaration, Unplaced, apply, call_once,
+        dimension, dimension_of, error_of, objectives, position, returned, returned_dimension,
+        returned_dimension_of, type_of,
     },
     group::{FieldSpec, GroupField, MetricGroup, Scope, register_global, register_in, unregistered},
     label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue},

@@ -106,6 +106,7 @@ fn every_type_is_on_the_page() {
     let registry = Registry::new();
     let types = Types::register_in(&registry).expect("an empty registry");
     let faults = Arc::new(AtomicU64::new(7));
+    let _: &Info = &types.build_info;
     types.connections.with(Pool { primary: true }).read_from(|| 3);
     types.load_ratio.read_from(|| 0.25);
     types.faults_total.read_from(move || faults.load(Relaxed));

@@ -1,3 +1,15 @@
+#[cfg_attr(
+    doc,
+    doc = ::core::concat!(
+        "\n<details><summary>Metrics</summary>\n\n* `function_calls_total`:\n  * rate `sum(rate(function_calls_total{function=\"hit\",module=\"",
+        ::core::module_path!(),
+        "\"}[5m]))`\n  * error ratio `sum(rate(function_calls_total{function=\"hit\",module=\"",
+        ::core::module_path!(),
+        "\",result=~\"error|panicked\"}[5m])) / sum(rate(function_calls_total{function=\"hit\",module=\"",
+        ::core::module_path!(),
+        "\"}[5m]))`\n\n</details>",
+    )
+)]
 fn hit() {
     let __metrics_call = {
         #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
@@ -7,28 +19,8 @@ fn hit() {
                 module: ::core::module_path!(),
                 file: ::core::file!(),
                 line: ::core::line!(),
-                dimensions: &[],
-                arguments: 0,
-                instruments: &[
-                    ::metrics_core::__private::Instrument {
-                        kind: ::metrics_core::__private::InstrumentKind::Calls,
-                        name: ::metrics_core::__private::CALLS,
-                        help: ::metrics_core::__private::CALLS_HELP,
-                        labels: &[
-                            ::metrics_core::__private::InstrumentLabel::Constant(
-                                "function",
-                                "hit",
-                            ),
-                            ::metrics_core::__private::InstrumentLabel::Constant(
-                                "module",
-                                ::core::module_path!(),
-                            ),
-                            ::metrics_core::__private::InstrumentLabel::Result,
-                        ],
-                        only: ::core::option::Option::None,
-                        buckets: &[],
-                    },
-                ],
+                instruments: &[::metrics_core::__private::Instrument::CALLS],
+                ..::metrics_core::__private::SiteDeclaration::PLAIN
             },
         );
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);

@@ -1,4 +1,10 @@
 /// Puts.
+#[cfg_attr(
+    doc,
+    doc = ::core::concat!(
+        "\n<details><summary>Metrics</summary>\n\n* `puts_total`:\n  * rate `sum(rate(puts_total[5m]))`\n\n</details>",
+    )
+)]
 fn put<T: Kind>(store: &mut Self, item: T) -> Option<T> {
     let __metrics_call = {
         #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
@@ -17,17 +23,16 @@ fn put<T: Kind>(store: &mut Self, item: T) -> Option<T> {
                 arguments: 2,
                 instruments: &[
                     ::metrics_core::__private::Instrument {
-                        kind: ::metrics_core::__private::InstrumentKind::Calls,
                         name: "puts_total",
                         help: "Puts.",
                         labels: &[
                             ::metrics_core::__private::InstrumentLabel::Dimension(0),
                             ::metrics_core::__private::InstrumentLabel::Dimension(1),
                         ],
-                        only: ::core::option::Option::None,
-                        buckets: &[],
+                        ..::metrics_core::__private::Instrument::CALLS
                     },
                 ],
+                ..::metrics_core::__private::SiteDeclaration::PLAIN
             },
         );
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);

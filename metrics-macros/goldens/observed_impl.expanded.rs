@@ -1,6 +1,22 @@
 impl<'a, T: Clone> app::Parser<'a, T> {
     pub const LIMIT: usize = 3;
     /// Parses.
+    #[cfg_attr(
+        doc,
+        doc = ::core::concat!(
+            "\n<details><summary>Metrics</summary>\n\n* `function_calls_total`:\n  * rate `sum(rate(function_calls_total{function=\"Parser::parse\",module=\"",
+            ::core::module_path!(),
+            "\"}[5m]))`\n  * error ratio `sum(rate(function_calls_total{function=\"Parser::parse\",module=\"",
+            ::core::module_path!(),
+            "\",result=~\"error|panicked\"}[5m])) / sum(rate(function_calls_total{function=\"Parser::parse\",module=\"",
+            ::core::module_path!(),
+            "\"}[5m]))`\n* `function_calls_duration_seconds`:\n  * 95th percentile `histogram_quantile(0.95, sum by (le) (rate(function_calls_duration_seconds_bucket{function=\"Parser::parse\",module=\"",
+            ::core::module_path!(),
+            "\"}[5m])))`\n* `function_calls_concurrent`:\n  * under way `sum(function_calls_concurrent{function=\"Parser::parse\",module=\"",
+            ::core::module_path!(),
+            "\"})`\n\n</details>",
+        )
+    )]
     pub fn parse(&self) -> bool {
         let __metrics_call = {
             #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
@@ -10,62 +26,8 @@ impl<'a, T: Clone> app::Parser<'a, T> {
                     module: ::core::module_path!(),
                     file: ::core::file!(),
                     line: ::core::line!(),
-                    dimensions: &[],
-                    arguments: 0,
-                    instruments: &[
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Calls,
-                            name: ::metrics_core::__private::CALLS,
-                            help: ::metrics_core::__private::CALLS_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::parse",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Result,
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
-                        },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Duration,
-                            name: ::metrics_core::__private::DURATION,
-                            help: ::metrics_core::__private::DURATION_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::parse",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: ::metrics_core::__private::DEFAULT_BUCKETS,
-                        },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::InFlight,
-                            name: ::metrics_core::__private::IN_FLIGHT,
-                            help: ::metrics_core::__private::IN_FLIGHT_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::parse",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
-                        },
-                    ],
+                    instruments: ::metrics_core::__private::Instrument::OBSERVED,
+                    ..::metrics_core::__private::SiteDeclaration::PLAIN
                 },
             );
             ::metrics_core::__private::submit_site!(& __METRICS_SITE);
@@ -75,6 +37,22 @@ impl<'a, T: Clone> app::Parser<'a, T> {
     }
     fn helper(&self) {}
     /// Frees.
+    #[cfg_attr(
+        doc,
+        doc = ::core::concat!(
+            "\n<details><summary>Metrics</summary>\n\n* `frees_total`:\n  * rate `sum(rate(frees_total[5m]))`\n* `function_calls_total`:\n  * rate `sum(rate(function_calls_total{function=\"Parser::free\",module=\"",
+            ::core::module_path!(),
+            "\"}[5m]))`\n  * error ratio `sum(rate(function_calls_total{function=\"Parser::free\",module=\"",
+            ::core::module_path!(),
+            "\",result=~\"error|panicked\"}[5m])) / sum(rate(function_calls_total{function=\"Parser::free\",module=\"",
+            ::core::module_path!(),
+            "\"}[5m]))`\n* `function_calls_duration_seconds`:\n  * 95th percentile `histogram_quantile(0.95, sum by (le) (rate(function_calls_duration_seconds_bucket{function=\"Parser::free\",module=\"",
+            ::core::module_path!(),
+            "\"}[5m])))`\n* `function_calls_concurrent`:\n  * under way `sum(function_calls_concurrent{function=\"Parser::free\",module=\"",
+            ::core::module_path!(),
+            "\"})`\n\n</details>",
+        )
+    )]
     fn free(self) {
         let __metrics_call = {
             #[allow(unused_imports)]
@@ -86,70 +64,18 @@ impl<'a, T: Clone> app::Parser<'a, T> {
                     module: ::core::module_path!(),
                     file: ::core::file!(),
                     line: ::core::line!(),
-                    dimensions: &[],
-                    arguments: 0,
                     instruments: &[
                         ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Calls,
                             name: "frees_total",
                             help: "Frees.",
                             labels: &[],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
+                            ..::metrics_core::__private::Instrument::CALLS
                         },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Calls,
-                            name: ::metrics_core::__private::CALLS,
-                            help: ::metrics_core::__private::CALLS_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::free",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Result,
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
-                        },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Duration,
-                            name: ::metrics_core::__private::DURATION,
-                            help: ::metrics_core::__private::DURATION_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::free",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: ::metrics_core::__private::DEFAULT_BUCKETS,
-                        },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::InFlight,
-                            name: ::metrics_core::__private::IN_FLIGHT,
-                            help: ::metrics_core::__private::IN_FLIGHT_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::free",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
-                        },
+                        ::metrics_core::__private::Instrument::CALLS,
+                        ::metrics_core::__private::Instrument::DURATION,
+                        ::metrics_core::__private::Instrument::IN_FLIGHT,
                     ],
+                    ..::metrics_core::__private::SiteDeclaration::PLAIN
                 },
             );
             ::metrics_core::__private::submit_site!(& __METRICS_SITE);

@@ -1,4 +1,10 @@
 /// Players who logged in.
+#[cfg_attr(
+    doc,
+    doc = ::core::concat!(
+        "\n<details><summary>Metrics</summary>\n\n* `arena_player_logins_total`:\n  * rate `sum(rate(arena_player_logins_total[5m]))`\n* `arena_login_duration_seconds`:\n  * 95th percentile `histogram_quantile(0.95, sum by (le) (rate(arena_login_duration_seconds_bucket{site=\"eu\"}[5m])))`\n  * error ratio `sum(rate(arena_login_duration_seconds_count{site=\"eu\",result=~\"error|panicked\"}[5m])) / sum(rate(arena_login_duration_seconds_count{site=\"eu\"}[5m]))`\n\n</details>",
+    )
+)]
 #[must_use]
 async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiError> {
     let __metrics_call = {
@@ -37,17 +43,15 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
                 arguments: 2,
                 instruments: &[
                     ::metrics_core::__private::Instrument {
-                        kind: ::metrics_core::__private::InstrumentKind::Calls,
                         name: "arena_player_logins_total",
                         help: "Players who logged in.",
                         labels: &[],
                         only: ::core::option::Option::Some(
                             ::metrics_core::__private::Ending::Ok,
                         ),
-                        buckets: &[],
+                        ..::metrics_core::__private::Instrument::CALLS
                     },
                     ::metrics_core::__private::Instrument {
-                        kind: ::metrics_core::__private::InstrumentKind::Duration,
                         name: "arena_login_duration_seconds",
                         help: "Time to log a player in.",
                         labels: &[
@@ -60,10 +64,11 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
                             ),
                             ::metrics_core::__private::InstrumentLabel::Result,
                         ],
-                        only: ::core::option::Option::None,
                         buckets: &[0.005f64, 0.5f64, 2.5f64],
+                        ..::metrics_core::__private::Instrument::DURATION
                     },
                 ],
+                ..::metrics_core::__private::SiteDeclaration::PLAIN
             },
         );
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);

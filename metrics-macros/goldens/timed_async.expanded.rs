@@ -1,3 +1,11 @@
+#[cfg_attr(
+    doc,
+    doc = ::core::concat!(
+        "\n<details><summary>Metrics</summary>\n\n* `function_calls_duration_seconds`:\n  * 95th percentile `histogram_quantile(0.95, sum by (le) (rate(function_calls_duration_seconds_bucket{function=\"wait\",module=\"",
+        ::core::module_path!(),
+        "\"}[5m])))`\n\n</details>",
+    )
+)]
 async fn wait(this: &This) {
     let __metrics_call = {
         #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
@@ -7,27 +15,8 @@ async fn wait(this: &This) {
                 module: ::core::module_path!(),
                 file: ::core::file!(),
                 line: ::core::line!(),
-                dimensions: &[],
-                arguments: 0,
-                instruments: &[
-                    ::metrics_core::__private::Instrument {
-                        kind: ::metrics_core::__private::InstrumentKind::Duration,
-                        name: ::metrics_core::__private::DURATION,
-                        help: ::metrics_core::__private::DURATION_HELP,
-                        labels: &[
-                            ::metrics_core::__private::InstrumentLabel::Constant(
-                                "function",
-                                "wait",
-                            ),
-                            ::metrics_core::__private::InstrumentLabel::Constant(
-                                "module",
-                                ::core::module_path!(),
-                            ),
-                        ],
-                        only: ::core::option::Option::None,
-                        buckets: ::metrics_core::__private::DEFAULT_BUCKETS,
-                    },
-                ],
+                instruments: &[::metrics_core::__private::Instrument::DURATION],
+                ..::metrics_core::__private::SiteDeclaration::PLAIN
             },
         );
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);

@@ -141,10 +141,14 @@ pub(crate) fn string(key: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr>
 
 /// `true` or `false` after `key =`.
 pub(crate) fn boolean(key: &Ident, input: ParseStream<'_>) -> syn::Result<bool> {
+    literal_boolean(key, input).map(|value| value.value)
+}
+
+/// The same as it was written.
+pub(crate) fn literal_boolean(key: &Ident, input: ParseStream<'_>) -> syn::Result<LitBool> {
     let form = format!("{key} = false");
     equals(key, input, &form)?;
-    let value: LitBool = literal(input, || format!("`{key}` takes `true` or `false`: `{form}`"))?;
-    Ok(value.value)
+    literal(input, || format!("`{key}` takes `true` or `false`: `{form}`"))
 }
 
 fn literal<T: Parse>(input: ParseStream<'_>, message: impl Fn() -> String) -> syn::Result<T> {

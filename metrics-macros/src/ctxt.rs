@@ -30,6 +30,11 @@ impl Ctxt {
         }
     }
 
+    /// How many mistakes there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.errors.borrow().as_ref().map_or(0, |errors| errors.into_iter().count())
+    }
+
     /// The value of a parse that worked; the mistake of one that did not is kept.
     pub(crate) fn ok<T>(&self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()

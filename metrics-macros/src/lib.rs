@@ -122,7 +122,7 @@ use crate::function::Attribute;
 /// becomes a closure, so `#[track_caller]` is not seen by what it calls directly.
 #[proc_macro_attribute]
 pub fn counted(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::expand(Attribute::Counted, arguments.into(), &item.into()).into()
+    function::attribute(Attribute::Counted, arguments.into(), &item.into()).into()
 }
 
 /// Observes how long the calls of a function take, in a histogram of seconds.
@@ -167,7 +167,7 @@ pub fn counted(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::expand(Attribute::Timed, arguments.into(), &item.into()).into()
+    function::attribute(Attribute::Timed, arguments.into(), &item.into()).into()
 }
 
 /// Keeps a gauge of the calls of a function that are under way.
@@ -195,7 +195,7 @@ pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn in_flight(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::expand(Attribute::InFlight, arguments.into(), &item.into()).into()
+    function::attribute(Attribute::InFlight, arguments.into(), &item.into()).into()
 }
 
 /// Counts and times the calls of a function and keeps the number of those under way: `#[counted]`, `#[timed]` and
@@ -235,7 +235,7 @@ pub fn in_flight(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::expand(Attribute::Observed, arguments.into(), &item.into()).into()
+    function::attribute(Attribute::Observed, arguments.into(), &item.into()).into()
 }
 
 /// Makes an enum without data the values of a label.

@@ -1,14 +1,13 @@
 //! Slabs: the cells of one thread at a time, and the list of all of them.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use once_cell::race::OnceRef;
+use std::sync::PoisonError;
 
 use super::chunk::{Chunk, Slot};
+use crate::sync::{Mutex, MutexGuard, OnceRef, global, size};
 
 /// The most slabs there are; further threads count in the shared slab. A process with this many threads counting at once
 /// spends at most this many times the memory of its slots.
-pub(super) const LIMIT: usize = 256;
+pub(super) const LIMIT: usize = size(256, 2);
 
 /// The chunks of a slab by number, those touched so far.
 pub(super) type Directory = &'static [OnceRef<'static, Chunk>];
@@ -23,11 +22,15 @@ pub(super) struct Slab {
     next: OnceRef<'static, Slab>,
 }
 
-/// The first slab in the list of all.
-static FIRST: OnceRef<'static, Slab> = OnceRef::new();
+global! {
+    /// The first slab in the list of all.
+    FIRST: OnceRef<'static, Slab> = OnceRef::new()
+}
 
-/// The slabs without a thread.
-static FREE: Mutex<FreeSlabs> = Mutex::new(FreeSlabs { slabs: Vec::new(), last: None, made: 0 });
+global! {
+    /// The slabs without a thread.
+    FREE: Mutex<FreeSlabs> = Mutex::new(FreeSlabs { slabs: Vec::new(), last: None, made: 0 })
+}
 
 struct FreeSlabs {
     slabs: Vec<&'static Slab>,
@@ -54,7 +57,8 @@ impl Slab {
         }
         let slab: &'static Self =
             Box::leak(Box::new(Self { directory: Mutex::new(&[]), next: OnceRef::new() }));
-        let link = free.last.map_or(&FIRST, |last| &last.next);
+        let first: &OnceRef<'static, Self> = &FIRST;
+        let link = free.last.map_or(first, |last| &last.next);
         link.set(slab).ok()?;
         free.last = Some(slab);
         free.made += 1;
@@ -85,7 +89,7 @@ impl Slab {
 
 /// A directory with the same chunks and room for at least `length`.
 fn longer(directory: Directory, length: usize) -> Directory {
-    let length = length.next_power_of_two().max(8);
+    let length = length.next_power_of_two().max(size(8, 1));
     let chunks = directory.iter().map(OnceRef::get).chain(std::iter::repeat(None)).take(length);
     let entries = chunks.map(|chunk| {
         let entry = OnceRef::new();

@@ -1,6 +1,6 @@
 //! Who owns which slots.
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::collections::BTreeMap;
 
 use super::{
     cells::Cells,
@@ -8,6 +8,7 @@ use super::{
     shared,
     slab::lock,
 };
+use crate::sync::{Mutex, global};
 
 /// The slots of one series, as far as their allocation goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +48,7 @@ pub(crate) struct Slots {
 /// The most slots in one series.
 pub(crate) const MOST_WIDE: usize = CHUNK_CELLS - 1;
 
-static ALLOCATOR: Mutex<Allocator> = Mutex::new(Allocator { next: CHUNK_CELLS, free: BTreeMap::new() });
+global!(ALLOCATOR: Mutex<Allocator> = Mutex::new(Allocator { next: CHUNK_CELLS, free: BTreeMap::new() }));
 
 struct Allocator {
     next: usize,

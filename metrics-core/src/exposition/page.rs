@@ -34,7 +34,8 @@ pub(super) const OVERFLOW_HELP: &str = "Observations whose capped labels came pa
 /// The families of a registry's page, by name.
 pub(super) fn families(registry: &Registry) -> Vec<Family> {
     registry.declare();
-    let foreign = if registry.is_global() { gather_foreign(registry) } else { Vec::new() };
+    let foreign =
+        if registry.is_global() && cfg!(feature = "enabled") { gather_foreign(registry) } else { Vec::new() };
     let ours = registry.snapshot();
     let mut page: Vec<Family> = Vec::with_capacity(ours.len() + foreign.len() + 1);
     page.extend(overflow(&ours));

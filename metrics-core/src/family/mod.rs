@@ -4,17 +4,23 @@ mod callback;
 mod dense;
 mod hidden;
 mod labels;
+#[cfg(not(feature = "enabled"))]
+mod off;
 mod series;
 mod set;
 mod sparse;
 
+#[cfg(feature = "enabled")]
 use std::{borrow::Borrow, fmt, marker::PhantomData};
 
 pub(crate) use hidden::Hidden;
 pub(crate) use labels::{escape, parse_block};
+#[cfg(not(feature = "enabled"))]
+pub use off::Family;
 pub use series::Series;
 pub(crate) use set::{SeriesSet, SetOptions, SharedSet};
 
+#[cfg(feature = "enabled")]
 use crate::{
     cell::{Cells, Slot},
     label::{Interned, LabelSet, Text},
@@ -48,6 +54,7 @@ use crate::{
 /// );
 /// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
+#[cfg(feature = "enabled")]
 pub struct Family<L, M> {
     /// The first slot and the distance from series to series; used where labels are finite.
     first: Slot,
@@ -56,6 +63,7 @@ pub struct Family<L, M> {
     types: PhantomData<fn(L) -> M>,
 }
 
+#[cfg(feature = "enabled")]
 impl<L: LabelSet, M: Metric> Family<L, M> {
     pub(crate) fn from_set(set: SharedSet) -> Self {
         let (first, stride) = set.dense().unwrap_or((Slot::SINK, 0));
@@ -135,12 +143,14 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     }
 }
 
+#[cfg(feature = "enabled")]
 impl<L, M> Clone for Family<L, M> {
     fn clone(&self) -> Self {
         Self { first: self.first, stride: self.stride, set: SharedSet::clone(&self.set), types: PhantomData }
     }
 }
 
+#[cfg(feature = "enabled")]
 impl<L, M> fmt::Debug for Family<L, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Family").field("name", &self.set.descriptor().name).finish_non_exhaustive()

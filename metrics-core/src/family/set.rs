@@ -15,6 +15,7 @@ use crate::{
     label::{Dimension, Interners, any_capped, product},
     layout::Layout,
     name::Rejection,
+    sync::yield_now,
 };
 
 /// The most positions that a definition's labels may span.
@@ -176,20 +177,28 @@ impl SeriesSet {
     /// A dense set has its series always: one that is removed is zero, and is left out until it counts again.
     pub(crate) fn remove(&self, index: impl Fn(&Interners) -> usize) -> bool {
         match &self.storage {
-            Storage::Sparse(sparse) => {
-                let cells = loop {
-                    let version = self.interners.version();
-                    let cells = sparse.get(index(&self.interners));
-                    if self.interners.holds(version) {
-                        break cells;
-                    }
-                };
-                let Some(cells) = cells else { return false };
-                let places = |position| self.places(position);
-                sparse.remove(&self.interners, places, |series| series.cells() == cells) > 0
-            }
+            Storage::Sparse(sparse) => self.remove_sparse(sparse, index),
             Storage::Dense(dense) => dense.remove(index(&self.interners)),
             Storage::Detached(_) => false,
+        }
+    }
+
+    fn remove_sparse(&self, sparse: &Sparse, index: impl Fn(&Interners) -> usize) -> bool {
+        let places = |position| self.places(position);
+        loop {
+            let version = self.interners.version();
+            let position = index(&self.interners);
+            let cells = sparse.get(position);
+            if self.interners.holds(version) {
+                if let Some(cells) = cells {
+                    return sparse.remove(&self.interners, places, |series| series.cells() == cells) > 0;
+                }
+                // The look-up has given its strings positions.
+                if sparse.forget(&self.interners, version, places(position)) {
+                    return false;
+                }
+            }
+            yield_now();
         }
     }
 

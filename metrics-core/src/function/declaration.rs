@@ -1,7 +1,7 @@
 //! What an attribute declares about its function, all of it constant.
 
-use super::Ending;
-use crate::label::Dimension;
+use super::{Ending, objective::Objective};
+use crate::{buckets::DEFAULT_BUCKETS, label::Dimension, registry::Registry};
 
 /// A function with attributes: one a function, whatever the number of attributes on it.
 #[derive(Debug)]
@@ -22,6 +22,26 @@ pub struct SiteDeclaration {
     pub arguments: usize,
     /// The metrics of the function.
     pub instruments: &'static [Instrument],
+    /// The registry of `registry = PATH`; `None` is the global one.
+    pub registry: Option<fn() -> &'static Registry>,
+}
+
+impl SiteDeclaration {
+    /// What a function without arguments of its own leaves as it is.
+    pub const PLAIN: Self = Self {
+        function: "",
+        module: "",
+        file: "",
+        line: 0,
+        dimensions: &[],
+        arguments: 0,
+        instruments: &[],
+        registry: None,
+    };
+
+    pub(crate) fn registry(&self) -> &'static Registry {
+        self.registry.map_or_else(Registry::global, |registry| registry())
+    }
 }
 
 /// One metric of an annotated function.
@@ -39,6 +59,40 @@ pub struct Instrument {
     pub only: Option<Ending>,
     /// Upper bounds in seconds without `+Inf`; used by [`InstrumentKind::Duration`] alone.
     pub buckets: &'static [f64],
+    /// The objective that is judged by this metric.
+    pub objective: Option<&'static Objective>,
+}
+
+impl Instrument {
+    /// The family that `#[counted]` without a name counts in.
+    pub const CALLS: Self = Self {
+        kind: InstrumentKind::Calls,
+        name: "function_calls_total",
+        help: "Calls of annotated functions that ended, by result.",
+        labels: &[InstrumentLabel::Function, InstrumentLabel::Module, InstrumentLabel::Result],
+        only: None,
+        buckets: &[],
+        objective: None,
+    };
+    /// The family that `#[timed]` without a name observes in.
+    pub const DURATION: Self = Self {
+        kind: InstrumentKind::Duration,
+        name: "function_calls_duration_seconds",
+        help: "Time that calls of annotated functions took, in seconds.",
+        labels: &[InstrumentLabel::Function, InstrumentLabel::Module],
+        buckets: DEFAULT_BUCKETS,
+        ..Self::CALLS
+    };
+    /// The family that `#[in_flight]` without a name keeps.
+    pub const IN_FLIGHT: Self = Self {
+        kind: InstrumentKind::InFlight,
+        name: "function_calls_concurrent",
+        help: "Calls of annotated functions that are under way.",
+        labels: &[InstrumentLabel::Function, InstrumentLabel::Module],
+        ..Self::CALLS
+    };
+    /// The three of `#[observed]`.
+    pub const OBSERVED: &[Self] = &[Self::CALLS, Self::DURATION, Self::IN_FLIGHT];
 }
 
 /// What an [`Instrument`] records.
@@ -55,6 +109,10 @@ pub enum InstrumentKind {
 /// One label of an [`Instrument`].
 #[derive(Clone, Copy, Debug)]
 pub enum InstrumentLabel {
+    /// The label `function`, the site's.
+    Function,
+    /// The label `module`, the site's.
+    Module,
     /// The same value in every call.
     Constant(&'static str, &'static str),
     /// The label `result`, the call's [`Ending`].
@@ -63,15 +121,9 @@ pub enum InstrumentLabel {
     Dimension(usize),
 }
 
-/// The name of the family that `#[counted]` without a name counts in.
-pub const CALLS: &str = "function_calls_total";
-/// The help text of [`CALLS`].
-pub const CALLS_HELP: &str = "Calls of annotated functions that ended, by result.";
-/// The name of the family that `#[timed]` without a name observes in.
-pub const DURATION: &str = "function_calls_duration_seconds";
-/// The help text of [`DURATION`].
-pub const DURATION_HELP: &str = "Time that calls of annotated functions took, in seconds.";
-/// The name of the family that `#[in_flight]` without a name keeps.
-pub const IN_FLIGHT: &str = "function_calls_concurrent";
-/// The help text of [`IN_FLIGHT`].
-pub const IN_FLIGHT_HELP: &str = "Calls of annotated functions that are under way.";
+impl InstrumentLabel {
+    /// Whether the label is the same in every call.
+    pub(super) const fn is_constant(self) -> bool {
+        matches!(self, Self::Function | Self::Module | Self::Constant(..))
+    }
+}

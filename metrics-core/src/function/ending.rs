@@ -71,6 +71,42 @@ impl<T, E> Fallible for Poll<Result<T, E>> {
     }
 }
 
+/// A type with values that hold an error.
+pub trait Failing {
+    /// The error's type.
+    type Error;
+
+    /// The error, where the value holds one.
+    fn error(&self) -> Option<&Self::Error>;
+}
+
+impl<T, E> Failing for Result<T, E> {
+    type Error = E;
+
+    #[inline]
+    fn error(&self) -> Option<&E> {
+        self.as_ref().err()
+    }
+}
+
+impl<T, E> Failing for Poll<Result<T, E>> {
+    type Error = E;
+
+    #[inline]
+    fn error(&self) -> Option<&E> {
+        match self {
+            Self::Ready(Err(error)) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// What a closure makes of the error in a returned value; `None` where there is none.
+#[inline]
+pub fn error_of<R: Failing, L>(returned: &R, to: impl FnOnce(&R::Error) -> L) -> Option<L> {
+    returned.error().map(to)
+}
+
 /// The fallback of [`Probe`]: a value that is no `Result` is not an error.
 pub trait PlainValue {
     /// Always false.

@@ -5,19 +5,18 @@ mod declaration;
 mod ending;
 mod fast;
 mod label;
+mod objective;
 mod plan;
 mod registration;
 mod resolved;
 mod site;
 
 pub use call::{Call, call_once};
-pub use declaration::{
-    CALLS, CALLS_HELP, DURATION, DURATION_HELP, IN_FLIGHT, IN_FLIGHT_HELP, Instrument, InstrumentKind,
-    InstrumentLabel, SiteDeclaration,
-};
-pub use ending::{Ending, PlainValue, Probe};
+pub use declaration::{Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration};
+pub use ending::{Ending, Failing, PlainValue, Probe, error_of};
 pub use label::{
     CappedValue, Place, Unplaced, apply, dimension, dimension_of, position, returned, returned_dimension,
     returned_dimension_of, type_of,
 };
+pub use objective::{Judged, Objective, Percentage, objectives};
 pub use site::CallSite;

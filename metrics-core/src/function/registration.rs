@@ -10,7 +10,7 @@ use crate::{
     label::{Dimension, Interners, LabelValue},
     layout::Layout,
     name::Rejection,
-    registry::{RegistrationError, Registry},
+    registry::RegistrationError,
 };
 
 /// A site while it is being resolved.
@@ -24,7 +24,7 @@ pub(super) struct Site<'a> {
 impl Site<'_> {
     /// Registers a metric; where that fails, it is detached.
     pub(super) fn register(&self, instrument: &'static Instrument) -> Resolved {
-        let registry = Registry::global();
+        let registry = self.declaration.registry();
         let descriptor = descriptor(self, instrument);
         let options = SetOptions {
             interners: Some(interners(instrument.labels, self.interners)),
@@ -51,24 +51,24 @@ fn hidden(
     labels: &[InstrumentLabel],
     absent: &[u32],
 ) -> Hidden {
-    let variable = labels.iter().filter(|label| !matches!(label, InstrumentLabel::Constant(..)));
+    let variable = labels.iter().filter(|label| !label.is_constant());
     let values = variable.enumerate().flat_map(|(at, label)| match label {
         InstrumentLabel::Result => vec![(at, Ending::Cancelled.index()), (at, Ending::Panicked.index())],
         InstrumentLabel::Dimension(place) => {
             let absent = place.checked_sub(site.arguments).and_then(|returned| absent.get(returned));
             absent.map(|value| (at, *value as usize)).into_iter().collect()
         }
-        InstrumentLabel::Constant(..) => Vec::new(),
+        _ => Vec::new(),
     });
     Hidden::new(&descriptor.dimensions(), &values.collect::<Vec<_>>())
 }
 
 /// The interners of a metric's capped labels: the site's.
 fn interners(labels: &[InstrumentLabel], site: &Interners) -> Interners {
-    let variable = labels.iter().filter(|label| !matches!(label, InstrumentLabel::Constant(..)));
+    let variable = labels.iter().filter(|label| !label.is_constant());
     site.select(variable.map(|label| match label {
         InstrumentLabel::Dimension(at) => Some(*at),
-        InstrumentLabel::Result | InstrumentLabel::Constant(..) => None,
+        _ => None,
     }))
 }
 
@@ -82,8 +82,12 @@ fn layout(instrument: &Instrument) -> Result<Layout, Rejection> {
 }
 
 fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
+    let constant =
+        |name: &'static str, value: &'static str| Label::Constant { name: name.into(), value: value.into() };
     let label = |label: &InstrumentLabel| match *label {
-        InstrumentLabel::Constant(name, value) => Label::Constant { name: name.into(), value: value.into() },
+        InstrumentLabel::Function => constant("function", site.declaration.function),
+        InstrumentLabel::Module => constant("module", site.declaration.module),
+        InstrumentLabel::Constant(name, value) => constant(name, value),
         InstrumentLabel::Result => Label::Variable(Dimension::of::<Ending>("result")),
         InstrumentLabel::Dimension(at) => {
             Label::Variable(site.dimensions.get(at).copied().unwrap_or(Dimension::of::<()>("")))
@@ -101,5 +105,6 @@ fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
         kind,
         labels: instrument.labels.iter().map(label).collect(),
         location: Location { file: site.declaration.file, line: site.declaration.line },
+        objective: instrument.objective,
     }
 }

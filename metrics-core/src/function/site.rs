@@ -3,7 +3,7 @@
 use once_cell::race::OnceBox;
 
 use super::{Call, CappedValue, Ending, SiteDeclaration, call::Entry, plan::Plan};
-use crate::{clock::Timestamp, label::Dimension};
+use crate::{clock::Timestamp, label::Dimension, registry::Registry};
 
 /// An annotated function: a `static` that resolves its metrics once.
 #[derive(Debug)]
@@ -46,9 +46,10 @@ impl CallSite {
         }
     }
 
-    /// Registers the site's metrics, where their labels are known.
-    pub(crate) fn register(&'static self) {
-        if self.declaration.dimensions.iter().all(Option::is_some) {
+    /// Registers the site's metrics, where they belong to this registry and their labels are known.
+    pub(crate) fn register_in(&'static self, registry: &Registry) {
+        let is_known = || self.declaration.dimensions.iter().all(Option::is_some);
+        if self.plan.get().is_none() && is_known() && self.declaration.registry().is(registry) {
             self.plan();
         }
     }

@@ -7,6 +7,7 @@ mod capped;
 mod dimension;
 mod interned;
 mod interner;
+mod interners;
 mod set;
 mod short;
 mod value;
@@ -16,7 +17,7 @@ pub(crate) use capped::Text;
 pub use dimension::Dimension;
 pub(crate) use dimension::{any_capped, product};
 pub use interned::Interned;
-pub use interner::Interners;
+pub use interners::Interners;
 pub use set::{LabelField, LabelSet};
 pub use value::{LabelValue, StatusClass};
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Metric,
+    HistogramSnapshot, Metric,
     sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
 };
 use crate::buckets::{Buckets, nanos_of, seconds};
@@ -38,33 +38,6 @@ pub struct Histogram {
 pub struct HistogramChild<'a> {
     cells: Cells,
     buckets: &'a Buckets,
-}
-
-/// What a histogram holds at one time.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HistogramSnapshot {
-    /// The upper bounds, `+Inf` included, and how many observations are not above each.
-    pub buckets: Vec<(f64, u64)>,
-    /// How many observations there were.
-    pub count: u64,
-    /// The sum of the observations, in seconds for durations.
-    pub sum: f64,
-}
-
-impl HistogramSnapshot {
-    fn new(buckets: &Buckets, words: &[u64]) -> Self {
-        let bounds = buckets.bounds().iter().copied().chain([f64::INFINITY]);
-        let cumulative = words.iter().scan(0_u64, |count, word| {
-            *count = count.wrapping_add(*word);
-            Some(*count)
-        });
-        Self {
-            buckets: bounds.zip(cumulative).collect(),
-            count: Buckets::count(words),
-            sum: buckets.sum(words),
-        }
-    }
 }
 
 impl Histogram {

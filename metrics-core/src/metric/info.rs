@@ -6,6 +6,8 @@ use super::{
     Metric,
     sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
 };
+#[cfg(not(feature = "enabled"))]
+use crate::cell::Slot;
 
 /// A fact that does not change while the process runs: its labels say it, its value is 1.
 ///
@@ -84,6 +86,11 @@ impl Metric for Info {
 
     fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
         InfoChild { cells, family: PhantomData }
+    }
+
+    #[cfg(not(feature = "enabled"))]
+    fn none<'a>() -> Self::Child<'a> {
+        InfoChild { cells: Cells::unguarded(Slot::SINK), family: PhantomData }
     }
 
     fn value(_: &Layout, words: &[u64]) -> u64 {

@@ -4,25 +4,46 @@
 //! are, and [`Family::with`](crate::Family::with) gives one of them: a [`CounterChild`], a [`GaugeChild`], a
 //! [`HistogramChild`], all of them small and `Copy`.
 
+#[cfg(feature = "enabled")]
 mod callback;
+#[cfg(feature = "enabled")]
 mod counter;
+#[cfg(feature = "enabled")]
 mod gauge;
+#[cfg(feature = "enabled")]
 mod histogram;
 mod info;
+#[cfg(not(feature = "enabled"))]
+mod off;
+mod snapshot;
 mod state_set;
 mod summary;
 mod timer;
 mod track;
 
-pub use callback::{CounterFn, CounterFnChild, GaugeFn, GaugeFnChild};
-pub use counter::{Counter, CounterChild};
-pub use gauge::{Gauge, GaugeChild};
-pub use histogram::{Histogram, HistogramChild, HistogramSnapshot};
-pub use info::{Info, InfoChild};
-pub use state_set::{StateSet, StateSetChild};
-pub use summary::{Summary, SummaryChild, SummarySnapshot};
-pub use timer::HistogramTimer;
-pub use track::Tracked;
+#[cfg(not(feature = "enabled"))]
+use off as gauge;
+#[cfg(not(feature = "enabled"))]
+pub use off::{
+    Counter, CounterChild, CounterFn, CounterFnChild, Gauge, GaugeChild, GaugeFn, GaugeFnChild, Histogram,
+    HistogramChild,
+};
+
+#[cfg(feature = "enabled")]
+pub use self::{
+    callback::{CounterFn, CounterFnChild, GaugeFn, GaugeFnChild},
+    counter::{Counter, CounterChild},
+    gauge::{Gauge, GaugeChild},
+    histogram::{Histogram, HistogramChild},
+};
+pub use self::{
+    info::{Info, InfoChild},
+    snapshot::{HistogramSnapshot, SummarySnapshot},
+    state_set::{StateSet, StateSetChild},
+    summary::{Summary, SummaryChild},
+    timer::HistogramTimer,
+    track::Tracked,
+};
 
 /// A metric type that can be a field of a group and the metric of a [`Family`](crate::Family).
 ///
@@ -46,6 +67,11 @@ pub trait Metric: sealed::Series {
     /// The value in the words of a series.
     #[doc(hidden)]
     fn value(layout: &sealed::Layout, words: &[u64]) -> Self::Value;
+
+    /// The child that counts nothing.
+    #[cfg(not(feature = "enabled"))]
+    #[doc(hidden)]
+    fn none<'a>() -> Self::Child<'a>;
 }
 
 pub(crate) mod sealed {

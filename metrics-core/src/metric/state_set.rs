@@ -6,6 +6,8 @@ use super::{
     Metric,
     sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
 };
+#[cfg(not(feature = "enabled"))]
+use crate::cell::Slot;
 use crate::{label::LabelValue, layout::States};
 
 /// The state that something is in: a series for each state, 1 for the current one and 0 for the others.
@@ -107,6 +109,11 @@ impl<L: LabelValue> Metric for StateSet<L> {
 
     fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
         StateSetChild { cells, family: PhantomData }
+    }
+
+    #[cfg(not(feature = "enabled"))]
+    fn none<'a>() -> Self::Child<'a> {
+        StateSetChild { cells: Cells::unguarded(Slot::SINK), family: PhantomData }
     }
 
     fn value(_: &Layout, words: &[u64]) -> &'static str {

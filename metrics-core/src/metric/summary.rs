@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Histogram, HistogramChild, Metric,
+    Histogram, HistogramChild, Metric, SummarySnapshot,
     sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
 };
 use crate::buckets::Buckets;
@@ -34,16 +34,6 @@ pub struct Summary(Histogram);
 /// One summary of a family.
 #[derive(Clone, Copy, Debug)]
 pub struct SummaryChild<'a>(HistogramChild<'a>);
-
-/// What a summary holds at one time.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SummarySnapshot {
-    /// How many observations there were.
-    pub count: u64,
-    /// The sum of the observations, in seconds for durations.
-    pub sum: f64,
-}
 
 impl Summary {
     #[inline]
@@ -131,6 +121,11 @@ impl Metric for Summary {
     #[inline]
     fn child(cells: Cells, layout: &Layout) -> Self::Child<'_> {
         SummaryChild(<Histogram as Metric>::child(cells, layout))
+    }
+
+    #[cfg(not(feature = "enabled"))]
+    fn none<'a>() -> Self::Child<'a> {
+        SummaryChild(Histogram::none())
     }
 
     fn value(layout: &Layout, words: &[u64]) -> SummarySnapshot {

@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 
+use super::Registry;
 use crate::function::CallSite;
 
 /// A group with a global instance.
@@ -26,13 +27,19 @@ pub struct DeclaredSite(pub &'static CallSite);
 inventory::collect!(DeclaredGroup);
 inventory::collect!(DeclaredSite);
 
-/// Registers all that is on the lists and is not registered yet.
+/// Registers what is on the lists, belongs to a registry and is not registered yet; groups belong to the global one.
 ///
 /// The lists are walked at every scrape, as a library that is loaded later adds to them; for what is registered this is one
 /// load an entry.
-pub(super) fn register_all() {
+pub(super) fn register_in(registry: &Registry) {
+    if cfg!(not(feature = "enabled")) {
+        return;
+    }
     for site in inventory::iter::<DeclaredSite> {
-        site.0.register();
+        site.0.register_in(registry);
+    }
+    if !registry.is_global() {
+        return;
     }
     let groups = || inventory::iter::<DeclaredGroup>.into_iter();
     let nested: Vec<TypeId> = groups().flat_map(|group| group.0.nested).map(|type_id| type_id()).collect();

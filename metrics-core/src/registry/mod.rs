@@ -112,11 +112,14 @@ impl Registry {
         lock(&self.0.errors).clone()
     }
 
-    /// Registers what macros have declared, in the global registry.
+    /// Registers what macros have declared for this registry.
     pub(crate) fn declare(&self) {
-        if self.is_global() {
-            declared::register_all();
-        }
+        declared::register_in(self);
+    }
+
+    /// Whether the other is the same registry, or a clone of it.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     pub(crate) fn is_global(&self) -> bool {

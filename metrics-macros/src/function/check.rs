@@ -2,10 +2,14 @@
 
 use syn::ext::IdentExt;
 
-use super::model::{Family, Kind, LabelValue, Metric, Site};
+use super::{
+    model::{Family, Kind, LabelValue, Metric, Site},
+    objective::{self, Objective},
+};
 use crate::{
     ctxt::Ctxt,
     lint::{self, Finding},
+    names,
 };
 
 /// Checks a function and everything asked of it.
@@ -18,6 +22,7 @@ pub(crate) fn check(cx: &Ctxt, site: &Site) {
         check_labels(cx, metric);
         check_in_flight(cx, metric);
     }
+    check_objective(cx, site);
 }
 
 /// A call is recorded at run time, and `const fn` may run while compiling.
@@ -100,6 +105,31 @@ fn check_in_flight(cx: &Ctxt, metric: &Metric) {
             cx.error_on(&label.name, message);
         }
     }
+}
+
+/// An objective can be judged by the function's own metrics, its latency exactly.
+fn check_objective(cx: &Ctxt, site: &Site) {
+    let Some(objective) = &site.objective else { return };
+    if Objective::successes(&site.metrics).is_none() {
+        let message =
+            "an objective needs the calls by `result`: add `#[counted]`, or `labels(result)` without `only`";
+        cx.error_on(&objective.key, message);
+    }
+    let Some(latency) = &objective.latency else { return };
+    if objective.latencies(&site.metrics).is_some() {
+        return;
+    }
+    let timed = site.metrics.iter().find(|metric| metric.kind == Kind::Duration);
+    let message = timed.map_or_else(
+        || "a latency needs a histogram on the same function: add `#[timed]`".to_owned(),
+        |metric| {
+            let bounds =
+                objective::bounds(metric).iter().map(|bound| format!("{bound}s")).collect::<Vec<_>>();
+            let bounds = names::listed(bounds.iter().map(String::as_str));
+            format!("`{}` is not a bucket of this function's histogram, which has {bounds}", latency.written)
+        },
+    );
+    cx.error_at(latency.span, message);
 }
 
 fn report(cx: &Ctxt, metric: &Metric, span: proc_macro2::Span, finding: &Finding) {

@@ -1,7 +1,7 @@
 //! The constant that declares a function's metrics.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::quote_spanned;
 use syn::ext::IdentExt;
 
 use super::{
@@ -14,10 +14,12 @@ use super::{
 
 /// The static of the call site and its place in the link-time list.
 pub(crate) fn declare(site: &Site) -> TokenStream {
-    let Site { krate, function, arguments, .. } = site;
-    let arguments = Literal::usize_unsuffixed(*arguments);
-    let dimensions = site.dimensions.iter().map(|dimension| in_static(site, dimension));
-    let instruments = site.metrics.iter().map(|metric| instrument(site, metric));
+    let Site { krate, function, .. } = site;
+    let dimensions = dimensions(site);
+    let instruments = instruments(site);
+    let registry = site.registry.as_ref().map(
+        |registry| quote_spanned!(at(registry)=> registry: ::core::option::Option::Some(|| &#registry),),
+    );
     quote_spanned! {ours()=>
         #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
         static __METRICS_SITE: #krate::__private::CallSite =
@@ -26,60 +28,66 @@ pub(crate) fn declare(site: &Site) -> TokenStream {
                 module: ::core::module_path!(),
                 file: ::core::file!(),
                 line: ::core::line!(),
-                dimensions: &[#(#dimensions),*],
-                arguments: #arguments,
-                instruments: &[#(#instruments),*],
+                #dimensions
+                instruments: #instruments,
+                #registry
+                ..#krate::__private::SiteDeclaration::PLAIN
             });
         #krate::__private::submit_site!(&__METRICS_SITE);
     }
 }
 
-fn instrument(site: &Site, metric: &Metric) -> TokenStream {
-    let krate = &site.krate;
-    let kind = metric.kind.variant();
-    let (name, help, labels) = match &metric.family {
-        Family::Default => default_family(site, metric.kind),
-        Family::Own { name, help, labels, .. } => {
-            let labels = labels.iter().map(|label| instrument_label(site, label)).collect();
-            (name.to_token_stream(), help.to_token_stream(), labels)
-        }
+/// The labels that a call computes, where there are any.
+fn dimensions(site: &Site) -> Option<TokenStream> {
+    let arguments = Literal::usize_unsuffixed(site.arguments);
+    let dimensions = site.dimensions.iter().map(|dimension| in_static(site, dimension));
+    let fields = quote_spanned! {ours()=>
+        dimensions: &[#(#dimensions),*],
+        arguments: #arguments,
     };
-    let only = only(site, metric.only);
-    let buckets = match (&metric.buckets, metric.kind) {
-        (Some(buckets), _) => buckets.to_token_stream(),
-        (None, Kind::Duration) => quote_spanned!(ours()=> #krate::__private::DEFAULT_BUCKETS),
-        (None, _) => quote_spanned!(ours()=> &[]),
-    };
-    quote_spanned! {ours()=>
-        #krate::__private::Instrument {
-            kind: #krate::__private::InstrumentKind::#kind,
-            name: #name,
-            help: #help,
-            labels: &[#(#labels),*],
-            only: #only,
-            buckets: #buckets,
-        }
-    }
+    (!site.dimensions.is_empty()).then_some(fields)
 }
 
-/// The families that functions without a name share, and their labels.
-fn default_family(site: &Site, kind: Kind) -> (TokenStream, TokenStream, Vec<TokenStream>) {
-    let Site { krate, function, .. } = site;
-    let label = quote_spanned!(ours()=> #krate::__private::InstrumentLabel);
-    let mut labels = vec![
-        quote_spanned!(ours()=> #label::Constant("function", #function)),
-        quote_spanned!(ours()=> #label::Constant("module", ::core::module_path!())),
-    ];
-    let (name, help) = match kind {
-        Kind::Calls => (quote_spanned!(ours()=> CALLS), quote_spanned!(ours()=> CALLS_HELP)),
-        Kind::Duration => (quote_spanned!(ours()=> DURATION), quote_spanned!(ours()=> DURATION_HELP)),
-        Kind::InFlight => (quote_spanned!(ours()=> IN_FLIGHT), quote_spanned!(ours()=> IN_FLIGHT_HELP)),
-    };
-    if kind == Kind::Calls {
-        labels.push(quote_spanned!(ours()=> #label::Result));
+/// The metrics; those of a plain `#[observed]` have a name.
+fn instruments(site: &Site) -> TokenStream {
+    let krate = &site.krate;
+    let kinds = site.metrics.iter().map(|metric| metric.kind);
+    let is_plain = |metric: &Metric| matches!(metric.family, Family::Default) && metric.only.is_none();
+    if site.objective.is_none()
+        && site.metrics.iter().all(is_plain)
+        && kinds.eq([Kind::Calls, Kind::Duration, Kind::InFlight])
+    {
+        return quote_spanned!(ours()=> #krate::__private::Instrument::OBSERVED);
     }
-    let constant = |constant| quote_spanned!(ours()=> #krate::__private::#constant);
-    (constant(name), constant(help), labels)
+    let instruments = (0..site.metrics.len()).map(|place| instrument(site, place));
+    quote_spanned!(ours()=> &[#(#instruments),*])
+}
+
+/// A metric: the default family of its kind, with what is different.
+fn instrument(site: &Site, place: usize) -> Option<TokenStream> {
+    let krate = &site.krate;
+    let metric = site.metrics.get(place)?;
+    let kind = metric.kind.constant();
+    let own = own_family(site, metric);
+    let only = metric.only.map(|only| only_ending(site, only));
+    let buckets = metric.buckets.as_ref().map(|buckets| quote_spanned!(ours()=> buckets: #buckets,));
+    let judged = site.objective.as_ref().filter(|objective| objective.judges(&site.metrics, place));
+    let objective = judged.map(|objective| {
+        let objective = objective.tokens(krate);
+        quote_spanned!(ours()=> objective: ::core::option::Option::Some(&#objective),)
+    });
+    let base = quote_spanned!(ours()=> #krate::__private::Instrument::#kind);
+    let fields = quote_spanned!(ours()=> #own #only #buckets #objective);
+    if fields.is_empty() {
+        return Some(base);
+    }
+    Some(quote_spanned!(ours()=> #krate::__private::Instrument { #fields ..#base }))
+}
+
+fn own_family(site: &Site, metric: &Metric) -> Option<TokenStream> {
+    let Family::Own { name, help, labels, .. } = &metric.family else { return None };
+    let labels = labels.iter().map(|label| instrument_label(site, label));
+    Some(quote_spanned!(ours()=> name: #name, help: #help, labels: &[#(#labels),*],))
 }
 
 fn instrument_label(site: &Site, label: &Label) -> TokenStream {
@@ -98,16 +106,15 @@ fn instrument_label(site: &Site, label: &Label) -> TokenStream {
     quote_spanned!(ours()=> #kind::Dimension(#place))
 }
 
-fn only(site: &Site, only: Option<Ending>) -> TokenStream {
+fn only_ending(site: &Site, only: Ending) -> TokenStream {
     let krate = &site.krate;
     let ending = match only {
-        None => return quote_spanned!(ours()=> ::core::option::Option::None),
-        Some(Ending::Ok) => quote_spanned!(ours()=> Ok),
-        Some(Ending::Error) => quote_spanned!(ours()=> Error),
-        Some(Ending::Cancelled) => quote_spanned!(ours()=> Cancelled),
-        Some(Ending::Panicked) => quote_spanned!(ours()=> Panicked),
+        Ending::Ok => quote_spanned!(ours()=> Ok),
+        Ending::Error => quote_spanned!(ours()=> Error),
+        Ending::Cancelled => quote_spanned!(ours()=> Cancelled),
+        Ending::Panicked => quote_spanned!(ours()=> Panicked),
     };
-    quote_spanned!(ours()=> ::core::option::Option::Some(#krate::__private::Ending::#ending))
+    quote_spanned!(ours()=> only: ::core::option::Option::Some(#krate::__private::Ending::#ending),)
 }
 
 /// A dimension as an item inside the function can say it.
@@ -130,6 +137,14 @@ pub(crate) fn in_call(site: &Site, dimension: &Dimension) -> TokenStream {
                 })
             }
         }
+        DimensionValue::Error(closure) => {
+            let returned = super::signature::local_type(&site.signature);
+            quote_spanned! {at(closure)=>
+                #krate::__private::dimension(#name, |(__metrics_returned,): (&#returned,)| {
+                    #krate::__private::type_of(&#krate::__private::error_of(__metrics_returned, #closure))
+                })
+            }
+        }
         DimensionValue::Argument(value) | DimensionValue::Capped(value, _) => {
             quote_spanned!(at(value)=> #krate::__private::dimension_of(#name, &(#value)))
         }
@@ -148,7 +163,7 @@ fn constant(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
             quote_spanned!(ours()=> #dimension_path::capped(#name, #limit))
         }
         (Source::Call | Source::Text, _) => return None,
-        (Source::Written(kind), DimensionValue::Returned(_)) => {
+        (Source::Written(kind), DimensionValue::Returned(_) | DimensionValue::Error(_)) => {
             quote_spanned!(ours()=> #dimension_path::of::<::core::option::Option<#kind>>(#name))
         }
         (Source::Written(kind), DimensionValue::Argument(_)) => {
@@ -159,6 +174,14 @@ fn constant(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
             quote_spanned! {at(value)=>
                 #krate::__private::dimension(#name, |(#(#patterns,)*): (#(#kinds,)*)| {
                     #krate::__private::type_of(&(#value))
+                })
+            }
+        }
+        (Source::Parameters(parameters), DimensionValue::Error(closure)) => {
+            let (patterns, kinds) = split(parameters);
+            quote_spanned! {at(closure)=>
+                #krate::__private::dimension(#name, |(#(#patterns,)*): (#(&#kinds,)*)| {
+                    #krate::__private::type_of(&#krate::__private::error_of(#(#patterns)*, #closure))
                 })
             }
         }
@@ -178,12 +201,12 @@ fn split(parameters: &[Parameter]) -> (Vec<&syn::Pat>, Vec<&syn::Type>) {
 }
 
 impl Kind {
-    /// The variant of `InstrumentKind`.
-    fn variant(self) -> TokenStream {
+    /// The constant of `Instrument`.
+    fn constant(self) -> TokenStream {
         match self {
-            Self::Calls => quote_spanned!(ours()=> Calls),
-            Self::Duration => quote_spanned!(ours()=> Duration),
-            Self::InFlight => quote_spanned!(ours()=> InFlight),
+            Self::Calls => quote_spanned!(ours()=> CALLS),
+            Self::Duration => quote_spanned!(ours()=> DURATION),
+            Self::InFlight => quote_spanned!(ours()=> IN_FLIGHT),
         }
     }
 

@@ -24,6 +24,8 @@ pub(crate) enum DimensionValue {
     Argument(Expr),
     Capped(Expr, usize),
     Returned(ExprClosure),
+    /// A closure over the error of a `Result`.
+    Error(ExprClosure),
 }
 
 /// The dimensions of a site, each once although several metrics use it.
@@ -45,6 +47,9 @@ impl Dimensions {
             RawValue::Argument(value) => {
                 self.dimension(cx, &name, kind, DimensionValue::Argument(*value), signature)
             }
+            RawValue::Error(closure) => {
+                self.dimension(cx, &name, kind, DimensionValue::Error(*closure), signature)
+            }
             RawValue::Returned(closure) => {
                 self.dimension(cx, &name, kind, DimensionValue::Returned(*closure), signature)
             }
@@ -63,7 +68,9 @@ impl Dimensions {
         let name = label.unraw().to_string();
         let key = format!("{name}: {} = {}", kind.to_token_stream(), value.to_token_stream());
         let (list, at): (_, fn(usize) -> LabelValue) = match value {
-            DimensionValue::Returned(_) => (&mut self.returned, LabelValue::Returned),
+            DimensionValue::Returned(_) | DimensionValue::Error(_) => {
+                (&mut self.returned, LabelValue::Returned)
+            }
             _ => (&mut self.arguments, LabelValue::Argument),
         };
         if let Some(known) = list.iter().position(|(known, _)| *known == key) {
@@ -73,7 +80,7 @@ impl Dimensions {
             (Some(kind), _) => Source::Written(Box::new(kind)),
             (None, DimensionValue::Capped(..)) => Source::Text,
             (None, DimensionValue::Argument(value)) => signature::source_of_argument(value, signature),
-            (None, DimensionValue::Returned(closure)) => {
+            (None, DimensionValue::Returned(closure) | DimensionValue::Error(closure)) => {
                 signature::source_of_returned(cx, label, closure, signature)
             }
         };
@@ -97,6 +104,10 @@ impl ToTokens for DimensionValue {
                 limit.to_tokens(tokens);
             }
             Self::Returned(closure) => closure.to_tokens(tokens),
+            Self::Error(closure) => {
+                quote::quote!(error).to_tokens(tokens);
+                closure.to_tokens(tokens);
+            }
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::spanned::Spanned;
+use syn::{ExprClosure, spanned::Spanned};
 
 use super::{
     body::{self, Shape},
     declaration,
     dimensions::{Dimension, DimensionValue},
+    listing,
     model::{Decision, Site},
     signature::{self, Source},
 };
@@ -28,7 +29,7 @@ pub(crate) fn function(site: &Site) -> TokenStream {
         Shape::Block => block(site),
     };
     let call = quote_spanned!(ours()=> #begin #rest);
-    site.item.with_body(&site.around.wrap(&site.body, call))
+    site.item.documented(listing::attribute(site), &site.around.wrap(&site.body, call))
 }
 
 /// `let call = { static SITE …; SITE.begin([…]) };`: the static is not in the scope of the user's body.
@@ -70,7 +71,7 @@ fn position(site: &Site, place: usize, dimension: &Dimension) -> TokenStream {
             placed(site, source, there, &quote_spanned!(there=> position), &value)
         }
         // Returned labels stand after those of arguments.
-        (DimensionValue::Returned(_), _) => TokenStream::new(),
+        (DimensionValue::Returned(_) | DimensionValue::Error(_), _) => TokenStream::new(),
     }
 }
 
@@ -166,11 +167,28 @@ fn finish(site: &Site) -> TokenStream {
 
 fn returned(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
     let krate = &site.krate;
-    let DimensionValue::Returned(closure) = &dimension.value else { return None };
+    let closure = match &dimension.value {
+        DimensionValue::Returned(closure) => closure,
+        DimensionValue::Error(closure) => return Some(of_error(site, dimension, closure)),
+        DimensionValue::Argument(_) | DimensionValue::Capped(..) => return None,
+    };
     let there = at(closure);
     let value = quote_spanned!(there=> &#krate::__private::apply(&__metrics_returned, #closure));
     Some(match &dimension.source {
         Source::Written(kind) => quote_spanned!(there=> #krate::__private::returned::<#kind>(#value)),
         source => placed(site, source, there, &quote_spanned!(there=> returned), &value),
     })
+}
+
+/// The position of a label that comes from the error: `None` is its first, the label's absence.
+fn of_error(site: &Site, dimension: &Dimension, closure: &ExprClosure) -> TokenStream {
+    let krate = &site.krate;
+    let there = at(closure);
+    let value = quote_spanned!(there=> &#krate::__private::error_of(&__metrics_returned, #closure));
+    match &dimension.source {
+        Source::Written(kind) => {
+            quote_spanned!(there=> #krate::__private::position::<::core::option::Option<#kind>>(#value))
+        }
+        source => placed(site, source, there, &quote_spanned!(there=> position), &value),
+    }
 }

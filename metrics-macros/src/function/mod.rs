@@ -10,7 +10,9 @@ mod declaration;
 mod dimensions;
 mod expand;
 mod future;
+mod listing;
 mod model;
+mod objective;
 mod parse;
 mod signature;
 
@@ -68,6 +70,24 @@ enum Target {
     Impl(Box<ItemImpl>),
 }
 
+/// One of the four attributes as the compiler asks for it: without the feature `enabled` it only checks.
+pub(crate) fn attribute(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
+    if cfg!(feature = "enabled") {
+        expand(attribute, arguments, item)
+    } else {
+        only_check(attribute, arguments, item)
+    }
+}
+
+/// The item as it was written, beside what is wrong with the arguments. Other attributes of ours on it check themselves.
+fn only_check(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
+    match parse::with(|input| target(attribute, input), item.clone()) {
+        Ok(Target::Function(function)) => check_function(attribute, arguments, *function),
+        Ok(Target::Impl(block)) => check_impl(arguments, *block),
+        Err(error) => fallback::item(item, &error.into_compile_error()),
+    }
+}
+
 /// Expands one of the four attributes.
 pub(crate) fn expand(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
     match parse::with(|input| target(attribute, input), item.clone()) {
@@ -108,35 +128,72 @@ fn not_a_function(attribute: Attribute, input: ParseStream<'_>) -> syn::Error {
 fn expand_function(attribute: Attribute, arguments: TokenStream, mut item: ItemFn) -> TokenStream {
     let own = attributes::take(&mut item);
     let untouched = item.with_imports(&attributes::paths(&own));
-    let made = ctxt::collect(|cx| {
-        let first = RawAttribute::parse(cx, attribute, Place::Function, Span::call_site(), arguments);
-        let others = own.into_iter().map(|own| own.parse(cx, Place::Function));
-        let site = Site::new(cx, std::iter::once(first).chain(others).collect(), item, Context::default())?;
-        check::check(cx, &site);
-        Some(site)
-    });
-    match made {
+    match checked(attribute, arguments, own, item) {
         Ok(site) => expand::function(&site),
         Err(errors) => fallback::item(&untouched, &errors),
     }
 }
 
-fn expand_impl(arguments: TokenStream, mut block: ItemImpl) -> TokenStream {
+/// The function as it was written, but for attributes of ours, all of which are checked here.
+fn check_function(attribute: Attribute, arguments: TokenStream, mut item: ItemFn) -> TokenStream {
+    let own = attributes::take(&mut item);
+    let imports = attributes::paths(&own);
+    let untouched = if imports.is_empty() { item.to_token_stream() } else { item.with_imports(&imports) };
+    let errors = checked(attribute, arguments, own, item).err().unwrap_or_default();
+    fallback::item(&untouched, &errors)
+}
+
+/// The model of a function, checked.
+fn checked(
+    attribute: Attribute,
+    arguments: TokenStream,
+    own: Vec<attributes::Taken>,
+    item: ItemFn,
+) -> Result<Site, TokenStream> {
+    ctxt::collect(|cx| {
+        let first = RawAttribute::parse(cx, attribute, Place::Function, Span::call_site(), arguments);
+        let others = own.into_iter().map(|own| own.parse(cx, Place::Function));
+        let site = Site::new(cx, std::iter::once(first).chain(others).collect(), item, Context::default())?;
+        check::check(cx, &site);
+        Some(site)
+    })
+}
+
+fn expand_impl(arguments: TokenStream, block: ItemImpl) -> TokenStream {
+    match checked_impl(arguments, block) {
+        (block, Ok(items), _) => block.with_items(&items),
+        (block, Err(errors), untouched) => fallback::item(&block.with_items(&untouched), &errors),
+    }
+}
+
+/// The block as it was written, but for attributes of ours.
+fn check_impl(arguments: TokenStream, block: ItemImpl) -> TokenStream {
+    let (block, made, untouched) = checked_impl(arguments, block);
+    fallback::item(&block.with_items(&untouched), &made.err().unwrap_or_default())
+}
+
+/// The block without its items, those expanded, and those as they were written.
+fn checked_impl(
+    arguments: TokenStream,
+    mut block: ItemImpl,
+) -> (ItemImpl, Result<TokenStream, TokenStream>, TokenStream) {
     let items = std::mem::take(&mut block.items);
     let mut untouched = TokenStream::new();
     let made = ctxt::collect(|cx| {
         let own = RawAttribute::parse(cx, Attribute::Observed, Place::Impl, Span::call_site(), arguments);
         let krate = own.arguments.krate.get();
-        let context =
-            Context { type_name: block.type_name.as_deref(), generics: Some(&block.generics), krate };
+        let context = Context {
+            type_name: block.type_name.as_deref(),
+            generics: Some(&block.generics),
+            krate,
+            registry: own.arguments.registry.get(),
+            docs: own.arguments.docs.get(),
+        };
         let expanded: Vec<_> =
             items.into_iter().map(|item| method(cx, item, context, &mut untouched)).collect();
         Some(quote!(#(#expanded)*))
     });
-    match made {
-        Ok(items) => block.with_items(&items),
-        Err(errors) => fallback::item(&block.with_items(&untouched), &errors),
-    }
+    (block, made, untouched)
 }
 
 /// One item of an annotated `impl`; what it would be without attributes goes to `untouched`.

@@ -2,12 +2,13 @@
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use syn::{Expr, Generics, LitStr, Path, Signature, ext::IdentExt};
+use syn::{Expr, Generics, LitBool, LitStr, Path, Signature, ext::IdentExt};
 
 use super::{
     Attribute,
     dimensions::{Dimension, Dimensions},
     future::{self, Around},
+    objective::Objective,
     parse::{Arguments, Ending, RawAttribute, RawLabel},
     signature::{self, Returns},
 };
@@ -31,6 +32,11 @@ pub(crate) struct Site {
     pub(crate) arguments: usize,
     /// How the ending is told from the returned value, where an instrument asks for it.
     pub(crate) decision: Decision,
+    pub(crate) objective: Option<Objective>,
+    /// The registry of `registry = PATH`.
+    pub(crate) registry: Option<Expr>,
+    /// Whether the function's documentation lists its metrics.
+    pub(crate) documented: bool,
     /// Attributes that the compiler has not seen, and whose imports are in use all the same.
     pub(crate) taken: Vec<Path>,
     /// Whether it is a method of an annotated `impl`.
@@ -104,6 +110,8 @@ pub(crate) struct Context<'a> {
     pub(crate) type_name: Option<&'a str>,
     pub(crate) generics: Option<&'a Generics>,
     pub(crate) krate: Option<&'a LitStr>,
+    pub(crate) registry: Option<&'a Expr>,
+    pub(crate) docs: Option<&'a LitBool>,
 }
 
 impl Site {
@@ -140,6 +148,9 @@ impl Site {
         let asked = metrics.iter().any(Metric::asks_for_ending) || !dimensions.returned.is_empty();
         let function = whole.function_name(&item, context);
         let krate = cx.ok(krate::path(whole.krate.as_ref().or(context.krate)))?;
+        let objective = whole.objective.take();
+        let registry = whole.registry.take().or_else(|| context.registry.cloned());
+        let documented = whole.docs.as_ref().or(context.docs).is_none_or(|docs| docs.value);
         let decision = if asked { whole.decision(&signature) } else { Decision::Unasked };
         let (arguments, dimensions) = dimensions.ordered();
         Some(Self {
@@ -149,6 +160,9 @@ impl Site {
             dimensions,
             arguments,
             decision,
+            objective,
+            registry,
+            documented,
             taken: paths,
             in_impl: context.type_name.is_some(),
             item,
@@ -166,6 +180,9 @@ struct Whole {
     ok_if: Option<Expr>,
     function: Option<LitStr>,
     krate: Option<LitStr>,
+    registry: Option<Expr>,
+    docs: Option<LitBool>,
+    objective: Option<Objective>,
 }
 
 impl Whole {
@@ -174,6 +191,14 @@ impl Whole {
         merge(cx, &mut self.ok_if, from.ok_if.get(), from.ok_if.key());
         merge(cx, &mut self.function, from.function.get(), from.function.key());
         merge(cx, &mut self.krate, from.krate.get(), from.krate.key());
+        merge(cx, &mut self.registry, from.registry.get(), from.registry.key());
+        merge(cx, &mut self.docs, from.docs.get(), from.docs.key());
+        match (&self.objective, from.objective.get()) {
+            (Some(_), Some(second)) => {
+                cx.error_on(&second.key, "a function has one objective, write it on one attribute");
+            }
+            (_, found) => self.objective = self.objective.take().or_else(|| found.cloned()),
+        }
         let both = self.error_if.is_some() && self.ok_if.is_some();
         if let Some(key) = from.ok_if.key().or(from.error_if.key()).filter(|_| both) {
             cx.error_on(key, "`error_if` and `ok_if` say the same thing, keep one");
@@ -285,6 +310,17 @@ fn default_family(cx: &Ctxt, attribute: Attribute, arguments: &Arguments) -> Fam
 }
 
 impl Metric {
+    /// Whether every ending is recorded, and told by the label `result`.
+    pub(crate) fn has_every_ending(&self) -> bool {
+        self.only.is_none()
+            && match &self.family {
+                Family::Default => self.kind == Kind::Calls,
+                Family::Own { labels, .. } => {
+                    labels.iter().any(|label| matches!(label.value, LabelValue::Ending))
+                }
+            }
+    }
+
     fn asks_for_ending(&self) -> bool {
         match &self.family {
             Family::Default => self.kind == Kind::Calls || self.only.is_some(),

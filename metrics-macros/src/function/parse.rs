@@ -2,19 +2,19 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{
-    Expr, ExprClosure, LitStr, Path, Token, Type,
+    Expr, ExprClosure, LitBool, LitStr, Path, Token, Type,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
 };
 
-use super::Attribute;
+use super::{Attribute, objective::Objective};
 use crate::{
     attr::{self, Keys, Slot},
     buckets::{self, Buckets},
     ctxt::Ctxt,
     symbol::{
-        ALLOW, BUCKETS, CAPPED, CRATE, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR, NAME,
-        OBJECTIVE, OK_IF, ONLY, REGISTRY, RESULT, SKIP, Symbol,
+        ALLOW, BUCKETS, CAPPED, CRATE, DOCS, ERROR, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR,
+        NAME, OBJECTIVE, OK_IF, ONLY, REGISTRY, RESULT, SKIP, Symbol,
     },
 };
 
@@ -40,6 +40,9 @@ pub(crate) struct Arguments {
     pub(crate) function: Slot<LitStr>,
     pub(crate) krate: Slot<LitStr>,
     pub(crate) allow: Slot<Vec<&'static str>>,
+    pub(crate) objective: Slot<Objective>,
+    pub(crate) registry: Slot<Expr>,
+    pub(crate) docs: Slot<LitBool>,
     pub(crate) skip: Slot<()>,
 }
 
@@ -70,18 +73,35 @@ pub(crate) enum RawValue {
     Capped { value: Box<Expr>, limit: usize },
     /// `|ret| expression`.
     Returned(Box<ExprClosure>),
+    /// `error(|err| expression)`.
+    Error(Box<ExprClosure>),
     /// An expression over the arguments.
     Argument(Box<Expr>),
 }
 
-const COUNTED: &[Symbol] = &[NAME, HELP, LABELS, ONLY, ERROR_IF, OK_IF, FUNCTION, ALLOW, CRATE];
-const TIMED: &[Symbol] =
-    &[NAME, HELP, LABELS, BUCKETS, EXPONENTIAL, LINEAR, ONLY, ERROR_IF, OK_IF, FUNCTION, ALLOW, CRATE];
-const IN_FLIGHT: &[Symbol] = &[NAME, HELP, LABELS, FUNCTION, ALLOW, CRATE];
-const OBSERVED: &[Symbol] = &[ERROR_IF, OK_IF, FUNCTION, CRATE];
-const OBSERVED_IMPL: &[Symbol] = &[CRATE];
-const OBSERVED_METHOD: &[Symbol] = &[SKIP, ERROR_IF, OK_IF, FUNCTION];
-const LATER: &[Symbol] = &[OBJECTIVE, REGISTRY];
+const COUNTED: &[Symbol] =
+    &[NAME, HELP, LABELS, ONLY, ERROR_IF, OK_IF, OBJECTIVE, FUNCTION, REGISTRY, DOCS, ALLOW, CRATE];
+const TIMED: &[Symbol] = &[
+    NAME,
+    HELP,
+    LABELS,
+    BUCKETS,
+    EXPONENTIAL,
+    LINEAR,
+    ONLY,
+    ERROR_IF,
+    OK_IF,
+    OBJECTIVE,
+    FUNCTION,
+    REGISTRY,
+    DOCS,
+    ALLOW,
+    CRATE,
+];
+const IN_FLIGHT: &[Symbol] = &[NAME, HELP, LABELS, FUNCTION, REGISTRY, DOCS, ALLOW, CRATE];
+const OBSERVED: &[Symbol] = &[ERROR_IF, OK_IF, OBJECTIVE, FUNCTION, REGISTRY, DOCS, CRATE];
+const OBSERVED_IMPL: &[Symbol] = &[REGISTRY, DOCS, CRATE];
+const OBSERVED_METHOD: &[Symbol] = &[SKIP, ERROR_IF, OK_IF, OBJECTIVE, FUNCTION, REGISTRY, DOCS];
 
 const NO_BUCKETS: &str = "only the histogram of `#[timed]` has buckets";
 const NOT_ENDED: &str = "a call that is under way has not ended";
@@ -99,6 +119,7 @@ const NOT_IN_FLIGHT: &[(Symbol, &str)] = &[
     (ONLY, NOT_ENDED),
     (ERROR_IF, NOT_ENDED),
     (OK_IF, NOT_ENDED),
+    (OBJECTIVE, NOT_ENDED),
     (SKIP, NO_SKIP),
 ];
 const NOT_OBSERVED: &[(Symbol, &str)] = &[
@@ -114,6 +135,7 @@ const NOT_OBSERVED: &[(Symbol, &str)] = &[
     (FUNCTION, "an `impl` has many functions, write it on one: `#[observed(function = \"…\")]`"),
     (ERROR_IF, "an `impl` has many functions, write it on one: `#[observed(error_if = …)]`"),
     (OK_IF, "an `impl` has many functions, write it on one: `#[observed(ok_if = …)]`"),
+    (OBJECTIVE, "an `impl` has many functions, write it on one: `#[observed(objective(…))]`"),
     (CRATE, "write it on the `impl`"),
 ];
 
@@ -141,7 +163,7 @@ fn keys(attribute: Attribute, place: Place) -> Keys {
         Attribute::InFlight => NOT_IN_FLIGHT,
         Attribute::Observed => NOT_OBSERVED,
     };
-    Keys { owner: attribute.written(), known, later: LATER, elsewhere }
+    Keys { owner: attribute.written(), known, later: &[], elsewhere }
 }
 
 impl RawAttribute {
@@ -173,9 +195,26 @@ fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) 
         "error_if" => to.error_if.set(key, attr::value(key, input, "error_if = |ret| ret.is_none()")?),
         "ok_if" => to.ok_if.set(key, attr::value(key, input, "ok_if = |ret| ret.is_some()")?),
         "allow" => to.allow.set(key, attr::rules(key, input)?),
+        "objective" => to.objective.set(key, Objective::parse(cx, key, input)?),
+        "registry" => to.registry.set(key, registry(key, input)?),
+        "docs" => to.docs.set(key, attr::literal_boolean(key, input)?),
         "skip" => to.skip.set(key, ()),
         "labels" => to.labels.set(key, labels(cx, key, input)?),
         _ => buckets::parse(&mut to.buckets, key, input),
+    }
+}
+
+/// A path to a static, or a call of a function that gives a reference to one.
+fn registry(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
+    let written: Expr = attr::value(key, input, "registry = MY_REGISTRY")?;
+    let is_path = |written: &Expr| matches!(written, Expr::Path(_));
+    match &written {
+        Expr::Call(call) if is_path(&call.func) && call.args.is_empty() => Ok(written),
+        path if is_path(path) => Ok(written),
+        _ => Err(syn::Error::new_spanned(
+            written,
+            "`registry` takes the path of a static, or a call that gives a `&'static Registry`: `registry = MY_REGISTRY`",
+        )),
     }
 }
 
@@ -225,13 +264,26 @@ fn value(written: Expr) -> syn::Result<RawValue> {
     match written {
         Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Ok(RawValue::Constant(text)),
         Expr::Closure(closure) => returned(closure),
-        Expr::Call(call) if is_capped(&call.func) => capped(&call),
+        Expr::Call(call) if is_named(&call.func, CAPPED) => capped(&call),
+        Expr::Call(call) if is_named(&call.func, ERROR) => of_error(&call),
         other => Ok(RawValue::Argument(Box::new(other))),
     }
 }
 
-fn is_capped(function: &Expr) -> bool {
-    matches!(function, Expr::Path(path) if path.path == CAPPED)
+fn is_named(function: &Expr, name: Symbol) -> bool {
+    matches!(function, Expr::Path(path) if path.path == name)
+}
+
+fn of_error(call: &syn::ExprCall) -> syn::Result<RawValue> {
+    match call.args.first() {
+        Some(Expr::Closure(closure)) if call.args.len() == 1 && closure.inputs.len() == 1 => {
+            Ok(RawValue::Error(Box::new(closure.clone())))
+        }
+        _ => {
+            let message = "`error` takes a closure over a reference to the error: `error(|err| err.kind())`";
+            Err(syn::Error::new_spanned(call, message))
+        }
+    }
 }
 
 fn capped(call: &syn::ExprCall) -> syn::Result<RawValue> {

@@ -1,0 +1,206 @@
+//! `objective(name = "login", success = 99.9, latency = "250ms")`.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote_spanned;
+use syn::{Lit, LitStr, Path, parse::ParseStream};
+
+use super::{
+    expand::ours,
+    model::{Kind, Metric},
+    parse::Ending,
+};
+use crate::{
+    attr::{self, Keys, Slot},
+    buckets,
+    ctxt::Ctxt,
+    symbol::{LATENCY, NAME, SUCCESS},
+};
+
+const KEYS: Keys =
+    Keys { owner: "objective(…)", known: &[NAME, SUCCESS, LATENCY], later: &[], elsewhere: &[] };
+const FORM: &str = "objective(name = \"login\", success = 99.9, latency = \"250ms\")";
+
+/// An objective as written.
+#[derive(Clone)]
+pub(crate) struct Objective {
+    pub(crate) key: Ident,
+    name: String,
+    success: Percentage,
+    pub(crate) latency: Option<Latency>,
+}
+
+/// A percentage, exact.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Percentage {
+    digits: u64,
+    decimals: u8,
+}
+
+/// A latency as written, and in seconds.
+#[derive(Clone)]
+pub(crate) struct Latency {
+    pub(crate) written: String,
+    pub(crate) seconds: f64,
+    pub(crate) span: Span,
+}
+
+impl Objective {
+    /// Parses what stands after `objective`.
+    pub(crate) fn parse(cx: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+        let (_, content) = attr::list(key, input, FORM)?;
+        let (mut name, mut success, mut latency) = (Slot::default(), Slot::default(), Slot::default());
+        let before = cx.count();
+        attr::each(cx, content, |word, input| {
+            KEYS.check(word)?;
+            if word == NAME {
+                name.set(word, named(&attr::string(word, input)?)?)
+            } else if word == SUCCESS {
+                success.set(word, percentage(&attr::value(word, input, "success = 99.9")?)?)
+            } else {
+                latency.set(word, seconds(&attr::string(word, input)?)?)
+            }
+        });
+        let said = cx.count() > before;
+        let missing = || {
+            syn::Error::new(key.span(), format!("an objective has a name and a share of successes: `{FORM}`"))
+        };
+        match (name.take(), success.take()) {
+            (Some(name), Some(success)) => {
+                Ok(Self { key: key.clone(), name, success, latency: latency.take() })
+            }
+            // What is wrong is said already; what is made of it is not used.
+            _ if said => Ok(Self {
+                key: key.clone(),
+                name: String::new(),
+                success: Percentage { digits: 0, decimals: 0 },
+                latency: None,
+            }),
+            _ => Err(missing()),
+        }
+    }
+
+    /// The value in the generated code.
+    pub(super) fn tokens(&self, krate: &Path) -> TokenStream {
+        let Self { name, success: Percentage { digits, decimals }, latency, .. } = self;
+        let (digits, decimals) = (Literal::u64_unsuffixed(*digits), Literal::u8_unsuffixed(*decimals));
+        let latency = match latency {
+            Some(latency) => {
+                let seconds = Literal::f64_suffixed(latency.seconds);
+                quote_spanned!(ours()=> ::core::option::Option::Some(#seconds))
+            }
+            None => quote_spanned!(ours()=> ::core::option::Option::None),
+        };
+        quote_spanned! {ours()=>
+            #krate::__private::Objective {
+                name: #name,
+                success: #krate::__private::Percentage { digits: #digits, decimals: #decimals },
+                latency: #latency,
+            }
+        }
+    }
+
+    /// The metric that the share of successes is computed from: one that has every ending in the label `result`.
+    pub(super) fn successes(metrics: &[Metric]) -> Option<usize> {
+        let of = |kind| metrics.iter().position(|metric| metric.kind == kind && metric.has_every_ending());
+        of(Kind::Calls).or_else(|| of(Kind::Duration))
+    }
+
+    /// The histogram that has the latency as a bound.
+    pub(super) fn latencies(&self, metrics: &[Metric]) -> Option<usize> {
+        let wanted = self.latency.as_ref()?.seconds;
+        metrics.iter().position(|metric| {
+            metric.kind == Kind::Duration
+                && metric.only.is_none_or(|only| only == Ending::Ok)
+                && bounds(metric).iter().any(|bound| bound.to_bits() == wanted.to_bits())
+        })
+    }
+
+    /// Whether the metric at this place is one that the objective is judged by.
+    pub(super) fn judges(&self, metrics: &[Metric], place: usize) -> bool {
+        Self::successes(metrics) == Some(place) || self.latencies(metrics) == Some(place)
+    }
+}
+
+/// The bounds of a histogram's buckets.
+pub(super) fn bounds(metric: &Metric) -> &[f64] {
+    metric.buckets.as_ref().map_or(buckets::DEFAULT, buckets::Buckets::bounds)
+}
+
+fn named(written: &LitStr) -> syn::Result<String> {
+    let name = written.value();
+    let legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    if !name.is_empty() && name.chars().all(legal) {
+        return Ok(name);
+    }
+    let message = "an objective's name has letters, digits, `_`, `-` and `.`: `name = \"login\"`";
+    Err(syn::Error::new(written.span(), message))
+}
+
+fn percentage(written: &Lit) -> syn::Result<Percentage> {
+    let text = match written {
+        Lit::Float(number) if number.suffix().is_empty() => number.base10_digits().to_owned(),
+        Lit::Int(number) if number.suffix().is_empty() => number.base10_digits().to_owned(),
+        _ => String::new(),
+    };
+    let message = "`success` is a percentage between 0 and 100 with up to 9 decimals: `success = 99.9`";
+    decimal(&text).ok_or_else(|| syn::Error::new(written.span(), message))
+}
+
+/// A number greater than 0 and less than 100.
+fn decimal(text: &str) -> Option<Percentage> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = format!("{whole}{fraction}");
+    if fraction.len() > 9 || digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let decimals = u8::try_from(fraction.len()).ok()?;
+    let digits = digits.parse().ok()?;
+    let hundred = 100 * 10_u64.checked_pow(decimals.into())?;
+    (0 < digits && digits < hundred).then_some(Percentage { digits, decimals })
+}
+
+fn seconds(written: &LitStr) -> syn::Result<Latency> {
+    let text = written.value();
+    let message = "`latency` is a number and `us`, `ms` or `s`: `latency = \"250ms\"`";
+    let seconds = in_seconds(&text).ok_or_else(|| syn::Error::new(written.span(), message))?;
+    Ok(Latency { written: text, seconds, span: written.span() })
+}
+
+/// The seconds of `250ms`, rounded as the literal `0.25` is.
+fn in_seconds(text: &str) -> Option<f64> {
+    let unit = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?;
+    let (number, unit) = text.split_at_checked(unit)?;
+    let exponent = match unit.trim_start() {
+        "s" => 0,
+        "ms" => -3,
+        "us" => -6,
+        _ => return None,
+    };
+    format!("{number}e{exponent}").parse().ok().filter(|seconds: &f64| *seconds > 0.0 && seconds.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Percentage, decimal, in_seconds};
+
+    #[test]
+    fn percentages_are_exact() {
+        assert_eq!(decimal("99.9"), Some(Percentage { digits: 999, decimals: 1 }));
+        assert_eq!(decimal("99"), Some(Percentage { digits: 99, decimals: 0 }));
+        assert_eq!(decimal("99.999999999"), Some(Percentage { digits: 99_999_999_999, decimals: 9 }));
+        for wrong in ["100", "100.0", "0", "0.0", "", ".", "1e1", "99.9999999999", "184467440737095516160"] {
+            assert_eq!(decimal(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn latencies_are_those_of_bounds() {
+        assert_eq!(in_seconds("250ms"), Some(0.25));
+        assert_eq!(in_seconds("5 ms"), Some(0.005));
+        assert_eq!(in_seconds("2.5s"), Some(2.5));
+        assert_eq!(in_seconds("100us"), Some(0.0001));
+        for wrong in ["", "250", "ms", "250 m", "1h", "-1s", "0s", "1.2.3s", "1e3s"] {
+            assert_eq!(in_seconds(wrong), None, "{wrong}");
+        }
+    }
+}

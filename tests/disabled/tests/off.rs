@@ -1,0 +1,94 @@
+//! Attributes without effect, metrics without size, pages without lines.
+
+use std::{
+    path::PathBuf,
+    pin::pin,
+    process::Command,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use metrics_core::{Counter, CounterChild, Definition, Family, Gauge, Histogram, Registry};
+use tests_disabled::{Game, Games, MINE, Outcome, Parser, read};
+
+#[test]
+fn metrics_have_no_size() {
+    assert_eq!(size_of::<(Counter, Counter<f64>, Gauge, Gauge<f64>, Histogram)>(), 0);
+    assert_eq!(size_of::<(Family<Game, Counter>, CounterChild<'_>, Games)>(), 0);
+}
+
+#[test]
+fn everything_runs_and_pages_are_empty() {
+    assert_eq!(read("7"), Ok(8));
+    assert!(read("x").is_err());
+    let mut parsed = pin!(Parser.parse("5"));
+    assert_eq!(parsed.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(Some(5)));
+    Parser.skipped();
+
+    let games = Games::global();
+    let game = || Game { outcome: Outcome::Won, region: "eu".into() };
+    games.games_total.with(game()).inc();
+    assert_eq!(games.games_total.with(game()).get(), 0);
+    assert!(!games.games_total.remove(game()));
+    games.spent_total.inc_by(2.5);
+    games.players.set(5);
+    games.players.dec();
+    games.duration_seconds.observe_duration(Duration::from_secs(1));
+    assert_eq!((games.players.get(), games.duration_seconds.count()), (0, 0));
+
+    let registry = Registry::new();
+    let counter: Counter = registry.register(&Definition::new("c_total", "C.")).expect("a counter");
+    counter.inc();
+    assert!(registry.register::<Counter>(&Definition::new("not legal", "C.")).is_err());
+    for registry in [&registry, Registry::global(), &MINE] {
+        assert_eq!(registry.text(), "");
+    }
+}
+
+/// Compiles the library once more, optimised, to text, and compares the two functions in it.
+#[test]
+fn an_annotated_function_is_the_same_machine_code() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("twins");
+    let status = Command::new(env!("CARGO"))
+        .args([
+            "rustc",
+            "--quiet",
+            "--lib",
+            "--manifest-path",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+        ])
+        .arg("--target-dir")
+        .arg(&folder)
+        .args(["--", "--emit=asm", "-Copt-level=3", "-Cdebuginfo=0", "-Ccodegen-units=1"])
+        .args(["-Cdebug-assertions=off", "-Coverflow-checks=off"])
+        .status()
+        .expect("the cargo that runs this test");
+    assert!(status.success(), "the library does not compile");
+    let files = std::fs::read_dir(folder.join("debug/deps")).expect("the compiled files");
+    let paths = files.map(|file| file.expect("a file").path());
+    let assembly = paths
+        .filter(|path| path.extension().is_some_and(|end| end == "s"))
+        .max_by_key(|path| path.metadata().and_then(|data| data.modified()).expect("a time"))
+        .expect("the assembly");
+    let text = std::fs::read_to_string(assembly).expect("text");
+    let (annotated, plain) = (function(&text, "twin_annotated"), function(&text, "twin_plain"));
+    assert!(plain.len() > 4, "{plain:?}");
+    assert_eq!(annotated, plain);
+}
+
+/// The instructions of a function, without the numbers of its labels.
+fn function(text: &str, name: &str) -> Vec<String> {
+    let start = format!("{name}:");
+    let lines = text.lines().skip_while(|line| line.trim() != start).skip(1);
+    let lines = lines.take_while(|line| !line.contains(".cfi_endproc"));
+    lines.map(without_label_numbers).collect()
+}
+
+/// `.LBB3_1` without its numbers; on other systems labels begin with an `L` as well.
+fn without_label_numbers(line: &str) -> String {
+    if line.contains("LBB") || line.contains("Lfunc") {
+        line.chars().filter(|letter| !letter.is_ascii_digit()).collect()
+    } else {
+        line.to_owned()
+    }
+}
