@@ -78,6 +78,11 @@ fn register() {
     }
 }
 
+/// The metrics of the `prometheus` crate that are fields of a registry's groups; `None` where a collector panicked.
+pub(crate) fn gather_fields(registry: &Registry) -> Option<Vec<proto::MetricFamily>> {
+    catch_unwind(AssertUnwindSafe(|| registry.foreign().gather())).ok()
+}
+
 /// What `prometheus::default_registry()` holds besides our metrics; `None` where a collector panicked.
 pub(crate) fn gather_others() -> Option<Vec<proto::MetricFamily>> {
     /// Resets the mark also when a collector panics.
@@ -104,7 +109,8 @@ impl Collector for Bridge {
         }
         let registry = Registry::global();
         registry.declare();
-        registry.snapshot().iter().filter_map(family).collect()
+        let fields = gather_fields(registry).unwrap_or_default();
+        registry.snapshot().iter().filter_map(family).chain(fields).collect()
     }
 }
 

@@ -81,6 +81,8 @@ mod definition;
 mod descriptor;
 mod exposition;
 mod family;
+mod field;
+mod foreign;
 mod function;
 mod group;
 mod label;
@@ -99,13 +101,13 @@ pub mod __private {
     pub use crate::private::*;
 }
 
-pub use buckets::DEFAULT_BUCKETS;
+pub use buckets::{DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS};
 pub use clock::Stopwatch;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
 pub use family::{Family, Series};
 pub use function::Ending;
-pub use group::MetricGroup;
+pub use group::{LabelledRegistry, MetricGroup};
 pub use label::{Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
 pub use metric::{
     Counter, CounterChild, CounterFn, CounterFnChild, Gauge, GaugeChild, GaugeFn, GaugeFnChild, Histogram,

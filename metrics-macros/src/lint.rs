@@ -42,6 +42,7 @@ pub(crate) const CAMEL_CASE: &str = "camel_case";
 pub(crate) const ABBREVIATED_UNIT: &str = "abbreviated_unit";
 pub(crate) const UNIT_SUFFIX: &str = "unit_suffix";
 pub(crate) const SECONDS_SUFFIX: &str = "seconds_suffix";
+pub(crate) const LABEL_PRODUCT: &str = "label_product";
 pub(crate) const DUPLICATE_NAME: &str = "duplicate_name";
 pub(crate) const SUFFIX_CLASH: &str = "suffix_clash";
 
@@ -59,6 +60,7 @@ pub(crate) const RULES: &[&str] = &[
     ABBREVIATED_UNIT,
     UNIT_SUFFIX,
     SECONDS_SUFFIX,
+    LABEL_PRODUCT,
     DUPLICATE_NAME,
     SUFFIX_CLASH,
 ];

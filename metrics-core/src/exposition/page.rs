@@ -34,8 +34,7 @@ pub(super) const OVERFLOW_HELP: &str = "Observations whose capped labels came pa
 /// The families of a registry's page, by name.
 pub(super) fn families(registry: &Registry) -> Vec<Family> {
     registry.declare();
-    let foreign =
-        if registry.is_global() && cfg!(feature = "enabled") { gather_foreign(registry) } else { Vec::new() };
+    let foreign = if cfg!(feature = "enabled") { gather_foreign(registry) } else { Vec::new() };
     let ours = registry.snapshot();
     let mut page: Vec<Family> = Vec::with_capacity(ours.len() + foreign.len() + 1);
     page.extend(overflow(&ours));
@@ -54,13 +53,16 @@ fn is_foreign(family: &Family) -> bool {
     matches!(family, Family::Foreign(_))
 }
 
-/// What the `prometheus` crate's default registry has beside us. A collector that panics costs its registry's families, as
+/// The fields of our groups that are types of the `prometheus` crate, and beside the global registry what that crate's
+/// default registry has. A collector that panics costs its registry's families, as
 /// that crate gathers all or nothing.
 fn gather_foreign(registry: &Registry) -> Vec<proto::MetricFamily> {
-    collector::gather_others().unwrap_or_else(|| {
+    let others = if registry.is_global() { collector::gather_others() } else { Some(Vec::new()) };
+    let fields = collector::gather_fields(registry);
+    if others.is_none() || fields.is_none() {
         count_error(registry, ScrapeError::Panic);
-        Vec::new()
-    })
+    }
+    fields.into_iter().chain(others).flatten().collect()
 }
 
 /// Whether a foreign family can stand on a page with ours: where one of ours has its name, the type has to be the same.

@@ -23,7 +23,8 @@ use crate::{
     descriptor::Descriptor,
     exposition,
     family::{SeriesSet, SetOptions, SharedSet},
-    group::{self, GroupField},
+    field::GroupField,
+    group,
     layout::Layout,
 };
 
@@ -40,6 +41,8 @@ pub struct Registry(Arc<Inner>);
 struct Inner {
     families: Mutex<Families>,
     errors: Mutex<Vec<RegistrationError>>,
+    /// The metrics of the `prometheus` crate that are fields of our groups.
+    foreign: prometheus::Registry,
     /// The metrics about the registry itself; only the global one has them.
     own: Option<OwnMetrics>,
 }
@@ -48,7 +51,7 @@ static GLOBAL: Lazy<Registry> = Lazy::new(|| {
     let registry = Registry::default();
     let own = OwnMetrics::register_in(&registry);
     let families = std::mem::take(&mut *lock(&registry.0.families));
-    Registry(Arc::new(Inner { families: Mutex::new(families), errors: Mutex::default(), own: Some(own) }))
+    Registry(Arc::new(Inner { families: Mutex::new(families), own: Some(own), ..Inner::default() }))
 });
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -156,6 +159,11 @@ impl Registry {
             own.registration_errors.inc();
         }
         errors.push(error);
+    }
+
+    /// The metrics of the `prometheus` crate that are fields of our groups.
+    pub(crate) fn foreign(&self) -> &prometheus::Registry {
+        &self.0.foreign
     }
 
     /// The families by name, with what callbacks read now. A metric whose callback panics is left out and counted.
