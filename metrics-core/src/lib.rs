@@ -108,7 +108,7 @@ pub use descriptor::{Kind, Location};
 pub use family::{Family, Series};
 pub use function::Ending;
 pub use group::{LabelledRegistry, MetricGroup};
-pub use label::{Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
+pub use label::{Bounded, Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
 pub use metric::{
     Counter, CounterChild, CounterFn, CounterFnChild, Gauge, GaugeChild, GaugeFn, GaugeFnChild, Histogram,
     HistogramChild, HistogramSnapshot, HistogramTimer, Info, InfoChild, Metric, StateSet, StateSetChild,
