@@ -74,6 +74,7 @@
 #![cfg_attr(not(feature = "enabled"), allow(dead_code))]
 
 mod buckets;
+mod catalog;
 mod cell;
 mod clock;
 mod collector;
@@ -94,6 +95,7 @@ mod name;
 mod private;
 mod registry;
 mod sync;
+pub mod testing;
 
 #[doc(hidden)]
 pub mod __private {
@@ -102,6 +104,7 @@ pub mod __private {
 }
 
 pub use buckets::{DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS};
+pub use catalog::{Catalog, CatalogEntry, CatalogLabel, catalog};
 pub use clock::Stopwatch;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
