@@ -274,7 +274,7 @@ fn total(name: &str, kind: Kind) -> Option<Finding> {
     }
 }
 
-/// OpenMetrics: the series of an info metric ends in `_info`.
+/// `OpenMetrics`: the series of an info metric ends in `_info`.
 fn info_suffix(name: &str, kind: Kind) -> Option<Finding> {
     (kind == Kind::Info && !name.ends_with("_info"))
         .then(|| Finding::new("", format!("an info metric's name ends in `_info`, so write `{name}_info`")))

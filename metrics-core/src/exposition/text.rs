@@ -79,7 +79,7 @@ fn write_value(out: &mut String, name: &str, layout: &Layout, labels: &str, sums
     write_sample_name(out, name, "", labels);
     match layout {
         Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
-            push_classic(out, f64::from_bits(bits))
+            push_classic(out, f64::from_bits(bits));
         }
         Layout::Gauge => push_integer(out, bits.cast_signed()),
         _ => push_integer(out, bits),
