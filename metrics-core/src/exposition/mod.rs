@@ -2,5 +2,7 @@
 
 mod foreign;
 pub(crate) mod number;
+pub(crate) mod openmetrics;
+mod openmetrics_foreign;
 mod page;
 pub(crate) mod text;

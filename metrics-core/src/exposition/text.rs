@@ -69,14 +69,19 @@ fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64
 }
 
 fn write_value(out: &mut String, name: &str, layout: &Layout, labels: &str, sums: &[u64]) {
-    let bits = sums.first().copied().unwrap_or_default();
     write_sample_name(out, name, "", labels);
+    push_value(out, layout, sums);
+    out.push('\n');
+}
+
+/// Writes the value of a metric that has one.
+pub(super) fn push_value(out: &mut String, layout: &Layout, sums: &[u64]) {
+    let bits = sums.first().copied().unwrap_or_default();
     match layout {
         Layout::Counter | Layout::Histogram(_) => push_integer(out, bits),
         Layout::Gauge => push_integer(out, bits.cast_signed()),
         Layout::FloatCounter | Layout::FloatGauge => push_classic(out, f64::from_bits(bits)),
     }
-    out.push('\n');
 }
 
 fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str, sums: &[u64]) {

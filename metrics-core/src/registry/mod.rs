@@ -104,6 +104,26 @@ impl Registry {
         exposition::text::encode(self, page);
     }
 
+    /// The page in OpenMetrics 1.0.0.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let jobs: Counter = registry.register(&Definition::new("app_jobs_total", "Jobs that ended."))?;
+    /// jobs.inc();
+    /// assert_eq!(
+    ///     registry.open_metrics(),
+    ///     "# TYPE app_jobs counter\n# HELP app_jobs Jobs that ended.\napp_jobs_total 1\n# EOF\n"
+    /// );
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn open_metrics(&self) -> String {
+        let mut page = String::new();
+        exposition::openmetrics::encode(self, &mut page);
+        page
+    }
+
     /// The registrations that failed, each with the places of both declarations: empty where all is well.
     ///
     /// For a test, or for a start that is to fail instead of running with a metric that nobody sees.
