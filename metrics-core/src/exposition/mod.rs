@@ -1,8 +1,17 @@
 //! What a scrape gets.
 
+mod compression;
 mod foreign;
+mod format;
+mod negotiation;
 pub(crate) mod number;
 pub(crate) mod openmetrics;
 mod openmetrics_foreign;
 mod page;
+mod scrape;
 pub(crate) mod text;
+
+pub use format::Format;
+pub(crate) use page::Filter;
+pub(crate) use scrape::write;
+pub use scrape::{Page, Scrape};

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::{
     number::{push_classic, push_integer},
     openmetrics_foreign,
-    page::{self, Family, OVERFLOW, OVERFLOW_HELP},
+    page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
     text::{push_value, write_bucket, write_sample_name},
 };
 use crate::{
@@ -21,8 +21,8 @@ use crate::{
 const END: &str = "# EOF\n";
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, out: &mut String) {
-    let families = page::families(registry);
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
+    let families = page::families(registry, filter);
     let names = Names(families.iter().map(|family| family.name().to_owned()).collect());
     let mut scratch = Vec::new();
     let mut before = "";

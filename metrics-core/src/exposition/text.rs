@@ -5,7 +5,7 @@
 use super::{
     foreign,
     number::{push_classic, push_integer},
-    page::{self, Family, OVERFLOW, OVERFLOW_HELP},
+    page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
 };
 use crate::{
     buckets::{Buckets, seconds},
@@ -14,10 +14,10 @@ use crate::{
 };
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, out: &mut String) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
     let mut scratch = Vec::new();
     let mut before = String::new();
-    for family in page::families(registry) {
+    for family in page::families(registry, filter) {
         // A foreign family with the name of one of ours adds its series to it.
         let continued = before == family.name();
         match &family {

@@ -21,7 +21,7 @@ use crate::{
     collector,
     definition::Definition,
     descriptor::Descriptor,
-    exposition,
+    exposition::{self, Page, Scrape},
     family::{SeriesSet, SetOptions, SharedSet},
     group::{self, GroupField},
     layout::Layout,
@@ -101,7 +101,7 @@ impl Registry {
 
     /// Appends the page to a buffer, which can be used again for the next scrape.
     pub fn encode_text(&self, page: &mut String) {
-        exposition::text::encode(self, page);
+        exposition::text::encode(self, &exposition::Filter::default(), page);
     }
 
     /// The page in OpenMetrics 1.0.0.
@@ -120,8 +120,13 @@ impl Registry {
     /// ```
     pub fn open_metrics(&self) -> String {
         let mut page = String::new();
-        exposition::openmetrics::encode(self, &mut page);
+        exposition::openmetrics::encode(self, &exposition::Filter::default(), &mut page);
         page
+    }
+
+    /// Makes the page that a scraper asks for; what the page held before is gone.
+    pub fn scrape(&self, scrape: &Scrape, page: &mut Page) {
+        exposition::write(self, scrape, page);
     }
 
     /// The registrations that failed, each with the places of both declarations: empty where all is well.
