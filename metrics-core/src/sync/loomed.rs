@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, hash_map::DefaultHasher},
     hash::BuildHasherDefault,
     marker::PhantomData,
-    mem::{ManuallyDrop, forget},
+    mem::ManuallyDrop,
     ptr,
     rc::Rc,
 };
