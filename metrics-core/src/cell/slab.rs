@@ -105,3 +105,9 @@ fn longer(directory: Directory, length: usize) -> Directory {
 pub(super) fn all() -> impl Iterator<Item = &'static Slab> {
     std::iter::successors(FIRST.get(), |slab| slab.next.get())
 }
+
+/// For models, which start with none.
+#[cfg(all(test, loom))]
+pub(crate) fn number_of_slabs() -> usize {
+    all().count()
+}
