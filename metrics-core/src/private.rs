@@ -9,10 +9,9 @@ pub use inventory;
 pub use crate::{
     buckets::DEFAULT_BUCKETS,
     function::{
-        CALLS, CALLS_HELP, Call, CallSite, CappedValue, DURATION, DURATION_HELP, Ending, IN_FLIGHT,
-        IN_FLIGHT_HELP, Instrument, InstrumentKind, InstrumentLabel, Place, PlainValue, Probe,
-        SiteDeclaration, Unplaced, apply, call_once, dimension, dimension_of, position, returned,
-        returned_dimension, returned_dimension_of, type_of,
+        CALLS, Call, CallSite, CappedValue, DURATION, Ending, IN_FLIGHT, Instrument, InstrumentKind,
+        InstrumentLabel, Place, PlainValue, Probe, SiteDeclaration, Unplaced, apply, call_once, dimension,
+        dimension_of, position, returned, returned_dimension, returned_dimension_of, type_of,
     },
     group::{FieldSpec, GroupField, MetricGroup, Scope, register_global, register_in, unregistered},
     label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue},
@@ -25,10 +24,7 @@ pub use crate::{
 #[doc(hidden)]
 macro_rules! submit_site {
     ($site:expr) => {
-        const _: () = {
-            use $crate::__private::inventory;
-            inventory::submit! { $crate::__private::DeclaredSite($site) }
-        };
+        $crate::__private::inventory::submit! { $crate::__private::DeclaredSite($site) }
     };
 }
 

@@ -9,26 +9,7 @@ pub fn parse(input: &str) -> Result<Ast, ParseError> {
                 line: ::core::line!(),
                 dimensions: &[],
                 arguments: 0,
-                instruments: &[
-                    ::metrics_core::__private::Instrument {
-                        kind: ::metrics_core::__private::InstrumentKind::Calls,
-                        name: ::metrics_core::__private::CALLS,
-                        help: ::metrics_core::__private::CALLS_HELP,
-                        labels: &[
-                            ::metrics_core::__private::InstrumentLabel::Constant(
-                                "function",
-                                "parse",
-                            ),
-                            ::metrics_core::__private::InstrumentLabel::Constant(
-                                "module",
-                                ::core::module_path!(),
-                            ),
-                            ::metrics_core::__private::InstrumentLabel::Result,
-                        ],
-                        only: ::core::option::Option::None,
-                        buckets: &[],
-                    },
-                ],
+                instruments: &[::metrics_core::__private::CALLS],
             },
         );
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);

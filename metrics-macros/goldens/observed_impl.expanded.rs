@@ -13,58 +13,9 @@ impl<'a, T: Clone> app::Parser<'a, T> {
                     dimensions: &[],
                     arguments: 0,
                     instruments: &[
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Calls,
-                            name: ::metrics_core::__private::CALLS,
-                            help: ::metrics_core::__private::CALLS_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::parse",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Result,
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
-                        },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Duration,
-                            name: ::metrics_core::__private::DURATION,
-                            help: ::metrics_core::__private::DURATION_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::parse",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: ::metrics_core::__private::DEFAULT_BUCKETS,
-                        },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::InFlight,
-                            name: ::metrics_core::__private::IN_FLIGHT,
-                            help: ::metrics_core::__private::IN_FLIGHT_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::parse",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
-                        },
+                        ::metrics_core::__private::CALLS,
+                        ::metrics_core::__private::DURATION,
+                        ::metrics_core::__private::IN_FLIGHT,
                     ],
                 },
             );
@@ -97,58 +48,9 @@ impl<'a, T: Clone> app::Parser<'a, T> {
                             only: ::core::option::Option::None,
                             buckets: &[],
                         },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Calls,
-                            name: ::metrics_core::__private::CALLS,
-                            help: ::metrics_core::__private::CALLS_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::free",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Result,
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
-                        },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::Duration,
-                            name: ::metrics_core::__private::DURATION,
-                            help: ::metrics_core::__private::DURATION_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::free",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: ::metrics_core::__private::DEFAULT_BUCKETS,
-                        },
-                        ::metrics_core::__private::Instrument {
-                            kind: ::metrics_core::__private::InstrumentKind::InFlight,
-                            name: ::metrics_core::__private::IN_FLIGHT,
-                            help: ::metrics_core::__private::IN_FLIGHT_HELP,
-                            labels: &[
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "function",
-                                    "Parser::free",
-                                ),
-                                ::metrics_core::__private::InstrumentLabel::Constant(
-                                    "module",
-                                    ::core::module_path!(),
-                                ),
-                            ],
-                            only: ::core::option::Option::None,
-                            buckets: &[],
-                        },
+                        ::metrics_core::__private::CALLS,
+                        ::metrics_core::__private::DURATION,
+                        ::metrics_core::__private::IN_FLIGHT,
                     ],
                 },
             );

@@ -9,25 +9,7 @@ async fn wait(this: &This) {
                 line: ::core::line!(),
                 dimensions: &[],
                 arguments: 0,
-                instruments: &[
-                    ::metrics_core::__private::Instrument {
-                        kind: ::metrics_core::__private::InstrumentKind::Duration,
-                        name: ::metrics_core::__private::DURATION,
-                        help: ::metrics_core::__private::DURATION_HELP,
-                        labels: &[
-                            ::metrics_core::__private::InstrumentLabel::Constant(
-                                "function",
-                                "wait",
-                            ),
-                            ::metrics_core::__private::InstrumentLabel::Constant(
-                                "module",
-                                ::core::module_path!(),
-                            ),
-                        ],
-                        only: ::core::option::Option::None,
-                        buckets: ::metrics_core::__private::DEFAULT_BUCKETS,
-                    },
-                ],
+                instruments: &[::metrics_core::__private::DURATION],
             },
         );
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);

@@ -1,7 +1,7 @@
 //! What an attribute declares about its function, all of it constant.
 
 use super::Ending;
-use crate::label::Dimension;
+use crate::{buckets::DEFAULT_BUCKETS, label::Dimension};
 
 /// A function with attributes: one a function, whatever the number of attributes on it.
 #[derive(Debug)]
@@ -57,21 +57,50 @@ pub enum InstrumentKind {
 pub enum InstrumentLabel {
     /// The same value in every call.
     Constant(&'static str, &'static str),
+    /// The label `function`, the site's.
+    Function,
+    /// The label `module`, the site's.
+    Module,
     /// The label `result`, the call's [`Ending`].
     Result,
     /// The site's dimension at this place.
     Dimension(usize),
 }
 
-/// The name of the family that `#[counted]` without a name counts in.
-pub const CALLS: &str = "function_calls_total";
-/// The help text of [`CALLS`].
-pub const CALLS_HELP: &str = "Calls of annotated functions that ended, by result.";
-/// The name of the family that `#[timed]` without a name observes in.
-pub const DURATION: &str = "function_calls_duration_seconds";
-/// The help text of [`DURATION`].
-pub const DURATION_HELP: &str = "Time that calls of annotated functions took, in seconds.";
-/// The name of the family that `#[in_flight]` without a name keeps.
-pub const IN_FLIGHT: &str = "function_calls_concurrent";
-/// The help text of [`IN_FLIGHT`].
-pub const IN_FLIGHT_HELP: &str = "Calls of annotated functions that are under way.";
+impl InstrumentLabel {
+    /// Whether the label differs from call to call.
+    pub(super) const fn is_variable(self) -> bool {
+        matches!(self, Self::Result | Self::Dimension(_))
+    }
+}
+
+/// What `#[counted]` without a name counts in. The declarations of these three are here and not in the generated code, which
+/// is compiled for each function.
+pub const CALLS: Instrument = Instrument {
+    kind: InstrumentKind::Calls,
+    name: "function_calls_total",
+    help: "Calls of annotated functions that ended, by result.",
+    labels: &[InstrumentLabel::Function, InstrumentLabel::Module, InstrumentLabel::Result],
+    only: None,
+    buckets: &[],
+};
+
+/// What `#[timed]` without a name observes in.
+pub const DURATION: Instrument = Instrument {
+    kind: InstrumentKind::Duration,
+    name: "function_calls_duration_seconds",
+    help: "Time that calls of annotated functions took, in seconds.",
+    labels: &[InstrumentLabel::Function, InstrumentLabel::Module],
+    only: None,
+    buckets: DEFAULT_BUCKETS,
+};
+
+/// What `#[in_flight]` without a name keeps.
+pub const IN_FLIGHT: Instrument = Instrument {
+    kind: InstrumentKind::InFlight,
+    name: "function_calls_concurrent",
+    help: "Calls of annotated functions that are under way.",
+    labels: &[InstrumentLabel::Function, InstrumentLabel::Module],
+    only: None,
+    buckets: &[],
+};

@@ -12,8 +12,7 @@ mod site;
 
 pub use call::{Call, call_once};
 pub use declaration::{
-    CALLS, CALLS_HELP, DURATION, DURATION_HELP, IN_FLIGHT, IN_FLIGHT_HELP, Instrument, InstrumentKind,
-    InstrumentLabel, SiteDeclaration,
+    CALLS, DURATION, IN_FLIGHT, Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration,
 };
 pub use ending::{Ending, PlainValue, Probe};
 pub use label::{

@@ -50,24 +50,24 @@ fn hidden(
     labels: &[InstrumentLabel],
     absent: &[u32],
 ) -> Hidden {
-    let variable = labels.iter().filter(|label| !matches!(label, InstrumentLabel::Constant(..)));
+    let variable = labels.iter().filter(|label| label.is_variable());
     let values = variable.enumerate().flat_map(|(at, label)| match label {
         InstrumentLabel::Result => vec![(at, Ending::Cancelled.index()), (at, Ending::Panicked.index())],
         InstrumentLabel::Dimension(place) => {
             let absent = place.checked_sub(site.arguments).and_then(|returned| absent.get(returned));
             absent.map(|value| (at, *value as usize)).into_iter().collect()
         }
-        InstrumentLabel::Constant(..) => Vec::new(),
+        InstrumentLabel::Constant(..) | InstrumentLabel::Function | InstrumentLabel::Module => Vec::new(),
     });
     Hidden::new(&descriptor.dimensions(), &values.collect::<Vec<_>>())
 }
 
 /// The interners of a metric's capped labels: the site's.
 fn interners(labels: &[InstrumentLabel], site: &Interners) -> Interners {
-    let variable = labels.iter().filter(|label| !matches!(label, InstrumentLabel::Constant(..)));
+    let variable = labels.iter().filter(|label| label.is_variable());
     site.select(variable.map(|label| match label {
         InstrumentLabel::Dimension(at) => Some(*at),
-        InstrumentLabel::Result | InstrumentLabel::Constant(..) => None,
+        _ => None,
     }))
 }
 
@@ -81,8 +81,12 @@ fn layout(instrument: &Instrument) -> Result<Layout, Rejection> {
 }
 
 fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
+    let constant =
+        |name: &'static str, value: &'static str| Label::Constant { name: name.into(), value: value.into() };
     let label = |label: &InstrumentLabel| match *label {
-        InstrumentLabel::Constant(name, value) => Label::Constant { name: name.into(), value: value.into() },
+        InstrumentLabel::Constant(name, value) => constant(name, value),
+        InstrumentLabel::Function => constant("function", site.declaration.function),
+        InstrumentLabel::Module => constant("module", site.declaration.module),
         InstrumentLabel::Result => Label::Variable(Dimension::of::<Ending>("result")),
         InstrumentLabel::Dimension(at) => {
             Label::Variable(site.dimensions.get(at).copied().unwrap_or(Dimension::of::<()>("")))

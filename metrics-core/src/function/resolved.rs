@@ -80,8 +80,7 @@ impl Resolved {
         let mut stride = set.dimensions().iter().map(Dimension::size).product::<usize>();
         let mut strides = Vec::new();
         let mut result_stride = 0;
-        let variable =
-            instrument.labels.iter().filter(|label| !matches!(label, InstrumentLabel::Constant(..)));
+        let variable = instrument.labels.iter().filter(|label| label.is_variable());
         for (at, (label, dimension)) in variable.zip(set.dimensions()).enumerate() {
             stride /= dimension.size().max(1);
             match label {
@@ -96,7 +95,7 @@ impl Resolved {
                         distance: stride,
                     });
                 }
-                InstrumentLabel::Constant(..) => {}
+                InstrumentLabel::Constant(..) | InstrumentLabel::Function | InstrumentLabel::Module => {}
             }
         }
         Self { dense: set.dense(), set, strides: strides.into(), result_stride, instrument }

@@ -4,11 +4,13 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::dimensions::{Dimension, DimensionValue};
-use super::expand::{at, ours};
-use super::model::{Family, Kind, Label, LabelValue, Metric, Site};
-use super::parse::Ending;
-use super::signature::{Parameter, Source};
+use super::{
+    dimensions::{Dimension, DimensionValue},
+    expand::{at, ours},
+    model::{Family, Kind, Label, LabelValue, Metric, Site},
+    parse::Ending,
+    signature::{Parameter, Source},
+};
 
 /// The static of the call site and its place in the link-time list.
 pub(crate) fn declare(site: &Site) -> TokenStream {
@@ -33,51 +35,46 @@ pub(crate) fn declare(site: &Site) -> TokenStream {
 }
 
 fn instrument(site: &Site, metric: &Metric) -> TokenStream {
-    let krate = &site.krate;
-    let kind = metric.kind.variant();
-    let (name, help, labels) = match &metric.family {
-        Family::Default => default_family(site, metric.kind),
+    match &metric.family {
+        Family::Default => default_family(site, metric),
         Family::Own { name, help, labels, .. } => {
-            let labels = labels.iter().map(|label| instrument_label(site, label)).collect();
-            (name.to_token_stream(), help.to_token_stream(), labels)
-        }
-    };
-    let only = only(site, metric.only);
-    let buckets = match (&metric.buckets, metric.kind) {
-        (Some(buckets), _) => buckets.to_token_stream(),
-        (None, Kind::Duration) => quote_spanned!(ours()=> #krate::__private::DEFAULT_BUCKETS),
-        (None, _) => quote_spanned!(ours()=> &[]),
-    };
-    quote_spanned! {ours()=>
-        #krate::__private::Instrument {
-            kind: #krate::__private::InstrumentKind::#kind,
-            name: #name,
-            help: #help,
-            labels: &[#(#labels),*],
-            only: #only,
-            buckets: #buckets,
+            let krate = &site.krate;
+            let kind = metric.kind.variant();
+            let labels = labels.iter().map(|label| instrument_label(site, label));
+            let only = only(site, metric.only);
+            let buckets = match (&metric.buckets, metric.kind) {
+                (Some(buckets), _) => buckets.to_token_stream(),
+                (None, Kind::Duration) => quote_spanned!(ours()=> #krate::__private::DEFAULT_BUCKETS),
+                (None, _) => quote_spanned!(ours()=> &[]),
+            };
+            quote_spanned! {ours()=>
+                #krate::__private::Instrument {
+                    kind: #krate::__private::InstrumentKind::#kind,
+                    name: #name,
+                    help: #help,
+                    labels: &[#(#labels),*],
+                    only: #only,
+                    buckets: #buckets,
+                }
+            }
         }
     }
 }
 
-/// The families that functions without a name share, and their labels.
-fn default_family(site: &Site, kind: Kind) -> (TokenStream, TokenStream, Vec<TokenStream>) {
-    let Site { krate, function, .. } = site;
-    let label = quote_spanned!(ours()=> #krate::__private::InstrumentLabel);
-    let mut labels = vec![
-        quote_spanned!(ours()=> #label::Constant("function", #function)),
-        quote_spanned!(ours()=> #label::Constant("module", ::core::module_path!())),
-    ];
-    let (name, help) = match kind {
-        Kind::Calls => (quote_spanned!(ours()=> CALLS), quote_spanned!(ours()=> CALLS_HELP)),
-        Kind::Duration => (quote_spanned!(ours()=> DURATION), quote_spanned!(ours()=> DURATION_HELP)),
-        Kind::InFlight => (quote_spanned!(ours()=> IN_FLIGHT), quote_spanned!(ours()=> IN_FLIGHT_HELP)),
+/// The family that functions without a name share: a constant of the runtime, as far as nothing else is asked for.
+fn default_family(site: &Site, metric: &Metric) -> TokenStream {
+    let krate = &site.krate;
+    let constant = match metric.kind {
+        Kind::Calls => quote_spanned!(ours()=> #krate::__private::CALLS),
+        Kind::Duration => quote_spanned!(ours()=> #krate::__private::DURATION),
+        Kind::InFlight => quote_spanned!(ours()=> #krate::__private::IN_FLIGHT),
     };
-    if kind == Kind::Calls {
-        labels.push(quote_spanned!(ours()=> #label::Result));
+    let only = metric.only.map(|_| only(site, metric.only)).map(|only| quote_spanned!(ours()=> only: #only,));
+    let buckets = metric.buckets.as_ref().map(|buckets| quote_spanned!(ours()=> buckets: #buckets,));
+    if only.is_none() && buckets.is_none() {
+        return constant;
     }
-    let constant = |constant| quote_spanned!(ours()=> #krate::__private::#constant);
-    (constant(name), constant(help), labels)
+    quote_spanned!(ours()=> #krate::__private::Instrument { #only #buckets ..#constant })
 }
 
 fn instrument_label(site: &Site, label: &Label) -> TokenStream {
