@@ -132,6 +132,9 @@ fn peers() -> [Contestant; 4] {
         contestant!("autometrics", autometrics_sync(black_box(7))),
         contestant!("autometrics, async", ready(autometrics_async(black_box(7)))),
         contestant!("metered, HitCount ErrorCount ResponseTime", metered.call(black_box(7))),
-        contestant!("metered, HitCount ErrorCount ResponseTime, async", ready(metered.call_async(black_box(7)))),
+        contestant!(
+            "metered, HitCount ErrorCount ResponseTime, async",
+            ready(metered.call_async(black_box(7)))
+        ),
     ]
 }

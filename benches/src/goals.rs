@@ -88,7 +88,8 @@ fn row(goal: &Goal, results: &[Measured]) -> Option<String> {
     let here = || results.iter().filter(|one| one.work == goal.work && one.threads == goal.threads);
     let ours = here().find(|one| one.name == goal.ours)?;
     let fastest = |prefix: &str| {
-        let limits = |name: &str| name.starts_with("limit") || name.starts_with("ours") || name.starts_with('(');
+        let limits =
+            |name: &str| name.starts_with("limit") || name.starts_with("ours") || name.starts_with('(');
         let peers = here().filter(|one| one.name.starts_with(prefix) && !limits(one.name));
         peers.min_by(|one, other| one.nanos.total_cmp(&other.nanos))
     };

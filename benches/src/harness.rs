@@ -95,7 +95,11 @@ pub(crate) fn compare(title: &'static str, threads: usize, contestants: &[Contes
         (times.into_iter().map(median).collect::<Vec<_>>(), disturbed * 100 / (rounds() * contestants.len()))
     });
     let ours = medians.first().copied().unwrap_or(f64::NAN);
-    let note = if disturbed > 10 { format!("  (other work was in the way of {disturbed} %)") } else { String::new() };
+    let note = if disturbed > 10 {
+        format!("  (other work was in the way of {disturbed} %)")
+    } else {
+        String::new()
+    };
     println!("\n{title}, {threads} thread{}{note}", if threads == 1 { "" } else { "s" });
     for (contestant, median) in contestants.iter().zip(medians) {
         println!("  {:<60} {:>12} {:>9.2} ×", contestant.name, readable(median), median / ours);

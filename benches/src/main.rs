@@ -14,7 +14,8 @@ mod peers;
 mod scrape;
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let parts: [(&str, fn()); 5] = [
         ("count", count::run),
         ("observe", observe::run),

@@ -27,7 +27,14 @@ pub(crate) fn install_facade() -> &'static PrometheusHandle {
 }
 
 /// Counters in an array of structs, by prometheus-static-metric.
-#[allow(missing_docs, non_camel_case_types, unreachable_pub, unused_qualifications, clippy::all, clippy::pedantic)]
+#[allow(
+    missing_docs,
+    non_camel_case_types,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic
+)]
 pub(crate) mod fixed {
     use prometheus_static_metric::make_static_metric;
 

@@ -1,5 +1,8 @@
 //! The text of many series.
 
+// One line a family, as the peers are filled: a loop would be three.
+#![allow(clippy::needless_for_each)]
+
 use std::{
     hint::black_box,
     sync::{
@@ -10,7 +13,9 @@ use std::{
 
 use benches::Labels;
 use fastmetrics::format::text::TextProfile;
-use measured::{MetricGroup as _, label::StaticLabelSet, metric::histogram::Thresholds, text::BufferedTextEncoder};
+use measured::{
+    MetricGroup as _, label::StaticLabelSet, metric::histogram::Thresholds, text::BufferedTextEncoder,
+};
 use metrics_core::{Counter, Definition, Family, Histogram, Registry};
 use paracord::ParaCord;
 use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, Opts, TextEncoder};
@@ -98,7 +103,9 @@ fn preformatted_histograms(series: &[[&'static str; 3]]) -> Contestant {
             let mut count = 0;
             for (cell, bound) in cells.iter().zip(&bounds) {
                 count += cell.load(Relaxed);
-                for part in ["series_seconds_bucket{", labels, ",le=\"", bound, "\"} ", number.format(count), "\n"] {
+                for part in
+                    ["series_seconds_bucket{", labels, ",le=\"", bound, "\"} ", number.format(count), "\n"]
+                {
                     page.push_str(part);
                 }
             }
@@ -150,7 +157,10 @@ fn official(metric: prometheus_client::registry::Registry) -> Contestant {
 }
 
 fn official_counters(series: &[[&'static str; 3]]) -> Contestant {
-    use prometheus_client::{metrics::counter::Counter, metrics::family::Family, registry::Registry};
+    use prometheus_client::{
+        metrics::{counter::Counter, family::Family},
+        registry::Registry,
+    };
     let family = Family::<Texts, Counter>::default();
     series.iter().for_each(|labels| {
         family.get_or_create(&pairs(*labels)).inc_by(COUNT);
@@ -161,7 +171,10 @@ fn official_counters(series: &[[&'static str; 3]]) -> Contestant {
 }
 
 fn official_histograms(series: &[[&'static str; 3]]) -> Contestant {
-    use prometheus_client::{metrics::family::Family, metrics::histogram::Histogram, registry::Registry};
+    use prometheus_client::{
+        metrics::{family::Family, histogram::Histogram},
+        registry::Registry,
+    };
     let family = Family::<Texts, Histogram>::new_with_constructor(|| Histogram::new(BOUNDS));
     for labels in series {
         SECONDS.iter().for_each(|seconds| family.get_or_create(&pairs(*labels)).observe(*seconds));
@@ -184,14 +197,17 @@ fn fast_labels([shard, zone, cached]: [&'static str; 3]) -> FastLabels {
 
 fn fast(registry: fastmetrics::registry::Registry) -> Contestant {
     pages("fastmetrics", move |page| {
-        fastmetrics::format::text::encode(page, &registry, TextProfile::PrometheusV0_0_4).expect("a legal page");
+        fastmetrics::format::text::encode(page, &registry, TextProfile::PrometheusV0_0_4)
+            .expect("a legal page");
     })
 }
 
 fn fast_counters(series: &[[&'static str; 3]]) -> Contestant {
     use fastmetrics::metrics::{counter::Counter, family::Family};
     let family = Family::<FastLabels, Counter>::default();
-    series.iter().for_each(|labels| family.with_or_new(&fast_labels(*labels), |counter| counter.inc_by(COUNT)));
+    series
+        .iter()
+        .for_each(|labels| family.with_or_new(&fast_labels(*labels), |counter| counter.inc_by(COUNT)));
     let mut registry = fastmetrics::registry::Registry::default();
     registry.register("series", "Series", family).expect("an empty registry");
     fast(registry)

@@ -4,7 +4,9 @@
 //! early, and `main` calls each, so that none is left out of the program.
 
 use std::{
-    env, fmt::Write as _, fs, io,
+    env,
+    fmt::Write as _,
+    fs, io,
     path::{Path, PathBuf},
 };
 

@@ -122,9 +122,13 @@ pub(super) fn run(threads: usize) {
             },
         ),
         // Nothing caps its strings.
-        Contestant::over("prometheus by hand, with_label_values", tenants(), move |(name, status, cached)| {
-            by_hand.with_label_values(&[*name, status.text(), cached.text()]).inc();
-        }),
+        Contestant::over(
+            "prometheus by hand, with_label_values",
+            tenants(),
+            move |(name, status, cached)| {
+                by_hand.with_label_values(&[*name, status.text(), cached.text()]).inc();
+            },
+        ),
     ];
     contestants.extend(others());
     compare("count, one capped string and 2 typed labels", threads, &contestants);
@@ -137,12 +141,12 @@ fn others() -> [Contestant; 4] {
         status: StaticLabelSet::new(),
         cached: StaticLabelSet::new(),
     });
-    let official: prometheus_client::metrics::family::Family<
+    let official = prometheus_client::metrics::family::Family::<
         OfficialTenant,
         prometheus_client::metrics::counter::Counter,
-    > = Default::default();
-    let fast: fastmetrics::metrics::family::Family<FastTenant, fastmetrics::metrics::counter::Counter> =
-        Default::default();
+    >::default();
+    let fast =
+        fastmetrics::metrics::family::Family::<FastTenant, fastmetrics::metrics::counter::Counter>::default();
     peers::install_facade();
     [
         Contestant::over("prometheus-client", tenants(), move |&(name, status, cached)| {
