@@ -61,20 +61,19 @@ fn instrument(site: &Site, metric: &Metric) -> TokenStream {
     }
 }
 
-/// The family that functions without a name share: a constant of the runtime, as far as nothing else is asked for.
+/// The family that functions without a name share: a constant of the runtime. Of the arguments, `only` alone is legal there.
 fn default_family(site: &Site, metric: &Metric) -> TokenStream {
     let krate = &site.krate;
     let constant = match metric.kind {
-        Kind::Calls => quote_spanned!(ours()=> #krate::__private::CALLS),
-        Kind::Duration => quote_spanned!(ours()=> #krate::__private::DURATION),
-        Kind::InFlight => quote_spanned!(ours()=> #krate::__private::IN_FLIGHT),
+        Kind::Calls => quote_spanned!(ours()=> CALLS),
+        Kind::Duration => quote_spanned!(ours()=> DURATION),
+        Kind::InFlight => quote_spanned!(ours()=> IN_FLIGHT),
     };
-    let only = metric.only.map(|_| only(site, metric.only)).map(|only| quote_spanned!(ours()=> only: #only,));
-    let buckets = metric.buckets.as_ref().map(|buckets| quote_spanned!(ours()=> buckets: #buckets,));
-    if only.is_none() && buckets.is_none() {
-        return constant;
+    if metric.only.is_none() {
+        return quote_spanned!(ours()=> #krate::__private::#constant);
     }
-    quote_spanned!(ours()=> #krate::__private::Instrument { #only #buckets ..#constant })
+    let only = only(site, metric.only);
+    quote_spanned!(ours()=> #krate::__private::Instrument { only: #only, ..#krate::__private::#constant })
 }
 
 fn instrument_label(site: &Site, label: &Label) -> TokenStream {
