@@ -9,7 +9,10 @@ use std::{
     thread,
 };
 
-use metrics_core::{Counter, Definition, Gauge, Histogram, Registry};
+use metrics_core::{
+    __private::Interners, Counter, Definition, Dimension, Family, Gauge, Histogram, LabelSet, LabelValue,
+    Registry,
+};
 
 fn registry() -> (Registry, Counter, Gauge, Histogram) {
     let registry = Registry::new();
@@ -95,6 +98,57 @@ fn more_threads_than_slabs_share_one() {
     });
     assert_eq!((counter.get(), gauge.get()), (2 * THREADS, 3 * i64::try_from(THREADS).unwrap()));
     assert_eq!((histogram.count(), (histogram.sum() * 1000.0).round()), (THREADS, 5.0 * THREADS as f64));
+}
+
+/// The cells of all threads together have a limit; past it, threads share cells, and count as exactly.
+#[test]
+fn many_threads_with_many_series_share_cells() {
+    const THREADS: u64 = 72;
+    const SERIES: usize = 160_000;
+    let registry = Registry::new();
+    let definition = Definition::new("spread_total", "Spread over many chunks of cells.");
+    let family: Family<Place, Counter> = registry.register(&definition).unwrap();
+    let barrier = Barrier::new(usize::try_from(THREADS).unwrap());
+    let places = || (0..SERIES).step_by(256);
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                // All of them are alive at once.
+                barrier.wait();
+                for _ in 0..2 {
+                    places().for_each(|place| family.with(Place(place)).inc());
+                }
+                barrier.wait();
+            });
+        }
+    });
+    for place in places() {
+        assert_eq!(family.with(Place(place)).get(), 2 * THREADS, "place {place}");
+    }
+}
+
+/// A label with many values.
+struct Place(usize);
+
+impl LabelValue for Place {
+    const COUNT: usize = 160_000;
+
+    fn index(&self) -> usize {
+        self.0
+    }
+
+    fn name_at(_: usize) -> &'static str {
+        "somewhere"
+    }
+}
+
+impl LabelSet for Place {
+    const DIMENSIONS: &'static [Dimension] = &[Dimension::of::<Self>("place")];
+    const CAPPED: bool = false;
+
+    fn index(&self, _: &Interners) -> usize {
+        self.0
+    }
 }
 
 /// Counts when it is dropped.
