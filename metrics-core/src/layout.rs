@@ -69,7 +69,7 @@ impl Layout {
         match self {
             Self::Counter => Shape { width: 1, last: Word::Integer },
             Self::FloatCounter => Shape { width: 1, last: Word::Float },
-            Self::Gauge => Shape { width: 2, last: Word::Integer },
+            Self::Gauge => Shape { width: 2, last: Word::Mark },
             Self::FloatGauge => Shape { width: 1, last: Word::Shared },
             Self::Histogram(buckets) => {
                 let last = if buckets.takes_durations() { Word::Integer } else { Word::Float };
