@@ -40,6 +40,7 @@ pub(crate) const SKIP: Symbol = Symbol("skip");
 pub(crate) const SUBSYSTEM: Symbol = Symbol("subsystem");
 pub(crate) const SUCCESS: Symbol = Symbol("success");
 pub(crate) const TTL: Symbol = Symbol("ttl");
+pub(crate) const WHEN: Symbol = Symbol("when");
 pub(crate) const UNIT: Symbol = Symbol("unit");
 
 impl PartialEq<Symbol> for Ident {
