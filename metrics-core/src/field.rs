@@ -6,7 +6,7 @@ use crate::{
     definition::Definition,
     family::{Family, SeriesSet, SharedSet},
     group::{FieldSpec, Scope},
-    label::{Dimension, LabelSet, any_capped, product},
+    label::{Dimension, LabelSet, any_capped, product, same_text},
     layout::Layout,
     metric::Metric,
     name::Rejection,
@@ -114,7 +114,7 @@ pub const fn assert_labels(dimensions: &[Dimension], constants: &[&str], many: b
         let mut other = 0;
         while other < constants.len() {
             assert!(
-                !same(dimensions[at].name(), constants[other]),
+                !same_text(dimensions[at].name(), constants[other]),
                 "a constant label has the name of a label that varies: rename one"
             );
             other += 1;
@@ -126,19 +126,4 @@ pub const fn assert_labels(dimensions: &[Dimension], constants: &[&str], many: b
         "the labels make more than 1000 series, all of them there from the start: take a label away, or say \
          `allow(label_product)`"
     );
-}
-
-const fn same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    if one.len() != other.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < one.len() {
-        if one[at] != other[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
 }

@@ -8,7 +8,7 @@ use crate::{
     buckets::Buckets,
     cell::{Shape, Word},
     descriptor::Kind,
-    family::escape,
+    family::{escape, parse_block},
 };
 
 /// Stands for the buckets of what is no histogram.
@@ -56,6 +56,11 @@ impl States {
     /// Each state's label as the text formats have it.
     pub(crate) fn labels(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|label| &**label)
+    }
+
+    /// The texts of the states.
+    pub(crate) fn values(&self) -> Vec<String> {
+        self.labels().flat_map(parse_block).map(|(_, value)| value).collect()
     }
 
     /// Whether a state is the current one in the words of a series.

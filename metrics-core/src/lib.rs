@@ -75,6 +75,7 @@
 #![cfg_attr(not(feature = "enabled"), allow(dead_code))]
 
 mod buckets;
+mod catalog;
 mod cell;
 mod clock;
 mod collector;
@@ -95,6 +96,7 @@ mod name;
 mod private;
 mod registry;
 mod sync;
+pub mod testing;
 
 #[doc(hidden)]
 pub mod __private {
@@ -103,6 +105,7 @@ pub mod __private {
 }
 
 pub use buckets::{DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS};
+pub use catalog::{Catalog, CatalogEntry, CatalogLabel, catalog};
 pub use clock::Stopwatch;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
@@ -110,7 +113,7 @@ pub use exposition::{Format, Page, Scrape};
 pub use family::{Family, Series};
 pub use function::Ending;
 pub use group::{LabelledRegistry, MetricGroup};
-pub use label::{Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
+pub use label::{Bounded, Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
 pub use metric::{
     Counter, CounterChild, CounterFn, CounterFnChild, Gauge, GaugeChild, GaugeFn, GaugeFnChild, Histogram,
     HistogramChild, HistogramSnapshot, HistogramTimer, Info, InfoChild, Metric, StateSet, StateSetChild,

@@ -20,7 +20,7 @@ pub use crate::{
         FieldSpec, LabelledRegistry, MetricGroup, Scope, register_global, register_in, register_static,
         unregistered,
     },
-    label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue},
+    label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue, join, joined_len, product},
     name::{assert_buckets, assert_help, assert_name},
     registry::{DeclaredGroup, DeclaredSite, GroupDeclaration, RegistrationError, Registry},
     submit_group, submit_site,

@@ -1,4 +1,5 @@
 //! Every metric type as a field of a group, with its page.
+#![cfg(feature = "enabled")]
 
 use std::{
     sync::{

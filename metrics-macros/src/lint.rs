@@ -399,5 +399,7 @@ fn without_word(name: &str, word: &str) -> String {
     inside.strip_suffix(&format!("_{word}")).map(str::to_owned).unwrap_or(inside)
 }
 
+// By its path, as metrics-core includes this file too.
 #[cfg(test)]
+#[path = "lint/tests.rs"]
 mod tests;

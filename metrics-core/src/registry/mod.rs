@@ -191,6 +191,11 @@ impl Registry {
         &self.0.foreign
     }
 
+    /// The sets of series by name, as they were declared.
+    pub(crate) fn definitions(&self) -> Vec<SharedSet> {
+        lock(&self.0.families).snapshot().into_iter().flat_map(|family| family.sets).collect()
+    }
+
     /// The families by name, with what callbacks read now. A metric whose callback panics is left out and counted.
     pub(crate) fn snapshot(&self) -> Vec<FamilySnapshot> {
         let mut families = lock(&self.0.families).snapshot();
