@@ -58,7 +58,7 @@ pub(super) fn write_text(out: &mut String, family: &MetricFamily, continued: boo
     }
 }
 
-const fn kind_name(kind: MetricType) -> &'static str {
+pub(super) const fn kind_name(kind: MetricType) -> &'static str {
     match kind {
         MetricType::COUNTER => "counter",
         MetricType::GAUGE => "gauge",

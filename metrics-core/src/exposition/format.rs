@@ -13,6 +13,23 @@ pub enum Format {
     ///
     /// <https://prometheus.io/docs/specs/om/open_metrics_spec/>
     OpenMetrics,
+    /// JSON of this shape, for programs that are no scrapers:
+    ///
+    /// ```json
+    /// {"families": [
+    ///   {"name": "jobs_total", "type": "counter", "unit": "jobs", "help": "Jobs that ended.", "series": [
+    ///     {"labels": {"queue": "mail"}, "value": 3}
+    ///   ]},
+    ///   {"name": "job_duration_seconds", "type": "histogram", "help": "Time that a job took.", "series": [
+    ///     {"labels": {}, "buckets": [{"le": 0.5, "count": 2}, {"le": "+Inf", "count": 3}], "sum": 1.25, "count": 3}
+    ///   ]}
+    /// ]}
+    /// ```
+    ///
+    /// Buckets are cumulative; a summary has `quantiles` (`quantile`, `value`) in their place. The unit is there where the
+    /// definition names one. Numbers that JSON does not have are the strings `"NaN"`, `"+Inf"` and `"-Inf"`. A name that our
+    /// metrics and the `prometheus` crate's share makes two entries.
+    Json,
 }
 
 impl Format {
@@ -27,6 +44,7 @@ impl Format {
         match self {
             Self::Text => "text/plain; version=0.0.4; charset=utf-8",
             Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            Self::Json => "application/json",
         }
     }
 }

@@ -3,6 +3,7 @@
 mod compression;
 mod foreign;
 mod format;
+mod json;
 mod negotiation;
 pub(crate) mod number;
 pub(crate) mod openmetrics;

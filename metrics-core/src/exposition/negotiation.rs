@@ -53,6 +53,7 @@ const fn preference(format: Format) -> u8 {
     match format {
         Format::OpenMetrics => 2,
         Format::Text => 1,
+        Format::Json => 0,
     }
 }
 
@@ -76,6 +77,8 @@ fn offer(entry: &MediaType<'_>) -> Option<Offer> {
         version_is("1.0.0").then_some(Format::OpenMetrics)
     } else if is(("text", "plain")) {
         version_is("0.0.4").then_some(Format::Text)
+    } else if is(("application", "json")) {
+        Some(Format::Json)
     } else if is(("*", "*")) || is(("text", "*")) {
         Some(Format::Text)
     } else if is(("application", "*")) {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{
     compression::Encoding,
     format::{self, Escaping, Format},
-    negotiation, openmetrics,
+    json, negotiation, openmetrics,
     page::Filter,
     text,
 };
@@ -157,6 +157,7 @@ pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
     match scrape.format {
         Format::Text => text::encode(registry, &filter, &mut page.text),
         Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut page.text),
+        Format::Json => json::encode(registry, &filter, &mut page.text),
     }
     if scrape.encoding.compress(page.text.as_bytes(), &mut page.compressed) {
         page.encoding = scrape.encoding;
