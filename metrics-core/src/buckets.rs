@@ -46,6 +46,8 @@ pub struct Buckets {
     durations: Option<Durations>,
     /// The values of the label `le` in the text format, `+Inf` included: made once.
     le: Box<[Box<str>]>,
+    /// The same in OpenMetrics.
+    canonical_le: Box<[Box<str>]>,
 }
 
 /// Finds the bucket of a duration without comparing it to every bound.
@@ -62,13 +64,11 @@ impl Buckets {
     pub(crate) fn new(bounds: &[f64], durations: bool) -> Result<Self, Rejection> {
         check(bounds)?;
         let durations = durations.then(|| Durations::new(bounds));
-        let le = bounds
-            .iter()
-            .copied()
-            .chain([f64::INFINITY])
-            .map(|bound| number::classic(bound).into())
-            .collect();
-        Ok(Self { bounds: bounds.into(), durations, le })
+        let le = |form: fn(f64) -> String| {
+            bounds.iter().copied().chain([f64::INFINITY]).map(|bound| form(bound).into()).collect()
+        };
+        let (le, canonical_le) = (le(number::canonical_classic), le(number::canonical));
+        Ok(Self { bounds: bounds.into(), durations, le, canonical_le })
     }
 
     /// No bucket but `+Inf`, for a summary.
@@ -78,12 +78,18 @@ impl Buckets {
 
     /// No bucket but `+Inf`.
     pub(crate) fn none() -> Self {
-        Self { bounds: Box::default(), durations: None, le: Box::new(["+Inf".into()]) }
+        let le = || -> Box<[Box<str>]> { Box::new(["+Inf".into()]) };
+        Self { bounds: Box::default(), durations: None, le: le(), canonical_le: le() }
     }
 
     /// The values of the label `le` in the text format, `+Inf` included.
     pub(crate) fn le(&self) -> &[Box<str>] {
         &self.le
+    }
+
+    /// The values of the label `le` in OpenMetrics, `+Inf` included.
+    pub(crate) fn canonical_le(&self) -> &[Box<str>] {
+        &self.canonical_le
     }
 
     pub(crate) fn bounds(&self) -> &[f64] {

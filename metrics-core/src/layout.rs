@@ -118,7 +118,7 @@ impl Layout {
         match self {
             Self::Counter => Shape { width: 1, last: Word::Integer },
             Self::FloatCounter => Shape { width: 1, last: Word::Float },
-            Self::Gauge => Shape { width: 2, last: Word::Integer },
+            Self::Gauge => Shape { width: 2, last: Word::Mark },
             Self::FloatGauge | Self::ReadCounter | Self::Info | Self::StateSet(_) => {
                 Shape { width: 1, last: Word::Shared }
             }

@@ -68,6 +68,7 @@
 //! * `enabled`, on by default: attributes and metrics act. Without it an attribute checks its arguments and leaves its
 //!   function as it was written, the metric types have no size and their methods do nothing, and pages are empty. Features
 //!   only add, so a library depends on this crate with `default-features = false`, and the application decides.
+//! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
 //! * `instant-clock`: time is read with `std::time::Instant` alone, never with the processor's time-stamp counter.
 
 // What counts is still compiled without the feature, and not reached.
@@ -108,6 +109,7 @@ pub use catalog::{Catalog, CatalogEntry, CatalogLabel, catalog};
 pub use clock::Stopwatch;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
+pub use exposition::{Format, Page, Scrape};
 pub use family::{Family, Series};
 pub use function::Ending;
 pub use group::{LabelledRegistry, MetricGroup};

@@ -31,10 +31,7 @@ pub use crate::{
 #[doc(hidden)]
 macro_rules! submit_site {
     ($site:expr) => {
-        const _: () = {
-            use $crate::__private::inventory;
-            inventory::submit! { $crate::__private::DeclaredSite($site) }
-        };
+        $crate::__private::inventory::submit! { $crate::__private::DeclaredSite($site) }
     };
 }
 

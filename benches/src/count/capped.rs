@@ -141,12 +141,12 @@ fn others() -> [Contestant; 4] {
         status: StaticLabelSet::new(),
         cached: StaticLabelSet::new(),
     });
-    let official: prometheus_client::metrics::family::Family<
+    let official = prometheus_client::metrics::family::Family::<
         OfficialTenant,
         prometheus_client::metrics::counter::Counter,
-    > = Default::default();
-    let fast: fastmetrics::metrics::family::Family<FastTenant, fastmetrics::metrics::counter::Counter> =
-        Default::default();
+    >::default();
+    let fast =
+        fastmetrics::metrics::family::Family::<FastTenant, fastmetrics::metrics::counter::Counter>::default();
     peers::install_facade();
     [
         Contestant::over("prometheus-client", tenants(), move |&(name, status, cached)| {

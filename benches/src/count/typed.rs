@@ -76,7 +76,7 @@ pub(super) fn run(threads: usize) {
     let mut contestants = vec![
         Contestant::over("ours", labels(), move |labels| ours.with(*labels).inc()),
         Contestant::over("limit: a raw array of per-thread slots", labels(), |labels| {
-            count_in_array(*labels)
+            count_in_array(*labels);
         }),
     ];
     contestants.extend(by_hand());
@@ -120,12 +120,12 @@ fn by_hand() -> Vec<Contestant> {
 
 fn others() -> Vec<Contestant> {
     let measured = measured::CounterVec::<MeasuredSet>::dense();
-    let official: prometheus_client::metrics::family::Family<
+    let official = prometheus_client::metrics::family::Family::<
         OfficialLabels,
         prometheus_client::metrics::counter::Counter,
-    > = Default::default();
-    let fast: fastmetrics::metrics::family::Family<FastLabels, fastmetrics::metrics::counter::Counter> =
-        Default::default();
+    >::default();
+    let fast =
+        fastmetrics::metrics::family::Family::<FastLabels, fastmetrics::metrics::counter::Counter>::default();
     peers::install_facade();
     let texts = inputs(|_, status, cached, secure| [status.text(), cached.text(), secure.text()]);
     vec![

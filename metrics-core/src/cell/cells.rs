@@ -242,6 +242,8 @@ impl Cells {
                 }
                 Word::Float => self.add_shared_f64(at, -self.sum_f64(at)),
                 Word::Shared => self.set_shared(at, 0),
+                // A thread may be about to write its own.
+                Word::Mark => {}
             }
         }
     }

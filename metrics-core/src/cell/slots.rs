@@ -28,6 +28,8 @@ pub(crate) enum Word {
     Float,
     /// A value in the shared cell alone.
     Shared,
+    /// Not zero where something was, in the shared cell at least if in any; it stays, and counts for nothing.
+    Mark,
 }
 
 /// Slots that belong to one owner, given back when it is dropped.
@@ -126,7 +128,7 @@ impl Slots {
             for at in 0..self.shape.width {
                 let word = if at + 1 == self.shape.width { self.shape.last } else { Word::Integer };
                 let start = match word {
-                    Word::Integer => cells.sum_owned(at).wrapping_neg(),
+                    Word::Integer | Word::Mark => cells.sum_owned(at).wrapping_neg(),
                     Word::Float => (-cells.sum_owned_f64(at)).to_bits(),
                     Word::Shared => 0,
                 };

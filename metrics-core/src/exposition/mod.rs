@@ -1,6 +1,18 @@
 //! What a scrape gets.
 
+mod compression;
 mod foreign;
+mod format;
+mod json;
+mod negotiation;
 pub(crate) mod number;
+pub(crate) mod openmetrics;
+mod openmetrics_foreign;
 mod page;
+mod scrape;
 pub(crate) mod text;
+
+pub use format::Format;
+pub(crate) use page::Filter;
+pub(crate) use scrape::write;
+pub use scrape::{Page, Scrape};

@@ -31,8 +31,29 @@ impl Family {
 pub(super) const OVERFLOW: &str = "metrics_overflow_total";
 pub(super) const OVERFLOW_HELP: &str = "Observations whose capped labels came past their limit, by metric.";
 
+/// Which families are on a page: all, or those of some names.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Filter<'a>(&'a [String]);
+
+impl<'a> Filter<'a> {
+    /// The families of these names; of none, all.
+    pub(super) const fn new(names: &'a [String]) -> Self {
+        Self(names)
+    }
+
+    /// A name that was asked for is a family's, or that of one of its samples.
+    fn takes(self, family: &str) -> bool {
+        const SUFFIXES: [&str; 4] = ["", "_bucket", "_count", "_sum"];
+        let is_of = |name: &String| {
+            let rest = name.strip_prefix(family).is_some_and(|suffix| SUFFIXES.contains(&suffix));
+            rest || family.strip_suffix("_total") == Some(name)
+        };
+        self.0.is_empty() || self.0.iter().any(is_of)
+    }
+}
+
 /// The families of a registry's page, by name.
-pub(super) fn families(registry: &Registry) -> Vec<Family> {
+pub(super) fn families(registry: &Registry, filter: &Filter<'_>) -> Vec<Family> {
     registry.declare();
     let foreign = if cfg!(feature = "enabled") { gather_foreign(registry) } else { Vec::new() };
     let ours = registry.snapshot();
@@ -42,6 +63,7 @@ pub(super) fn families(registry: &Registry) -> Vec<Family> {
         foreign.into_iter().filter(|family| compatible(registry, &ours, family)).map(Family::Foreign),
     );
     page.extend(ours.into_iter().map(Family::Ours));
+    page.retain(|family| filter.takes(family.name()));
     // A name that both sides have stands on the page once, ours first; the sort is stable and ours were added last.
     page.sort_by(|one, other| {
         one.name().cmp(other.name()).then_with(|| is_foreign(one).cmp(&is_foreign(other)))

@@ -5,7 +5,7 @@
 use super::{
     foreign,
     number::{push_classic, push_integer},
-    page::{self, Family, OVERFLOW, OVERFLOW_HELP},
+    page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
 };
 use crate::{
     buckets::Buckets,
@@ -14,10 +14,10 @@ use crate::{
 };
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, out: &mut String) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
     let mut scratch = Vec::new();
     let mut before = String::new();
-    for family in page::families(registry) {
+    for family in page::families(registry, filter) {
         // A foreign family with the name of one of ours adds its series to it.
         let continued = before == family.name();
         match &family {
@@ -75,8 +75,14 @@ fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64
 }
 
 fn write_value(out: &mut String, name: &str, layout: &Layout, labels: &str, sums: &[u64]) {
-    let bits = sums.first().copied().unwrap_or_default();
     write_sample_name(out, name, "", labels);
+    push_value(out, layout, sums);
+    out.push('\n');
+}
+
+/// Writes the value of a metric that has one.
+pub(super) fn push_value(out: &mut String, layout: &Layout, sums: &[u64]) {
+    let bits = sums.first().copied().unwrap_or_default();
     match layout {
         Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
             push_classic(out, f64::from_bits(bits));
@@ -84,7 +90,6 @@ fn write_value(out: &mut String, name: &str, layout: &Layout, labels: &str, sums
         Layout::Gauge => push_integer(out, bits.cast_signed()),
         _ => push_integer(out, bits),
     }
-    out.push('\n');
 }
 
 fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str, sums: &[u64]) {
@@ -99,7 +104,13 @@ fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str
     write_sum_and_count(out, name, buckets, labels, sums);
 }
 
-fn write_sum_and_count(out: &mut String, name: &str, buckets: &Buckets, labels: &str, sums: &[u64]) {
+pub(super) fn write_sum_and_count(
+    out: &mut String,
+    name: &str,
+    buckets: &Buckets,
+    labels: &str,
+    sums: &[u64],
+) {
     write_sample_name(out, name, "_sum", labels);
     push_classic(out, buckets.sum(sums));
     out.push('\n');
@@ -108,7 +119,7 @@ fn write_sum_and_count(out: &mut String, name: &str, buckets: &Buckets, labels: 
     out.push('\n');
 }
 
-fn write_states(out: &mut String, name: &str, states: &States, labels: &str, sums: &[u64]) {
+pub(super) fn write_states(out: &mut String, name: &str, states: &States, labels: &str, sums: &[u64]) {
     for (at, state) in states.labels().enumerate() {
         out.push_str(name);
         out.push('{');

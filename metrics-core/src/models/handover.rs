@@ -1,7 +1,7 @@
 //! Slabs that go from thread to thread.
 
 use super::{counter, end_thread, model, spawn};
-use crate::cell::Cells;
+use crate::cell::{Cells, number_of_slabs};
 
 /// Reads twice; what is read never goes down.
 fn scrape(cells: Cells) {
@@ -64,5 +64,17 @@ fn threads_past_the_limit_share_a_slab() {
             thread.join().unwrap();
         }
         assert_eq!(cells.sum(0), 85);
+    });
+}
+
+#[test]
+fn threads_that_come_one_after_the_other_need_one_slab() {
+    model(3, || {
+        let slots = counter();
+        let cells = slots.cells();
+        for _ in 0..3 {
+            spawn(move || cells.add(0, 1)).join().unwrap();
+        }
+        assert_eq!((cells.sum(0), number_of_slabs()), (3, 1));
     });
 }

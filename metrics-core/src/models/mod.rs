@@ -3,6 +3,7 @@
 mod chunks;
 mod guarded;
 mod handover;
+mod removal;
 mod reuse;
 mod series;
 
@@ -15,6 +16,7 @@ use crate::{
 
 const INTEGER: Shape = Shape { width: 1, last: Word::Integer };
 const FLOAT: Shape = Shape { width: 1, last: Word::Float };
+const GAUGE: Shape = Shape { width: 2, last: Word::Mark };
 const SHARED: Shape = Shape { width: 1, last: Word::Shared };
 
 /// Runs a model in every interleaving with at most `preemptions` switches that no thread asked for;

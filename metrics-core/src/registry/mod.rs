@@ -21,7 +21,7 @@ use crate::{
     collector,
     definition::Definition,
     descriptor::Descriptor,
-    exposition,
+    exposition::{self, Page, Scrape},
     family::{SeriesSet, SetOptions, SharedSet},
     field::GroupField,
     group,
@@ -104,7 +104,32 @@ impl Registry {
 
     /// Appends the page to a buffer, which can be used again for the next scrape.
     pub fn encode_text(&self, page: &mut String) {
-        exposition::text::encode(self, page);
+        exposition::text::encode(self, &exposition::Filter::default(), page);
+    }
+
+    /// The page in OpenMetrics 1.0.0.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let jobs: Counter = registry.register(&Definition::new("app_jobs_total", "Jobs that ended."))?;
+    /// jobs.inc();
+    /// assert_eq!(
+    ///     registry.open_metrics(),
+    ///     "# TYPE app_jobs counter\n# HELP app_jobs Jobs that ended.\napp_jobs_total 1\n# EOF\n"
+    /// );
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn open_metrics(&self) -> String {
+        let mut page = String::new();
+        exposition::openmetrics::encode(self, &exposition::Filter::default(), &mut page);
+        page
+    }
+
+    /// Makes the page that a scraper asks for; what the page held before is gone.
+    pub fn scrape(&self, scrape: &Scrape, page: &mut Page) {
+        exposition::write(self, scrape, page);
     }
 
     /// The registrations that failed, each with the places of both declarations: empty where all is well.

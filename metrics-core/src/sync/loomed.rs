@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, hash_map::DefaultHasher},
     hash::BuildHasherDefault,
     marker::PhantomData,
-    mem::{ManuallyDrop, forget},
+    mem::ManuallyDrop,
     ptr,
     rc::Rc,
 };
@@ -157,7 +157,7 @@ fn this_thread() -> String {
 /// What comes before a model's execution.
 #[cfg(test)]
 pub(crate) fn forget_locals() {
-    forget(LOCALS.with(|locals| locals.take()));
+    std::mem::forget(LOCALS.with(|locals| locals.take()));
 }
 
 /// Runs the destructors of this thread's thread-locals; those that need none stay.
