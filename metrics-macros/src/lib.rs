@@ -247,6 +247,10 @@ pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// **Type:** one of `"snake_case"`, `"kebab-case"`, `"lowercase"`, `"UPPERCASE"`, `"camelCase"`, `"PascalCase"` and
 /// `"SCREAMING_SNAKE_CASE"`. **Default:** variants as they are written.
 ///
+/// ## `other` (on a variant)
+///
+/// The variant for all strings that are no variant's text: the enum gets `From<&str>`.
+///
 /// ## `rename` (on a variant)
 ///
 /// **Type:** string. The variant's text.
