@@ -1,6 +1,8 @@
 //! The page in OpenMetrics.
 
-use metrics_core::{Counter, Definition, Gauge, Histogram, Registry, prometheus};
+use metrics_core::{
+    Counter, Definition, Gauge, Histogram, Info, LabelValue, Registry, StateSet, Summary, prometheus,
+};
 
 #[test]
 fn a_page_of_every_type() {
@@ -77,4 +79,34 @@ fn foreign_families_follow_the_rules_too() {
     }
     assert!(page.ends_with("\n# EOF\n"));
     assert_eq!(page.matches("# EOF").count(), 1);
+}
+
+#[derive(Clone, Copy, LabelValue)]
+enum Phase {
+    Starting,
+    Running,
+}
+
+#[test]
+fn infos_state_sets_and_summaries_have_types_of_their_own() {
+    let registry = Registry::new();
+    let build: Info = registry
+        .register(&Definition::new("app_build_info", "What is running.").label("version", "1.2"))
+        .unwrap();
+    let phase: StateSet<Phase> = registry.register(&Definition::new("app_phase", "What it does.")).unwrap();
+    let sizes: Summary =
+        registry.register(&Definition::new("app_answer_bytes", "Sizes.").unit("bytes")).unwrap();
+    phase.set(Phase::Starting);
+    phase.set(Phase::Running);
+    sizes.observe(2.5);
+    let page = registry.open_metrics();
+    drop(build);
+    assert_eq!(
+        page,
+        "# TYPE app_answer_bytes summary\n# UNIT app_answer_bytes bytes\n# HELP app_answer_bytes Sizes.\n\
+         app_answer_bytes_sum 2.5\napp_answer_bytes_count 1\n\
+         # TYPE app_build info\n# HELP app_build What is running.\napp_build_info{version=\"1.2\"} 1\n\
+         # TYPE app_phase stateset\n# HELP app_phase What it does.\n\
+         app_phase{app_phase=\"Starting\"} 0\napp_phase{app_phase=\"Running\"} 1\n# EOF\n"
+    );
 }

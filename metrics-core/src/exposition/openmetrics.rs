@@ -8,10 +8,10 @@ use super::{
     number::{push_classic, push_integer},
     openmetrics_foreign,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
-    text::{push_value, write_bucket, write_sample_name},
+    text::{push_value, write_bucket, write_sample_name, write_states},
 };
 use crate::{
-    buckets::{Buckets, seconds},
+    buckets::Buckets,
     descriptor::{Descriptor, Kind},
     layout::Layout,
     registry::{FamilySnapshot, Registry},
@@ -53,6 +53,14 @@ impl Names {
                 (base, "counter")
             }
             _ => (name, "unknown"),
+        }
+    }
+
+    /// The family name and the type of an info, whose samples end `_info` and whose family is named without it.
+    fn info<'a>(&self, name: &'a str) -> (&'a str, &'static str) {
+        match name.strip_suffix("_info") {
+            Some(base) if !base.is_empty() && !self.has(base, "") => (base, "info"),
+            _ => (name, "gauge"),
         }
     }
 
@@ -112,6 +120,14 @@ fn write_family(out: &mut String, names: &Names, family: &FamilySnapshot, scratc
             Layout::Histogram(buckets) => {
                 set.read(scratch, |labels, sums| write_histogram(out, name, buckets, labels, sums));
             }
+            Layout::Summary(buckets) => {
+                set.read(scratch, |labels, sums| {
+                    write_sum_and_count(out, name, labels, buckets.sum(sums), Buckets::count(sums));
+                });
+            }
+            Layout::StateSet(states) => {
+                set.read(scratch, |labels, sums| write_states(out, name, states, labels, sums));
+            }
             layout => set.read(scratch, |labels, sums| {
                 write_sample_name(out, name, "", labels);
                 push_value(out, layout, sums);
@@ -125,13 +141,14 @@ fn header<'a>(names: &Names, descriptor: &'a Descriptor) -> Header<'a> {
     let name = descriptor.name.as_str();
     let (name, kind) = match descriptor.kind {
         Kind::Counter => names.counter(name),
+        Kind::Info => names.info(name),
         kind => (name, kind.as_str()),
     };
     Header { name, kind, unit: descriptor.unit, help: &descriptor.help }
 }
 
 fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str, sums: &[u64]) {
-    let Some((sum, counts)) = sums.split_last() else { return };
+    let Some((_, counts)) = sums.split_last() else { return };
     let mut count = 0_u64;
     for (bucket, le) in counts.iter().zip(buckets.canonical_le()) {
         count = count.wrapping_add(*bucket);
@@ -139,7 +156,7 @@ fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str
         push_integer(out, count);
         out.push('\n');
     }
-    let sum = if buckets.takes_durations() { seconds(*sum) } else { f64::from_bits(*sum) };
+    let sum = buckets.sum(sums);
     if has_sum(buckets.bounds(), sum) {
         write_sum_and_count(out, name, labels, sum, count);
     }

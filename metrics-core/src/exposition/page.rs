@@ -55,8 +55,7 @@ impl<'a> Filter<'a> {
 /// The families of a registry's page, by name.
 pub(super) fn families(registry: &Registry, filter: &Filter<'_>) -> Vec<Family> {
     registry.declare();
-    let foreign =
-        if registry.is_global() && cfg!(feature = "enabled") { gather_foreign(registry) } else { Vec::new() };
+    let foreign = if cfg!(feature = "enabled") { gather_foreign(registry) } else { Vec::new() };
     let ours = registry.snapshot();
     let mut page: Vec<Family> = Vec::with_capacity(ours.len() + foreign.len() + 1);
     page.extend(overflow(&ours));
@@ -76,13 +75,16 @@ fn is_foreign(family: &Family) -> bool {
     matches!(family, Family::Foreign(_))
 }
 
-/// What the `prometheus` crate's default registry has beside us. A collector that panics costs its registry's families, as
+/// The fields of our groups that are types of the `prometheus` crate, and beside the global registry what that crate's
+/// default registry has. A collector that panics costs its registry's families, as
 /// that crate gathers all or nothing.
 fn gather_foreign(registry: &Registry) -> Vec<proto::MetricFamily> {
-    collector::gather_others().unwrap_or_else(|| {
+    let others = if registry.is_global() { collector::gather_others() } else { Some(Vec::new()) };
+    let fields = collector::gather_fields(registry);
+    if others.is_none() || fields.is_none() {
         count_error(registry, ScrapeError::Panic);
-        Vec::new()
-    })
+    }
+    fields.into_iter().chain(others).flatten().collect()
 }
 
 /// Whether a foreign family can stand on a page with ours: where one of ours has its name, the type has to be the same.
@@ -93,8 +95,9 @@ fn compatible(registry: &Registry, ours: &[FamilySnapshot], family: &proto::Metr
     };
     let same_type = match descriptor.kind {
         Kind::Counter => family.get_field_type() == proto::MetricType::COUNTER,
-        Kind::Gauge => family.get_field_type() == proto::MetricType::GAUGE,
+        Kind::Gauge | Kind::Info | Kind::StateSet => family.get_field_type() == proto::MetricType::GAUGE,
         Kind::Histogram => family.get_field_type() == proto::MetricType::HISTOGRAM,
+        Kind::Summary => family.get_field_type() == proto::MetricType::SUMMARY,
     };
     if !same_type {
         count_error(registry, ScrapeError::Conflict);

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
+    callback::Callbacks,
     dense::Dense,
     hidden::Hidden,
     labels::{self, write_block},
@@ -32,6 +33,7 @@ pub struct SeriesSet {
     interners: Interners,
     storage: Storage,
     hidden: Hidden,
+    callbacks: Callbacks,
 }
 
 #[derive(Debug)]
@@ -77,7 +79,15 @@ impl SeriesSet {
             }
             Storage::Dense(Dense::new(slots, layout.shape(), blocks.shrink()))
         };
-        Ok(Self { descriptor, layout, dimensions, interners, storage, hidden: options.hidden })
+        Ok(Self {
+            descriptor,
+            layout,
+            dimensions,
+            interners,
+            storage,
+            hidden: options.hidden,
+            callbacks: Callbacks::default(),
+        })
     }
 
     /// The same definition where it could not be registered: it can be counted in, and nobody reads it.
@@ -85,7 +95,18 @@ impl SeriesSet {
         let dimensions = descriptor.dimensions();
         let interners = interners_of(&dimensions);
         let storage = Storage::Detached(Slots::sink());
-        Self { descriptor, layout, dimensions, interners, storage, hidden: Hidden::default() }
+        let (hidden, callbacks) = (Hidden::default(), Callbacks::default());
+        Self { descriptor, layout, dimensions, interners, storage, hidden, callbacks }
+    }
+
+    /// What is read when the page is made.
+    pub(crate) const fn callbacks(&self) -> &Callbacks {
+        &self.callbacks
+    }
+
+    /// Whether a series at zero is none: an info metric says what is, not what could be.
+    const fn leaves_out_zeros(&self) -> bool {
+        matches!(self.layout, Layout::Info)
     }
 
     pub(crate) const fn descriptor(&self) -> &Descriptor {
@@ -186,7 +207,8 @@ impl SeriesSet {
     /// `scratch` is reused from call to call so that reading allocates nothing.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
         let mut show = |position: usize, labels: &str, sums: &[u64]| {
-            if sums.iter().any(|sum| *sum != 0) || !self.hidden.contains(position) {
+            let zero = || sums.iter().all(|sum| *sum == 0);
+            if !(self.leaves_out_zeros() || self.hidden.contains(position)) || !zero() {
                 each(labels, sums);
             }
         };

@@ -18,7 +18,7 @@ pub(crate) struct OwnMetrics {
 /// What went wrong in a scrape: the label `cause`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ScrapeError {
-    /// A collector of the `prometheus` crate panicked.
+    /// A collector of the `prometheus` crate or a callback panicked.
     Panic,
     /// A family of the `prometheus` crate has the name of one of ours and another type.
     Conflict,
