@@ -12,13 +12,13 @@ use super::{
     wire::{put_double, put_message, put_text, put_varint},
 };
 use crate::{
-    buckets::{Buckets, seconds},
+    buckets::Buckets,
     descriptor::Kind,
-    layout::Layout,
+    layout::{Layout, States},
     registry::{FamilySnapshot, Registry},
 };
 
-/// The fields of a `Metric` that hold its value, which are also the order of the types.
+/// The fields of a `Metric` that hold its value.
 const GAUGE: u64 = 2;
 const COUNTER: u64 = 3;
 const SUMMARY: u64 = 4;
@@ -72,20 +72,31 @@ fn put_family(scratch: &mut Scratch, family: &FamilySnapshot, sums: &mut Vec<u64
     let Some(descriptor) = family.descriptor() else { return };
     let kind = match descriptor.kind {
         Kind::Counter => MetricType::COUNTER,
-        Kind::Gauge => MetricType::GAUGE,
+        Kind::Gauge | Kind::Info | Kind::StateSet => MetricType::GAUGE,
         Kind::Histogram => MetricType::HISTOGRAM,
+        Kind::Summary => MetricType::SUMMARY,
     };
     put_header(&mut scratch.family, &descriptor.name, &descriptor.help, kind);
     for set in &family.sets {
         set.read(sums, |block, sums| {
+            if let Layout::StateSet(states) = set.layout() {
+                return scratch.put_states(states, block, sums);
+            }
             scratch.begin(block);
             let bits = sums.first().copied().unwrap_or_default();
             match set.layout() {
                 Layout::Counter => scratch.put_number(COUNTER, bits as f64),
-                Layout::FloatCounter => scratch.put_number(COUNTER, f64::from_bits(bits)),
+                Layout::FloatCounter | Layout::ReadCounter => {
+                    scratch.put_number(COUNTER, f64::from_bits(bits));
+                }
                 Layout::Gauge => scratch.put_number(GAUGE, bits.cast_signed() as f64),
                 Layout::FloatGauge => scratch.put_number(GAUGE, f64::from_bits(bits)),
                 Layout::Histogram(buckets) => scratch.put_histogram(buckets, sums),
+                Layout::Summary(buckets) => {
+                    scratch.put_count_and_sum(Buckets::count(sums), buckets.sum(sums));
+                    put_message(&mut scratch.metric, SUMMARY, &scratch.value);
+                }
+                Layout::Info | Layout::StateSet(_) => scratch.put_number(GAUGE, 1.0),
             }
             scratch.end();
         });
@@ -99,6 +110,10 @@ impl Scratch {
     /// Begins a metric with its labels, which are given as the text formats have them.
     fn begin(&mut self, block: &str) {
         self.metric.clear();
+        self.put_labels(block);
+    }
+
+    fn put_labels(&mut self, block: &str) {
         let mut rest = block;
         while let Some((name, quoted)) = rest.split_once("=\"") {
             self.text.clear();
@@ -122,10 +137,19 @@ impl Scratch {
         put_message(&mut self.metric, field, &self.value);
     }
 
+    /// Puts a gauge for each state, as this format has no state sets.
+    fn put_states(&mut self, states: &States, block: &str, sums: &[u64]) {
+        for (at, state) in states.labels().enumerate() {
+            self.begin(block);
+            self.put_labels(state);
+            self.put_number(GAUGE, f64::from(u8::from(states.is_current(at, sums))));
+            self.end();
+        }
+    }
+
     fn put_histogram(&mut self, buckets: &Buckets, sums: &[u64]) {
-        let Some((sum, counts)) = sums.split_last() else { return };
-        let sum = if buckets.takes_durations() { seconds(*sum) } else { f64::from_bits(*sum) };
-        self.put_count_and_sum(counts.iter().fold(0, |count, bucket| bucket.wrapping_add(count)), sum);
+        let Some((_, counts)) = sums.split_last() else { return };
+        self.put_count_and_sum(Buckets::count(sums), buckets.sum(sums));
         let mut count = 0_u64;
         for (bucket, bound) in counts.iter().zip(buckets.bounds().iter().chain([&f64::INFINITY])) {
             count = count.wrapping_add(*bucket);
@@ -158,7 +182,7 @@ fn unescape(quoted: &str, out: &mut String) -> usize {
         match character {
             '"' => return at + 1,
             '\\' => {
-                out.extend(characters.next().map(|(_, escaped)| if escaped == 'n' { '\n' } else { escaped }))
+                out.extend(characters.next().map(|(_, escaped)| if escaped == 'n' { '\n' } else { escaped }));
             }
             _ => out.push(character),
         }

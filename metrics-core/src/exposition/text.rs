@@ -85,7 +85,7 @@ pub(super) fn push_value(out: &mut String, layout: &Layout, sums: &[u64]) {
     let bits = sums.first().copied().unwrap_or_default();
     match layout {
         Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
-            push_classic(out, f64::from_bits(bits))
+            push_classic(out, f64::from_bits(bits));
         }
         Layout::Gauge => push_integer(out, bits.cast_signed()),
         _ => push_integer(out, bits),
