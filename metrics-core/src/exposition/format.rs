@@ -13,6 +13,10 @@ pub enum Format {
     ///
     /// <https://prometheus.io/docs/specs/om/open_metrics_spec/>
     OpenMetrics,
+    /// Protobuf messages, each with its length before it.
+    ///
+    /// <https://prometheus.io/docs/instrumenting/exposition_formats/#protobuf-format>
+    Protobuf,
     /// JSON of this shape, for programs that are no scrapers:
     ///
     /// ```json
@@ -44,6 +48,9 @@ impl Format {
         match self {
             Self::Text => "text/plain; version=0.0.4; charset=utf-8",
             Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            Self::Protobuf => {
+                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
+            }
             Self::Json => "application/json",
         }
     }

@@ -11,8 +11,8 @@ use super::{
     text::push_value,
 };
 use crate::{
-    buckets::{Buckets, seconds},
-    layout::Layout,
+    buckets::Buckets,
+    layout::{Layout, States},
     registry::{FamilySnapshot, Registry},
 };
 
@@ -58,10 +58,14 @@ fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64
     open_family(out, &descriptor.name, descriptor.kind.as_str(), descriptor.unit, &descriptor.help);
     for set in &family.sets {
         set.read(scratch, |block, sums| {
-            open_series(out, block);
+            if let Layout::StateSet(states) = set.layout() {
+                return write_states(out, states, block, sums);
+            }
+            open_series(out, [block, ""]);
             match set.layout() {
                 Layout::Histogram(buckets) => write_histogram(out, buckets, sums),
-                Layout::FloatCounter | Layout::FloatGauge => {
+                Layout::Summary(buckets) => push_sum_and_count(out, buckets.sum(sums), Buckets::count(sums)),
+                Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
                     push_member_value(out, f64::from_bits(sums.first().copied().unwrap_or_default()));
                 }
                 layout => {
@@ -75,8 +79,18 @@ fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64
     close_family(out);
 }
 
+/// Writes a series for each state.
+fn write_states(out: &mut String, states: &States, block: &str, sums: &[u64]) {
+    for (at, state) in states.labels().enumerate() {
+        open_series(out, [block, state]);
+        out.push_str(",\"value\":");
+        push_integer(out, u8::from(states.is_current(at, sums)));
+        out.push_str("},");
+    }
+}
+
 fn write_histogram(out: &mut String, buckets: &Buckets, sums: &[u64]) {
-    let Some((sum, counts)) = sums.split_last() else { return };
+    let Some((_, counts)) = sums.split_last() else { return };
     let mut count = 0_u64;
     out.push_str(",\"buckets\":[");
     for (bucket, bound) in counts.iter().zip(buckets.bounds().iter().chain([&f64::INFINITY])) {
@@ -85,8 +99,7 @@ fn write_histogram(out: &mut String, buckets: &Buckets, sums: &[u64]) {
     }
     out.pop();
     out.push(']');
-    let sum = if buckets.takes_durations() { seconds(*sum) } else { f64::from_bits(*sum) };
-    push_sum_and_count(out, sum, count);
+    push_sum_and_count(out, buckets.sum(sums), count);
 }
 
 /// Writes a bucket and a comma.
@@ -124,18 +137,19 @@ fn push_number(out: &mut String, value: f64) {
 /// Writes a series up to its labels, which are given as the text formats have them.
 ///
 /// What these escape, JSON escapes alike; control characters are left.
-fn open_series(out: &mut String, block: &str) {
+fn open_series(out: &mut String, blocks: [&str; 2]) {
     out.push_str("{\"labels\":{");
-    let mut rest = block;
-    while let Some((name, quoted)) = rest.split_once("=\"") {
-        push_string(out, name.trim_start_matches(','));
-        let end = end_of_value(quoted);
-        out.push_str(":\"");
-        for character in quoted.get(..end).unwrap_or_default().chars() {
-            push_character(out, character);
+    for mut rest in blocks {
+        while let Some((name, quoted)) = rest.split_once("=\"") {
+            push_string(out, name.trim_start_matches(','));
+            let end = end_of_value(quoted);
+            out.push_str(":\"");
+            for character in quoted.get(..end).unwrap_or_default().chars() {
+                push_character(out, character);
+            }
+            out.push_str("\",");
+            rest = quoted.get(end + 1..).unwrap_or_default();
         }
-        out.push_str("\",");
-        rest = quoted.get(end + 1..).unwrap_or_default();
     }
     if out.ends_with(',') {
         out.pop();
@@ -194,7 +208,7 @@ fn write_foreign(out: &mut String, family: &MetricFamily) {
     let kind = family.get_field_type();
     open_family(out, family.name(), foreign::kind_name(kind), None, family.help());
     for metric in family.get_metric() {
-        open_series(out, &foreign::labels(metric.get_label()));
+        open_series(out, [&foreign::labels(metric.get_label()), ""]);
         match kind {
             MetricType::COUNTER => push_member_value(out, metric.get_counter().value()),
             MetricType::GAUGE => push_member_value(out, metric.get_gauge().value()),

@@ -9,8 +9,10 @@ pub(crate) mod number;
 pub(crate) mod openmetrics;
 mod openmetrics_foreign;
 mod page;
+mod protobuf;
 mod scrape;
 pub(crate) mod text;
+mod wire;
 
 pub use format::Format;
 pub(crate) use page::Filter;

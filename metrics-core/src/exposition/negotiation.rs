@@ -51,6 +51,7 @@ struct Rank {
 /// Which of two formats is given where a scraper wants both alike.
 const fn preference(format: Format) -> u8 {
     match format {
+        Format::Protobuf => 3,
         Format::OpenMetrics => 2,
         Format::Text => 1,
         Format::Json => 0,
@@ -77,6 +78,11 @@ fn offer(entry: &MediaType<'_>) -> Option<Offer> {
         version_is("1.0.0").then_some(Format::OpenMetrics)
     } else if is(("text", "plain")) {
         version_is("0.0.4").then_some(Format::Text)
+    } else if is(("application", "vnd.google.protobuf")) {
+        let message = parameter(entry, "proto");
+        let is_family = message.as_deref() == Some("io.prometheus.client.MetricFamily");
+        let delimited = parameter(entry, "encoding").as_deref() == Some("delimited");
+        (is_family && delimited).then_some(Format::Protobuf)
     } else if is(("application", "json")) {
         Some(Format::Json)
     } else if is(("*", "*")) || is(("text", "*")) {
@@ -199,6 +205,18 @@ mod tests {
             (&format!("{om};q=0"), Format::Text),
             (&format!("*/*,{om}"), Format::OpenMetrics),
             (&format!("*/*;q=0.9,{om};q=0.8"), Format::Text),
+            // The protobuf, and messages and encodings of it that are not there.
+            (
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,\
+                 application/openmetrics-text;q=0.5",
+                Format::Protobuf,
+            ),
+            (
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text",
+                Format::Text,
+            ),
+            ("application/vnd.google.protobuf;encoding=delimited", Format::Text),
+            ("application/json", Format::Json),
             // Versions, and parameters that do not matter.
             (om, Format::OpenMetrics),
             (&format!("{om};version=2.0.0,{om};version=1.0.0;q=0.5,text/plain;q=0.1"), Format::OpenMetrics),

@@ -7,7 +7,7 @@ use super::{
     format::{self, Escaping, Format},
     json, negotiation, openmetrics,
     page::Filter,
-    text,
+    protobuf, text,
 };
 use crate::registry::Registry;
 
@@ -110,8 +110,10 @@ fn unescape(text: &str) -> Cow<'_, str> {
 #[derive(Debug, Default)]
 pub struct Page {
     text: String,
+    /// The page in a format that is no text.
+    binary: Vec<u8>,
     compressed: Vec<u8>,
-    /// What the page is compressed with; the text is not then shown.
+    /// What the page is compressed with; the rest is not then shown.
     encoding: Encoding,
     format: Format,
     escaping: Option<Escaping>,
@@ -134,6 +136,7 @@ impl Page {
     /// Empties the page and keeps its memory.
     pub fn clear(&mut self) {
         self.text.clear();
+        self.binary.clear();
         self.compressed.clear();
         self.encoding = Encoding::Identity;
     }
@@ -142,6 +145,7 @@ impl Page {
 impl AsRef<[u8]> for Page {
     fn as_ref(&self) -> &[u8] {
         match self.encoding {
+            Encoding::Identity if self.text.is_empty() => &self.binary,
             Encoding::Identity => self.text.as_bytes(),
             #[cfg(any(feature = "gzip", feature = "zstd"))]
             _ => &self.compressed,
@@ -157,9 +161,11 @@ pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
     match scrape.format {
         Format::Text => text::encode(registry, &filter, &mut page.text),
         Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut page.text),
+        Format::Protobuf => protobuf::encode(registry, &filter, &mut page.binary),
         Format::Json => json::encode(registry, &filter, &mut page.text),
     }
-    if scrape.encoding.compress(page.text.as_bytes(), &mut page.compressed) {
+    let plain = if page.text.is_empty() { &page.binary } else { page.text.as_bytes() };
+    if scrape.encoding.compress(plain, &mut page.compressed) {
         page.encoding = scrape.encoding;
     }
 }
