@@ -109,7 +109,9 @@ fn shown(families: &[Family], name: &str) -> Vec<String> {
     let family = families.iter().find(|family| family.name == name);
     let family = family.unwrap_or_else(|| panic!("no {name} in {families:#?}"));
     let sample = |sample: &tests::python::Sample| {
-        let labels: String = sample.labels.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+        let labels: Vec<String> =
+            sample.labels.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+        let labels = labels.concat();
         format!("{}{labels} {}", sample.name, sample.value)
     };
     let heading = format!("{} {}", family.kind, family.unit);
