@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use prometheus::proto::{Histogram, Metric, MetricFamily, MetricType};
+use prometheus::proto::{Bucket, Histogram, Metric, MetricFamily, MetricType};
 
 use crate::name::{check_label, check_metric};
 
@@ -38,7 +38,7 @@ fn has_buckets_in_order(histogram: &Histogram) -> bool {
         }
         _ => true,
     });
-    let last = buckets.last().map_or(0, |bucket| bucket.cumulative_count());
+    let last = buckets.last().map_or(0, Bucket::cumulative_count);
     ordered
         && last <= histogram.get_sample_count()
         && buckets.iter().all(|bucket| !bucket.upper_bound().is_nan())
