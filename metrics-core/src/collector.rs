@@ -9,11 +9,14 @@ use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        atomic::{AtomicBool, Ordering::Relaxed},
-        mpsc,
+        Condvar, Mutex, PoisonError,
+        atomic::{
+            AtomicBool,
+            Ordering::{Acquire, Release},
+        },
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use prometheus::{
@@ -39,29 +42,49 @@ struct Bridge(Desc);
 
 /// How long the first use of the global registry waits for its collector to be registered. It takes some microseconds, unless
 /// a `gather` is under way.
-const PATIENCE: Duration = Duration::from_millis(100);
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// Whether our collector is registered: nobody has begun, somebody has at a time, or it is.
+enum Installation {
+    Missing,
+    Begun(Instant),
+    Done,
+}
+
+static INSTALLATION: Mutex<Installation> = Mutex::new(Installation::Missing);
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+static CHANGED: Condvar = Condvar::new();
 
 /// Puts our metrics into `prometheus::default_registry()`, once.
 ///
 /// That registry is locked while it gathers, and the first use of our metrics may be in a collector that it calls. So another
-/// thread registers, and this one does not wait for it to the end.
+/// thread registers, and nobody waits for it to the end.
 pub(crate) fn install() {
-    static INSTALLED: AtomicBool = AtomicBool::new(false);
-    if cfg!(not(feature = "enabled")) || INSTALLED.swap(true, Relaxed) {
+    if INSTALLED.load(Acquire) {
         return;
     }
-    let (done, wait) = mpsc::channel();
-    let registered = move || {
-        register();
-        // Nobody may be waiting any more.
-        let _ = done.send(());
-    };
-    match thread::Builder::new().name("metrics-collector".into()).spawn(registered) {
-        Ok(_) => {
-            let _ = wait.recv_timeout(PATIENCE);
+    let mut installation = INSTALLATION.lock().unwrap_or_else(PoisonError::into_inner);
+    if matches!(*installation, Installation::Missing) {
+        *installation = Installation::Begun(Instant::now());
+        let thread = thread::Builder::new().name("metrics-collector".into());
+        if thread.spawn(register_and_tell).is_err() {
+            drop(installation);
+            return register_and_tell();
         }
-        Err(_) => register(),
     }
+    while let Installation::Begun(begin) = *installation {
+        let Some(rest) = PATIENCE.checked_sub(begin.elapsed()) else { return };
+        installation = CHANGED
+            .wait_timeout(installation, rest)
+            .map_or_else(|poisoned| poisoned.into_inner().0, |woken| woken.0);
+    }
+}
+
+fn register_and_tell() {
+    register();
+    *INSTALLATION.lock().unwrap_or_else(PoisonError::into_inner) = Installation::Done;
+    INSTALLED.store(true, Release);
+    CHANGED.notify_all();
 }
 
 fn register() {

@@ -135,7 +135,7 @@ impl Scope<'_> {
     }
 }
 
-fn build<'a, G: MetricGroup>(place: LabelledRegistry<'a>, mode: Mode) -> (G, Vec<RegistrationError>) {
+fn build<G: MetricGroup>(place: LabelledRegistry<'_>, mode: Mode) -> (G, Vec<RegistrationError>) {
     let LabelledRegistry { registry, labels } = place;
     let mut scope = Scope { registry, prefix: String::new(), labels, mode, errors: Vec::new() };
     let group = G::build(&mut scope);

@@ -37,10 +37,7 @@ pub const fn assert_name(name: &str, counter: bool) {
         assert!(legal, "a metric name is made of ASCII letters, digits and `_`");
         at += 1;
     }
-    let total = match bytes.split_last_chunk::<6>() {
-        Some((_, [b'_', b't', b'o', b't', b'a', b'l'])) => true,
-        _ => false,
-    };
+    let total = matches!(bytes.split_last_chunk(), Some((_, [b'_', b't', b'o', b't', b'a', b'l'])));
     assert!(total || !counter, "a counter's name ends in `_total`");
 }
 

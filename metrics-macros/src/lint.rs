@@ -274,10 +274,10 @@ fn total(name: &str, kind: Kind) -> Option<Finding> {
     }
 }
 
-/// OpenMetrics: the series of an info metric ends in `_info`.
+/// `OpenMetrics`: the series of an info metric ends in `_info`.
 fn info_suffix(name: &str, kind: Kind) -> Option<Finding> {
-    (kind == Kind::Info && !name.ends_with("_info"))
-        .then(|| Finding::new("", format!("an info metric's name ends in `_info`, so write `{name}_info`")))
+    let message = || format!("an info metric's name ends in `_info`, so write `{name}_info`");
+    (kind == Kind::Info && !name.ends_with("_info")).then(|| Finding::new("", message()))
 }
 
 /// promtool: `_bucket`, `_count` and `_sum` are the series of histograms and summaries.
@@ -332,11 +332,10 @@ const BASE_UNITS: [(&str, &str); 24] = [
     ("ounces", "grams"),
 ];
 
-const PREFIXES: [&str; 16] = [
+const PREFIXES: [&str; 18] = [
     "pico", "nano", "micro", "milli", "centi", "deci", "deca", "hecto", "kilo", "kibi", "mega", "mibi",
-    "giga", "gibi", "tera", "tebi",
+    "giga", "gibi", "tera", "tebi", "peta", "pebi",
 ];
-const MORE_PREFIXES: [&str; 2] = ["peta", "pebi"];
 
 /// promtool: `use base unit "B" instead of "U"`. As there, the first word that is a unit decides.
 fn base_unit(name: &str, _: Kind) -> Option<Finding> {
@@ -354,8 +353,7 @@ fn base_unit(name: &str, _: Kind) -> Option<Finding> {
 
 fn base_of(word: &str) -> Option<&'static str> {
     let base = |word: &str| BASE_UNITS.iter().find(|(unit, _)| *unit == word).map(|(_, base)| *base);
-    let prefixed =
-        || PREFIXES.iter().chain(&MORE_PREFIXES).find_map(|prefix| base(word.strip_prefix(prefix)?));
+    let prefixed = || PREFIXES.iter().find_map(|prefix| base(word.strip_prefix(prefix)?));
     base(word).or_else(prefixed)
 }
 
@@ -399,7 +397,6 @@ fn without_word(name: &str, word: &str) -> String {
     inside.strip_suffix(&format!("_{word}")).map(str::to_owned).unwrap_or(inside)
 }
 
-// By its path, as metrics-core includes this file too.
 #[cfg(test)]
 #[path = "lint/tests.rs"]
 mod tests;

@@ -31,7 +31,7 @@ struct Options {
     #[metric(when = true)]
     there: Option<Gauge>,
     /// Not there.
-    #[metric(when = OWN.text().is_empty() && false)]
+    #[metric(when = OWN.text().is_empty())]
     absent: Option<Family<Ranked, Gauge>>,
     #[metric(skip)]
     started: Vec<u8>,

@@ -42,7 +42,10 @@ fn string(text: &str) -> String {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
-            control if control.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            control if control.is_control() => {
+                let code = format!("\\u{:04x}", u32::from(control));
+                out.push_str(&code);
+            }
             plain => out.push(plain),
         }
     }

@@ -47,7 +47,8 @@ pub struct StateSet<L> {
 #[derive(Debug)]
 pub struct StateSetChild<'a, L> {
     cells: Cells,
-    family: PhantomData<(&'a (), fn(L))>,
+    family: PhantomData<&'a ()>,
+    states: PhantomData<fn(L)>,
 }
 
 impl<L> Clone for StateSetChild<'_, L> {
@@ -60,7 +61,7 @@ impl<L> Copy for StateSetChild<'_, L> {}
 
 impl<L: LabelValue> StateSet<L> {
     const fn child(&self) -> StateSetChild<'_, L> {
-        StateSetChild { cells: self.cells, family: PhantomData }
+        StateSetChild { cells: self.cells, family: PhantomData, states: PhantomData }
     }
 
     /// Goes to a state.
@@ -108,12 +109,12 @@ impl<L: LabelValue> Metric for StateSet<L> {
     type Value = &'static str;
 
     fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
-        StateSetChild { cells, family: PhantomData }
+        StateSetChild { cells, family: PhantomData, states: PhantomData }
     }
 
     #[cfg(not(feature = "enabled"))]
     fn none<'a>() -> Self::Child<'a> {
-        StateSetChild { cells: Cells::unguarded(Slot::SINK), family: PhantomData }
+        StateSetChild { cells: Cells::unguarded(Slot::SINK), family: PhantomData, states: PhantomData }
     }
 
     fn value(_: &Layout, words: &[u64]) -> &'static str {

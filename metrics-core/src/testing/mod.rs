@@ -81,13 +81,13 @@ pub fn assert_family(registry: &Registry, name: &str, expected: &str) {
 /// The lines of both texts in order: ` ` for common ones, `-` for what is missing, `+` for what is too much.
 fn difference(expected: &str, found: &str) -> String {
     let mut lines = Vec::new();
-    let mut rest = found.lines().peekable();
+    let mut rest = found.lines();
     for line in expected.lines() {
         if !rest.clone().any(|other| other == line) {
             lines.push(format!("-{line}"));
             continue;
         }
-        while let Some(other) = rest.next() {
+        for other in rest.by_ref() {
             if other == line {
                 lines.push(format!(" {line}"));
                 break;

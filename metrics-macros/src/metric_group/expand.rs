@@ -209,9 +209,10 @@ fn instances(group: &Group) -> TokenStream {
 
 fn global(group: &Group) -> TokenStream {
     let Group { krate, ident, visibility, .. } = group;
-    let make = match &group.registry {
-        Some(registry) => quote_spanned!(registry.span()=> || #krate::__private::register_static(&#registry)),
-        None => quote_spanned!(ours()=> #krate::__private::register_global),
+    let make = if let Some(registry) = &group.registry {
+        quote_spanned!(registry.span()=> || #krate::__private::register_static(&#registry))
+    } else {
+        quote_spanned!(ours()=> #krate::__private::register_global)
     };
     quote_spanned! {ours()=>
         /// The static instance, which is there without being touched.
