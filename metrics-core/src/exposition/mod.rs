@@ -1,6 +1,7 @@
 //! What a scrape gets.
 
 mod compression;
+mod consistency;
 mod foreign;
 mod format;
 mod json;

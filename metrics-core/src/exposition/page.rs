@@ -2,6 +2,7 @@
 
 use prometheus::proto;
 
+use super::consistency::is_consistent;
 use crate::{
     collector,
     descriptor::{Descriptor, Kind},
@@ -59,9 +60,7 @@ pub(super) fn families(registry: &Registry, filter: &Filter<'_>) -> Vec<Family> 
     let ours = registry.snapshot();
     let mut page: Vec<Family> = Vec::with_capacity(ours.len() + foreign.len() + 1);
     page.extend(overflow(&ours));
-    page.extend(
-        foreign.into_iter().filter(|family| compatible(registry, &ours, family)).map(Family::Foreign),
-    );
+    page.extend(foreign.into_iter().filter(|family| fits(registry, &ours, family)).map(Family::Foreign));
     page.extend(ours.into_iter().map(Family::Ours));
     page.retain(|family| filter.takes(family.name()));
     // A name that both sides have stands on the page once, ours first; the sort is stable and ours were added last.
@@ -85,6 +84,15 @@ fn gather_foreign(registry: &Registry) -> Vec<proto::MetricFamily> {
         count_error(registry, ScrapeError::Panic);
     }
     fields.into_iter().chain(others).flatten().collect()
+}
+
+/// Whether a foreign family can stand on the page; one that cannot is counted.
+fn fits(registry: &Registry, ours: &[FamilySnapshot], family: &proto::MetricFamily) -> bool {
+    let consistent = is_consistent(family);
+    if !consistent {
+        count_error(registry, ScrapeError::Inconsistent);
+    }
+    consistent && compatible(registry, ours, family)
 }
 
 /// Whether a foreign family can stand on a page with ours: where one of ours has its name, the type has to be the same.
