@@ -71,6 +71,12 @@ fn an_annotated_function_is_the_same_machine_code() {
         .max_by_key(|path| path.metadata().and_then(|data| data.modified()).expect("a time"))
         .expect("the assembly");
     let text = std::fs::read_to_string(assembly).expect("text");
+    // The optimiser makes one of two functions that are equal, and says so.
+    let merged =
+        |line: &str| ["twin_plain = twin_annotated", "twin_annotated = twin_plain"].contains(&line.trim());
+    if text.lines().any(merged) {
+        return;
+    }
     let (annotated, plain) = (function(&text, "twin_annotated"), function(&text, "twin_plain"));
     assert!(plain.len() > 4, "{plain:?}");
     assert_eq!(annotated, plain);
