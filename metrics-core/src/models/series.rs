@@ -135,3 +135,33 @@ fn two_that_remove_one_series_remove_it_once() {
         expect(&set, &[("b", 1)]);
     });
 }
+
+/// Nothing is lost that is counted under a string while it takes another's place.
+#[test]
+fn a_string_that_takes_a_place_loses_nothing() {
+    model(3, || {
+        let set = set::<1>();
+        count(&set, "a", 1);
+        let other = Arc::clone(&set);
+        let thread = spawn(move || count(&other, "b", 1));
+        assert!(remove(&set, "a"));
+        count(&set, "b", 100);
+        thread.join().unwrap();
+        assert_eq!(read(&set).iter().map(|(_, sum)| sum).sum::<u64>(), 101);
+    });
+}
+
+/// An entry without its words yet looks like the empty string; some of these begin to look for an entry where it does.
+#[test]
+fn the_empty_string_is_not_taken_for_one_that_is_being_published() {
+    for name in ["b", "c", "d", "e"] {
+        model(2, move || {
+            let set = set::<2>();
+            let other = Arc::clone(&set);
+            let thread = spawn(move || count(&other, name, 1));
+            count(&set, "", 4);
+            thread.join().unwrap();
+            expect(&set, &[("", 4), (name, 1)]);
+        });
+    }
+}
