@@ -1,17 +1,25 @@
 //! Interleaved rounds, medians, ratios.
 
 use std::{
-    hint::black_box,
-    sync::Barrier,
+    hint::{black_box, spin_loop},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{
+            AtomicU64, AtomicUsize,
+            Ordering::{Acquire, Relaxed, Release},
+        },
+    },
     thread,
     time::{Duration, Instant},
 };
 
-/// How many rounds each contestant runs.
-const ROUNDS: usize = 15;
-
 /// How long one round of a contestant takes, about.
-const ROUND: Duration = Duration::from_millis(30);
+const ROUND: Duration = Duration::from_millis(20);
+
+/// How many rounds each contestant runs: fewer with `--quick`.
+fn rounds() -> usize {
+    if std::env::args().any(|argument| argument == "--quick") { 5 } else { 21 }
+}
 
 /// Something to be measured: it does its work so many times.
 pub(crate) struct Contestant {
@@ -23,6 +31,24 @@ impl Contestant {
     /// A contestant; `work` loops by itself so that nothing stands between the iterations.
     pub(crate) fn new(name: &'static str, work: impl Fn(u64) + Sync + 'static) -> Self {
         Self { name, work: Box::new(work) }
+    }
+
+    /// A contestant that goes through inputs that were made before.
+    pub(crate) fn over<T: Sync + 'static>(
+        name: &'static str,
+        inputs: Vec<T>,
+        work: impl Fn(&T) + Sync + 'static,
+    ) -> Self {
+        Self::new(name, move |iterations| {
+            let mut rest = iterations;
+            while rest > 0 {
+                let turn = rest.min(inputs.len() as u64);
+                for (_, input) in (0..turn).zip(&inputs) {
+                    work(black_box(input));
+                }
+                rest -= turn;
+            }
+        })
     }
 }
 
@@ -38,21 +64,47 @@ macro_rules! contestant {
     };
 }
 
+/// What a contestant was measured at.
+#[derive(Clone, Debug)]
+pub(crate) struct Measured {
+    pub(crate) work: &'static str,
+    pub(crate) threads: usize,
+    pub(crate) name: &'static str,
+    pub(crate) nanos: f64,
+}
+
+static RESULTS: Mutex<Vec<Measured>> = Mutex::new(Vec::new());
+
+/// All that was measured until now.
+pub(crate) fn results() -> Vec<Measured> {
+    RESULTS.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
 /// Measures the contestants on so many threads and prints nanoseconds an operation, and how often the first one, ours, goes
 /// into each.
-pub(crate) fn compare(title: &str, threads: usize, contestants: &[Contestant]) {
-    let iterations: Vec<u64> = contestants.iter().map(|contestant| calibrate(contestant, threads)).collect();
-    let mut times = vec![Vec::with_capacity(ROUNDS); contestants.len()];
-    for _ in 0..ROUNDS {
-        for ((contestant, iterations), times) in contestants.iter().zip(&iterations).zip(&mut times) {
-            times.push(round(contestant, threads, *iterations));
+pub(crate) fn compare(title: &'static str, threads: usize, contestants: &[Contestant]) {
+    let (medians, disturbed) = Team::with(threads, contestants, |team| {
+        let iterations: Vec<u64> = (0..contestants.len()).map(|place| team.calibrate(place)).collect();
+        let mut times = vec![Vec::new(); contestants.len()];
+        for _ in 0..rounds() {
+            for ((place, iterations), times) in iterations.iter().enumerate().zip(&mut times) {
+                times.push(team.quiet_round(place, *iterations));
+            }
         }
-    }
-    let medians: Vec<f64> = times.into_iter().map(median).collect();
+        let disturbed = team.disturbed.load(Relaxed);
+        (times.into_iter().map(median).collect::<Vec<_>>(), disturbed * 100 / (rounds() * contestants.len()))
+    });
     let ours = medians.first().copied().unwrap_or(f64::NAN);
-    println!("\n{title}, {threads} thread{}", if threads == 1 { "" } else { "s" });
+    let note = if disturbed > 10 {
+        format!("  (other work was in the way of {disturbed} %)")
+    } else {
+        String::new()
+    };
+    println!("\n{title}, {threads} thread{}{note}", if threads == 1 { "" } else { "s" });
     for (contestant, median) in contestants.iter().zip(medians) {
-        println!("  {:<52} {:>12} {:>9.2} ×", contestant.name, readable(median), median / ours);
+        println!("  {:<60} {:>12} {:>9.2} ×", contestant.name, readable(median), median / ours);
+        let measured = Measured { work: title, threads, name: contestant.name, nanos: median };
+        RESULTS.lock().unwrap_or_else(PoisonError::into_inner).push(measured);
     }
 }
 
@@ -65,36 +117,130 @@ fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// How many iterations fill a round.
-fn calibrate(contestant: &Contestant, threads: usize) -> u64 {
-    let mut iterations = 1;
-    loop {
-        let nanos = round(contestant, threads, iterations) * iterations as f64;
-        if nanos > ROUND.as_nanos() as f64 / 4.0 {
-            let factor = ROUND.as_nanos() as f64 / nanos;
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // small and positive
-            return ((iterations as f64 * factor) as u64).max(1);
-        }
-        iterations *= 4;
-    }
+/// Threads that wait for the next round without sleeping, so that they are spread over the cores and start together: a thread
+/// that is woken for a round of milliseconds often runs after the other one, on the same core.
+struct Team<'a> {
+    contestants: &'a [Contestant],
+    helpers: usize,
+    /// Counts the rounds; the last is `STOP`.
+    round: AtomicUsize,
+    place: AtomicUsize,
+    iterations: AtomicU64,
+    finished: AtomicUsize,
+    /// Nanoseconds of the slowest helper.
+    slowest: AtomicU64,
+    /// Nanoseconds that the threads of a round were ready and had no core.
+    waited: AtomicU64,
+    /// Rounds that had no attempt without such a wait.
+    disturbed: AtomicUsize,
 }
 
-/// The nanoseconds an operation of one round: each thread does all iterations, and the slowest counts.
-fn round(contestant: &Contestant, threads: usize, iterations: u64) -> f64 {
-    let barrier = Barrier::new(threads);
-    let work = || {
-        barrier.wait();
-        let start = Instant::now();
-        (contestant.work)(black_box(iterations));
-        start.elapsed()
-    };
-    let slowest = if threads == 1 {
-        work()
-    } else {
+/// How often a round is tried until nothing is in its way.
+const ATTEMPTS: usize = 12;
+
+/// The nanoseconds that this thread was ready and had no core, where the system says it (Linux).
+fn waited() -> u64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+const STOP: usize = usize::MAX;
+
+impl<'a> Team<'a> {
+    fn with<R>(threads: usize, contestants: &'a [Contestant], lead: impl FnOnce(&Self) -> R) -> R {
+        let team = Self {
+            contestants,
+            helpers: threads - 1,
+            round: AtomicUsize::new(0),
+            place: AtomicUsize::new(0),
+            iterations: AtomicU64::new(0),
+            finished: AtomicUsize::new(0),
+            slowest: AtomicU64::new(0),
+            waited: AtomicU64::new(0),
+            disturbed: AtomicUsize::new(0),
+        };
         thread::scope(|scope| {
-            let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            handles.into_iter().filter_map(|handle| handle.join().ok()).max().unwrap_or_default()
+            for _ in 0..team.helpers {
+                scope.spawn(|| team.help());
+            }
+            let result = lead(&team);
+            team.round.store(STOP, Release);
+            result
         })
-    };
-    slowest.as_nanos() as f64 / iterations as f64
+    }
+
+    fn help(&self) {
+        let mut last = 0;
+        loop {
+            let round = self.round.load(Acquire);
+            if round == STOP {
+                return;
+            }
+            if round == last {
+                spin_loop();
+                continue;
+            }
+            last = round;
+            let elapsed = self.work(self.place.load(Relaxed), self.iterations.load(Relaxed));
+            self.slowest.fetch_max(elapsed, Relaxed);
+            self.finished.fetch_add(1, Release);
+        }
+    }
+
+    fn work(&self, place: usize, iterations: u64) -> u64 {
+        let waited = waited();
+        let start = Instant::now();
+        if let Some(contestant) = self.contestants.get(place) {
+            (contestant.work)(black_box(iterations));
+        }
+        let elapsed = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.waited.fetch_add(self::waited() - waited, Relaxed);
+        elapsed
+    }
+
+    /// A round in which no thread waited for a core, as far as other work on the machine lets us have one.
+    fn quiet_round(&self, place: usize, iterations: u64) -> f64 {
+        let mut best = (f64::INFINITY, f64::NAN);
+        for _ in 0..ATTEMPTS {
+            let nanos = self.round(place, iterations);
+            let waited = self.waited.load(Relaxed) as f64 / (nanos * iterations as f64);
+            if waited < best.0 {
+                best = (waited, nanos);
+            }
+            if waited < 0.02 {
+                return nanos;
+            }
+        }
+        self.disturbed.fetch_add(1, Relaxed);
+        best.1
+    }
+
+    /// The nanoseconds an operation of one round: each thread does all iterations, and the slowest counts.
+    fn round(&self, place: usize, iterations: u64) -> f64 {
+        self.waited.store(0, Relaxed);
+        self.place.store(place, Relaxed);
+        self.iterations.store(iterations, Relaxed);
+        self.finished.store(0, Relaxed);
+        self.slowest.store(0, Relaxed);
+        self.round.fetch_add(1, Release);
+        let own = self.work(place, iterations);
+        while self.finished.load(Acquire) < self.helpers {
+            spin_loop();
+        }
+        own.max(self.slowest.load(Relaxed)) as f64 / iterations as f64
+    }
+
+    /// How many iterations fill a round.
+    fn calibrate(&self, place: usize) -> u64 {
+        let mut iterations = 1;
+        loop {
+            let nanos = self.round(place, iterations) * iterations as f64;
+            if nanos > ROUND.as_nanos() as f64 / 4.0 {
+                let factor = ROUND.as_nanos() as f64 / nanos;
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // small and positive
+                return ((iterations as f64 * factor) as u64).max(1);
+            }
+            iterations *= 4;
+        }
+    }
 }

@@ -1,20 +1,26 @@
 //! What instrumentation costs, ours beside the peers' and beside hand-written limits, in one process.
 //!
-//! `cargo run --release -p benches` runs everything; a name (`count`, `scrape`) runs that part alone. Rounds of all
-//! contestants are interleaved and the medians are compared, so that a noisy machine is noisy for all of them.
+//! `cargo run --release -p benches` runs everything; a name (`count`, `scrape`) runs that part alone, `--quick` fewer rounds.
+//! Rounds of all contestants are interleaved and the medians are compared, so that a noisy machine is noisy for all of them.
 
+mod clock;
 mod count;
 mod function;
+mod goals;
 mod harness;
+mod labels;
 mod observe;
+mod peers;
 mod scrape;
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let parts: [(&str, fn()); 4] = [
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let parts: [(&str, fn()); 5] = [
         ("count", count::run),
         ("observe", observe::run),
         ("function", function::run),
+        ("clock", clock::run),
         ("scrape", scrape::run),
     ];
     for (name, run) in parts {
@@ -22,4 +28,5 @@ fn main() {
             run();
         }
     }
+    goals::print();
 }

@@ -1,31 +1,25 @@
 //! Observing a duration in 14 buckets.
 
-use std::{cell::Cell, hint::black_box, sync::LazyLock, time::Duration};
+use std::{
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
+use measured::metric::histogram::Thresholds;
 use metrics_core::{Definition, Histogram, Registry};
 use prometheus::HistogramOpts;
 
-use crate::{contestant, harness::compare};
-
-/// 14 bounds from 1 ms to 8 s, each twice the one before.
-const BOUNDS: [f64; 14] = {
-    let mut bounds = [0.001; 14];
-    let mut at = 1;
-    while at < bounds.len() {
-        bounds[at] = bounds[at - 1] * 2.0;
-        at += 1;
-    }
-    bounds
+use crate::{
+    harness::{Contestant, compare},
+    peers::{self, BOUNDS},
 };
 
-static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::new);
 static OURS: LazyLock<Histogram> = LazyLock::new(|| {
     let definition = Definition::new("work_duration_seconds", "Work.").buckets(&BOUNDS);
-    REGISTRY.register(&definition).expect("a legal definition")
-});
-static THEIRS: LazyLock<prometheus::Histogram> = LazyLock::new(|| {
-    let opts = HistogramOpts::new("work_duration_seconds", "Work.").buckets(BOUNDS.to_vec());
-    prometheus::Histogram::with_opts(opts).expect("legal options")
+    Registry::global().register(&definition).expect("a legal definition")
 });
 
 /// The limit: a table by leading zeros, and two slots of the thread's own.
@@ -48,45 +42,68 @@ static LIMIT: LazyLock<Limit> = LazyLock::new(|| {
 });
 
 thread_local! {
-    static SLOTS: [Cell<u64>; 16] = const { [const { Cell::new(0) }; 16] };
+    static SLOTS: [AtomicU64; 16] = const { [const { AtomicU64::new(0) }; 16] };
 }
 
-fn observe_in_slots(nanos: u64) {
-    let limit = &*LIMIT;
+fn observe_in_slots(limit: &Limit, nanos: u64) {
     let mut bucket = usize::from(limit.start[nanos.leading_zeros() as usize]);
     while nanos > limit.nanos[bucket] {
         bucket += 1;
     }
     SLOTS.with(|slots| {
-        slots[bucket].set(slots[bucket].get() + 1);
-        slots[15].set(slots[15].get() + nanos);
+        let add = |slot: &AtomicU64, amount| slot.store(slot.load(Relaxed).wrapping_add(amount), Relaxed);
+        add(&slots[bucket], 1);
+        add(&slots[15], nanos);
     });
 }
 
-/// Durations of all magnitudes: some below every bound, some above.
-fn duration(number: u64) -> Duration {
-    Duration::from_nanos(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (28 + number % 24))
+/// 1024 durations of all magnitudes: some below every bound, some above.
+fn durations() -> Vec<Duration> {
+    let nanos = |number: u64| number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (28 + number % 24);
+    (1..=1024).map(|number| Duration::from_nanos(nanos(number))).collect()
 }
 
 /// Observes by every means, on one thread and on two.
 pub(crate) fn run() {
     for threads in [1, 2] {
-        let contestants = [
-            looped("ours", |duration| OURS.observe_duration(duration)),
-            looped("limit: a table by leading zeros and two raw slots", |duration| {
-                observe_in_slots(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX));
+        let (ours, limit) = (OURS.clone(), &*LIMIT);
+        let mut contestants = vec![
+            Contestant::over("ours", durations(), move |duration| ours.observe_duration(*duration)),
+            Contestant::over("limit: a table by leading zeros and two slots", durations(), |duration| {
+                observe_in_slots(limit, u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX));
             }),
-            looped("prometheus by hand", |duration| THEIRS.observe(duration.as_secs_f64())),
-            contestant!("(making the durations)", duration(black_box(7))),
         ];
+        contestants.extend(others());
         compare("observe a duration, 14 buckets", threads, &contestants);
     }
 }
 
-fn looped(name: &'static str, observe: impl Fn(Duration) + Sync + 'static) -> crate::harness::Contestant {
-    crate::harness::Contestant::new(name, move |iterations| {
-        for number in 0..iterations {
-            observe(duration(black_box(number)));
-        }
-    })
+fn others() -> [Contestant; 5] {
+    let opts = HistogramOpts::new("work_duration_seconds", "Work.").buckets(BOUNDS.to_vec());
+    let by_hand = prometheus::Histogram::with_opts(opts).expect("legal options");
+    let official = prometheus_client::metrics::histogram::Histogram::new(BOUNDS);
+    let fast = fastmetrics::metrics::histogram::Histogram::new(BOUNDS);
+    let measured = measured::Histogram::with_metadata(Thresholds::with_buckets(BOUNDS));
+    let handle = peers::install_facade();
+    let facade = metrics::histogram!("work_duration_seconds");
+    [
+        Contestant::over("prometheus by hand", durations(), move |duration| {
+            by_hand.observe(duration.as_secs_f64());
+        }),
+        Contestant::over("prometheus-client", durations(), move |duration| {
+            official.observe(duration.as_secs_f64());
+        }),
+        Contestant::over("measured", durations(), move |duration| measured.observe(duration.as_secs_f64())),
+        // It keeps every value until somebody does the upkeep, which is a part of the work.
+        Contestant::new("metrics, a kept handle, with its upkeep", move |iterations| {
+            let durations = durations();
+            for (number, duration) in (1..=iterations).zip(durations.iter().cycle()) {
+                facade.record(duration.as_secs_f64());
+                if number % (1 << 16) == 0 {
+                    handle.run_upkeep();
+                }
+            }
+        }),
+        Contestant::over("fastmetrics", durations(), move |duration| fast.observe(duration.as_secs_f64())),
+    ]
 }

@@ -1,75 +1,313 @@
-//! A scrape of many series.
+//! The text of many series.
 
-use std::sync::Mutex;
+// One line a family, as the peers are filled: a loop would be three.
+#![allow(clippy::needless_for_each)]
 
-use metrics_core::{Capped, Counter, Definition, Family, LabelSet, Registry, StatusClass};
-use prometheus::{Encoder, IntCounterVec, Opts, TextEncoder};
+use std::{
+    hint::black_box,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
 
-use crate::harness::{Contestant, compare};
+use benches::Labels;
+use fastmetrics::format::text::TextProfile;
+use measured::{
+    MetricGroup as _, label::StaticLabelSet, metric::histogram::Thresholds, text::BufferedTextEncoder,
+};
+use metrics_core::{Counter, Definition, Family, Histogram, Registry};
+use paracord::ParaCord;
+use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, Opts, TextEncoder};
 
-const SERIES: usize = 10_000;
+use crate::{
+    harness::{Contestant, compare},
+    labels::Flag,
+    peers::BOUNDS,
+};
 
-#[derive(Clone, LabelSet)]
-struct Labels {
-    shard: Capped<1000>,
-    status: StatusClass,
-    cached: bool,
+/// What every counter has, and every histogram has observed.
+const COUNT: u64 = 12_345;
+const SECONDS: [f64; 4] = [0.0005, 0.03, 0.3, 30.0];
+
+/// The texts of the labels of so many shards: 10 series a shard.
+fn series<const SHARDS: usize>() -> Vec<[&'static str; 3]> {
+    Labels::<SHARDS>::all().map(Labels::texts).collect()
 }
 
-fn ours() -> (Registry, Family<Labels, Counter>) {
-    let registry = Registry::new();
-    let family: Family<Labels, Counter> =
-        registry.register(&Definition::new("series_total", "Series.")).expect("a legal definition");
-    each(|shard, status, cached| {
-        family.with(Labels { shard: shard.into(), status, cached }).inc_by(SERIES as u64);
-    });
-    (registry, family)
-}
-
-fn theirs() -> prometheus::Registry {
-    let registry = prometheus::Registry::new();
-    let opts = Opts::new("series_total", "Series.");
-    let family = IntCounterVec::new(opts, &["shard", "status", "cached"]).expect("a legal definition");
-    each(|shard, status, cached| {
-        let values =
-            [shard, metrics_core::LabelValue::as_str(&status), if cached { "true" } else { "false" }];
-        family.with_label_values(&values).inc_by(SERIES as u64);
-    });
-    registry.register(Box::new(family)).expect("an empty registry");
-    registry
-}
-
-fn each(mut count: impl FnMut(&str, StatusClass, bool)) {
-    for number in 0..SERIES {
-        let classes = [200, 300, 400, 500, 100].map(StatusClass::of);
-        let status = classes[number / 2 % 5];
-        count(&format!("shard-{}", number / 10), status, number % 2 == 0);
-    }
-}
-
-/// Writes pages of 10,000 counters with 3 labels.
-pub(crate) fn run() {
-    let (ours, family) = ours();
-    let theirs = theirs();
-    assert_eq!(ours.text().lines().filter(|line| line.starts_with("series_total")).count(), SERIES);
-    drop(family.clone());
+/// A contestant that writes pages into the same string.
+fn pages(name: &'static str, write: impl Fn(&mut String) + Send + Sync + 'static) -> Contestant {
     let page = Mutex::new(String::new());
+    Contestant::new(name, move |times| {
+        let mut page = page.lock().expect("no panic");
+        for _ in 0..times {
+            page.clear();
+            write(&mut page);
+            black_box(page.as_str());
+        }
+    })
+}
+
+fn ours_counters<const SHARDS: usize>() -> Contestant {
+    let registry = Registry::new();
+    let family: Family<Labels<SHARDS>, Counter> =
+        registry.register(&Definition::new("series_total", "Series.")).expect("a legal definition");
+    Labels::all().for_each(|labels| family.with(labels).inc_by(COUNT));
+    pages("ours", move |page| {
+        let _alive = &family;
+        registry.encode_text(page);
+    })
+}
+
+fn ours_histograms() -> Contestant {
+    let registry = Registry::new();
+    let definition = Definition::new("series_seconds", "Series.").buckets(&BOUNDS);
+    let family: Family<Labels<100>, Histogram> = registry.register(&definition).expect("a legal definition");
+    for labels in Labels::all() {
+        SECONDS.iter().for_each(|seconds| family.with(labels).observe(*seconds));
+    }
+    pages("ours", move |page| {
+        let _alive = &family;
+        registry.encode_text(page);
+    })
+}
+
+fn block([shard, zone, cached]: [&str; 3]) -> String {
+    format!("shard=\"{shard}\",zone=\"{zone}\",cached=\"{cached}\"")
+}
+
+/// The limit: labels formatted once, one cell a series.
+fn preformatted(series: &[[&'static str; 3]]) -> Contestant {
+    let cells: Vec<_> = series.iter().map(|labels| (block(*labels), AtomicU64::new(COUNT))).collect();
+    pages("limit: labels formatted once", move |page| {
+        page.push_str("# HELP series_total Series.\n# TYPE series_total counter\n");
+        let mut number = itoa::Buffer::new();
+        for (labels, cell) in &cells {
+            page.push_str("series_total{");
+            page.push_str(labels);
+            page.push_str("} ");
+            page.push_str(number.format(cell.load(Relaxed)));
+            page.push('\n');
+        }
+    })
+}
+
+fn preformatted_histograms(series: &[[&'static str; 3]]) -> Contestant {
+    let bounds: Vec<_> = BOUNDS.iter().map(f64::to_string).chain(["+Inf".to_owned()]).collect();
+    let cells = |labels: &[&'static str; 3]| (block(*labels), [const { AtomicU64::new(1) }; 15]);
+    let cells: Vec<_> = series.iter().map(cells).collect();
+    pages("limit: labels formatted once", move |page| {
+        page.push_str("# HELP series_seconds Series.\n# TYPE series_seconds histogram\n");
+        let mut number = itoa::Buffer::new();
+        for (labels, cells) in &cells {
+            let mut count = 0;
+            for (cell, bound) in cells.iter().zip(&bounds) {
+                count += cell.load(Relaxed);
+                for part in
+                    ["series_seconds_bucket{", labels, ",le=\"", bound, "\"} ", number.format(count), "\n"]
+                {
+                    page.push_str(part);
+                }
+            }
+            for (name, value) in [("series_seconds_sum{", 30), ("series_seconds_count{", count)] {
+                for part in [name, labels, "} ", number.format(value), "\n"] {
+                    page.push_str(part);
+                }
+            }
+        }
+    })
+}
+
+fn by_hand(registry: prometheus::Registry) -> Contestant {
+    pages("prometheus: gather and TextEncoder", move |page| {
+        TextEncoder::new().encode_utf8(&registry.gather(), page).expect("a legal page");
+    })
+}
+
+fn by_hand_counters<const SHARDS: usize>(series: &[[&'static str; 3]]) -> Contestant {
+    let registry = prometheus::Registry::new();
+    let family = IntCounterVec::new(Opts::new("series_total", "Series."), &Labels::<SHARDS>::NAMES)
+        .expect("a legal definition");
+    series.iter().for_each(|labels| family.with_label_values(labels).inc_by(COUNT));
+    registry.register(Box::new(family)).expect("an empty registry");
+    by_hand(registry)
+}
+
+fn by_hand_histograms(series: &[[&'static str; 3]]) -> Contestant {
+    let registry = prometheus::Registry::new();
+    let opts = HistogramOpts::new("series_seconds", "Series.").buckets(BOUNDS.to_vec());
+    let family = HistogramVec::new(opts, &Labels::<100>::NAMES).expect("a legal definition");
+    for labels in series {
+        SECONDS.iter().for_each(|seconds| family.with_label_values(labels).observe(*seconds));
+    }
+    registry.register(Box::new(family)).expect("an empty registry");
+    by_hand(registry)
+}
+
+type Texts = [(&'static str, &'static str); 3];
+
+fn pairs([shard, zone, cached]: [&'static str; 3]) -> Texts {
+    [("shard", shard), ("zone", zone), ("cached", cached)]
+}
+
+fn official(metric: prometheus_client::registry::Registry) -> Contestant {
+    pages("prometheus-client", move |page| {
+        prometheus_client::encoding::text::encode(page, &metric).expect("a legal page");
+    })
+}
+
+fn official_counters(series: &[[&'static str; 3]]) -> Contestant {
+    use prometheus_client::{
+        metrics::{counter::Counter, family::Family},
+        registry::Registry,
+    };
+    let family = Family::<Texts, Counter>::default();
+    series.iter().for_each(|labels| {
+        family.get_or_create(&pairs(*labels)).inc_by(COUNT);
+    });
+    let mut registry = Registry::default();
+    registry.register("series", "Series", family);
+    official(registry)
+}
+
+fn official_histograms(series: &[[&'static str; 3]]) -> Contestant {
+    use prometheus_client::{
+        metrics::{family::Family, histogram::Histogram},
+        registry::Registry,
+    };
+    let family = Family::<Texts, Histogram>::new_with_constructor(|| Histogram::new(BOUNDS));
+    for labels in series {
+        SECONDS.iter().for_each(|seconds| family.get_or_create(&pairs(*labels)).observe(*seconds));
+    }
+    let mut registry = Registry::default();
+    registry.register("series_seconds", "Series", family);
+    official(registry)
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, fastmetrics::derive::LabelSet)]
+struct FastLabels {
+    shard: &'static str,
+    zone: &'static str,
+    cached: &'static str,
+}
+
+fn fast_labels([shard, zone, cached]: [&'static str; 3]) -> FastLabels {
+    FastLabels { shard, zone, cached }
+}
+
+fn fast(registry: fastmetrics::registry::Registry) -> Contestant {
+    pages("fastmetrics", move |page| {
+        fastmetrics::format::text::encode(page, &registry, TextProfile::PrometheusV0_0_4)
+            .expect("a legal page");
+    })
+}
+
+fn fast_counters(series: &[[&'static str; 3]]) -> Contestant {
+    use fastmetrics::metrics::{counter::Counter, family::Family};
+    let family = Family::<FastLabels, Counter>::default();
+    series
+        .iter()
+        .for_each(|labels| family.with_or_new(&fast_labels(*labels), |counter| counter.inc_by(COUNT)));
+    let mut registry = fastmetrics::registry::Registry::default();
+    registry.register("series", "Series", family).expect("an empty registry");
+    fast(registry)
+}
+
+fn fast_histograms(series: &[[&'static str; 3]]) -> Contestant {
+    use fastmetrics::metrics::{family::Family, histogram::Histogram};
+    let family = Family::<FastLabels, Histogram>::new(|| Histogram::new(BOUNDS));
+    for labels in series {
+        let observe = |histogram: &Histogram| SECONDS.iter().for_each(|seconds| histogram.observe(*seconds));
+        family.with_or_new(&fast_labels(*labels), observe);
+    }
+    let mut registry = fastmetrics::registry::Registry::default();
+    registry.register("series_seconds", "Series", family).expect("an empty registry");
+    fast(registry)
+}
+
+#[derive(Clone, Copy, measured::LabelGroup)]
+#[label(set = MeasuredSet)]
+struct MeasuredLabels<'a> {
+    #[label(dynamic_with = ParaCord)]
+    shard: &'a str,
+    #[label(dynamic_with = ParaCord)]
+    zone: &'a str,
+    cached: Flag,
+}
+
+fn measured_labels([shard, zone, cached]: [&'static str; 3]) -> MeasuredLabels<'static> {
+    MeasuredLabels { shard, zone, cached: if cached == "true" { Flag::Yes } else { Flag::No } }
+}
+
+fn measured_set() -> MeasuredSet {
+    MeasuredSet { shard: ParaCord::default(), zone: ParaCord::default(), cached: StaticLabelSet::new() }
+}
+
+#[derive(measured::MetricGroup)]
+struct MeasuredCounters {
+    /// Series.
+    series: measured::CounterVec<MeasuredSet>,
+}
+
+#[derive(measured::MetricGroup)]
+struct MeasuredHistograms {
+    /// Series.
+    series_seconds: measured::HistogramVec<MeasuredSet, 14>,
+}
+
+fn measured_counters(series: &[[&'static str; 3]]) -> Contestant {
+    let group = MeasuredCounters { series: measured::CounterVec::with_label_set(measured_set()) };
+    series.iter().for_each(|labels| group.series.inc_by(measured_labels(*labels), COUNT));
+    measured_pages(move |encoder| group.collect_group_into(encoder).expect("a legal page"))
+}
+
+fn measured_histograms(series: &[[&'static str; 3]]) -> Contestant {
+    let thresholds = Thresholds::with_buckets(BOUNDS);
+    let family = measured::HistogramVec::with_label_set_and_metadata(measured_set(), thresholds);
+    let group = MeasuredHistograms { series_seconds: family };
+    for labels in series {
+        SECONDS.iter().for_each(|seconds| group.series_seconds.observe(measured_labels(*labels), *seconds));
+    }
+    measured_pages(move |encoder| group.collect_group_into(encoder).expect("a legal page"))
+}
+
+/// Its encoder keeps its buffer from page to page.
+fn measured_pages(write: impl Fn(&mut BufferedTextEncoder) + Send + Sync + 'static) -> Contestant {
+    let encoder = Mutex::new(BufferedTextEncoder::new());
+    Contestant::new("measured", move |times| {
+        let mut encoder = encoder.lock().expect("no panic");
+        for _ in 0..times {
+            write(&mut encoder);
+            black_box(encoder.finish());
+        }
+    })
+}
+
+fn counters<const SHARDS: usize>(title: &'static str) {
+    let series = series::<SHARDS>();
     let contestants = [
-        Contestant::new("ours", move |pages| {
-            let _alive = &family;
-            let mut page = page.lock().expect("no panic");
-            for _ in 0..pages {
-                page.clear();
-                ours.encode_text(&mut page);
-            }
-        }),
-        Contestant::new("prometheus: gather and TextEncoder", move |pages| {
-            for _ in 0..pages {
-                let mut page = Vec::new();
-                TextEncoder::new().encode(&theirs.gather(), &mut page).expect("a legal page");
-                std::hint::black_box(page);
-            }
-        }),
+        ours_counters::<SHARDS>(),
+        preformatted(&series),
+        by_hand_counters::<SHARDS>(&series),
+        official_counters(&series),
+        measured_counters(&series),
+        fast_counters(&series),
     ];
-    compare("scrape, 10,000 counters with 3 labels", 1, &contestants);
+    compare(title, 1, &contestants);
+}
+
+/// Writes pages of counters and of histograms.
+pub(crate) fn run() {
+    counters::<1000>("scrape, 10,000 counters with 3 labels");
+    counters::<10_000>("scrape, 100,000 counters with 3 labels");
+    let series = series::<100>();
+    let contestants = [
+        ours_histograms(),
+        preformatted_histograms(&series),
+        by_hand_histograms(&series),
+        official_histograms(&series),
+        measured_histograms(&series),
+        fast_histograms(&series),
+    ];
+    compare("scrape, 1,000 histograms of 14 buckets with 3 labels", 1, &contestants);
 }

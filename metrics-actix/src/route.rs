@@ -10,12 +10,14 @@ use std::{
 };
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     dev::{AppService, HttpServiceFactory},
-    http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE},
+    http::header::{
+        ACCEPT, ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, VARY,
+    },
     web::{self, Bytes},
 };
-use metrics_core::{Registry, Stopwatch};
+use metrics_core::{Page, Registry, Scrape, Stopwatch};
 
 /// The name of the route's resource, by which the middleware knows a scrape.
 pub(crate) const ROUTE_NAME: &str = "metrics_actix::MetricsRoute";
@@ -23,9 +25,11 @@ pub(crate) const ROUTE_NAME: &str = "metrics_actix::MetricsRoute";
 /// A page that took longer than this is made off the worker the next time. Handing it over costs about a tenth of this.
 const LONG: Duration = Duration::from_micros(200);
 
-/// The route that shows the metrics, in the text format 0.0.4.
+/// The route that shows the metrics, in the format that the scraper asks for: the text format 0.0.4 unless it prefers
+/// [another](metrics_core::Format).
 ///
-/// It answers GET and HEAD; other methods get 405. A large page is made off the worker's thread, so that requests do not wait
+/// It answers GET and HEAD; other methods get 405. `?name[]=…` restricts the page to families of these names. The page is
+/// compressed where the scraper accepts it and the features `gzip` or `zstd` are on. A large page is made off the worker's thread, so that requests do not wait
 /// for it. [`HttpMetrics`](crate::HttpMetrics) leaves its requests out.
 ///
 /// ```
@@ -66,7 +70,7 @@ impl MetricsRoute {
 impl HttpServiceFactory for MetricsRoute {
     fn register(self, config: &mut AppService) {
         let pages = Arc::new(Pages::new(self.registry));
-        let show = move || respond(Arc::clone(&pages));
+        let show = move |request: HttpRequest| respond(Arc::clone(&pages), request);
         web::resource(self.path)
             .name(ROUTE_NAME)
             .route(web::get().to(show.clone()))
@@ -76,14 +80,22 @@ impl HttpServiceFactory for MetricsRoute {
     }
 }
 
-async fn respond(pages: Arc<Pages>) -> HttpResponse {
-    match pages.page().await {
-        Some(page) => HttpResponse::Ok()
-            .insert_header((CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .body(page),
-        None => HttpResponse::InternalServerError().body("the metrics page could not be made\n"),
+async fn respond(pages: Arc<Pages>, request: HttpRequest) -> HttpResponse {
+    let headers = request.headers();
+    let scrape = Scrape::negotiate(headers.get_all(ACCEPT), headers.get_all(ACCEPT_ENCODING))
+        .query(request.query_string());
+    let Some(page) = pages.page(scrape).await else {
+        return HttpResponse::InternalServerError().body("the metrics page could not be made\n");
+    };
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((CONTENT_TYPE, page.page.content_type()))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((VARY, Page::VARY));
+    if let Some(encoding) = page.page.content_encoding() {
+        response.insert_header((CONTENT_ENCODING, HeaderValue::from_static(encoding)));
     }
+    response.body(Bytes::from_owner(page))
 }
 
 async fn refuse() -> HttpResponse {
@@ -102,7 +114,7 @@ struct Pages {
     buffer: Buffer,
 }
 
-type Buffer = Arc<Mutex<String>>;
+type Buffer = Arc<Mutex<Page>>;
 
 impl Pages {
     fn new(registry: Registry) -> Self {
@@ -110,39 +122,42 @@ impl Pages {
     }
 
     /// A page, or none where making it panicked.
-    async fn page(self: Arc<Self>) -> Option<Bytes> {
-        if self.long.load(Relaxed) { web::block(move || self.make()).await.ok() } else { Some(self.make()) }
+    async fn page(self: Arc<Self>, scrape: Scrape) -> Option<SentPage> {
+        if self.long.load(Relaxed) {
+            web::block(move || self.make(&scrape)).await.ok()
+        } else {
+            Some(self.make(&scrape))
+        }
     }
 
-    fn make(&self) -> Bytes {
+    fn make(&self, scrape: &Scrape) -> SentPage {
         let watch = Stopwatch::start();
-        let text = mem::take(&mut *lock(&self.buffer));
-        let mut page = Page { text, buffer: Arc::clone(&self.buffer) };
-        self.registry.encode_text(&mut page.text);
+        let page = mem::take(&mut *lock(&self.buffer));
+        let mut sent = SentPage { page, buffer: Arc::clone(&self.buffer) };
+        self.registry.scrape(scrape, &mut sent.page);
         self.long.store(watch.elapsed() > LONG, Relaxed);
-        Bytes::from_owner(page)
+        sent
     }
 }
 
-fn lock(buffer: &Mutex<String>) -> MutexGuard<'_, String> {
+fn lock(buffer: &Mutex<Page>) -> MutexGuard<'_, Page> {
     buffer.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A page that is being sent. Its buffer goes back afterwards.
-struct Page {
-    text: String,
+/// A page that is being sent. Its memory goes back afterwards.
+struct SentPage {
+    page: Page,
     buffer: Buffer,
 }
 
-impl AsRef<[u8]> for Page {
+impl AsRef<[u8]> for SentPage {
     fn as_ref(&self) -> &[u8] {
-        self.text.as_bytes()
+        self.page.as_ref()
     }
 }
 
-impl Drop for Page {
+impl Drop for SentPage {
     fn drop(&mut self) {
-        self.text.clear();
-        *lock(&self.buffer) = mem::take(&mut self.text);
+        *lock(&self.buffer) = mem::take(&mut self.page);
     }
 }

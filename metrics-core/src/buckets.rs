@@ -5,8 +5,34 @@ use crate::{exposition::number, name::Rejection};
 /// The bounds of a histogram that names none, in seconds: the default of most client libraries.
 pub const DEFAULT_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
+/// The bounds of a histogram of bytes that names none: from 256 bytes to 64 megabytes, each four times the one before.
+pub const DEFAULT_BYTE_BUCKETS: &[f64] = &[
+    256.0,
+    1_024.0,
+    4_096.0,
+    16_384.0,
+    65_536.0,
+    262_144.0,
+    1_048_576.0,
+    4_194_304.0,
+    16_777_216.0,
+    67_108_864.0,
+];
+
+/// The bounds of a histogram of ratios that names none, closer to 0 and 1 than in the middle.
+pub const DEFAULT_RATIO_BUCKETS: &[f64] = &[0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0];
+
+/// The bounds for a unit, or for a name that ends with it.
+pub(crate) fn default_for(unit: &str) -> &'static [f64] {
+    match unit.rsplit('_').next() {
+        Some("bytes") => DEFAULT_BYTE_BUCKETS,
+        Some("ratio") => DEFAULT_RATIO_BUCKETS,
+        _ => DEFAULT_BUCKETS,
+    }
+}
+
 /// The most bounds a histogram may have.
-const MOST_BOUNDS: usize = 500;
+const MOST_BOUNDS: usize = crate::sync::size(500, 1);
 
 // A series has a slot for each bucket, one for `+Inf`, and one for the sum.
 const _: () = assert!(MOST_BOUNDS + 2 <= crate::cell::MOST_WIDE);
@@ -20,6 +46,8 @@ pub struct Buckets {
     durations: Option<Durations>,
     /// The values of the label `le` in the text format, `+Inf` included: made once.
     le: Box<[Box<str>]>,
+    /// The same in OpenMetrics.
+    canonical_le: Box<[Box<str>]>,
 }
 
 /// Finds the bucket of a duration without comparing it to every bound.
@@ -36,23 +64,32 @@ impl Buckets {
     pub(crate) fn new(bounds: &[f64], durations: bool) -> Result<Self, Rejection> {
         check(bounds)?;
         let durations = durations.then(|| Durations::new(bounds));
-        let le = bounds
-            .iter()
-            .copied()
-            .chain([f64::INFINITY])
-            .map(|bound| number::classic(bound).into())
-            .collect();
-        Ok(Self { bounds: bounds.into(), durations, le })
+        let le = |form: fn(f64) -> String| {
+            bounds.iter().copied().chain([f64::INFINITY]).map(|bound| form(bound).into()).collect()
+        };
+        let (le, canonical_le) = (le(number::canonical_classic), le(number::canonical));
+        Ok(Self { bounds: bounds.into(), durations, le, canonical_le })
+    }
+
+    /// No bucket but `+Inf`, for a summary.
+    pub(crate) fn unbounded(durations: bool) -> Self {
+        Self { durations: durations.then(|| Durations::new(&[])), ..Self::none() }
     }
 
     /// No bucket but `+Inf`.
     pub(crate) fn none() -> Self {
-        Self { bounds: Box::default(), durations: None, le: Box::new(["+Inf".into()]) }
+        let le = || -> Box<[Box<str>]> { Box::new(["+Inf".into()]) };
+        Self { bounds: Box::default(), durations: None, le: le(), canonical_le: le() }
     }
 
     /// The values of the label `le` in the text format, `+Inf` included.
     pub(crate) fn le(&self) -> &[Box<str>] {
         &self.le
+    }
+
+    /// The values of the label `le` in OpenMetrics, `+Inf` included.
+    pub(crate) fn canonical_le(&self) -> &[Box<str>] {
+        &self.canonical_le
     }
 
     pub(crate) fn bounds(&self) -> &[f64] {
@@ -73,6 +110,18 @@ impl Buckets {
     #[inline]
     pub(crate) fn of_nanos(&self, nanos: u64) -> Option<usize> {
         self.durations.as_ref().map(|durations| durations.bucket(nanos))
+    }
+
+    /// The sum in the words of a series.
+    pub(crate) fn sum(&self, words: &[u64]) -> f64 {
+        let sum = words.last().copied().unwrap_or_default();
+        if self.takes_durations() { seconds(sum) } else { f64::from_bits(sum) }
+    }
+
+    /// The count in the words of a series: all but the last are buckets.
+    pub(crate) fn count(words: &[u64]) -> u64 {
+        let counts = words.split_last().map(|(_, counts)| counts).unwrap_or_default();
+        counts.iter().copied().fold(0, u64::wrapping_add)
     }
 
     /// How many slots a series has.

@@ -9,11 +9,14 @@ use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        atomic::{AtomicBool, Ordering::Relaxed},
-        mpsc,
+        Condvar, Mutex, PoisonError,
+        atomic::{
+            AtomicBool,
+            Ordering::{Acquire, Release},
+        },
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use prometheus::{
@@ -22,10 +25,10 @@ use prometheus::{
 };
 
 use crate::{
-    buckets::{Buckets, seconds},
+    buckets::Buckets,
     descriptor::Kind,
     family::{SeriesSet, parse_block},
-    layout::Layout,
+    layout::{Layout, States},
     registry::{FamilySnapshot, Registry},
 };
 
@@ -39,29 +42,49 @@ struct Bridge(Desc);
 
 /// How long the first use of the global registry waits for its collector to be registered. It takes some microseconds, unless
 /// a `gather` is under way.
-const PATIENCE: Duration = Duration::from_millis(100);
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// Whether our collector is registered: nobody has begun, somebody has at a time, or it is.
+enum Installation {
+    Missing,
+    Begun(Instant),
+    Done,
+}
+
+static INSTALLATION: Mutex<Installation> = Mutex::new(Installation::Missing);
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+static CHANGED: Condvar = Condvar::new();
 
 /// Puts our metrics into `prometheus::default_registry()`, once.
 ///
 /// That registry is locked while it gathers, and the first use of our metrics may be in a collector that it calls. So another
-/// thread registers, and this one does not wait for it to the end.
+/// thread registers, and nobody waits for it to the end.
 pub(crate) fn install() {
-    static INSTALLED: AtomicBool = AtomicBool::new(false);
-    if cfg!(not(feature = "enabled")) || INSTALLED.swap(true, Relaxed) {
+    if INSTALLED.load(Acquire) {
         return;
     }
-    let (done, wait) = mpsc::channel();
-    let registered = move || {
-        register();
-        // Nobody may be waiting any more.
-        let _ = done.send(());
-    };
-    match thread::Builder::new().name("metrics-collector".into()).spawn(registered) {
-        Ok(_) => {
-            let _ = wait.recv_timeout(PATIENCE);
+    let mut installation = INSTALLATION.lock().unwrap_or_else(PoisonError::into_inner);
+    if matches!(*installation, Installation::Missing) {
+        *installation = Installation::Begun(Instant::now());
+        let thread = thread::Builder::new().name("metrics-collector".into());
+        if thread.spawn(register_and_tell).is_err() {
+            drop(installation);
+            return register_and_tell();
         }
-        Err(_) => register(),
     }
+    while let Installation::Begun(begin) = *installation {
+        let Some(rest) = PATIENCE.checked_sub(begin.elapsed()) else { return };
+        installation = CHANGED
+            .wait_timeout(installation, rest)
+            .map_or_else(|poisoned| poisoned.into_inner().0, |woken| woken.0);
+    }
+}
+
+fn register_and_tell() {
+    register();
+    *INSTALLATION.lock().unwrap_or_else(PoisonError::into_inner) = Installation::Done;
+    INSTALLED.store(true, Release);
+    CHANGED.notify_all();
 }
 
 fn register() {
@@ -76,6 +99,11 @@ fn register() {
     {
         log::error!("the metrics are not in prometheus::default_registry(): {error}");
     }
+}
+
+/// The metrics of the `prometheus` crate that are fields of a registry's groups; `None` where a collector panicked.
+pub(crate) fn gather_fields(registry: &Registry) -> Option<Vec<proto::MetricFamily>> {
+    catch_unwind(AssertUnwindSafe(|| registry.foreign().gather())).ok()
 }
 
 /// What `prometheus::default_registry()` holds besides our metrics; `None` where a collector panicked.
@@ -104,7 +132,8 @@ impl Collector for Bridge {
         }
         let registry = Registry::global();
         registry.declare();
-        registry.snapshot().iter().filter_map(family).collect()
+        let fields = gather_fields(registry).unwrap_or_default();
+        registry.snapshot().iter().filter_map(family).chain(fields).collect()
     }
 }
 
@@ -115,8 +144,9 @@ fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
     family.set_help(descriptor.help.clone().into_owned());
     family.set_field_type(match descriptor.kind {
         Kind::Counter => proto::MetricType::COUNTER,
-        Kind::Gauge => proto::MetricType::GAUGE,
+        Kind::Gauge | Kind::Info | Kind::StateSet => proto::MetricType::GAUGE,
         Kind::Histogram => proto::MetricType::HISTOGRAM,
+        Kind::Summary => proto::MetricType::SUMMARY,
     });
     family.set_metric(snapshot.sets.iter().flat_map(|set| metrics(set)).collect());
     Some(family)
@@ -125,18 +155,42 @@ fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
 fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
     let mut metrics = Vec::new();
     set.read(&mut Vec::new(), |block, sums| {
+        if let Layout::StateSet(states) = set.layout() {
+            return metrics.extend(state_metrics(states, block, sums));
+        }
         let mut metric = proto::Metric::from_label(labels(block));
         let bits = sums.first().copied().unwrap_or_default();
         match set.layout() {
             Layout::Counter => set_counter(&mut metric, bits as f64),
-            Layout::FloatCounter => set_counter(&mut metric, f64::from_bits(bits)),
+            Layout::FloatCounter | Layout::ReadCounter => set_counter(&mut metric, f64::from_bits(bits)),
             Layout::Gauge => set_gauge(&mut metric, bits.cast_signed() as f64),
             Layout::FloatGauge => set_gauge(&mut metric, f64::from_bits(bits)),
+            Layout::Info => set_gauge(&mut metric, 1.0),
             Layout::Histogram(buckets) => metric.set_histogram(histogram(buckets, sums)),
+            Layout::Summary(buckets) => metric.set_summary(summary(buckets, sums)),
+            Layout::StateSet(_) => {}
         }
         metrics.push(metric);
     });
     metrics
+}
+
+/// One gauge for each state.
+fn state_metrics(states: &States, block: &str, sums: &[u64]) -> Vec<proto::Metric> {
+    let metric = |(at, state): (usize, &str)| {
+        let separator = if block.is_empty() { "" } else { "," };
+        let mut metric = proto::Metric::from_label(labels(&format!("{block}{separator}{state}")));
+        set_gauge(&mut metric, f64::from(u8::from(states.is_current(at, sums))));
+        metric
+    };
+    states.labels().enumerate().map(metric).collect()
+}
+
+fn summary(buckets: &Buckets, sums: &[u64]) -> proto::Summary {
+    let mut summary = proto::Summary::default();
+    summary.set_sample_sum(buckets.sum(sums));
+    summary.set_sample_count(Buckets::count(sums));
+    summary
 }
 
 /// The labels in the order of their names, as the `prometheus` crate has them.
@@ -166,7 +220,7 @@ fn set_gauge(metric: &mut proto::Metric, value: f64) {
 
 fn histogram(buckets: &Buckets, sums: &[u64]) -> proto::Histogram {
     let mut histogram = proto::Histogram::default();
-    let (sum, counts) = sums.split_last().unwrap_or((&0, &[]));
+    let counts = sums.split_last().map(|(_, counts)| counts).unwrap_or_default();
     let mut count = 0_u64;
     let mut cumulative = Vec::with_capacity(counts.len());
     for (bucket, bound) in counts.iter().zip(buckets.bounds().iter().chain([&f64::INFINITY])) {
@@ -178,7 +232,7 @@ fn histogram(buckets: &Buckets, sums: &[u64]) -> proto::Histogram {
     }
     cumulative.pop();
     histogram.set_bucket(cumulative);
-    histogram.set_sample_sum(if buckets.takes_durations() { seconds(*sum) } else { f64::from_bits(*sum) });
+    histogram.set_sample_sum(buckets.sum(sums));
     histogram.set_sample_count(count);
     histogram
 }

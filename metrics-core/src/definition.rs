@@ -3,7 +3,7 @@
 use std::{borrow::Cow, panic::Location as Caller, time::Duration};
 
 use crate::{
-    buckets::{Buckets, DEFAULT_BUCKETS},
+    buckets::{self, Buckets},
     descriptor::{Descriptor, Kind, Label, Location},
     family::SetOptions,
     label::{Dimension, any_capped},
@@ -29,6 +29,7 @@ pub struct Definition {
     help: Cow<'static, str>,
     unit: Option<&'static str>,
     labels: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    label_names: &'static [&'static str],
     buckets: Option<Cow<'static, [f64]>>,
     ttl: Option<Duration>,
     location: Location,
@@ -45,6 +46,7 @@ impl Definition {
             help: help.into(),
             unit: None,
             labels: Vec::new(),
+            label_names: &[],
             buckets: None,
             ttl: None,
             location,
@@ -60,6 +62,12 @@ impl Definition {
     /// Adds a label that is the same in all series.
     pub fn label(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'static, str>>) -> Self {
         self.labels.push((name.into(), value.into()));
+        self
+    }
+
+    /// The names of the labels that vary, for a `*Vec` of the `prometheus` crate; our own families have them from their type.
+    pub const fn label_names(mut self, names: &'static [&'static str]) -> Self {
+        self.label_names = names;
         self
     }
 
@@ -118,6 +126,26 @@ impl Definition {
         RegistrationError::illegal(&self.name, self.location, rejection)
     }
 
+    /// For metrics that have their labels from their type.
+    pub(crate) fn refuse_label_names(&self) -> Result<(), Rejection> {
+        match self.label_names {
+            [] => Ok(()),
+            [name, ..] => Err(Rejection::new(*name, "labels that vary are the fields of a `LabelSet`")),
+        }
+    }
+
+    pub(crate) const fn variable_names(&self) -> &'static [&'static str] {
+        self.label_names
+    }
+
+    pub(crate) fn constant_labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.labels.iter().map(|(name, value)| (&**name, &**value))
+    }
+
+    pub(crate) fn help(&self) -> &str {
+        &self.help
+    }
+
     /// For metrics that have no buckets.
     pub(crate) fn refuse_buckets(&self) -> Result<(), Rejection> {
         match self.buckets {
@@ -127,8 +155,17 @@ impl Definition {
     }
 
     pub(crate) fn histogram_buckets(&self) -> Result<Buckets, Rejection> {
-        let durations = self.unit == Some("seconds") || self.name.ends_with("_seconds");
-        Buckets::new(self.buckets.as_deref().unwrap_or(DEFAULT_BUCKETS), durations)
+        let default = || buckets::default_for(self.unit.unwrap_or(&self.name));
+        Buckets::new(self.buckets.as_deref().unwrap_or_else(default), self.takes_durations())
+    }
+
+    /// Whether what is observed are durations, whose sum is kept exactly.
+    pub(crate) fn takes_durations(&self) -> bool {
+        self.unit == Some("seconds") || self.name.ends_with("_seconds")
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The descriptor of a metric with this definition, the constant labels before the variable ones.

@@ -17,23 +17,41 @@ pub enum Kind {
     Gauge,
     /// Observations in buckets.
     Histogram,
+    /// Observations, as their sum and count.
+    Summary,
+    /// Facts as labels; its value is always 1.
+    Info,
+    /// One of several states, a series each.
+    StateSet,
 }
 
 impl Kind {
-    /// The type's name in the text formats.
+    /// The type's name in `OpenMetrics`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Counter => "counter",
             Self::Gauge => "gauge",
             Self::Histogram => "histogram",
+            Self::Summary => "summary",
+            Self::Info => "info",
+            Self::StateSet => "stateset",
+        }
+    }
+
+    /// The type's name in the text format 0.0.4, which has fewer types.
+    pub const fn classic(self) -> &'static str {
+        match self {
+            Self::Info | Self::StateSet => Self::Gauge.as_str(),
+            _ => self.as_str(),
         }
     }
 
     /// What the type adds to a family's name to name its samples.
     pub(crate) const fn suffixes(self) -> &'static [&'static str] {
         match self {
-            Self::Counter | Self::Gauge => &[],
+            Self::Counter | Self::Gauge | Self::Info | Self::StateSet => &[],
             Self::Histogram => &["_bucket", "_count", "_sum"],
+            Self::Summary => &["_count", "_sum"],
         }
     }
 }
@@ -99,14 +117,23 @@ impl Descriptor {
         name::check_metric(&self.name)?;
         for (index, label) in self.labels.iter().enumerate() {
             name::check_label(label.name())?;
-            if self.kind == Kind::Histogram && label.name() == "le" {
-                return Err(Rejection::new("le", "a histogram's buckets have this label already"));
-            }
+            self.check_reserved(label.name())?;
             if self.labels.iter().take(index).any(|other| other.name() == label.name()) {
                 return Err(Rejection::new(label.name(), "the label stands twice"));
             }
         }
         Ok(())
+    }
+
+    /// Refuses the labels that the type itself has.
+    fn check_reserved(&self, label: &str) -> Result<(), Rejection> {
+        let reason = match self.kind {
+            Kind::Histogram if label == "le" => "a histogram's buckets have this label already",
+            Kind::Summary if label == "quantile" => "a summary's quantiles have this label already",
+            Kind::StateSet if label == self.name => "the states have this label already",
+            _ => return Ok(()),
+        };
+        Err(Rejection::new(label, reason))
     }
 
     /// The variable labels.

@@ -1,15 +1,11 @@
 //! Groups: structs whose fields are metrics.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, time::Duration};
 
 use crate::{
     definition::Definition,
     descriptor::Location,
-    family::{Family, SeriesSet, SharedSet},
-    label::{Dimension, LabelSet},
-    layout::Layout,
-    metric::Metric,
-    name::Rejection,
+    field::GroupField,
     registry::{RegistrationError, Registry},
 };
 
@@ -22,81 +18,11 @@ pub trait MetricGroup: Sized {
     fn build(scope: &mut Scope<'_>) -> Self;
 }
 
-/// What a field of a group may be: a metric, or a [`Family`] of them.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a metric",
-    label = "a field of a group is a `Counter`, a `Gauge`, a `Histogram` or a `Family` of these",
-    note = "write `#[metric(flatten)]` on a field that is a group itself"
-)]
-pub trait GroupField: Sized {
-    /// The variable labels.
-    #[doc(hidden)]
-    const DIMENSIONS: &'static [Dimension];
-
-    #[doc(hidden)]
-    fn layout(definition: &Definition) -> Result<Layout, Rejection>;
-
-    #[doc(hidden)]
-    fn from_set(set: SharedSet) -> Self;
-
-    #[doc(hidden)]
-    fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
-        let layout = layout_of::<Self>(definition)?;
-        let descriptor = definition.descriptor(layout.kind(), Self::DIMENSIONS);
-        let options =
-            definition.options(Self::DIMENSIONS).map_err(|rejection| definition.illegal(rejection))?;
-        registry.register_set(descriptor, layout, options).map(Self::from_set)
-    }
-
-    #[doc(hidden)]
-    fn build(scope: &mut Scope<'_>, spec: &'static FieldSpec) -> Self {
-        scope.field(spec)
-    }
-}
-
-impl<M: Metric> GroupField for M {
-    const DIMENSIONS: &'static [Dimension] = &[];
-
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
-        M::layout(definition)
-    }
-
-    fn from_set(set: SharedSet) -> Self {
-        M::from_set(set)
-    }
-}
-
-impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
-    const DIMENSIONS: &'static [Dimension] = L::DIMENSIONS;
-
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
-        M::layout(definition)
-    }
-
-    fn from_set(set: SharedSet) -> Self {
-        Self::from_set(set)
-    }
-}
-
-fn layout_of<F: GroupField>(definition: &Definition) -> Result<Layout, RegistrationError> {
-    F::layout(definition).map_err(|rejection| definition.illegal(rejection))
-}
-
-/// A metric that counts where nobody sees it.
-fn detached<F: GroupField>(definition: &Definition) -> F {
-    // A definition whose own layout is illegal still has to be counted in.
-    let layout = F::layout(definition)
-        .or_else(|_| F::layout(&definition.without_buckets()))
-        .unwrap_or(Layout::Counter);
-    let descriptor = definition.descriptor(layout.kind(), F::DIMENSIONS);
-    F::from_set(Arc::new(SeriesSet::detached(descriptor, layout)))
-}
-
 /// Registers a metric, or takes note of the error and detaches it.
 pub(crate) fn register_or_detach<F: GroupField>(registry: &Registry, definition: &Definition) -> F {
     F::register(registry, definition).unwrap_or_else(|error| {
         registry.note_error(error);
-        detached(definition)
+        F::detached(definition)
     })
 }
 
@@ -111,6 +37,8 @@ pub struct FieldSpec {
     pub unit: Option<&'static str>,
     /// The constant labels.
     pub labels: &'static [(&'static str, &'static str)],
+    /// The names of the labels of a `*Vec` of the `prometheus` crate.
+    pub label_names: &'static [&'static str],
     /// The bounds of the buckets, for a histogram that names them.
     pub buckets: Option<&'static [f64]>,
     /// After how long a series that does not change is forgotten.
@@ -126,6 +54,8 @@ pub struct FieldSpec {
 pub struct Scope<'a> {
     registry: &'a Registry,
     prefix: String,
+    /// The constant labels of the groups around.
+    labels: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     mode: Mode,
     errors: Vec<RegistrationError>,
 }
@@ -149,7 +79,7 @@ impl Scope<'_> {
                     Mode::Lenient => self.registry.note_error(error),
                     Mode::Strict => self.errors.push(error),
                 }
-                detached(&definition)
+                F::detached(&definition)
             }
         }
     }
@@ -171,6 +101,19 @@ impl Scope<'_> {
         result
     }
 
+    /// Makes what `build` makes with constant labels on all of it.
+    pub fn labelled<R>(
+        &mut self,
+        labels: &[(&'static str, &'static str)],
+        build: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let outer = self.labels.len();
+        self.labels.extend(labels.iter().map(|(name, value)| ((*name).into(), (*value).into())));
+        let result = build(self);
+        self.labels.truncate(outer);
+        result
+    }
+
     fn definition(&self, spec: &'static FieldSpec) -> Definition {
         let name = format!("{}{}", self.prefix, spec.name);
         let mut definition =
@@ -184,19 +127,86 @@ impl Scope<'_> {
         if let Some(ttl) = spec.ttl {
             definition = definition.ttl(ttl);
         }
+        let outer = self.labels.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+        let definition = outer.fold(definition.label_names(spec.label_names), |definition, (name, value)| {
+            definition.label(name, value)
+        });
         spec.labels.iter().fold(definition, |definition, (name, value)| definition.label(*name, *value))
     }
 }
 
-fn build<G: MetricGroup>(registry: &Registry, mode: Mode) -> (G, Vec<RegistrationError>) {
-    let mut scope = Scope { registry, prefix: String::new(), mode, errors: Vec::new() };
+fn build<G: MetricGroup>(place: LabelledRegistry<'_>, mode: Mode) -> (G, Vec<RegistrationError>) {
+    let LabelledRegistry { registry, labels } = place;
+    let mut scope = Scope { registry, prefix: String::new(), labels, mode, errors: Vec::new() };
     let group = G::build(&mut scope);
     (group, scope.errors)
 }
 
+/// A registry, and the labels that tell an instance of a group apart from others in it.
+///
+/// `register_in` takes a `&Registry` or one of these, made by [`Registry::labelled`].
+#[derive(Clone, Debug)]
+pub struct LabelledRegistry<'a> {
+    registry: &'a Registry,
+    labels: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+impl<'a> From<&'a Registry> for LabelledRegistry<'a> {
+    fn from(registry: &'a Registry) -> Self {
+        Self { registry, labels: Vec::new() }
+    }
+}
+
+impl<'a> LabelledRegistry<'a> {
+    /// One more label on all metrics of the instance.
+    pub fn labelled(mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
+        self.labels.push((name.into(), value.into()));
+        self
+    }
+}
+
+impl Registry {
+    /// This registry with a label on all metrics of an instance: several instances of one group are told apart by it.
+    ///
+    /// When an instance is dropped, its series leave the page.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, MetricGroup, Registry};
+    ///
+    /// #[derive(MetricGroup)]
+    /// #[metrics(namespace = "cache", global = false)]
+    /// struct CacheMetrics {
+    ///     /// Look-ups that found something.
+    ///     hits_total: Counter,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let users = CacheMetrics::register_in(registry.labelled("cache", "users"))?;
+    /// let games = CacheMetrics::register_in(registry.labelled("cache", "games"))?;
+    /// users.hits_total.inc();
+    /// let page = registry.text();
+    /// assert!(page.contains("cache_hits_total{cache=\"games\"} 0\ncache_hits_total{cache=\"users\"} 1\n"));
+    /// drop(games);
+    /// assert!(!registry.text().contains("games"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn labelled<'a>(
+        &'a self,
+        name: impl Into<Cow<'a, str>>,
+        value: impl Into<Cow<'a, str>>,
+    ) -> LabelledRegistry<'a> {
+        LabelledRegistry::from(self).labelled(name, value)
+    }
+}
+
+/// The instance of a group in a static registry: a metric that cannot be registered is detached.
+pub fn register_static<G: MetricGroup>(registry: &Registry) -> G {
+    build(registry.into(), Mode::Lenient).0
+}
+
 /// The global instance of a group: a metric that cannot be registered is detached.
 pub fn register_global<G: MetricGroup>() -> G {
-    build(Registry::global(), Mode::Lenient).0
+    register_static(Registry::global())
 }
 
 /// An instance in a registry of one's own.
@@ -204,12 +214,14 @@ pub fn register_global<G: MetricGroup>() -> G {
 /// # Errors
 ///
 /// The first conflict with what is registered there; nothing of the group is registered then.
-pub fn register_in<G: MetricGroup>(registry: &Registry) -> Result<G, RegistrationError> {
-    let (group, errors) = build(registry, Mode::Strict);
+pub fn register_in<'a, G: MetricGroup>(
+    place: impl Into<LabelledRegistry<'a>>,
+) -> Result<G, RegistrationError> {
+    let (group, errors) = build(place.into(), Mode::Strict);
     errors.into_iter().next().map_or(Ok(group), Err)
 }
 
 /// An instance that no registry shows.
 pub fn unregistered<G: MetricGroup>() -> G {
-    build(&Registry::new(), Mode::Lenient).0
+    build((&Registry::new()).into(), Mode::Lenient).0
 }

@@ -8,6 +8,7 @@ use crate::{
     buckets::Buckets,
     cell::{Shape, Word},
     descriptor::Kind,
+    family::{escape, parse_block},
 };
 
 /// Stands for the buckets of what is no histogram.
@@ -26,14 +27,58 @@ pub enum Layout {
     FloatGauge,
     /// A slot for each bucket, `+Inf` included, and the sum: nanoseconds for durations, floating-point otherwise.
     Histogram(Arc<Buckets>),
+    /// The same for a summary: one bucket, which is the count, and the sum.
+    Summary(Arc<Buckets>),
+    /// A floating-point value of a counter in the shared cell, from a callback.
+    ReadCounter,
+    /// In the shared cell whether the series is there; its value is 1.
+    Info,
+    /// The number of the current state in the shared cell.
+    StateSet(Arc<States>),
+}
+
+/// The states of a state set.
+#[derive(Debug, PartialEq, Eq)]
+pub struct States(Box<[Box<str>]>);
+
+impl States {
+    /// The states with these texts; the label is called like the family, as `OpenMetrics` demands.
+    pub(crate) fn new(family: &str, states: impl Iterator<Item = &'static str>) -> Self {
+        let label = |state| {
+            let mut text = format!("{family}=\"");
+            escape(&mut text, state);
+            text.push('"');
+            text.into()
+        };
+        Self(states.map(label).collect())
+    }
+
+    /// Each state's label as the text formats have it.
+    pub(crate) fn labels(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|label| &**label)
+    }
+
+    /// The texts of the states.
+    pub(crate) fn values(&self) -> Vec<String> {
+        self.labels().flat_map(parse_block).map(|(_, value)| value).collect()
+    }
+
+    /// Whether a state is the current one in the words of a series.
+    #[allow(clippy::unused_self)] // what the words mean is the states' affair
+    pub(crate) fn is_current(&self, state: usize, words: &[u64]) -> bool {
+        words.first().is_some_and(|current| usize::try_from(*current) == Ok(state))
+    }
 }
 
 impl Layout {
     pub(crate) const fn kind(&self) -> Kind {
         match self {
-            Self::Counter | Self::FloatCounter => Kind::Counter,
+            Self::Counter | Self::FloatCounter | Self::ReadCounter => Kind::Counter,
             Self::Gauge | Self::FloatGauge => Kind::Gauge,
             Self::Histogram(_) => Kind::Histogram,
+            Self::Summary(_) => Kind::Summary,
+            Self::Info => Kind::Info,
+            Self::StateSet(_) => Kind::StateSet,
         }
     }
 
@@ -45,6 +90,10 @@ impl Layout {
             Self::Gauge => Self::Gauge,
             Self::FloatGauge => Self::FloatGauge,
             Self::Histogram(buckets) => Self::Histogram(Arc::clone(buckets)),
+            Self::Summary(buckets) => Self::Summary(Arc::clone(buckets)),
+            Self::ReadCounter => Self::ReadCounter,
+            Self::Info => Self::Info,
+            Self::StateSet(states) => Self::StateSet(Arc::clone(states)),
         }
     }
 
@@ -52,7 +101,7 @@ impl Layout {
     #[inline]
     pub(crate) fn buckets(&self) -> &Buckets {
         match self {
-            Self::Histogram(buckets) => buckets,
+            Self::Histogram(buckets) | Self::Summary(buckets) => buckets,
             _ => &NO_BUCKETS,
         }
     }
@@ -60,7 +109,7 @@ impl Layout {
     /// A histogram's buckets, to keep.
     pub(crate) fn shared_buckets(&self) -> Arc<Buckets> {
         match self {
-            Self::Histogram(buckets) => Arc::clone(buckets),
+            Self::Histogram(buckets) | Self::Summary(buckets) => Arc::clone(buckets),
             _ => Arc::clone(&NO_BUCKETS),
         }
     }
@@ -69,9 +118,11 @@ impl Layout {
         match self {
             Self::Counter => Shape { width: 1, last: Word::Integer },
             Self::FloatCounter => Shape { width: 1, last: Word::Float },
-            Self::Gauge => Shape { width: 2, last: Word::Integer },
-            Self::FloatGauge => Shape { width: 1, last: Word::Shared },
-            Self::Histogram(buckets) => {
+            Self::Gauge => Shape { width: 2, last: Word::Mark },
+            Self::FloatGauge | Self::ReadCounter | Self::Info | Self::StateSet(_) => {
+                Shape { width: 1, last: Word::Shared }
+            }
+            Self::Histogram(buckets) | Self::Summary(buckets) => {
                 let last = if buckets.takes_durations() { Word::Integer } else { Word::Float };
                 Shape { width: buckets.bounds().len() + 2, last }
             }

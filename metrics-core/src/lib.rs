@@ -68,12 +68,14 @@
 //! * `enabled`, on by default: attributes and metrics act. Without it an attribute checks its arguments and leaves its
 //!   function as it was written, the metric types have no size and their methods do nothing, and pages are empty. Features
 //!   only add, so a library depends on this crate with `default-features = false`, and the application decides.
+//! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
 //! * `instant-clock`: time is read with `std::time::Instant` alone, never with the processor's time-stamp counter.
 
 // What counts is still compiled without the feature, and not reached.
 #![cfg_attr(not(feature = "enabled"), allow(dead_code))]
 
 mod buckets;
+mod catalog;
 mod cell;
 mod clock;
 mod collector;
@@ -81,14 +83,20 @@ mod definition;
 mod descriptor;
 mod exposition;
 mod family;
+mod field;
+mod foreign;
 mod function;
 mod group;
 mod label;
 mod layout;
 mod metric;
+#[cfg(all(test, loom))]
+mod models;
 mod name;
 mod private;
 mod registry;
+mod sync;
+pub mod testing;
 
 #[doc(hidden)]
 pub mod __private {
@@ -96,15 +104,21 @@ pub mod __private {
     pub use crate::private::*;
 }
 
-pub use buckets::DEFAULT_BUCKETS;
+pub use buckets::{DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS};
+pub use catalog::{Catalog, CatalogEntry, CatalogLabel, catalog};
 pub use clock::Stopwatch;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
-pub use family::Family;
+pub use exposition::{Format, Page, Scrape};
+pub use family::{Family, Series};
 pub use function::Ending;
-pub use group::MetricGroup;
-pub use label::{Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
-pub use metric::{Counter, CounterChild, Gauge, GaugeChild, Histogram, HistogramChild, Metric};
+pub use group::{LabelledRegistry, MetricGroup};
+pub use label::{Bounded, Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
+pub use metric::{
+    Counter, CounterChild, CounterFn, CounterFnChild, Gauge, GaugeChild, GaugeFn, GaugeFnChild, Histogram,
+    HistogramChild, HistogramSnapshot, HistogramTimer, Info, InfoChild, Metric, StateSet, StateSetChild,
+    Summary, SummaryChild, SummarySnapshot, Tracked,
+};
 pub use metrics_macros::{LabelSet, LabelValue, MetricGroup, counted, in_flight, observed, timed};
 pub use prometheus;
 pub use registry::{RegistrationError, Registry};

@@ -21,6 +21,53 @@ impl fmt::Display for Rejection {
     }
 }
 
+/// Checks a part of a metric name that is a constant, while compiling.
+///
+/// # Panics
+///
+/// Where it is no name; in a constant, that is a compile error.
+#[track_caller]
+pub const fn assert_name(name: &str, counter: bool) {
+    let bytes = name.as_bytes();
+    assert!(!bytes.is_empty(), "the metric name is empty");
+    assert!(!bytes[0].is_ascii_digit(), "a metric name does not begin with a digit");
+    let mut at = 0;
+    while at < bytes.len() {
+        let legal = bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_';
+        assert!(legal, "a metric name is made of ASCII letters, digits and `_`");
+        at += 1;
+    }
+    let total = matches!(bytes.split_last_chunk(), Some((_, [b'_', b't', b'o', b't', b'a', b'l'])));
+    assert!(total || !counter, "a counter's name ends in `_total`");
+}
+
+/// Checks a help text that is a constant, while compiling.
+///
+/// # Panics
+///
+/// Where it is empty; in a constant, that is a compile error.
+#[track_caller]
+pub const fn assert_help(help: &str) {
+    assert!(!help.is_empty(), "the help text is empty, so say what is measured");
+}
+
+/// Checks the bounds of buckets that are a constant, while compiling.
+///
+/// # Panics
+///
+/// Where they are no bounds; in a constant, that is a compile error.
+#[track_caller]
+pub const fn assert_buckets(bounds: &[f64]) {
+    assert!(!bounds.is_empty(), "a histogram needs at least one bucket");
+    assert!(bounds.len() <= 500, "a histogram has at most 500 buckets");
+    let mut at = 0;
+    while at < bounds.len() {
+        assert!(bounds[at].is_finite(), "a bucket is a finite number; `+Inf` is always there");
+        assert!(at == 0 || bounds[at - 1] < bounds[at], "buckets increase");
+        at += 1;
+    }
+}
+
 /// A metric name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
 pub(crate) fn check_metric(name: &str) -> Result<(), Rejection> {
     let legal = |index: usize, byte: u8| {

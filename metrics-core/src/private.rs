@@ -9,14 +9,19 @@ pub use inventory;
 
 pub use crate::{
     buckets::DEFAULT_BUCKETS,
+    field::{GroupField, assert_labels},
     function::{
         Branch, Call, CallSite, CappedValue, Ending, Failing, FromResidual, Instrument, InstrumentKind,
         InstrumentLabel, Judged, Objective, Percentage, Place, PlainValue, Probe, SiteDeclaration, Unplaced,
         apply, branch, call_once, dimension, dimension_of, error_of, from_residual, objectives, position,
         returned, returned_dimension, returned_dimension_of, type_of,
     },
-    group::{FieldSpec, GroupField, MetricGroup, Scope, register_global, register_in, unregistered},
-    label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue},
+    group::{
+        FieldSpec, LabelledRegistry, MetricGroup, Scope, register_global, register_in, register_static,
+        unregistered,
+    },
+    label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue, join, joined_len, product},
+    name::{assert_buckets, assert_help, assert_name},
     registry::{DeclaredGroup, DeclaredSite, GroupDeclaration, RegistrationError, Registry},
     submit_group, submit_site,
 };
@@ -26,10 +31,7 @@ pub use crate::{
 #[doc(hidden)]
 macro_rules! submit_site {
     ($site:expr) => {
-        const _: () = {
-            use $crate::__private::inventory;
-            inventory::submit! { $crate::__private::DeclaredSite($site) }
-        };
+        $crate::__private::inventory::submit! { $crate::__private::DeclaredSite($site) }
     };
 }
 

@@ -76,6 +76,17 @@ fn a_removed_string_makes_room_and_the_next_owner_starts_at_zero() {
 }
 
 #[test]
+fn removing_what_was_never_there_takes_no_room() {
+    let (registry, calls) = family::<Counter>("calls_total");
+    for name_without_series in ["a", "b", "c"] {
+        assert!(!calls.remove(name(name_without_series)));
+    }
+    calls.with(name("eu")).inc();
+    calls.with(name("us")).inc();
+    assert!(!registry.text().contains("_OTHER"), "{}", registry.text());
+}
+
+#[test]
 fn late_writes_of_other_types_go_nowhere() {
     let (_registry, levels) = family::<Gauge>("level");
     let late = levels.with(name("a"));

@@ -9,7 +9,10 @@ use std::{
     thread,
 };
 
-use metrics_core::{Counter, Definition, Gauge, Histogram, Registry};
+use metrics_core::{
+    __private::Interners, Counter, Definition, Dimension, Family, Gauge, Histogram, LabelSet, LabelValue,
+    Registry,
+};
 
 fn registry() -> (Registry, Counter, Gauge, Histogram) {
     let registry = Registry::new();
@@ -28,8 +31,10 @@ fn sample(page: &str, name: &str) -> u64 {
 
 #[test]
 fn nothing_is_lost_while_threads_come_and_go_and_scrapes_run() {
-    const THREADS: u64 = 2_000;
     const EACH: u64 = 50;
+    // Fewer where every instruction costs much, see scripts/valgrind.
+    let wanted = std::env::var("CHURN_THREADS").ok().and_then(|number| number.parse().ok());
+    let threads: u64 = wanted.unwrap_or(10_000_u64).next_multiple_of(8);
     let (registry, counter, gauge, histogram) = registry();
     let done = AtomicBool::new(false);
     let scrapes = thread::scope(|scope| {
@@ -46,8 +51,8 @@ fn nothing_is_lost_while_threads_come_and_go_and_scrapes_run() {
             }
             scrapes
         });
-        for batch in 0..THREADS / 8 {
-            let threads: Vec<_> = (0..8)
+        for batch in 0..threads / 8 {
+            let batch_threads: Vec<_> = (0..8)
                 .map(|thread| {
                     let (counter, gauge, histogram) = (&counter, &gauge, &histogram);
                     scope.spawn(move || {
@@ -60,7 +65,7 @@ fn nothing_is_lost_while_threads_come_and_go_and_scrapes_run() {
                     })
                 })
                 .collect();
-            for thread in threads {
+            for thread in batch_threads {
                 thread.join().unwrap();
             }
         }
@@ -68,8 +73,8 @@ fn nothing_is_lost_while_threads_come_and_go_and_scrapes_run() {
         scraper.join().unwrap()
     });
     assert!(scrapes > 0);
-    assert_eq!(counter.get(), THREADS * EACH);
-    assert_eq!(histogram.count(), THREADS * EACH);
+    assert_eq!(counter.get(), threads * EACH);
+    assert_eq!(histogram.count(), threads * EACH);
     assert_eq!(gauge.get(), 0);
 }
 
@@ -93,6 +98,57 @@ fn more_threads_than_slabs_share_one() {
     });
     assert_eq!((counter.get(), gauge.get()), (2 * THREADS, 3 * i64::try_from(THREADS).unwrap()));
     assert_eq!((histogram.count(), (histogram.sum() * 1000.0).round()), (THREADS, 5.0 * THREADS as f64));
+}
+
+/// The cells of all threads together have a limit; past it, threads share cells, and count as exactly.
+#[test]
+fn many_threads_with_many_series_share_cells() {
+    const THREADS: u64 = 72;
+    const SERIES: usize = 160_000;
+    let registry = Registry::new();
+    let definition = Definition::new("spread_total", "Spread over many chunks of cells.");
+    let family: Family<Place, Counter> = registry.register(&definition).unwrap();
+    let barrier = Barrier::new(usize::try_from(THREADS).unwrap());
+    let places = || (0..SERIES).step_by(256);
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                // All of them are alive at once.
+                barrier.wait();
+                for _ in 0..2 {
+                    places().for_each(|place| family.with(Place(place)).inc());
+                }
+                barrier.wait();
+            });
+        }
+    });
+    for place in places() {
+        assert_eq!(family.with(Place(place)).get(), 2 * THREADS, "place {place}");
+    }
+}
+
+/// A label with many values.
+struct Place(usize);
+
+impl LabelValue for Place {
+    const COUNT: usize = 160_000;
+
+    fn index(&self) -> usize {
+        self.0
+    }
+
+    fn name_at(_: usize) -> &'static str {
+        "somewhere"
+    }
+}
+
+impl LabelSet for Place {
+    const DIMENSIONS: &'static [Dimension] = &[Dimension::of::<Self>("place")];
+    const CAPPED: bool = false;
+
+    fn index(&self, _: &Interners) -> usize {
+        self.0
+    }
 }
 
 /// Counts when it is dropped.

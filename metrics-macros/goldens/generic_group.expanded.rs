@@ -2,37 +2,53 @@
 impl<L: LabelSet> ::metrics_core::__private::MetricGroup for Pool<L> {
     fn build(scope: &mut ::metrics_core::__private::Scope<'_>) -> Self {
         Self {
-            taken_total: <Family<
-                L,
-                Counter,
-            > as ::metrics_core::__private::GroupField>::build(
-                scope,
-                &::metrics_core::__private::FieldSpec {
-                    name: "taken_total",
-                    help: "Taken.",
-                    unit: ::core::option::Option::None,
-                    labels: &[],
-                    buckets: ::core::option::Option::None,
-                    ttl: ::core::option::Option::None,
-                    file: ::core::file!(),
-                    line: ::core::line!(),
-                },
-            ),
+            taken_total: {
+                const {
+                    ::metrics_core::__private::assert_labels(
+                        <Family<
+                            L,
+                            Counter,
+                        > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                        &[],
+                        false,
+                    )
+                };
+                <Family<
+                    L,
+                    Counter,
+                > as ::metrics_core::__private::GroupField>::build(
+                    scope,
+                    &::metrics_core::__private::FieldSpec {
+                        name: "taken_total",
+                        help: "Taken.",
+                        unit: ::core::option::Option::None,
+                        labels: &[],
+                        label_names: &[],
+                        buckets: ::core::option::Option::None,
+                        ttl: ::core::option::Option::None,
+                        file: ::core::file!(),
+                        line: ::core::line!(),
+                    },
+                )
+            },
         }
     }
 }
 #[automatically_derived]
 #[allow(dead_code)]
 impl<L: LabelSet> Pool<L> {
-    /// Makes an instance whose metrics are in `registry`.
+    /// Makes an instance whose metrics are in a registry: `&registry`, or `registry.labelled("shard", "1")` where
+    /// there are several.
     ///
     /// # Errors
     ///
     /// Where a metric of the same name is registered with another definition.
-    fn register_in(
-        registry: &::metrics_core::Registry,
+    fn register_in<'place>(
+        place: impl ::core::convert::Into<
+            ::metrics_core::__private::LabelledRegistry<'place>,
+        >,
     ) -> ::core::result::Result<Self, ::metrics_core::RegistrationError> {
-        ::metrics_core::__private::register_in(registry)
+        ::metrics_core::__private::register_in(place)
     }
     /// Makes an instance whose metrics are in no registry.
     #[must_use]

@@ -26,22 +26,30 @@ impl<R: LabelValue> ::metrics_core::__private::LabelSet for Labels<R> {
         &self,
         interners: &::metrics_core::__private::Interners,
     ) -> ::core::primitive::usize {
+        ::metrics_core::__private::LabelSet::position(self, interners, 0)
+    }
+    #[inline]
+    fn position(
+        &self,
+        interners: &::metrics_core::__private::Interners,
+        first: ::core::primitive::usize,
+    ) -> ::core::primitive::usize {
         ((<R as ::metrics_core::__private::LabelField>::position(
             &self.region,
             interners,
-            0,
+            first,
         )) * <MatchType as ::metrics_core::__private::LabelField>::SIZE
             + <MatchType as ::metrics_core::__private::LabelField>::position(
                 &self.r#type,
                 interners,
-                1,
+                first + 1,
             )) * <Capped<100> as ::metrics_core::__private::LabelField>::SIZE
             + <Capped<
                 100,
             > as ::metrics_core::__private::LabelField>::position(
                 &self.tenant,
                 interners,
-                2,
+                first + 1 + 1,
             )
     }
 }

@@ -63,7 +63,7 @@ impl ItemFn {
 
     /// The function with another body, and with an attribute after the last of its documentation: an attribute macro of
     /// others that stands below, such as a route, sees it expanded.
-    pub(crate) fn documented(&self, more: Option<TokenStream>, statements: &TokenStream) -> TokenStream {
+    pub(crate) fn documented(&self, more: Option<&TokenStream>, statements: &TokenStream) -> TokenStream {
         let Self { attributes, visibility, default, signature, body } = self;
         let is_comment = |attribute: &Attribute| attribute.path().is_ident("doc");
         let comments = attributes.iter().rposition(is_comment).map_or(0, |last| last + 1);

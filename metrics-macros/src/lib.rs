@@ -247,6 +247,10 @@ pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// **Type:** one of `"snake_case"`, `"kebab-case"`, `"lowercase"`, `"UPPERCASE"`, `"camelCase"`, `"PascalCase"` and
 /// `"SCREAMING_SNAKE_CASE"`. **Default:** variants as they are written.
 ///
+/// ## `other` (on a variant)
+///
+/// The variant for all strings that are no variant's text: the enum gets `From<&str>`.
+///
 /// ## `rename` (on a variant)
 ///
 /// **Type:** string. The variant's text.
@@ -287,6 +291,10 @@ pub fn derive_label_value(item: TokenStream) -> TokenStream {
 ///
 /// **Type:** string. **Default:** the field's name. The label's name.
 ///
+/// ## `flatten` (on a field)
+///
+/// The field is a label set itself, whose labels stand in its place.
+///
 /// ## `crate` (on the struct)
 ///
 /// **Type:** an absolute path in a string. **Default:** `::metrics_core`, or the name that the manifest gives it.
@@ -322,6 +330,14 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 ///
 /// **Type:** string. **Default:** none. What stands before the names: `namespace_subsystem_field`.
 ///
+/// ## `labels(name = "value", …)`
+///
+/// Constant labels on all metrics of the group and of those inside it. A value may be a constant or a macro as `env!`.
+///
+/// ## `registry = PATH`
+///
+/// **Default:** the global registry. The static, such as a `LazyLock<Registry>`, in which `global()` is registered.
+///
 /// ## `global`
 ///
 /// **Type:** `true` or `false`. **Default:** `true`; a generic group has no global instance.
@@ -338,11 +354,11 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 ///
 /// ## `name`
 ///
-/// **Type:** string. **Default:** the field's name. What stands after the namespace.
+/// **Type:** string, or a constant. **Default:** the field's name. What stands after the namespace.
 ///
 /// ## `help`
 ///
-/// **Type:** string. **Default:** the field's doc comment.
+/// **Type:** string, or a constant. **Default:** the field's doc comment.
 ///
 /// ## `unit`
 ///
@@ -350,16 +366,26 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 ///
 /// ## `labels(name = "value", …)`
 ///
-/// Constant labels. Labels that vary make a `Family`.
+/// Constant labels. Labels that vary make a `Family`; for a `*Vec` of the `prometheus` crate they are names alone:
+/// `labels(method, status)`.
 ///
 /// ## `buckets(…)`, `exponential(start, factor, count)`, `linear(start, width, count)`
 ///
-/// **Default:** the buckets of most libraries, for durations in seconds. The bounds of a histogram, without `+Inf`.
+/// **Default:** by the unit: seconds as most libraries, bytes, or ratios. The bounds of a histogram, without `+Inf`;
+/// `buckets = BOUNDS` takes a constant.
 ///
 /// ## `ttl = "10m"`
 ///
 /// **Type:** string, a whole number and `ms`, `s`, `m`, `h` or `d`. **Default:** series stay. In a family with a capped label, a
 /// series that has not changed for so long is forgotten, and its strings make room for others.
+///
+/// ## `when = condition`
+///
+/// For an `Option`: whether the metric is there, looked at when the instance is made; `None` where it is not.
+///
+/// ## `skip`
+///
+/// The field is no metric and made with `Default`.
 ///
 /// ## `flatten`, `nested = "part"`
 ///

@@ -42,6 +42,7 @@ pub(crate) const CAMEL_CASE: &str = "camel_case";
 pub(crate) const ABBREVIATED_UNIT: &str = "abbreviated_unit";
 pub(crate) const UNIT_SUFFIX: &str = "unit_suffix";
 pub(crate) const SECONDS_SUFFIX: &str = "seconds_suffix";
+pub(crate) const LABEL_PRODUCT: &str = "label_product";
 pub(crate) const DUPLICATE_NAME: &str = "duplicate_name";
 pub(crate) const SUFFIX_CLASH: &str = "suffix_clash";
 
@@ -59,6 +60,7 @@ pub(crate) const RULES: &[&str] = &[
     ABBREVIATED_UNIT,
     UNIT_SUFFIX,
     SECONDS_SUFFIX,
+    LABEL_PRODUCT,
     DUPLICATE_NAME,
     SUFFIX_CLASH,
 ];
@@ -68,7 +70,7 @@ pub(crate) fn metric_name(name: &str, kind: Kind) -> Vec<Finding> {
     if let Some(finding) = grammar(name, "metric", true) {
         return vec![finding];
     }
-    let rules: [fn(&str, Kind) -> Option<Finding>; 8] = [
+    let rules: [fn(&str, Kind) -> Option<Finding>; 9] = [
         leading_underscore,
         colon,
         camel_case,
@@ -77,6 +79,7 @@ pub(crate) fn metric_name(name: &str, kind: Kind) -> Vec<Finding> {
         type_in_name,
         base_unit,
         abbreviated_unit,
+        info_suffix,
     ];
     rules.iter().filter_map(|rule| rule(name, kind)).collect()
 }
@@ -271,6 +274,12 @@ fn total(name: &str, kind: Kind) -> Option<Finding> {
     }
 }
 
+/// `OpenMetrics`: the series of an info metric ends in `_info`.
+fn info_suffix(name: &str, kind: Kind) -> Option<Finding> {
+    let message = || format!("an info metric's name ends in `_info`, so write `{name}_info`");
+    (kind == Kind::Info && !name.ends_with("_info")).then(|| Finding::new("", message()))
+}
+
 /// promtool: `_bucket`, `_count` and `_sum` are the series of histograms and summaries.
 fn reserved_suffix(name: &str, kind: Kind) -> Option<Finding> {
     let reserved: &[&str] = match kind {
@@ -323,11 +332,10 @@ const BASE_UNITS: [(&str, &str); 24] = [
     ("ounces", "grams"),
 ];
 
-const PREFIXES: [&str; 16] = [
+const PREFIXES: [&str; 18] = [
     "pico", "nano", "micro", "milli", "centi", "deci", "deca", "hecto", "kilo", "kibi", "mega", "mibi",
-    "giga", "gibi", "tera", "tebi",
+    "giga", "gibi", "tera", "tebi", "peta", "pebi",
 ];
-const MORE_PREFIXES: [&str; 2] = ["peta", "pebi"];
 
 /// promtool: `use base unit "B" instead of "U"`. As there, the first word that is a unit decides.
 fn base_unit(name: &str, _: Kind) -> Option<Finding> {
@@ -345,8 +353,7 @@ fn base_unit(name: &str, _: Kind) -> Option<Finding> {
 
 fn base_of(word: &str) -> Option<&'static str> {
     let base = |word: &str| BASE_UNITS.iter().find(|(unit, _)| *unit == word).map(|(_, base)| *base);
-    let prefixed =
-        || PREFIXES.iter().chain(&MORE_PREFIXES).find_map(|prefix| base(word.strip_prefix(prefix)?));
+    let prefixed = || PREFIXES.iter().find_map(|prefix| base(word.strip_prefix(prefix)?));
     base(word).or_else(prefixed)
 }
 
@@ -391,4 +398,5 @@ fn without_word(name: &str, word: &str) -> String {
 }
 
 #[cfg(test)]
+#[path = "lint/tests.rs"]
 mod tests;

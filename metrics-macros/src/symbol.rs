@@ -30,6 +30,7 @@ pub(crate) const NAMESPACE: Symbol = Symbol("namespace");
 pub(crate) const NATIVE: Symbol = Symbol("native");
 pub(crate) const NESTED: Symbol = Symbol("nested");
 pub(crate) const OBJECTIVE: Symbol = Symbol("objective");
+pub(crate) const OTHER: Symbol = Symbol("other");
 pub(crate) const OK_IF: Symbol = Symbol("ok_if");
 pub(crate) const ONLY: Symbol = Symbol("only");
 pub(crate) const REGISTRY: Symbol = Symbol("registry");
@@ -40,6 +41,7 @@ pub(crate) const SKIP: Symbol = Symbol("skip");
 pub(crate) const SUBSYSTEM: Symbol = Symbol("subsystem");
 pub(crate) const SUCCESS: Symbol = Symbol("success");
 pub(crate) const TTL: Symbol = Symbol("ttl");
+pub(crate) const WHEN: Symbol = Symbol("when");
 pub(crate) const UNIT: Symbol = Symbol("unit");
 
 impl PartialEq<Symbol> for Ident {

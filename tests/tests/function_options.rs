@@ -145,6 +145,7 @@ fn read(text: &str) -> Result<u8, ParseIntError> {
 
 /// Files that were read.
 #[counted(name = "options_files_total", labels(kind: Kind = error(|err| err.into())))]
+#[allow(clippy::unused_async)] // that it is one is the point
 async fn file(missing: bool) -> io::Result<impl fmt::Debug> {
     if missing { Err(io::ErrorKind::NotFound.into()) } else { Ok(5) }
 }

@@ -1,15 +1,13 @@
 //! The cells of one series.
 
-use std::sync::atomic::{
-    AtomicU64,
-    Ordering::{Acquire, Relaxed, Release},
-};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::{
     chunk::{CHUNK_CELLS, Chunk, Slot, add_owned, add_owned_f64},
     local, shared, slab,
     slots::{Shape, Word},
 };
+use crate::sync::AtomicU64;
 
 /// The cells of one series: what a handle of a metric is made of.
 ///
@@ -244,6 +242,8 @@ impl Cells {
                 }
                 Word::Float => self.add_shared_f64(at, -self.sum_f64(at)),
                 Word::Shared => self.set_shared(at, 0),
+                // A thread may be about to write its own.
+                Word::Mark => {}
             }
         }
     }

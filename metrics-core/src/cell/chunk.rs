@@ -1,9 +1,11 @@
 //! Slots and the chunks of cells that hold them.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::sync::{AtomicU64, size, zeroes};
 
 /// Cells in a chunk: 4 KiB, one page.
-pub(super) const CHUNK_CELLS: usize = 512;
+pub(super) const CHUNK_CELLS: usize = size(512, 4);
 
 /// The number of a cell, the same in every slab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +51,7 @@ pub(super) struct Chunk([AtomicU64; CHUNK_CELLS]);
 impl Chunk {
     /// A chunk of zeroes, straight on the heap in optimised builds.
     pub(super) fn boxed() -> Box<Self> {
-        Box::new(Self([const { AtomicU64::new(0) }; CHUNK_CELLS]))
+        Box::new(Self(zeroes()))
     }
 
     /// The slot's cell; the caller has looked up the chunk that holds it.

@@ -24,6 +24,10 @@ mod sum;
 
 pub(crate) use cells::Cells;
 pub(crate) use chunk::Slot;
+#[cfg(all(test, loom))]
+pub(crate) use local::end_thread;
 pub(crate) use neighbours::{Neighbours, Offset, OwnCells};
+#[cfg(all(test, loom))]
+pub(crate) use slab::number_of_slabs;
 pub(crate) use slots::{MOST_WIDE, Shape, Slots, Word};
 pub(crate) use sum::{sum_cells, sum_series};

@@ -1,34 +1,26 @@
 //! The slab that all threads write, with locked operations.
 
-use std::sync::{
-    Mutex, MutexGuard,
-    atomic::{
-        AtomicU64,
-        Ordering::{Acquire, Release},
-    },
-};
-
-use once_cell::race::OnceBox;
+use std::sync::atomic::Ordering::{Acquire, Release};
 
 use super::{
     chunk::{CHUNK_CELLS, Chunk, Slot},
     slab::lock,
 };
+use crate::sync::{AtomicU64, Mutex, MutexGuard, OnceBox, boxes, global, locks, size};
 
-const PAGES: usize = 256;
-const PAGE_CHUNKS: usize = 256;
+const PAGES: usize = size(256, 2);
+const PAGE_CHUNKS: usize = size(256, 4);
 
 /// The number of slots that exist: 33 million.
 pub(super) const SLOTS: usize = PAGES * PAGE_CHUNKS * CHUNK_CELLS;
 
 struct Page([OnceBox<Chunk>; PAGE_CHUNKS]);
 
-static DIRECTORY: [OnceBox<Page>; PAGES] = [const { OnceBox::new() }; PAGES];
+global!(DIRECTORY: [OnceBox<Page>; PAGES] = boxes());
 
 /// The shared cell of a slot, made on first touch.
 pub(super) fn cell(slot: Slot) -> &'static AtomicU64 {
-    let page = DIRECTORY[slot.chunk() / PAGE_CHUNKS % PAGES]
-        .get_or_init(|| Box::new(Page([const { OnceBox::new() }; PAGE_CHUNKS])));
+    let page = DIRECTORY[slot.chunk() / PAGE_CHUNKS % PAGES].get_or_init(|| Box::new(Page(boxes())));
     page.0[slot.chunk() % PAGE_CHUNKS].get_or_init(Chunk::boxed).cell(slot)
 }
 
@@ -67,7 +59,8 @@ impl Guard {
 
 /// Locks the shared cells of a guarded series.
 pub(super) fn lock_guard(slot: Slot) -> MutexGuard<'static, ()> {
-    static LOCKS: [Mutex<()>; 64] = [const { Mutex::new(()) }; 64];
+    const LENGTH: usize = size(64, 2);
+    global!(LOCKS: [Mutex<()>; LENGTH] = locks());
     lock(&LOCKS[slot.number() as usize % LOCKS.len()])
 }
 

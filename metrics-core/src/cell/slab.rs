@@ -1,14 +1,12 @@
 //! Slabs: the cells of one thread at a time, and the list of all of them.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use once_cell::race::OnceRef;
+use std::sync::{PoisonError, atomic::Ordering::Relaxed};
 
 use super::chunk::{Chunk, Slot};
+use crate::sync::{AtomicU64, Mutex, MutexGuard, OnceRef, global, size};
 
-/// The most slabs there are; further threads count in the shared slab. A process with this many threads counting at once
-/// spends at most this many times the memory of its slots.
-pub(super) const LIMIT: usize = 256;
+/// The most slabs there are; further threads count in the shared slab.
+pub(super) const LIMIT: usize = size(256, 2);
 
 /// The chunks of a slab by number, those touched so far.
 pub(super) type Directory = &'static [OnceRef<'static, Chunk>];
@@ -23,16 +21,25 @@ pub(super) struct Slab {
     next: OnceRef<'static, Slab>,
 }
 
-/// The first slab in the list of all.
-static FIRST: OnceRef<'static, Slab> = OnceRef::new();
+global! {
+    /// The first slab in the list of all.
+    FIRST: OnceRef<'static, Slab> = OnceRef::new()
+}
 
-/// The slabs without a thread.
-static FREE: Mutex<FreeSlabs> = Mutex::new(FreeSlabs { slabs: Vec::new(), last: None, made: 0 });
+global! {
+    /// The slabs without a thread.
+    FREE: Mutex<FreeSlabs> = Mutex::new(FreeSlabs { slabs: Vec::new(), last: None, made: 0 })
+}
 
 struct FreeSlabs {
     slabs: Vec<&'static Slab>,
     last: Option<&'static Slab>,
     made: usize,
+}
+
+global! {
+    /// How many chunks all slabs have together.
+    CHUNKS: AtomicU64 = AtomicU64::new(0)
 }
 
 /// Locks, also after a panic elsewhere: every critical section here leaves the value whole.
@@ -54,7 +61,8 @@ impl Slab {
         }
         let slab: &'static Self =
             Box::leak(Box::new(Self { directory: Mutex::new(&[]), next: OnceRef::new() }));
-        let link = free.last.map_or(&FIRST, |last| &last.next);
+        let first: &OnceRef<'static, Self> = &FIRST;
+        let link = free.last.map_or(first, |last| &last.next);
         link.set(slab).ok()?;
         free.last = Some(slab);
         free.made += 1;
@@ -70,9 +78,13 @@ impl Slab {
         *lock(&self.directory)
     }
 
-    /// Makes the chunk of `slot`; only the thread that has the slab calls this.
+    /// Makes the chunk of `slot`, unless there are too many in all; only the thread that has the slab calls this.
     pub(super) fn touch(&self, slot: Slot) -> Directory {
         let mut directory = lock(&self.directory);
+        let made = directory.get(slot.chunk()).and_then(OnceRef::get).is_some();
+        if !made && !take_room(slot.chunk()) {
+            return *directory;
+        }
         if slot.chunk() >= directory.len() {
             *directory = longer(&directory, slot.chunk() + 1);
         }
@@ -83,9 +95,21 @@ impl Slab {
     }
 }
 
+/// Takes the room of a chunk, if there is any.
+fn take_room(chunk: usize) -> bool {
+    let room = |made: u64| (made < most_chunks(chunk)).then_some(made + 1);
+    CHUNKS.fetch_update(Relaxed, Relaxed, room).is_ok()
+}
+
+/// The most chunks of all slabs together, when slots reach up to a chunk: what one thread needs for them eight times, and
+/// 64 MiB. A chunk past that is not made, and its slots count in the shared slab.
+const fn most_chunks(chunk: usize) -> u64 {
+    16_384 + 8 * (chunk as u64 + 1)
+}
+
 /// A directory with the same chunks and room for at least `length`.
 fn longer(directory: Directory, length: usize) -> Directory {
-    let length = length.next_power_of_two().max(8);
+    let length = length.next_power_of_two().max(size(8, 1));
     let chunks = directory.iter().map(OnceRef::get).chain(std::iter::repeat(None)).take(length);
     let entries = chunks.map(|chunk| {
         let entry = OnceRef::new();
@@ -100,4 +124,10 @@ fn longer(directory: Directory, length: usize) -> Directory {
 /// All slabs, those without a thread included.
 pub(super) fn all() -> impl Iterator<Item = &'static Slab> {
     std::iter::successors(FIRST.get(), |slab| slab.next.get())
+}
+
+/// For models, which start with none.
+#[cfg(all(test, loom))]
+pub(crate) fn number_of_slabs() -> usize {
+    all().count()
 }

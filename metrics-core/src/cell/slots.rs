@@ -1,6 +1,6 @@
 //! Who owns which slots.
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::collections::BTreeMap;
 
 use super::{
     cells::Cells,
@@ -8,6 +8,7 @@ use super::{
     shared,
     slab::lock,
 };
+use crate::sync::{Mutex, global};
 
 /// The slots of one series, as far as their allocation goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +28,8 @@ pub(crate) enum Word {
     Float,
     /// A value in the shared cell alone.
     Shared,
+    /// Not zero where something was, in the shared cell at least if in any; it stays, and counts for nothing.
+    Mark,
 }
 
 /// Slots that belong to one owner, given back when it is dropped.
@@ -47,7 +50,7 @@ pub(crate) struct Slots {
 /// The most slots in one series.
 pub(crate) const MOST_WIDE: usize = CHUNK_CELLS - 1;
 
-static ALLOCATOR: Mutex<Allocator> = Mutex::new(Allocator { next: CHUNK_CELLS, free: BTreeMap::new() });
+global!(ALLOCATOR: Mutex<Allocator> = Mutex::new(Allocator { next: CHUNK_CELLS, free: BTreeMap::new() }));
 
 struct Allocator {
     next: usize,
@@ -125,7 +128,7 @@ impl Slots {
             for at in 0..self.shape.width {
                 let word = if at + 1 == self.shape.width { self.shape.last } else { Word::Integer };
                 let start = match word {
-                    Word::Integer => cells.sum_owned(at).wrapping_neg(),
+                    Word::Integer | Word::Mark => cells.sum_owned(at).wrapping_neg(),
                     Word::Float => (-cells.sum_owned_f64(at)).to_bits(),
                     Word::Shared => 0,
                 };

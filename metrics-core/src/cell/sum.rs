@@ -35,7 +35,12 @@ pub(crate) fn sum_cells(cells: Cells, shape: Shape, sums: &mut [u64]) {
 
 fn last_word(cells: Cells, shape: Shape) -> u64 {
     let at = shape.width - 1;
-    if shape.last == Word::Float { cells.sum_f64(at).to_bits() } else { cells.get_shared(at) }
+    match shape.last {
+        Word::Integer => cells.sum(at),
+        Word::Float => cells.sum_f64(at).to_bits(),
+        Word::Shared => cells.get_shared(at),
+        Word::Mark => 0,
+    }
 }
 
 /// The sums of neighbouring slots, chunk by chunk.

@@ -13,12 +13,12 @@ use crate::family::escape;
 /// With it the types have `value()`, without it `get_value()`. An inherent method wins over a trait's, so each of these
 /// traits steps in exactly where the method is missing.
 #[allow(dead_code)]
-trait Value {
+pub(super) trait Value {
     fn value(&self) -> f64;
 }
 
 #[allow(dead_code)]
-trait GetValue {
+pub(super) trait GetValue {
     /// Never called: where it would be, `value()` is inherent.
     fn get_value(&self) -> f64 {
         f64::NAN
@@ -58,7 +58,7 @@ pub(super) fn write_text(out: &mut String, family: &MetricFamily, continued: boo
     }
 }
 
-const fn kind_name(kind: MetricType) -> &'static str {
+pub(super) const fn kind_name(kind: MetricType) -> &'static str {
     match kind {
         MetricType::COUNTER => "counter",
         MetricType::GAUGE => "gauge",
@@ -68,7 +68,7 @@ const fn kind_name(kind: MetricType) -> &'static str {
     }
 }
 
-fn labels(pairs: &[LabelPair]) -> String {
+pub(super) fn labels(pairs: &[LabelPair]) -> String {
     let mut text = String::new();
     for pair in pairs {
         if !text.is_empty() {

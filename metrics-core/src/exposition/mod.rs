@@ -1,6 +1,21 @@
 //! What a scrape gets.
 
+mod compression;
+mod consistency;
 mod foreign;
+mod format;
+mod json;
+mod negotiation;
 pub(crate) mod number;
+pub(crate) mod openmetrics;
+mod openmetrics_foreign;
 mod page;
+mod protobuf;
+mod scrape;
 pub(crate) mod text;
+mod wire;
+
+pub use format::Format;
+pub(crate) use page::Filter;
+pub(crate) use scrape::write;
+pub use scrape::{Page, Scrape};

@@ -2,6 +2,7 @@
 
 use prometheus::proto;
 
+use super::consistency::is_consistent;
 use crate::{
     collector,
     descriptor::{Descriptor, Kind},
@@ -31,18 +32,37 @@ impl Family {
 pub(super) const OVERFLOW: &str = "metrics_overflow_total";
 pub(super) const OVERFLOW_HELP: &str = "Observations whose capped labels came past their limit, by metric.";
 
+/// Which families are on a page: all, or those of some names.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Filter<'a>(&'a [String]);
+
+impl<'a> Filter<'a> {
+    /// The families of these names; of none, all.
+    pub(super) const fn new(names: &'a [String]) -> Self {
+        Self(names)
+    }
+
+    /// A name that was asked for is a family's, or that of one of its samples.
+    fn takes(self, family: &str) -> bool {
+        const SUFFIXES: [&str; 4] = ["", "_bucket", "_count", "_sum"];
+        let is_of = |name: &String| {
+            let rest = name.strip_prefix(family).is_some_and(|suffix| SUFFIXES.contains(&suffix));
+            rest || family.strip_suffix("_total") == Some(name)
+        };
+        self.0.is_empty() || self.0.iter().any(is_of)
+    }
+}
+
 /// The families of a registry's page, by name.
-pub(super) fn families(registry: &Registry) -> Vec<Family> {
+pub(super) fn families(registry: &Registry, filter: &Filter<'_>) -> Vec<Family> {
     registry.declare();
-    let foreign =
-        if registry.is_global() && cfg!(feature = "enabled") { gather_foreign(registry) } else { Vec::new() };
+    let foreign = if cfg!(feature = "enabled") { gather_foreign(registry) } else { Vec::new() };
     let ours = registry.snapshot();
     let mut page: Vec<Family> = Vec::with_capacity(ours.len() + foreign.len() + 1);
     page.extend(overflow(&ours));
-    page.extend(
-        foreign.into_iter().filter(|family| compatible(registry, &ours, family)).map(Family::Foreign),
-    );
+    page.extend(foreign.into_iter().filter(|family| fits(registry, &ours, family)).map(Family::Foreign));
     page.extend(ours.into_iter().map(Family::Ours));
+    page.retain(|family| filter.takes(family.name()));
     // A name that both sides have stands on the page once, ours first; the sort is stable and ours were added last.
     page.sort_by(|one, other| {
         one.name().cmp(other.name()).then_with(|| is_foreign(one).cmp(&is_foreign(other)))
@@ -54,13 +74,25 @@ fn is_foreign(family: &Family) -> bool {
     matches!(family, Family::Foreign(_))
 }
 
-/// What the `prometheus` crate's default registry has beside us. A collector that panics costs its registry's families, as
+/// The fields of our groups that are types of the `prometheus` crate, and beside the global registry what that crate's
+/// default registry has. A collector that panics costs its registry's families, as
 /// that crate gathers all or nothing.
 fn gather_foreign(registry: &Registry) -> Vec<proto::MetricFamily> {
-    collector::gather_others().unwrap_or_else(|| {
+    let others = if registry.is_global() { collector::gather_others() } else { Some(Vec::new()) };
+    let fields = collector::gather_fields(registry);
+    if others.is_none() || fields.is_none() {
         count_error(registry, ScrapeError::Panic);
-        Vec::new()
-    })
+    }
+    fields.into_iter().chain(others).flatten().collect()
+}
+
+/// Whether a foreign family can stand on the page; one that cannot is counted.
+fn fits(registry: &Registry, ours: &[FamilySnapshot], family: &proto::MetricFamily) -> bool {
+    let consistent = is_consistent(family);
+    if !consistent {
+        count_error(registry, ScrapeError::Inconsistent);
+    }
+    consistent && compatible(registry, ours, family)
 }
 
 /// Whether a foreign family can stand on a page with ours: where one of ours has its name, the type has to be the same.
@@ -71,8 +103,9 @@ fn compatible(registry: &Registry, ours: &[FamilySnapshot], family: &proto::Metr
     };
     let same_type = match descriptor.kind {
         Kind::Counter => family.get_field_type() == proto::MetricType::COUNTER,
-        Kind::Gauge => family.get_field_type() == proto::MetricType::GAUGE,
+        Kind::Gauge | Kind::Info | Kind::StateSet => family.get_field_type() == proto::MetricType::GAUGE,
         Kind::Histogram => family.get_field_type() == proto::MetricType::HISTOGRAM,
+        Kind::Summary => family.get_field_type() == proto::MetricType::SUMMARY,
     };
     if !same_type {
         count_error(registry, ScrapeError::Conflict);

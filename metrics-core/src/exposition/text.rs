@@ -5,19 +5,19 @@
 use super::{
     foreign,
     number::{push_classic, push_integer},
-    page::{self, Family, OVERFLOW, OVERFLOW_HELP},
+    page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
 };
 use crate::{
-    buckets::{Buckets, seconds},
-    layout::Layout,
+    buckets::Buckets,
+    layout::{Layout, States},
     registry::{FamilySnapshot, Registry},
 };
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, out: &mut String) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
     let mut scratch = Vec::new();
     let mut before = String::new();
-    for family in page::families(registry) {
+    for family in page::families(registry, filter) {
         // A foreign family with the name of one of ours adds its series to it.
         let continued = before == family.name();
         match &family {
@@ -57,11 +57,17 @@ fn escape_help(out: &mut String, help: &str) {
 fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
     let Some(descriptor) = family.descriptor() else { return };
     let name = descriptor.name.as_str();
-    write_header(out, name, &descriptor.help, descriptor.kind.as_str());
+    write_header(out, name, &descriptor.help, descriptor.kind.classic());
     for set in &family.sets {
         match set.layout() {
             Layout::Histogram(buckets) => {
                 set.read(scratch, |labels, sums| write_histogram(out, name, buckets, labels, sums));
+            }
+            Layout::Summary(buckets) => {
+                set.read(scratch, |labels, sums| write_sum_and_count(out, name, buckets, labels, sums));
+            }
+            Layout::StateSet(states) => {
+                set.read(scratch, |labels, sums| write_states(out, name, states, labels, sums));
             }
             layout => set.read(scratch, |labels, sums| write_value(out, name, layout, labels, sums)),
         }
@@ -69,18 +75,25 @@ fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64
 }
 
 fn write_value(out: &mut String, name: &str, layout: &Layout, labels: &str, sums: &[u64]) {
-    let bits = sums.first().copied().unwrap_or_default();
     write_sample_name(out, name, "", labels);
-    match layout {
-        Layout::Counter | Layout::Histogram(_) => push_integer(out, bits),
-        Layout::Gauge => push_integer(out, bits.cast_signed()),
-        Layout::FloatCounter | Layout::FloatGauge => push_classic(out, f64::from_bits(bits)),
-    }
+    push_value(out, layout, sums);
     out.push('\n');
 }
 
+/// Writes the value of a metric that has one.
+pub(super) fn push_value(out: &mut String, layout: &Layout, sums: &[u64]) {
+    let bits = sums.first().copied().unwrap_or_default();
+    match layout {
+        Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
+            push_classic(out, f64::from_bits(bits));
+        }
+        Layout::Gauge => push_integer(out, bits.cast_signed()),
+        _ => push_integer(out, bits),
+    }
+}
+
 fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str, sums: &[u64]) {
-    let Some((sum, counts)) = sums.split_last() else { return };
+    let Some((_, counts)) = sums.split_last() else { return };
     let mut count = 0_u64;
     for (bucket, le) in counts.iter().zip(buckets.le()) {
         count = count.wrapping_add(*bucket);
@@ -88,12 +101,37 @@ fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str
         push_integer(out, count);
         out.push('\n');
     }
+    write_sum_and_count(out, name, buckets, labels, sums);
+}
+
+pub(super) fn write_sum_and_count(
+    out: &mut String,
+    name: &str,
+    buckets: &Buckets,
+    labels: &str,
+    sums: &[u64],
+) {
     write_sample_name(out, name, "_sum", labels);
-    push_classic(out, if buckets.takes_durations() { seconds(*sum) } else { f64::from_bits(*sum) });
+    push_classic(out, buckets.sum(sums));
     out.push('\n');
     write_sample_name(out, name, "_count", labels);
-    push_integer(out, count);
+    push_integer(out, Buckets::count(sums));
     out.push('\n');
+}
+
+pub(super) fn write_states(out: &mut String, name: &str, states: &States, labels: &str, sums: &[u64]) {
+    for (at, state) in states.labels().enumerate() {
+        out.push_str(name);
+        out.push('{');
+        if !labels.is_empty() {
+            out.push_str(labels);
+            out.push(',');
+        }
+        out.push_str(state);
+        out.push_str("} ");
+        push_integer(out, u8::from(states.is_current(at, sums)));
+        out.push('\n');
+    }
 }
 
 /// Writes a bucket's name and labels, up to its value.

@@ -1,12 +1,12 @@
 //! Storage for label sets that are finite: every series has its slots and its text from the start.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::BTreeSet, sync::PoisonError};
 
 use super::labels::Blocks;
-use crate::cell::{Cells, Shape, Slot, Slots, sum_series};
+use crate::{
+    cell::{Cells, Shape, Slot, Slots, sum_series},
+    sync::{Mutex, MutexGuard},
+};
 
 /// How many slots are read at a time: the sums stay in the nearest cache.
 const BATCH: usize = 2048;
@@ -39,8 +39,10 @@ impl Dense {
 
     /// Brings a series back to zero and leaves it out until it counts again.
     pub(super) fn remove(&self, position: usize) -> bool {
+        // Two at once would take the same sums away twice.
+        let mut removed = self.removed();
         self.cells(position).subtract_sums(self.shape);
-        self.removed().insert(position)
+        removed.insert(position)
     }
 
     pub(super) fn read(&self, scratch: &mut Vec<u64>, each: &mut impl FnMut(usize, &str, &[u64])) {

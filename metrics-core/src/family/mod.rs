@@ -1,10 +1,12 @@
 //! Families: one metric for each label set.
 
+mod callback;
 mod dense;
 mod hidden;
 mod labels;
 #[cfg(not(feature = "enabled"))]
 mod off;
+mod series;
 mod set;
 mod sparse;
 
@@ -15,6 +17,7 @@ pub(crate) use hidden::Hidden;
 pub(crate) use labels::{escape, parse_block};
 #[cfg(not(feature = "enabled"))]
 pub use off::Family;
+pub use series::Series;
 pub(crate) use set::{SeriesSet, SetOptions, SharedSet};
 
 #[cfg(feature = "enabled")]
@@ -80,7 +83,31 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
             let position = labels.index(self.set.interners());
             Cells::unguarded(self.first.plus(position * self.stride))
         };
-        M::child(cells, self.set.layout())
+        M::child_of(cells, &self.set)
+    }
+
+    /// The series that the page shows, with their labels and values, in the page's order.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Family, LabelSet, Registry};
+    ///
+    /// #[derive(Clone, Copy, LabelSet)]
+    /// struct Games { ranked: bool }
+    ///
+    /// let registry = Registry::new();
+    /// let games: Family<Games, Counter> = registry.register(&Definition::new("games_total", "Games."))?;
+    /// games.with(Games { ranked: true }).inc();
+    /// let played: Vec<_> = games.series().into_iter().filter(|series| series.value > 0).collect();
+    /// assert_eq!((played.len(), played[0].label("ranked"), played[0].value), (1, Some("true"), 1));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn series(&self) -> Vec<Series<M::Value>> {
+        self.set.callbacks().read();
+        let mut series = Vec::new();
+        self.set.read(&mut Vec::new(), |block, sums| {
+            series.push(Series { labels: parse_block(block), value: M::value(self.set.layout(), sums) });
+        });
+        series
     }
 
     /// Removes the series of a label set; returns whether there was one.

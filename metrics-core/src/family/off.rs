@@ -2,7 +2,7 @@
 
 use std::{borrow::Borrow, fmt, marker::PhantomData};
 
-use super::SharedSet;
+use super::{Series, SharedSet};
 use crate::{
     label::{Interned, LabelSet},
     metric::Metric,
@@ -27,6 +27,11 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     pub fn remove(&self, labels: impl Borrow<L>) -> bool {
         drop(labels);
         false
+    }
+
+    /// Nothing, as the feature `enabled` is off.
+    pub fn series(&self) -> Vec<Series<M::Value>> {
+        Vec::new()
     }
 
     /// A string that nothing is counted for.

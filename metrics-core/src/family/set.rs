@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
+    callback::Callbacks,
     dense::Dense,
     hidden::Hidden,
     labels::{self, write_block},
@@ -14,6 +15,7 @@ use crate::{
     label::{Dimension, Interners, any_capped, product},
     layout::Layout,
     name::Rejection,
+    sync::yield_now,
 };
 
 /// The most positions that a definition's labels may span.
@@ -31,6 +33,7 @@ pub struct SeriesSet {
     interners: Interners,
     storage: Storage,
     hidden: Hidden,
+    callbacks: Callbacks,
 }
 
 #[derive(Debug)]
@@ -76,7 +79,15 @@ impl SeriesSet {
             }
             Storage::Dense(Dense::new(slots, layout.shape(), blocks.shrink()))
         };
-        Ok(Self { descriptor, layout, dimensions, interners, storage, hidden: options.hidden })
+        Ok(Self {
+            descriptor,
+            layout,
+            dimensions,
+            interners,
+            storage,
+            hidden: options.hidden,
+            callbacks: Callbacks::default(),
+        })
     }
 
     /// The same definition where it could not be registered: it can be counted in, and nobody reads it.
@@ -84,7 +95,18 @@ impl SeriesSet {
         let dimensions = descriptor.dimensions();
         let interners = interners_of(&dimensions);
         let storage = Storage::Detached(Slots::sink());
-        Self { descriptor, layout, dimensions, interners, storage, hidden: Hidden::default() }
+        let (hidden, callbacks) = (Hidden::default(), Callbacks::default());
+        Self { descriptor, layout, dimensions, interners, storage, hidden, callbacks }
+    }
+
+    /// What is read when the page is made.
+    pub(crate) const fn callbacks(&self) -> &Callbacks {
+        &self.callbacks
+    }
+
+    /// Whether a series at zero is none: an info metric says what is, not what could be.
+    const fn leaves_out_zeros(&self) -> bool {
+        matches!(self.layout, Layout::Info)
     }
 
     pub(crate) const fn descriptor(&self) -> &Descriptor {
@@ -155,20 +177,28 @@ impl SeriesSet {
     /// A dense set has its series always: one that is removed is zero, and is left out until it counts again.
     pub(crate) fn remove(&self, index: impl Fn(&Interners) -> usize) -> bool {
         match &self.storage {
-            Storage::Sparse(sparse) => {
-                let cells = loop {
-                    let version = self.interners.version();
-                    let cells = sparse.get(index(&self.interners));
-                    if self.interners.holds(version) {
-                        break cells;
-                    }
-                };
-                let Some(cells) = cells else { return false };
-                let places = |position| self.places(position);
-                sparse.remove(&self.interners, places, |series| series.cells() == cells) > 0
-            }
+            Storage::Sparse(sparse) => self.remove_sparse(sparse, index),
             Storage::Dense(dense) => dense.remove(index(&self.interners)),
             Storage::Detached(_) => false,
+        }
+    }
+
+    fn remove_sparse(&self, sparse: &Sparse, index: impl Fn(&Interners) -> usize) -> bool {
+        let places = |position| self.places(position);
+        loop {
+            let version = self.interners.version();
+            let position = index(&self.interners);
+            let cells = sparse.get(position);
+            if self.interners.holds(version) {
+                if let Some(cells) = cells {
+                    return sparse.remove(&self.interners, places, |series| series.cells() == cells) > 0;
+                }
+                // The look-up has given its strings positions.
+                if sparse.forget(&self.interners, version, places(position)) {
+                    return false;
+                }
+            }
+            yield_now();
         }
     }
 
@@ -177,7 +207,8 @@ impl SeriesSet {
     /// `scratch` is reused from call to call so that reading allocates nothing.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
         let mut show = |position: usize, labels: &str, sums: &[u64]| {
-            if sums.iter().any(|sum| *sum != 0) || !self.hidden.contains(position) {
+            let zero = || sums.iter().all(|sum| *sum == 0);
+            if !(self.leaves_out_zeros() || self.hidden.contains(position)) || !zero() {
                 each(labels, sums);
             }
         };

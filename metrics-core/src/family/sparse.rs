@@ -2,23 +2,19 @@
 
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{
-            AtomicU64,
-            Ordering::{Acquire, Release},
-        },
+        Arc, PoisonError,
+        atomic::Ordering::{Acquire, Release},
     },
     time::{Duration, Instant},
 };
 
-use once_cell::race::OnceBox;
-
 use crate::{
     cell::{Cells, Shape, Slot, Slots},
     label::Interners,
+    sync::{AtomicU64, Mutex, MutexGuard, OnceBox, size, zeroes},
 };
 
-const PAGE: usize = 256;
+const PAGE: usize = size(256, 4);
 
 /// The cells of each position's series, or zero where there is none. Looking up a series takes two loads and no lock.
 #[derive(Debug)]
@@ -115,7 +111,7 @@ impl Sparse {
         }
         let sink = Some(Cells::unguarded(Slot::SINK));
         let Some(page) = self.pages.get(position / PAGE) else { return sink };
-        let page = page.get_or_init(|| Box::new([const { AtomicU64::new(0) }; PAGE]));
+        let page = page.get_or_init(|| Box::new(zeroes()));
         let Some(slots) = Slots::allocate_guarded(self.shape) else { return sink };
         let cells = slots.cells();
         interners.retain(places.into_iter());
@@ -124,6 +120,17 @@ impl Sparse {
         Arc::make_mut(&mut series).push(Arc::new(SparseSeries { position, labels, slots, activity }));
         page[position % PAGE].store(cells.to_bits(), Release);
         Some(cells)
+    }
+
+    /// Forgets the strings at these places that no series has; `false` where they no longer mean what they did when the interners
+    /// had `version`.
+    pub(super) fn forget(&self, interners: &Interners, version: u64, places: Vec<usize>) -> bool {
+        let _series = self.lock();
+        let holds = interners.holds(version);
+        if holds {
+            interners.forget(places.into_iter());
+        }
+        holds
     }
 
     /// Removes the series for which `gone` says so, and the strings that no other series has; returns how many.

@@ -67,6 +67,58 @@ impl PartialEq for Dimension {
 
 impl Eq for Dimension {}
 
+/// How many dimensions the parts of a label set have.
+pub const fn joined_len(parts: &[&[Dimension]]) -> usize {
+    let (mut len, mut part) = (0, 0);
+    while part < parts.len() {
+        len += parts[part].len();
+        part += 1;
+    }
+    len
+}
+
+/// The dimensions of a label set made of parts.
+///
+/// # Panics
+///
+/// Where two have one name; in a constant, that is a compile error.
+pub const fn join<const LEN: usize>(parts: &[&[Dimension]]) -> [Dimension; LEN] {
+    let mut joined = [Dimension::new("", 1, None); LEN];
+    let (mut len, mut part) = (0, 0);
+    while part < parts.len() {
+        let mut at = 0;
+        while at < parts[part].len() {
+            let mut other = 0;
+            while other < len {
+                let twice = same_text(joined[other].name, parts[part][at].name);
+                assert!(!twice, "two labels of this set and of those flattened into it have the same name");
+                other += 1;
+            }
+            joined[len] = parts[part][at];
+            len += 1;
+            at += 1;
+        }
+        part += 1;
+    }
+    joined
+}
+
+/// Whether two texts are the same, while compiling.
+pub(crate) const fn same_text(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
 /// Whether a dimension among these is capped.
 pub(crate) const fn any_capped(dimensions: &[Dimension]) -> bool {
     let mut at = 0;
@@ -80,7 +132,7 @@ pub(crate) const fn any_capped(dimensions: &[Dimension]) -> bool {
 }
 
 /// The number of positions that the dimensions span, `usize::MAX` where it does not fit.
-pub(crate) const fn product(dimensions: &[Dimension]) -> usize {
+pub const fn product(dimensions: &[Dimension]) -> usize {
     let mut size: usize = 1;
     let mut at = 0;
     while at < dimensions.len() {

@@ -2,24 +2,22 @@
 
 use std::{
     collections::HashMap,
-    hash::{BuildHasher, RandomState},
+    hash::BuildHasher,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{
-            AtomicBool, AtomicU32, AtomicU64,
-            Ordering::{Acquire, Relaxed, Release},
-        },
+        PoisonError,
+        atomic::Ordering::{Acquire, Relaxed, Release},
     },
 };
-
-use once_cell::race::OnceBox;
 
 use super::{
     OTHER,
     capped::Text,
     short::{Short, WORDS},
 };
-use crate::cell::{Shape, Slots, Word};
+use crate::{
+    cell::{Shape, Slots, Word},
+    sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, OnceBox, RandomState},
+};
 
 /// The strings of one capped label.
 ///
@@ -46,7 +44,7 @@ struct Entry {
 
 #[derive(Debug, Default)]
 struct Strings {
-    positions: HashMap<Box<str>, usize>,
+    positions: HashMap<Box<str>, usize, RandomState>,
     /// By position: the string, and how many series have it.
     values: Vec<Option<(Box<str>, usize)>>,
     /// Positions without a string.
@@ -55,7 +53,7 @@ struct Strings {
 
 impl Interner {
     pub(super) fn new(limit: usize) -> Self {
-        let random = RandomState::new();
+        let random = RandomState::default();
         Self {
             limit,
             seeds: [random.hash_one(0_u8), random.hash_one(1_u8)],
@@ -134,10 +132,13 @@ impl Interner {
     #[inline(never)]
     fn position_slowly(&self, text: &Text) -> usize {
         let other = text.with_bytes(|bytes| bytes == OTHER.as_bytes());
-        // Where there is no room, a short string that is not in the table is nowhere; that takes no lock.
-        let nowhere = matches!(text, Text::Short(_)) && self.full.load(Relaxed);
-        let position =
-            if other || nowhere { self.limit } else { self.find_or_insert(&mut self.lock(), text) };
+        // Where there is no room, a short string that is not in the table is nowhere; that takes no lock. The table is looked
+        // through again, as the string may be the one that has taken the last place since it was.
+        let position = match text {
+            _ if other => self.limit,
+            Text::Short(short) if self.full.load(Acquire) => self.find(short).unwrap_or(self.limit),
+            _ => self.find_or_insert(&mut self.lock(), text),
+        };
         if position == self.limit && !other {
             self.note_overflow();
         }
@@ -159,7 +160,7 @@ impl Interner {
         if let Text::Short(short) = text {
             self.publish(short, position);
         }
-        self.full.store(strings.is_full(self.limit), Relaxed);
+        self.full.store(strings.is_full(self.limit), Release);
         position
     }
 
@@ -192,27 +193,33 @@ impl Interner {
     }
 
     /// A series with the string at a position was made.
-    fn retain(&self, position: usize) {
+    pub(super) fn retain(&self, position: usize) {
         if let Some(Some((_, series))) = self.lock().values.get_mut(position) {
             *series += 1;
         }
     }
 
     /// A series with the string at a position was removed; with the last one the string makes room for another.
-    fn release(&self, position: usize) {
+    pub(super) fn release(&self, position: usize) {
         let mut strings = self.lock();
-        let Some(value) = strings.values.get_mut(position) else { return };
-        if let Some((_, series)) = value {
+        if let Some(Some((_, series))) = strings.values.get_mut(position) {
             *series = series.saturating_sub(1);
-            if *series > 0 {
-                return;
-            }
         }
-        if let Some((text, _)) = value.take() {
+        self.forget_unused(&mut strings, position);
+    }
+
+    /// A string that no series has makes room for another.
+    pub(super) fn forget(&self, position: usize) {
+        self.forget_unused(&mut self.lock(), position);
+    }
+
+    fn forget_unused(&self, strings: &mut Strings, position: usize) {
+        let value = strings.values.get_mut(position);
+        if let Some((text, _)) = value.and_then(|value| value.take_if(|(_, series)| *series == 0)) {
             strings.positions.remove(&text);
             strings.free.push(position);
             self.full.store(false, Relaxed);
-            self.rebuild(&strings);
+            self.rebuild(strings);
         }
     }
 
@@ -244,94 +251,6 @@ impl Strings {
         }
         self.values.push(None);
         Some(self.values.len() - 1)
-    }
-}
-
-/// The interners of a family's capped labels; a finite label has none.
-#[derive(Clone, Debug, Default)]
-pub struct Interners {
-    labels: Box<[Option<Arc<Interner>>]>,
-    /// Even; odd while strings are being removed. A position that was looked up holds as long as this stays what it was.
-    version: Arc<AtomicU64>,
-}
-
-impl Interners {
-    /// Interners for the labels that have a limit.
-    pub(crate) fn new(limits: impl IntoIterator<Item = Option<usize>>) -> Self {
-        let labels =
-            limits.into_iter().map(|limit| limit.map(|limit| Arc::new(Interner::new(limit)))).collect();
-        Self { labels, version: Arc::default() }
-    }
-
-    /// The interners of these among the labels.
-    pub(crate) fn select(&self, labels: impl IntoIterator<Item = Option<usize>>) -> Self {
-        let label = |at: Option<usize>| at.and_then(|at| self.get(at)).cloned();
-        Self { labels: labels.into_iter().map(label).collect(), version: Arc::clone(&self.version) }
-    }
-
-    /// The interner of the label at a place, where it is capped.
-    #[inline]
-    pub(crate) fn get(&self, at: usize) -> Option<&Arc<Interner>> {
-        self.labels.get(at)?.as_ref()
-    }
-
-    /// The position of a string in the label at a place.
-    #[inline]
-    pub(crate) fn position(&self, at: usize, text: &Text) -> usize {
-        self.get(at).map_or(0, |interner| interner.position(text))
-    }
-
-    /// The position that a string keeps for good in the label at a place.
-    pub(crate) fn intern(&self, at: usize, text: &Text) -> usize {
-        self.get(at).map_or(0, |interner| interner.intern(text))
-    }
-
-    /// Counts an observation past the limit of the label at a place.
-    #[cold]
-    pub(crate) fn note_overflow(&self, at: usize) {
-        if let Some(interner) = self.get(at) {
-            interner.note_overflow();
-        }
-    }
-
-    /// The version now; odd while strings are being removed.
-    #[inline]
-    pub(crate) fn version(&self) -> u64 {
-        self.version.load(Acquire)
-    }
-
-    /// Whether positions that were looked up since `version` was read still hold.
-    #[inline]
-    pub(crate) fn holds(&self, version: u64) -> bool {
-        std::sync::atomic::fence(Acquire);
-        version.is_multiple_of(2) && self.version.load(Relaxed) == version
-    }
-
-    /// A series at a place in the space of these labels was made.
-    pub(crate) fn retain(&self, places: impl Iterator<Item = usize>) {
-        self.labels
-            .iter()
-            .zip(places)
-            .filter_map(|(label, place)| Some((label.as_ref()?, place)))
-            .for_each(|(interner, place)| interner.retain(place));
-    }
-
-    /// Series at places in the space of these labels were removed. The caller sees to it that nobody else removes meanwhile.
-    pub(crate) fn release(&self, places: impl Iterator<Item = usize>) {
-        let version = self.version.load(Relaxed);
-        self.version.store(version.wrapping_add(1), Relaxed);
-        std::sync::atomic::fence(Release);
-        for (label, place) in self.labels.iter().zip(places) {
-            if let Some(interner) = label {
-                interner.release(place);
-            }
-        }
-        self.version.store(version.wrapping_add(2), Release);
-    }
-
-    /// How often a string came past a limit, or `None` where no label is capped.
-    pub(crate) fn overflow(&self) -> Option<u64> {
-        self.labels.iter().flatten().map(|interner| interner.overflow()).reduce(u64::wrapping_add)
     }
 }
 

@@ -3,20 +3,23 @@
 //! Every label of a family is a [`Dimension`]; a label set is a position in the space that its dimensions span. A finite
 //! value knows its position by itself, a capped string asks the family's [`Interner`] for one.
 
+mod bounded;
 mod capped;
 mod dimension;
 mod interned;
 mod interner;
+mod interners;
 mod set;
 mod short;
 mod value;
 
+pub use bounded::Bounded;
 pub use capped::Capped;
 pub(crate) use capped::Text;
-pub use dimension::Dimension;
-pub(crate) use dimension::{any_capped, product};
+pub use dimension::{Dimension, join, joined_len, product};
+pub(crate) use dimension::{any_capped, same_text};
 pub use interned::Interned;
-pub use interner::Interners;
+pub use interners::Interners;
 pub use set::{LabelField, LabelSet};
 pub use value::{LabelValue, StatusClass};
 

@@ -26,6 +26,13 @@ pub trait LabelSet {
 
     /// The position of this set in the space of its dimensions, the last dimension varying fastest.
     fn index(&self, interners: &Interners) -> usize;
+
+    /// The same for a set that is a part of another, in which `first` labels stand before its own. A set with a
+    /// [`Capped`] field that is implemented by hand and is to be flattened implements it too.
+    fn position(&self, interners: &Interners, first: usize) -> usize {
+        let _ = first;
+        self.index(interners)
+    }
 }
 
 /// What a field of a [`LabelSet`] may be: a [`LabelValue`] or a [`Capped`] string.

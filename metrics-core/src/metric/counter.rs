@@ -49,6 +49,11 @@ mod sealed {
         const LAYOUT: Layout;
         fn add(cells: Cells, amount: Self);
         fn sum(cells: Cells) -> Self;
+        fn from_word(word: u64) -> Self;
+        /// The layout of a value that is read and not counted, and how it is kept.
+        const READ: Layout;
+        fn keep(cells: Cells, value: Self);
+        fn kept(cells: Cells) -> Self;
     }
 
     impl Number for u64 {
@@ -61,6 +66,21 @@ mod sealed {
         }
 
         fn sum(cells: Cells) -> Self {
+            cells.sum(0)
+        }
+
+        fn from_word(word: u64) -> Self {
+            word
+        }
+
+        const READ: Layout = Layout::Counter;
+
+        fn keep(cells: Cells, value: Self) {
+            // What former owners of the slot have counted is still in the threads' cells.
+            cells.set_shared(0, value.wrapping_sub(cells.sum_owned(0)));
+        }
+
+        fn kept(cells: Cells) -> Self {
             cells.sum(0)
         }
     }
@@ -78,6 +98,20 @@ mod sealed {
 
         fn sum(cells: Cells) -> Self {
             cells.sum_f64(0)
+        }
+
+        fn from_word(word: u64) -> Self {
+            Self::from_bits(word)
+        }
+
+        const READ: Layout = Layout::ReadCounter;
+
+        fn keep(cells: Cells, value: Self) {
+            cells.set_shared(0, value.to_bits());
+        }
+
+        fn kept(cells: Cells) -> Self {
+            Self::from_bits(cells.get_shared(0))
         }
     }
 }
@@ -139,9 +173,14 @@ impl<N: Number> Series for Counter<N> {
 
 impl<N: Number> Metric for Counter<N> {
     type Child<'a> = CounterChild<'a, N>;
+    type Value = N;
 
     #[inline]
     fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
         CounterChild { cells, family: PhantomData }
+    }
+
+    fn value(_: &Layout, words: &[u64]) -> N {
+        N::from_word(words.first().copied().unwrap_or_default())
     }
 }

@@ -56,6 +56,7 @@ mod sealed {
         fn add(cells: Cells, amount: Self);
         fn set(cells: Cells, value: Self);
         fn get(cells: Cells) -> Self;
+        fn from_word(word: u64) -> Self;
     }
 
     impl Level for i64 {
@@ -75,6 +76,10 @@ mod sealed {
         fn get(cells: Cells) -> Self {
             cells.sum(0).cast_signed()
         }
+
+        fn from_word(word: u64) -> Self {
+            word.cast_signed()
+        }
     }
 
     impl Level for f64 {
@@ -93,12 +98,16 @@ mod sealed {
         fn get(cells: Cells) -> Self {
             Self::from_bits(cells.get_shared(0))
         }
+
+        fn from_word(word: u64) -> Self {
+            Self::from_bits(word)
+        }
     }
 }
 
 impl<N: Level> Gauge<N> {
     #[inline]
-    const fn child(&self) -> GaugeChild<'_, N> {
+    pub(super) const fn child(&self) -> GaugeChild<'_, N> {
         GaugeChild { cells: self.cells, family: PhantomData }
     }
 
@@ -188,9 +197,14 @@ impl<N: Level> Series for Gauge<N> {
 
 impl<N: Level> Metric for Gauge<N> {
     type Child<'a> = GaugeChild<'a, N>;
+    type Value = N;
 
     #[inline]
     fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
         GaugeChild { cells, family: PhantomData }
+    }
+
+    fn value(_: &Layout, words: &[u64]) -> N {
+        N::from_word(words.first().copied().unwrap_or_default())
     }
 }

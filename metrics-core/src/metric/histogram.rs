@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Metric,
+    HistogramSnapshot, Metric,
     sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
 };
 use crate::buckets::{Buckets, nanos_of, seconds};
@@ -42,7 +42,7 @@ pub struct HistogramChild<'a> {
 
 impl Histogram {
     #[inline]
-    fn child(&self) -> HistogramChild<'_> {
+    pub(super) fn child(&self) -> HistogramChild<'_> {
         HistogramChild { cells: self.cells, buckets: &self.buckets }
     }
 
@@ -57,6 +57,23 @@ impl Histogram {
     #[inline]
     pub fn observe_duration(&self, duration: Duration) {
         self.child().observe_duration(duration);
+    }
+
+    /// The buckets, the count and the sum, as a page would show them.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Histogram, Registry};
+    ///
+    /// let definition = Definition::new("job_duration_seconds", "Time that a job took.").buckets(&[0.1, 1.0]);
+    /// let jobs: Histogram = Registry::new().register(&definition)?;
+    /// jobs.observe(0.25);
+    /// let snapshot = jobs.snapshot();
+    /// assert_eq!(snapshot.buckets, [(0.1, 0), (1.0, 1), (f64::INFINITY, 1)]);
+    /// assert_eq!((snapshot.count, snapshot.sum), (1, 0.25));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn snapshot(&self) -> HistogramSnapshot {
+        self.child().snapshot()
     }
 
     /// How many observations there were.
@@ -105,6 +122,22 @@ impl HistogramChild<'_> {
         }
     }
 
+    /// The buckets, the count and the sum, see [`Histogram::snapshot`].
+    pub fn snapshot(self) -> HistogramSnapshot {
+        HistogramSnapshot::new(self.buckets, &self.words())
+    }
+
+    /// The sums of the series' words.
+    pub(super) fn words(self) -> Vec<u64> {
+        let sum = self.buckets.sum_word();
+        let last = if self.buckets.takes_durations() {
+            self.cells.sum(sum)
+        } else {
+            self.cells.sum_f64(sum).to_bits()
+        };
+        (0..sum).map(|bucket| self.cells.sum(bucket)).chain([last]).collect()
+    }
+
     /// How many observations there were.
     pub fn count(self) -> u64 {
         (0..self.buckets.sum_word()).map(|bucket| self.cells.sum(bucket)).sum()
@@ -129,9 +162,14 @@ impl Series for Histogram {
 
 impl Metric for Histogram {
     type Child<'a> = HistogramChild<'a>;
+    type Value = HistogramSnapshot;
 
     #[inline]
     fn child(cells: Cells, layout: &Layout) -> Self::Child<'_> {
         HistogramChild { cells, buckets: layout.buckets() }
+    }
+
+    fn value(layout: &Layout, words: &[u64]) -> HistogramSnapshot {
+        HistogramSnapshot::new(layout.buckets(), words)
     }
 }

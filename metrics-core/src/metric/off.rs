@@ -3,7 +3,7 @@
 use std::{marker::PhantomData, time::Duration};
 
 use super::{
-    Metric,
+    HistogramSnapshot, Metric,
     sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
 };
 
@@ -82,6 +82,21 @@ methods! {
     observe_duration(duration: Duration);
     count() -> u64;
     sum() -> f64;
+    snapshot() -> HistogramSnapshot;
+}
+
+impl Histogram {
+    #[allow(clippy::unused_self)] // as the other one is called
+    pub(super) fn child(&self) -> HistogramChild<'_> {
+        Self::none()
+    }
+}
+
+impl<N: Level> Gauge<N> {
+    #[allow(clippy::unused_self)] // as the other one is called
+    pub(super) fn child(&self) -> GaugeChild<'_, N> {
+        Self::none()
+    }
 }
 
 impl HistogramChild<'_> {
@@ -122,6 +137,11 @@ impl Series for Histogram {
 
 impl<N: Number> Metric for Counter<N> {
     type Child<'a> = CounterChild<'a, N>;
+    type Value = N;
+
+    fn value(_: &Layout, _: &[u64]) -> N {
+        Default::default()
+    }
 
     fn child(_: Cells, _: &Layout) -> Self::Child<'_> {
         Self::none()
@@ -134,6 +154,11 @@ impl<N: Number> Metric for Counter<N> {
 
 impl<N: Level> Metric for Gauge<N> {
     type Child<'a> = GaugeChild<'a, N>;
+    type Value = N;
+
+    fn value(_: &Layout, _: &[u64]) -> N {
+        Default::default()
+    }
 
     fn child(_: Cells, _: &Layout) -> Self::Child<'_> {
         Self::none()
@@ -146,6 +171,11 @@ impl<N: Level> Metric for Gauge<N> {
 
 impl Metric for Histogram {
     type Child<'a> = HistogramChild<'a>;
+    type Value = HistogramSnapshot;
+
+    fn value(_: &Layout, _: &[u64]) -> HistogramSnapshot {
+        Default::default()
+    }
 
     fn child(_: Cells, _: &Layout) -> Self::Child<'_> {
         Self::none()
@@ -153,5 +183,109 @@ impl Metric for Histogram {
 
     fn none<'a>() -> Self::Child<'a> {
         HistogramChild(PhantomData)
+    }
+}
+
+/// A metric whose closure is never called: the feature `enabled` is off.
+#[derive(Clone, Debug)]
+pub struct CounterFn<N: Number = u64>(PhantomData<N>);
+
+/// One metric of a family whose closure is never called.
+#[derive(Clone, Copy, Debug)]
+pub struct CounterFnChild<'a, N: Number = u64>(PhantomData<(&'a (), N)>);
+
+methods! { CounterFn<N>, CounterFnChild<'_, N>, N: Number; get() -> N; }
+
+impl<N: Number> CounterFn<N> {
+    /// Nothing, as the feature `enabled` is off.
+    pub fn read_from(&self, read: impl Fn() -> N + Send + Sync + 'static) {
+        drop(read);
+    }
+}
+
+impl<N: Number> CounterFnChild<'_, N> {
+    /// Nothing, as the feature `enabled` is off.
+    pub fn read_from(self, read: impl Fn() -> N + Send + Sync + 'static) {
+        drop(read);
+    }
+}
+
+impl<N: Number> Series for CounterFn<N> {
+    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+        definition.refuse_buckets()?;
+        Ok(Layout::Counter)
+    }
+
+    fn from_set(_: SharedSet) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<N: Number> Metric for CounterFn<N> {
+    type Child<'a> = CounterFnChild<'a, N>;
+    type Value = N;
+
+    fn child(_: Cells, _: &Layout) -> Self::Child<'_> {
+        Self::none()
+    }
+
+    fn value(_: &Layout, _: &[u64]) -> N {
+        N::default()
+    }
+
+    fn none<'a>() -> Self::Child<'a> {
+        CounterFnChild(PhantomData)
+    }
+}
+
+/// A metric whose closure is never called: the feature `enabled` is off.
+#[derive(Clone, Debug)]
+pub struct GaugeFn<N: Level = i64>(PhantomData<N>);
+
+/// One metric of a family whose closure is never called.
+#[derive(Clone, Copy, Debug)]
+pub struct GaugeFnChild<'a, N: Level = i64>(PhantomData<(&'a (), N)>);
+
+methods! { GaugeFn<N>, GaugeFnChild<'_, N>, N: Level; get() -> N; }
+
+impl<N: Level> GaugeFn<N> {
+    /// Nothing, as the feature `enabled` is off.
+    pub fn read_from(&self, read: impl Fn() -> N + Send + Sync + 'static) {
+        drop(read);
+    }
+}
+
+impl<N: Level> GaugeFnChild<'_, N> {
+    /// Nothing, as the feature `enabled` is off.
+    pub fn read_from(self, read: impl Fn() -> N + Send + Sync + 'static) {
+        drop(read);
+    }
+}
+
+impl<N: Level> Series for GaugeFn<N> {
+    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+        definition.refuse_buckets()?;
+        Ok(Layout::Gauge)
+    }
+
+    fn from_set(_: SharedSet) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<N: Level> Metric for GaugeFn<N> {
+    type Child<'a> = GaugeFnChild<'a, N>;
+    type Value = N;
+
+    fn child(_: Cells, _: &Layout) -> Self::Child<'_> {
+        Self::none()
+    }
+
+    fn value(_: &Layout, _: &[u64]) -> N {
+        N::default()
+    }
+
+    fn none<'a>() -> Self::Child<'a> {
+        GaugeFnChild(PhantomData)
     }
 }

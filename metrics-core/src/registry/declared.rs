@@ -12,7 +12,9 @@ pub struct GroupDeclaration {
     pub type_id: fn() -> TypeId,
     /// The types of the groups inside it: they are exposed with it and not by themselves.
     pub nested: &'static [fn() -> TypeId],
-    /// Makes the global instance.
+    /// The registry of `registry = PATH`; `None` is the global one.
+    pub registry: Option<fn() -> &'static Registry>,
+    /// Makes the static instance.
     pub touch: fn(),
 }
 
@@ -27,7 +29,7 @@ pub struct DeclaredSite(pub &'static CallSite);
 inventory::collect!(DeclaredGroup);
 inventory::collect!(DeclaredSite);
 
-/// Registers what is on the lists, belongs to a registry and is not registered yet; groups belong to the global one.
+/// Registers what is on the lists, belongs to a registry and is not registered yet.
 ///
 /// The lists are walked at every scrape, as a library that is loaded later adds to them; for what is registered this is one
 /// load an entry.
@@ -38,12 +40,13 @@ pub(super) fn register_in(registry: &Registry) {
     for site in inventory::iter::<DeclaredSite> {
         site.0.register_in(registry);
     }
-    if !registry.is_global() {
-        return;
-    }
     let groups = || inventory::iter::<DeclaredGroup>.into_iter();
     let nested: Vec<TypeId> = groups().flat_map(|group| group.0.nested).map(|type_id| type_id()).collect();
-    for group in groups().filter(|group| !nested.contains(&(group.0.type_id)())) {
+    let here = |group: &&DeclaredGroup| {
+        let own = group.0.registry.map_or_else(Registry::global, |own| own());
+        own.is(registry) && !nested.contains(&(group.0.type_id)())
+    };
+    for group in groups().filter(here) {
         (group.0.touch)();
     }
 }

@@ -124,7 +124,11 @@ impl Entry {
         } else if self.descriptor.label_names() != descriptor.label_names() {
             Some("other label names")
         } else if self.layout != *layout {
-            Some(if layout.kind() == Kind::Histogram { "other buckets" } else { "another number type" })
+            Some(match layout {
+                Layout::Histogram(_) => "other buckets",
+                Layout::StateSet(_) => "other states",
+                _ => "another number type",
+            })
         } else {
             None
         }

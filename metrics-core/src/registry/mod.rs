@@ -21,9 +21,10 @@ use crate::{
     collector,
     definition::Definition,
     descriptor::Descriptor,
-    exposition,
+    exposition::{self, Page, Scrape},
     family::{SeriesSet, SetOptions, SharedSet},
-    group::{self, GroupField},
+    field::GroupField,
+    group,
     layout::Layout,
 };
 
@@ -40,6 +41,8 @@ pub struct Registry(Arc<Inner>);
 struct Inner {
     families: Mutex<Families>,
     errors: Mutex<Vec<RegistrationError>>,
+    /// The metrics of the `prometheus` crate that are fields of our groups.
+    foreign: prometheus::Registry,
     /// The metrics about the registry itself; only the global one has them.
     own: Option<OwnMetrics>,
 }
@@ -48,7 +51,7 @@ static GLOBAL: Lazy<Registry> = Lazy::new(|| {
     let registry = Registry::default();
     let own = OwnMetrics::register_in(&registry);
     let families = std::mem::take(&mut *lock(&registry.0.families));
-    Registry(Arc::new(Inner { families: Mutex::new(families), errors: Mutex::default(), own: Some(own) }))
+    Registry(Arc::new(Inner { families: Mutex::new(families), own: Some(own), ..Inner::default() }))
 });
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -101,7 +104,32 @@ impl Registry {
 
     /// Appends the page to a buffer, which can be used again for the next scrape.
     pub fn encode_text(&self, page: &mut String) {
-        exposition::text::encode(self, page);
+        exposition::text::encode(self, &exposition::Filter::default(), page);
+    }
+
+    /// The page in OpenMetrics 1.0.0.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let jobs: Counter = registry.register(&Definition::new("app_jobs_total", "Jobs that ended."))?;
+    /// jobs.inc();
+    /// assert_eq!(
+    ///     registry.open_metrics(),
+    ///     "# TYPE app_jobs counter\n# HELP app_jobs Jobs that ended.\napp_jobs_total 1\n# EOF\n"
+    /// );
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn open_metrics(&self) -> String {
+        let mut page = String::new();
+        exposition::openmetrics::encode(self, &exposition::Filter::default(), &mut page);
+        page
+    }
+
+    /// Makes the page that a scraper asks for; what the page held before is gone.
+    pub fn scrape(&self, scrape: &Scrape, page: &mut Page) {
+        exposition::write(self, scrape, page);
     }
 
     /// The registrations that failed, each with the places of both declarations: empty where all is well.
@@ -158,9 +186,30 @@ impl Registry {
         errors.push(error);
     }
 
-    /// The families by name.
+    /// The metrics of the `prometheus` crate that are fields of our groups.
+    pub(crate) fn foreign(&self) -> &prometheus::Registry {
+        &self.0.foreign
+    }
+
+    /// The sets of series by name, as they were declared.
+    pub(crate) fn definitions(&self) -> Vec<SharedSet> {
+        lock(&self.0.families).snapshot().into_iter().flat_map(|family| family.sets).collect()
+    }
+
+    /// The families by name, with what callbacks read now. A metric whose callback panics is left out and counted.
     pub(crate) fn snapshot(&self) -> Vec<FamilySnapshot> {
-        lock(&self.0.families).snapshot()
+        let mut families = lock(&self.0.families).snapshot();
+        for family in &mut families {
+            family.sets.retain(|set| {
+                let read = set.callbacks().read();
+                if let (false, Some(own)) = (read, &self.0.own) {
+                    own.scrape_errors.with(ScrapeError::Panic).inc();
+                }
+                read
+            });
+        }
+        families.retain(|family| !family.sets.is_empty());
+        families
     }
 }
 

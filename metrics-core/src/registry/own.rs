@@ -18,21 +18,23 @@ pub(crate) struct OwnMetrics {
 /// What went wrong in a scrape: the label `cause`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ScrapeError {
-    /// A collector of the `prometheus` crate panicked.
+    /// A collector of the `prometheus` crate or a callback panicked.
     Panic,
     /// A family of the `prometheus` crate has the name of one of ours and another type.
     Conflict,
+    /// A family of the `prometheus` crate has an illegal name, a series twice, or buckets out of order.
+    Inconsistent,
 }
 
 impl LabelValue for ScrapeError {
-    const COUNT: usize = 2;
+    const COUNT: usize = 3;
 
     fn index(&self) -> usize {
         *self as usize
     }
 
     fn name_at(index: usize) -> &'static str {
-        ["panic", "conflict"].get(index).copied().unwrap_or_default()
+        ["panic", "conflict", "inconsistent"].get(index).copied().unwrap_or_default()
     }
 }
 

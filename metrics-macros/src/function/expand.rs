@@ -30,7 +30,7 @@ pub(crate) fn function(site: &Site) -> TokenStream {
         Shape::Block => block(site),
     };
     let call = quote_spanned!(ours()=> #begin #rest);
-    site.item.documented(listing::attribute(site), &site.around.wrap(&site.body, call))
+    site.item.documented(listing::attribute(site).as_ref(), &site.around.wrap(&site.body, call))
 }
 
 /// `let call = { static SITE …; SITE.begin([…]) };`: the static is not in the scope of the user's body.

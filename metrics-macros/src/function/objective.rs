@@ -83,12 +83,11 @@ impl Objective {
     pub(super) fn tokens(&self, krate: &Path) -> TokenStream {
         let Self { name, success: Percentage { digits, decimals }, latency, .. } = self;
         let (digits, decimals) = (Literal::u64_unsuffixed(*digits), Literal::u8_unsuffixed(*decimals));
-        let latency = match latency {
-            Some(latency) => {
-                let seconds = Literal::f64_suffixed(latency.seconds);
-                quote_spanned!(ours()=> ::core::option::Option::Some(#seconds))
-            }
-            None => quote_spanned!(ours()=> ::core::option::Option::None),
+        let latency = if let Some(latency) = latency {
+            let seconds = Literal::f64_suffixed(latency.seconds);
+            quote_spanned!(ours()=> ::core::option::Option::Some(#seconds))
+        } else {
+            quote_spanned!(ours()=> ::core::option::Option::None)
         };
         quote_spanned! {ours()=>
             #krate::__private::Objective {

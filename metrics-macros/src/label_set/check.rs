@@ -18,7 +18,7 @@ fn check_not_empty(cx: &Ctxt, model: &Labels) {
 
 /// The grammar, and the names that Prometheus keeps for itself.
 fn check_names(cx: &Ctxt, model: &Labels) {
-    for label in &model.fields {
+    for label in model.fields.iter().filter(|label| !label.flatten) {
         for finding in lint::label_name(&label.name) {
             cx.error_at(label.span, finding.message);
         }
@@ -27,8 +27,9 @@ fn check_names(cx: &Ctxt, model: &Labels) {
 
 /// Labels are told apart by their names.
 fn check_distinct(cx: &Ctxt, model: &Labels) {
-    for (at, label) in model.fields.iter().enumerate() {
-        if model.fields.iter().take(at).any(|other| other.name == label.name) {
+    let labels = || model.fields.iter().filter(|label| !label.flatten);
+    for (at, label) in labels().enumerate() {
+        if labels().take(at).any(|other| other.name == label.name) {
             cx.error_at(label.span, format!("the label `{}` is there twice, rename one", label.name));
         }
     }

@@ -1,6 +1,6 @@
 //! `impl LabelSet`.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -9,21 +9,50 @@ use super::{Label, Labels};
 pub(super) fn expand(model: &Labels) -> TokenStream {
     let Labels { krate, ident, generics, fields: labels } = model;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    let dimensions = labels.iter().map(|label| dimension(krate, label));
+    let dimensions = dimensions(krate, labels);
     let capped = labels.iter().map(|label| capped(krate, label));
     let index = index(krate, labels);
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
         impl #impl_generics #krate::__private::LabelSet for #ident #type_generics #where_clause {
-            const DIMENSIONS: &'static [#krate::__private::Dimension] = &[#(#dimensions),*];
+            const DIMENSIONS: &'static [#krate::__private::Dimension] = #dimensions;
             const CAPPED: ::core::primitive::bool = #(#capped)||*;
 
             #[inline]
             fn index(&self, interners: &#krate::__private::Interners) -> ::core::primitive::usize {
+                #krate::__private::LabelSet::position(self, interners, 0)
+            }
+
+            #[inline]
+            fn position(
+                &self,
+                interners: &#krate::__private::Interners,
+                first: ::core::primitive::usize,
+            ) -> ::core::primitive::usize {
                 #index
             }
         }
     }
+}
+
+/// The labels; those of a flattened set stand where it stands.
+fn dimensions(krate: &syn::Path, labels: &[Label]) -> TokenStream {
+    if !labels.iter().any(|label| label.flatten) {
+        let dimensions = labels.iter().map(|label| dimension(krate, label));
+        return quote_spanned!(Span::mixed_site()=> &[#(#dimensions),*]);
+    }
+    let parts = labels.iter().map(|label| {
+        let kind = &label.kind;
+        if label.flatten {
+            return quote_spanned!(kind.span()=> <#kind as #krate::__private::LabelSet>::DIMENSIONS);
+        }
+        let dimension = dimension(krate, label);
+        quote_spanned!(kind.span()=> &[#dimension])
+    });
+    quote_spanned! {Span::mixed_site()=> {
+        const PARTS: &[&[#krate::__private::Dimension]] = &[#(#parts),*];
+        &#krate::__private::join::<{ #krate::__private::joined_len(PARTS) }>(PARTS)
+    }}
 }
 
 /// The type's span, so that an unbounded type is an error on it.
@@ -37,26 +66,34 @@ fn dimension(krate: &syn::Path, Label { kind, name, .. }: &Label) -> TokenStream
     }
 }
 
-fn capped(krate: &syn::Path, Label { kind, .. }: &Label) -> TokenStream {
+fn capped(krate: &syn::Path, Label { kind, flatten, .. }: &Label) -> TokenStream {
+    if *flatten {
+        return quote_spanned!(kind.span()=> <#kind as #krate::__private::LabelSet>::CAPPED);
+    }
     quote_spanned!(kind.span()=> <#kind as #krate::__private::LabelField>::NAME_AT.is_none())
 }
 
 /// The position in the space of the labels, the last varying fastest.
 fn index(krate: &syn::Path, labels: &[Label]) -> TokenStream {
     // Parameters of ours, in code that has the user's spans.
-    let [this, interners] = ["self", "interners"].map(|name| Ident::new(name, Span::mixed_site()));
+    let [this, interners, first] =
+        ["self", "interners", "first"].map(|name| Ident::new(name, Span::mixed_site()));
     let mut sum = TokenStream::new();
-    for (at, Label { field, kind, .. }) in labels.iter().enumerate() {
-        let at = Literal::usize_unsuffixed(at);
+    // How many labels stand before.
+    let mut before = quote!(#first);
+    for Label { field, kind, flatten, .. } in labels {
+        let owner = if *flatten { quote!(LabelSet) } else { quote!(LabelField) };
         let position = quote_spanned! {kind.span()=>
-            <#kind as #krate::__private::LabelField>::position(&#this.#field, #interners, #at)
+            <#kind as #krate::__private::#owner>::position(&#this.#field, #interners, #before)
         };
-        sum = if sum.is_empty() {
-            position
+        let (size, count) = if *flatten {
+            let dimensions = quote_spanned!(kind.span()=> <#kind as #krate::__private::LabelSet>::DIMENSIONS);
+            (quote!(const { #krate::__private::product(#dimensions) }), quote!(#dimensions.len()))
         } else {
-            let size = quote_spanned!(kind.span()=> <#kind as #krate::__private::LabelField>::SIZE);
-            quote!((#sum) * #size + #position)
+            (quote_spanned!(kind.span()=> <#kind as #krate::__private::LabelField>::SIZE), quote!(1))
         };
+        sum = if sum.is_empty() { position } else { quote!((#sum) * #size + #position) };
+        before = quote!(#before + #count);
     }
     sum
 }

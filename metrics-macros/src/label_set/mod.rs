@@ -20,6 +20,8 @@ struct Labels {
 struct Label {
     field: syn::Ident,
     kind: syn::Type,
+    /// Whether the field is a label set, whose labels come in its place.
+    flatten: bool,
     name: String,
     /// What gave the name, for errors about it.
     span: proc_macro2::Span,

@@ -12,11 +12,12 @@ use crate::{
 
 const ON_STRUCT: Keys = Keys { owner: "#[label] on a struct", known: &[CRATE], later: &[], elsewhere: &[] };
 const ON_FIELD: Keys =
-    Keys { owner: "#[label] on a field", known: &[RENAME], later: &[FLATTEN], elsewhere: &[] };
+    Keys { owner: "#[label] on a field", known: &[RENAME, FLATTEN], later: &[], elsewhere: &[] };
 
 #[derive(Default)]
 struct Arguments {
     rename: Slot<LitStr>,
+    flatten: Slot<()>,
     krate: Slot<LitStr>,
 }
 
@@ -36,7 +37,10 @@ pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<Labels> {
 }
 
 fn named<'a>(cx: &Ctxt, item: &DeriveInput, fields: impl Iterator<Item = &'a Field>) -> Option<Labels> {
-    let fields = fields.filter_map(|field| label(cx, field)).collect();
+    let fields: Vec<Label> = fields.filter_map(|field| label(cx, field)).collect();
+    if let (Some(generic), true) = (item.generics.params.first(), fields.iter().any(|field| field.flatten)) {
+        cx.error_on(generic, "a label set with a flattened one has no generics");
+    }
     let krate = cx.ok(krate::path(arguments(cx, &item.attrs, ON_STRUCT).krate.get()))?;
     Some(Labels { krate, ident: item.ident.clone(), generics: item.generics.clone(), fields })
 }
@@ -49,10 +53,15 @@ fn label(cx: &Ctxt, field: &Field) -> Option<Label> {
             "a label set has the same labels in every build, so a field cannot have `#[cfg]`",
         );
     }
-    let rename = arguments(cx, &field.attrs, ON_FIELD).rename.take();
+    let arguments = arguments(cx, &field.attrs, ON_FIELD);
+    if let (Some(key), Some(_)) = (arguments.flatten.key(), arguments.rename.get()) {
+        cx.error_on(key, "the labels of a set that is flattened have names of their own: remove `rename`");
+    }
+    let flatten = arguments.flatten.key().is_some();
+    let rename = arguments.rename.take();
     let span = rename.as_ref().map_or(ident.span(), LitStr::span);
     let name = rename.map_or_else(|| ident.unraw().to_string(), |rename| rename.value());
-    Some(Label { field: ident, kind: field.ty.clone(), name, span })
+    Some(Label { field: ident, kind: field.ty.clone(), flatten, name, span })
 }
 
 fn arguments(cx: &Ctxt, attributes: &[Attribute], keys: Keys) -> Arguments {
@@ -62,6 +71,7 @@ fn arguments(cx: &Ctxt, attributes: &[Attribute], keys: Keys) -> Arguments {
         attr::each(cx, tokens, |key, input| {
             keys.check(key)?;
             match key.unraw().to_string().as_str() {
+                "flatten" => arguments.flatten.set(key, ()),
                 "rename" => arguments.rename.set(key, attr::string(key, input)?),
                 _ => arguments.krate.set(key, attr::string(key, input)?),
             }

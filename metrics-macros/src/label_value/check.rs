@@ -6,6 +6,14 @@ use crate::ctxt::Ctxt;
 pub(super) fn check(cx: &Ctxt, model: &LabelEnum) {
     check_not_empty(cx, model);
     check_distinct(cx, model);
+    check_one_other(cx, model);
+}
+
+/// A string has one variant.
+fn check_one_other(cx: &Ctxt, model: &LabelEnum) {
+    for second in model.variants.iter().filter_map(|variant| variant.other.as_ref()).skip(1) {
+        cx.error_on(second, "another variant catches all other strings already, remove one `other`");
+    }
 }
 
 /// A label has a value.

@@ -13,7 +13,10 @@ pub(super) fn expand(model: &LabelEnum) -> TokenStream {
     let place = (0..variants.len()).map(Literal::usize_unsuffixed);
     let at = (0..variants.len()).map(Literal::usize_unsuffixed);
     let text = variants.iter().map(|variant| &variant.text);
+    let from = from_str(model);
     quote_spanned! {ours=>
+        #from
+
         #[automatically_derived]
         impl #krate::__private::LabelValue for #ident {
             const COUNT: ::core::primitive::usize = #count;
@@ -33,4 +36,23 @@ pub(super) fn expand(model: &LabelEnum) -> TokenStream {
             }
         }
     }
+}
+
+/// `From<&str>` where a variant catches all other strings.
+fn from_str(model: &LabelEnum) -> Option<TokenStream> {
+    let LabelEnum { ident, variants, .. } = model;
+    let other = &variants.iter().find(|variant| variant.other.is_some())?.ident;
+    let variant = variants.iter().map(|variant| &variant.ident);
+    let text = variants.iter().map(|variant| &variant.text);
+    Some(quote_spanned! {Span::mixed_site()=>
+        #[automatically_derived]
+        impl ::core::convert::From<&::core::primitive::str> for #ident {
+            fn from(text: &::core::primitive::str) -> Self {
+                match text {
+                    #(#text => Self::#variant,)*
+                    _ => Self::#other,
+                }
+            }
+        }
+    })
 }

@@ -21,6 +21,8 @@ struct Variant {
     text: String,
     /// What gave the text, for errors about it.
     span: proc_macro2::Span,
+    /// `other`, on the variant for all strings that are no other's text.
+    other: Option<syn::Ident>,
 }
 
 /// Expands the derive.

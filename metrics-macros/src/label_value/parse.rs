@@ -8,18 +8,19 @@ use crate::{
     ctxt::Ctxt,
     krate,
     names::{Case, listed},
-    symbol::{CRATE, LABEL, RENAME, RENAME_ALL},
+    symbol::{CRATE, LABEL, OTHER, RENAME, RENAME_ALL},
 };
 
 const ON_ENUM: Keys =
     Keys { owner: "#[label] on an enum", known: &[RENAME_ALL, CRATE], later: &[], elsewhere: &[] };
 const ON_VARIANT: Keys =
-    Keys { owner: "#[label] on a variant", known: &[RENAME], later: &[], elsewhere: &[] };
+    Keys { owner: "#[label] on a variant", known: &[RENAME, OTHER], later: &[], elsewhere: &[] };
 
 #[derive(Default)]
 struct Arguments {
     rename: Slot<LitStr>,
     rename_all: Slot<Case>,
+    other: Slot<()>,
     krate: Slot<LitStr>,
 }
 
@@ -48,11 +49,13 @@ fn parse_variant(cx: &Ctxt, variant: &syn::Variant, case: Option<Case>) -> Varia
         cx.error_on(&variant.fields, message);
     }
     let name = variant.ident.unraw().to_string();
-    let rename = arguments(cx, &variant.attrs, ON_VARIANT).rename.take();
+    let arguments = arguments(cx, &variant.attrs, ON_VARIANT);
+    let other = arguments.other.key().cloned();
+    let rename = arguments.rename.take();
     let span = rename.as_ref().map_or(variant.ident.span(), LitStr::span);
     let text =
         rename.map(|rename| rename.value()).or_else(|| case.map(|case| case.apply(&name))).unwrap_or(name);
-    Variant { ident: variant.ident.clone(), text, span }
+    Variant { ident: variant.ident.clone(), text, span, other }
 }
 
 fn arguments(cx: &Ctxt, attributes: &[Attribute], keys: Keys) -> Arguments {
@@ -63,6 +66,7 @@ fn arguments(cx: &Ctxt, attributes: &[Attribute], keys: Keys) -> Arguments {
             keys.check(key)?;
             match key.unraw().to_string().as_str() {
                 "rename" => arguments.rename.set(key, attr::string(key, input)?),
+                "other" => arguments.other.set(key, ()),
                 "rename_all" => arguments.rename_all.set(key, case(&attr::string(key, input)?)?),
                 _ => arguments.krate.set(key, attr::string(key, input)?),
             }

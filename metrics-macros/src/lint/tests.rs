@@ -33,7 +33,7 @@ fn every_rule_of_promtool_is_found() {
     assert_eq!(rules("players_total", Kind::Gauge), [TOTAL_SUFFIX]);
     assert_eq!(rules("players_bucket", Kind::Gauge), [RESERVED_SUFFIX]);
     assert_eq!(rules("players_count", Kind::Gauge), [RESERVED_SUFFIX]);
-    assert_eq!(rules("players_sum", Kind::Info), [RESERVED_SUFFIX]);
+    assert_eq!(rules("players_sum", Kind::Info), [RESERVED_SUFFIX, ""]);
     assert_eq!(rules("players_bucket", Kind::Summary), [RESERVED_SUFFIX]);
     assert_eq!(rules("players_gauge", Kind::Gauge), [TYPE_IN_NAME]);
     assert_eq!(rules("a_histogram_c", Kind::Histogram), [TYPE_IN_NAME]);

@@ -3,7 +3,10 @@
 use proc_macro2::Span;
 use syn::{LitStr, ext::IdentExt};
 
-use super::model::{Content, Group, Metric};
+use super::{
+    kind,
+    model::{Content, Field, Group, Metric},
+};
 use crate::{
     ctxt::Ctxt,
     lint::{self, Finding, Kind},
@@ -21,14 +24,67 @@ pub(super) fn check(cx: &Ctxt, group: &Group) {
             report(cx, group, metric, metric.help_span, &finding);
         }
     }
+    check_group_labels(cx, group);
+    for field in &group.fields {
+        if let Content::Metric(metric) = &field.content {
+            check_type(cx, field, metric);
+        }
+    }
     check_clashes(cx, group);
+}
+
+/// What the type and the arguments have to say to each other.
+fn check_type(cx: &Ctxt, field: &Field, metric: &Metric) {
+    let varying = metric.labels.iter().find(|label| label.value.is_none());
+    match (varying, kind::names_labels(&field.kind)) {
+        (Some(label), false) => cx.error_on(
+            &label.name,
+            format!("`{0}` has no value: write `{0} = \"…\"`; labels that vary make a `Family`", label.name),
+        ),
+        (None, true) => {
+            cx.error_on(&field.kind, "name the labels of this type: `#[metric(labels(method, status))]`");
+        }
+        _ => {}
+    }
+    match (&metric.when, kind::is_option(&field.kind)) {
+        (None, true) => cx.error_on(
+            &field.kind,
+            "say when this metric is there: `#[metric(when = cfg!(unix))]`, or any other condition",
+        ),
+        (Some(when), false) => cx.error_on(when, "a metric that is there under a condition is an `Option`"),
+        _ => {}
+    }
+    if let (Some((first, _)), Some((key, _))) = (&metric.buckets, &metric.buckets_path) {
+        cx.error_on(key, format!("the buckets are given twice, keep this or `{first}`"));
+    }
+}
+
+/// The group's constant labels are legal, and no metric has them again.
+fn check_group_labels(cx: &Ctxt, group: &Group) {
+    for (at, label) in group.labels.iter().enumerate() {
+        let name = label.name.unraw().to_string();
+        for finding in lint::label_name(&name) {
+            cx.error_on(&label.name, finding.message);
+        }
+        if label.value.is_none() {
+            cx.error_on(&label.name, format!("`{name}` has no value: write `{name} = \"…\"`"));
+        }
+        if group.labels.iter().take(at).any(|other| other.name.unraw() == name) {
+            cx.error_on(&label.name, format!("the label `{name}` is given twice, remove one"));
+        }
+        for (_, metric) in group.metrics() {
+            for own in metric.labels.iter().filter(|own| own.name.unraw() == name) {
+                cx.error_on(&own.name, format!("the group has the label `{name}` already, remove one"));
+            }
+        }
+    }
 }
 
 /// Namespaces and subsystems are parts of names.
 fn check_parts(cx: &Ctxt, group: &Group) {
     let nested = group.fields.iter().filter_map(|field| match &field.content {
         Content::Nested(part) => part.as_ref().map(|part| ("nested", part)),
-        Content::Metric(_) => None,
+        Content::Metric(_) | Content::Skipped => None,
     });
     let parts = [("namespace", &group.namespace), ("subsystem", &group.subsystem)];
     let parts = parts.into_iter().filter_map(|(what, part)| part.as_ref().map(|part| (what, part)));
@@ -41,6 +97,10 @@ fn check_parts(cx: &Ctxt, group: &Group) {
 
 /// Prometheus' grammar and promtool's rules, for the full name as far as this group knows it.
 fn check_name(cx: &Ctxt, group: &Group, name: &str, metric: &Metric) {
+    // What a constant is, a `const` assertion checks.
+    if metric.name_path.is_some() {
+        return;
+    }
     // A namespace that is no name has its own error.
     let name = if lint::name_part(name, "metric").is_some() { &metric.name } else { name };
     for finding in lint::metric_name(name, metric.kind) {
@@ -50,7 +110,7 @@ fn check_name(cx: &Ctxt, group: &Group, name: &str, metric: &Metric) {
 
 /// A unit is the end of the name.
 fn check_unit(cx: &Ctxt, group: &Group, name: &str, metric: &Metric) {
-    let Some(unit) = &metric.unit else { return };
+    let (Some(unit), None) = (&metric.unit, &metric.name_path) else { return };
     let finding = lint::name_part(&unit.value(), "unit").or_else(|| lint::unit(name, &unit.value()));
     if let Some(finding) = finding {
         report(cx, group, metric, LitStr::span(unit), &finding);
@@ -79,14 +139,16 @@ fn check_buckets(cx: &Ctxt, metric: &Metric) {
         Kind::Info => "info metric",
         Kind::Histogram | Kind::Unknown => return,
     };
-    if let Some((key, _)) = &metric.buckets {
+    let path = metric.buckets_path.as_ref().map(|(key, _)| key);
+    if let Some(key) = metric.buckets.as_ref().map(|(key, _)| key).or(path) {
         cx.error_on(key, format!("a {what} has no buckets: remove `{key}`, or make the field a `Histogram`"));
     }
 }
 
 /// No two metrics give the same series.
 fn check_clashes(cx: &Ctxt, group: &Group) {
-    let metrics: Vec<(String, &Metric)> = group.metrics().collect();
+    let metrics: Vec<(String, &Metric)> =
+        group.metrics().filter(|(_, metric)| metric.name_path.is_none()).collect();
     let names: Vec<(&str, Kind)> =
         metrics.iter().map(|(name, metric)| (name.as_str(), metric.kind)).collect();
     for (at, finding) in lint::clashes(&names) {
@@ -100,7 +162,7 @@ fn report(cx: &Ctxt, group: &Group, metric: &Metric, span: Span, finding: &Findi
     let Finding { rule, message } = finding;
     if rule.is_empty() {
         cx.error_at(span, message);
-    } else if !metric.allowed.contains(rule) && !group.allowed.contains(rule) {
+    } else if !group.allows(metric, rule) {
         cx.error_at(span, format!("{message} (or opt out: `allow({rule})`)"));
     }
 }

@@ -14,10 +14,40 @@ pub(crate) fn of(field: &Type) -> Kind {
     }
 }
 
+/// Whether the type is a family, whose labels only the type knows.
+pub(crate) fn has_labels(field: &Type) -> bool {
+    match last_segment(field) {
+        Some(last) if last.ident == "Option" => last_argument(last).is_some_and(has_labels),
+        last => last.is_some_and(|last| last.ident == "Family"),
+    }
+}
+
+/// Whether the type is a `*Vec` of the `prometheus` crate, whose labels are named in the attribute.
+pub(crate) fn names_labels(field: &Type) -> bool {
+    match last_segment(field) {
+        Some(last) if last.ident == "Option" => last_argument(last).is_some_and(names_labels),
+        last => last.is_some_and(|last| last.ident != "Vec" && last.ident.to_string().ends_with("Vec")),
+    }
+}
+
+/// Whether the type is an `Option`.
+pub(crate) fn is_option(field: &Type) -> bool {
+    last_segment(field).is_some_and(|last| last.ident == "Option")
+}
+
+fn last_segment(field: &Type) -> Option<&PathSegment> {
+    match field {
+        Type::Path(path) => path.path.segments.last(),
+        Type::Group(inner) => last_segment(&inner.elem),
+        Type::Paren(inner) => last_segment(&inner.elem),
+        _ => None,
+    }
+}
+
 fn of_segment(last: &PathSegment) -> Kind {
     match last.ident.to_string().as_str() {
-        "Counter" | "IntCounter" | "CounterVec" | "IntCounterVec" => Kind::Counter,
-        "Gauge" | "IntGauge" | "GaugeVec" | "IntGaugeVec" => Kind::Gauge,
+        "Counter" | "CounterFn" | "IntCounter" | "CounterVec" | "IntCounterVec" => Kind::Counter,
+        "Gauge" | "GaugeFn" | "StateSet" | "IntGauge" | "GaugeVec" | "IntGaugeVec" => Kind::Gauge,
         "Histogram" | "HistogramVec" => Kind::Histogram,
         "Summary" => Kind::Summary,
         "Info" => Kind::Info,

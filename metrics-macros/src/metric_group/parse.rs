@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use proc_macro2::Span;
 use syn::{
-    Attribute, Data, DeriveInput, Field, Fields, Ident, LitStr, Token,
+    Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, Ident, Lit, LitStr, Path, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
+    spanned::Spanned,
 };
 
 use crate::{
@@ -16,20 +18,20 @@ use crate::{
     duration,
     symbol::{
         ALLOW, BUCKETS, CRATE, EXPONENTIAL, FLATTEN, GLOBAL, HELP, LABELS, LINEAR, METRIC, METRICS, NAME,
-        NAMESPACE, NATIVE, NESTED, REGISTRY, SKIP, SUBSYSTEM, TTL, UNIT,
+        NAMESPACE, NATIVE, NESTED, REGISTRY, SKIP, SUBSYSTEM, TTL, UNIT, WHEN,
     },
 };
 
 const ON_STRUCT: Keys = Keys {
     owner: "#[metrics]",
-    known: &[NAMESPACE, SUBSYSTEM, GLOBAL, ALLOW, CRATE],
-    later: &[REGISTRY, LABELS],
+    known: &[NAMESPACE, SUBSYSTEM, LABELS, REGISTRY, GLOBAL, ALLOW, CRATE],
+    later: &[],
     elsewhere: &[],
 };
 const ON_FIELD: Keys = Keys {
     owner: "#[metric]",
-    known: &[NAME, HELP, UNIT, LABELS, BUCKETS, EXPONENTIAL, LINEAR, TTL, FLATTEN, NESTED, ALLOW],
-    later: &[NATIVE, SKIP],
+    known: &[NAME, HELP, UNIT, LABELS, BUCKETS, EXPONENTIAL, LINEAR, TTL, WHEN, SKIP, FLATTEN, NESTED, ALLOW],
+    later: &[NATIVE],
     elsewhere: &[],
 };
 
@@ -38,6 +40,8 @@ pub(super) struct RawGroup<'a> {
     pub(super) item: &'a DeriveInput,
     pub(super) namespace: Slot<LitStr>,
     pub(super) subsystem: Slot<LitStr>,
+    pub(super) labels: Slot<Vec<ConstantLabel>>,
+    pub(super) registry: Slot<Path>,
     pub(super) global: Slot<bool>,
     pub(super) allow: Slot<Vec<&'static str>>,
     pub(super) krate: Slot<LitStr>,
@@ -54,22 +58,42 @@ pub(super) struct RawField<'a> {
 /// The arguments of `#[metric(…)]`.
 #[derive(Default)]
 pub(super) struct FieldArguments {
-    pub(super) name: Slot<LitStr>,
-    pub(super) help: Slot<LitStr>,
+    pub(super) name: Slot<Text>,
+    pub(super) help: Slot<Text>,
     pub(super) unit: Slot<LitStr>,
     pub(super) labels: Slot<Vec<ConstantLabel>>,
     pub(super) buckets: Slot<Buckets>,
+    /// `buckets = PATH`.
+    pub(super) buckets_path: Slot<Path>,
     pub(super) ttl: Slot<Duration>,
+    pub(super) when: Slot<Expr>,
+    pub(super) skip: Slot<()>,
     pub(super) flatten: Slot<()>,
     pub(super) nested: Slot<LitStr>,
     pub(super) allow: Slot<Vec<&'static str>>,
 }
 
-/// `name = "value"` in `labels(…)`.
+/// A text, or the path of a constant that is one.
+#[derive(Clone)]
+pub(super) enum Text {
+    Literal(LitStr),
+    Path(Path),
+}
+
+impl Text {
+    pub(super) fn span(&self) -> Span {
+        match self {
+            Self::Literal(literal) => literal.span(),
+            Self::Path(path) => path.span(),
+        }
+    }
+}
+
+/// `name = "value"` in `labels(…)`; a name alone is a label of a `*Vec` of the `prometheus` crate.
 #[derive(Clone)]
 pub(super) struct ConstantLabel {
     pub(super) name: Ident,
-    pub(super) value: LitStr,
+    pub(super) value: Option<Expr>,
 }
 
 pub(super) fn parse<'a>(cx: &Ctxt, item: &'a DeriveInput) -> Option<RawGroup<'a>> {
@@ -96,6 +120,8 @@ fn raw_group<'a>(cx: &Ctxt, item: &'a DeriveInput, fields: Vec<RawField<'a>>) ->
         item,
         namespace: Slot::default(),
         subsystem: Slot::default(),
+        labels: Slot::default(),
+        registry: Slot::default(),
         global: Slot::default(),
         allow: Slot::default(),
         krate: Slot::default(),
@@ -112,6 +138,8 @@ fn raw_group<'a>(cx: &Ctxt, item: &'a DeriveInput, fields: Vec<RawField<'a>>) ->
     each(cx, &item.attrs, METRICS, ON_STRUCT, |key, input| match key.unraw().to_string().as_str() {
         "namespace" => group.namespace.set(key, attr::string(key, input)?),
         "subsystem" => group.subsystem.set(key, attr::string(key, input)?),
+        "labels" => group.labels.set(key, constant_labels(key, input)?),
+        "registry" => group.registry.set(key, attr::value(key, input, "registry = REGISTRY")?),
         "global" => group.global.set(key, attr::boolean(key, input)?),
         "allow" => group.allow.set(key, attr::rules(key, input)?),
         _ => group.krate.set(key, attr::string(key, input)?),
@@ -131,14 +159,19 @@ fn raw_field<'a>(cx: &Ctxt, field: &'a Field) -> Option<RawField<'a>> {
     }
     let mut to = FieldArguments::default();
     each(cx, &field.attrs, METRIC, ON_FIELD, |key, input| match key.unraw().to_string().as_str() {
-        "name" => to.name.set(key, attr::string(key, input)?),
-        "help" => to.help.set(key, attr::string(key, input)?),
+        "name" => to.name.set(key, text(key, input)?),
+        "help" => to.help.set(key, text(key, input)?),
         "unit" => to.unit.set(key, attr::string(key, input)?),
         "ttl" => to.ttl.set(key, duration::parse(&attr::string(key, input)?)?),
         "nested" => to.nested.set(key, attr::string(key, input)?),
+        "when" => to.when.set(key, attr::value(key, input, "when = true")?),
+        "skip" => to.skip.set(key, ()),
         "flatten" => to.flatten.set(key, ()),
         "allow" => to.allow.set(key, attr::rules(key, input)?),
         "labels" => to.labels.set(key, constant_labels(key, input)?),
+        "buckets" if input.peek(Token![=]) => {
+            to.buckets_path.set(key, attr::value(key, input, "buckets = BOUNDS")?)
+        }
         _ => buckets::parse(&mut to.buckets, key, input),
     });
     Some(RawField { field, ident, arguments: to })
@@ -161,6 +194,20 @@ fn each(
     }
 }
 
+/// A literal or a path after `key =`.
+fn text(key: &Ident, input: ParseStream<'_>) -> syn::Result<Text> {
+    let ahead = input.fork();
+    if ahead.parse::<Token![=]>().is_ok() && (ahead.peek(Ident) || ahead.peek(Token![::])) {
+        return Ok(Text::Path(attr::value(key, input, "name = NAME")?));
+    }
+    attr::string(key, input).map(Text::Literal)
+}
+
+/// Whether a path is called as constants are.
+fn is_constant(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| !last.ident.to_string().contains(char::is_lowercase))
+}
+
 fn constant_labels(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<ConstantLabel>> {
     let (_, content) = attr::list(key, input, "labels(region = \"eu\")")?;
     let labels = Punctuated::<ConstantLabel, Token![,]>::parse_terminated.parse2(content)?;
@@ -170,12 +217,20 @@ fn constant_labels(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Const
 impl syn::parse::Parse for ConstantLabel {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name = input.call(Ident::parse_any)?;
-        let value = attr::string(&name, input).map_err(|error| {
-            syn::Error::new(
-                error.span(),
-                format!("a constant label has a string: `{name} = \"…\"`; labels that vary make a `Family`"),
-            )
-        })?;
-        Ok(Self { name, value })
+        if !input.peek(Token![=]) {
+            return Ok(Self { name, value: None });
+        }
+        let span = input.span();
+        let wrong =
+            format!("a constant label has a string: `{name} = \"…\"`; labels that vary make a `Family`");
+        let value: Expr =
+            attr::value(&name, input, "name = \"…\"").map_err(|_| syn::Error::new(span, &wrong))?;
+        match &value {
+            Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) | Expr::Macro(_) => {
+                Ok(Self { name, value: Some(value) })
+            }
+            Expr::Path(path) if is_constant(&path.path) => Ok(Self { name, value: Some(value) }),
+            _ => Err(syn::Error::new_spanned(value, wrong)),
+        }
     }
 }

@@ -92,6 +92,7 @@ pub mod twins {
     }
 
     /// The plain one.
+    #[allow(clippy::missing_const_for_fn)] // it is to be the other one's twin
     #[unsafe(no_mangle)]
     #[inline(never)]
     pub extern "C" fn twin_plain(left: u32, right: u32) -> u32 {

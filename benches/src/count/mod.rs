@@ -1,0 +1,14 @@
+//! Counting: without labels, with three typed labels, and with a string of which only so many are kept apart.
+
+mod capped;
+mod plain;
+mod typed;
+
+/// Counts by every means, on one thread and on two.
+pub(crate) fn run() {
+    for threads in [1, 2] {
+        plain::run(threads);
+        typed::run(threads);
+        capped::run(threads);
+    }
+}

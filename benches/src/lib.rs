@@ -1,0 +1,84 @@
+//! What the programs of this package share: labels with many values.
+
+use std::sync::LazyLock;
+
+use metrics_core::{LabelSet, LabelValue};
+
+/// A label with ten thousand values; with the two others that makes a hundred thousand series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Shard<const COUNT: usize>(pub u16);
+
+static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| (0..10_000).map(|at| format!("shard-{at}")).collect());
+
+impl<const COUNT: usize> Shard<COUNT> {
+    /// The label's text.
+    pub fn text(self) -> &'static str {
+        Self::name_at(self.index())
+    }
+}
+
+impl<const COUNT: usize> LabelValue for Shard<COUNT> {
+    const COUNT: usize = COUNT;
+
+    fn index(&self) -> usize {
+        self.0.into()
+    }
+
+    fn name_at(index: usize) -> &'static str {
+        NAMES.get(index).map_or("", String::as_str)
+    }
+}
+
+/// One of five.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, LabelValue)]
+pub enum Zone {
+    /// The first.
+    North,
+    /// The second.
+    East,
+    /// The third.
+    South,
+    /// The fourth.
+    West,
+    /// The fifth.
+    Middle,
+}
+
+impl Zone {
+    const ALL: [Self; 5] = [Self::North, Self::East, Self::South, Self::West, Self::Middle];
+
+    /// The label's text.
+    pub fn text(self) -> &'static str {
+        Self::name_at(self.index())
+    }
+}
+
+/// Three labels: 10 series for each shard.
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub struct Labels<const SHARDS: usize> {
+    /// Many.
+    pub shard: Shard<SHARDS>,
+    /// Five.
+    pub zone: Zone,
+    /// Two.
+    pub cached: bool,
+}
+
+impl<const SHARDS: usize> Labels<SHARDS> {
+    /// The names of the labels.
+    pub const NAMES: [&str; 3] = ["shard", "zone", "cached"];
+
+    /// All label sets there are.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let shards = (0..u16::try_from(SHARDS).unwrap_or(u16::MAX)).map(Shard);
+        shards.flat_map(|shard| {
+            let zones = Zone::ALL.into_iter();
+            zones.flat_map(move |zone| [false, true].map(|cached| Self { shard, zone, cached }))
+        })
+    }
+
+    /// The labels as text.
+    pub fn texts(self) -> [&'static str; 3] {
+        [self.shard.text(), self.zone.text(), if self.cached { "true" } else { "false" }]
+    }
+}

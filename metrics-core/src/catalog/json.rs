@@ -1,0 +1,54 @@
+//! The catalogue as JSON.
+
+use super::{Catalog, CatalogEntry, CatalogLabel};
+
+pub(super) fn write(catalog: &Catalog) -> String {
+    let metrics: Vec<_> = catalog.metrics.iter().map(metric).collect();
+    format!("[{}]", metrics.join(",\n "))
+}
+
+fn metric(metric: &CatalogEntry) -> String {
+    let labels: Vec<_> = metric.labels.iter().map(label).collect();
+    let buckets: Vec<_> = metric.buckets.iter().map(|bound| format!("{bound:?}")).collect();
+    format!(
+        "{{\"name\":{},\"type\":{},\"help\":{},\"unit\":{},\"labels\":[{}],\"buckets\":[{}],\"objective\":{},\
+         \"file\":{},\"line\":{}}}",
+        string(&metric.name),
+        string(metric.kind.as_str()),
+        string(&metric.help),
+        option(metric.unit.as_deref()),
+        labels.join(","),
+        buckets.join(","),
+        option(metric.objective.as_deref()),
+        string(&metric.file),
+        metric.line,
+    )
+}
+
+fn label(label: &CatalogLabel) -> String {
+    let values: Vec<_> = label.values.iter().map(|value| string(value)).collect();
+    let limit = label.limit.map_or_else(|| "null".to_owned(), |limit| limit.to_string());
+    format!("{{\"name\":{},\"values\":[{}],\"limit\":{limit}}}", string(&label.name), values.join(","))
+}
+
+fn option(text: Option<&str>) -> String {
+    text.map_or_else(|| "null".to_owned(), string)
+}
+
+fn string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            control if control.is_control() => {
+                let code = format!("\\u{:04x}", u32::from(control));
+                out.push_str(&code);
+            }
+            plain => out.push(plain),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,42 @@
+//! The catalogue as a table.
+
+use super::{Catalog, CatalogEntry, CatalogLabel};
+
+pub(super) fn write(catalog: &Catalog) -> String {
+    let mut table = String::from(
+        "| metric | type | unit | help | labels | buckets | objective | declared at |\n\
+         |---|---|---|---|---|---|---|---|\n",
+    );
+    for metric in &catalog.metrics {
+        table.push_str(&row(metric));
+    }
+    table
+}
+
+fn row(metric: &CatalogEntry) -> String {
+    let labels: Vec<_> = metric.labels.iter().map(label).collect();
+    let buckets: Vec<_> = metric.buckets.iter().map(f64::to_string).collect();
+    format!(
+        "| `{}` | {} | {} | {} | {} | {} | {} | {}:{} |\n",
+        metric.name,
+        metric.kind.as_str(),
+        metric.unit.as_deref().unwrap_or_default(),
+        escaped(&metric.help),
+        labels.join("; "),
+        buckets.join(", "),
+        metric.objective.as_deref().unwrap_or_default(),
+        metric.file,
+        metric.line,
+    )
+}
+
+fn label(label: &CatalogLabel) -> String {
+    match label.limit {
+        Some(limit) => format!("`{}`: up to {limit} strings", label.name),
+        None => format!("`{}`: {}", label.name, escaped(&label.values.join(", "))),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}

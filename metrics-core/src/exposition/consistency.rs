@@ -1,0 +1,45 @@
+//! Whether a family of the `prometheus` crate can stand on a page: its collector may have made anything.
+
+use std::collections::BTreeSet;
+
+use prometheus::proto::{Bucket, Histogram, Metric, MetricFamily, MetricType};
+
+use crate::name::{check_label, check_metric};
+
+/// Whether the names are legal, the series distinct, and the buckets of histograms in order.
+///
+/// <https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-details>
+pub(super) fn is_consistent(family: &MetricFamily) -> bool {
+    let histogram = family.get_field_type() == MetricType::HISTOGRAM;
+    let mut seen = BTreeSet::new();
+    check_metric(family.name()).is_ok()
+        && family.get_metric().iter().all(|metric| {
+            let labels = labels(metric);
+            labels.is_some_and(|labels| seen.insert(labels))
+                && (!histogram || has_buckets_in_order(metric.get_histogram()))
+        })
+}
+
+/// The labels of a series in the order of their names, if they are legal.
+fn labels(metric: &Metric) -> Option<Vec<(&str, &str)>> {
+    let mut labels: Vec<_> = metric.get_label().iter().map(|pair| (pair.name(), pair.value())).collect();
+    labels.sort_unstable();
+    let twice = labels.windows(2).any(|pair| matches!(pair, [one, other] if one.0 == other.0));
+    let legal = labels.iter().all(|(name, _)| check_label(name).is_ok());
+    (legal && !twice).then_some(labels)
+}
+
+/// Whether bounds go up, counts do not go down, and none is above that of all observations.
+fn has_buckets_in_order(histogram: &Histogram) -> bool {
+    let buckets = histogram.get_bucket();
+    let ordered = buckets.windows(2).all(|pair| match pair {
+        [one, other] => {
+            one.upper_bound() < other.upper_bound() && one.cumulative_count() <= other.cumulative_count()
+        }
+        _ => true,
+    });
+    let last = buckets.last().map_or(0, Bucket::cumulative_count);
+    ordered
+        && last <= histogram.get_sample_count()
+        && buckets.iter().all(|bucket| !bucket.upper_bound().is_nan())
+}

@@ -1,0 +1,250 @@
+//! The page as JSON, of a shape of our own that [`Format::Json`](super::Format::Json) describes.
+
+use prometheus::proto::{Metric, MetricFamily, MetricType};
+
+#[allow(unused_imports)] // one of the two is used, see there
+use super::foreign::{GetValue as _, Value as _};
+use super::{
+    foreign,
+    number::{push_classic, push_integer},
+    page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    text::push_value,
+};
+use crate::{
+    buckets::Buckets,
+    layout::{Layout, States},
+    registry::{FamilySnapshot, Registry},
+};
+
+/// Appends a registry's page.
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
+    let mut scratch = Vec::new();
+    out.push_str("{\"families\":[");
+    for (index, family) in page::families(registry, filter).iter().enumerate() {
+        out.push_str(if index == 0 { "\n" } else { ",\n" });
+        match family {
+            Family::Ours(family) => write_family(out, family, &mut scratch),
+            Family::Overflow(counts) => write_overflow(out, counts),
+            Family::Foreign(family) => write_foreign(out, family),
+        }
+    }
+    out.push_str("\n]}\n");
+}
+
+/// Writes a family up to its series.
+fn open_family(out: &mut String, name: &str, kind: &str, unit: Option<&str>, help: &str) {
+    out.push_str("{\"name\":");
+    push_string(out, name);
+    out.push_str(",\"type\":");
+    push_string(out, kind);
+    if let Some(unit) = unit {
+        out.push_str(",\"unit\":");
+        push_string(out, unit);
+    }
+    out.push_str(",\"help\":");
+    push_string(out, help);
+    out.push_str(",\"series\":[");
+}
+
+fn close_family(out: &mut String) {
+    if out.ends_with(',') {
+        out.pop();
+    }
+    out.push_str("]}");
+}
+
+fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
+    let Some(descriptor) = family.descriptor() else { return };
+    open_family(out, &descriptor.name, descriptor.kind.as_str(), descriptor.unit, &descriptor.help);
+    for set in &family.sets {
+        set.read(scratch, |block, sums| {
+            if let Layout::StateSet(states) = set.layout() {
+                return write_states(out, states, block, sums);
+            }
+            open_series(out, [block, ""]);
+            match set.layout() {
+                Layout::Histogram(buckets) => write_histogram(out, buckets, sums),
+                Layout::Summary(buckets) => push_sum_and_count(out, buckets.sum(sums), Buckets::count(sums)),
+                Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
+                    push_member_value(out, f64::from_bits(sums.first().copied().unwrap_or_default()));
+                }
+                layout => {
+                    out.push_str(",\"value\":");
+                    push_value(out, layout, sums);
+                }
+            }
+            out.push_str("},");
+        });
+    }
+    close_family(out);
+}
+
+/// Writes a series for each state.
+fn write_states(out: &mut String, states: &States, block: &str, sums: &[u64]) {
+    for (at, state) in states.labels().enumerate() {
+        open_series(out, [block, state]);
+        out.push_str(",\"value\":");
+        push_integer(out, u8::from(states.is_current(at, sums)));
+        out.push_str("},");
+    }
+}
+
+fn write_histogram(out: &mut String, buckets: &Buckets, sums: &[u64]) {
+    let Some((_, counts)) = sums.split_last() else { return };
+    let mut count = 0_u64;
+    out.push_str(",\"buckets\":[");
+    for (bucket, bound) in counts.iter().zip(buckets.bounds().iter().chain([&f64::INFINITY])) {
+        count = count.wrapping_add(*bucket);
+        push_bucket(out, *bound, count);
+    }
+    out.pop();
+    out.push(']');
+    push_sum_and_count(out, buckets.sum(sums), count);
+}
+
+/// Writes a bucket and a comma.
+fn push_bucket(out: &mut String, bound: f64, count: u64) {
+    out.push_str("{\"le\":");
+    push_number(out, bound);
+    out.push_str(",\"count\":");
+    push_integer(out, count);
+    out.push_str("},");
+}
+
+fn push_sum_and_count(out: &mut String, sum: f64, count: u64) {
+    out.push_str(",\"sum\":");
+    push_number(out, sum);
+    out.push_str(",\"count\":");
+    push_integer(out, count);
+}
+
+fn push_member_value(out: &mut String, value: f64) {
+    out.push_str(",\"value\":");
+    push_number(out, value);
+}
+
+/// Writes a number; JSON has none for infinities and NaN, so these are strings.
+fn push_number(out: &mut String, value: f64) {
+    if value.is_finite() {
+        push_classic(out, value);
+    } else {
+        out.push('"');
+        push_classic(out, value);
+        out.push('"');
+    }
+}
+
+/// Writes a series up to its labels, which are given as the text formats have them.
+///
+/// What these escape, JSON escapes alike; control characters are left.
+fn open_series(out: &mut String, blocks: [&str; 2]) {
+    out.push_str("{\"labels\":{");
+    for mut rest in blocks {
+        while let Some((name, quoted)) = rest.split_once("=\"") {
+            push_string(out, name.trim_start_matches(','));
+            let end = end_of_value(quoted);
+            out.push_str(":\"");
+            for character in quoted.get(..end).unwrap_or_default().chars() {
+                push_character(out, character);
+            }
+            out.push_str("\",");
+            rest = quoted.get(end + 1..).unwrap_or_default();
+        }
+    }
+    if out.ends_with(',') {
+        out.pop();
+    }
+    out.push('}');
+}
+
+/// Where the quote is that ends a value.
+fn end_of_value(quoted: &str) -> usize {
+    let mut escaped = false;
+    let ends = |byte: u8| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    };
+    quoted.bytes().position(ends).unwrap_or(quoted.len())
+}
+
+fn push_string(out: &mut String, text: &str) {
+    out.push('"');
+    for character in text.chars() {
+        if matches!(character, '"' | '\\') {
+            out.push('\\');
+        }
+        push_character(out, character);
+    }
+    out.push('"');
+}
+
+/// Writes a character; control characters are escaped.
+fn push_character(out: &mut String, character: char) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let code = u32::from(character);
+    if code >= 0x20 {
+        return out.push(character);
+    }
+    out.push_str("\\u00");
+    for digit in [code >> 4, code & 15] {
+        out.extend(DIGITS.get(digit as usize).copied().map(char::from));
+    }
+}
+
+fn write_overflow(out: &mut String, counts: &[(String, u64)]) {
+    open_family(out, OVERFLOW, "counter", None, OVERFLOW_HELP);
+    for (metric, count) in counts {
+        out.push_str("{\"labels\":{\"metric\":");
+        push_string(out, metric);
+        out.push_str("},\"value\":");
+        push_integer(out, *count);
+        out.push_str("},");
+    }
+    close_family(out);
+}
+
+fn write_foreign(out: &mut String, family: &MetricFamily) {
+    let kind = family.get_field_type();
+    open_family(out, family.name(), foreign::kind_name(kind), None, family.help());
+    for metric in family.get_metric() {
+        open_series(out, [&foreign::labels(metric.get_label()), ""]);
+        match kind {
+            MetricType::COUNTER => push_member_value(out, metric.get_counter().value()),
+            MetricType::GAUGE => push_member_value(out, metric.get_gauge().value()),
+            MetricType::HISTOGRAM => write_foreign_histogram(out, metric),
+            MetricType::SUMMARY => write_foreign_summary(out, metric),
+            MetricType::UNTYPED => {}
+        }
+        out.push_str("},");
+    }
+    close_family(out);
+}
+
+fn write_foreign_histogram(out: &mut String, metric: &Metric) {
+    let histogram = metric.get_histogram();
+    out.push_str(",\"buckets\":[");
+    for bucket in histogram.get_bucket().iter().filter(|bucket| bucket.upper_bound().is_finite()) {
+        push_bucket(out, bucket.upper_bound(), bucket.cumulative_count());
+    }
+    push_bucket(out, f64::INFINITY, histogram.get_sample_count());
+    out.pop();
+    out.push(']');
+    push_sum_and_count(out, histogram.get_sample_sum(), histogram.get_sample_count());
+}
+
+fn write_foreign_summary(out: &mut String, metric: &Metric) {
+    let summary = metric.get_summary();
+    out.push_str(",\"quantiles\":[");
+    for quantile in summary.get_quantile() {
+        out.push_str("{\"quantile\":");
+        push_number(out, quantile.quantile());
+        push_member_value(out, quantile.value());
+        out.push_str("},");
+    }
+    if out.ends_with(',') {
+        out.pop();
+    }
+    out.push(']');
+    push_sum_and_count(out, summary.sample_sum(), summary.sample_count());
+}

@@ -1,0 +1,305 @@
+//! Which format a scraper gets: the headers `Accept` and `Accept-Encoding`.
+//!
+//! <https://www.rfc-editor.org/rfc/rfc9110#section-12.5>,
+//! <https://prometheus.io/docs/instrumenting/content_negotiation/>
+
+use mediatype::{MediaType, MediaTypeList, Name, ReadParams};
+
+use super::{
+    compression::Encoding,
+    format::{Escaping, Format},
+};
+
+/// A weight in thousandths.
+type Weight = u16;
+
+/// The most weight there is, and the one where none is given.
+const FULL: Weight = 1000;
+
+/// The most that is read of a header: scrapers send some hundred bytes.
+const MOST_READ: usize = 8192;
+
+/// The format of the page, and the escaping that was asked for with it.
+///
+/// The entry with the most weight wins; of those with the same weight the more specific one, and then the format that says
+/// more. An entry that cannot be read, or that asks for what is not there, is passed over, and where nothing is left the
+/// answer is the text format.
+pub(super) fn format<V: AsRef<[u8]>>(accept: impl IntoIterator<Item = V>) -> (Format, Option<Escaping>) {
+    let header = joined(accept);
+    let mut best: Option<(Rank, (Format, Option<Escaping>))> = None;
+    for entry in MediaTypeList::new(&header).flatten() {
+        let Some(offer) = offer(&entry) else { continue };
+        let weight =
+            entry.get_param(Name::new_unchecked("q")).map_or(Some(FULL), |q| weight(&q.unquoted_str()));
+        let Some(weight) = weight.filter(|weight| *weight > 0) else { continue };
+        let rank = Rank { weight, specific: offer.specific, preference: preference(offer.format) };
+        if best.as_ref().is_none_or(|(other, _)| rank > *other) {
+            best = Some((rank, (offer.format, offer.escaping)));
+        }
+    }
+    best.map(|(_, answer)| answer).unwrap_or_default()
+}
+
+/// What the best entry is best in, in this order.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    weight: Weight,
+    specific: bool,
+    preference: u8,
+}
+
+/// Which of two formats is given where a scraper wants both alike.
+const fn preference(format: Format) -> u8 {
+    match format {
+        Format::Protobuf => 3,
+        Format::OpenMetrics => 2,
+        Format::Text => 1,
+        Format::Json => 0,
+    }
+}
+
+/// What an entry asks for.
+struct Offer {
+    format: Format,
+    escaping: Option<Escaping>,
+    /// Whether the entry names the type, and not a range of types.
+    specific: bool,
+}
+
+/// What an entry asks for, if it is there.
+fn offer(entry: &MediaType<'_>) -> Option<Offer> {
+    let (main, sub) = (entry.ty.as_str(), entry.subty.as_str());
+    let is = |expected: (&str, &str)| {
+        main.eq_ignore_ascii_case(expected.0) && sub.eq_ignore_ascii_case(expected.1)
+    };
+    let version = parameter(entry, "version");
+    let version_is = |expected: &str| version.as_deref().is_none_or(|version| version == expected);
+    let format = if is(("application", "openmetrics-text")) {
+        version_is("1.0.0").then_some(Format::OpenMetrics)
+    } else if is(("text", "plain")) {
+        version_is("0.0.4").then_some(Format::Text)
+    } else if is(("application", "vnd.google.protobuf")) {
+        let message = parameter(entry, "proto");
+        let is_family = message.as_deref() == Some("io.prometheus.client.MetricFamily");
+        let delimited = parameter(entry, "encoding").as_deref() == Some("delimited");
+        (is_family && delimited).then_some(Format::Protobuf)
+    } else if is(("application", "json")) {
+        Some(Format::Json)
+    } else if is(("*", "*")) || is(("text", "*")) {
+        Some(Format::Text)
+    } else if is(("application", "*")) {
+        Some(Format::OpenMetrics)
+    } else {
+        None
+    };
+    let escaping = parameter(entry, "escaping").and_then(|name| Escaping::parse(&name));
+    Some(Offer { format: format?, escaping, specific: sub != "*" })
+}
+
+fn parameter(entry: &MediaType<'_>, name: &'static str) -> Option<String> {
+    Some(entry.get_param(Name::new_unchecked(name))?.unquoted_str().into_owned())
+}
+
+/// How the page is compressed: the coding with the most weight of those that are built in.
+pub(super) fn encoding<V: AsRef<[u8]>>(accept_encoding: impl IntoIterator<Item = V>) -> Encoding {
+    let header = joined(accept_encoding);
+    let weight_of = |name: &str| {
+        let mut any = None;
+        for entry in header.split(',') {
+            let (coding, weight) = coding(entry);
+            if coding.eq_ignore_ascii_case(name) || (name == "gzip" && coding.eq_ignore_ascii_case("x-gzip"))
+            {
+                return weight;
+            }
+            if coding == "*" {
+                any = weight;
+            }
+        }
+        any
+    };
+    // Where nothing is said of it, the page as it is comes after all that is named.
+    let plain = weight_of("identity").unwrap_or(0);
+    let mut best = (plain, Encoding::Identity);
+    for encoding in Encoding::AVAILABLE.iter().copied() {
+        let weight = encoding.name().and_then(weight_of).unwrap_or(0);
+        if weight > best.0 || (weight == best.0 && weight > 0 && best.1 == Encoding::Identity) {
+            best = (weight, encoding);
+        }
+    }
+    best.1
+}
+
+/// The coding of an entry, and its weight where that can be read.
+fn coding(entry: &str) -> (&str, Option<Weight>) {
+    let mut parts = entry.split(';').map(str::trim);
+    let coding = parts.next().unwrap_or_default();
+    let q = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+    (coding, q.map_or(Some(FULL), weight))
+}
+
+/// A weight: from 0 to 1 with at most three decimals.
+fn weight(text: &str) -> Option<Weight> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let decimals = format!("{decimals:0<3}").parse::<Weight>().ok()?;
+    match whole {
+        "0" => Some(decimals),
+        "1" if decimals == 0 => Some(FULL),
+        _ => None,
+    }
+}
+
+/// Several headers of a name as one list. What is not in ASCII is in no entry that anybody could mean.
+fn joined<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> String {
+    let mut joined = String::new();
+    for header in headers {
+        if !joined.is_empty() {
+            joined.push(',');
+        }
+        let room = MOST_READ.saturating_sub(joined.len());
+        let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { '?' };
+        joined.extend(header.as_ref().iter().take(room).map(ascii));
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(header: &str) -> (Format, Option<Escaping>) {
+        format([header])
+    }
+
+    #[test]
+    fn scrapers_get_what_they_ask_for() {
+        let om = "application/openmetrics-text";
+        for (header, expected) in [
+            // Prometheus 3, Prometheus 2, and what they send where OpenMetrics is switched off.
+            (
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,\
+                 application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,\
+                 text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
+                Format::OpenMetrics,
+            ),
+            (
+                "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,\
+                 text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+                Format::OpenMetrics,
+            ),
+            ("text/plain;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.2", Format::Text),
+            // None, anything, a browser, and what is not there.
+            ("", Format::Text),
+            ("*/*", Format::Text),
+            ("/;q=0.1", Format::Text),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Format::Text),
+            ("image/png", Format::Text),
+            ("application/openmetrics-protobuf", Format::Text),
+            // Weights.
+            (&format!("{om};q=0.5,text/plain;q=0.6"), Format::Text),
+            (&format!("{om};q=0.6,text/plain;q=0.5"), Format::OpenMetrics),
+            (&format!("text/plain,{om}"), Format::OpenMetrics),
+            (&format!("{om};q=0,text/plain;q=0.1"), Format::Text),
+            (&format!("{om};q=0"), Format::Text),
+            (&format!("*/*,{om}"), Format::OpenMetrics),
+            (&format!("*/*;q=0.9,{om};q=0.8"), Format::Text),
+            // The protobuf, and messages and encodings of it that are not there.
+            (
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,\
+                 application/openmetrics-text;q=0.5",
+                Format::Protobuf,
+            ),
+            (
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text",
+                Format::Text,
+            ),
+            ("application/vnd.google.protobuf;encoding=delimited", Format::Text),
+            ("application/json", Format::Json),
+            // Versions, and parameters that do not matter.
+            (om, Format::OpenMetrics),
+            (&format!("{om};version=2.0.0,{om};version=1.0.0;q=0.5,text/plain;q=0.1"), Format::OpenMetrics),
+            (&format!("{om};version=2.0.0,text/plain;q=0.1"), Format::Text),
+            (&format!("{om};version=0.0.1"), Format::Text),
+            (&format!("{om}; charset=latin-1; version=\"1.0.0\""), Format::OpenMetrics),
+            ("Application/OpenMetrics-Text; Version=1.0.0", Format::OpenMetrics),
+            // Entries that cannot be read cost themselves alone.
+            (&format!("text/plain;q=x,{om};q=0.1"), Format::OpenMetrics),
+            (&format!("{om};q=1.5,text/plain"), Format::Text),
+            (&format!(";;,,=,\"{om}"), Format::Text),
+            (&format!("a,b;c=,{om}"), Format::OpenMetrics),
+        ] {
+            assert_eq!(of(header).0, expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn several_headers_are_one_list() {
+        let headers: [&[u8]; 3] = [b"text/plain;q=0.1", b"\xFF\xFE", b"application/openmetrics-text"];
+        assert_eq!(format(headers).0, Format::OpenMetrics);
+        assert_eq!(format::<&[u8]>([]).0, Format::Text);
+    }
+
+    #[test]
+    fn an_escaping_is_one_of_four_or_none() {
+        for (escaping, expected) in [
+            ("allow-utf-8", Some(Escaping::AllowUtf8)),
+            ("dots", Some(Escaping::Dots)),
+            ("Values", Some(Escaping::Values)),
+            ("underscores", Some(Escaping::Underscores)),
+            ("x\"y", None),
+            ("", None),
+        ] {
+            let header = format!("application/openmetrics-text;version=1.0.0;escaping={escaping}");
+            assert_eq!(of(&header).1, expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn weights_are_read_strictly() {
+        for (text, expected) in [
+            ("1", Some(1000)),
+            ("1.000", Some(1000)),
+            ("0.5", Some(500)),
+            ("0.", Some(0)),
+            ("0.001", Some(1)),
+            ("1.001", None),
+            ("2", None),
+            ("-1", None),
+            ("0.0001", None),
+            ("0.+1", None),
+            ("NaN", None),
+            ("", None),
+        ] {
+            assert_eq!(weight(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_compressed_that_is_not_asked_for() {
+        for header in ["", "identity", "gzip;q=0", "br", "*;q=0", "gzip;q=x", "identity,gzip;q=0.5", ";;,=,"]
+        {
+            assert_eq!(encoding([header]), Encoding::Identity, "{header}");
+        }
+    }
+
+    #[cfg(feature = "gzip")]
+    #[test]
+    fn gzip_is_given_where_it_is_wanted_most() {
+        for header in
+            ["gzip", "GZIP;q=0.5", "x-gzip", "br, gzip;q=0.1", "*", "identity;q=0.1, *;q=0.2, zstd;q=0"]
+        {
+            assert_ne!(encoding([header]), Encoding::Identity, "{header}");
+        }
+        assert_eq!(encoding(["zstd;q=0.1, gzip"]), Encoding::Gzip);
+        assert_eq!(encoding(["*, gzip;q=0, zstd;q=0"]), Encoding::Identity);
+    }
+
+    #[cfg(feature = "zstd")]
+    #[test]
+    fn zstd_comes_before_gzip() {
+        assert_eq!(encoding(["gzip, zstd"]), Encoding::Zstd);
+        assert_eq!(encoding(["zstd;q=0.9"]), Encoding::Zstd);
+    }
+}

@@ -1,0 +1,189 @@
+//! OpenMetrics 1.0.0.
+//!
+//! <https://prometheus.io/docs/specs/om/open_metrics_spec/>
+
+use std::collections::BTreeSet;
+
+use super::{
+    number::{push_classic, push_integer},
+    openmetrics_foreign,
+    page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    text::{push_value, write_bucket, write_sample_name, write_states},
+};
+use crate::{
+    buckets::Buckets,
+    descriptor::{Descriptor, Kind},
+    layout::Layout,
+    registry::{FamilySnapshot, Registry},
+};
+
+/// What every page ends with.
+const END: &str = "# EOF\n";
+
+/// Appends a registry's page.
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
+    let families = page::families(registry, filter);
+    let names = Names(families.iter().map(|family| family.name().to_owned()).collect());
+    let mut scratch = Vec::new();
+    let mut before = "";
+    for family in &families {
+        // A foreign family with the name of one of ours adds its series to it.
+        let continued = before == family.name();
+        match family {
+            Family::Ours(family) => write_family(out, &names, family, &mut scratch),
+            Family::Overflow(counts) => write_overflow(out, counts),
+            Family::Foreign(family) => openmetrics_foreign::write(out, &names, family, continued),
+        }
+        before = family.name();
+    }
+    out.push_str(END);
+}
+
+/// The names on a page: two families must not have samples of one name.
+pub(super) struct Names(BTreeSet<String>);
+
+impl Names {
+    /// The family name and the type of a counter.
+    ///
+    /// A counter's samples end `_total` and its family is named without it. A counter whose name does not end so, and one
+    /// whose family would have another's name, keeps its name as a family of unknown type.
+    pub(super) fn counter<'a>(&self, name: &'a str) -> (&'a str, &'static str) {
+        match name.strip_suffix("_total") {
+            Some(base) if !base.is_empty() && !self.has(base, "") && !self.has(base, "_created") => {
+                (base, "counter")
+            }
+            _ => (name, "unknown"),
+        }
+    }
+
+    /// The family name and the type of an info, whose samples end `_info` and whose family is named without it.
+    fn info<'a>(&self, name: &'a str) -> (&'a str, &'static str) {
+        match name.strip_suffix("_info") {
+            Some(base) if !base.is_empty() && !self.has(base, "") => (base, "info"),
+            _ => (name, "gauge"),
+        }
+    }
+
+    fn has(&self, base: &str, suffix: &str) -> bool {
+        if suffix.is_empty() { self.0.contains(base) } else { self.0.contains(&format!("{base}{suffix}")) }
+    }
+}
+
+/// What stands before a family's samples.
+pub(super) struct Header<'a> {
+    /// The family's name.
+    pub(super) name: &'a str,
+    pub(super) kind: &'a str,
+    pub(super) unit: Option<&'a str>,
+    pub(super) help: &'a str,
+}
+
+impl Header<'_> {
+    /// Writes the type, the unit where the name ends with it, and the help text.
+    pub(super) fn write(&self, out: &mut String) {
+        for part in ["# TYPE ", self.name, " ", self.kind, "\n"] {
+            out.push_str(part);
+        }
+        if let Some(unit) = self.unit
+            && self.name.strip_suffix(unit).is_some_and(|base| base.ends_with('_'))
+        {
+            for part in ["# UNIT ", self.name, " ", unit, "\n"] {
+                out.push_str(part);
+            }
+        }
+        for part in ["# HELP ", self.name, " "] {
+            out.push_str(part);
+        }
+        escape_help(out, self.help);
+        out.push('\n');
+    }
+}
+
+/// Writes a help text with `\`, `"` and line feeds escaped.
+fn escape_help(out: &mut String, help: &str) {
+    for character in help.chars() {
+        match character {
+            '\\' => out.push_str("\\\\"),
+            '"' => out.push_str("\\\""),
+            '\n' => out.push_str("\\n"),
+            _ => out.push(character),
+        }
+    }
+}
+
+fn write_family(out: &mut String, names: &Names, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
+    let Some(descriptor) = family.descriptor() else { return };
+    header(names, descriptor).write(out);
+    let name = descriptor.name.as_str();
+    for set in &family.sets {
+        match set.layout() {
+            Layout::Histogram(buckets) => {
+                set.read(scratch, |labels, sums| write_histogram(out, name, buckets, labels, sums));
+            }
+            Layout::Summary(buckets) => {
+                set.read(scratch, |labels, sums| {
+                    write_sum_and_count(out, name, labels, buckets.sum(sums), Buckets::count(sums));
+                });
+            }
+            Layout::StateSet(states) => {
+                set.read(scratch, |labels, sums| write_states(out, name, states, labels, sums));
+            }
+            layout => set.read(scratch, |labels, sums| {
+                write_sample_name(out, name, "", labels);
+                push_value(out, layout, sums);
+                out.push('\n');
+            }),
+        }
+    }
+}
+
+fn header<'a>(names: &Names, descriptor: &'a Descriptor) -> Header<'a> {
+    let name = descriptor.name.as_str();
+    let (name, kind) = match descriptor.kind {
+        Kind::Counter => names.counter(name),
+        Kind::Info => names.info(name),
+        kind => (name, kind.as_str()),
+    };
+    Header { name, kind, unit: descriptor.unit, help: &descriptor.help }
+}
+
+fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str, sums: &[u64]) {
+    let Some((_, counts)) = sums.split_last() else { return };
+    let mut count = 0_u64;
+    for (bucket, le) in counts.iter().zip(buckets.canonical_le()) {
+        count = count.wrapping_add(*bucket);
+        write_bucket(out, name, labels, le);
+        push_integer(out, count);
+        out.push('\n');
+    }
+    let sum = buckets.sum(sums);
+    if has_sum(buckets.bounds(), sum) {
+        write_sum_and_count(out, name, labels, sum, count);
+    }
+}
+
+/// Whether a histogram shows its sum and count: one that takes negative values must not, as the sum would go down.
+pub(super) fn has_sum(bounds: &[f64], sum: f64) -> bool {
+    bounds.first().is_none_or(|bound| *bound >= 0.0) && sum >= 0.0
+}
+
+fn write_sum_and_count(out: &mut String, name: &str, labels: &str, sum: f64, count: u64) {
+    write_sample_name(out, name, "_sum", labels);
+    push_classic(out, sum);
+    out.push('\n');
+    write_sample_name(out, name, "_count", labels);
+    push_integer(out, count);
+    out.push('\n');
+}
+
+fn write_overflow(out: &mut String, counts: &[(String, u64)]) {
+    let name = OVERFLOW.trim_end_matches("_total");
+    Header { name, kind: "counter", unit: None, help: OVERFLOW_HELP }.write(out);
+    for (metric, count) in counts {
+        for part in [OVERFLOW, "{metric=\"", metric, "\"} "] {
+            out.push_str(part);
+        }
+        push_integer(out, *count);
+        out.push('\n');
+    }
+}

@@ -1,0 +1,215 @@
+//! One scrape: what is asked for, and the page that answers it.
+
+use std::borrow::Cow;
+
+use super::{
+    compression::Encoding,
+    format::{self, Escaping, Format},
+    json, negotiation, openmetrics,
+    page::Filter,
+    protobuf, text,
+};
+use crate::registry::Registry;
+
+/// What a scraper asks for.
+///
+/// ```
+/// use metrics_core::{Counter, Definition, Page, Registry, Scrape};
+///
+/// let registry = Registry::new();
+/// let jobs: Counter = registry.register(&Definition::new("app_jobs_total", "Jobs that ended."))?;
+/// // The headers as they came: `Accept`, then `Accept-Encoding`.
+/// let scrape = Scrape::negotiate(["application/openmetrics-text; version=1.0.0"], ["identity"]);
+/// let mut page = Page::default(); // keep it for the next scrape
+/// registry.scrape(&scrape, &mut page);
+/// assert_eq!(page.content_type(), "application/openmetrics-text; version=1.0.0; charset=utf-8");
+/// assert!(page.as_ref().ends_with(b"app_jobs_total 0\n# EOF\n"));
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Scrape {
+    format: Format,
+    escaping: Option<Escaping>,
+    encoding: Encoding,
+    names: Vec<String>,
+}
+
+impl Scrape {
+    /// A page in a format, as it is.
+    pub fn new(format: Format) -> Self {
+        Self { format, ..Self::default() }
+    }
+
+    /// The page that suits a request: the values of all its headers `Accept` and `Accept-Encoding`.
+    ///
+    /// Of the formats the one with the most weight wins; where none is asked for that is there, and where a header cannot be
+    /// read, the page is in the text format 0.0.4. It is compressed where that is asked for and the crate's features `gzip` or
+    /// `zstd` are on. No header makes this fail, and nothing of a header comes back in the answer.
+    ///
+    /// <https://www.rfc-editor.org/rfc/rfc9110#section-12.5>
+    pub fn negotiate<A: AsRef<[u8]>, E: AsRef<[u8]>>(
+        accept: impl IntoIterator<Item = A>,
+        accept_encoding: impl IntoIterator<Item = E>,
+    ) -> Self {
+        let (format, escaping) = negotiation::format(accept);
+        Self { format, escaping, encoding: negotiation::encoding(accept_encoding), names: Vec::new() }
+    }
+
+    /// Restricts the page to families of this name, and of those that are added likewise; a name of one of a family's samples
+    /// means the family.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.names.push(name.into());
+        self
+    }
+
+    /// Restricts the page as the query part of a request's target says: each `name[]=…` in it adds a [name](Self::name).
+    ///
+    /// ```
+    /// use metrics_core::{Gauge, Definition, Format, Page, Registry, Scrape};
+    ///
+    /// let registry = Registry::new();
+    /// let _one: Gauge = registry.register(&Definition::new("one", "One."))?;
+    /// let _other: Gauge = registry.register(&Definition::new("other", "Other."))?;
+    /// let mut page = Page::default();
+    /// registry.scrape(&Scrape::new(Format::Text).query("name%5B%5D=one&x=y"), &mut page);
+    /// assert_eq!(page.as_ref(), b"# HELP one One.\n# TYPE one gauge\none 0\n");
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn query(mut self, query: &str) -> Self {
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let names =
+            pairs.filter(|(key, _)| unescape(key) == "name[]").map(|(_, name)| unescape(name).into_owned());
+        self.names.extend(names);
+        self
+    }
+
+    /// The format of the page.
+    pub const fn format(&self) -> Format {
+        self.format
+    }
+}
+
+/// A part of a query with its `%XX` replaced; what is no such escape stays as it is.
+fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return text.into();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let escaped =
+            after.get(..2).filter(|_| *first == b'%').and_then(|digits| str::from_utf8(digits).ok());
+        let byte = escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}
+
+/// The page that answers a scrape. Its memory is used again for the next one.
+#[derive(Debug, Default)]
+pub struct Page {
+    text: String,
+    /// The page in a format that is no text.
+    binary: Vec<u8>,
+    compressed: Vec<u8>,
+    /// What the page is compressed with; the rest is not then shown.
+    encoding: Encoding,
+    format: Format,
+    escaping: Option<Escaping>,
+}
+
+impl Page {
+    /// The value of the header `Content-Type`.
+    pub const fn content_type(&self) -> &'static str {
+        format::content_type(self.format, self.escaping)
+    }
+
+    /// The value of the header `Content-Encoding`, where the page is compressed.
+    pub const fn content_encoding(&self) -> Option<&'static str> {
+        self.encoding.name()
+    }
+
+    /// The headers that the page depends on: the value of `Vary`.
+    pub const VARY: &'static str = "Accept, Accept-Encoding";
+
+    /// Empties the page and keeps its memory.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.binary.clear();
+        self.compressed.clear();
+        self.encoding = Encoding::Identity;
+    }
+}
+
+impl AsRef<[u8]> for Page {
+    fn as_ref(&self) -> &[u8] {
+        match self.encoding {
+            Encoding::Identity if self.text.is_empty() => &self.binary,
+            Encoding::Identity => self.text.as_bytes(),
+            #[cfg(any(feature = "gzip", feature = "zstd"))]
+            _ => &self.compressed,
+        }
+    }
+}
+
+/// Makes a registry's page.
+pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
+    page.clear();
+    (page.format, page.escaping) = (scrape.format, scrape.escaping);
+    let filter = Filter::new(&scrape.names);
+    match scrape.format {
+        Format::Text => text::encode(registry, &filter, &mut page.text),
+        Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut page.text),
+        Format::Protobuf => protobuf::encode(registry, &filter, &mut page.binary),
+        Format::Json => json::encode(registry, &filter, &mut page.text),
+    }
+    let plain = if page.text.is_empty() { &page.binary } else { page.text.as_bytes() };
+    if scrape.encoding.compress(plain, &mut page.compressed) {
+        page.encoding = scrape.encoding;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_read_whatever_is_in_them() {
+        let names = |query: &str| Scrape::default().query(query).names;
+        assert_eq!(names("name[]=a&name%5b%5d=b_total&name=c&d"), ["a", "b_total"]);
+        assert_eq!(
+            names("name[]=%41%&name[]=%zz&name[]=%ff&name[]=%c3"),
+            ["A%", "%zz", "\u{FFFD}", "\u{FFFD}"]
+        );
+        assert_eq!(names("&&=&%&name[]"), [""; 0]);
+    }
+
+    #[cfg(feature = "gzip")]
+    #[test]
+    fn a_compressed_page_is_the_page() {
+        use std::io::Read as _;
+
+        let registry = Registry::new();
+        let _gauge: crate::Gauge = registry.register(&crate::Definition::new("level", "Level.")).unwrap();
+        let mut page = Page::default();
+        registry.scrape(&Scrape::negotiate(["*/*"], ["gzip"]), &mut page);
+        assert_eq!(page.content_encoding(), Some("gzip"));
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(page.as_ref()).read_to_string(&mut text).unwrap();
+        assert_eq!(text, registry.text());
+        registry.scrape(&Scrape::default(), &mut page);
+        assert_eq!((page.content_encoding(), page.as_ref()), (None, registry.text().as_bytes()));
+    }
+
+    #[cfg(feature = "zstd")]
+    #[test]
+    fn a_page_in_zstandard_is_the_page() {
+        let registry = Registry::new();
+        let _gauge: crate::Gauge = registry.register(&crate::Definition::new("level", "Level.")).unwrap();
+        let mut page = Page::default();
+        registry.scrape(&Scrape::negotiate(["*/*"], ["zstd"]), &mut page);
+        assert_eq!(page.content_encoding(), Some("zstd"));
+        assert_eq!(zstd::stream::decode_all(page.as_ref()).unwrap(), registry.text().as_bytes());
+    }
+}

@@ -1,0 +1,129 @@
+//! What a field of a group may be.
+
+use std::sync::Arc;
+
+use crate::{
+    definition::Definition,
+    family::{Family, SeriesSet, SharedSet},
+    group::{FieldSpec, Scope},
+    label::{Dimension, LabelSet, any_capped, product, same_text},
+    layout::Layout,
+    metric::Metric,
+    name::Rejection,
+    registry::{RegistrationError, Registry},
+};
+
+/// What a field of a group may be: a metric, a [`Family`] of them, or a metric of the `prometheus` crate.
+///
+/// An `Option` of one of these is registered where its `#[metric(when = …)]` is true.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a metric",
+    label = "a field of a group is a `Counter`, a `Gauge`, a `Histogram`, another metric type or a `Family` of these",
+    note = "write `#[metric(flatten)]` on a field that is a group itself, and `#[metric(skip)]` on one that is no metric"
+)]
+pub trait GroupField: Sized {
+    /// The labels that vary.
+    #[doc(hidden)]
+    const DIMENSIONS: &'static [Dimension] = &[];
+
+    /// Registers the metric.
+    #[doc(hidden)]
+    fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError>;
+
+    /// A metric that counts where nobody sees it.
+    #[doc(hidden)]
+    fn detached(definition: &Definition) -> Self;
+
+    #[doc(hidden)]
+    fn build(scope: &mut Scope<'_>, spec: &'static FieldSpec) -> Self {
+        scope.field(spec)
+    }
+}
+
+impl<M: Metric> GroupField for M {
+    fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
+        register_set(registry, definition, M::layout, &[]).map(M::from_set)
+    }
+
+    fn detached(definition: &Definition) -> Self {
+        M::from_set(detached_set(definition, M::layout, &[]))
+    }
+}
+
+impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
+    const DIMENSIONS: &'static [Dimension] = L::DIMENSIONS;
+
+    fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
+        register_set(registry, definition, M::layout, L::DIMENSIONS).map(Self::from_set)
+    }
+
+    fn detached(definition: &Definition) -> Self {
+        Self::from_set(detached_set(definition, M::layout, L::DIMENSIONS))
+    }
+}
+
+impl<F: GroupField> GroupField for Option<F> {
+    const DIMENSIONS: &'static [Dimension] = F::DIMENSIONS;
+
+    fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
+        F::register(registry, definition).map(Some)
+    }
+
+    fn detached(definition: &Definition) -> Self {
+        Some(F::detached(definition))
+    }
+}
+
+type LayoutOf = fn(&Definition) -> Result<Layout, Rejection>;
+
+fn register_set(
+    registry: &Registry,
+    definition: &Definition,
+    layout: LayoutOf,
+    dimensions: &'static [Dimension],
+) -> Result<SharedSet, RegistrationError> {
+    let illegal = |rejection| definition.illegal(rejection);
+    definition.refuse_label_names().map_err(illegal)?;
+    let layout = layout(definition).map_err(illegal)?;
+    let descriptor = definition.descriptor(layout.kind(), dimensions);
+    let options = definition.options(dimensions).map_err(illegal)?;
+    registry.register_set(descriptor, layout, options)
+}
+
+fn detached_set(definition: &Definition, layout: LayoutOf, dimensions: &'static [Dimension]) -> SharedSet {
+    // A definition whose own layout is illegal still has to be counted in.
+    let layout =
+        layout(definition).or_else(|_| layout(&definition.without_buckets())).unwrap_or(Layout::Counter);
+    let descriptor = definition.descriptor(layout.kind(), dimensions);
+    Arc::new(SeriesSet::detached(descriptor, layout))
+}
+
+/// How many series a family may have before it has to say `allow(label_product)`.
+const MOST_SERIES: usize = 1000;
+
+/// Checks what only the types of a field know, while compiling: constant labels against those that vary, and how many series
+/// there are.
+///
+/// # Panics
+///
+/// Where they contradict; in a constant, that is a compile error.
+#[track_caller]
+pub const fn assert_labels(dimensions: &[Dimension], constants: &[&str], many: bool) {
+    let mut at = 0;
+    while at < dimensions.len() {
+        let mut other = 0;
+        while other < constants.len() {
+            assert!(
+                !same_text(dimensions[at].name(), constants[other]),
+                "a constant label has the name of a label that varies: rename one"
+            );
+            other += 1;
+        }
+        at += 1;
+    }
+    assert!(
+        many || any_capped(dimensions) || product(dimensions) <= MOST_SERIES,
+        "the labels make more than 1000 series, all of them there from the start: take a label away, or say \
+         `allow(label_product)`"
+    );
+}

@@ -1,0 +1,87 @@
+//! The `prometheus` crate's own types as fields, for code that has them already.
+//!
+//! They are made with the field's definition and shown on the page of the group's registry. That of the global registry is
+//! also in `prometheus::gather()`: by our collector, as all of its metrics are, so that nothing is there twice. Unlike our
+//! own types they stay on the page when they are dropped, as is usual with that crate.
+
+use prometheus::{
+    Counter, CounterVec, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec,
+    IntGauge, IntGaugeVec, Opts, core::Collector,
+};
+
+use crate::{
+    definition::Definition,
+    field::GroupField,
+    name::Rejection,
+    registry::{RegistrationError, Registry},
+};
+
+/// A type of the `prometheus` crate that is made of a definition.
+trait Foreign: Collector + Clone + 'static {
+    fn make(definition: &Definition) -> prometheus::Result<Self>;
+}
+
+fn opts(definition: &Definition) -> Opts {
+    let labels = definition.constant_labels().map(|(name, value)| (name.into(), value.into()));
+    Opts::new(definition.name(), definition.help()).const_labels(labels.collect())
+}
+
+fn histogram_opts(definition: &Definition) -> prometheus::Result<HistogramOpts> {
+    let buckets =
+        definition.histogram_buckets().map_err(|rejection| prometheus::Error::Msg(rejection.to_string()))?;
+    Ok(HistogramOpts { common_opts: opts(definition), buckets: buckets.bounds().to_vec() })
+}
+
+fn register<F: Foreign>(registry: &Registry, definition: &Definition) -> Result<F, RegistrationError> {
+    let illegal = |error: prometheus::Error| {
+        log::debug!("the prometheus crate refuses `{}`: {error}", definition.name());
+        definition.illegal(Rejection::new(
+            definition.name(),
+            "the `prometheus` crate refuses it: another metric has the name, or a name or label is not legal",
+        ))
+    };
+    let metric = F::make(definition).map_err(illegal)?;
+    registry.foreign().register(Box::new(metric.clone())).map_err(illegal)?;
+    Ok(metric)
+}
+
+/// A metric that no registry has. The second definition is legal for every type, so there is no third call.
+fn detached<F: Foreign>(definition: &Definition) -> F {
+    F::make(definition).unwrap_or_else(|_| {
+        detached(&Definition::new("detached", "Detached.").label_names(definition.variable_names()))
+    })
+}
+
+/// The types, and how each is made.
+macro_rules! foreign {
+    ($($kind:ty: |$definition:ident| $make:expr;)*) => {$(
+        impl Foreign for $kind {
+            fn make($definition: &Definition) -> prometheus::Result<Self> {
+                $make
+            }
+        }
+
+        impl GroupField for $kind {
+            fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
+                register(registry, definition)
+            }
+
+            fn detached(definition: &Definition) -> Self {
+                detached(definition)
+            }
+        }
+    )*};
+}
+
+foreign! {
+    IntCounter: |definition| Self::with_opts(opts(definition));
+    Counter: |definition| Self::with_opts(opts(definition));
+    IntGauge: |definition| Self::with_opts(opts(definition));
+    Gauge: |definition| Self::with_opts(opts(definition));
+    Histogram: |definition| Self::with_opts(histogram_opts(definition)?);
+    IntCounterVec: |definition| Self::new(opts(definition), definition.variable_names());
+    CounterVec: |definition| Self::new(opts(definition), definition.variable_names());
+    IntGaugeVec: |definition| Self::new(opts(definition), definition.variable_names());
+    GaugeVec: |definition| Self::new(opts(definition), definition.variable_names());
+    HistogramVec: |definition| Self::new(histogram_opts(definition)?, definition.variable_names());
+}

@@ -1,0 +1,182 @@
+//! What tests of instrumented code need.
+//!
+//! # Tests that run at the same time
+//!
+//! The global registry is one for all tests of a process, and tests run in parallel. So give each test an instance of its
+//! group in a [`Registry::new()`](crate::Registry::new): nothing else counts there, and its threads and tasks share it by a
+//! reference or a clone.
+//!
+//! ```
+//! use metrics_core::{Counter, MetricGroup, Registry, assert_delta, testing::assert_family};
+//!
+//! #[derive(MetricGroup)]
+//! #[metrics(namespace = "shop", global = false)]
+//! struct ShopMetrics {
+//!     /// Orders taken.
+//!     orders_total: Counter,
+//! }
+//!
+//! let registry = Registry::new();
+//! let metrics = ShopMetrics::register_in(&registry).unwrap();
+//! assert_delta!(registry, "shop_orders_total", 8.0, {
+//!     std::thread::scope(|scope| {
+//!         for _ in 0..8 {
+//!             scope.spawn(|| metrics.orders_total.inc());
+//!         }
+//!     });
+//! });
+//! assert_family(
+//!     &registry,
+//!     "shop_orders_total",
+//!     "# HELP shop_orders_total Orders taken.\n\
+//!      ## TYPE shop_orders_total counter\n\
+//!      shop_orders_total 8\n",
+//! );
+//! ```
+//!
+//! What annotated functions count is in the global registry, unless they say `registry = PATH`. There a test looks at the
+//! difference, [`assert_delta!`](crate::assert_delta), of a series that no other test counts in.
+
+mod lint;
+
+pub use lint::{Problem, lint};
+
+use crate::registry::Registry;
+
+/// The value of a series on a registry's page, written as there: `calls_total{queue="mail"}`.
+pub fn value(registry: &Registry, series: &str) -> Option<f64> {
+    value_on(&registry.text(), series)
+}
+
+/// The value of a series on a page.
+fn value_on(page: &str, series: &str) -> Option<f64> {
+    let value = page.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))?;
+    value.split(' ').next()?.parse().ok()
+}
+
+/// The lines of a family on a registry's page, empty where there is none.
+pub fn family(registry: &Registry, name: &str) -> String {
+    let page = registry.text();
+    let mut inside = false;
+    let of_family = |line: &&str| {
+        if let Some(help) = line.strip_prefix("# HELP ") {
+            inside = help.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
+        }
+        inside
+    };
+    page.lines().filter(of_family).flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Asserts that a family's lines on the page are these.
+///
+/// # Panics
+///
+/// Where they are others, with the lines that are missing and those that are too many.
+#[track_caller]
+pub fn assert_family(registry: &Registry, name: &str, expected: &str) {
+    let found = family(registry, name);
+    assert!(found == expected, "the family `{name}` is not as expected:\n{}", difference(expected, &found));
+}
+
+/// The lines of both texts in order: ` ` for common ones, `-` for what is missing, `+` for what is too much.
+fn difference(expected: &str, found: &str) -> String {
+    let mut lines = Vec::new();
+    let mut rest = found.lines();
+    for line in expected.lines() {
+        if !rest.clone().any(|other| other == line) {
+            lines.push(format!("-{line}"));
+            continue;
+        }
+        for other in rest.by_ref() {
+            if other == line {
+                lines.push(format!(" {line}"));
+                break;
+            }
+            lines.push(format!("+{other}"));
+        }
+    }
+    lines.extend(rest.map(|line| format!("+{line}")));
+    lines.join("\n")
+}
+
+/// Asserts by how much a series changes while a block runs; a series that is not there is zero.
+///
+/// `assert_delta!(registry, "jobs_total{queue=\"mail\"}", 1.0, { … })`, or several of them in the form
+/// `assert_delta!(registry, { "a_total" => 1.0, "b_total" => 0.0 }, { … })`. Gives what the block gives.
+///
+/// ```
+/// use metrics_core::{Counter, Definition, Registry, assert_delta};
+///
+/// let registry = Registry::new();
+/// let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs."))?;
+/// jobs.inc_by(5);
+/// let answer = assert_delta!(registry, { "jobs_total" => 2.0, "others_total" => 0.0 }, {
+///     jobs.inc_by(2);
+///     42
+/// });
+/// assert_eq!(answer, 42);
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
+#[macro_export]
+macro_rules! assert_delta {
+    ($registry:expr, { $($series:expr => $change:expr),+ $(,)? }, $block:block) => {{
+        let expected: &[(&str, f64)] = &[$(($series, $change)),+];
+        let before = $crate::testing::Values::new(&$registry, expected);
+        let result = $block;
+        before.assert_changes(&$registry, expected);
+        result
+    }};
+    ($registry:expr, $series:expr, $change:expr, $block:block) => {
+        $crate::assert_delta!($registry, { $series => $change }, $block)
+    };
+}
+
+/// The values of some series at one time, for [`assert_delta!`](crate::assert_delta).
+#[derive(Clone, Debug)]
+#[doc(hidden)]
+pub struct Values(Vec<f64>);
+
+impl Values {
+    /// Reads the series.
+    #[doc(hidden)]
+    pub fn new(registry: &Registry, series: &[(&str, f64)]) -> Self {
+        let page = registry.text();
+        Self(series.iter().map(|(name, _)| value_on(&page, name).unwrap_or(0.0)).collect())
+    }
+
+    /// Asserts by how much they have changed.
+    ///
+    /// # Panics
+    ///
+    /// Where one has changed by something else.
+    #[doc(hidden)]
+    #[track_caller]
+    pub fn assert_changes(&self, registry: &Registry, expected: &[(&str, f64)]) {
+        let now = Self::new(registry, expected);
+        for (((series, change), before), after) in expected.iter().zip(&self.0).zip(&now.0) {
+            let changed = after - before;
+            assert!(
+                (changed - change).abs() <= 1e-9 * change.abs().max(1.0),
+                "`{series}` changed by {changed} and not by {change}: it was {before} and is {after}"
+            );
+        }
+    }
+}
+
+#[cfg(all(test, feature = "enabled"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_shows_lines() {
+        assert_eq!(difference("a\nb\nc\n", "a\nx\nc\nd\n"), " a\n-b\n+x\n c\n+d");
+    }
+
+    #[test]
+    fn a_value_is_that_of_the_whole_series() {
+        let page = "a_total 1\na_total_more 2\nb{x=\"1 2\"} 3 1000\n";
+        assert_eq!(value_on(page, "a_total"), Some(1.0));
+        assert_eq!(value_on(page, "b{x=\"1 2\"}"), Some(3.0));
+        assert_eq!(value_on(page, "b"), None);
+    }
+}

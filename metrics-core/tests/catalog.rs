@@ -1,0 +1,104 @@
+//! The catalogue of a small program, and the test kit as a test uses it.
+#![cfg(feature = "enabled")]
+
+use metrics_core::{
+    Capped, Counter, Family, Histogram, LabelSet, LabelValue, MetricGroup, Registry, StateSet, assert_delta,
+    catalog, testing,
+};
+
+#[derive(Clone, Copy, LabelValue)]
+#[label(rename_all = "snake_case")]
+enum Kind {
+    Solo,
+    Team,
+}
+
+#[derive(Clone, LabelSet)]
+struct Games {
+    kind: Kind,
+    region: Capped<10>,
+}
+
+/// What the arena does.
+#[derive(MetricGroup)]
+#[metrics(namespace = "catalogued", labels(zone = "a"))]
+struct Arena {
+    /// Games | by kind.
+    games_total: Family<Games, Counter>,
+    /// Time of a "game".
+    #[metric(unit = "seconds", buckets(0.5, 1))]
+    game_duration_seconds: Histogram,
+    /// State.
+    state: StateSet<Kind>,
+}
+
+const MARKDOWN: &str = "\
+| metric | type | unit | help | labels | buckets | objective | declared at |
+|---|---|---|---|---|---|---|---|
+| `catalogued_game_duration_seconds` | histogram | seconds | Time of a \"game\". | `zone`: a | 0.5, 1 |  | FILE:30 |
+| `catalogued_games_total` | counter |  | Games \\| by kind. | `zone`: a; `kind`: solo, team; `region`: up to 10 strings |  |  | FILE:27 |
+| `catalogued_state` | stateset |  | State. | `zone`: a; `catalogued_state`: solo, team |  |  | FILE:32 |
+";
+
+const JSON: &str = r#"[{"name":"catalogued_game_duration_seconds","type":"histogram","help":"Time of a \"game\".","unit":"seconds","labels":[{"name":"zone","values":["a"],"limit":null}],"buckets":[0.5,1.0],"objective":null,"file":"FILE","line":30},
+ {"name":"catalogued_games_total","type":"counter","help":"Games | by kind.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"kind","values":["solo","team"],"limit":null},{"name":"region","values":[],"limit":10}],"buckets":[],"objective":null,"file":"FILE","line":27},
+ {"name":"catalogued_state","type":"stateset","help":"State.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"catalogued_state","values":["solo","team"],"limit":null}],"buckets":[],"objective":null,"file":"FILE","line":32}]"#;
+
+#[test]
+fn the_catalogue_says_all_there_is_to_say() {
+    let registry = Registry::new();
+    let _arena = Arena::register_in(&registry).expect("an empty registry");
+    let catalog = registry.catalog();
+    assert_eq!(catalog.to_markdown(), MARKDOWN.replace("FILE", file!()));
+    assert_eq!(catalog.to_json(), JSON.replace("FILE", file!()));
+}
+
+#[test]
+fn the_programs_catalogue_has_what_was_never_touched() {
+    assert!(catalog().metrics.iter().any(|metric| metric.name == "catalogued_games_total"));
+    assert_eq!(Registry::global().verify(), []);
+}
+
+#[test]
+fn a_test_counts_for_itself() {
+    let registry = Registry::new();
+    let arena = Arena::register_in(&registry).expect("an empty registry");
+    let games = Games { kind: Kind::Team, region: "eu".into() };
+    let series = r#"catalogued_games_total{zone="a",kind="team",region="eu"}"#;
+    assert_delta!(registry, series, 2.0, {
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| arena.games_total.with(&games).inc());
+            }
+        });
+    });
+    assert_eq!(testing::value(&registry, series), Some(2.0));
+    assert_eq!(testing::lint(&registry), []);
+    arena.state.set(Kind::Solo);
+    arena.state.set(Kind::Team);
+    arena.game_duration_seconds.observe(0.7);
+    testing::assert_family(
+        &registry,
+        "catalogued_state",
+        "# HELP catalogued_state State.\n# TYPE catalogued_state gauge\n\
+         catalogued_state{zone=\"a\",catalogued_state=\"solo\"} 0\n\
+         catalogued_state{zone=\"a\",catalogued_state=\"team\"} 1\n",
+    );
+}
+
+#[test]
+#[should_panic(expected = "`a_total` changed by 0 and not by 1: it was 0 and is 0")]
+fn a_delta_that_is_not_there_is_said() {
+    let registry = Registry::new();
+    assert_delta!(registry, "a_total", 1.0, {});
+}
+
+#[test]
+#[should_panic(expected = "-b 1\n+b 0")]
+fn a_family_that_is_not_as_expected_is_shown() {
+    let registry = Registry::new();
+    let gauge: metrics_core::Gauge =
+        registry.register(&metrics_core::Definition::new("b", "B.")).expect("an empty registry");
+    gauge.set(0);
+    testing::assert_family(&registry, "b", "# HELP b B.\n# TYPE b gauge\nb 1\n");
+}

@@ -1,0 +1,236 @@
+//! Every metric type as a field of a group, with its page.
+#![cfg(feature = "enabled")]
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use metrics_core::{
+    Capped, Counter, CounterFn, Definition, Family, Gauge, GaugeFn, Histogram, Info, LabelSet, LabelValue,
+    MetricGroup, Registry, StateSet, Summary,
+    prometheus::{self, proto},
+};
+
+#[derive(Clone, Copy, LabelValue)]
+#[label(rename_all = "snake_case")]
+enum Phase {
+    Starting,
+    Running,
+}
+
+#[derive(Clone, Copy, LabelSet)]
+struct Pool {
+    primary: bool,
+}
+
+#[derive(Clone, LabelSet)]
+struct Build {
+    commit: Capped<1>,
+}
+
+#[derive(MetricGroup)]
+#[metrics(namespace = "types", global = false)]
+struct Types {
+    /// Open connections.
+    connections: Family<Pool, GaugeFn>,
+    /// Load of the pool.
+    load_ratio: GaugeFn<f64>,
+    /// Page faults.
+    faults_total: CounterFn,
+    /// Time on the processor.
+    cpu_seconds_total: CounterFn<f64>,
+    /// What is running.
+    #[metric(labels(version = "1.2"))]
+    build_info: Info,
+    /// What it was built from.
+    source_info: Family<Build, Info>,
+    /// What the service does.
+    phase: StateSet<Phase>,
+    /// What a pool does.
+    pool_phase: Family<Pool, StateSet<Phase>>,
+    /// Time of a query.
+    query_duration_seconds: Summary,
+    /// Size of an answer.
+    answer_bytes: Family<Pool, Summary>,
+}
+
+const PAGE: &str = r#"# HELP metrics_overflow_total Observations whose capped labels came past their limit, by metric.
+# TYPE metrics_overflow_total counter
+metrics_overflow_total{metric="types_source_info"} 0
+# HELP types_answer_bytes Size of an answer.
+# TYPE types_answer_bytes summary
+types_answer_bytes_sum{primary="false"} 0
+types_answer_bytes_count{primary="false"} 0
+types_answer_bytes_sum{primary="true"} 8.5
+types_answer_bytes_count{primary="true"} 1
+# HELP types_build_info What is running.
+# TYPE types_build_info gauge
+types_build_info{version="1.2"} 1
+# HELP types_connections Open connections.
+# TYPE types_connections gauge
+types_connections{primary="false"} 0
+types_connections{primary="true"} 3
+# HELP types_cpu_seconds_total Time on the processor.
+# TYPE types_cpu_seconds_total counter
+types_cpu_seconds_total 1.5
+# HELP types_faults_total Page faults.
+# TYPE types_faults_total counter
+types_faults_total 7
+# HELP types_load_ratio Load of the pool.
+# TYPE types_load_ratio gauge
+types_load_ratio 0.25
+# HELP types_phase What the service does.
+# TYPE types_phase gauge
+types_phase{types_phase="starting"} 0
+types_phase{types_phase="running"} 1
+# HELP types_pool_phase What a pool does.
+# TYPE types_pool_phase gauge
+types_pool_phase{primary="false",types_pool_phase="starting"} 1
+types_pool_phase{primary="false",types_pool_phase="running"} 0
+types_pool_phase{primary="true",types_pool_phase="starting"} 0
+types_pool_phase{primary="true",types_pool_phase="running"} 1
+# HELP types_query_duration_seconds Time of a query.
+# TYPE types_query_duration_seconds summary
+types_query_duration_seconds_sum 0.25
+types_query_duration_seconds_count 1
+# HELP types_source_info What it was built from.
+# TYPE types_source_info gauge
+types_source_info{commit="8a90611"} 1
+"#;
+
+#[test]
+fn every_type_is_on_the_page() {
+    let registry = Registry::new();
+    let types = Types::register_in(&registry).expect("an empty registry");
+    let faults = Arc::new(AtomicU64::new(7));
+    let _: &Info = &types.build_info;
+    types.connections.with(Pool { primary: true }).read_from(|| 3);
+    types.load_ratio.read_from(|| 0.25);
+    types.faults_total.read_from(move || faults.load(Relaxed));
+    types.cpu_seconds_total.read_from(|| 1.5);
+    types.source_info.with(Build { commit: "8a90611".into() }).publish();
+    types.phase.set(Phase::Running);
+    types.pool_phase.with(Pool { primary: true }).set(Phase::Running);
+    types.query_duration_seconds.observe_duration(Duration::from_millis(250));
+    types.answer_bytes.with(Pool { primary: true }).observe(8.5);
+    assert_eq!(registry.text(), PAGE);
+    // And once more: reading changes nothing.
+    assert_eq!(registry.text(), PAGE);
+    assert!(types.pool_phase.with(Pool { primary: false }).is(Phase::Starting));
+    assert_eq!((types.load_ratio.get(), types.faults_total.get()), (0.25, 7));
+    types.source_info.with(Build { commit: "8a90611".into() }).withdraw();
+    assert!(types.source_info.series().is_empty());
+}
+
+#[test]
+fn a_callback_can_be_replaced_and_goes_with_its_metric() {
+    let registry = Registry::new();
+    let kept = Arc::new(());
+    let gauge: GaugeFn = registry.register(&Definition::new("queue", "Queue.")).expect("an empty registry");
+    let held = Arc::clone(&kept);
+    gauge.read_from(move || i64::try_from(Arc::strong_count(&held)).unwrap_or(0));
+    assert!(registry.text().contains("\nqueue 2\n"));
+    gauge.read_from(|| -1);
+    assert_eq!(Arc::strong_count(&kept), 1);
+    assert_eq!(gauge.get(), -1);
+    let held = Arc::clone(&kept);
+    gauge.read_from(move || i64::from(Arc::ptr_eq(&held, &held)));
+    drop(gauge);
+    assert_eq!(Arc::strong_count(&kept), 1);
+    assert_eq!(registry.text(), "");
+}
+
+#[test]
+fn a_callback_that_panics_costs_its_metric_alone() {
+    let registry = Registry::global();
+    let definition = Definition::new("panicking", "Panics.");
+    let gauge: GaugeFn = registry.register(&definition).expect("nothing has the name");
+    let other: Counter = registry.register(&Definition::new("others_total", "Others.")).expect("the same");
+    gauge.read_from(|| panic!("for the test"));
+    other.inc();
+    let page = registry.text();
+    assert!(!page.contains("panicking"), "{page}");
+    assert!(page.contains("\nothers_total 1\n"), "{page}");
+    // The page after shows it, whichever family comes first.
+    let errors = "metrics_scrape_errors_total{cause=\"panic\"} ";
+    assert!(registry.text().lines().any(|line| line.starts_with(errors) && !line.ends_with(" 0")));
+}
+
+#[test]
+fn a_reused_slot_does_not_show_in_a_callback() {
+    let registry = Registry::new();
+    let definition = Definition::new("reused_total", "Reused.");
+    let counter: Counter = registry.register(&definition).expect("an empty registry");
+    counter.inc_by(1000);
+    drop(counter);
+    let read: CounterFn = registry.register(&definition).expect("nothing is left of the other");
+    read.read_from(|| 5);
+    assert!(registry.text().contains("\nreused_total 5\n"));
+}
+
+#[test]
+fn an_info_metric_has_its_suffix() {
+    let registered = Registry::new().register::<Info>(&Definition::new("build", "What runs."));
+    let error = registered.expect_err("it does not end in `_info`").to_string();
+    assert!(error.ends_with("`build`: the name of an info metric ends in `_info`"), "{error}");
+}
+
+#[test]
+fn timers_observe_once_however_they_end() {
+    let registry = Registry::new();
+    let definition = Definition::new("work_duration_seconds", "Work.");
+    let work: Family<Pool, Histogram> = registry.register(&definition).expect("an empty registry");
+    let primary = work.with(Pool { primary: true });
+    drop(primary.start_timer());
+    primary.start_timer().observe_duration();
+    assert!(primary.start_timer().stop_and_record() >= 0.0);
+    primary.start_timer().stop_and_discard();
+    let ended = std::panic::catch_unwind(|| primary.observe_closure_duration(|| panic!("for the test")));
+    assert!(ended.is_err());
+    assert_eq!((primary.count(), primary.snapshot().count), (4, 4));
+    let series = work.series();
+    assert_eq!(series.len(), 2);
+    assert_eq!((series[1].label("primary"), series[1].value.count), (Some("true"), 4));
+}
+
+#[test]
+fn a_tracked_gauge_comes_back() {
+    let registry = Registry::new();
+    let gauge: Gauge<f64> =
+        registry.register(&Definition::new("under_way", "Under way.")).expect("an empty registry");
+    let (one, two) = (gauge.track(), gauge.track());
+    assert!((gauge.get() - 2.0).abs() < f64::EPSILON);
+    drop((one, two));
+    assert!(gauge.get().abs() < f64::EPSILON);
+}
+
+#[test]
+fn the_bridge_shows_every_type() {
+    let registry = Registry::global();
+    let phase: StateSet<Phase> =
+        registry.register(&Definition::new("bridge_phase", "Phase.")).expect("nothing has the name");
+    let summary: Summary =
+        registry.register(&Definition::new("bridge_bytes", "Bytes.")).expect("nothing has the name");
+    phase.set(Phase::Running);
+    summary.observe(3.0);
+    // A page that another test makes meanwhile puts the collector's registration off.
+    let shown =
+        |families: &[proto::MetricFamily]| families.iter().any(|family| family.name() == "bridge_phase");
+    let mut gathered = (0..200).map(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        prometheus::gather()
+    });
+    let families = gathered.find(|families| shown(families)).expect("on the bridge");
+    let find = |name: &str| families.iter().find(|family| family.name() == name).expect("on the bridge");
+    let states: Vec<_> = find("bridge_phase")
+        .get_metric()
+        .iter()
+        .map(|metric| metric.get_label()[0].value().to_owned())
+        .collect();
+    assert_eq!(states, ["running", "starting"], "that crate sorts by label values");
+    assert_eq!(find("bridge_bytes").get_metric()[0].get_summary().sample_count(), 1);
+}

@@ -1,0 +1,4 @@
+#[timed(only = ok)]
+fn parse(input: &str) -> Result<Ast, ParseError> {
+    Ast::of(input)
+}

@@ -1,0 +1,96 @@
+//! The Python client's parsers, judges of pages.
+
+use std::{
+    io::Write as _,
+    process::{Command, Stdio},
+    thread,
+};
+
+use serde_json::Value;
+
+use crate::{artefact, process};
+
+/// The interpreter that `scripts/test` sets up.
+const PYTHON: &str = "target/python/bin/python";
+const INSTALL: &str = "`scripts/test` sets it up";
+
+/// A family as a parser has read it.
+#[derive(Debug)]
+pub struct Family {
+    /// The family's name: a counter's without `_total`.
+    pub name: String,
+    /// The type.
+    pub kind: String,
+    /// The help text.
+    pub help: String,
+    /// The unit, which only OpenMetrics has.
+    pub unit: String,
+    /// The samples in their order.
+    pub samples: Vec<Sample>,
+}
+
+/// A sample as a parser has read it.
+#[derive(Debug)]
+pub struct Sample {
+    /// The name.
+    pub name: String,
+    /// The labels by name.
+    pub labels: Vec<(String, String)>,
+    /// The value.
+    pub value: f64,
+}
+
+/// Reads a page in the text format 0.0.4; a page that cannot be read fails the test.
+#[track_caller]
+pub fn parse_text(page: &str) -> Vec<Family> {
+    parse("text", page)
+}
+
+/// Reads a page in OpenMetrics; a page that cannot be read fails the test.
+#[track_caller]
+pub fn parse_open_metrics(page: &str) -> Vec<Family> {
+    parse("openmetrics", page)
+}
+
+#[track_caller]
+fn parse(format: &str, page: &str) -> Vec<Family> {
+    let mut command = Command::new(artefact::workspace().join(PYTHON));
+    command.arg(artefact::workspace().join("tests/python/parse.py")).arg(format);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child =
+        command.spawn().unwrap_or_else(|error| panic!("{}", process::not_started(PYTHON, &error, INSTALL)));
+    let mut stdin = child.stdin.take().expect("the input is a pipe");
+    let output = thread::scope(|scope| {
+        // Written beside the reading, so that neither side waits for the other on a large page.
+        scope.spawn(move || stdin.write_all(page.as_bytes()));
+        child.wait_with_output().expect("the output of the parser")
+    });
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "the page is not {format}: {said}\n{page}");
+    let families: Value = serde_json::from_slice(&output.stdout).expect("an answer in JSON");
+    families.as_array().expect("a list").iter().map(family).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn family(value: &Value) -> Family {
+    let samples = value["samples"].as_array().expect("a list").iter().map(sample).collect();
+    Family {
+        name: text(&value["name"]),
+        kind: text(&value["type"]),
+        help: text(&value["help"]),
+        unit: text(&value["unit"]),
+        samples,
+    }
+}
+
+fn sample(value: &Value) -> Sample {
+    let labels = value["labels"].as_object().expect("an object");
+    Sample {
+        name: text(&value["name"]),
+        labels: labels.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
+        value: text(&value["value"]).parse().expect("a number"),
+    }
+}

@@ -1,0 +1,152 @@
+//! What can be said about a group and its fields, each with the page that it gives.
+
+use std::sync::LazyLock;
+
+use metrics_core::{
+    Counter, Family, Gauge, Histogram, LabelSet, MetricGroup, Registry,
+    prometheus::{self, HistogramVec, IntCounter, IntCounterVec, IntGauge},
+};
+
+const NAME: &str = "renamed_total";
+const HELP: &str = "Said elsewhere.";
+const BOUNDS: &[f64] = &[1.0, 2.0];
+const VERSION: &str = "1.2";
+
+static OWN: LazyLock<Registry> = LazyLock::new(Registry::new);
+
+#[derive(Clone, Copy, LabelSet)]
+struct Ranked {
+    ranked: bool,
+}
+
+#[derive(MetricGroup)]
+#[metrics(namespace = "options", labels(zone = "a", version = VERSION), global = false)]
+struct Options {
+    #[metric(name = NAME, help = HELP)]
+    first_total: Counter,
+    /// Sizes.
+    #[metric(buckets = BOUNDS, labels(build = env!("CARGO_PKG_NAME")))]
+    sizes: Histogram,
+    /// There.
+    #[metric(when = true)]
+    there: Option<Gauge>,
+    /// Not there.
+    #[metric(when = OWN.text().is_empty())]
+    absent: Option<Family<Ranked, Gauge>>,
+    #[metric(skip)]
+    started: Vec<u8>,
+}
+
+#[test]
+fn constants_conditions_and_labels() {
+    let registry = Registry::new();
+    let options = Options::register_in(&registry).expect("an empty registry");
+    options.first_total.inc();
+    options.sizes.observe(1.5);
+    assert!(options.started.is_empty() && options.absent.is_none());
+    if let Some(there) = &options.there {
+        there.set(3);
+    }
+    assert_eq!(
+        registry.text(),
+        r#"# HELP options_renamed_total Said elsewhere.
+# TYPE options_renamed_total counter
+options_renamed_total{zone="a",version="1.2"} 1
+# HELP options_sizes Sizes.
+# TYPE options_sizes histogram
+options_sizes_bucket{zone="a",version="1.2",build="tests",le="1"} 0
+options_sizes_bucket{zone="a",version="1.2",build="tests",le="2"} 1
+options_sizes_bucket{zone="a",version="1.2",build="tests",le="+Inf"} 1
+options_sizes_sum{zone="a",version="1.2",build="tests"} 1.5
+options_sizes_count{zone="a",version="1.2",build="tests"} 1
+# HELP options_there There.
+# TYPE options_there gauge
+options_there{zone="a",version="1.2"} 3
+"#
+    );
+}
+
+/// In a registry of its own.
+#[derive(MetricGroup)]
+#[metrics(namespace = "own", registry = OWN)]
+struct Own {
+    /// Calls.
+    calls_total: Counter,
+}
+
+#[test]
+fn a_static_registry_shows_its_groups_untouched() {
+    assert!(OWN.text().contains("\nown_calls_total 0\n"));
+    Own::global().calls_total.inc();
+    assert!(OWN.text().contains("\nown_calls_total 1\n"));
+    assert!(!Registry::global().text().contains("own_calls_total"));
+}
+
+#[derive(MetricGroup)]
+#[metrics(namespace = "defaults", global = false)]
+struct Defaults {
+    /// Bytes.
+    body_bytes: Histogram,
+    /// Ratio.
+    fill_ratio: Histogram,
+    /// Seconds.
+    work_duration_seconds: Histogram,
+}
+
+#[test]
+fn buckets_suit_the_unit() {
+    let defaults = Defaults::unregistered();
+    let last = |histogram: &Histogram| {
+        let buckets = histogram.snapshot().buckets;
+        (buckets.first().map(|bucket| bucket.0), buckets.iter().rev().nth(1).map(|bucket| bucket.0))
+    };
+    assert_eq!(last(&defaults.body_bytes), (Some(256.0), Some(67_108_864.0)));
+    assert_eq!(last(&defaults.fill_ratio), (Some(0.01), Some(1.0)));
+    assert_eq!(last(&defaults.work_duration_seconds), (Some(0.005), Some(10.0)));
+}
+
+/// What a service had before.
+#[derive(MetricGroup)]
+#[metrics(namespace = "legacy", labels(zone = "a"))]
+struct Legacy {
+    /// Calls.
+    calls_total: IntCounter,
+    /// Answers.
+    #[metric(labels(method, status))]
+    answers_total: IntCounterVec,
+    /// Connections.
+    connections: IntGauge,
+    /// Time.
+    #[metric(labels(method), buckets(0.5, 1))]
+    answer_duration_seconds: HistogramVec,
+}
+
+#[test]
+fn types_of_the_prometheus_crate_are_fields() {
+    let legacy = Legacy::global();
+    legacy.calls_total.inc();
+    legacy.answers_total.with_label_values(&["GET", "200"]).inc();
+    legacy.connections.set(2);
+    legacy.answer_duration_seconds.with_label_values(&["GET"]).observe(0.7);
+    let page = Registry::global().text();
+    for line in [
+        r#"legacy_calls_total{zone="a"} 1"#,
+        r#"legacy_answers_total{method="GET",status="200",zone="a"} 1"#,
+        r#"legacy_connections{zone="a"} 2"#,
+        r#"legacy_answer_duration_seconds_bucket{method="GET",zone="a",le="1"} 1"#,
+    ] {
+        assert_eq!(page.lines().filter(|other| *other == line).count(), 1, "{line} in\n{page}");
+    }
+    let gathered = prometheus::gather();
+    assert_eq!(gathered.iter().filter(|family| family.name() == "legacy_calls_total").count(), 1);
+}
+
+#[test]
+fn an_instance_of_ones_own_shows_them_too() {
+    let registry = Registry::new();
+    let legacy = Legacy::register_in(&registry).expect("an empty registry");
+    legacy.calls_total.inc_by(5);
+    assert!(registry.text().contains("legacy_calls_total{zone=\"a\"} 5\n"));
+    assert!(Legacy::register_in(&registry).is_err(), "that crate registers a name once");
+    Legacy::unregistered().calls_total.inc();
+}
