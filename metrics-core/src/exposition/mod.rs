@@ -11,6 +11,7 @@ pub(crate) mod openmetrics;
 mod openmetrics_foreign;
 mod page;
 mod protobuf;
+mod samples;
 mod scrape;
 pub(crate) mod text;
 mod wire;
