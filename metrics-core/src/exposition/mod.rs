@@ -12,6 +12,7 @@ mod openmetrics_foreign;
 mod page;
 mod protobuf;
 mod scrape;
+mod stream;
 pub(crate) mod text;
 mod wire;
 
@@ -19,3 +20,5 @@ pub use format::Format;
 pub(crate) use page::Filter;
 pub(crate) use scrape::write;
 pub use scrape::{Page, Scrape};
+pub use stream::{Chunk, PageChunks, ScrapePermit};
+pub(crate) use stream::{Out, ScrapesInFlight};

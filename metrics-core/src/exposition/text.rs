@@ -6,6 +6,7 @@ use super::{
     foreign,
     number::{push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    stream::Out,
 };
 use crate::{
     buckets::Buckets,
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
     let mut scratch = Vec::new();
     let mut before = String::new();
     for family in page::families(registry, filter) {
@@ -27,6 +28,9 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String)
         }
         before.clear();
         before.push_str(family.name());
+        if out.end_part().is_break() {
+            break;
+        }
     }
 }
 
@@ -54,22 +58,28 @@ fn escape_help(out: &mut String, help: &str) {
     }
 }
 
-fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
+fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
     let Some(descriptor) = family.descriptor() else { return };
     let name = descriptor.name.as_str();
     write_header(out, name, &descriptor.help, descriptor.kind.classic());
     for set in &family.sets {
         match set.layout() {
             Layout::Histogram(buckets) => {
-                set.read(scratch, |labels, sums| write_histogram(out, name, buckets, labels, sums));
+                out.series(set, scratch, |out, labels, sums| {
+                    write_histogram(out, name, buckets, labels, sums)
+                });
             }
             Layout::Summary(buckets) => {
-                set.read(scratch, |labels, sums| write_sum_and_count(out, name, buckets, labels, sums));
+                out.series(set, scratch, |out, labels, sums| {
+                    write_sum_and_count(out, name, buckets, labels, sums)
+                });
             }
             Layout::StateSet(states) => {
-                set.read(scratch, |labels, sums| write_states(out, name, states, labels, sums));
+                out.series(set, scratch, |out, labels, sums| write_states(out, name, states, labels, sums));
             }
-            layout => set.read(scratch, |labels, sums| write_value(out, name, layout, labels, sums)),
+            layout => {
+                out.series(set, scratch, |out, labels, sums| write_value(out, name, layout, labels, sums))
+            }
         }
     }
 }
