@@ -72,6 +72,11 @@ impl<T, E> Fallible for Poll<Result<T, E>> {
 }
 
 /// A type with values that hold an error.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` holds no error",
+    label = "`error(…)` needs a function that returns a `Result`",
+    note = "a label from any returned value is `|ret| …`"
+)]
 pub trait Failing {
     /// The error's type.
     type Error;
