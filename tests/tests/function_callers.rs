@@ -1,6 +1,8 @@
 //! `#[track_caller]` stays true, whichever way the body is left.
 
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+// The forms are what is tested.
+#![allow(clippy::missing_const_for_fn, clippy::redundant_closure_call, clippy::never_loop)]
 
 use std::{error::Error, num::ParseIntError, ops::ControlFlow, panic::Location, task::Poll};
 
