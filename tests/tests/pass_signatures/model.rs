@@ -26,12 +26,13 @@ impl Model {
         self.0.keys().map(|(function, _)| function).collect::<BTreeSet<_>>().len()
     }
 
-    /// The page has these calls of the module and no others, as many durations, and nothing is under way.
+    /// The page has these calls of the module and those in it and no others, as many durations, and nothing is under way.
     pub fn compare(&self, module: &str) {
         let page = Registry::global().text();
         let mut calls = BTreeMap::new();
         let mut durations: BTreeMap<String, u64> = BTreeMap::new();
-        for line in page.lines().filter(|line| line.contains(&format!("module=\"{module}\""))) {
+        let modules = [format!("module=\"{module}\""), format!("module=\"{module}::")];
+        for line in page.lines().filter(|line| modules.iter().any(|module| line.contains(module))) {
             let (series, value) = line.rsplit_once(' ').expect("a value");
             let label = |name: &str| {
                 let (_, rest) = series.split_once(&format!("{name}=\"")).expect("the label");
