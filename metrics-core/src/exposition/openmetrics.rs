@@ -123,7 +123,7 @@ fn write_family(out: &mut Out<'_, String>, names: &Names, family: &FamilySnapsho
         match set.layout() {
             Layout::Histogram(buckets) => {
                 out.series(set, scratch, |out, labels, sums| {
-                    write_histogram(out, name, buckets, labels, sums)
+                    write_histogram(out, name, buckets, labels, sums);
                 });
             }
             Layout::Summary(buckets) => {

@@ -66,19 +66,21 @@ fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mu
         match set.layout() {
             Layout::Histogram(buckets) => {
                 out.series(set, scratch, |out, labels, sums| {
-                    write_histogram(out, name, buckets, labels, sums)
+                    write_histogram(out, name, buckets, labels, sums);
                 });
             }
             Layout::Summary(buckets) => {
                 out.series(set, scratch, |out, labels, sums| {
-                    write_sum_and_count(out, name, buckets, labels, sums)
+                    write_sum_and_count(out, name, buckets, labels, sums);
                 });
             }
             Layout::StateSet(states) => {
                 out.series(set, scratch, |out, labels, sums| write_states(out, name, states, labels, sums));
             }
             layout => {
-                out.series(set, scratch, |out, labels, sums| write_value(out, name, layout, labels, sums))
+                out.series(set, scratch, |out, labels, sums| {
+                    write_value(out, name, layout, labels, sums);
+                });
             }
         }
     }
