@@ -119,7 +119,7 @@ fn a_service_counts_while_a_scraper_is_slow() {
     let (registry, metrics) = registry(100);
     let (sender, chunks) = mpsc::sync_channel(0);
     let scraped = registry.clone();
-    let scraper = thread::spawn(move || {
+    let maker = thread::spawn(move || {
         scraped
             .chunks(Scrape::new(Format::Text))
             .send(500, |chunk| sender.send(chunk).map_or(ControlFlow::Break(()), ControlFlow::Continue))
@@ -133,7 +133,7 @@ fn a_service_counts_while_a_scraper_is_slow() {
     later.inc();
     assert!(registry.text().ends_with("zeta 5\n"));
     page.extend(chunks.iter().flat_map(|chunk| chunk.bytes));
-    assert!(scraper.join().expect("the page was made").is_continue());
+    assert!(maker.join().expect("the page was made").is_continue());
     let page = String::from_utf8(page).expect("text");
     assert!(page.ends_with("zeta 5\n"), "{page}");
     assert!(!page.contains("later"));

@@ -15,6 +15,13 @@ pub(super) enum Compressor {
     Zstd(zstd::stream::write::Encoder<'static, Vec<u8>>),
 }
 
+#[cfg_attr(
+    not(any(feature = "gzip", feature = "zstd")),
+    expect(
+        clippy::unnecessary_wraps,
+        reason = "compressing may fail, and nothing is compressed without these features"
+    )
+)]
 impl Compressor {
     /// The compressor of a coding; where it cannot be made, as there is no memory for it, one that leaves the page as it is.
     pub(super) fn new(encoding: Encoding) -> Self {
@@ -55,12 +62,12 @@ impl Compressor {
 
     /// What has come out so far, where that is at least as much as this; parts that are not compressed go on as they come.
     pub(super) fn take(&mut self, least: usize) -> Option<Vec<u8>> {
-        let out = match self {
-            Self::Identity(out) => return (!out.is_empty()).then(|| mem::take(out)),
+        let (out, least) = match self {
+            Self::Identity(out) => (out, least.min(1)),
             #[cfg(feature = "gzip")]
-            Self::Gzip(encoder) => encoder.get_mut(),
+            Self::Gzip(encoder) => (encoder.get_mut(), least),
             #[cfg(feature = "zstd")]
-            Self::Zstd(encoder) => encoder.get_mut(),
+            Self::Zstd(encoder) => (encoder.get_mut(), least),
         };
         (out.len() >= least).then(|| mem::take(out))
     }
