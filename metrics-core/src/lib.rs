@@ -109,7 +109,7 @@ pub use catalog::{Catalog, CatalogEntry, CatalogLabel, catalog};
 pub use clock::Stopwatch;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
-pub use exposition::{Format, Page, Scrape};
+pub use exposition::{Chunk, Format, Page, PageChunks, Scrape, ScrapePermit};
 pub use family::{Family, Series};
 pub use function::Ending;
 pub use group::{LabelledRegistry, MetricGroup};

@@ -6,6 +6,7 @@
 
 use super::{
     number::{push_classic, push_count, push_integer, push_seconds},
+    stream::Out,
     text::write_sample_name,
 };
 use crate::{buckets::Buckets, family::SeriesSet, layout::Layout};
@@ -48,21 +49,23 @@ impl Lead<'_> {
 }
 
 /// Writes the samples of metrics that have one value.
-pub(super) fn write_values(out: &mut String, name: &str, set: &SeriesSet, scratch: &mut Scratch) {
+pub(super) fn write_values(out: &mut Out<'_, String>, name: &str, set: &SeriesSet, scratch: &mut Scratch) {
     let (lead, sums) = scratch.lead(name, "");
     let word = |sums: &[u64]| sums.first().copied().unwrap_or_default();
     match set.layout() {
-        Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => set.read(sums, |labels, sums| {
-            lead.write(out, labels);
-            push_classic(out, f64::from_bits(word(sums)));
-            out.push('\n');
-        }),
-        Layout::Gauge => set.read(sums, |labels, sums| {
+        Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
+            out.series(set, sums, |out, labels, sums| {
+                lead.write(out, labels);
+                push_classic(out, f64::from_bits(word(sums)));
+                out.push('\n');
+            })
+        }
+        Layout::Gauge => out.series(set, sums, |out, labels, sums| {
             lead.write(out, labels);
             push_integer(out, word(sums).cast_signed());
             out.push('\n');
         }),
-        _ => set.read(sums, |labels, sums| {
+        _ => out.series(set, sums, |out, labels, sums| {
             lead.write(out, labels);
             push_count(out, word(sums));
             out.push('\n');

@@ -7,6 +7,7 @@ use super::{
     number::{push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
     samples::{Scratch, write_buckets, write_count, write_sum, write_values},
+    stream::Out,
 };
 use crate::{
     buckets::Buckets,
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
     let mut scratch = Scratch::default();
     let mut before = String::new();
     for family in page::families(registry, filter) {
@@ -28,6 +29,9 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String)
         }
         before.clear();
         before.push_str(family.name());
+        if out.end_part().is_break() {
+            break;
+        }
     }
 }
 
@@ -55,23 +59,27 @@ fn escape_help(out: &mut String, help: &str) {
     }
 }
 
-fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Scratch) {
+fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mut Scratch) {
     let Some(descriptor) = family.descriptor() else { return };
     let name = descriptor.name.as_str();
     write_header(out, name, &descriptor.help, descriptor.kind.classic());
     for set in &family.sets {
         match set.layout() {
             Layout::Histogram(buckets) => {
-                set.read(&mut scratch.sums, |labels, sums| write_histogram(out, name, buckets, labels, sums));
+                out.series(set, &mut scratch.sums, |out, labels, sums| {
+                    write_histogram(out, name, buckets, labels, sums);
+                });
             }
             Layout::Summary(buckets) => {
-                set.read(&mut scratch.sums, |labels, sums| {
+                out.series(set, &mut scratch.sums, |out, labels, sums| {
                     write_sum(out, name, labels, buckets, sums);
                     write_count(out, name, labels, Buckets::count(sums));
                 });
             }
             Layout::StateSet(states) => {
-                set.read(&mut scratch.sums, |labels, sums| write_states(out, name, states, labels, sums));
+                out.series(set, &mut scratch.sums, |out, labels, sums| {
+                    write_states(out, name, states, labels, sums);
+                });
             }
             _ => write_values(out, name, set, scratch),
         }

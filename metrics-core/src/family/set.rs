@@ -109,6 +109,11 @@ impl SeriesSet {
         matches!(self.layout, Layout::Info)
     }
 
+    /// Whether a series is left out while it is zero.
+    fn leaves_out(&self, position: usize) -> bool {
+        self.leaves_out_zeros() || self.hidden.contains(position)
+    }
+
     pub(crate) const fn descriptor(&self) -> &Descriptor {
         &self.descriptor
     }
@@ -206,9 +211,9 @@ impl SeriesSet {
     ///
     /// `scratch` is reused from call to call so that reading allocates nothing.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
+        let all = !self.leaves_out_zeros() && self.hidden.is_empty();
         let mut show = |position: usize, labels: &str, sums: &[u64]| {
-            let zero = || sums.iter().all(|sum| *sum == 0);
-            if !(self.leaves_out_zeros() || self.hidden.contains(position)) || !zero() {
+            if all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0) {
                 each(labels, sums);
             }
         };
