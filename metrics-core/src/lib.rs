@@ -110,7 +110,7 @@ pub use clock::Stopwatch;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
 pub use exposition::{Chunk, Format, Page, PageChunks, Scrape, ScrapePermit};
-pub use family::{Family, Series};
+pub use family::{Family, OpenFamily, Series};
 pub use function::Ending;
 pub use group::{LabelledRegistry, MetricGroup};
 pub use label::{Bounded, Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
