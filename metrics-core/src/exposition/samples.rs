@@ -58,18 +58,22 @@ pub(super) fn write_values(out: &mut Out<'_, String>, name: &str, set: &SeriesSe
                 lead.write(out, labels);
                 push_classic(out, f64::from_bits(word(sums)));
                 out.push('\n');
-            })
+            });
         }
-        Layout::Gauge => out.series(set, sums, |out, labels, sums| {
-            lead.write(out, labels);
-            push_integer(out, word(sums).cast_signed());
-            out.push('\n');
-        }),
-        _ => out.series(set, sums, |out, labels, sums| {
-            lead.write(out, labels);
-            push_count(out, word(sums));
-            out.push('\n');
-        }),
+        Layout::Gauge => {
+            out.series(set, sums, |out, labels, sums| {
+                lead.write(out, labels);
+                push_integer(out, word(sums).cast_signed());
+                out.push('\n');
+            });
+        }
+        _ => {
+            out.series(set, sums, |out, labels, sums| {
+                lead.write(out, labels);
+                push_count(out, word(sums));
+                out.push('\n');
+            });
+        }
     }
 }
 
