@@ -109,12 +109,25 @@ impl Body {
 
 impl Parse for Body {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let group: Group = input.parse()?;
-        if group.delimiter() != Delimiter::Brace {
-            return Err(syn::Error::new(group.span(), "expected a function body"));
+        match bare(input.parse()?) {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Ok(Self::of(&group)),
+            other => Err(syn::Error::new(other.span(), "expected a function body")),
         }
-        Ok(Self::of(&group))
     }
+}
+
+/// The braces of a body that a `macro_rules!` macro got as a `$body:block`, which are in an invisible group.
+fn bare(mut token: TokenTree) -> TokenTree {
+    while let TokenTree::Group(group) = &token
+        && group.delimiter() == Delimiter::None
+    {
+        let mut tokens = group.stream().into_iter();
+        match (tokens.next(), tokens.next()) {
+            (Some(inner), None) => token = inner,
+            _ => break,
+        }
+    }
+    token
 }
 
 /// Splits `#![…]` attributes off the front.

@@ -9,6 +9,7 @@ use super::{
     foreign,
     number::{push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    stream::Out,
     text::push_value,
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
     let mut scratch = Vec::new();
     out.push_str("{\"families\":[");
     for (index, family) in page::families(registry, filter).iter().enumerate() {
@@ -29,6 +30,9 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String)
             Family::Ours(family) => write_family(out, family, &mut scratch),
             Family::Overflow(counts) => write_overflow(out, counts),
             Family::Foreign(family) => write_foreign(out, family),
+        }
+        if out.end_part().is_break() {
+            return;
         }
     }
     out.push_str("\n]}\n");
@@ -56,11 +60,11 @@ fn close_family(out: &mut String) {
     out.push_str("]}");
 }
 
-fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
+fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
     let Some(descriptor) = family.descriptor() else { return };
     open_family(out, &descriptor.name, descriptor.kind.as_str(), descriptor.unit, &descriptor.help);
     for set in &family.sets {
-        set.read_cells(scratch, |cells, block, sums| {
+        out.series_cells(set, scratch, |out, cells, block, sums| {
             if let Layout::StateSet(states) = set.layout() {
                 return write_states(out, states, block, sums);
             }

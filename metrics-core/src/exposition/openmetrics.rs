@@ -9,6 +9,7 @@ use super::{
     number::{push_classic, push_integer},
     openmetrics_foreign,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    stream::Out,
     text::{push_value, write_bucket, write_sample_name, write_states},
 };
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
 const END: &str = "# EOF\n";
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
     let families = page::families(registry, filter);
     let names = Names(families.iter().map(|family| family.name().to_owned()).collect());
     let mut scratch = Vec::new();
@@ -37,6 +38,9 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String)
             Family::Foreign(family) => openmetrics_foreign::write(out, &names, family, continued),
         }
         before = family.name();
+        if out.end_part().is_break() {
+            return;
+        }
     }
     out.push_str(END);
 }
@@ -113,7 +117,7 @@ fn escape_help(out: &mut String, help: &str) {
     }
 }
 
-fn write_family(out: &mut String, names: &Names, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
+fn write_family(out: &mut Out<'_, String>, names: &Names, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
     let Some(descriptor) = family.descriptor() else { return };
     let header = header(names, descriptor);
     header.write(out);
@@ -122,19 +126,19 @@ fn write_family(out: &mut String, names: &Names, family: &FamilySnapshot, scratc
     for set in &family.sets {
         match set.layout() {
             Layout::Histogram(buckets) => {
-                set.read_cells(scratch, |cells, labels, sums| {
+                out.series_cells(set, scratch, |out, cells, labels, sums| {
                     write_histogram(out, name, buckets, cells, labels, sums);
                 });
             }
             Layout::Summary(buckets) => {
-                set.read(scratch, |labels, sums| {
+                out.series(set, scratch, |out, labels, sums| {
                     write_sum_and_count(out, name, labels, buckets.sum(sums), Buckets::count(sums));
                 });
             }
             Layout::StateSet(states) => {
-                set.read(scratch, |labels, sums| write_states(out, name, states, labels, sums));
+                out.series(set, scratch, |out, labels, sums| write_states(out, name, states, labels, sums));
             }
-            layout => set.read_cells(scratch, |cells, labels, sums| {
+            layout => out.series_cells(set, scratch, |out, cells, labels, sums| {
                 write_sample_name(out, name, "", labels);
                 push_value(out, layout, sums);
                 if is_counter {

@@ -10,6 +10,7 @@ use super::foreign::{GetValue as _, Value as _};
 use super::{
     exemplars::{self, Range},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    stream::Out,
     wire::{put_double, put_message, put_text, put_varint},
 };
 use crate::{
@@ -40,7 +41,7 @@ struct Scratch {
 }
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Vec<u8>) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, Vec<u8>>) {
     let mut scratch = Scratch::default();
     let mut sums = Vec::new();
     for family in page::families(registry, filter) {
@@ -52,6 +53,9 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Vec<u8>
         }
         put_varint(out, scratch.family.len() as u64);
         out.extend_from_slice(&scratch.family);
+        if out.end_part().is_break() {
+            return;
+        }
     }
 }
 
