@@ -6,7 +6,8 @@
 use std::{collections::BTreeMap, io, num::ParseIntError};
 
 use actix_web::{
-    App, Either, HttpResponse, Responder, ResponseError, get, http::StatusCode, post, route, routes, test, web,
+    App, Either, HttpResponse, Responder, ResponseError, get, http::StatusCode, post, route, routes, test,
+    web,
 };
 use metrics_core::{LabelValue, Registry, StatusClass, counted, observed, timed};
 use tracing::instrument;

@@ -19,7 +19,8 @@ use tracing::instrument;
 
 /// How calls of functions with this name ended, those that did, in this order: cancelled, error, ok, panicked.
 fn endings_of(function: &str) -> BTreeMap<String, u64> {
-    let start = format!("function_calls_total{{function=\"{function}\",module=\"{}\",result=\"", module_path!());
+    let start =
+        format!("function_calls_total{{function=\"{function}\",module=\"{}\",result=\"", module_path!());
     let page = Registry::global().text();
     let series = page.lines().filter_map(|line| line.strip_prefix(start.as_str())?.split_once("\"} "));
     let counts = series.map(|(result, count)| (result.to_owned(), count.parse().expect("a count")));
@@ -30,7 +31,8 @@ fn endings_of(function: &str) -> BTreeMap<String, u64> {
 fn check(function: &str, endings: &[(&str, u64)]) {
     let expected = endings.iter().map(|(result, count)| ((*result).to_owned(), *count)).collect();
     assert_eq!(endings_of(function), expected, "{function}");
-    let idle = format!("function_calls_concurrent{{function=\"{function}\",module=\"{}\"}} 0\n", module_path!());
+    let idle =
+        format!("function_calls_concurrent{{function=\"{function}\",module=\"{}\"}} 0\n", module_path!());
     assert!(Registry::global().text().contains(&idle), "{function}");
 }
 
@@ -117,10 +119,9 @@ fn span_below_future(text: &str) -> impl Future<Output = Result<u8, ParseIntErro
 
 #[test]
 fn spans_stand_above_and_below() {
-    for (name, call) in [
-        ("span_above", span_above as fn(&str) -> Result<u8, ParseIntError>),
-        ("span_below", span_below),
-    ] {
+    for (name, call) in
+        [("span_above", span_above as fn(&str) -> Result<u8, ParseIntError>), ("span_below", span_below)]
+    {
         assert!(call("1").is_ok() && call("x").is_err());
         check(name, &[("ok", 1), ("error", 1)]);
     }
@@ -132,7 +133,10 @@ fn spans_stand_above_and_below() {
     cancelled(span_below_async("1"));
     drop(span_below_async("1"));
     check("span_below_async", &[("ok", 1), ("error", 1), ("cancelled", 1)]);
-    assert_eq!((to_the_end(span_above_plain()), to_the_end(span_below_plain())), ("plain".into(), "plain".into()));
+    assert_eq!(
+        (to_the_end(span_above_plain()), to_the_end(span_below_plain())),
+        ("plain".into(), "plain".into())
+    );
     cancelled(span_above_plain());
     cancelled(span_below_plain());
     check("span_above_plain", &[("ok", 1), ("cancelled", 1)]);
@@ -340,8 +344,10 @@ fn all_of_them_together() {
     let page = Registry::global().text();
     assert!(page.contains("neighbours_all_total{result=\"error\",long=\"true\"} 1\n"), "{page}");
     assert!(page.contains("neighbours_all_total{result=\"error\",long=\"false\"} 2\n"), "{page}");
-    let duration =
-        format!("function_calls_duration_seconds_count{{function=\"all_four\",module=\"{}\"}} 5\n", module_path!());
+    let duration = format!(
+        "function_calls_duration_seconds_count{{function=\"all_four\",module=\"{}\"}} 5\n",
+        module_path!()
+    );
     assert!(page.contains(&duration), "{page}");
     assert!(anyhow_alias("1").is_ok() && anyhow_alias("").is_err() && anyhow_alias("x").is_err());
     check("anyhow_alias", &[("ok", 1), ("error", 2)]);
