@@ -8,6 +8,7 @@ use super::{
     foreign,
     number::{push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    stream::Out,
     text::push_value,
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
     let mut scratch = Vec::new();
     out.push_str("{\"families\":[");
     for (index, family) in page::families(registry, filter).iter().enumerate() {
@@ -26,6 +27,9 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String)
             Family::Ours(family) => write_family(out, family, &mut scratch),
             Family::Overflow(counts) => write_overflow(out, counts),
             Family::Foreign(family) => write_foreign(out, family),
+        }
+        if out.end_part().is_break() {
+            return;
         }
     }
     out.push_str("\n]}\n");
@@ -53,11 +57,11 @@ fn close_family(out: &mut String) {
     out.push_str("]}");
 }
 
-fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
+fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
     let Some(descriptor) = family.descriptor() else { return };
     open_family(out, &descriptor.name, descriptor.kind.as_str(), descriptor.unit, &descriptor.help);
     for set in &family.sets {
-        set.read(scratch, |block, sums| {
+        out.series(set, scratch, |out, block, sums| {
             if let Layout::StateSet(states) = set.layout() {
                 return write_states(out, states, block, sums);
             }

@@ -8,6 +8,7 @@ use super::{
     number::{push_classic, push_integer},
     openmetrics_foreign,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    stream::Out,
     text::{push_value, write_bucket, write_sample_name, write_states},
 };
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
 const END: &str = "# EOF\n";
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
     let families = page::families(registry, filter);
     let names = Names(families.iter().map(|family| family.name().to_owned()).collect());
     let mut scratch = Vec::new();
@@ -35,6 +36,9 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String)
             Family::Foreign(family) => openmetrics_foreign::write(out, &names, family, continued),
         }
         before = family.name();
+        if out.end_part().is_break() {
+            return;
+        }
     }
     out.push_str(END);
 }
@@ -111,24 +115,26 @@ fn escape_help(out: &mut String, help: &str) {
     }
 }
 
-fn write_family(out: &mut String, names: &Names, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
+fn write_family(out: &mut Out<'_, String>, names: &Names, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
     let Some(descriptor) = family.descriptor() else { return };
     header(names, descriptor).write(out);
     let name = descriptor.name.as_str();
     for set in &family.sets {
         match set.layout() {
             Layout::Histogram(buckets) => {
-                set.read(scratch, |labels, sums| write_histogram(out, name, buckets, labels, sums));
+                out.series(set, scratch, |out, labels, sums| {
+                    write_histogram(out, name, buckets, labels, sums);
+                });
             }
             Layout::Summary(buckets) => {
-                set.read(scratch, |labels, sums| {
+                out.series(set, scratch, |out, labels, sums| {
                     write_sum_and_count(out, name, labels, buckets.sum(sums), Buckets::count(sums));
                 });
             }
             Layout::StateSet(states) => {
-                set.read(scratch, |labels, sums| write_states(out, name, states, labels, sums));
+                out.series(set, scratch, |out, labels, sums| write_states(out, name, states, labels, sums));
             }
-            layout => set.read(scratch, |labels, sums| {
+            layout => out.series(set, scratch, |out, labels, sums| {
                 write_sample_name(out, name, "", labels);
                 push_value(out, layout, sums);
                 out.push('\n');

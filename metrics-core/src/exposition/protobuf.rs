@@ -9,6 +9,7 @@ use prometheus::proto::{self, MetricFamily, MetricType};
 use super::foreign::{GetValue as _, Value as _};
 use super::{
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    stream::Out,
     wire::{put_double, put_message, put_text, put_varint},
 };
 use crate::{
@@ -36,7 +37,7 @@ struct Scratch {
 }
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Vec<u8>) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, Vec<u8>>) {
     let mut scratch = Scratch::default();
     let mut sums = Vec::new();
     for family in page::families(registry, filter) {
@@ -48,6 +49,9 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Vec<u8>
         }
         put_varint(out, scratch.family.len() as u64);
         out.extend_from_slice(&scratch.family);
+        if out.end_part().is_break() {
+            return;
+        }
     }
 }
 

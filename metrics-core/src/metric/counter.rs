@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::{
     Metric,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
 };
 
 /// A value that only goes up: `Counter` counts in `u64`, `Counter<f64>` in fractions.
@@ -168,6 +168,12 @@ impl<N: Number> Series for Counter<N> {
 
     fn from_set(set: SharedSet) -> Self {
         Self { cells: set.cells(|_| 0), _set: set, number: PhantomData }
+    }
+}
+
+impl<N: Number> Part for Counter<N> {
+    fn of_series(set: SharedSet, cells: Cells) -> Self {
+        Self { cells, _set: set, number: PhantomData }
     }
 }
 

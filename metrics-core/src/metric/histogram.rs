@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
 };
 use crate::buckets::{Buckets, nanos_of, seconds};
 
@@ -157,6 +157,12 @@ impl Series for Histogram {
 
     fn from_set(set: SharedSet) -> Self {
         Self { cells: set.cells(|_| 0), buckets: set.layout().shared_buckets(), _set: set }
+    }
+}
+
+impl Part for Histogram {
+    fn of_series(set: SharedSet, cells: Cells) -> Self {
+        Self { cells, buckets: set.layout().shared_buckets(), _set: set }
     }
 }
 

@@ -4,7 +4,7 @@ use std::{marker::PhantomData, time::Duration};
 
 use super::{
     HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
 };
 
 /// What a [`Counter`] counts in: `u64` or `f64`.
@@ -132,6 +132,24 @@ impl Series for Histogram {
 
     fn from_set(_: SharedSet) -> Self {
         Self(())
+    }
+}
+
+impl<N: Number> Part for Counter<N> {
+    fn of_series(set: SharedSet, _: Cells) -> Self {
+        Self::from_set(set)
+    }
+}
+
+impl<N: Level> Part for Gauge<N> {
+    fn of_series(set: SharedSet, _: Cells) -> Self {
+        Self::from_set(set)
+    }
+}
+
+impl Part for Histogram {
+    fn of_series(set: SharedSet, _: Cells) -> Self {
+        Self::from_set(set)
     }
 }
 

@@ -24,17 +24,27 @@ pub(crate) enum ScrapeError {
     Conflict,
     /// A family of the `prometheus` crate has an illegal name, a series twice, or buckets out of order.
     Inconsistent,
+    /// A page was not finished in the time that it had.
+    Timeout,
+    /// A scraper went away before it had the page.
+    Abandoned,
+    /// A scrape was refused, as there were as many as may be at once.
+    Busy,
+}
+
+impl ScrapeError {
+    const CAUSES: [&'static str; 6] = ["panic", "conflict", "inconsistent", "timeout", "abandoned", "busy"];
 }
 
 impl LabelValue for ScrapeError {
-    const COUNT: usize = 3;
+    const COUNT: usize = Self::CAUSES.len();
 
     fn index(&self) -> usize {
         *self as usize
     }
 
     fn name_at(index: usize) -> &'static str {
-        ["panic", "conflict", "inconsistent"].get(index).copied().unwrap_or_default()
+        Self::CAUSES.get(index).copied().unwrap_or_default()
     }
 }
 
@@ -56,7 +66,7 @@ impl OwnMetrics {
         );
         let scrapes = Definition::new(
             "metrics_scrape_errors_total",
-            "Families or collectors that were left out of a scrape, by cause.",
+            "Scrapes without a whole page, and families or collectors left out of one, by cause.",
         );
         Self {
             registration_errors: crate::group::register_or_detach(registry, &errors),
