@@ -157,7 +157,9 @@ fn an_exemplar_goes_with_its_series() {
     let families: Vec<Family<(), Counter>> = (0..50)
         .map(|at| registry.register(&Definition::new(format!("f{at}_total"), "F.")).unwrap())
         .collect();
-    families.iter().for_each(|family| family.with(()).inc_with([("id", "old")]));
+    for family in &families {
+        family.with(()).inc_with([("id", "old")]);
+    }
     drop(families);
     let again: Vec<Family<(), Counter>> = (0..50)
         .map(|at| registry.register(&Definition::new(format!("g{at}_total"), "G.")).unwrap())
