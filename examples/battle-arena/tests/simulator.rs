@@ -9,7 +9,7 @@ use arena::{Arena, LIMIT, program};
 
 /// The counters of the business after so many requests with a seed.
 fn played(seed: &str) -> Vec<String> {
-    let mut arena = Arena::start(&[
+    let arena = Arena::start(&[
         "--simulate",
         "normal",
         "--seed",
@@ -21,8 +21,7 @@ fn played(seed: &str) -> Vec<String> {
         "--requests",
         "400",
     ]);
-    assert!(arena.process.wait_for_exit(LIMIT).success());
-    arena.process.output()
+    arena.ended()
 }
 
 #[test]
@@ -41,7 +40,7 @@ fn it_plays_against_a_service_elsewhere() {
     let arena = Arena::start(&["--simulate", "off"]);
     let target = format!("http://{}", arena.address);
     let output = program()
-        .args(["--target", &target, "--players", "20", "--chaos", "0", "--requests", "300"])
+        .args(["--target", &target, "--players", "20", "--chaos", "0", "--requests", "1000"])
         .output()
         .expect("the program");
     assert!(output.status.success(), "{output:?}");
@@ -73,8 +72,7 @@ fn ctrl_c_stops_it_in_the_midst() {
         .process
         .wait_for_line(LIMIT, "that traffic begins", |line| line.contains("traffic begins").then_some(()));
     arena.process.interrupt();
-    assert!(arena.process.wait_for_exit(LIMIT).success());
-    let output = arena.process.output();
+    let output = arena.ended();
     assert_eq!(output.last().map(String::as_str), Some("stopped"), "{output:?}");
 }
 

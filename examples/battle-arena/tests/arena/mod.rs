@@ -33,6 +33,13 @@ impl Arena {
         Self { process, address }
     }
 
+    /// Waits for its end and gives all that it has printed.
+    pub(crate) fn ended(mut self) -> Vec<String> {
+        assert!(self.process.wait_for_exit(LIMIT).success());
+        self.process.wait_for_line(LIMIT, "that it has stopped", |line| (line == "stopped").then_some(()));
+        self.process.output()
+    }
+
     pub(crate) fn get(&self, path: &str) -> Response {
         http::get(self.address, path).expect("an answer")
     }
