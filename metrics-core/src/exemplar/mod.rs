@@ -10,6 +10,8 @@
 //! `cell::local`), and on the long way, which is a branch that was there already, the source is asked.
 
 mod labels;
+#[cfg(feature = "tracing-opentelemetry")]
+mod opentelemetry;
 mod source;
 mod store;
 
@@ -17,6 +19,9 @@ pub use labels::ExemplarLabels;
 pub use source::{ExemplarSource, SourceInstalled, install_exemplar_source};
 pub(crate) use source::{is_watching, offer};
 pub(crate) use store::{Place, Record, clear, dropped, read};
+
+#[cfg(feature = "tracing-opentelemetry")]
+pub use self::opentelemetry::OpenTelemetrySpans;
 
 /// Why an exemplar was dropped: the label `cause` of `metrics_exemplars_dropped_total`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
