@@ -39,6 +39,8 @@ struct DatabaseMetrics {
     connections_active: GaugeFn,
     /// Connections to the database that wait for use.
     connections_idle: GaugeFn,
+    /// Connections to the database that there can be.
+    connections_max: Gauge,
 }
 
 /// What is running.
@@ -54,6 +56,7 @@ struct ApiMetrics {
 pub(crate) fn connect(database: &Database) {
     ArenaMetrics::global().transaction_failure_ratio.read_from(failure_ratio);
     let metrics = DatabaseMetrics::global();
+    metrics.connections_max.set(Database::CONNECTIONS.into());
     let pool = database.clone();
     metrics.connections_active.read_from(move || pool.connections().active);
     let pool = database.clone();
