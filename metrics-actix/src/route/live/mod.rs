@@ -8,10 +8,14 @@ use actix_web::{
     web::Bytes,
 };
 
-const HTML: &str = include_str!("live.html");
+const HTML: &str = include_str!("page.html");
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = concat!(include_str!("scrapes.js"), include_str!("chart.js"), include_str!("page.js"));
 
-/// What stands in the file for the address of the metrics.
-const ADDRESS: &str = "METRICS_ADDRESS";
+/// What stands in the HTML for the other files, and for the address of the metrics.
+const STYLE_PLACE: &str = "METRICS_STYLE";
+const SCRIPT_PLACE: &str = "METRICS_SCRIPT";
+const ADDRESS_PLACE: &str = "METRICS_ADDRESS";
 
 /// The page loads nothing and asks nobody but the service that it comes from.
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
@@ -19,7 +23,10 @@ const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 
 
 /// The page at a path, of the metrics at another.
 pub(super) fn page(path: &str, metrics: &str) -> Bytes {
-    HTML.replace(ADDRESS, &escape(&relative(path, metrics))).into()
+    HTML.replace(ADDRESS_PLACE, &escape(&relative(path, metrics)))
+        .replace(STYLE_PLACE, STYLE)
+        .replace(SCRIPT_PLACE, SCRIPT)
+        .into()
 }
 
 /// One path as seen from another. Both may be in a scope, so that neither is known in full.
@@ -58,13 +65,22 @@ mod tests {
             assert_eq!(relative(from, to), expected);
         }
         let page = String::from_utf8(page("/live", "/\"<&").to_vec()).expect("text");
-        assert!(page.contains("\"./&quot;&lt;&amp;\"") && !page.contains(ADDRESS), "{page}");
+        assert!(page.contains("\"./&quot;&lt;&amp;\"") && !page.contains("METRICS_"), "{page}");
+    }
+
+    #[test]
+    fn what_is_scraped_goes_in_as_text() {
+        for way in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"] {
+            assert!(!SCRIPT.contains(way), "{way}");
+        }
+        assert!(!SCRIPT.contains("</"), "the script would end there");
     }
 
     #[test]
     fn the_page_asks_nobody_else() {
         for address in ["http:", "https:", "//cdn", "@import", "url("] {
-            assert!(!HTML.replace("http://www.w3.org/2000/svg", "").contains(address), "{address}");
+            let page = [HTML, STYLE, SCRIPT].concat().replace("http://www.w3.org/2000/svg", "");
+            assert!(!page.contains(address), "{address}");
         }
     }
 }
