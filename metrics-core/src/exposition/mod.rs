@@ -2,6 +2,7 @@
 
 mod compression;
 mod consistency;
+mod exemplars;
 mod foreign;
 mod format;
 mod json;
