@@ -98,4 +98,4 @@ pub use body::MeasuredBody;
 pub use future::MeasuredFuture;
 pub use middleware::{HttpMetrics, HttpMetricsMiddleware};
 pub use preset::{HttpLabel, HttpMetric, InProgress, Preset, StatusLabel};
-pub use route::MetricsRoute;
+pub use route::{ForwardedHeader, MetricsRoute};

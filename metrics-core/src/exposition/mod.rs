@@ -2,6 +2,7 @@
 
 mod compression;
 mod consistency;
+mod exemplars;
 mod foreign;
 mod format;
 mod json;
@@ -11,6 +12,7 @@ pub(crate) mod openmetrics;
 mod openmetrics_foreign;
 mod page;
 mod protobuf;
+mod samples;
 mod scrape;
 mod stream;
 pub(crate) mod text;

@@ -36,10 +36,12 @@ impl Blocks {
     /// The blocks from the series `first` on.
     pub(super) fn iter_from(&self, first: usize) -> impl Iterator<Item = &str> {
         let start = first.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let rest = self.text.get(start as usize..).unwrap_or_default();
         let ends = self.ends.get(first..).unwrap_or_default();
-        ends.iter().scan(start as usize, |start, end| {
-            let block = self.text.get(*start..*end as usize).unwrap_or_default();
-            *start = *end as usize;
+        ends.iter().scan((start, rest), |(start, rest), end| {
+            let length = end.wrapping_sub(*start) as usize;
+            let (block, further) = rest.split_at_checked(length).unwrap_or_default();
+            (*start, *rest) = (*end, further);
             Some(block)
         })
     }

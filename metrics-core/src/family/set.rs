@@ -115,6 +115,11 @@ impl SeriesSet {
         matches!(self.layout, Layout::Info)
     }
 
+    /// Whether a series is left out while it is zero.
+    fn leaves_out(&self, position: usize) -> bool {
+        self.leaves_out_zeros() || self.hidden.contains(position)
+    }
+
     pub(crate) const fn descriptor(&self) -> &Descriptor {
         &self.descriptor
     }
@@ -235,10 +240,15 @@ impl SeriesSet {
     ///
     /// `scratch` is reused from call to call so that reading allocates nothing.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
-        let mut show = |position: usize, labels: &str, sums: &[u64]| {
-            let zero = || sums.iter().all(|sum| *sum == 0);
-            if !(self.leaves_out_zeros() || self.hidden.contains(position)) || !zero() {
-                each(labels, sums);
+        self.read_cells(scratch, |_, labels, sums| each(labels, sums));
+    }
+
+    /// The same with the cells of each series, by which its exemplars are found.
+    pub(crate) fn read_cells(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Cells, &str, &[u64])) {
+        let all = !self.leaves_out_zeros() && self.hidden.is_empty();
+        let mut show = |position: usize, cells: Cells, labels: &str, sums: &[u64]| {
+            if all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0) {
+                each(cells, labels, sums);
             }
         };
         match &self.storage {
@@ -253,7 +263,7 @@ impl SeriesSet {
                     if series.is_idle(scratch) {
                         idle.push(Arc::clone(series));
                     } else {
-                        show(series.position, &series.labels, scratch);
+                        show(series.position, series.cells(), &series.labels, scratch);
                     }
                 }
                 let forgotten = |series: &Arc<SparseSeries>| {
@@ -271,7 +281,7 @@ impl SeriesSet {
                 scratch.resize(shape.width, 0);
                 for series in open.series().iter() {
                     sum_cells(series.cells(), shape, scratch);
-                    each(&series.labels, scratch);
+                    each(series.cells(), &series.labels, scratch);
                 }
             }
             Storage::Detached(_) => {}

@@ -3,9 +3,10 @@
 use super::Registry;
 use crate::{
     definition::Definition,
+    exemplar::{self, Dropped},
     family::Family,
     label::{Dimension, Interners, LabelField, LabelSet, LabelValue},
-    metric::Counter,
+    metric::{Counter, CounterFn},
 };
 
 /// What the global registry counts about itself.
@@ -13,6 +14,7 @@ use crate::{
 pub(crate) struct OwnMetrics {
     pub(crate) registration_errors: Counter,
     pub(crate) scrape_errors: Family<ScrapeError, Counter>,
+    _exemplars_dropped: Family<Dropped, CounterFn>,
 }
 
 /// What went wrong in a scrape: the label `cause`.
@@ -57,6 +59,27 @@ impl LabelSet for ScrapeError {
     }
 }
 
+impl LabelValue for Dropped {
+    const COUNT: usize = Self::ALL.len();
+
+    fn index(&self) -> usize {
+        *self as usize
+    }
+
+    fn name_at(index: usize) -> &'static str {
+        Self::NAMES.get(index).copied().unwrap_or_default()
+    }
+}
+
+impl LabelSet for Dropped {
+    const DIMENSIONS: &'static [Dimension] = &[Dimension::of::<Self>("cause")];
+    const CAPPED: bool = false;
+
+    fn index(&self, interners: &Interners) -> usize {
+        LabelField::position(self, interners, 0)
+    }
+}
+
 impl OwnMetrics {
     /// Registers them in an empty registry, where nothing can contradict them.
     pub(super) fn register_in(registry: &Registry) -> Self {
@@ -68,7 +91,17 @@ impl OwnMetrics {
             "metrics_scrape_errors_total",
             "Scrapes without a whole page, and families or collectors left out of one, by cause.",
         );
+        let exemplars = Definition::new(
+            "metrics_exemplars_dropped_total",
+            "Exemplars that were dropped, by cause: too long, illegal labels, no room, or a source that panicked.",
+        );
+        let exemplars_dropped: Family<Dropped, CounterFn> =
+            crate::group::register_or_detach(registry, &exemplars);
+        for cause in Dropped::ALL {
+            exemplars_dropped.with(cause).read_from(move || exemplar::dropped(cause));
+        }
         Self {
+            _exemplars_dropped: exemplars_dropped,
             registration_errors: crate::group::register_or_detach(registry, &errors),
             scrape_errors: crate::group::register_or_detach(registry, &scrapes),
         }

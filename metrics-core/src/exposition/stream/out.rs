@@ -5,7 +5,7 @@ use std::{
     ops::{ControlFlow, Deref, DerefMut},
 };
 
-use crate::family::SeriesSet;
+use crate::{cell::Cells, family::SeriesSet};
 
 /// What is written to: text, or bytes.
 pub(crate) trait Buffer {
@@ -66,17 +66,9 @@ impl<'a, B: Buffer> Out<'a, B> {
     #[inline]
     pub(crate) fn end_part(&mut self) -> ControlFlow<()> {
         if self.buffer.size() >= self.size {
-            self.give_part();
+            give_part(self.buffer, &mut self.take, &mut self.stopped);
         }
         if self.stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-
-    #[cold]
-    fn give_part(&mut self) {
-        let part = self.buffer.take();
-        if let Some(take) = &mut self.take {
-            self.stopped = self.stopped || take(part).is_break();
-        }
     }
 
     /// Writes each series of a set, after which the page may be cut.
@@ -88,12 +80,39 @@ impl<'a, B: Buffer> Out<'a, B> {
         scratch: &mut Vec<u64>,
         mut write: impl FnMut(&mut B, &str, &[u64]),
     ) {
-        set.read(scratch, |labels, sums| {
-            if !self.stopped {
-                write(self.buffer, labels, sums);
-                let _told_at_the_next = self.end_part();
+        self.series_cells(set, scratch, |buffer, _, labels, sums| write(buffer, labels, sums));
+    }
+
+    /// The same with the cells of each series, by which its exemplars are found.
+    pub(crate) fn series_cells(
+        &mut self,
+        set: &SeriesSet,
+        scratch: &mut Vec<u64>,
+        mut write: impl FnMut(&mut B, Cells, &str, &[u64]),
+    ) {
+        let Self { buffer, size, take, stopped } = self;
+        let (buffer, size) = (&mut **buffer, *size);
+        if take.is_none() {
+            // The same with nothing between the lines, which is felt on a page of a hundred thousand.
+            return set.read_cells(scratch, |cells, labels, sums| write(buffer, cells, labels, sums));
+        }
+        set.read_cells(scratch, |cells, labels, sums| {
+            if !*stopped {
+                write(buffer, cells, labels, sums);
+                if buffer.size() >= size {
+                    give_part(buffer, take, stopped);
+                }
             }
         });
+    }
+}
+
+/// Gives away what is in the buffer; nobody may want the rest then.
+#[cold]
+fn give_part<B: Buffer>(buffer: &mut B, take: &mut Option<&mut TakePart<'_>>, stopped: &mut bool) {
+    let part = buffer.take();
+    if let Some(take) = take {
+        *stopped = *stopped || take(part).is_break();
     }
 }
 
