@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::{
-    chunk::{CHUNK_CELLS, Chunk, Slot, add_owned, add_owned_f64},
+    chunk::{Slot, add_owned, add_owned_f64},
     local, shared, slab,
     slots::{Shape, Word},
 };
@@ -24,8 +24,8 @@ pub struct Cells {
 
 /// Where a write that is not on the warm path goes.
 enum Target {
-    /// To this thread's own cells.
-    Own(&'static Chunk),
+    /// To this thread's own cell.
+    Own(&'static AtomicU64),
     /// To the shared cells.
     Shared,
     /// Nowhere: the series is gone.
@@ -37,6 +37,12 @@ impl Cells {
     #[inline]
     pub(crate) const fn unguarded(slot: Slot) -> Self {
         Self { slot, generation: 0 }
+    }
+
+    /// The same, for cells that are unguarded as their metric is no child of a family: code that uses them then needs no check.
+    #[inline]
+    pub(crate) const fn known_unguarded(self) -> Self {
+        Self { slot: self.slot, generation: 0 }
     }
 
     pub(super) const fn guarded(slot: Slot, generation: u32) -> Self {
@@ -61,47 +67,79 @@ impl Cells {
         self.slot.plus(if self.generation == 0 { at } else { at + 1 })
     }
 
-    /// The chunk of this thread's slab with a word of this series, where it can be written right away.
+    /// This thread's near cells, where they are this series'.
     #[inline]
-    fn own(self, word: Slot) -> Option<&'static Chunk> {
-        let chunk = local::own_chunk(word)?;
-        (self.generation == 0 || chunk.cell(self.slot).load(Relaxed) == u64::from(self.generation))
-            .then_some(chunk)
+    fn near(self) -> Option<&'static [AtomicU64]> {
+        let near = local::near();
+        (self.generation == 0 || near.get(self.slot.index())?.load(Relaxed) == u64::from(self.generation))
+            .then_some(near)
+    }
+
+    /// This thread's cell of a word, where it is near and can be written right away.
+    #[inline]
+    fn own(self, at: usize) -> Option<&'static AtomicU64> {
+        self.near()?.get(self.word(at).index())
     }
 
     /// Adds to a word, wrapping.
     #[inline]
     pub(crate) fn add(self, at: usize, amount: u64) {
-        let word = self.word(at);
-        match self.own(word) {
-            Some(chunk) => add_owned(chunk.cell(word), amount),
+        match self.own(at) {
+            Some(cell) => add_owned(cell, amount),
             None => self.add_slowly(at, amount),
         }
+    }
+
+    /// Adds to a word that is near and can be written right away; `false` where it is not.
+    #[inline]
+    pub(crate) fn add_if_near(self, at: usize, amount: u64) -> bool {
+        let own = self.own(at);
+        if let Some(cell) = own {
+            add_owned(cell, amount);
+        }
+        own.is_some()
     }
 
     /// Adds to a floating-point word.
     #[inline]
     pub(crate) fn add_f64(self, at: usize, amount: f64) {
-        let word = self.word(at);
-        match self.own(word) {
-            Some(chunk) => add_owned_f64(chunk.cell(word), amount),
+        match self.own(at) {
+            Some(cell) => add_owned_f64(cell, amount),
             None => self.add_f64_slowly(at, amount),
         }
     }
 
-    /// Adds one to a word and an amount to another, which are mostly in one chunk.
+    /// Adds one to a word and an amount to another.
     #[inline]
     pub(crate) fn add_observation(self, bucket: usize, sum: usize, amount: u64) {
-        let start = self.slot.offset() + usize::from(self.generation != 0);
-        if let (Some(chunk), true) = (self.own(self.slot), start + sum < CHUNK_CELLS) {
-            add_owned(chunk.at(start + bucket), 1);
-            add_owned(chunk.at(start + sum), amount);
+        if let Some(near) = self.near()
+            && let Some(count) = near.get(self.word(bucket).index())
+            && let Some(sum) = near.get(self.word(sum).index())
+        {
+            add_owned(count, 1);
+            add_owned(sum, amount);
             return;
         }
         self.add_observation_slowly(bucket, sum, amount);
     }
 
-    #[cold]
+    /// Adds one to the first word of a series that is not guarded, and an observation to another, if all of it is near; `false`
+    /// means that nothing was written.
+    #[inline]
+    pub(crate) fn add_call(calls: Slot, duration: Slot, bucket: usize, sum: usize, amount: u64) -> bool {
+        let near = local::near();
+        let cells = (
+            near.get(calls.index()),
+            near.get(duration.plus(bucket).index()),
+            near.get(duration.plus(sum).index()),
+        );
+        let (Some(calls), Some(count), Some(sum)) = cells else { return false };
+        add_owned(calls, 1);
+        add_owned(count, 1);
+        add_owned(sum, amount);
+        true
+    }
+
     #[inline(never)]
     fn add_observation_slowly(self, bucket: usize, sum: usize, amount: u64) {
         self.add(bucket, 1);
@@ -111,22 +149,22 @@ impl Cells {
     /// Adds to the first word and sees to it that the second word's shared cell says so; for gauges, see `metric::gauge`.
     #[inline]
     pub(crate) fn add_marked(self, amount: u64) {
-        let (word, mark) = (self.word(0), self.word(1));
-        if word.chunk() == mark.chunk()
-            && let Some(chunk) = self.own(word)
-            && chunk.cell(mark).load(Relaxed) != 0
+        if let Some(near) = self.near()
+            && let Some(mark) = near.get(self.word(1).index())
+            && mark.load(Relaxed) != 0
+            && let Some(cell) = near.get(self.word(0).index())
         {
-            add_owned(chunk.cell(word), amount);
+            add_owned(cell, amount);
             return;
         }
         self.add_marked_slowly(amount);
     }
 
-    #[cold]
+    /// Not near, or not written right away; [`target`](Self::target) knows. Far cells come here always.
     #[inline(never)]
     fn add_slowly(self, at: usize, amount: u64) {
-        match self.target(self.word(at)) {
-            Target::Own(chunk) => add_owned(chunk.cell(self.word(at)), amount),
+        match self.target(at) {
+            Target::Own(cell) => add_owned(cell, amount),
             Target::Shared => self.with_shared(at, |cell| {
                 cell.fetch_add(amount, Relaxed);
             }),
@@ -134,11 +172,10 @@ impl Cells {
         }
     }
 
-    #[cold]
     #[inline(never)]
     fn add_f64_slowly(self, at: usize, amount: f64) {
-        match self.target(self.word(at)) {
-            Target::Own(chunk) => add_owned_f64(chunk.cell(self.word(at)), amount),
+        match self.target(at) {
+            Target::Own(cell) => add_owned_f64(cell, amount),
             Target::Shared => self.add_shared_f64(at, amount),
             Target::Gone => {}
         }
@@ -149,40 +186,51 @@ impl Cells {
         self.set_shared(1, 1);
     }
 
-    #[cold]
     #[inline(never)]
     fn add_marked_slowly(self, amount: u64) {
-        self.mark();
-        if let Target::Own(chunk) = self.target(self.word(1)) {
-            chunk.cell(self.word(1)).store(1, Relaxed);
+        let mark = self.target(1);
+        if !matches!(mark, Target::Own(mark) if mark.load(Relaxed) != 0) {
+            self.mark();
+            if let Target::Own(mark) = mark {
+                mark.store(1, Relaxed);
+            }
         }
         self.add(0, amount);
     }
 
     /// Finds out where a write goes, and starts this thread's cells anew where they are a former series'.
-    fn target(self, word: Slot) -> Target {
-        let Some(chunk) = local::touch(word) else { return Target::Shared };
-        let own = chunk.cell(self.slot);
-        if self.generation == 0 || own.load(Relaxed) == u64::from(self.generation) {
-            return Target::Own(chunk);
+    fn target(self, at: usize) -> Target {
+        let word = self.word(at);
+        if !word.exists() {
+            return Target::Gone;
+        }
+        let Some(cell) = local::cell(word).or_else(|| local::touch(word)) else { return Target::Shared };
+        if self.generation == 0 {
+            return Target::Own(cell);
+        }
+        // A guarded series lies in one chunk, so that its other cells are there as well.
+        let Some(own) = local::cell(self.slot) else { return Target::Shared };
+        if own.load(Relaxed) == u64::from(self.generation) {
+            return Target::Own(cell);
         }
         let Some(width) = shared::guard(self.slot).width_of(self.generation) else { return Target::Gone };
-        for at in 0..width {
-            chunk.cell(self.word(at)).store(0, Relaxed);
+        for cell in (0..width).filter_map(|at| local::cell(self.word(at))) {
+            cell.store(0, Relaxed);
         }
         own.store(u64::from(self.generation), Release);
-        Target::Own(chunk)
+        Target::Own(cell)
     }
 
     /// Writes a word's shared cell, unless the series is gone.
     fn with_shared(self, at: usize, write: impl FnOnce(&AtomicU64)) {
+        let Some(cell) = shared::cell(self.word(at)) else { return };
         if self.generation == 0 {
-            return write(shared::cell(self.word(at)));
+            return write(cell);
         }
         // Several threads write here, so that the generation has to stay what it is until the write is done.
         let _locked = shared::lock_guard(self.slot);
         if shared::guard(self.slot).width_of(self.generation).is_some() {
-            write(shared::cell(self.word(at)));
+            write(cell);
         }
     }
 
@@ -252,10 +300,11 @@ impl Cells {
     fn owned(self, at: usize) -> impl Iterator<Item = u64> {
         let word = self.word(at);
         slab::all().filter_map(move |slab| {
-            let chunk = slab.directory().get(word.chunk())?.get()?;
+            let cells = slab.cells();
+            let cell = cells.cell(word)?;
             let current =
-                self.generation == 0 || chunk.cell(self.slot).load(Acquire) == u64::from(self.generation);
-            current.then(|| chunk.cell(word).load(Relaxed))
+                self.generation == 0 || cells.cell(self.slot)?.load(Acquire) == u64::from(self.generation);
+            current.then(|| cell.load(Relaxed))
         })
     }
 }

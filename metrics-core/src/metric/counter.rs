@@ -119,7 +119,7 @@ mod sealed {
 impl<N: Number> Counter<N> {
     #[inline]
     const fn child(&self) -> CounterChild<'_, N> {
-        CounterChild { cells: self.cells, family: PhantomData }
+        CounterChild { cells: self.cells.known_unguarded(), family: PhantomData }
     }
 
     /// Adds one.
@@ -161,6 +161,8 @@ impl<N: Number> CounterChild<'_, N> {
 }
 
 impl<N: Number> Series for Counter<N> {
+    const WIDTH: usize = 1;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(N::LAYOUT)

@@ -43,7 +43,7 @@ pub struct HistogramChild<'a> {
 impl Histogram {
     #[inline]
     pub(super) fn child(&self) -> HistogramChild<'_> {
-        HistogramChild { cells: self.cells, buckets: &self.buckets }
+        HistogramChild { cells: self.cells.known_unguarded(), buckets: &self.buckets }
     }
 
     /// Observes a value; in a histogram of durations it is in seconds, and negative ones count as zero. A value that is not a
@@ -94,31 +94,22 @@ impl HistogramChild<'_> {
         if self.buckets.takes_durations() && !value.is_nan() {
             return self.observe_nanos(nanos_of(value));
         }
-        self.observe_float(value);
+        observe_float(self.cells, self.buckets, value);
     }
 
     /// Observes a duration.
     #[inline]
     pub fn observe_duration(self, duration: Duration) {
-        let whole = duration.as_secs().saturating_mul(1_000_000_000);
-        self.observe_nanos(whole.saturating_add(u64::from(duration.subsec_nanos())));
+        self.observe_nanos(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX));
     }
 
     /// Observes a duration in nanoseconds.
-    #[inline]
+    #[allow(clippy::inline_always)] // otherwise the child goes through the stack
+    #[inline(always)]
     pub(crate) fn observe_nanos(self, nanos: u64) {
-        match self.buckets.of_nanos(nanos) {
+        match self.buckets.quick_of_nanos(nanos) {
             Some(bucket) => self.cells.add_observation(bucket, self.buckets.sum_word(), nanos),
-            None => self.observe_float(seconds(nanos)),
-        }
-    }
-
-    /// Observes in a histogram whose sum is a float.
-    #[inline(never)]
-    fn observe_float(self, value: f64) {
-        self.cells.add(self.buckets.of(value), 1);
-        if !value.is_nan() {
-            self.cells.add_f64(self.buckets.sum_word(), value);
+            None => observe_slowly(self.cells, self.buckets, nanos),
         }
     }
 
@@ -147,6 +138,25 @@ impl HistogramChild<'_> {
     pub fn sum(self) -> f64 {
         let sum = self.buckets.sum_word();
         if self.buckets.takes_durations() { seconds(self.cells.sum(sum)) } else { self.cells.sum_f64(sum) }
+    }
+}
+
+/// Observes a duration where its bucket is not found quickly.
+#[inline(never)]
+fn observe_slowly(cells: Cells, buckets: &Buckets, nanos: u64) {
+    if buckets.takes_durations() {
+        cells.add_observation(buckets.of_nanos(nanos), buckets.sum_word(), nanos);
+    } else {
+        observe_float(cells, buckets, seconds(nanos));
+    }
+}
+
+/// Observes in a histogram whose sum is a float. Out of line, and without a reference to the child, which is in registers.
+#[inline(never)]
+fn observe_float(cells: Cells, buckets: &Buckets, value: f64) {
+    cells.add(buckets.of(value), 1);
+    if !value.is_nan() {
+        cells.add_f64(buckets.sum_word(), value);
     }
 }
 
