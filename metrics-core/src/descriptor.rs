@@ -1,6 +1,6 @@
 //! What is known of a metric: its name, type, help, unit, labels, and where it was declared.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use crate::{
     function::Objective,
@@ -109,6 +109,8 @@ pub(crate) struct Descriptor {
     pub(crate) location: Location,
     /// The objective that is judged by this metric, of an annotated function.
     pub(crate) objective: Option<&'static Objective>,
+    /// Set for a set of series of an open family: how the family's series are divided among such sets.
+    pub(crate) open: Option<Arc<str>>,
 }
 
 impl Descriptor {

@@ -18,7 +18,10 @@ pub(crate) struct Slot(u32);
 
 impl Slot {
     /// Where detached metrics count: neither it nor what comes after it exists, so what is added there goes nowhere.
-    pub(crate) const SINK: Self = Self(1 << 31);
+    pub(crate) const SINK: Self = Self(Self::MARK);
+
+    /// Slots have smaller numbers.
+    const MARK: u32 = 1 << 31;
 
     /// A slot that exists and is not handed out, so that nobody reads what is added there.
     pub(crate) const UNREAD: Self = Self(0);
@@ -29,6 +32,17 @@ impl Slot {
 
     pub(crate) const fn number(self) -> u32 {
         self.0
+    }
+
+    /// The same with a mark: not a slot any more.
+    pub(super) const fn marked(self) -> Self {
+        Self(self.0 | Self::MARK)
+    }
+
+    /// The slot of one that is marked.
+    #[inline]
+    pub(super) const fn unmarked(self) -> Self {
+        Self(self.0 & !Self::MARK)
     }
 
     /// The slot `count` places further on.

@@ -6,14 +6,18 @@ use super::{
     chunk::Slot,
     slab::{Slab, SlabCells},
 };
-use crate::sync::{AtomicU64, local};
+use crate::{
+    exemplar,
+    sync::{AtomicU64, local},
+};
 
 local! {
-    /// The near cells of this thread's slab; none before its first count, after the hand-over and past the limit of slabs.
-    /// Without a destructor, so reading it is one load.
+    /// The near cells of this thread's slab; none before its first count, after the hand-over, past the limit of slabs, and
+    /// where a source of exemplars is installed: every count then takes the long way, which asks the source. Without a
+    /// destructor, so reading it is one load.
     static NEAR: Cell<&'static [AtomicU64]> = const { Cell::new(&[]) };
 
-    /// All of them.
+    /// All of them, whether a source is installed or not.
     static OWN: Cell<SlabCells> = const { Cell::new(SlabCells::NONE) };
 
     /// The slab this thread has, handed on when the thread ends.
@@ -33,7 +37,8 @@ impl Drop for Lease {
 }
 
 fn keep(cells: SlabCells) {
-    NEAR.with(|near| near.set(cells.near));
+    let short_way = if exemplar::is_watching() { &[] } else { cells.near };
+    NEAR.with(|near| near.set(short_way));
     OWN.with(|own| own.set(cells));
 }
 
@@ -56,6 +61,11 @@ pub(super) fn touch(slot: Slot) -> Option<&'static AtomicU64> {
     let cells = slab.touch(slot);
     keep(cells);
     cells.cell(slot)
+}
+
+/// Lets this thread find no cells the short way.
+pub(crate) fn close_short_way() {
+    NEAR.with(|near| near.set(&[]));
 }
 
 /// Ends a model's thread as far as its slab goes.

@@ -6,13 +6,14 @@ use super::{
     callback::Callbacks,
     dense::Dense,
     hidden::Hidden,
-    labels::{self, write_block},
+    labels::{self, write_block, write_block_of},
+    open::Open,
     sparse::{NewSeries, Sparse, SparseSeries},
 };
 use crate::{
     cell::{Cells, MOST_WIDE, Slot, Slots, sum_cells},
     descriptor::Descriptor,
-    label::{Dimension, Interners, any_capped, product},
+    label::{Dimension, Interners, Text, any_capped, product},
     layout::Layout,
     name::Rejection,
     sync::yield_now,
@@ -43,6 +44,8 @@ pub struct SeriesSet {
 enum Storage {
     Dense(Dense),
     Sparse(Sparse),
+    /// Labels that are named at run time.
+    Open(Open),
     /// Nobody reads it: the definition could not be registered.
     Detached(Slots),
 }
@@ -67,10 +70,13 @@ impl SeriesSet {
         let dimensions = descriptor.dimensions();
         let interners = options.interners.unwrap_or_else(|| interners_of(&dimensions));
         let positions = product(&dimensions);
-        if positions > MOST_POSITIONS {
+        let open = descriptor.open.is_some();
+        if positions > MOST_POSITIONS && !open {
             return Err(Rejection::new(descriptor.name, "its labels span more than 4,194,304 series"));
         }
-        let storage = if any_capped(&dimensions) {
+        let storage = if open {
+            Storage::Open(Open::new(layout.shape()))
+        } else if any_capped(&dimensions) {
             Storage::Sparse(Sparse::new(positions, layout.shape(), options.ttl))
         } else {
             let Some(slots) = Slots::allocate(positions, layout.shape()) else {
@@ -112,6 +118,11 @@ impl SeriesSet {
         matches!(self.layout, Layout::Info)
     }
 
+    /// Whether a series is left out while it is zero.
+    fn leaves_out(&self, position: usize) -> bool {
+        self.leaves_out_zeros() || self.hidden.contains(position)
+    }
+
     pub(crate) const fn descriptor(&self) -> &Descriptor {
         &self.descriptor
     }
@@ -132,7 +143,7 @@ impl SeriesSet {
     pub(crate) fn dense(&self) -> Option<(Slot, usize)> {
         match &self.storage {
             Storage::Dense(dense) => Some((dense.first(), self.layout.shape().width)),
-            Storage::Sparse(_) => None,
+            Storage::Sparse(_) | Storage::Open(_) => None,
             Storage::Detached(slots) => Some((slots.first(), 0)),
         }
     }
@@ -144,7 +155,30 @@ impl SeriesSet {
             Storage::Sparse(sparse) => self.sparse_cells(sparse, index),
             Storage::Dense(dense) => dense.cells(index(&self.interners)),
             Storage::Detached(slots) => slots.cells(),
+            // Its series have no positions: see `OpenFamily`.
+            Storage::Open(_) => Slots::sink().cells(),
         }
+    }
+
+    /// The series of an open family.
+    pub(super) const fn open(&self) -> Option<&Open> {
+        match &self.storage {
+            Storage::Open(open) => Some(open),
+            _ => None,
+        }
+    }
+
+    /// The places of label values in their dimensions, in which they stay for good.
+    pub(super) fn open_places(&self, values: &[&str]) -> Vec<usize> {
+        let value = |at: usize| Text::new(values.get(at).copied().unwrap_or_default());
+        (0..self.dimensions.len()).map(|at| self.interners.intern(at, &value(at))).collect()
+    }
+
+    /// The text of the labels at these places.
+    pub(super) fn open_labels(&self, places: &[usize]) -> String {
+        let mut labels = String::new();
+        write_block_of(&mut labels, &self.descriptor.labels, &self.interners, places);
+        labels
     }
 
     #[inline]
@@ -182,7 +216,7 @@ impl SeriesSet {
         match &self.storage {
             Storage::Sparse(sparse) => self.remove_sparse(sparse, index),
             Storage::Dense(dense) => dense.remove(index(&self.interners)),
-            Storage::Detached(_) => false,
+            Storage::Open(_) | Storage::Detached(_) => false,
         }
     }
 
@@ -209,10 +243,15 @@ impl SeriesSet {
     ///
     /// `scratch` is reused from call to call so that reading allocates nothing.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
-        let mut show = |position: usize, labels: &str, sums: &[u64]| {
-            let zero = || sums.iter().all(|sum| *sum == 0);
-            if !(self.leaves_out_zeros() || self.hidden.contains(position)) || !zero() {
-                each(labels, sums);
+        self.read_cells(scratch, |_, labels, sums| each(labels, sums));
+    }
+
+    /// The same with the cells of each series, by which its exemplars are found.
+    pub(crate) fn read_cells(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Cells, &str, &[u64])) {
+        let all = !self.leaves_out_zeros() && self.hidden.is_empty();
+        let mut show = |position: usize, cells: Cells, labels: &str, sums: &[u64]| {
+            if all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0) {
+                each(cells, labels, sums);
             }
         };
         match &self.storage {
@@ -227,7 +266,7 @@ impl SeriesSet {
                     if series.is_idle(scratch) {
                         idle.push(Arc::clone(series));
                     } else {
-                        show(series.position, &series.labels, scratch);
+                        show(series.position, series.cells(), &series.labels, scratch);
                     }
                 }
                 let forgotten = |series: &Arc<SparseSeries>| {
@@ -237,6 +276,15 @@ impl SeriesSet {
                 };
                 if !idle.is_empty() {
                     sparse.remove(&self.interners, |position| self.places(position), forgotten);
+                }
+            }
+            Storage::Open(open) => {
+                let shape = self.layout.shape();
+                scratch.clear();
+                scratch.resize(shape.width, 0);
+                for series in open.series().iter() {
+                    sum_cells(series.cells(), shape, scratch);
+                    each(series.cells(), &series.labels, scratch);
                 }
             }
             Storage::Detached(_) => {}

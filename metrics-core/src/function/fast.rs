@@ -77,8 +77,7 @@ impl Fast {
     /// Records the end of a call.
     #[inline(never)]
     pub(super) fn leave<const CRATE: usize>(&self, ending: Ending) {
-        let cells = Cells::unguarded(self.calls.get(ending));
-        if !cells.add_if_near(0, 1) {
+        if !Cells::count_if_near(self.calls.get(ending), 1) {
             return self.leave_slowly(ending);
         }
         self.add_in_flight(u64::MAX);
@@ -86,7 +85,10 @@ impl Fast {
 
     #[inline(never)]
     fn leave_slowly(&self, ending: Ending) {
-        Cells::unguarded(self.calls.get(ending)).add(0, 1);
+        let calls = self.calls.get(ending);
+        if calls != Slot::UNREAD {
+            Cells::unguarded(calls).count(1);
+        }
         self.add_in_flight(u64::MAX);
     }
 
@@ -107,7 +109,7 @@ impl FastTimed {
             return self.enter_slowly();
         }
         let in_flight = self.others.in_flight;
-        if in_flight.exists() && !Cells::unguarded(in_flight).add_if_near(0, 1) {
+        if in_flight.exists() && !Cells::count_if_near(in_flight, 1) {
             return self.enter_slowly();
         }
         Entry::calm(self.clock.now())

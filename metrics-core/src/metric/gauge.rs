@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use super::{
     Metric,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
 };
 
 /// A value that goes up and down: `Gauge` holds an `i64`, `Gauge<f64>` a fraction.
@@ -111,7 +111,7 @@ mod sealed {
 impl<N: Level> Gauge<N> {
     #[inline]
     pub(super) const fn child(&self) -> GaugeChild<'_, N> {
-        GaugeChild { cells: self.cells.known_unguarded(), family: PhantomData }
+        GaugeChild { cells: self.cells, family: PhantomData }
     }
 
     /// Adds one.
@@ -197,6 +197,12 @@ impl<N: Level> Series for Gauge<N> {
 
     fn from_set(set: SharedSet) -> Self {
         Self { cells: set.cells(|_| 0), _set: set, number: PhantomData }
+    }
+}
+
+impl<N: Level> Part for Gauge<N> {
+    fn of_series(set: SharedSet, cells: Cells) -> Self {
+        Self { cells, _set: set, number: PhantomData }
     }
 }
 

@@ -4,9 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
 };
-use crate::buckets::{Buckets, nanos_of, seconds};
+use crate::{
+    buckets::{Buckets, nanos_of, seconds},
+    exemplar,
+};
 
 /// Observations in buckets, with their sum.
 ///
@@ -43,7 +46,7 @@ pub struct HistogramChild<'a> {
 impl Histogram {
     #[inline]
     pub(super) fn child(&self) -> HistogramChild<'_> {
-        HistogramChild { cells: self.cells.known_unguarded(), buckets: &self.buckets }
+        HistogramChild { cells: self.cells, buckets: &self.buckets }
     }
 
     /// Observes a value; in a histogram of durations it is in seconds, and negative ones count as zero. A value that is not a
@@ -57,6 +60,38 @@ impl Histogram {
     #[inline]
     pub fn observe_duration(&self, duration: Duration) {
         self.child().observe_duration(duration);
+    }
+
+    /// Observes a value, and keeps an exemplar with these labels in its bucket, in place of the one before; see
+    /// [`Counter::inc_with`](super::Counter::inc_with).
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("job_duration_seconds", "Time that a job took.").buckets(&[0.1, 1.0]);
+    /// let jobs: Histogram = registry.register(&definition)?;
+    /// jobs.observe_with(0.25, [("trace_id", "4bf92f35")]);
+    /// assert!(registry.open_metrics().contains(
+    ///     "job_duration_seconds_bucket{le=\"1.0\"} 1 # {trace_id=\"4bf92f35\"} 0.25 "
+    /// ));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn observe_with<K: AsRef<str>, V: AsRef<str>>(
+        &self,
+        value: f64,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        self.child().observe_with(value, exemplar);
+    }
+
+    /// Observes a duration, and keeps an exemplar with these labels, see [`observe_with`](Self::observe_with).
+    pub fn observe_duration_with<K: AsRef<str>, V: AsRef<str>>(
+        &self,
+        duration: Duration,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        self.child().observe_duration_with(duration, exemplar);
     }
 
     /// The buckets, the count and the sum, as a page would show them.
@@ -100,7 +135,47 @@ impl HistogramChild<'_> {
     /// Observes a duration.
     #[inline]
     pub fn observe_duration(self, duration: Duration) {
-        self.observe_nanos(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX));
+        self.observe_nanos(whole_nanos(duration));
+    }
+
+    /// Observes a value, and keeps an exemplar with these labels, see [`Histogram::observe_with`].
+    pub fn observe_with<K: AsRef<str>, V: AsRef<str>>(
+        self,
+        value: f64,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        if self.buckets.takes_durations() && !value.is_nan() {
+            return self.observe_nanos_with(nanos_of(value), exemplar);
+        }
+        let bucket = self.buckets.of(value);
+        self.cells.add(bucket, 1);
+        add_to_sum(self.cells, self.buckets, value);
+        exemplar::give(self.cells.place(bucket), value, exemplar);
+    }
+
+    /// Observes a duration, and keeps an exemplar with these labels, see [`Histogram::observe_with`].
+    pub fn observe_duration_with<K: AsRef<str>, V: AsRef<str>>(
+        self,
+        duration: Duration,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        let nanos = whole_nanos(duration);
+        if self.buckets.takes_durations() {
+            self.observe_nanos_with(nanos, exemplar);
+        } else {
+            self.observe_with(seconds(nanos), exemplar);
+        }
+    }
+
+    fn observe_nanos_with<K: AsRef<str>, V: AsRef<str>>(
+        self,
+        nanos: u64,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        let bucket = self.buckets.of_nanos(nanos);
+        self.cells.add(bucket, 1);
+        self.cells.add(self.buckets.sum_word(), nanos);
+        exemplar::give(self.cells.place(bucket), seconds(nanos), exemplar);
     }
 
     /// Observes a duration in nanoseconds.
@@ -154,10 +229,21 @@ fn observe_slowly(cells: Cells, buckets: &Buckets, nanos: u64) {
 /// Observes in a histogram whose sum is a float. Out of line, and without a reference to the child, which is in registers.
 #[inline(never)]
 fn observe_float(cells: Cells, buckets: &Buckets, value: f64) {
-    cells.add(buckets.of(value), 1);
+    cells.add_to_bucket(buckets.of(value), buckets.sum_word(), value);
+    add_to_sum(cells, buckets, value);
+}
+
+/// Adds to a sum that is a float.
+#[inline]
+fn add_to_sum(cells: Cells, buckets: &Buckets, value: f64) {
     if !value.is_nan() {
         cells.add_f64(buckets.sum_word(), value);
     }
+}
+
+#[inline]
+fn whole_nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl Series for Histogram {
@@ -167,6 +253,12 @@ impl Series for Histogram {
 
     fn from_set(set: SharedSet) -> Self {
         Self { cells: set.cells(|_| 0), buckets: set.layout().shared_buckets(), _set: set }
+    }
+}
+
+impl Part for Histogram {
+    fn of_series(set: SharedSet, cells: Cells) -> Self {
+        Self { cells, buckets: set.layout().shared_buckets(), _set: set }
     }
 }
 

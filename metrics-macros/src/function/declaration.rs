@@ -21,7 +21,6 @@ pub(crate) fn declare(site: &Site) -> TokenStream {
         |registry| quote_spanned!(at(registry)=> registry: ::core::option::Option::Some(|| &#registry),),
     );
     quote_spanned! {ours()=>
-        #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
         static __METRICS_SITE: #krate::__private::CallSite =
             #krate::__private::CallSite::new(&#krate::__private::SiteDeclaration {
                 function: #function,

@@ -13,6 +13,7 @@ use super::{
     model::{Decision, Site},
     signature::{self, Source},
 };
+use crate::item_fn;
 
 /// Our tokens: local variables of ours and of the user's are apart, whatever their names.
 pub(crate) fn ours() -> Span {
@@ -25,7 +26,7 @@ pub(crate) fn function(site: &Site) -> TokenStream {
     let body = &site.body.statements;
     let rest = match body::shape(site) {
         Shape::AsWritten => body.clone(),
-        Shape::Value => value(site, &site.body.braced(body.clone()).into_token_stream()),
+        Shape::Value => in_place(site),
         Shape::Closure => labelled(site).unwrap_or_else(|| closure(site)),
         Shape::Block => block(site),
     };
@@ -37,7 +38,7 @@ pub(crate) fn function(site: &Site) -> TokenStream {
 fn begin(site: &Site) -> TokenStream {
     let declaration = declaration::declare(site);
     let prepare = prepare(site);
-    let taken = &site.taken;
+    let imports = item_fn::in_use(&site.taken);
     let begin = if body::needs_finish(site) {
         quote_spanned!(ours()=> begin)
     } else {
@@ -47,7 +48,7 @@ fn begin(site: &Site) -> TokenStream {
         site.dimensions.iter().take(site.arguments).enumerate().map(|(at, one)| position(site, at, one));
     quote_spanned! {ours()=>
         let __metrics_call = {
-            #(#[allow(unused_imports)] use #taken as _;)*
+            #imports
             #declaration
             #prepare
             __METRICS_SITE.#begin([#(#positions),*])
@@ -83,7 +84,6 @@ fn placed(site: &Site, source: &Source, there: Span, how: &TokenStream, value: &
         return quote_spanned!(there=> #krate::__private::#how(#value));
     }
     quote_spanned! {there=> {
-        #[allow(unused_imports)]
         use #krate::__private::Unplaced as _;
         #krate::__private::Place(#value).#how()
     }}
@@ -108,11 +108,25 @@ pub(crate) fn value(site: &Site, computed: &TokenStream) -> TokenStream {
     let kind = signature::local_type(&site.signature);
     let finish = finish(site);
     quote_spanned! {ours()=>
-        #[allow(unused_braces)]
         let __metrics_returned: #kind = #computed;
         #finish
         __metrics_returned
     }
+}
+
+/// A body that is left at its end alone. It may not come to it (`todo!()`), and then what follows would be said to be
+/// unreachable; the edge out of the block, which is never taken, keeps that from being said.
+fn in_place(site: &Site) -> TokenStream {
+    let krate = &site.krate;
+    let body = &site.body.statements;
+    let edge = quote_spanned! {ours()=>
+        if false {
+            break '__metrics_body #krate::__private::never();
+        }
+        #body
+    };
+    let body = site.body.braced(edge);
+    value(site, &quote_spanned!(ours()=> '__metrics_body: #body))
 }
 
 /// The same without a closure, where `#[track_caller]` asks for it and every exit can be seen.
@@ -136,13 +150,12 @@ fn closure(site: &Site) -> TokenStream {
 /// The same in an `async fn`. An `async` block has no return type to write, so a `return` that is never reached gives it:
 /// coercions and inference stay those of the function, and a wrong value is an error where the user wrote it.
 fn block(site: &Site) -> TokenStream {
+    let krate = &site.krate;
     let kind = signature::local_type(&site.signature);
     let body = &site.body.statements;
     let edge = quote_spanned! {ours()=>
-        #[allow(unknown_lints, unreachable_code, clippy::diverging_sub_expression, clippy::empty_loop, clippy::let_unit_value, clippy::unreachable)]
         if false {
-            let __metrics_never: #kind = loop {};
-            return __metrics_never;
+            return #krate::__private::never::<#kind>();
         }
         #body
     };
@@ -156,7 +169,6 @@ fn finish(site: &Site) -> TokenStream {
     let is_error = match &site.decision {
         Decision::Unasked | Decision::AlwaysOk => quote_spanned!(ours()=> false),
         Decision::Probe => quote_spanned! {ours()=> {
-            #[allow(unused_imports)]
             use #krate::__private::PlainValue as _;
             #krate::__private::Probe(&__metrics_returned).is_error()
         }},
@@ -169,9 +181,7 @@ fn finish(site: &Site) -> TokenStream {
     };
     let returned =
         site.dimensions.iter().skip(site.arguments).filter_map(|dimension| returned(site, dimension));
-    // A body that always panics does not come here, and a closure is the form that arguments have.
     quote_spanned! {ours()=>
-        #[allow(unreachable_code, clippy::redundant_closure, clippy::redundant_closure_for_method_calls)]
         __metrics_call.finish(#is_error, [#(#returned),*]);
     }
 }

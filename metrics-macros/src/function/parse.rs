@@ -192,8 +192,8 @@ fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) 
         "function" => to.function.set(key, attr::string(key, input)?),
         "crate" => to.krate.set(key, attr::string(key, input)?),
         "only" => to.only.set(key, attr::value(key, input, "only = error")?),
-        "error_if" => to.error_if.set(key, attr::value(key, input, "error_if = |ret| ret.is_none()")?),
-        "ok_if" => to.ok_if.set(key, attr::value(key, input, "ok_if = |ret| ret.is_some()")?),
+        "error_if" => to.error_if.set(key, decision(key, input, "error_if = |ret| ret.is_none()")?),
+        "ok_if" => to.ok_if.set(key, decision(key, input, "ok_if = |ret| ret.is_some()")?),
         "allow" => to.allow.set(key, attr::rules(key, input)?),
         "objective" => to.objective.set(key, Objective::parse(cx, key, input)?),
         "registry" => to.registry.set(key, registry(key, input)?),
@@ -202,6 +202,22 @@ fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) 
         "labels" => to.labels.set(key, labels(cx, key, input)?),
         _ => buckets::parse(&mut to.buckets, key, input),
     }
+}
+
+/// A closure over the returned value, or the path of a function.
+fn decision(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<Expr> {
+    Ok(match attr::value(key, input, form)? {
+        Expr::Closure(closure) => Expr::Closure(written_by_us(closure)),
+        other => other,
+    })
+}
+
+/// The closure with bars of ours: that a path would do as well is not to be said about a form that we ask for.
+fn written_by_us(mut closure: ExprClosure) -> ExprClosure {
+    for bar in [&mut closure.inputs_begin, &mut closure.inputs_end] {
+        bar.spans = bar.spans.map(|span| Span::mixed_site().located_at(span));
+    }
+    closure
 }
 
 /// A path to a static, or a call of a function that gives a reference to one.
@@ -277,7 +293,7 @@ fn is_named(function: &Expr, name: Symbol) -> bool {
 fn of_error(call: &syn::ExprCall) -> syn::Result<RawValue> {
     match call.args.first() {
         Some(Expr::Closure(closure)) if call.args.len() == 1 && closure.inputs.len() == 1 => {
-            Ok(RawValue::Error(Box::new(closure.clone())))
+            Ok(RawValue::Error(Box::new(written_by_us(closure.clone()))))
         }
         _ => {
             let message = "`error` takes a closure over a reference to the error: `error(|err| err.kind())`";
@@ -307,7 +323,7 @@ fn cap(written: &Expr) -> syn::Result<usize> {
 
 fn returned(closure: ExprClosure) -> syn::Result<RawValue> {
     if closure.inputs.len() == 1 {
-        return Ok(RawValue::Returned(Box::new(closure)));
+        return Ok(RawValue::Returned(Box::new(written_by_us(closure))));
     }
     let message = "a label from the returned value takes one argument, a reference to it: `|ret| …`";
     Err(syn::Error::new_spanned(closure, message))
