@@ -106,7 +106,7 @@ impl Scale {
         if start.0 > end.0 {
             return self.nanos_between_marked(start, end);
         }
-        let scaled = u128::from(end.0 - start.0) * u128::from(self.0) >> SHIFT;
+        let scaled = (u128::from(end.0 - start.0) * u128::from(self.0)) >> SHIFT;
         // Centuries do not fit.
         #[allow(clippy::cast_possible_truncation)]
         let nanos = scaled as u64;

@@ -163,13 +163,14 @@ impl Cells {
     #[inline]
     pub(crate) fn add_call(calls: Slot, duration: Slot, bucket: usize, sum: usize, amount: u64) -> bool {
         let near = local::near();
-        let cells = (
+        let (Some(called), Some(count), Some(total)) = (
             near.get(calls.index()),
             near.get(duration.plus(bucket).index()),
             near.get(duration.plus(sum).index()),
-        );
-        let (Some(calls), Some(count), Some(total)) = cells else { return false };
-        add_owned(calls, 1);
+        ) else {
+            return false;
+        };
+        add_owned(called, 1);
         add_owned(count, 1);
         add_owned(total, amount);
         true

@@ -35,8 +35,15 @@ pub(super) struct FastTimed {
 #[derive(Clone, Copy, Debug)]
 struct ByEnding([Slot; 4]);
 
+/// A metric of durations.
+#[derive(Debug)]
+pub(super) struct Duration {
+    buckets: Arc<Buckets>,
+    slots: ByEnding,
+}
+
 /// The metrics of a site, if they are all of the simple kind.
-pub(super) fn of(metrics: &[Resolved]) -> Option<(Fast, Option<(Arc<Buckets>, [Slot; 4])>)> {
+pub(super) fn of(metrics: &[Resolved]) -> Option<(Fast, Option<Duration>)> {
     let slots = |metric| Some((metric, ByEnding::of(metric)?));
     let all: Vec<_> = metrics.iter().map(slots).collect::<Option<_>>()?;
     let only = |kind| {
@@ -53,18 +60,15 @@ pub(super) fn of(metrics: &[Resolved]) -> Option<(Fast, Option<(Arc<Buckets>, [S
     Cells::unguarded(in_flight).mark();
     // Without a counter, what is added to one goes where nobody reads: that is cheaper than to ask each time.
     let calls = calls.map_or(ByEnding([Slot::UNREAD; 4]), |(_, slots)| *slots);
-    Some((Fast { calls, in_flight }, duration.map(|(metric, slots)| (metric.buckets(), slots.0))))
+    let duration = duration.map(|(metric, slots)| Duration { buckets: metric.buckets(), slots: *slots });
+    Some((Fast { calls, in_flight }, duration))
 }
 
 impl Fast {
     /// Times as well.
-    pub(super) fn timed(
-        self,
-        clock: &'static Clock,
-        buckets: Arc<Buckets>,
-        duration: [Slot; 4],
-    ) -> FastTimed {
-        FastTimed { clock, scale: clock.scale(), buckets, duration: ByEnding(duration), others: self }
+    pub(super) fn timed(self, clock: &'static Clock, duration: Duration) -> FastTimed {
+        let Duration { buckets, slots } = duration;
+        FastTimed { clock, scale: clock.scale(), buckets, duration: slots, others: self }
     }
 
     /// Records the begin of a call.

@@ -51,7 +51,7 @@ impl Plan {
             declaration.instruments.iter().map(|instrument| site.register(instrument)).collect();
         let timed = metrics.iter().any(|metric| metric.kind() == InstrumentKind::Duration);
         let way = match fast::of(&metrics) {
-            Some((fast, Some((buckets, slots)))) => Way::FastTimed(fast.timed(Clock::get(), buckets, slots)),
+            Some((fast, Some(duration))) => Way::FastTimed(fast.timed(Clock::get(), duration)),
             Some((fast, None)) => Way::Fast(fast),
             None => Way::General(timed.then(Clock::get)),
         };
