@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// What may come in between.
+#[expect(clippy::needless_raw_string_hashes, reason = "each line of that file is written alike")]
 const FRAGMENTS: &[&str] = &include!("../../fuzz/fuzz_targets/fragments.in");
 
 /// How many variants of each item are expanded.
@@ -122,7 +123,7 @@ fn lists(item: TokenStream) -> Vec<TokenStream> {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => Some(group.stream()),
         _ => None,
     });
-    let lists = brackets.flat_map(|attribute| attribute.into_iter().last());
+    let lists = brackets.filter_map(|attribute| attribute.into_iter().last());
     lists
         .filter_map(|token| match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => Some(group.stream()),
