@@ -1,4 +1,4 @@
-//! Which metrics and labels a PromQL expression names, and where the repository has expressions.
+//! Which metrics and labels a `PromQL` expression names, and where the repository has expressions.
 
 use std::{
     collections::BTreeSet,

@@ -45,14 +45,25 @@ fn no_query_is_dead() {
     assert!(dead.is_empty(), "{} of {} find nothing:\n{}", dead.len(), expressions.len(), reasons.join("\n"));
     let unknown = unknown_names(&stack.prometheus, &expressions);
     assert!(unknown.is_empty(), "named and not exposed:\n{}", unknown.join("\n"));
-    received_by_alertmanager(&stack);
 }
 
-/// What the simulator does rarely: requests that fail in the service.
+/// What the simulator does rarely: requests that fail in the service, and a fault that is long enough to be alerted of.
 fn make_everything_happen(stack: &Stack) {
-    let event = json!({ "kind": "disk_full", "message": "a test", "seconds": 20 });
-    assert_eq!(stack.arena.post("/api/system/event", &event).0, 201);
+    let report = |kind: &str, seconds: u64| {
+        let event = json!({ "kind": kind, "message": "a test", "seconds": seconds });
+        assert_eq!(stack.arena.post("/api/system/event", &event).0, 201);
+    };
+    report("disk_full", 5);
     assert_eq!(stack.arena.post("/api/players/register", &json!({ "username": "too-late" })).0, 503);
+    let recovered = || stack.arena.post("/api/players/register", &json!({ "username": "in-time" })).0;
+    wait::until_equal(PATIENCE, "the disk has room", &201, recovered);
+    // Nobody in the service looks for this one.
+    report("network_partition", 60);
+    wait::until_equal(PATIENCE, "the alert of the fault at Alertmanager", &true, || {
+        let alerts =
+            http::get(stack.alertmanager.1, "/api/v2/alerts").expect("an answer of Alertmanager").body;
+        alerts.contains("ArenaFault")
+    });
 }
 
 /// The expressions of the rules that the server has loaded. An alert's comparison is made one that answers with 0 or 1, as
@@ -123,12 +134,4 @@ fn labels(answer: &Value) -> BTreeSet<String> {
 
 fn labels_of(prometheus: &Server, metric: &str) -> BTreeSet<String> {
     labels(&prometheus.ask(&format!("/api/v1/labels?match[]={metric}")).expect("labels"))
-}
-
-fn received_by_alertmanager(stack: &Stack) {
-    wait::until_equal(PATIENCE, "the alert of the fault at Alertmanager", &true, || {
-        let alerts =
-            http::get(stack.alertmanager.1, "/api/v2/alerts").expect("an answer of Alertmanager").body;
-        alerts.contains("ArenaFault")
-    });
 }
