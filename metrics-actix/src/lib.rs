@@ -77,12 +77,16 @@ mod body;
 mod exchange;
 mod families;
 mod future;
+mod health;
 mod labels;
 mod middleware;
 mod route;
+mod server;
 mod worker;
 
 pub use body::MeasuredBody;
 pub use future::MeasuredFuture;
+pub use health::HealthRoute;
 pub use middleware::{HttpMetrics, HttpMetricsMiddleware};
 pub use route::{ForwardedHeader, MetricsRoute};
+pub use server::{MetricsServer, RunningServer};
