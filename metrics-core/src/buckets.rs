@@ -1,6 +1,6 @@
 //! Histogram buckets: their bounds, and how a value finds its own.
 
-use crate::{exposition::number, name::Rejection};
+use crate::{exposition::number, name::Rejection, native::Halvings};
 
 /// The bounds of a histogram that names none, in seconds: the default of most client libraries.
 pub const DEFAULT_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -43,11 +43,23 @@ pub struct Buckets {
     /// The upper bounds, increasing, without `+Inf`.
     bounds: Box<[f64]>,
     /// Set where the histogram takes durations: its sum is then kept in integer nanoseconds, which is exact.
+    ///
+    /// A native histogram has this in its native part, so that nothing but that part is asked where there is none.
     durations: Option<Durations>,
+    /// Set where the histogram has native buckets too.
+    native: Option<Box<Native>>,
     /// The values of the label `le` in the text format, `+Inf` included: made once.
     le: Box<[Box<str>]>,
     /// The same in OpenMetrics.
     canonical_le: Box<[Box<str>]>,
+}
+
+/// The native buckets of a histogram.
+#[derive(Debug)]
+pub(crate) struct Native {
+    /// The resolution to begin with.
+    pub(crate) finest: Halvings,
+    durations: Option<Durations>,
 }
 
 /// Finds the bucket of a duration without comparing it to every bound.
@@ -68,7 +80,7 @@ impl Buckets {
             bounds.iter().copied().chain([f64::INFINITY]).map(|bound| form(bound).into()).collect()
         };
         let (le, canonical_le) = (le(number::canonical_classic), le(number::canonical));
-        Ok(Self { bounds: bounds.into(), durations, le, canonical_le })
+        Ok(Self { bounds: bounds.into(), durations, native: None, le, canonical_le })
     }
 
     /// No bucket but `+Inf`, for a summary.
@@ -79,7 +91,37 @@ impl Buckets {
     /// No bucket but `+Inf`.
     pub(crate) fn none() -> Self {
         let le = || -> Box<[Box<str>]> { Box::new(["+Inf".into()]) };
-        Self { bounds: Box::default(), durations: None, le: le(), canonical_le: le() }
+        Self { bounds: Box::default(), durations: None, native: None, le: le(), canonical_le: le() }
+    }
+
+    /// The same with native buckets beside the classic ones.
+    pub(crate) fn with_native(mut self, schema: i8) -> Self {
+        let durations = self.durations.take();
+        self.native = Some(Box::new(Native { finest: Halvings::of(schema), durations }));
+        self
+    }
+
+    /// The native buckets.
+    #[inline]
+    pub(crate) fn native(&self) -> Option<&Native> {
+        self.native.as_deref()
+    }
+
+    /// Whether there are native buckets alone.
+    pub(crate) fn is_native_only(&self) -> bool {
+        self.native.is_some() && self.bounds.is_empty()
+    }
+
+    /// Whether [`of_nanos`](Self::of_nanos) finds the bucket of a duration.
+    #[inline]
+    pub(crate) const fn finds_durations(&self) -> bool {
+        self.durations.is_some()
+    }
+
+    /// The bucket of a duration, in a native histogram too; `None` where what is observed are no durations.
+    pub(crate) fn of_any_nanos(&self, nanos: u64) -> Option<usize> {
+        let native = || self.native.as_ref()?.durations.as_ref();
+        self.durations.as_ref().or_else(native).map(|durations| durations.bucket(nanos))
     }
 
     /// The values of the label `le` in the text format, `+Inf` included.
@@ -96,8 +138,8 @@ impl Buckets {
         &self.bounds
     }
 
-    pub(crate) const fn takes_durations(&self) -> bool {
-        self.durations.is_some()
+    pub(crate) fn takes_durations(&self) -> bool {
+        self.durations.is_some() || self.native.as_ref().is_some_and(|native| native.durations.is_some())
     }
 
     /// The bucket of a value that is not a duration; NaN falls in `+Inf`.
@@ -138,7 +180,10 @@ impl Buckets {
 
 impl PartialEq for Buckets {
     fn eq(&self, other: &Self) -> bool {
-        self.bounds == other.bounds && self.takes_durations() == other.takes_durations()
+        let finest = |buckets: &Self| buckets.native().map(|native| native.finest);
+        self.bounds == other.bounds
+            && self.takes_durations() == other.takes_durations()
+            && finest(self) == finest(other)
     }
 }
 

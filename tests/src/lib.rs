@@ -6,6 +6,7 @@ pub mod http;
 pub mod process;
 pub mod prometheus;
 pub mod promtool;
+pub mod protobuf;
 pub mod python;
 pub mod scratch;
 pub mod wait;

@@ -52,6 +52,10 @@ impl Fast {
             Cells::unguarded(slot).mark();
         }
         let timed = metrics.iter().find(|metric| metric.kind() == InstrumentKind::Duration);
+        // A native histogram has more to do.
+        if timed.is_some_and(|metric| !metric.buckets().finds_durations()) {
+            return None;
+        }
         Some(Self {
             cells: neighbours,
             calls: ByEnding::of(calls),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     buckets::{Buckets, nanos_of, seconds},
-    exemplar,
+    exemplar, native,
 };
 
 /// Observations in buckets, with their sum.
@@ -126,10 +126,10 @@ impl HistogramChild<'_> {
     /// Observes a value, see [`Histogram::observe`].
     #[inline]
     pub fn observe(self, value: f64) {
-        if self.buckets.takes_durations() && !value.is_nan() {
+        if self.buckets.finds_durations() && !value.is_nan() {
             return self.observe_nanos(nanos_of(value));
         }
-        self.observe_float(value);
+        self.observe_slowly(value);
     }
 
     /// Observes a duration.
@@ -144,13 +144,8 @@ impl HistogramChild<'_> {
         value: f64,
         exemplar: impl IntoIterator<Item = (K, V)>,
     ) {
-        if self.buckets.takes_durations() && !value.is_nan() {
-            return self.observe_nanos_with(nanos_of(value), exemplar);
-        }
-        let bucket = self.buckets.of(value);
-        self.cells.add(bucket, 1);
-        self.add_to_sum(value);
-        exemplar::give(self.cells.place(bucket), value, exemplar);
+        let nanos = (self.buckets.takes_durations() && !value.is_nan()).then(|| nanos_of(value));
+        self.observe_quietly_with(value, nanos, exemplar);
     }
 
     /// Observes a duration, and keeps an exemplar with these labels, see [`Histogram::observe_with`].
@@ -160,22 +155,35 @@ impl HistogramChild<'_> {
         exemplar: impl IntoIterator<Item = (K, V)>,
     ) {
         let nanos = whole_nanos(duration);
-        if self.buckets.takes_durations() {
-            self.observe_nanos_with(nanos, exemplar);
-        } else {
-            self.observe_with(seconds(nanos), exemplar);
-        }
+        self.observe_quietly_with(seconds(nanos), self.buckets.takes_durations().then_some(nanos), exemplar);
     }
 
-    fn observe_nanos_with<K: AsRef<str>, V: AsRef<str>>(
+    /// Observes without asking the source of exemplars; `nanos` where what is observed are durations.
+    fn observe_quietly_with<K: AsRef<str>, V: AsRef<str>>(
         self,
-        nanos: u64,
+        value: f64,
+        nanos: Option<u64>,
         exemplar: impl IntoIterator<Item = (K, V)>,
     ) {
-        let bucket = self.buckets.of_nanos(nanos).unwrap_or_default();
+        let value = nanos.map_or(value, seconds);
+        if let Some(native) = self.buckets.native() {
+            native::add(self.cells, native.finest, value);
+        }
+        let bucket = nanos.and_then(|nanos| self.buckets.of_any_nanos(nanos));
+        let bucket = bucket.unwrap_or_else(|| self.buckets.of(value));
         self.cells.add(bucket, 1);
-        self.cells.add(self.buckets.sum_word(), nanos);
-        exemplar::give(self.cells.place(bucket), seconds(nanos), exemplar);
+        match nanos {
+            Some(nanos) => self.cells.add(self.buckets.sum_word(), nanos),
+            None => self.add_to_sum(value),
+        }
+        let place = if self.buckets.is_native_only() {
+            native::exemplar_place(self.cells, value)
+        } else {
+            Some(self.cells.place(bucket))
+        };
+        if let Some(place) = place {
+            exemplar::give(place, value, exemplar);
+        }
     }
 
     /// Observes a duration in nanoseconds.
@@ -183,16 +191,47 @@ impl HistogramChild<'_> {
     pub(crate) fn observe_nanos(self, nanos: u64) {
         match self.buckets.of_nanos(nanos) {
             Some(bucket) => self.cells.add_observation(bucket, self.buckets.sum_word(), nanos),
-            None => self.observe_float(seconds(nanos)),
+            None => self.observe_nanos_slowly(nanos),
         }
     }
 
-    /// Observes in a histogram whose sum is a float.
+    /// Observes a duration in a native histogram, or in one that takes no durations.
     #[inline(never)]
-    fn observe_float(self, value: f64) {
+    fn observe_nanos_slowly(self, nanos: u64) {
+        match self.buckets.of_any_nanos(nanos) {
+            Some(bucket) => {
+                self.observe_native(seconds(nanos));
+                self.cells.add_observation(bucket, self.buckets.sum_word(), nanos);
+            }
+            None => self.observe_slowly(seconds(nanos)),
+        }
+    }
+
+    /// Observes in a native histogram, or in one whose sum is a float.
+    #[inline(never)]
+    fn observe_slowly(self, value: f64) {
+        if self.buckets.native().is_some() {
+            if self.buckets.takes_durations() && !value.is_nan() {
+                return self.observe_nanos_slowly(nanos_of(value));
+            }
+            self.observe_native(value);
+        }
         let bucket = self.buckets.of(value);
         self.cells.add_to_bucket(bucket, self.buckets.sum_word(), value);
         self.add_to_sum(value);
+    }
+
+    /// Observes in the native buckets, where there are any. It comes before the classic ones: so a page that reads these first
+    /// shows no more there.
+    fn observe_native(self, value: f64) {
+        let Some(native) = self.buckets.native() else { return };
+        native::add(self.cells, native.finest, value);
+        if self.buckets.is_native_only()
+            && exemplar::is_watching()
+            && let Some(place) = native::exemplar_place(self.cells, value)
+        {
+            exemplar::offer(place, value);
+        }
     }
 
     /// Adds to a sum that is a float.
