@@ -126,10 +126,10 @@ impl HistogramChild<'_> {
     /// Observes a value, see [`Histogram::observe`].
     #[inline]
     pub fn observe(self, value: f64) {
-        if self.buckets.finds_durations() && !value.is_nan() {
+        if self.buckets.takes_durations() && !value.is_nan() {
             return self.observe_nanos(nanos_of(value));
         }
-        self.observe_slowly(value);
+        observe_float(self.cells, self.buckets, value);
     }
 
     /// Observes a duration.
@@ -145,7 +145,7 @@ impl HistogramChild<'_> {
         exemplar: impl IntoIterator<Item = (K, V)>,
     ) {
         let nanos = (self.buckets.takes_durations() && !value.is_nan()).then(|| nanos_of(value));
-        self.observe_quietly_with(value, nanos, exemplar);
+        self.observe_quietly_with(nanos.map_or(value, seconds), nanos, exemplar);
     }
 
     /// Observes a duration, and keeps an exemplar with these labels, see [`Histogram::observe_with`].
@@ -165,16 +165,14 @@ impl HistogramChild<'_> {
         nanos: Option<u64>,
         exemplar: impl IntoIterator<Item = (K, V)>,
     ) {
-        let value = nanos.map_or(value, seconds);
-        if let Some(native) = self.buckets.native() {
-            native::add(self.cells, native.finest, value);
+        if let Some(finest) = self.buckets.native() {
+            native::add(self.cells, finest, value);
         }
-        let bucket = nanos.and_then(|nanos| self.buckets.of_any_nanos(nanos));
-        let bucket = bucket.unwrap_or_else(|| self.buckets.of(value));
+        let bucket = nanos.map_or_else(|| self.buckets.of(value), |nanos| self.buckets.of_nanos(nanos));
         self.cells.add(bucket, 1);
         match nanos {
             Some(nanos) => self.cells.add(self.buckets.sum_word(), nanos),
-            None => self.add_to_sum(value),
+            None => add_to_sum(self.cells, self.buckets, value),
         }
         let place = if self.buckets.is_native_only() {
             native::exemplar_place(self.cells, value)
@@ -187,58 +185,12 @@ impl HistogramChild<'_> {
     }
 
     /// Observes a duration in nanoseconds.
-    #[inline]
+    #[allow(clippy::inline_always)] // otherwise the child goes through the stack
+    #[inline(always)]
     pub(crate) fn observe_nanos(self, nanos: u64) {
-        match self.buckets.of_nanos(nanos) {
+        match self.buckets.quick_of_nanos(nanos) {
             Some(bucket) => self.cells.add_observation(bucket, self.buckets.sum_word(), nanos),
-            None => self.observe_nanos_slowly(nanos),
-        }
-    }
-
-    /// Observes a duration in a native histogram, or in one that takes no durations.
-    #[inline(never)]
-    fn observe_nanos_slowly(self, nanos: u64) {
-        match self.buckets.of_any_nanos(nanos) {
-            Some(bucket) => {
-                self.observe_native(seconds(nanos));
-                self.cells.add_observation(bucket, self.buckets.sum_word(), nanos);
-            }
-            None => self.observe_slowly(seconds(nanos)),
-        }
-    }
-
-    /// Observes in a native histogram, or in one whose sum is a float.
-    #[inline(never)]
-    fn observe_slowly(self, value: f64) {
-        if self.buckets.native().is_some() {
-            if self.buckets.takes_durations() && !value.is_nan() {
-                return self.observe_nanos_slowly(nanos_of(value));
-            }
-            self.observe_native(value);
-        }
-        let bucket = self.buckets.of(value);
-        self.cells.add_to_bucket(bucket, self.buckets.sum_word(), value);
-        self.add_to_sum(value);
-    }
-
-    /// Observes in the native buckets, where there are any. It comes before the classic ones: so a page that reads these first
-    /// shows no more there.
-    fn observe_native(self, value: f64) {
-        let Some(native) = self.buckets.native() else { return };
-        native::add(self.cells, native.finest, value);
-        if self.buckets.is_native_only()
-            && exemplar::is_watching()
-            && let Some(place) = native::exemplar_place(self.cells, value)
-        {
-            exemplar::offer(place, value);
-        }
-    }
-
-    /// Adds to a sum that is a float.
-    #[inline]
-    fn add_to_sum(self, value: f64) {
-        if !value.is_nan() {
-            self.cells.add_f64(self.buckets.sum_word(), value);
+            None => observe_slowly(self.cells, self.buckets, nanos),
         }
     }
 
@@ -270,9 +222,50 @@ impl HistogramChild<'_> {
     }
 }
 
+/// Observes a duration where its bucket is not found quickly.
+#[inline(never)]
+fn observe_slowly(cells: Cells, buckets: &Buckets, nanos: u64) {
+    if buckets.takes_durations() {
+        observe_native(cells, buckets, seconds(nanos));
+        cells.add_observation(buckets.of_nanos(nanos), buckets.sum_word(), nanos);
+    } else {
+        observe_float(cells, buckets, seconds(nanos));
+    }
+}
+
+/// Observes in a histogram whose sum is a float. Out of line, and without a reference to the child, which is in registers.
+#[inline(never)]
+fn observe_float(cells: Cells, buckets: &Buckets, value: f64) {
+    observe_native(cells, buckets, value);
+    cells.add_to_bucket(buckets.of(value), buckets.sum_word(), value);
+    add_to_sum(cells, buckets, value);
+}
+
+/// Observes in the native buckets, where there are any. It comes before the classic ones: so a page that reads these first shows
+/// no more there.
+#[inline]
+fn observe_native(cells: Cells, buckets: &Buckets, value: f64) {
+    let Some(finest) = buckets.native() else { return };
+    native::add(cells, finest, value);
+    if buckets.is_native_only()
+        && exemplar::is_watching()
+        && let Some(place) = native::exemplar_place(cells, value)
+    {
+        exemplar::offer(place, value);
+    }
+}
+
+/// Adds to a sum that is a float.
+#[inline]
+fn add_to_sum(cells: Cells, buckets: &Buckets, value: f64) {
+    if !value.is_nan() {
+        cells.add_f64(buckets.sum_word(), value);
+    }
+}
+
+#[inline]
 fn whole_nanos(duration: Duration) -> u64 {
-    let whole = duration.as_secs().saturating_mul(1_000_000_000);
-    whole.saturating_add(u64::from(duration.subsec_nanos()))
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl Series for Histogram {

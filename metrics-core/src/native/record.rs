@@ -153,7 +153,7 @@ const fn owner(series: Cells) -> u64 {
 #[inline]
 pub(crate) fn add(series: Cells, finest: Halvings, value: f64) {
     let bucket = Bucket::of(value);
-    let record = find_record(series.number()).unwrap_or_else(|| make_record(series.number()));
+    let Some(record) = find_record(series.number()).or_else(|| make_record(series.number())) else { return };
     if let Some((cells, at)) = record.find(series, bucket).or_else(|| record.make(series, bucket, finest)) {
         cells.add(at, 1);
     }
@@ -223,15 +223,15 @@ pub(crate) fn clear(first: u32, count: usize) {
 #[inline]
 fn find_record(slot: u32) -> Option<&'static Record> {
     let part = slot as usize / PART;
-    DIRECTORY[part / PAGE % PAGES].get()?.0[part % PAGE].get()?.0[slot as usize % PART].get()
+    DIRECTORY.get(part / PAGE)?.get()?.0[part % PAGE].get()?.0[slot as usize % PART].get()
 }
 
+/// The sink of detached metrics has none.
 #[cold]
-fn make_record(slot: u32) -> &'static Record {
+fn make_record(slot: u32) -> Option<&'static Record> {
     MADE.store(true, Release);
     let part = slot as usize / PART;
-    let page =
-        DIRECTORY[part / PAGE % PAGES].get_or_init(|| Box::new(Page([const { OnceBox::new() }; PAGE])));
+    let page = DIRECTORY.get(part / PAGE)?.get_or_init(|| Box::new(Page([const { OnceBox::new() }; PAGE])));
     let part = page.0[part % PAGE].get_or_init(|| Box::new(Part([const { OnceBox::new() }; PART])));
-    part.0[slot as usize % PART].get_or_init(Box::default)
+    Some(part.0[slot as usize % PART].get_or_init(Box::default))
 }

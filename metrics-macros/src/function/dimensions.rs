@@ -5,8 +5,8 @@ use quote::ToTokens;
 use syn::{Expr, ExprClosure, Signature, Type, ext::IdentExt};
 
 use super::{
+    label::{RawLabel, RawValue},
     model::{Label, LabelValue},
-    parse::{RawLabel, RawValue},
     signature::{self, Returns, Source},
 };
 use crate::ctxt::Ctxt;

@@ -205,7 +205,7 @@ pub(crate) fn source_of_returned(
 }
 
 /// Every word of the tokens.
-fn words(tokens: TokenStream) -> HashSet<String> {
+pub(super) fn words(tokens: TokenStream) -> HashSet<String> {
     let mut found = HashSet::new();
     each_token(tokens, &mut |token| {
         if let TokenTree::Ident(ident) = token {

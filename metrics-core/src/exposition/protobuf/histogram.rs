@@ -44,7 +44,7 @@ impl Scratch {
                 self.begin_observations(count, buckets.sum(sums));
                 self.make_buckets(buckets, origin.cells, counts, count);
             }
-            Some(native) => self.make_native(buckets, native.finest, origin.cells, sums, counts),
+            Some(finest) => self.make_native(buckets, finest, origin.cells, sums, counts),
         }
         self.make_created(CREATED, origin);
     }
