@@ -10,8 +10,8 @@ fn family(name: &str, help: &str, kind: i32, metrics: Vec<Metric>) -> MetricFami
     MetricFamily { name: Some(name.into()), help: Some(help.into()), kind: Some(kind), metrics, unit: None }
 }
 
-fn counter(value: f64) -> Option<proto::Counter> {
-    Some(proto::Counter { value: Some(value), ..Default::default() })
+fn counter(value: f64) -> proto::Counter {
+    proto::Counter { value: Some(value), ..Default::default() }
 }
 
 fn gauge(value: f64, labels: &[(&str, &str)]) -> Metric {
@@ -45,7 +45,7 @@ fn our_families_are_read_back() {
     time.observe(1.5);
     let sent = Metric {
         labels: vec![Label::new("to", &value), Label::new("b", "2")],
-        counter: counter(300.0),
+        counter: Some(counter(300.0)),
         ..Metric::default()
     };
     let mut sent = family("sent_bytes_total", "Sent\n.", 0, vec![sent]);
