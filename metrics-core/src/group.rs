@@ -6,6 +6,7 @@ use crate::{
     definition::Definition,
     descriptor::Location,
     field::GroupField,
+    native::NativeBuckets,
     registry::{RegistrationError, Registry},
 };
 
@@ -41,6 +42,8 @@ pub struct FieldSpec {
     pub label_names: &'static [&'static str],
     /// The bounds of the buckets, for a histogram that names them.
     pub buckets: Option<&'static [f64]>,
+    /// Whether there are native buckets, for a histogram.
+    pub native: Option<NativeBuckets>,
     /// After how long a series that does not change is forgotten.
     pub ttl: Option<Duration>,
     /// Where the field was declared.
@@ -123,6 +126,9 @@ impl Scope<'_> {
         }
         if let Some(buckets) = spec.buckets {
             definition = definition.buckets(buckets);
+        }
+        if let Some(native) = spec.native {
+            definition = native.add_to(definition);
         }
         if let Some(ttl) = spec.ttl {
             definition = definition.ttl(ttl);

@@ -25,6 +25,7 @@ impl<L: LabelSet> ::metrics_core::__private::MetricGroup for Pool<L> {
                         labels: &[],
                         label_names: &[],
                         buckets: ::core::option::Option::None,
+                        native: ::core::option::Option::None,
                         ttl: ::core::option::Option::None,
                         file: ::core::file!(),
                         line: ::core::line!(),

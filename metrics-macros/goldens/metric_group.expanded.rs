@@ -26,6 +26,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                                 labels: &[],
                                 label_names: &[],
                                 buckets: ::core::option::Option::None,
+                                native: ::core::option::Option::None,
                                 ttl: ::core::option::Option::None,
                                 file: ::core::file!(),
                                 line: ::core::line!(),
@@ -43,6 +44,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                             labels: &[("shop", "main")],
                             label_names: &[],
                             buckets: ::core::option::Option::None,
+                            native: ::core::option::Option::None,
                             ttl: ::core::option::Option::None,
                             file: ::core::file!(),
                             line: ::core::line!(),
@@ -71,6 +73,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                                 buckets: ::core::option::Option::Some(
                                     &[0.001f64, 0.01f64, 1f64],
                                 ),
+                                native: ::core::option::Option::None,
                                 ttl: ::core::option::Option::None,
                                 file: ::core::file!(),
                                 line: ::core::line!(),

@@ -36,6 +36,7 @@ mod label_value;
 mod lint;
 mod metric_group;
 mod names;
+mod native;
 mod symbol;
 
 use proc_macro::TokenStream;
@@ -201,6 +202,10 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 ///
 /// **Default:** by the unit: seconds as most libraries, bytes, or ratios. The bounds of a histogram, without `+Inf`;
 /// `buckets = BOUNDS` takes a constant.
+///
+/// ## `native`, `native(only)`
+///
+/// Native buckets beside the classic ones, or instead of them: see `Definition::native`.
 ///
 /// ## `ttl = "10m"`
 ///

@@ -71,13 +71,17 @@ fn instrument(site: &Site, place: usize) -> Option<TokenStream> {
     let own = own_family(site, metric);
     let only = metric.only.map(|only| only_ending(site, only));
     let buckets = metric.buckets.as_ref().map(|buckets| quote_spanned!(ours()=> buckets: #buckets,));
+    let native = metric.native.map(|native| {
+        let native = native.tokens(krate);
+        quote_spanned!(ours()=> native: ::core::option::Option::Some(#native),)
+    });
     let judged = site.objective.as_ref().filter(|objective| objective.judges(&site.metrics, place));
     let objective = judged.map(|objective| {
         let objective = objective.tokens(krate);
         quote_spanned!(ours()=> objective: ::core::option::Option::Some(&#objective),)
     });
     let base = quote_spanned!(ours()=> #krate::__private::Instrument::#kind);
-    let fields = quote_spanned!(ours()=> #own #only #buckets #objective);
+    let fields = quote_spanned!(ours()=> #own #only #buckets #native #objective);
     if fields.is_empty() {
         return Some(base);
     }

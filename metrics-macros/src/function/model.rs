@@ -20,6 +20,7 @@ use crate::{
     docs,
     item_fn::{Body, ItemFn},
     krate,
+    native::Native,
 };
 
 /// A function with attributes: one site, whatever their number.
@@ -59,6 +60,7 @@ pub(crate) struct Metric {
     pub(crate) family: Family,
     pub(crate) only: Option<Ending>,
     pub(crate) buckets: Option<Buckets>,
+    pub(crate) native: Option<Native>,
     pub(crate) allowed: Vec<&'static str>,
 }
 
@@ -275,6 +277,7 @@ impl Draft {
             family,
             only: arguments.only.get().copied(),
             buckets: arguments.buckets.get().cloned(),
+            native: native(cx, arguments),
             allowed: arguments.allow.get().cloned().unwrap_or_default(),
         };
         Self { metric, labels: Vec::new() }
@@ -287,6 +290,15 @@ impl Draft {
         }
         self.metric
     }
+}
+
+/// With native buckets alone there are no others.
+fn native(cx: &Ctxt, arguments: &Arguments) -> Option<Native> {
+    let native = arguments.native.get().copied();
+    if let (Some(Native::Only), Some(key)) = (native, arguments.buckets.key()) {
+        cx.error_on(key, format!("`native(only)` has no other buckets: write `native`, or remove `{key}`"));
+    }
+    native
 }
 
 fn help(cx: &Ctxt, name: &LitStr, arguments: &Arguments, comment: Option<&str>) -> String {
@@ -304,7 +316,13 @@ fn help(cx: &Ctxt, name: &LitStr, arguments: &Arguments, comment: Option<&str>) 
 
 /// The default families are shared by all functions, so nothing that describes a family can be given with them.
 fn default_family(cx: &Ctxt, attribute: Attribute, arguments: &Arguments) -> Family {
-    let keys = [arguments.help.key(), arguments.labels.key(), arguments.buckets.key(), arguments.allow.key()];
+    let keys = [
+        arguments.help.key(),
+        arguments.labels.key(),
+        arguments.buckets.key(),
+        arguments.native.key(),
+        arguments.allow.key(),
+    ];
     for key in keys.into_iter().flatten() {
         let message = format!(
             "`{key}` needs a `name`: without one `{}` uses the family that all functions share",

@@ -13,6 +13,7 @@ use crate::{
     attr::{self, Keys, Slot},
     buckets,
     ctxt::Ctxt,
+    native::Native,
     symbol::{LATENCY, NAME, SUCCESS},
 };
 
@@ -122,6 +123,9 @@ impl Objective {
 
 /// The bounds of a histogram's buckets.
 pub(super) fn bounds(metric: &Metric) -> &[f64] {
+    if metric.native == Some(Native::Only) {
+        return &[];
+    }
     metric.buckets.as_ref().map_or(buckets::DEFAULT, buckets::Buckets::bounds)
 }
 

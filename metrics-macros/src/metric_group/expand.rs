@@ -93,6 +93,8 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
     let listed = metric.buckets.as_ref().map(|(_, buckets)| buckets.to_token_stream());
     let constant = || metric.buckets_path.as_ref().map(|(_, path)| path.to_token_stream());
     let buckets = option(listed.or_else(constant).as_ref());
+    let native = metric.native.as_ref().map(|(_, native)| native.tokens(krate));
+    let native = option(native.as_ref());
     let ttl = metric.ttl.map(|ttl| {
         let milliseconds = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
         quote_spanned!(ours()=> #krate::__private::Duration::from_millis(#milliseconds))
@@ -107,6 +109,7 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
             labels: &[#(#labels),*],
             label_names: &[#(#label_names),*],
             buckets: #buckets,
+            native: #native,
             ttl: #ttl,
             file: ::core::file!(),
             line: #line,

@@ -11,7 +11,7 @@ use super::{
     kind,
     parse::{ConstantLabel, RawField, RawGroup, Text},
 };
-use crate::{buckets::Buckets, ctxt::Ctxt, docs, krate, lint::Kind};
+use crate::{buckets::Buckets, ctxt::Ctxt, docs, krate, lint::Kind, native::Native};
 
 /// A struct of metrics.
 pub(super) struct Group {
@@ -63,6 +63,7 @@ pub(super) struct Metric {
     pub(super) labels: Vec<ConstantLabel>,
     pub(super) buckets: Option<(Ident, Buckets)>,
     pub(super) buckets_path: Option<(Ident, Path)>,
+    pub(super) native: Option<(Ident, Native)>,
     /// Whether an `Option` is registered.
     pub(super) when: Option<Expr>,
     pub(super) ttl: Option<Duration>,
@@ -143,6 +144,7 @@ fn nested_content(cx: &Ctxt, raw: RawField<'_>) -> Content {
         arguments.unit.key(),
         arguments.labels.key(),
         arguments.buckets.key(),
+        arguments.native.key(),
         arguments.ttl.key(),
         arguments.allow.key(),
     ];
@@ -174,6 +176,7 @@ impl Metric {
         });
         let path_key = arguments.buckets_path.key().cloned();
         let buckets_key = arguments.buckets.key().cloned();
+        let native_key = arguments.native.key().cloned();
         Self {
             kind: kind::of(&field.ty),
             name: name
@@ -188,6 +191,7 @@ impl Metric {
             labels: arguments.labels.take().unwrap_or_default(),
             buckets: buckets_key.zip(arguments.buckets.take()),
             buckets_path: path_key.zip(arguments.buckets_path.take()),
+            native: native_key.zip(arguments.native.take()),
             when: arguments.when.take(),
             ttl: arguments.ttl.take(),
             allowed: arguments.allow.take().unwrap_or_default(),

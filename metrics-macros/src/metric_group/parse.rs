@@ -16,6 +16,7 @@ use crate::{
     buckets::{self, Buckets},
     ctxt::Ctxt,
     duration,
+    native::Native,
     symbol::{
         ALLOW, BUCKETS, CRATE, EXPONENTIAL, FLATTEN, GLOBAL, HELP, LABELS, LINEAR, METRIC, METRICS, NAME,
         NAMESPACE, NATIVE, NESTED, REGISTRY, SKIP, SUBSYSTEM, TTL, UNIT, WHEN,
@@ -30,8 +31,23 @@ const ON_STRUCT: Keys = Keys {
 };
 const ON_FIELD: Keys = Keys {
     owner: "#[metric]",
-    known: &[NAME, HELP, UNIT, LABELS, BUCKETS, EXPONENTIAL, LINEAR, TTL, WHEN, SKIP, FLATTEN, NESTED, ALLOW],
-    later: &[NATIVE],
+    known: &[
+        NAME,
+        HELP,
+        UNIT,
+        LABELS,
+        BUCKETS,
+        EXPONENTIAL,
+        LINEAR,
+        NATIVE,
+        TTL,
+        WHEN,
+        SKIP,
+        FLATTEN,
+        NESTED,
+        ALLOW,
+    ],
+    later: &[],
     elsewhere: &[],
 };
 
@@ -65,6 +81,7 @@ pub(super) struct FieldArguments {
     pub(super) buckets: Slot<Buckets>,
     /// `buckets = PATH`.
     pub(super) buckets_path: Slot<Path>,
+    pub(super) native: Slot<Native>,
     pub(super) ttl: Slot<Duration>,
     pub(super) when: Slot<Expr>,
     pub(super) skip: Slot<()>,
@@ -166,6 +183,7 @@ fn raw_field<'a>(cx: &Ctxt, field: &'a Field) -> Option<RawField<'a>> {
         "nested" => to.nested.set(key, attr::string(key, input)?),
         "when" => to.when.set(key, attr::value(key, input, "when = true")?),
         "skip" => to.skip.set(key, ()),
+        "native" => to.native.set(key, Native::parse(key, input)?),
         "flatten" => to.flatten.set(key, ()),
         "allow" => to.allow.set(key, attr::rules(key, input)?),
         "labels" => to.labels.set(key, constant_labels(key, input)?),
