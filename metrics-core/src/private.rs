@@ -22,6 +22,7 @@ pub use crate::{
         unregistered,
     },
     label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue, join, joined_len, product},
+    metric::sealed::Part,
     name::{assert_buckets, assert_help, assert_name},
     registry::{DeclaredGroup, DeclaredSite, GroupDeclaration, RegistrationError, Registry},
     submit_group, submit_site,

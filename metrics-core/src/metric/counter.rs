@@ -218,6 +218,8 @@ impl<N: Number> CounterChild<'_, N> {
 }
 
 impl<N: Number> Series for Counter<N> {
+    const WIDTH: usize = 1;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(N::LAYOUT)
