@@ -178,10 +178,18 @@ pub(crate) fn text(key: &Ident, input: ParseStream<'_>) -> syn::Result<Text> {
     let form = format!("{key} = \"…\"");
     equals(key, input, &form)?;
     let message = || format!("`{key}` takes a string or the path of a constant: `{form}`");
-    match literal(input, message)? {
+    match bare(literal(input, message)?) {
         Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => Ok(Text::Literal(literal)),
         constant if is_constant(&constant) => Ok(Text::Constant(Box::new(constant))),
         other => Err(syn::Error::new_spanned(other, message())),
+    }
+}
+
+/// What a `macro_rules!` macro has got and passed on, which is in an invisible group.
+pub(crate) fn bare(written: Expr) -> Expr {
+    match written {
+        Expr::Group(group) => bare(*group.expr),
+        other => other,
     }
 }
 

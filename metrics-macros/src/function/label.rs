@@ -68,7 +68,7 @@ fn label(name: &Ident, input: ParseStream<'_>) -> syn::Result<RawLabel> {
 }
 
 fn value(written: Expr) -> syn::Result<RawValue> {
-    match written {
+    match attr::bare(written) {
         Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
             Ok(RawValue::Constant(Text::Literal(text)))
         }

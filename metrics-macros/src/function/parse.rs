@@ -191,7 +191,7 @@ fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) 
 
 /// A closure over the returned value, or the path of a function.
 fn decision(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<Expr> {
-    Ok(match attr::value(key, input, form)? {
+    Ok(match attr::bare(attr::value(key, input, form)?) {
         Expr::Closure(closure) => Expr::Closure(label::with_bars_of_ours(closure)),
         other => other,
     })
