@@ -70,9 +70,10 @@ mod tests {
 
     #[test]
     fn names_follow_the_grammar_and_the_suffix_of_their_type() {
+        use InstrumentKind::{Calls, Duration, InFlight};
+
         let is_right =
             |name: &'static str, kind, suffix| catch_unwind(|| assert_metric(name, kind, suffix)).is_ok();
-        use InstrumentKind::{Calls, Duration, InFlight};
         assert!(is_right("a_total", Calls, true) && is_right("a", Calls, false));
         assert!(is_right("a_seconds", Duration, true) && is_right("a", InFlight, true));
         for (name, kind) in [
