@@ -1,6 +1,6 @@
 //! Definitions made at run time: what a derive or an attribute writes down while compiling, as a value.
 
-use std::{borrow::Cow, panic::Location as Caller, time::Duration};
+use std::{borrow::Cow, panic::Location as Caller, sync::Arc, time::Duration};
 
 use crate::{
     buckets::{self, Buckets},
@@ -8,6 +8,7 @@ use crate::{
     family::SetOptions,
     label::{Dimension, any_capped},
     name::Rejection,
+    quantiles::{DEFAULT_WINDOW, Quantiles},
     registry::RegistrationError,
 };
 
@@ -31,6 +32,8 @@ pub struct Definition {
     labels: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     label_names: &'static [&'static str],
     buckets: Option<Cow<'static, [f64]>>,
+    quantiles: Option<Cow<'static, [f64]>>,
+    window: Option<Duration>,
     ttl: Option<Duration>,
     location: Location,
 }
@@ -48,6 +51,8 @@ impl Definition {
             labels: Vec::new(),
             label_names: &[],
             buckets: None,
+            quantiles: None,
+            window: None,
             ttl: None,
             location,
         }
@@ -77,6 +82,22 @@ impl Definition {
         self
     }
 
+    /// The quantiles of a summary, increasing, from 0 to 1: each is off by at most 1 % of itself. Without a
+    /// [`window`](Self::window) they are over the last ten minutes.
+    ///
+    /// An observation then costs a short lock besides the count and the sum, and a series up to 100 KiB. Quantiles of several
+    /// processes cannot be put together; a histogram's can.
+    pub fn quantiles(mut self, quantiles: &[f64]) -> Self {
+        self.quantiles = Some(quantiles.to_vec().into());
+        self
+    }
+
+    /// Over how long the quantiles are: what was observed before is forgotten, at the latest a fifth of it later.
+    pub const fn window(mut self, window: Duration) -> Self {
+        self.window = Some(window);
+        self
+    }
+
     /// Forgets a series that has not changed for so long, in a family with a capped label: it leaves the page, and its strings
     /// make room for others.
     ///
@@ -103,11 +124,20 @@ impl Definition {
     }
 
     /// What the series are made with.
-    pub(crate) fn options(&self, dimensions: &[Dimension]) -> Result<SetOptions, Rejection> {
+    pub(crate) fn options(&self, kind: Kind, dimensions: &[Dimension]) -> Result<SetOptions, Rejection> {
+        if kind != Kind::Summary && (self.quantiles.is_some() || self.window.is_some()) {
+            return Err(Rejection::new(&self.name, "only a summary has quantiles"));
+        }
+        self.checked_quantiles()?;
         if self.ttl.is_some() && !any_capped(dimensions) {
             return Err(Rejection::new(&self.name, "only a family with a capped label forgets series"));
         }
         Ok(SetOptions { ttl: self.ttl, ..SetOptions::default() })
+    }
+
+    fn checked_quantiles(&self) -> Result<Option<Arc<Quantiles>>, Rejection> {
+        let window = self.window.unwrap_or(DEFAULT_WINDOW);
+        self.quantiles.as_ref().map(|quantiles| Quantiles::new(quantiles, window).map(Arc::new)).transpose()
     }
 
     /// Another place of declaration.
@@ -183,6 +213,7 @@ impl Definition {
             labels,
             location: self.location,
             objective: None,
+            quantiles: self.checked_quantiles().unwrap_or_default(),
         }
     }
 }

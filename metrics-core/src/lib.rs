@@ -89,11 +89,16 @@ mod function;
 mod group;
 mod label;
 mod layout;
+// One source for compile time and run time: the macro crate cannot be depended on for it.
+#[path = "../../metrics-macros/src/lint/mod.rs"]
+#[allow(dead_code, unused_imports)]
+mod lint;
 mod metric;
 #[cfg(all(test, loom))]
 mod models;
 mod name;
 mod private;
+mod quantiles;
 mod registry;
 mod sync;
 pub mod testing;

@@ -57,14 +57,19 @@ fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64
     let Some(descriptor) = family.descriptor() else { return };
     open_family(out, &descriptor.name, descriptor.kind.as_str(), descriptor.unit, &descriptor.help);
     for set in &family.sets {
-        set.read(scratch, |block, sums| {
+        set.read_summaries(scratch, |block, sums, quantiles| {
             if let Layout::StateSet(states) = set.layout() {
                 return write_states(out, states, block, sums);
             }
             open_series(out, [block, ""]);
             match set.layout() {
                 Layout::Histogram(buckets) => write_histogram(out, buckets, sums),
-                Layout::Summary(buckets) => push_sum_and_count(out, buckets.sum(sums), Buckets::count(sums)),
+                Layout::Summary(buckets) => {
+                    if set.windows().is_some() {
+                        write_quantiles(out, quantiles.iter().copied());
+                    }
+                    push_sum_and_count(out, buckets.sum(sums), Buckets::count(sums));
+                }
                 Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
                     push_member_value(out, f64::from_bits(sums.first().copied().unwrap_or_default()));
                 }
@@ -235,16 +240,23 @@ fn write_foreign_histogram(out: &mut String, metric: &Metric) {
 
 fn write_foreign_summary(out: &mut String, metric: &Metric) {
     let summary = metric.get_summary();
+    write_quantiles(
+        out,
+        summary.get_quantile().iter().map(|quantile| (quantile.quantile(), quantile.value())),
+    );
+    push_sum_and_count(out, summary.sample_sum(), summary.sample_count());
+}
+
+fn write_quantiles(out: &mut String, quantiles: impl Iterator<Item = (f64, f64)>) {
     out.push_str(",\"quantiles\":[");
-    for quantile in summary.get_quantile() {
+    for (quantile, value) in quantiles {
         out.push_str("{\"quantile\":");
-        push_number(out, quantile.quantile());
-        push_member_value(out, quantile.value());
+        push_number(out, quantile);
+        push_member_value(out, value);
         out.push_str("},");
     }
     if out.ends_with(',') {
         out.pop();
     }
     out.push(']');
-    push_sum_and_count(out, summary.sample_sum(), summary.sample_count());
 }

@@ -5,10 +5,10 @@
 use std::collections::BTreeSet;
 
 use super::{
-    number::{push_classic, push_integer},
+    number::{canonical, push_classic, push_integer},
     openmetrics_foreign,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
-    text::{push_value, write_bucket, write_sample_name, write_states},
+    text::{push_value, write_bucket, write_quantiles, write_sample_name, write_states},
 };
 use crate::{
     buckets::Buckets,
@@ -121,7 +121,8 @@ fn write_family(out: &mut String, names: &Names, family: &FamilySnapshot, scratc
                 set.read(scratch, |labels, sums| write_histogram(out, name, buckets, labels, sums));
             }
             Layout::Summary(buckets) => {
-                set.read(scratch, |labels, sums| {
+                set.read_summaries(scratch, |labels, sums, quantiles| {
+                    write_quantiles(out, name, labels, quantiles, canonical);
                     write_sum_and_count(out, name, labels, buckets.sum(sums), Buckets::count(sums));
                 });
             }

@@ -78,7 +78,7 @@ fn put_family(scratch: &mut Scratch, family: &FamilySnapshot, sums: &mut Vec<u64
     };
     put_header(&mut scratch.family, &descriptor.name, &descriptor.help, kind);
     for set in &family.sets {
-        set.read(sums, |block, sums| {
+        set.read_summaries(sums, |block, sums, quantiles| {
             if let Layout::StateSet(states) = set.layout() {
                 return scratch.put_states(states, block, sums);
             }
@@ -94,6 +94,9 @@ fn put_family(scratch: &mut Scratch, family: &FamilySnapshot, sums: &mut Vec<u64
                 Layout::Histogram(buckets) => scratch.put_histogram(buckets, sums),
                 Layout::Summary(buckets) => {
                     scratch.put_count_and_sum(Buckets::count(sums), buckets.sum(sums));
+                    for (quantile, value) in quantiles {
+                        scratch.put_quantile(*quantile, *value);
+                    }
                     put_message(&mut scratch.metric, SUMMARY, &scratch.value);
                 }
                 Layout::Info | Layout::StateSet(_) => scratch.put_number(GAUGE, 1.0),
@@ -124,6 +127,14 @@ impl Scratch {
             put_message(&mut self.metric, 1, &self.part);
             rest = quoted.get(end..).unwrap_or_default();
         }
+    }
+
+    /// A quantile of a summary.
+    fn put_quantile(&mut self, quantile: f64, value: f64) {
+        self.part.clear();
+        put_double(&mut self.part, 1, quantile);
+        put_double(&mut self.part, 2, value);
+        put_message(&mut self.value, 3, &self.part);
     }
 
     /// Ends a metric.
@@ -243,10 +254,7 @@ fn put_foreign_summary(scratch: &mut Scratch, metric: &proto::Metric) {
     let summary = metric.get_summary();
     scratch.put_count_and_sum(summary.sample_count(), summary.sample_sum());
     for quantile in summary.get_quantile() {
-        scratch.part.clear();
-        put_double(&mut scratch.part, 1, quantile.quantile());
-        put_double(&mut scratch.part, 2, quantile.value());
-        put_message(&mut scratch.value, 3, &scratch.part);
+        scratch.put_quantile(quantile.quantile(), quantile.value());
     }
     put_message(&mut scratch.metric, SUMMARY, &scratch.value);
 }

@@ -4,7 +4,7 @@
 
 use super::{
     foreign,
-    number::{push_classic, push_integer},
+    number::{canonical_classic, push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
 };
 use crate::{
@@ -64,7 +64,10 @@ fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64
                 set.read(scratch, |labels, sums| write_histogram(out, name, buckets, labels, sums));
             }
             Layout::Summary(buckets) => {
-                set.read(scratch, |labels, sums| write_sum_and_count(out, name, buckets, labels, sums));
+                set.read_summaries(scratch, |labels, sums, quantiles| {
+                    write_quantiles(out, name, labels, quantiles, canonical_classic);
+                    write_sum_and_count(out, name, buckets, labels, sums);
+                });
             }
             Layout::StateSet(states) => {
                 set.read(scratch, |labels, sums| write_states(out, name, states, labels, sums));
@@ -117,6 +120,24 @@ pub(super) fn write_sum_and_count(
     write_sample_name(out, name, "_count", labels);
     push_integer(out, Buckets::count(sums));
     out.push('\n');
+}
+
+/// Writes the quantiles of a summary; `form` is how the label has them.
+pub(super) fn write_quantiles(
+    out: &mut String,
+    name: &str,
+    labels: &str,
+    quantiles: &[(f64, f64)],
+    form: fn(f64) -> String,
+) {
+    for (quantile, value) in quantiles {
+        let separator = if labels.is_empty() { "" } else { "," };
+        for part in [name, "{", labels, separator, "quantile=\"", &form(*quantile), "\"} "] {
+            out.push_str(part);
+        }
+        push_classic(out, *value);
+        out.push('\n');
+    }
 }
 
 pub(super) fn write_states(out: &mut String, name: &str, states: &States, labels: &str, sums: &[u64]) {

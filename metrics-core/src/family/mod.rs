@@ -9,6 +9,7 @@ mod off;
 mod series;
 mod set;
 mod sparse;
+mod windows;
 
 #[cfg(feature = "enabled")]
 use std::{borrow::Borrow, fmt, marker::PhantomData};

@@ -1,6 +1,6 @@
 //! The series of one definition: where they count, and the text of their labels.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use super::{
     callback::Callbacks,
@@ -8,6 +8,7 @@ use super::{
     hidden::Hidden,
     labels::{self, write_block},
     sparse::{NewSeries, Sparse, SparseSeries},
+    windows::Windows,
 };
 use crate::{
     cell::{Cells, Slot, Slots, sum_cells},
@@ -34,6 +35,8 @@ pub struct SeriesSet {
     storage: Storage,
     hidden: Hidden,
     callbacks: Callbacks,
+    /// Of summaries with quantiles.
+    windows: Option<Windows>,
 }
 
 #[derive(Debug)]
@@ -79,6 +82,7 @@ impl SeriesSet {
             }
             Storage::Dense(Dense::new(slots, layout.shape(), blocks.shrink()))
         };
+        let windows = descriptor.quantiles.as_ref().map(|quantiles| Windows::new(Arc::clone(quantiles)));
         Ok(Self {
             descriptor,
             layout,
@@ -87,6 +91,7 @@ impl SeriesSet {
             storage,
             hidden: options.hidden,
             callbacks: Callbacks::default(),
+            windows,
         })
     }
 
@@ -96,12 +101,17 @@ impl SeriesSet {
         let interners = interners_of(&dimensions);
         let storage = Storage::Detached(Slots::sink());
         let (hidden, callbacks) = (Hidden::default(), Callbacks::default());
-        Self { descriptor, layout, dimensions, interners, storage, hidden, callbacks }
+        Self { descriptor, layout, dimensions, interners, storage, hidden, callbacks, windows: None }
     }
 
     /// What is read when the page is made.
     pub(crate) const fn callbacks(&self) -> &Callbacks {
         &self.callbacks
+    }
+
+    /// The windows of a summary with quantiles.
+    pub(crate) const fn windows(&self) -> Option<&Windows> {
+        self.windows.as_ref()
     }
 
     /// Whether a series at zero is none: an info metric says what is, not what could be.
@@ -206,14 +216,39 @@ impl SeriesSet {
     ///
     /// `scratch` is reused from call to call so that reading allocates nothing.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
-        let mut show = |position: usize, labels: &str, sums: &[u64]| {
+        self.read_cells(scratch, |labels, sums, _| each(labels, sums));
+    }
+
+    /// The same with the quantiles of a summary that has some.
+    pub(crate) fn read_summaries(
+        &self,
+        scratch: &mut Vec<u64>,
+        mut each: impl FnMut(&str, &[u64], &[(f64, f64)]),
+    ) {
+        let Some(windows) = &self.windows else {
+            return self.read(scratch, |labels, sums| each(labels, sums, &[]));
+        };
+        let mut seen = HashSet::new();
+        self.read_cells(scratch, |labels, sums, cells| {
+            seen.insert(cells.to_bits());
+            each(labels, sums, &windows.read(cells));
+        });
+        windows.keep(&seen);
+    }
+
+    fn read_cells(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64], Cells)) {
+        let mut show = |position: usize, labels: &str, sums: &[u64], cells: Cells| {
             let zero = || sums.iter().all(|sum| *sum == 0);
             if !(self.leaves_out_zeros() || self.hidden.contains(position)) || !zero() {
-                each(labels, sums);
+                each(labels, sums, cells);
             }
         };
         match &self.storage {
-            Storage::Dense(dense) => dense.read(scratch, &mut show),
+            Storage::Dense(dense) => {
+                dense.read(scratch, &mut |position, labels, sums| {
+                    show(position, labels, sums, dense.cells(position));
+                });
+            }
             Storage::Sparse(sparse) => {
                 let shape = self.layout.shape();
                 scratch.clear();
@@ -224,7 +259,7 @@ impl SeriesSet {
                     if series.is_idle(scratch) {
                         idle.push(Arc::clone(series));
                     } else {
-                        show(series.position, &series.labels, scratch);
+                        show(series.position, &series.labels, scratch, series.cells());
                     }
                 }
                 let forgotten = |series: &Arc<SparseSeries>| {

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::{
     Metric,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SharedSet},
 };
 
 /// A value that only goes up: `Counter` counts in `u64`, `Counter<f64>` in fractions.
@@ -161,6 +161,8 @@ impl<N: Number> CounterChild<'_, N> {
 }
 
 impl<N: Number> Series for Counter<N> {
+    const KIND: Kind = Kind::Counter;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(N::LAYOUT)

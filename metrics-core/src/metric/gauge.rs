@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use super::{
     Metric,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SharedSet},
 };
 
 /// A value that goes up and down: `Gauge` holds an `i64`, `Gauge<f64>` a fraction.
@@ -185,6 +185,8 @@ impl<N: Level> GaugeChild<'_, N> {
 }
 
 impl<N: Level> Series for Gauge<N> {
+    const KIND: Kind = Kind::Gauge;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(N::LAYOUT)

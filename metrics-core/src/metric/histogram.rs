@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SharedSet},
 };
 use crate::buckets::{Buckets, nanos_of, seconds};
 
@@ -151,6 +151,8 @@ impl HistogramChild<'_> {
 }
 
 impl Series for Histogram {
+    const KIND: Kind = Kind::Histogram;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         Ok(Layout::Histogram(definition.histogram_buckets()?.into()))
     }

@@ -4,7 +4,7 @@ use std::{marker::PhantomData, time::Duration};
 
 use super::{
     HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SharedSet},
 };
 
 /// What a [`Counter`] counts in: `u64` or `f64`.
@@ -104,6 +104,8 @@ impl HistogramChild<'_> {
 }
 
 impl<N: Number> Series for Counter<N> {
+    const KIND: Kind = Kind::Counter;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(Layout::Counter)
@@ -115,6 +117,8 @@ impl<N: Number> Series for Counter<N> {
 }
 
 impl<N: Level> Series for Gauge<N> {
+    const KIND: Kind = Kind::Gauge;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(Layout::Gauge)
@@ -126,6 +130,8 @@ impl<N: Level> Series for Gauge<N> {
 }
 
 impl Series for Histogram {
+    const KIND: Kind = Kind::Histogram;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         Ok(Layout::Histogram(definition.histogram_buckets()?.into()))
     }
@@ -211,6 +217,8 @@ impl<N: Number> CounterFnChild<'_, N> {
 }
 
 impl<N: Number> Series for CounterFn<N> {
+    const KIND: Kind = Kind::Counter;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(Layout::Counter)
@@ -263,6 +271,8 @@ impl<N: Level> GaugeFnChild<'_, N> {
 }
 
 impl<N: Level> Series for GaugeFn<N> {
+    const KIND: Kind = Kind::Gauge;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(Layout::Gauge)

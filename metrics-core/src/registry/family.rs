@@ -123,6 +123,8 @@ impl Entry {
             Some("another unit")
         } else if self.descriptor.label_names() != descriptor.label_names() {
             Some("other label names")
+        } else if self.descriptor.quantiles != descriptor.quantiles {
+            Some("other quantiles")
         } else if self.layout != *layout {
             Some(match layout {
                 Layout::Histogram(_) => "other buckets",

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::{ExprClosure, spanned::Spanned};
 
 use super::{
+    advice,
     body::{self, Shape},
     declaration,
     dimensions::{Dimension, DimensionValue},
@@ -37,6 +38,7 @@ pub(crate) fn function(site: &Site) -> TokenStream {
 fn begin(site: &Site) -> TokenStream {
     let declaration = declaration::declare(site);
     let prepare = prepare(site);
+    let warnings = advice::warnings(site);
     let taken = &site.taken;
     let begin = if body::needs_finish(site) {
         quote_spanned!(ours()=> begin)
@@ -49,6 +51,7 @@ fn begin(site: &Site) -> TokenStream {
         let __metrics_call = {
             #(#[allow(unused_imports)] use #taken as _;)*
             #declaration
+            #warnings
             #prepare
             __METRICS_SITE.#begin([#(#positions),*])
         };
