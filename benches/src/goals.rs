@@ -1,6 +1,9 @@
 //! What we want to reach, beside what was measured. It is printed and nothing more: a busy machine is no error.
 
-use crate::harness::{Measured, results};
+use crate::{
+    harness::{Measured, results},
+    scrape::{COUNTERS, HISTOGRAMS},
+};
 
 /// A goal for one piece of work on so many threads.
 struct Goal {
@@ -69,6 +72,12 @@ const GOALS: &[Goal] = &[
     goal(FUNCTION, 1, BOTH, Faster(2.5, "metered")),
     goal(FUNCTION, 1, "ours, #[observed]", Above(11.0)),
     goal(FUNCTION, 2, "ours, #[observed]", Above(11.0)),
+    goal(COUNTERS, 1, OURS, Limit(1.2)),
+    goal(COUNTERS, 1, OURS, Faster(120.0, "prometheus: ")),
+    goal(COUNTERS, 1, OURS, Faster(7.0, "")),
+    goal(HISTOGRAMS, 1, OURS, Limit(1.2)),
+    goal(HISTOGRAMS, 1, OURS, Faster(18.0, "prometheus: ")),
+    goal(HISTOGRAMS, 1, OURS, Faster(5.0, "")),
 ];
 
 /// Prints the goals of all work that was measured.

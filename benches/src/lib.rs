@@ -4,11 +4,12 @@ use std::sync::LazyLock;
 
 use metrics_core::{LabelSet, LabelValue};
 
-/// A label with ten thousand values; with the two others that makes a hundred thousand series.
+/// A label with up to a hundred thousand values; with the two others that makes a million series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Shard<const COUNT: usize>(pub u16);
+pub struct Shard<const COUNT: usize>(pub u32);
 
-static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| (0..10_000).map(|at| format!("shard-{at}")).collect());
+static NAMES: LazyLock<Vec<String>> =
+    LazyLock::new(|| (0..100_000).map(|at| format!("shard-{at}")).collect());
 
 impl<const COUNT: usize> Shard<COUNT> {
     /// The label's text.
@@ -21,7 +22,7 @@ impl<const COUNT: usize> LabelValue for Shard<COUNT> {
     const COUNT: usize = COUNT;
 
     fn index(&self) -> usize {
-        self.0.into()
+        self.0 as usize
     }
 
     fn name_at(index: usize) -> &'static str {
@@ -70,7 +71,7 @@ impl<const SHARDS: usize> Labels<SHARDS> {
 
     /// All label sets there are.
     pub fn all() -> impl Iterator<Item = Self> {
-        let shards = (0..u16::try_from(SHARDS).unwrap_or(u16::MAX)).map(Shard);
+        let shards = (0..u32::try_from(SHARDS).unwrap_or(u32::MAX)).map(Shard);
         shards.flat_map(|shard| {
             let zones = Zone::ALL.into_iter();
             zones.flat_map(move |zone| [false, true].map(|cached| Self { shard, zone, cached }))

@@ -26,6 +26,10 @@ use crate::{
     peers::BOUNDS,
 };
 
+/// The pages that have goals.
+pub(crate) const COUNTERS: &str = "scrape, 100,000 counters with 3 labels";
+pub(crate) const HISTOGRAMS: &str = "scrape, 1,000 histograms of 14 buckets with 3 labels";
+
 /// What every counter has, and every histogram has observed.
 const COUNT: u64 = 12_345;
 const SECONDS: [f64; 4] = [0.0005, 0.03, 0.3, 30.0];
@@ -296,10 +300,18 @@ fn counters<const SHARDS: usize>(title: &'static str) {
     compare(title, 1, &contestants);
 }
 
+/// The same without the peers, which would need more memory than a page of this size is worth.
+fn counters_alone<const SHARDS: usize>(title: &'static str) {
+    let contestants = [ours_counters::<SHARDS>(), preformatted(&series::<SHARDS>())];
+    compare(title, 1, &contestants);
+}
+
 /// Writes pages of counters and of histograms.
 pub(crate) fn run() {
+    counters_alone::<100>("scrape, 1,000 counters with 3 labels");
     counters::<1000>("scrape, 10,000 counters with 3 labels");
-    counters::<10_000>("scrape, 100,000 counters with 3 labels");
+    counters::<10_000>(COUNTERS);
+    counters_alone::<100_000>("scrape, 1,000,000 counters with 3 labels");
     let series = series::<100>();
     let contestants = [
         ours_histograms(),
@@ -309,5 +321,5 @@ pub(crate) fn run() {
         measured_histograms(&series),
         fast_histograms(&series),
     ];
-    compare("scrape, 1,000 histograms of 14 buckets with 3 labels", 1, &contestants);
+    compare(HISTOGRAMS, 1, &contestants);
 }

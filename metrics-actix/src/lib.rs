@@ -85,4 +85,4 @@ mod worker;
 pub use body::MeasuredBody;
 pub use future::MeasuredFuture;
 pub use middleware::{HttpMetrics, HttpMetricsMiddleware};
-pub use route::MetricsRoute;
+pub use route::{ForwardedHeader, MetricsRoute};

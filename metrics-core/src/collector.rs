@@ -154,7 +154,7 @@ fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
 
 fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
     let mut metrics = Vec::new();
-    set.read_summaries(&mut Vec::new(), |block, sums, quantiles| {
+    set.read_cells(&mut Vec::new(), |cells, block, sums| {
         if let Layout::StateSet(states) = set.layout() {
             return metrics.extend(state_metrics(states, block, sums));
         }
@@ -167,7 +167,9 @@ fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
             Layout::FloatGauge => set_gauge(&mut metric, f64::from_bits(bits)),
             Layout::Info => set_gauge(&mut metric, 1.0),
             Layout::Histogram(buckets) => metric.set_histogram(histogram(buckets, sums)),
-            Layout::Summary(buckets) => metric.set_summary(summary(buckets, sums, quantiles)),
+            Layout::Summary(buckets) => {
+                metric.set_summary(summary(buckets, sums, &set.quantiles(cells).unwrap_or_default()))
+            }
             Layout::StateSet(_) => {}
         }
         metrics.push(metric);

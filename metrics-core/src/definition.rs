@@ -5,7 +5,7 @@ use std::{borrow::Cow, panic::Location as Caller, sync::Arc, time::Duration};
 use crate::{
     buckets::{self, Buckets},
     descriptor::{Descriptor, Kind, Label, Location},
-    family::SetOptions,
+    family::{self, SetOptions},
     label::{Dimension, any_capped},
     name::Rejection,
     quantiles::{DEFAULT_WINDOW, Quantiles},
@@ -31,6 +31,10 @@ pub struct Definition {
     unit: Option<&'static str>,
     labels: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     label_names: &'static [&'static str],
+    /// The names and limits of the labels of an open family.
+    open_labels: Vec<(&'static str, usize)>,
+    /// How the sets of an open family divide its series; empty where there is one.
+    division: Arc<str>,
     buckets: Option<Cow<'static, [f64]>>,
     quantiles: Option<Cow<'static, [f64]>>,
     window: Option<Duration>,
@@ -50,6 +54,8 @@ impl Definition {
             unit: None,
             labels: Vec::new(),
             label_names: &[],
+            open_labels: Vec::new(),
+            division: Arc::default(),
             buckets: None,
             quantiles: None,
             window: None,
@@ -73,6 +79,40 @@ impl Definition {
     /// The names of the labels that vary, for a `*Vec` of the `prometheus` crate; our own families have them from their type.
     pub const fn label_names(mut self, names: &'static [&'static str]) -> Self {
         self.label_names = names;
+        self
+    }
+
+    /// Adds a label that takes so many values, and `_OTHER` past them, of an [`OpenFamily`](crate::OpenFamily).
+    pub fn open_label(mut self, name: &str, limit: usize) -> Self {
+        self.open_labels.push((family::keep_name(name), limit));
+        self
+    }
+
+    /// Says that this is one of several definitions of an [`OpenFamily`](crate::OpenFamily) with one name, which have buckets of
+    /// their own, and how series are divided among them: the same text for all. Another text is a conflict, so that no series is
+    /// in two of them.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Histogram, OpenFamily, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let define = |buckets: &[f64]| {
+    ///     Definition::new("job_duration_seconds", "Time that a job took.")
+    ///         .open_label("job", 10)
+    ///         .division("report: to 60")
+    ///         .buckets(buckets)
+    /// };
+    /// let short: OpenFamily<Histogram> = registry.register(&define(&[0.1]))?;
+    /// let long: OpenFamily<Histogram> = registry.register(&define(&[60.0]))?;
+    /// short.with(&["mail"]).observe(0.2);
+    /// long.with(&["report"]).observe(20.0);
+    /// let page = registry.text();
+    /// assert!(page.contains("job_duration_seconds_bucket{job=\"mail\",le=\"0.1\"} 0\n"), "{page}");
+    /// assert!(page.contains("job_duration_seconds_bucket{job=\"report\",le=\"60\"} 1\n"), "{page}");
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn division(mut self, division: &str) -> Self {
+        self.division = division.into();
         self
     }
 
@@ -158,10 +198,22 @@ impl Definition {
 
     /// For metrics that have their labels from their type.
     pub(crate) fn refuse_label_names(&self) -> Result<(), Rejection> {
+        if let Some((name, _)) = self.open_labels.first() {
+            return Err(Rejection::new(
+                *name,
+                "labels that are named at run time are those of an `OpenFamily`",
+            ));
+        }
         match self.label_names {
             [] => Ok(()),
             [name, ..] => Err(Rejection::new(*name, "labels that vary are the fields of a `LabelSet`")),
         }
+    }
+
+    /// The labels of an open family.
+    pub(crate) fn open_dimensions(&self) -> Result<Vec<Dimension>, Rejection> {
+        family::check_open_labels(&self.name, &self.open_labels)?;
+        Ok(self.open_labels.iter().map(|(name, limit)| Dimension::capped(name, *limit)).collect())
     }
 
     pub(crate) const fn variable_names(&self) -> &'static [&'static str] {
@@ -214,6 +266,7 @@ impl Definition {
             location: self.location,
             objective: None,
             quantiles: self.checked_quantiles().unwrap_or_default(),
+            open: (!self.open_labels.is_empty()).then(|| Arc::clone(&self.division)),
         }
     }
 }

@@ -112,6 +112,8 @@ pub(crate) struct Descriptor {
     pub(crate) objective: Option<&'static Objective>,
     /// Of a summary that has some.
     pub(crate) quantiles: Option<Arc<Quantiles>>,
+    /// Set for a set of series of an open family: how the family's series are divided among such sets.
+    pub(crate) open: Option<Arc<str>>,
 }
 
 impl Descriptor {

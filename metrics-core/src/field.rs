@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::{
     definition::Definition,
     descriptor::Kind,
-    family::{Family, SeriesSet, SharedSet},
+    family::{Family, OpenFamily, SeriesSet, SetOptions, SharedSet},
     group::{FieldSpec, Scope},
     label::{Dimension, LabelSet},
     layout::Layout,
-    metric::Metric,
+    metric::{Metric, sealed::Part},
     name::Rejection,
     registry::{RegistrationError, Registry},
 };
@@ -67,6 +67,22 @@ impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
 
     fn detached(definition: &Definition) -> Self {
         Self::from_set(detached_set(definition, M::layout, L::DIMENSIONS))
+    }
+}
+
+impl<M: Metric + Part> GroupField for OpenFamily<M> {
+    const KIND: Kind = M::KIND;
+
+    fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
+        let illegal = |rejection| definition.illegal(rejection);
+        let dimensions = definition.open_dimensions().map_err(illegal)?;
+        let layout = M::layout(definition).map_err(illegal)?;
+        let descriptor = definition.descriptor(layout.kind(), &dimensions);
+        registry.register_set(descriptor, layout, SetOptions::default()).map(Self::from_set)
+    }
+
+    fn detached(definition: &Definition) -> Self {
+        Self::from_set(detached_set(definition, M::layout, &[]))
     }
 }
 

@@ -69,6 +69,7 @@
 //!   function as it was written, the metric types have no size and their methods do nothing, and pages are empty. Features
 //!   only add, so a library depends on this crate with `default-features = false`, and the application decides.
 //! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
+//! * `tracing-opentelemetry`: exemplars from the spans of `tracing` that go to OpenTelemetry.
 //! * `instant-clock`: time is read with `std::time::Instant` alone, never with the processor's time-stamp counter.
 
 // What counts is still compiled without the feature, and not reached.
@@ -81,6 +82,7 @@ mod clock;
 mod collector;
 mod definition;
 mod descriptor;
+mod exemplar;
 mod exposition;
 mod family;
 mod field;
@@ -114,8 +116,11 @@ pub use catalog::{Catalog, CatalogEntry, CatalogLabel, catalog};
 pub use clock::Stopwatch;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
-pub use exposition::{Format, Page, Scrape};
-pub use family::{Family, Series};
+#[cfg(feature = "tracing-opentelemetry")]
+pub use exemplar::OpenTelemetrySpans;
+pub use exemplar::{ExemplarLabels, ExemplarSource, SourceInstalled, install_exemplar_source};
+pub use exposition::{Chunk, Format, Page, PageChunks, Scrape, ScrapePermit};
+pub use family::{Family, OpenFamily, Series};
 pub use function::Ending;
 pub use group::{LabelledRegistry, MetricGroup};
 pub use label::{Bounded, Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};

@@ -1,7 +1,7 @@
 //! A function whose body is kept as it was written.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Attribute, Path, Signature, Stmt, Token, Visibility,
     ext::IdentExt,
@@ -47,8 +47,9 @@ impl ItemFn {
 
     /// The function as it is, with attributes' imports in use although the attributes are not there.
     pub(crate) fn with_imports(&self, paths: &[Path]) -> TokenStream {
+        let imports = in_use(paths);
         let statements = &self.body.statements;
-        self.with_body(&quote!(#(#[allow(unused_imports)] use #paths as _;)* #statements))
+        self.with_body(&quote!(#imports #statements))
     }
 
     /// Whether an attribute of the language is on it.
@@ -109,12 +110,40 @@ impl Body {
 
 impl Parse for Body {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let group: Group = input.parse()?;
-        if group.delimiter() != Delimiter::Brace {
-            return Err(syn::Error::new(group.span(), "expected a function body"));
+        match bare(input.parse()?) {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Ok(Self::of(&group)),
+            other => Err(syn::Error::new(other.span(), "expected a function body")),
         }
-        Ok(Self::of(&group))
     }
+}
+
+/// Imports of attributes that the compiler has not seen. Their spans are ours: an import of ours that is not used is none of
+/// the user's business.
+pub(crate) fn in_use(paths: &[Path]) -> TokenStream {
+    let paths = paths.iter().map(|path| respanned(path.to_token_stream()));
+    quote_spanned!(Span::mixed_site()=> #(use #paths as _;)*)
+}
+
+fn respanned(tokens: TokenStream) -> TokenStream {
+    let ours = |mut token: TokenTree| {
+        token.set_span(Span::mixed_site().located_at(token.span()));
+        token
+    };
+    tokens.into_iter().map(ours).collect()
+}
+
+/// The braces of a body that a `macro_rules!` macro got as a `$body:block`, which are in an invisible group.
+fn bare(mut token: TokenTree) -> TokenTree {
+    while let TokenTree::Group(group) = &token
+        && group.delimiter() == Delimiter::None
+    {
+        let mut tokens = group.stream().into_iter();
+        match (tokens.next(), tokens.next()) {
+            (Some(inner), None) => token = inner,
+            _ => break,
+        }
+    }
+    token
 }
 
 /// Splits `#![…]` attributes off the front.

@@ -7,7 +7,7 @@ use super::{
     local, shared, slab,
     slots::{Shape, Word},
 };
-use crate::sync::AtomicU64;
+use crate::{exemplar, sync::AtomicU64};
 
 /// The cells of one series: what a handle of a metric is made of.
 ///
@@ -69,6 +69,26 @@ impl Cells {
             .then_some(chunk)
     }
 
+    /// Counts in the first word, wrapping; the source of exemplars is asked, where there is one.
+    #[inline]
+    pub(crate) fn count(self, amount: u64) {
+        let word = self.word(0);
+        match self.own(word) {
+            Some(chunk) => add_owned(chunk.cell(word), amount),
+            None => self.count_slowly(amount),
+        }
+    }
+
+    /// Counts in a floating-point word, the first; the source of exemplars is asked, where there is one.
+    #[inline]
+    pub(crate) fn count_f64(self, amount: f64) {
+        let word = self.word(0);
+        match self.own(word) {
+            Some(chunk) => add_owned_f64(chunk.cell(word), amount),
+            None => self.count_f64_slowly(amount),
+        }
+    }
+
     /// Adds to a word, wrapping.
     #[inline]
     pub(crate) fn add(self, at: usize, amount: u64) {
@@ -89,7 +109,23 @@ impl Cells {
         }
     }
 
-    /// Adds one to a word and an amount to another, which are mostly in one chunk.
+    /// Adds one to the bucket of a value; the source of exemplars is asked, where there is one.
+    #[inline]
+    pub(crate) fn add_to_bucket(self, bucket: usize, sum: usize, value: f64) {
+        let word = self.word(bucket);
+        match self.own(word) {
+            Some(chunk) => add_owned(chunk.cell(word), 1),
+            None => self.add_to_bucket_slowly(bucket, sum, value),
+        }
+    }
+
+    /// Where the exemplar of a word is kept.
+    #[inline]
+    pub(crate) const fn place(self, at: usize) -> exemplar::Place {
+        exemplar::Place { slot: self.word(at).number(), generation: self.generation }
+    }
+
+    /// Adds a duration: one to its bucket and its nanoseconds to the sum, which are mostly in one chunk.
     #[inline]
     pub(crate) fn add_observation(self, bucket: usize, sum: usize, amount: u64) {
         let start = self.slot.offset() + usize::from(self.generation != 0);
@@ -104,6 +140,7 @@ impl Cells {
     #[cold]
     #[inline(never)]
     fn add_observation_slowly(self, bucket: usize, sum: usize, amount: u64) {
+        self.offer(bucket, sum, amount as f64 / 1e9);
         self.add(bucket, 1);
         self.add(sum, amount);
     }
@@ -120,6 +157,34 @@ impl Cells {
             return;
         }
         self.add_marked_slowly(amount);
+    }
+
+    /// Asks the source of exemplars for one of an observation; a histogram without buckets is a summary, which has none.
+    pub(crate) fn offer(self, bucket: usize, sum: usize, value: f64) {
+        if sum > 1 {
+            exemplar::offer(self.place(bucket), value);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_slowly(self, amount: u64) {
+        exemplar::offer(self.place(0), amount as f64);
+        self.add_slowly(0, amount);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_f64_slowly(self, amount: f64) {
+        exemplar::offer(self.place(0), amount);
+        self.add_f64_slowly(0, amount);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add_to_bucket_slowly(self, bucket: usize, sum: usize, value: f64) {
+        self.offer(bucket, sum, value);
+        self.add_slowly(bucket, 1);
     }
 
     #[cold]
@@ -232,6 +297,7 @@ impl Cells {
 
     /// Takes away what the words sum up to, so that they start at zero again; what is added meanwhile stays.
     pub(crate) fn subtract_sums(self, shape: Shape) {
+        exemplar::clear(self.word(0).number(), shape.width);
         for at in 0..shape.width {
             match if at + 1 == shape.width { shape.last } else { Word::Integer } {
                 Word::Integer => {

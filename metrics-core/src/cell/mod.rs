@@ -24,6 +24,7 @@ mod sum;
 
 pub(crate) use cells::Cells;
 pub(crate) use chunk::Slot;
+pub(crate) use local::close_short_way;
 #[cfg(all(test, loom))]
 pub(crate) use local::end_thread;
 pub(crate) use neighbours::{Neighbours, Offset, OwnCells};

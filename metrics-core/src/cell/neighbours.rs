@@ -1,9 +1,10 @@
 //! Cells of several series that lie in one chunk: found once for all of them.
 
 use super::{
-    chunk::{Chunk, Slot, add_owned},
+    chunk::{CHUNK_CELLS, Chunk, Slot, add_owned},
     local,
 };
+use crate::exemplar;
 
 /// The chunk in which several series that are not guarded lie.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +36,12 @@ impl Neighbours {
     #[cold]
     pub(crate) fn touch(self) -> Option<OwnCells> {
         local::touch(self.0).map(OwnCells)
+    }
+
+    /// Where the exemplar of the cell `at` slots after an offset is kept.
+    pub(crate) fn place(self, offset: Offset, at: usize) -> exemplar::Place {
+        let first = Slot::new(0).plus(self.0.chunk() * CHUNK_CELLS);
+        exemplar::Place { slot: first.plus(offset.plus(at)).number(), generation: 0 }
     }
 }
 

@@ -8,7 +8,10 @@ use super::{
     shared,
     slab::lock,
 };
-use crate::sync::{Mutex, global};
+use crate::{
+    exemplar,
+    sync::{Mutex, global},
+};
 
 /// The slots of one series, as far as their allocation goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +90,7 @@ impl Slots {
     pub(crate) fn allocate(series: usize, shape: Shape) -> Option<Self> {
         let (slots, used) = Self::take(Use { series, shape, guarded: false })?;
         if used {
+            exemplar::clear(slots.first.number(), series * shape.width);
             slots.reset();
         }
         Some(slots)

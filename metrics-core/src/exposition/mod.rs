@@ -2,6 +2,7 @@
 
 mod compression;
 mod consistency;
+mod exemplars;
 mod foreign;
 mod format;
 mod json;
@@ -11,7 +12,9 @@ pub(crate) mod openmetrics;
 mod openmetrics_foreign;
 mod page;
 mod protobuf;
+mod samples;
 mod scrape;
+mod stream;
 pub(crate) mod text;
 mod wire;
 
@@ -19,3 +22,5 @@ pub use format::Format;
 pub(crate) use page::Filter;
 pub(crate) use scrape::write;
 pub use scrape::{Page, Scrape};
+pub use stream::{Chunk, PageChunks, ScrapePermit};
+pub(crate) use stream::{Out, ScrapesInFlight};

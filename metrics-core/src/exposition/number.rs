@@ -79,8 +79,80 @@ fn scientific(digits: &str, power: isize) -> String {
 }
 
 /// Appends an integer.
+#[inline]
 pub(crate) fn push_integer(out: &mut String, value: impl itoa::Integer) {
     out.push_str(itoa::Buffer::new().format(value));
+}
+
+/// The numbers below a hundred with two digits each.
+const PAIRS: &str = "00010203040506070809\
+                     10111213141516171819\
+                     20212223242526272829\
+                     30313233343536373839\
+                     40414243444546474849\
+                     50515253545556575859\
+                     60616263646566676869\
+                     70717273747576777879\
+                     80818283848586878889\
+                     90919293949596979899";
+
+/// Appends a count: most have few digits, and a copy of a known length costs less than one of any.
+#[inline]
+pub(crate) fn push_count(out: &mut String, count: u64) {
+    match count {
+        0..100 => push_leading(out, count),
+        100..10_000 => {
+            push_leading(out, count / 100);
+            push_pair(out, count % 100);
+        }
+        10_000..1_000_000 => {
+            push_leading(out, count / 10_000);
+            push_pair(out, count / 100 % 100);
+            push_pair(out, count % 100);
+        }
+        _ => push_integer(out, count),
+    }
+}
+
+/// Appends a number below a hundred.
+#[inline]
+fn push_leading(out: &mut String, number: u64) {
+    if number < 10 {
+        out.push(char::from(b'0' + (number % 10) as u8));
+    } else {
+        push_pair(out, number);
+    }
+}
+
+/// Appends a number below a hundred with two digits.
+#[inline]
+fn push_pair(out: &mut String, number: u64) {
+    #[allow(clippy::cast_possible_truncation)] // below a hundred
+    let start = (number % 100) as usize * 2;
+    out.push_str(&PAIRS[start..start + 2]);
+}
+
+/// Appends nanoseconds as seconds, the same text as [`push_classic`] has for their quotient.
+///
+/// A number of fifteen digits or fewer is the shortest that reads back as its nearest float, and division rounds to that one.
+pub(crate) fn push_seconds(out: &mut String, nanos: u64) {
+    const SECOND: u64 = 1_000_000_000;
+    // Below, floats are written with an exponent.
+    const LEAST: u64 = 10_000;
+    const MOST: u64 = 1_000_000_000_000_000;
+    let (whole, rest) = (nanos / SECOND, nanos % SECOND);
+    if rest == 0 && nanos < MOST {
+        push_count(out, whole);
+    } else if (LEAST..MOST).contains(&nanos) {
+        push_count(out, whole);
+        let mut buffer = itoa::Buffer::new();
+        // The one in front keeps the zeros after the point.
+        let digits = buffer.format(SECOND + rest).trim_end_matches('0');
+        out.push('.');
+        out.push_str(digits.get(1..).unwrap_or_default());
+    } else {
+        push_classic(out, nanos as f64 / SECOND as f64);
+    }
 }
 
 #[cfg(test)]
@@ -105,6 +177,35 @@ mod tests {
         }
         for value in [f64::MIN_POSITIVE, f64::MAX, 5e-324, 0.1 + 0.2] {
             assert_eq!(classic(value).parse(), Ok(value));
+        }
+    }
+
+    #[test]
+    fn counts_are_written_like_integers() {
+        let edges = (0..20).map(|power| 10_u64.saturating_pow(power));
+        let values = edges.flat_map(|edge| [edge.wrapping_sub(1), edge, edge.wrapping_add(1)]);
+        for value in values.chain(0..20_000).chain((0..u64::MAX).step_by(usize::MAX / 10_000)) {
+            let mut text = String::new();
+            push_count(&mut text, value);
+            assert_eq!(text, value.to_string());
+        }
+    }
+
+    #[test]
+    fn nanoseconds_are_written_like_their_quotient() {
+        let mut random = 0x9E37_79B9_7F4A_7C15_u64;
+        let values = (0..100_000_u64).map(|at| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            random >> (at % 64)
+        });
+        let edges = (0..20).map(|power| 10_u64.saturating_pow(power));
+        let edges = edges.flat_map(|edge| [edge.wrapping_sub(1), edge, edge.wrapping_add(1)]);
+        for nanos in values.chain(edges) {
+            let mut text = String::new();
+            push_seconds(&mut text, nanos);
+            assert_eq!(text, classic(crate::buckets::seconds(nanos)), "{nanos}");
         }
     }
 

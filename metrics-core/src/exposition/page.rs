@@ -114,9 +114,7 @@ fn compatible(registry: &Registry, ours: &[FamilySnapshot], family: &proto::Metr
 }
 
 fn count_error(registry: &Registry, error: ScrapeError) {
-    if let Some(own) = registry.own_metrics() {
-        own.scrape_errors.with(error).inc();
-    }
+    registry.count_scrape_error(error);
 }
 
 /// The family of overflows, where a metric has capped labels.

@@ -7,7 +7,9 @@ use super::{
     format::{self, Escaping, Format},
     json, negotiation, openmetrics,
     page::Filter,
-    protobuf, text,
+    protobuf,
+    stream::Out,
+    text,
 };
 use crate::registry::Registry;
 
@@ -81,6 +83,18 @@ impl Scrape {
             pairs.filter(|(key, _)| unescape(key) == "name[]").map(|(_, name)| unescape(name).into_owned());
         self.names.extend(names);
         self
+    }
+
+    pub(super) const fn escaping(&self) -> Option<Escaping> {
+        self.escaping
+    }
+
+    pub(super) const fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// The format of the page.
@@ -159,10 +173,10 @@ pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
     (page.format, page.escaping) = (scrape.format, scrape.escaping);
     let filter = Filter::new(&scrape.names);
     match scrape.format {
-        Format::Text => text::encode(registry, &filter, &mut page.text),
-        Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut page.text),
-        Format::Protobuf => protobuf::encode(registry, &filter, &mut page.binary),
-        Format::Json => json::encode(registry, &filter, &mut page.text),
+        Format::Text => text::encode(registry, &filter, &mut Out::whole(&mut page.text)),
+        Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut Out::whole(&mut page.text)),
+        Format::Protobuf => protobuf::encode(registry, &filter, &mut Out::whole(&mut page.binary)),
+        Format::Json => json::encode(registry, &filter, &mut Out::whole(&mut page.text)),
     }
     let plain = if page.text.is_empty() { &page.binary } else { page.text.as_bytes() };
     if scrape.encoding.compress(plain, &mut page.compressed) {

@@ -6,6 +6,8 @@ use super::{
     foreign,
     number::{canonical_classic, push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    samples::{Scratch, write_buckets, write_count, write_sum, write_values},
+    stream::Out,
 };
 use crate::{
     buckets::Buckets,
@@ -14,8 +16,8 @@ use crate::{
 };
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String) {
-    let mut scratch = Vec::new();
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
+    let mut scratch = Scratch::default();
     let mut before = String::new();
     for family in page::families(registry, filter) {
         // A foreign family with the name of one of ours adds its series to it.
@@ -27,6 +29,9 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut String)
         }
         before.clear();
         before.push_str(family.name());
+        if out.end_part().is_break() {
+            break;
+        }
     }
 }
 
@@ -54,33 +59,32 @@ fn escape_help(out: &mut String, help: &str) {
     }
 }
 
-fn write_family(out: &mut String, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
+fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mut Scratch) {
     let Some(descriptor) = family.descriptor() else { return };
     let name = descriptor.name.as_str();
     write_header(out, name, &descriptor.help, descriptor.kind.classic());
     for set in &family.sets {
         match set.layout() {
             Layout::Histogram(buckets) => {
-                set.read(scratch, |labels, sums| write_histogram(out, name, buckets, labels, sums));
+                out.series(set, &mut scratch.sums, |out, labels, sums| {
+                    write_histogram(out, name, buckets, labels, sums);
+                });
             }
             Layout::Summary(buckets) => {
-                set.read_summaries(scratch, |labels, sums, quantiles| {
-                    write_quantiles(out, name, labels, quantiles, canonical_classic);
-                    write_sum_and_count(out, name, buckets, labels, sums);
+                out.series_cells(set, &mut scratch.sums, |out, cells, labels, sums| {
+                    write_quantiles(out, name, labels, set.quantiles(cells), canonical_classic);
+                    write_sum(out, name, labels, buckets, sums);
+                    write_count(out, name, labels, Buckets::count(sums));
                 });
             }
             Layout::StateSet(states) => {
-                set.read(scratch, |labels, sums| write_states(out, name, states, labels, sums));
+                out.series(set, &mut scratch.sums, |out, labels, sums| {
+                    write_states(out, name, states, labels, sums);
+                });
             }
-            layout => set.read(scratch, |labels, sums| write_value(out, name, layout, labels, sums)),
+            _ => write_values(out, name, set, scratch),
         }
     }
-}
-
-fn write_value(out: &mut String, name: &str, layout: &Layout, labels: &str, sums: &[u64]) {
-    write_sample_name(out, name, "", labels);
-    push_value(out, layout, sums);
-    out.push('\n');
 }
 
 /// Writes the value of a metric that has one.
@@ -97,29 +101,9 @@ pub(super) fn push_value(out: &mut String, layout: &Layout, sums: &[u64]) {
 
 fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str, sums: &[u64]) {
     let Some((_, counts)) = sums.split_last() else { return };
-    let mut count = 0_u64;
-    for (bucket, le) in counts.iter().zip(buckets.le()) {
-        count = count.wrapping_add(*bucket);
-        write_bucket(out, name, labels, le);
-        push_integer(out, count);
-        out.push('\n');
-    }
-    write_sum_and_count(out, name, buckets, labels, sums);
-}
-
-pub(super) fn write_sum_and_count(
-    out: &mut String,
-    name: &str,
-    buckets: &Buckets,
-    labels: &str,
-    sums: &[u64],
-) {
-    write_sample_name(out, name, "_sum", labels);
-    push_classic(out, buckets.sum(sums));
-    out.push('\n');
-    write_sample_name(out, name, "_count", labels);
-    push_integer(out, Buckets::count(sums));
-    out.push('\n');
+    let count = write_buckets(out, name, labels, buckets.le(), counts);
+    write_sum(out, name, labels, buckets, sums);
+    write_count(out, name, labels, count);
 }
 
 /// Writes the quantiles of a summary; `form` is how the label has them.
@@ -127,15 +111,15 @@ pub(super) fn write_quantiles(
     out: &mut String,
     name: &str,
     labels: &str,
-    quantiles: &[(f64, f64)],
+    quantiles: Option<Vec<(f64, f64)>>,
     form: fn(f64) -> String,
 ) {
-    for (quantile, value) in quantiles {
+    for (quantile, value) in quantiles.unwrap_or_default() {
         let separator = if labels.is_empty() { "" } else { "," };
-        for part in [name, "{", labels, separator, "quantile=\"", &form(*quantile), "\"} "] {
+        for part in [name, "{", labels, separator, "quantile=\"", &form(quantile), "\"} "] {
             out.push_str(part);
         }
-        push_classic(out, *value);
+        push_classic(out, value);
         out.push('\n');
     }
 }

@@ -45,19 +45,20 @@ impl Dense {
         removed.insert(position)
     }
 
-    pub(super) fn read(&self, scratch: &mut Vec<u64>, each: &mut impl FnMut(usize, &str, &[u64])) {
+    pub(super) fn read(&self, scratch: &mut Vec<u64>, each: &mut impl FnMut(usize, Cells, &str, &[u64])) {
         let (series, width) = (self.blocks.len(), self.shape.width);
         let batch = (BATCH / width).max(1);
         let removed = self.removed().clone();
+        let all = removed.is_empty();
         for start in (0..series).step_by(batch) {
             scratch.clear();
             scratch.resize(batch.min(series - start) * width, 0);
             sum_series(self.first().plus(start * width), self.shape, scratch);
             let blocks = self.blocks.iter_from(start).zip(start..);
             for (sums, (labels, position)) in scratch.chunks_exact(width).zip(blocks) {
-                let left_out = removed.contains(&position) && sums.iter().all(|sum| *sum == 0);
+                let left_out = !all && removed.contains(&position) && sums.iter().all(|sum| *sum == 0);
                 if !left_out {
-                    each(position, labels, sums);
+                    each(position, self.cells(position), labels, sums);
                 }
             }
         }

@@ -25,6 +25,11 @@ impl Hidden {
         Self(values.iter().filter_map(value).collect())
     }
 
+    /// Whether no position is left out.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether a position is left out while it is zero.
     pub(crate) fn contains(&self, position: usize) -> bool {
         self.0.iter().any(|hidden| position / hidden.stride.max(1) % hidden.size.max(1) == hidden.value)

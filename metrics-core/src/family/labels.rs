@@ -36,10 +36,12 @@ impl Blocks {
     /// The blocks from the series `first` on.
     pub(super) fn iter_from(&self, first: usize) -> impl Iterator<Item = &str> {
         let start = first.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let rest = self.text.get(start as usize..).unwrap_or_default();
         let ends = self.ends.get(first..).unwrap_or_default();
-        ends.iter().scan(start as usize, |start, end| {
-            let block = self.text.get(*start..*end as usize).unwrap_or_default();
-            *start = *end as usize;
+        ends.iter().scan((start, rest), |(start, rest), end| {
+            let length = end.wrapping_sub(*start) as usize;
+            let (block, further) = rest.split_at_checked(length).unwrap_or_default();
+            (*start, *rest) = (*end, further);
             Some(block)
         })
     }
@@ -61,10 +63,9 @@ pub(super) fn places(dimensions: &[Dimension], position: usize) -> Vec<usize> {
     places
 }
 
-/// The labels of the series at a position: names and values, absent (empty) values left out.
-fn pairs<'a>(labels: &'a [Label], interners: &Interners, position: usize) -> Vec<(&'a str, Cow<'a, str>)> {
-    let dimensions: Vec<_> = labels.iter().filter_map(Label::dimension).collect();
-    let mut places = places(&dimensions, position).into_iter().enumerate();
+/// The labels of the series at a place in each dimension: names and values, absent (empty) values left out.
+fn pairs<'a>(labels: &'a [Label], interners: &Interners, places: &[usize]) -> Vec<(&'a str, Cow<'a, str>)> {
+    let mut places = places.iter().copied().enumerate();
     let pair = |label: &'a Label| match label {
         Label::Constant { name, value } => Some((&**name, Cow::Borrowed(&**value))),
         Label::Variable(dimension) => {
@@ -79,7 +80,13 @@ fn pairs<'a>(labels: &'a [Label], interners: &Interners, position: usize) -> Vec
 
 /// Writes the labels of the series at a position as the text formats have them, without braces.
 pub(super) fn write_block(out: &mut String, labels: &[Label], interners: &Interners, position: usize) {
-    for (index, (name, value)) in pairs(labels, interners, position).into_iter().enumerate() {
+    let dimensions: Vec<_> = labels.iter().filter_map(Label::dimension).collect();
+    write_block_of(out, labels, interners, &places(&dimensions, position));
+}
+
+/// The same for the series at a place in each dimension.
+pub(super) fn write_block_of(out: &mut String, labels: &[Label], interners: &Interners, places: &[usize]) {
+    for (index, (name, value)) in pairs(labels, interners, places).into_iter().enumerate() {
         if index > 0 {
             out.push(',');
         }

@@ -6,6 +6,7 @@ mod hidden;
 mod labels;
 #[cfg(not(feature = "enabled"))]
 mod off;
+mod open;
 mod series;
 mod set;
 mod sparse;
@@ -18,6 +19,8 @@ pub(crate) use hidden::Hidden;
 pub(crate) use labels::{escape, parse_block};
 #[cfg(not(feature = "enabled"))]
 pub use off::Family;
+pub use open::OpenFamily;
+pub(crate) use open::{check as check_open_labels, keep_name};
 pub use series::Series;
 pub(crate) use set::{SeriesSet, SetOptions, SharedSet};
 

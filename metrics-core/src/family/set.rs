@@ -6,14 +6,15 @@ use super::{
     callback::Callbacks,
     dense::Dense,
     hidden::Hidden,
-    labels::{self, write_block},
+    labels::{self, write_block, write_block_of},
+    open::Open,
     sparse::{NewSeries, Sparse, SparseSeries},
     windows::Windows,
 };
 use crate::{
     cell::{Cells, Slot, Slots, sum_cells},
     descriptor::Descriptor,
-    label::{Dimension, Interners, any_capped, product},
+    label::{Dimension, Interners, Text, any_capped, product},
     layout::Layout,
     name::Rejection,
     sync::yield_now,
@@ -43,6 +44,8 @@ pub struct SeriesSet {
 enum Storage {
     Dense(Dense),
     Sparse(Sparse),
+    /// Labels that are named at run time.
+    Open(Open),
     /// Nobody reads it: the definition could not be registered.
     Detached(Slots),
 }
@@ -67,10 +70,13 @@ impl SeriesSet {
         let dimensions = descriptor.dimensions();
         let interners = options.interners.unwrap_or_else(|| interners_of(&dimensions));
         let positions = product(&dimensions);
-        if positions > MOST_POSITIONS {
+        let open = descriptor.open.is_some();
+        if positions > MOST_POSITIONS && !open {
             return Err(Rejection::new(descriptor.name, "its labels span more than 4,194,304 series"));
         }
-        let storage = if any_capped(&dimensions) {
+        let storage = if open {
+            Storage::Open(Open::new(layout.shape()))
+        } else if any_capped(&dimensions) {
             Storage::Sparse(Sparse::new(positions, layout.shape(), options.ttl))
         } else {
             let Some(slots) = Slots::allocate(positions, layout.shape()) else {
@@ -119,6 +125,11 @@ impl SeriesSet {
         matches!(self.layout, Layout::Info)
     }
 
+    /// Whether a series is left out while it is zero.
+    fn leaves_out(&self, position: usize) -> bool {
+        self.leaves_out_zeros() || self.hidden.contains(position)
+    }
+
     pub(crate) const fn descriptor(&self) -> &Descriptor {
         &self.descriptor
     }
@@ -139,7 +150,7 @@ impl SeriesSet {
     pub(crate) fn dense(&self) -> Option<(Slot, usize)> {
         match &self.storage {
             Storage::Dense(dense) => Some((dense.first(), self.layout.shape().width)),
-            Storage::Sparse(_) => None,
+            Storage::Sparse(_) | Storage::Open(_) => None,
             Storage::Detached(slots) => Some((slots.first(), 0)),
         }
     }
@@ -151,7 +162,30 @@ impl SeriesSet {
             Storage::Sparse(sparse) => self.sparse_cells(sparse, index),
             Storage::Dense(dense) => dense.cells(index(&self.interners)),
             Storage::Detached(slots) => slots.cells(),
+            // Its series have no positions: see `OpenFamily`.
+            Storage::Open(_) => Slots::sink().cells(),
         }
+    }
+
+    /// The series of an open family.
+    pub(super) const fn open(&self) -> Option<&Open> {
+        match &self.storage {
+            Storage::Open(open) => Some(open),
+            _ => None,
+        }
+    }
+
+    /// The places of label values in their dimensions, in which they stay for good.
+    pub(super) fn open_places(&self, values: &[&str]) -> Vec<usize> {
+        let value = |at: usize| Text::new(values.get(at).copied().unwrap_or_default());
+        (0..self.dimensions.len()).map(|at| self.interners.intern(at, &value(at))).collect()
+    }
+
+    /// The text of the labels at these places.
+    pub(super) fn open_labels(&self, places: &[usize]) -> String {
+        let mut labels = String::new();
+        write_block_of(&mut labels, &self.descriptor.labels, &self.interners, places);
+        labels
     }
 
     #[inline]
@@ -189,7 +223,7 @@ impl SeriesSet {
         match &self.storage {
             Storage::Sparse(sparse) => self.remove_sparse(sparse, index),
             Storage::Dense(dense) => dense.remove(index(&self.interners)),
-            Storage::Detached(_) => false,
+            Storage::Open(_) | Storage::Detached(_) => false,
         }
     }
 
@@ -216,39 +250,34 @@ impl SeriesSet {
     ///
     /// `scratch` is reused from call to call so that reading allocates nothing.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
-        self.read_cells(scratch, |labels, sums, _| each(labels, sums));
+        self.read_cells(scratch, |_, labels, sums| each(labels, sums));
     }
 
-    /// The same with the quantiles of a summary that has some.
-    pub(crate) fn read_summaries(
-        &self,
-        scratch: &mut Vec<u64>,
-        mut each: impl FnMut(&str, &[u64], &[(f64, f64)]),
-    ) {
-        let Some(windows) = &self.windows else {
-            return self.read(scratch, |labels, sums| each(labels, sums, &[]));
-        };
+    /// The same with the cells of each series, by which its exemplars are found.
+    pub(crate) fn read_cells(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Cells, &str, &[u64])) {
+        let Some(windows) = &self.windows else { return self.read_all(scratch, each) };
         let mut seen = HashSet::new();
-        self.read_cells(scratch, |labels, sums, cells| {
+        self.read_all(scratch, |cells, labels, sums| {
             seen.insert(cells.to_bits());
-            each(labels, sums, &windows.read(cells));
+            each(cells, labels, sums);
         });
         windows.keep(&seen);
     }
 
-    fn read_cells(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64], Cells)) {
-        let mut show = |position: usize, labels: &str, sums: &[u64], cells: Cells| {
-            let zero = || sums.iter().all(|sum| *sum == 0);
-            if !(self.leaves_out_zeros() || self.hidden.contains(position)) || !zero() {
-                each(labels, sums, cells);
+    /// The quantiles of a series of a summary that has some.
+    pub(crate) fn quantiles(&self, cells: Cells) -> Option<Vec<(f64, f64)>> {
+        self.windows.as_ref().map(|windows| windows.read(cells))
+    }
+
+    fn read_all(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Cells, &str, &[u64])) {
+        let all = !self.leaves_out_zeros() && self.hidden.is_empty();
+        let mut show = |position: usize, cells: Cells, labels: &str, sums: &[u64]| {
+            if all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0) {
+                each(cells, labels, sums);
             }
         };
         match &self.storage {
-            Storage::Dense(dense) => {
-                dense.read(scratch, &mut |position, labels, sums| {
-                    show(position, labels, sums, dense.cells(position));
-                });
-            }
+            Storage::Dense(dense) => dense.read(scratch, &mut show),
             Storage::Sparse(sparse) => {
                 let shape = self.layout.shape();
                 scratch.clear();
@@ -259,7 +288,7 @@ impl SeriesSet {
                     if series.is_idle(scratch) {
                         idle.push(Arc::clone(series));
                     } else {
-                        show(series.position, &series.labels, scratch, series.cells());
+                        show(series.position, series.cells(), &series.labels, scratch);
                     }
                 }
                 let forgotten = |series: &Arc<SparseSeries>| {
@@ -269,6 +298,15 @@ impl SeriesSet {
                 };
                 if !idle.is_empty() {
                     sparse.remove(&self.interners, |position| self.places(position), forgotten);
+                }
+            }
+            Storage::Open(open) => {
+                let shape = self.layout.shape();
+                scratch.clear();
+                scratch.resize(shape.width, 0);
+                for series in open.series().iter() {
+                    sum_cells(series.cells(), shape, scratch);
+                    each(series.cells(), &series.labels, scratch);
                 }
             }
             Storage::Detached(_) => {}

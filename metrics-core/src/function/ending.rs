@@ -71,7 +71,19 @@ impl<T, E> Fallible for Poll<Result<T, E>> {
     }
 }
 
+impl<T, E> Fallible for Poll<Option<Result<T, E>>> {
+    #[inline]
+    fn is_error(&self) -> bool {
+        matches!(self, Self::Ready(Some(Err(_))))
+    }
+}
+
 /// A type with values that hold an error.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` holds no error",
+    label = "`error(…)` needs a function that returns a `Result`",
+    note = "a label from any returned value is `|ret| …`"
+)]
 pub trait Failing {
     /// The error's type.
     type Error;
@@ -96,6 +108,18 @@ impl<T, E> Failing for Poll<Result<T, E>> {
     fn error(&self) -> Option<&E> {
         match self {
             Self::Ready(Err(error)) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl<T, E> Failing for Poll<Option<Result<T, E>>> {
+    type Error = E;
+
+    #[inline]
+    fn error(&self) -> Option<&E> {
+        match self {
+            Self::Ready(Some(Err(error))) => Some(error),
             _ => None,
         }
     }

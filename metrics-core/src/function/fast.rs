@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::{Ending, InstrumentKind, resolved::Resolved};
 use crate::{
-    buckets::Buckets,
+    buckets::{Buckets, seconds},
     cell::{Cells, Neighbours, Offset, OwnCells, Slot},
+    exemplar,
 };
 
 /// At most one metric of each kind, whose only variable label is `result`, and whose cells are all in one chunk: a call looks
@@ -69,20 +70,46 @@ impl Fast {
     /// Records the end of a call; false where this thread has no cells.
     #[inline]
     pub(super) fn leave(&self, nanos: u64, ending: Ending) -> bool {
-        self.with_own(|own| {
-            let duration = self.duration.get(ending);
-            if let (Some(buckets), false) = (&self.buckets, duration.is_none()) {
-                own.add(duration, buckets.of_nanos(nanos).unwrap_or_default(), 1);
-                own.add(duration, buckets.sum_word(), nanos);
+        match self.cells.own() {
+            Some(own) => {
+                self.record(own, nanos, ending);
+                true
             }
-            let calls = self.calls.get(ending);
-            if !calls.is_none() {
-                own.add(calls, 0, 1);
-            }
-            if !self.in_flight.is_none() {
-                self.add_in_flight(own, u64::MAX);
-            }
-        })
+            None => self.leave_slowly(nanos, ending),
+        }
+    }
+
+    /// The same where this thread does not find its cells at once: it is new here, or there is a source of exemplars.
+    #[cold]
+    #[inline(never)]
+    fn leave_slowly(&self, nanos: u64, ending: Ending) -> bool {
+        let Some(own) = self.cells.touch() else { return false };
+        self.record(own, nanos, ending);
+        let (calls, duration) = (self.calls.get(ending), self.duration.get(ending));
+        if let (Some(buckets), false) = (&self.buckets, duration.is_none()) {
+            let bucket = buckets.of_nanos(nanos).unwrap_or_default();
+            exemplar::offer(self.cells.place(duration, bucket), seconds(nanos));
+        }
+        if !calls.is_none() {
+            exemplar::offer(self.cells.place(calls, 0), 1.0);
+        }
+        true
+    }
+
+    #[inline]
+    fn record(&self, own: OwnCells, nanos: u64, ending: Ending) {
+        let duration = self.duration.get(ending);
+        if let (Some(buckets), false) = (&self.buckets, duration.is_none()) {
+            own.add(duration, buckets.of_nanos(nanos).unwrap_or_default(), 1);
+            own.add(duration, buckets.sum_word(), nanos);
+        }
+        let calls = self.calls.get(ending);
+        if !calls.is_none() {
+            own.add(calls, 0, 1);
+        }
+        if !self.in_flight.is_none() {
+            self.add_in_flight(own, u64::MAX);
+        }
     }
 
     #[inline]

@@ -107,5 +107,6 @@ fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
         location: Location { file: site.declaration.file, line: site.declaration.line },
         objective: instrument.objective,
         quantiles: None,
+        open: None,
     }
 }

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use super::{
     Metric,
-    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
 };
 
 /// A value that goes up and down: `Gauge` holds an `i64`, `Gauge<f64>` a fraction.
@@ -194,6 +194,12 @@ impl<N: Level> Series for Gauge<N> {
 
     fn from_set(set: SharedSet) -> Self {
         Self { cells: set.cells(|_| 0), _set: set, number: PhantomData }
+    }
+}
+
+impl<N: Level> Part for Gauge<N> {
+    fn of_series(set: SharedSet, cells: Cells) -> Self {
+        Self { cells, _set: set, number: PhantomData }
     }
 }
 

@@ -4,9 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
 };
-use crate::buckets::{Buckets, nanos_of, seconds};
+use crate::{
+    buckets::{Buckets, nanos_of, seconds},
+    exemplar,
+};
 
 /// Observations in buckets, with their sum.
 ///
@@ -59,6 +62,38 @@ impl Histogram {
         self.child().observe_duration(duration);
     }
 
+    /// Observes a value, and keeps an exemplar with these labels in its bucket, in place of the one before; see
+    /// [`Counter::inc_with`](super::Counter::inc_with).
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("job_duration_seconds", "Time that a job took.").buckets(&[0.1, 1.0]);
+    /// let jobs: Histogram = registry.register(&definition)?;
+    /// jobs.observe_with(0.25, [("trace_id", "4bf92f35")]);
+    /// assert!(registry.open_metrics().contains(
+    ///     "job_duration_seconds_bucket{le=\"1.0\"} 1 # {trace_id=\"4bf92f35\"} 0.25 "
+    /// ));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn observe_with<K: AsRef<str>, V: AsRef<str>>(
+        &self,
+        value: f64,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        self.child().observe_with(value, exemplar);
+    }
+
+    /// Observes a duration, and keeps an exemplar with these labels, see [`observe_with`](Self::observe_with).
+    pub fn observe_duration_with<K: AsRef<str>, V: AsRef<str>>(
+        &self,
+        duration: Duration,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        self.child().observe_duration_with(duration, exemplar);
+    }
+
     /// The buckets, the count and the sum, as a page would show them.
     ///
     /// ```
@@ -100,8 +135,47 @@ impl HistogramChild<'_> {
     /// Observes a duration.
     #[inline]
     pub fn observe_duration(self, duration: Duration) {
-        let whole = duration.as_secs().saturating_mul(1_000_000_000);
-        self.observe_nanos(whole.saturating_add(u64::from(duration.subsec_nanos())));
+        self.observe_nanos(whole_nanos(duration));
+    }
+
+    /// Observes a value, and keeps an exemplar with these labels, see [`Histogram::observe_with`].
+    pub fn observe_with<K: AsRef<str>, V: AsRef<str>>(
+        self,
+        value: f64,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        if self.buckets.takes_durations() && !value.is_nan() {
+            return self.observe_nanos_with(nanos_of(value), exemplar);
+        }
+        let bucket = self.buckets.of(value);
+        self.cells.add(bucket, 1);
+        self.add_to_sum(value);
+        exemplar::give(self.cells.place(bucket), value, exemplar);
+    }
+
+    /// Observes a duration, and keeps an exemplar with these labels, see [`Histogram::observe_with`].
+    pub fn observe_duration_with<K: AsRef<str>, V: AsRef<str>>(
+        self,
+        duration: Duration,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        let nanos = whole_nanos(duration);
+        if self.buckets.takes_durations() {
+            self.observe_nanos_with(nanos, exemplar);
+        } else {
+            self.observe_with(seconds(nanos), exemplar);
+        }
+    }
+
+    fn observe_nanos_with<K: AsRef<str>, V: AsRef<str>>(
+        self,
+        nanos: u64,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        let bucket = self.buckets.of_nanos(nanos).unwrap_or_default();
+        self.cells.add(bucket, 1);
+        self.cells.add(self.buckets.sum_word(), nanos);
+        exemplar::give(self.cells.place(bucket), seconds(nanos), exemplar);
     }
 
     /// Observes a duration in nanoseconds.
@@ -116,7 +190,14 @@ impl HistogramChild<'_> {
     /// Observes in a histogram whose sum is a float.
     #[inline(never)]
     fn observe_float(self, value: f64) {
-        self.cells.add(self.buckets.of(value), 1);
+        let bucket = self.buckets.of(value);
+        self.cells.add_to_bucket(bucket, self.buckets.sum_word(), value);
+        self.add_to_sum(value);
+    }
+
+    /// Adds to a sum that is a float.
+    #[inline]
+    fn add_to_sum(self, value: f64) {
         if !value.is_nan() {
             self.cells.add_f64(self.buckets.sum_word(), value);
         }
@@ -150,6 +231,11 @@ impl HistogramChild<'_> {
     }
 }
 
+fn whole_nanos(duration: Duration) -> u64 {
+    let whole = duration.as_secs().saturating_mul(1_000_000_000);
+    whole.saturating_add(u64::from(duration.subsec_nanos()))
+}
+
 impl Series for Histogram {
     const KIND: Kind = Kind::Histogram;
 
@@ -159,6 +245,12 @@ impl Series for Histogram {
 
     fn from_set(set: SharedSet) -> Self {
         Self { cells: set.cells(|_| 0), buckets: set.layout().shared_buckets(), _set: set }
+    }
+}
+
+impl Part for Histogram {
+    fn of_series(set: SharedSet, cells: Cells) -> Self {
+        Self { cells, buckets: set.layout().shared_buckets(), _set: set }
     }
 }
 

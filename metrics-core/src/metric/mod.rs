@@ -96,4 +96,10 @@ pub(crate) mod sealed {
         /// The metric that counts in the one series of a set.
         fn from_set(set: SharedSet) -> Self;
     }
+
+    /// A metric type that an [`OpenFamily`](crate::OpenFamily) may be of.
+    pub trait Part: Series {
+        /// The metric that counts in one series of a set.
+        fn of_series(set: SharedSet, cells: Cells) -> Self;
+    }
 }

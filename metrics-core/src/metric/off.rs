@@ -4,7 +4,7 @@ use std::{marker::PhantomData, time::Duration};
 
 use super::{
     HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
 };
 
 /// What a [`Counter`] counts in: `u64` or `f64`.
@@ -85,6 +85,38 @@ methods! {
     snapshot() -> HistogramSnapshot;
 }
 
+/// Methods with an exemplar, which do nothing with their arguments.
+macro_rules! with_exemplar {
+    ($metric:ty, $child:ty $(, $number:ident: $bound:ident)?; $($name:ident($($argument:ident: $kind:ty)?);)*) => {
+        impl$(<$number: $bound>)? $metric {$(
+            /// Nothing, as the feature `enabled` is off.
+            pub fn $name<K: AsRef<str>, V: AsRef<str>>(
+                &self,
+                $($argument: $kind,)?
+                exemplar: impl IntoIterator<Item = (K, V)>,
+            ) {
+                $(let _ = $argument;)?
+                drop(exemplar);
+            }
+        )*}
+
+        impl$(<$number: $bound>)? $child {$(
+            /// Nothing, as the feature `enabled` is off.
+            pub fn $name<K: AsRef<str>, V: AsRef<str>>(
+                self,
+                $($argument: $kind,)?
+                exemplar: impl IntoIterator<Item = (K, V)>,
+            ) {
+                $(let _ = $argument;)?
+                drop(exemplar);
+            }
+        )*}
+    };
+}
+
+with_exemplar! { Counter<N>, CounterChild<'_, N>, N: Number; inc_with(); inc_by_with(amount: N); }
+with_exemplar! { Histogram, HistogramChild<'_>; observe_with(value: f64); observe_duration_with(duration: Duration); }
+
 impl Histogram {
     #[allow(clippy::unused_self)] // as the other one is called
     pub(super) fn child(&self) -> HistogramChild<'_> {
@@ -138,6 +170,24 @@ impl Series for Histogram {
 
     fn from_set(_: SharedSet) -> Self {
         Self(())
+    }
+}
+
+impl<N: Number> Part for Counter<N> {
+    fn of_series(set: SharedSet, _: Cells) -> Self {
+        Self::from_set(set)
+    }
+}
+
+impl<N: Level> Part for Gauge<N> {
+    fn of_series(set: SharedSet, _: Cells) -> Self {
+        Self::from_set(set)
+    }
+}
+
+impl Part for Histogram {
+    fn of_series(set: SharedSet, _: Cells) -> Self {
+        Self::from_set(set)
     }
 }
 

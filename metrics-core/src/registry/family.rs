@@ -54,7 +54,7 @@ impl Families {
             let existing = (entry.descriptor.name.as_str(), entry.descriptor.location);
             return Err(RegistrationError::conflict(&descriptor.name, descriptor.location, what, existing));
         }
-        if let Some(set) = entry.member(&descriptor) {
+        if let Some(set) = entry.member(&descriptor, &layout) {
             return Ok(set);
         }
         // The buckets of all members are one allocation.
@@ -125,7 +125,11 @@ impl Entry {
             Some("other label names")
         } else if self.descriptor.quantiles != descriptor.quantiles {
             Some("other quantiles")
-        } else if self.layout != *layout {
+        } else if self.descriptor.open.is_some() != descriptor.open.is_some() {
+            Some("labels of another kind")
+        } else if self.descriptor.open != descriptor.open {
+            Some("other buckets for some of its series")
+        } else if self.layout != *layout && !self.has_several_layouts() {
             Some(match layout {
                 Layout::Histogram(_) => "other buckets",
                 Layout::StateSet(_) => "other states",
@@ -136,11 +140,18 @@ impl Entry {
         }
     }
 
-    /// The set with the same constant and variable labels.
-    fn member(&self, descriptor: &Descriptor) -> Option<SharedSet> {
+    /// Whether sets of this family have buckets of their own.
+    fn has_several_layouts(&self) -> bool {
+        self.descriptor.open.as_ref().is_some_and(|division| !division.is_empty())
+    }
+
+    /// The set with the same constant and variable labels and the same buckets.
+    fn member(&self, descriptor: &Descriptor, layout: &Layout) -> Option<SharedSet> {
         let same = |set: &SharedSet| {
             let other = set.descriptor();
-            other.constants() == descriptor.constants() && other.dimensions() == descriptor.dimensions()
+            set.layout() == layout
+                && other.constants() == descriptor.constants()
+                && other.dimensions() == descriptor.dimensions()
         };
         self.members.iter().filter_map(Weak::upgrade).find(same)
     }

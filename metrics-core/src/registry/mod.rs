@@ -21,7 +21,7 @@ use crate::{
     collector,
     definition::Definition,
     descriptor::Descriptor,
-    exposition::{self, Page, Scrape},
+    exposition::{self, Out, Page, PageChunks, Scrape, ScrapePermit, ScrapesInFlight},
     family::{SeriesSet, SetOptions, SharedSet},
     field::GroupField,
     group,
@@ -43,6 +43,7 @@ struct Inner {
     errors: Mutex<Vec<RegistrationError>>,
     /// The metrics of the `prometheus` crate that are fields of our groups.
     foreign: prometheus::Registry,
+    scrapes: ScrapesInFlight,
     /// The metrics about the registry itself; only the global one has them.
     own: Option<OwnMetrics>,
 }
@@ -104,7 +105,7 @@ impl Registry {
 
     /// Appends the page to a buffer, which can be used again for the next scrape.
     pub fn encode_text(&self, page: &mut String) {
-        exposition::text::encode(self, &exposition::Filter::default(), page);
+        exposition::text::encode(self, &exposition::Filter::default(), &mut Out::whole(page));
     }
 
     /// The page in OpenMetrics 1.0.0.
@@ -123,13 +124,37 @@ impl Registry {
     /// ```
     pub fn open_metrics(&self) -> String {
         let mut page = String::new();
-        exposition::openmetrics::encode(self, &exposition::Filter::default(), &mut page);
+        exposition::openmetrics::encode(self, &exposition::Filter::default(), &mut Out::whole(&mut page));
         page
     }
 
     /// Makes the page that a scraper asks for; what the page held before is gone.
     pub fn scrape(&self, scrape: &Scrape, page: &mut Page) {
         exposition::write(self, scrape, page);
+    }
+
+    /// The page that a scraper asks for, to be given in chunks while it is made: for pages of any size.
+    pub fn chunks(&self, scrape: Scrape) -> PageChunks {
+        PageChunks::new(self.clone(), scrape)
+    }
+
+    /// Begins a scrape, unless as many as `most` go on already; then the refusal is counted in
+    /// `metrics_scrape_errors_total{cause="busy"}`.
+    ///
+    /// A server asks for a permit before it makes a page, so that scrapers, however many, take no more memory and threads
+    /// than that many scrapes need.
+    pub fn begin_scrape(&self, most: usize) -> Option<ScrapePermit> {
+        self.0.scrapes.begin(self, most)
+    }
+
+    pub(crate) fn scrapes_in_flight(&self) -> &ScrapesInFlight {
+        &self.0.scrapes
+    }
+
+    pub(crate) fn count_scrape_error(&self, error: ScrapeError) {
+        if let Some(own) = self.own_metrics() {
+            own.scrape_errors.with(error).inc();
+        }
     }
 
     /// The registrations that failed, each with the places of both declarations: empty where all is well.

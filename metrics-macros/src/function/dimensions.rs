@@ -5,9 +5,9 @@ use quote::ToTokens;
 use syn::{Expr, ExprClosure, Signature, Type, ext::IdentExt};
 
 use super::{
+    label::{RawLabel, RawValue},
     model::{Label, LabelValue},
-    parse::{RawLabel, RawValue},
-    signature::{self, Source},
+    signature::{self, Returns, Source},
 };
 use crate::ctxt::Ctxt;
 
@@ -48,6 +48,7 @@ impl Dimensions {
                 self.dimension(cx, &name, kind, DimensionValue::Argument(*value), signature)
             }
             RawValue::Error(closure) => {
+                check_fails(cx, &closure, signature);
                 self.dimension(cx, &name, kind, DimensionValue::Error(*closure), signature)
             }
             RawValue::Returned(closure) => {
@@ -92,6 +93,14 @@ impl Dimensions {
     pub(super) fn ordered(self) -> (usize, Vec<Dimension>) {
         let arguments = self.arguments.len();
         (arguments, self.arguments.into_iter().chain(self.returned).map(|(_, dimension)| dimension).collect())
+    }
+}
+
+/// A function whose type says that it cannot fail has no error to make a label of.
+fn check_fails(cx: &Ctxt, closure: &ExprClosure, signature: &Signature) {
+    if signature::returns(signature) != Returns::Unknown {
+        let message = "`error(…)` needs a function that returns a `Result`; from any returned value a label is `|ret| …`";
+        cx.error_on(&closure.body, message);
     }
 }
 

@@ -1,0 +1,124 @@
+//! A page in chunks, so that one of any size takes little memory.
+
+mod compressor;
+mod out;
+mod permit;
+
+use std::{fmt, ops::ControlFlow};
+
+use self::compressor::Compressor;
+pub use self::permit::ScrapePermit;
+pub(crate) use self::{out::Out, permit::ScrapesInFlight};
+use super::{format, json, openmetrics, page::Filter, protobuf, scrape::Scrape, text};
+use crate::registry::Registry;
+
+/// The page of a scrape, given in chunks while it is made: of [`Registry::chunks`].
+///
+/// It is for pages that are sent while they are made. What is in memory at a time is one chunk, and in the protobuf format one
+/// family, as its length stands before it. Where nobody wants the rest of the page, the rest is not made.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use metrics_core::{Counter, Definition, Registry, Scrape};
+///
+/// let registry = Registry::new();
+/// let jobs: Counter = registry.register(&Definition::new("app_jobs_total", "Jobs that ended."))?;
+/// let chunks = registry.chunks(Scrape::negotiate(["*/*"], ["identity"]));
+/// assert_eq!(chunks.content_type(), "text/plain; version=0.0.4; charset=utf-8");
+/// let mut sent = Vec::new();
+/// let end = chunks.send(1 << 16, |chunk| {
+///     assert!(chunk.is_last); // it is a small page
+///     sent.extend(chunk.bytes);
+///     ControlFlow::Continue(())
+/// });
+/// assert!(end.is_continue());
+/// assert_eq!(sent, registry.text().as_bytes());
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
+pub struct PageChunks {
+    registry: Registry,
+    scrape: Scrape,
+    compressor: Compressor,
+}
+
+/// A chunk of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Chunk {
+    /// What the page goes on with. It is cut anywhere.
+    pub bytes: Vec<u8>,
+    /// Whether the page ends with it.
+    pub is_last: bool,
+}
+
+impl PageChunks {
+    pub(crate) fn new(registry: Registry, scrape: Scrape) -> Self {
+        let compressor = Compressor::new(scrape.encoding());
+        Self { registry, scrape, compressor }
+    }
+
+    /// The value of the header `Content-Type`.
+    pub const fn content_type(&self) -> &'static str {
+        format::content_type(self.scrape.format(), self.scrape.escaping())
+    }
+
+    /// The value of the header `Content-Encoding`, where the page is compressed.
+    pub const fn content_encoding(&self) -> Option<&'static str> {
+        self.compressor.content_encoding()
+    }
+
+    /// Makes the page and gives it away in chunks of at least `size` bytes, but for the last; a chunk is larger by less than
+    /// a series, or in the protobuf format and with families of the `prometheus` crate by less than a family.
+    ///
+    /// `send` may block as long as it wants: no lock is held. Once it breaks the page is not gone on with, and this breaks as
+    /// well.
+    pub fn send(mut self, size: usize, mut send: impl FnMut(Chunk) -> ControlFlow<()>) -> ControlFlow<()> {
+        let compressor = &mut self.compressor;
+        let mut take = |part| {
+            // A compressor that writes to memory does not fail.
+            let Ok(()) = compressor.push(part) else { return ControlFlow::Break(()) };
+            match compressor.take(size.max(1)) {
+                Some(bytes) => send(Chunk { bytes, is_last: false }),
+                None => ControlFlow::Continue(()),
+            }
+        };
+        let mut stopped = false;
+        let mut noting = |part| {
+            let flow = take(part);
+            stopped |= flow.is_break();
+            flow
+        };
+        let rest = encode(&self.registry, &self.scrape, size.max(1), &mut noting);
+        if stopped {
+            return ControlFlow::Break(());
+        }
+        let finished = self.compressor.push(rest).and_then(|()| self.compressor.finish());
+        let Ok(bytes) = finished else { return ControlFlow::Break(()) };
+        send(Chunk { bytes, is_last: true })
+    }
+}
+
+impl fmt::Debug for PageChunks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageChunks").field("scrape", &self.scrape).finish_non_exhaustive()
+    }
+}
+
+/// Makes a page and gives it away in parts but for the last, which it returns.
+fn encode(registry: &Registry, scrape: &Scrape, size: usize, take: &mut out::TakePart<'_>) -> Vec<u8> {
+    let filter = Filter::new(scrape.names());
+    if scrape.format() == format::Format::Protobuf {
+        let mut buffer = Vec::new();
+        protobuf::encode(registry, &filter, &mut Out::in_parts(&mut buffer, size, take));
+        return buffer;
+    }
+    let mut buffer = String::new();
+    let mut out = Out::in_parts(&mut buffer, size, take);
+    match scrape.format() {
+        format::Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut out),
+        format::Format::Json => json::encode(registry, &filter, &mut out),
+        _ => text::encode(registry, &filter, &mut out),
+    }
+    buffer.into_bytes()
+}

@@ -1,0 +1,73 @@
+//! How many scrapes go on at once, and how those end that are broken off.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+};
+
+use crate::registry::{Registry, ScrapeError};
+
+/// How many scrapes of a registry hold a permit.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ScrapesInFlight(Arc<AtomicUsize>);
+
+/// One scrape of those that may go on at once: of [`Registry::begin_scrape`].
+///
+/// It is for servers that show a registry: whoever makes the page and whoever sends it hold it together, and the scrape is over
+/// when it is dropped.
+///
+/// ```
+/// use metrics_core::Registry;
+///
+/// let registry = Registry::new();
+/// let one = registry.begin_scrape(1).expect("the first one");
+/// assert!(registry.begin_scrape(1).is_none()); // answer with 503
+/// drop(one);
+/// assert!(registry.begin_scrape(1).is_some());
+/// ```
+#[derive(Debug)]
+pub struct ScrapePermit {
+    registry: Registry,
+    ended: AtomicBool,
+}
+
+impl ScrapePermit {
+    /// Notes that the page was not finished in time; of what a scrape ends with the first counts.
+    pub fn timed_out(&self) {
+        self.count(ScrapeError::Timeout);
+    }
+
+    /// Notes that the scraper went away before it had the page; of what a scrape ends with the first counts.
+    pub fn abandoned(&self) {
+        self.count(ScrapeError::Abandoned);
+    }
+
+    /// Notes that the scraper has the whole page; of what a scrape ends with the first counts.
+    pub fn finished(&self) {
+        self.ended.store(true, Relaxed);
+    }
+
+    fn count(&self, error: ScrapeError) {
+        if !self.ended.swap(true, Relaxed) {
+            self.registry.count_scrape_error(error);
+        }
+    }
+}
+
+impl Drop for ScrapePermit {
+    fn drop(&mut self) {
+        self.registry.scrapes_in_flight().0.fetch_sub(1, Relaxed);
+    }
+}
+
+impl ScrapesInFlight {
+    /// Begins a scrape unless there are that many.
+    pub(crate) fn begin(&self, registry: &Registry, most: usize) -> Option<ScrapePermit> {
+        let one_more = |count| (count < most).then_some(count + 1);
+        if self.0.fetch_update(Relaxed, Relaxed, one_more).is_err() {
+            registry.count_scrape_error(ScrapeError::Busy);
+            return None;
+        }
+        Some(ScrapePermit { registry: registry.clone(), ended: AtomicBool::new(false) })
+    }
+}
