@@ -74,15 +74,28 @@
 //! An `App` whose scopes are measured as well counts their requests twice.
 
 mod body;
+mod builder;
 mod exchange;
 mod families;
 mod future;
 mod labels;
 mod middleware;
+mod nested;
+mod notice;
+mod options;
+mod paths;
+mod payload;
+mod preset;
 mod route;
+mod routes;
+mod series;
+mod shapes;
+mod shared;
+mod values;
 mod worker;
 
 pub use body::MeasuredBody;
 pub use future::MeasuredFuture;
 pub use middleware::{HttpMetrics, HttpMetricsMiddleware};
+pub use preset::{HttpLabel, HttpMetric, InProgress, Preset, StatusLabel};
 pub use route::{ForwardedHeader, MetricsRoute};

@@ -168,7 +168,7 @@ fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
             Layout::Info => set_gauge(&mut metric, 1.0),
             Layout::Histogram(buckets) => metric.set_histogram(histogram(buckets, sums)),
             Layout::Summary(buckets) => {
-                metric.set_summary(summary(buckets, sums, &set.quantiles(cells).unwrap_or_default()))
+                metric.set_summary(summary(buckets, sums, &set.quantiles(cells).unwrap_or_default()));
             }
             Layout::StateSet(_) => {}
         }

@@ -23,6 +23,7 @@ pub use crate::{
         register_in, register_static, unregistered,
     },
     label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue, join, joined_len, product},
+    metric::sealed::Part,
     name::{assert_buckets, assert_help},
     registry::{DeclaredGroup, DeclaredSite, GroupDeclaration, RegistrationError, Registry},
     submit_group, submit_site,

@@ -33,7 +33,7 @@ fn the_text_formats_have_quantiles_before_the_sum() {
     let registry = Registry::new();
     let wait: Summary = registry.register(&definition()).expect("an empty registry");
     for _ in 0..3 {
-        wait.observe_duration(Duration::from_millis(2000));
+        wait.observe_duration(Duration::from_secs(2));
     }
     assert_eq!(
         rounded(&registry.text()),

@@ -84,7 +84,9 @@ pub(super) fn put(place: Place, value: f64, labels: &ExemplarLabels) {
     }
     let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     let millis = u64::try_from(millis).unwrap_or(u64::MAX);
-    let mut kept = match part_or_new(place.slot).0[place.slot as usize % PART].try_lock() {
+    // The sink of detached metrics has no place.
+    let Some(part) = part_or_new(place.slot) else { return };
+    let mut kept = match part.0[place.slot as usize % PART].try_lock() {
         Ok(kept) => kept,
         Err(TryLockError::Poisoned(kept)) => kept.into_inner(),
         Err(TryLockError::WouldBlock) => return,
@@ -132,12 +134,11 @@ fn lock(cell: &Cell) -> MutexGuard<'_, Option<Box<Record>>> {
 
 fn part(slot: u32) -> Option<&'static Part> {
     let part = slot as usize / PART;
-    DIRECTORY[part / PAGE % PAGES].get()?.0[part % PAGE].get()
+    DIRECTORY.get(part / PAGE)?.get()?.0[part % PAGE].get()
 }
 
-fn part_or_new(slot: u32) -> &'static Part {
+fn part_or_new(slot: u32) -> Option<&'static Part> {
     let part = slot as usize / PART;
-    let page =
-        DIRECTORY[part / PAGE % PAGES].get_or_init(|| Box::new(Page([const { OnceBox::new() }; PAGE])));
-    page.0[part % PAGE].get_or_init(|| Box::new(Part([const { Mutex::new(None) }; PART])))
+    let page = DIRECTORY.get(part / PAGE)?.get_or_init(|| Box::new(Page([const { OnceBox::new() }; PAGE])));
+    Some(page.0[part % PAGE].get_or_init(|| Box::new(Part([const { Mutex::new(None) }; PART]))))
 }

@@ -12,7 +12,7 @@ use super::{
     windows::Windows,
 };
 use crate::{
-    cell::{Cells, Slot, Slots, sum_cells},
+    cell::{Cells, MOST_WIDE, Slot, Slots, sum_cells},
     descriptor::Descriptor,
     label::{Dimension, Interners, Text, any_capped, product},
     layout::Layout,
@@ -21,7 +21,10 @@ use crate::{
 };
 
 /// The most positions that a definition's labels may span.
-const MOST_POSITIONS: usize = 1 << 22;
+pub(crate) const MOST_POSITIONS: usize = 1 << 22;
+
+// A position past the sink is no slot either.
+const _: () = assert!(Slot::SINK.number() as usize + (MOST_POSITIONS + 1) * MOST_WIDE < 1 << 32);
 
 /// The series of one definition.
 ///

@@ -219,6 +219,7 @@ impl<N: Number> CounterChild<'_, N> {
 
 impl<N: Number> Series for Counter<N> {
     const KIND: Kind = Kind::Counter;
+    const WIDTH: usize = 1;
 
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;

@@ -129,7 +129,7 @@ impl HistogramChild<'_> {
         if self.buckets.takes_durations() && !value.is_nan() {
             return self.observe_nanos(nanos_of(value));
         }
-        self.observe_float(value);
+        observe_float(self.cells, self.buckets, value);
     }
 
     /// Observes a duration.
@@ -149,7 +149,7 @@ impl HistogramChild<'_> {
         }
         let bucket = self.buckets.of(value);
         self.cells.add(bucket, 1);
-        self.add_to_sum(value);
+        add_to_sum(self.cells, self.buckets, value);
         exemplar::give(self.cells.place(bucket), value, exemplar);
     }
 
@@ -172,34 +172,19 @@ impl HistogramChild<'_> {
         nanos: u64,
         exemplar: impl IntoIterator<Item = (K, V)>,
     ) {
-        let bucket = self.buckets.of_nanos(nanos).unwrap_or_default();
+        let bucket = self.buckets.of_nanos(nanos);
         self.cells.add(bucket, 1);
         self.cells.add(self.buckets.sum_word(), nanos);
         exemplar::give(self.cells.place(bucket), seconds(nanos), exemplar);
     }
 
     /// Observes a duration in nanoseconds.
-    #[inline]
+    #[allow(clippy::inline_always)] // otherwise the child goes through the stack
+    #[inline(always)]
     pub(crate) fn observe_nanos(self, nanos: u64) {
-        match self.buckets.of_nanos(nanos) {
+        match self.buckets.quick_of_nanos(nanos) {
             Some(bucket) => self.cells.add_observation(bucket, self.buckets.sum_word(), nanos),
-            None => self.observe_float(seconds(nanos)),
-        }
-    }
-
-    /// Observes in a histogram whose sum is a float.
-    #[inline(never)]
-    fn observe_float(self, value: f64) {
-        let bucket = self.buckets.of(value);
-        self.cells.add_to_bucket(bucket, self.buckets.sum_word(), value);
-        self.add_to_sum(value);
-    }
-
-    /// Adds to a sum that is a float.
-    #[inline]
-    fn add_to_sum(self, value: f64) {
-        if !value.is_nan() {
-            self.cells.add_f64(self.buckets.sum_word(), value);
+            None => observe_slowly(self.cells, self.buckets, nanos),
         }
     }
 
@@ -231,9 +216,34 @@ impl HistogramChild<'_> {
     }
 }
 
+/// Observes a duration where its bucket is not found quickly.
+#[inline(never)]
+fn observe_slowly(cells: Cells, buckets: &Buckets, nanos: u64) {
+    if buckets.takes_durations() {
+        cells.add_observation(buckets.of_nanos(nanos), buckets.sum_word(), nanos);
+    } else {
+        observe_float(cells, buckets, seconds(nanos));
+    }
+}
+
+/// Observes in a histogram whose sum is a float. Out of line, and without a reference to the child, which is in registers.
+#[inline(never)]
+fn observe_float(cells: Cells, buckets: &Buckets, value: f64) {
+    cells.add_to_bucket(buckets.of(value), buckets.sum_word(), value);
+    add_to_sum(cells, buckets, value);
+}
+
+/// Adds to a sum that is a float.
+#[inline]
+fn add_to_sum(cells: Cells, buckets: &Buckets, value: f64) {
+    if !value.is_nan() {
+        cells.add_f64(buckets.sum_word(), value);
+    }
+}
+
+#[inline]
 fn whole_nanos(duration: Duration) -> u64 {
-    let whole = duration.as_secs().saturating_mul(1_000_000_000);
-    whole.saturating_add(u64::from(duration.subsec_nanos()))
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl Series for Histogram {

@@ -89,6 +89,8 @@ pub(crate) mod sealed {
     pub trait Series: Sized {
         /// The type in the exposition.
         const KIND: Kind;
+        /// How many slots a series has, where that is the same for all metrics of the type; zero where not.
+        const WIDTH: usize = 0;
 
         /// What the slots of a series mean.
         fn layout(definition: &Definition) -> Result<Layout, Rejection>;
