@@ -3,8 +3,10 @@
 
 pub mod artefact;
 pub mod http;
+pub mod postgres;
 pub mod process;
 pub mod prometheus;
+pub mod promql;
 pub mod promtool;
 pub mod python;
 pub mod scratch;
