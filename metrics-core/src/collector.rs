@@ -154,7 +154,7 @@ fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
 
 fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
     let mut metrics = Vec::new();
-    set.read_cells(&mut Vec::new(), |cells, block, sums| {
+    set.read_origins(&mut Vec::new(), |origin, block, sums| {
         if let Layout::StateSet(states) = set.layout() {
             return metrics.extend(state_metrics(states, block, sums));
         }
@@ -168,7 +168,7 @@ fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
             Layout::Info => set_gauge(&mut metric, 1.0),
             Layout::Histogram(buckets) => metric.set_histogram(histogram(buckets, sums)),
             Layout::Summary(buckets) => {
-                metric.set_summary(summary(buckets, sums, &set.quantiles(cells).unwrap_or_default()));
+                metric.set_summary(summary(buckets, sums, &set.quantiles(origin.cells).unwrap_or_default()));
             }
             Layout::StateSet(_) => {}
         }

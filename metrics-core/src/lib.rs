@@ -99,6 +99,7 @@ mod metric;
 #[cfg(all(test, loom))]
 mod models;
 mod name;
+mod native;
 mod private;
 mod quantiles;
 mod registry;

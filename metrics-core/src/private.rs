@@ -14,8 +14,9 @@ pub use crate::{
     function::{
         Branch, Call, CallSite, CappedValue, Ending, Failing, FromResidual, Instrument, InstrumentKind,
         InstrumentLabel, Judged, Objective, Percentage, Place, PlainValue, Probe, SiteDeclaration, Unplaced,
-        apply, branch, call_once, dimension, dimension_of, error_of, from_residual, never, objectives,
-        position, returned, returned_dimension, returned_dimension_of, type_of,
+        apply, assert_latency, assert_metric, branch, call_once, dimension, dimension_of, error_of,
+        from_residual, never, objectives, position, returned, returned_dimension, returned_dimension_of,
+        type_of,
     },
     group::{
         FieldNames, FieldSpec, GroupNames, LabelInName, LabelledRegistry, ManySeries, MetricGroup,

@@ -71,8 +71,8 @@ fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mu
                 });
             }
             Layout::Summary(buckets) => {
-                out.series_cells(set, &mut scratch.sums, |out, cells, labels, sums| {
-                    write_quantiles(out, name, labels, set.quantiles(cells), canonical_classic);
+                out.series_origins(set, &mut scratch.sums, |out, origin, labels, sums| {
+                    write_quantiles(out, name, labels, set.quantiles(origin.cells), canonical_classic);
                     write_sum(out, name, labels, buckets, sums);
                     write_count(out, name, labels, Buckets::count(sums));
                 });

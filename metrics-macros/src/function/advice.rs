@@ -1,7 +1,7 @@
 //! What is legal in an attribute and mostly a mistake.
 
 use proc_macro2::TokenStream;
-use syn::ext::IdentExt;
+use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::model::{Family, LabelValue, Metric, Site};
 use crate::{
@@ -16,8 +16,9 @@ pub(super) fn warnings(site: &Site) -> TokenStream {
 
 fn of_metric(metric: &Metric) -> Vec<Warning> {
     let Family::Own { name, labels, .. } = &metric.family else { return Vec::new() };
-    let text = name.value();
-    let on_name = lint::advice_on_name(&text).into_iter().map(|finding| (name.span(), finding));
+    let text = name.literal().unwrap_or_default();
+    let on_word = name.span();
+    let on_name = lint::advice_on_name(&text).into_iter().map(|finding| (on_word, finding));
     let on_labels = labels.iter().flat_map(|label| {
         let label_name = label.name.unraw().to_string();
         let mut findings = lint::advice_on_label(&label_name, matches!(label.value, LabelValue::Constant(_)));

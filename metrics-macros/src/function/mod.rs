@@ -7,6 +7,7 @@ mod advice;
 mod attributes;
 mod body;
 mod check;
+mod constants;
 mod declaration;
 mod dimensions;
 mod exits;
