@@ -33,6 +33,10 @@ impl Dense {
         Cells::unguarded(self.first().plus(position * self.shape.width))
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.blocks.len()
+    }
+
     fn removed(&self) -> MutexGuard<'_, BTreeSet<usize>> {
         self.removed.lock().unwrap_or_else(PoisonError::into_inner)
     }
