@@ -74,15 +74,32 @@
 //! An `App` whose scopes are measured as well counts their requests twice.
 
 mod body;
+mod builder;
 mod exchange;
 mod families;
 mod future;
+mod health;
 mod labels;
 mod middleware;
+mod nested;
+mod notice;
+mod options;
+mod paths;
+mod payload;
+mod preset;
 mod route;
+mod routes;
+mod series;
+mod server;
+mod shapes;
+mod shared;
+mod values;
 mod worker;
 
 pub use body::MeasuredBody;
 pub use future::MeasuredFuture;
+pub use health::HealthRoute;
 pub use middleware::{HttpMetrics, HttpMetricsMiddleware};
-pub use route::MetricsRoute;
+pub use preset::{HttpLabel, HttpMetric, InProgress, Preset, StatusLabel};
+pub use route::{ForwardedHeader, MetricsRoute};
+pub use server::{MetricsServer, RunningServer};

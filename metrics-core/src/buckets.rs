@@ -1,5 +1,7 @@
 //! Histogram buckets: their bounds, and how a value finds its own.
 
+use std::array;
+
 use crate::{exposition::number, name::Rejection};
 
 /// The bounds of a histogram that names none, in seconds: the default of most client libraries.
@@ -42,44 +44,63 @@ const _: () = assert!(MOST_BOUNDS + 2 <= crate::cell::MOST_WIDE);
 pub struct Buckets {
     /// The upper bounds, increasing, without `+Inf`.
     bounds: Box<[f64]>,
-    /// Set where the histogram takes durations: its sum is then kept in integer nanoseconds, which is exact.
-    durations: Option<Durations>,
+    /// The word after those of the buckets, which holds the sum.
+    sum_word: u32,
+    /// By the position of a duration's first bit that is set.
+    magnitudes: [Magnitude; 64],
+    /// Set where the histogram takes durations: its sum is then kept in integer nanoseconds, which is exact. The upper bounds
+    /// in nanoseconds, then `u64::MAX` for `+Inf`.
+    nanos: Option<Box<[u64]>>,
     /// The values of the label `le` in the text format, `+Inf` included: made once.
     le: Box<[Box<str>]>,
     /// The same in OpenMetrics.
     canonical_le: Box<[Box<str>]>,
 }
 
-/// Finds the bucket of a duration without comparing it to every bound.
-#[derive(Debug)]
-struct Durations {
-    /// The upper bounds in nanoseconds, then `u64::MAX` for `+Inf`.
-    nanos: Box<[u64]>,
-    /// For each number of leading zero bits, the first bucket that a value with so many can fall in.
-    start: [u16; 65],
+/// The buckets that the durations of one magnitude can fall in: most are found without a comparison to every bound.
+#[derive(Clone, Copy, Debug)]
+struct Magnitude {
+    /// The bounds of the first two: they are compared without a branch, which would be mispredicted often.
+    first: u64,
+    second: u64,
+    /// The first of them.
+    start: u32,
+    /// Whether there are more than three, or the histogram does not take durations.
+    more: bool,
 }
 
 impl Buckets {
     /// Buckets with these bounds.
     pub(crate) fn new(bounds: &[f64], durations: bool) -> Result<Self, Rejection> {
         check(bounds)?;
-        let durations = durations.then(|| Durations::new(bounds));
-        let le = |form: fn(f64) -> String| {
-            bounds.iter().copied().chain([f64::INFINITY]).map(|bound| form(bound).into()).collect()
-        };
-        let (le, canonical_le) = (le(number::canonical_classic), le(number::canonical));
-        Ok(Self { bounds: bounds.into(), durations, le, canonical_le })
+        Ok(Self::of_checked(bounds, durations))
     }
 
     /// No bucket but `+Inf`, for a summary.
     pub(crate) fn unbounded(durations: bool) -> Self {
-        Self { durations: durations.then(|| Durations::new(&[])), ..Self::none() }
+        Self::of_checked(&[], durations)
     }
 
     /// No bucket but `+Inf`.
     pub(crate) fn none() -> Self {
-        let le = || -> Box<[Box<str>]> { Box::new(["+Inf".into()]) };
-        Self { bounds: Box::default(), durations: None, le: le(), canonical_le: le() }
+        Self::unbounded(false)
+    }
+
+    fn of_checked(bounds: &[f64], durations: bool) -> Self {
+        let le = |form: fn(f64) -> String| {
+            bounds.iter().copied().chain([f64::INFINITY]).map(|bound| form(bound).into()).collect()
+        };
+        let nanos = || bounds.iter().map(|bound| nanos_of(*bound)).chain([u64::MAX]).collect();
+        let nanos: Option<Box<[u64]>> = durations.then(nanos);
+        Self {
+            bounds: bounds.into(),
+            // There are at most 500 bounds.
+            sum_word: u32::try_from(bounds.len() + 1).unwrap_or(0),
+            magnitudes: array::from_fn(|bit| Magnitude::new(nanos.as_deref(), bit)),
+            nanos,
+            le: le(number::canonical_classic),
+            canonical_le: le(number::canonical),
+        }
     }
 
     /// The values of the label `le` in the text format, `+Inf` included.
@@ -97,7 +118,7 @@ impl Buckets {
     }
 
     pub(crate) const fn takes_durations(&self) -> bool {
-        self.durations.is_some()
+        self.nanos.is_some()
     }
 
     /// The bucket of a value that is not a duration; NaN falls in `+Inf`.
@@ -106,10 +127,19 @@ impl Buckets {
         if value.is_nan() { self.bounds.len() } else { self.bounds.partition_point(|bound| *bound < value) }
     }
 
-    /// The bucket of a duration in a histogram of durations; `None` in another.
+    /// The bucket of a duration in a histogram of durations, where it is found quickly; `None` in another.
     #[inline]
-    pub(crate) fn of_nanos(&self, nanos: u64) -> Option<usize> {
-        self.durations.as_ref().map(|durations| durations.bucket(nanos))
+    pub(crate) fn quick_of_nanos(&self, nanos: u64) -> Option<usize> {
+        let magnitude = &self.magnitudes[(nanos | 1).ilog2() as usize];
+        let bucket =
+            magnitude.start + u32::from(nanos > magnitude.first) + u32::from(nanos > magnitude.second);
+        (!magnitude.more).then_some(bucket as usize)
+    }
+
+    /// The bucket of a duration in a histogram of durations.
+    pub(crate) fn of_nanos(&self, nanos: u64) -> usize {
+        let bounds = self.nanos.as_deref().unwrap_or_default();
+        bounds.partition_point(|bound| *bound < nanos).min(self.bounds.len())
     }
 
     /// The sum in the words of a series.
@@ -124,15 +154,10 @@ impl Buckets {
         counts.iter().copied().fold(0, u64::wrapping_add)
     }
 
-    /// How many slots a series has.
-    pub(crate) fn width(&self) -> usize {
-        self.bounds.len() + 2
-    }
-
     /// The word after those of the buckets, which holds the sum.
     #[inline]
-    pub(crate) fn sum_word(&self) -> usize {
-        self.bounds.len() + 1
+    pub(crate) const fn sum_word(&self) -> usize {
+        self.sum_word as usize
     }
 }
 
@@ -142,27 +167,16 @@ impl PartialEq for Buckets {
     }
 }
 
-impl Durations {
-    #[inline]
-    fn bucket(&self, nanos: u64) -> usize {
-        let mut bucket = usize::from(self.start[nanos.leading_zeros() as usize]);
-        // The last bound is the largest number there is, so the search ends there.
-        while self.nanos.get(bucket).is_some_and(|bound| nanos > *bound) {
-            bucket += 1;
-        }
-        bucket
-    }
-
-    fn new(bounds: &[f64]) -> Self {
-        let nanos: Box<[u64]> = bounds.iter().map(|bound| nanos_of(*bound)).chain([u64::MAX]).collect();
-        let mut start = [0; 65];
-        for (zeros, start) in (0_u32..).zip(&mut start) {
-            // The least value with so many leading zeros.
-            let least = 1_u64.checked_shl(63_u32.wrapping_sub(zeros)).unwrap_or(0);
-            let first = nanos.partition_point(|bound| *bound < least);
-            *start = u16::try_from(first).unwrap_or(0);
-        }
-        Self { nanos, start }
+impl Magnitude {
+    fn new(nanos: Option<&[u64]>, bit: usize) -> Self {
+        let Some(nanos) = nanos else { return Self { first: 0, second: 0, start: 0, more: true } };
+        // Zero is with one.
+        let (least, largest) = (if bit == 0 { 0 } else { 1 << bit }, u64::MAX >> (63 - bit));
+        let start = nanos.partition_point(|bound| *bound < least);
+        let end = nanos.partition_point(|bound| *bound < largest);
+        let bound = |bucket: usize| nanos.get(bucket).copied().unwrap_or(u64::MAX);
+        let (first, second) = (bound(start), bound(start + 1));
+        Self { first, second, start: u32::try_from(start).unwrap_or(0), more: end > start + 2 }
     }
 }
 
@@ -205,14 +219,24 @@ mod tests {
 
     #[test]
     fn durations_fall_where_a_linear_search_puts_them() {
-        let bounds = [0.000_000_001, 0.000_1, 0.005, 0.01, 1.0, 2.5, 1e9];
-        let buckets = Buckets::new(&bounds, true).expect("the bounds are legal");
-        let near = |value: u64| [value.saturating_sub(1), value, value.saturating_add(1)];
-        let edges = bounds.iter().flat_map(|bound| near(nanos_of(*bound)));
-        let powers = (0..64).flat_map(|shift| near(1 << shift));
-        for nanos in edges.chain(powers).chain([0, u64::MAX]) {
-            let expected = bounds.iter().position(|bound| nanos <= nanos_of(*bound)).unwrap_or(bounds.len());
-            assert_eq!(buckets.of_nanos(nanos), Some(expected), "{nanos} ns");
+        let sparse = vec![0.000_000_001, 0.000_1, 0.005, 0.01, 1.0, 2.5, 1e9];
+        // One to nine bounds in a magnitude.
+        let close: Vec<_> = (1..200).map(|at| f64::from(at) * 0.01).chain([3.0, 30.0, 30.1, 1e10]).collect();
+        for bounds in [vec![0.5], sparse, close] {
+            let buckets = Buckets::new(&bounds, true).expect("the bounds are legal");
+            let near = |value: u64| [value.saturating_sub(1), value, value.saturating_add(1)];
+            let edges = bounds.iter().flat_map(|bound| near(nanos_of(*bound)));
+            let powers = (0..64).flat_map(|shift| near(1 << shift));
+            for nanos in edges.chain(powers).chain([0, u64::MAX]) {
+                let expected =
+                    bounds.iter().position(|bound| nanos <= nanos_of(*bound)).unwrap_or(bounds.len());
+                assert_eq!(buckets.of_nanos(nanos), expected, "{nanos} ns in {bounds:?}");
+                let quick = buckets.quick_of_nanos(nanos);
+                assert!(
+                    quick.is_none_or(|quick| quick == expected),
+                    "{quick:?} for {nanos} ns in {bounds:?}"
+                );
+            }
         }
     }
 

@@ -33,7 +33,17 @@ impl Source {
 
 /// The clock, calibrated.
 #[derive(Debug)]
-pub(crate) struct Clock(Source);
+pub(crate) struct Clock {
+    source: Source,
+    scale: Scale,
+}
+
+/// What the clock's readings are in nanoseconds: how many `1 << SHIFT` ticks take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scale(u64);
+
+/// A constant, where the source's own calibration has to look its shift up. A day is right to a microsecond.
+const SHIFT: u32 = 40;
 
 /// A reading of the clock.
 #[derive(Clone, Copy, Debug)]
@@ -42,25 +52,72 @@ pub(crate) struct Timestamp(u64);
 impl Timestamp {
     /// A reading that is not used.
     pub(crate) const NONE: Self = Self(0);
+
+    /// The bit of a reading that a clock does not reach in decades: for a mark.
+    const MARK: u64 = 1 << 63;
+
+    /// The reading with a mark.
+    #[inline]
+    pub(crate) const fn marked(self) -> Self {
+        Self(self.0 | Self::MARK)
+    }
+
+    /// Whether it is marked, and the reading without the mark.
+    #[inline]
+    pub(crate) const fn unmark(self) -> (bool, Self) {
+        (self.0 & Self::MARK != 0, Self(self.0 & !Self::MARK))
+    }
 }
 
 impl Clock {
     /// The one clock there is. Whoever reads it often keeps the reference.
     pub(crate) fn get() -> &'static Self {
-        static CLOCK: Lazy<Clock> = Lazy::new(|| Clock(Source::new()));
+        static CLOCK: Lazy<Clock> = Lazy::new(Clock::new);
         &CLOCK
+    }
+
+    fn new() -> Self {
+        let source = Source::new();
+        let scale = Scale(source.delta_as_nanos(0, 1 << SHIFT));
+        Self { source, scale }
     }
 
     /// Reads the clock.
     #[inline]
     pub(crate) fn now(&self) -> Timestamp {
-        Timestamp(self.0.raw())
+        Timestamp(self.source.raw())
     }
 
-    /// The nanoseconds since a reading; zero if the clock says that it was later.
+    /// The nanoseconds since a reading, marked or not; zero if the clock says that it was later.
     #[inline]
     pub(crate) fn nanos_since(&self, start: Timestamp) -> u64 {
-        self.0.delta_as_nanos(start.0, self.0.raw())
+        self.scale.nanos_between(start, self.now())
+    }
+
+    pub(crate) const fn scale(&self) -> Scale {
+        self.scale
+    }
+}
+
+impl Scale {
+    /// The nanoseconds between two readings, of which the first may be marked; zero if the clock says that it was later.
+    #[inline]
+    pub(crate) fn nanos_between(self, start: Timestamp, end: Timestamp) -> u64 {
+        if start.0 > end.0 {
+            return self.nanos_between_marked(start, end);
+        }
+        let scaled = (u128::from(end.0 - start.0) * u128::from(self.0)) >> SHIFT;
+        // Centuries do not fit.
+        #[allow(clippy::cast_possible_truncation)]
+        let nanos = scaled as u64;
+        nanos
+    }
+
+    /// A start that lies after the end has a mark, or the clock is not as steady as it says.
+    #[cold]
+    fn nanos_between_marked(self, start: Timestamp, end: Timestamp) -> u64 {
+        let (_, start) = start.unmark();
+        if start.0 > end.0 { 0 } else { self.nanos_between(start, end) }
     }
 }
 
@@ -106,8 +163,28 @@ mod tests {
     #[test]
     fn never_goes_backwards() {
         let clock = Clock::get();
-        let (start, Timestamp(later)) = (clock.now(), clock.now());
-        assert!(start.0 <= later);
-        assert_eq!(clock.0.delta_as_nanos(later, start.0), 0);
+        let (start, later) = (clock.now(), clock.now());
+        assert!(start.0 <= later.0);
+        assert_eq!(clock.scale.nanos_between(later, start), 0);
+    }
+
+    #[test]
+    fn long_times_are_as_the_source_has_them() {
+        let clock = Clock::get();
+        for shift in [0, 10, 20, 30, 40, 50, 57] {
+            let ours = clock.scale.nanos_between(Timestamp(7), Timestamp(7 + (1 << shift)));
+            let theirs = clock.source.delta_as_nanos(7, 7 + (1 << shift));
+            assert!(ours.abs_diff(theirs) <= 1 + (theirs >> 32), "{ours} and {theirs} at {shift}");
+        }
+    }
+
+    #[test]
+    fn a_mark_is_no_part_of_a_reading() {
+        let reading = Clock::get().now();
+        assert!(matches!(reading.unmark(), (false, Timestamp(same)) if same == reading.0));
+        assert!(matches!(reading.marked().unmark(), (true, Timestamp(same)) if same == reading.0));
+        let end = Timestamp(reading.0 + 1000);
+        let scale = Clock::get().scale;
+        assert_eq!(scale.nanos_between(reading.marked(), end), scale.nanos_between(reading, end));
     }
 }

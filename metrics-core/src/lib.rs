@@ -71,6 +71,7 @@
 //! * `process`, on by default: the global registry's page has `process_cpu_seconds_total` and the other facts that the system
 //!   tells about the process, on Linux; see [`Registry::show_process_metrics`].
 //! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
+//! * `tracing-opentelemetry`: exemplars from the spans of `tracing` that go to OpenTelemetry.
 //! * `instant-clock`: time is read with `std::time::Instant` alone, never with the processor's time-stamp counter.
 
 // What counts is still compiled without the feature, and not reached.
@@ -84,6 +85,7 @@ mod collector;
 mod collectors;
 mod definition;
 mod descriptor;
+mod exemplar;
 mod exposition;
 mod family;
 mod field;
@@ -113,6 +115,9 @@ pub use clock::Stopwatch;
 pub use collectors::Isolated;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
+#[cfg(feature = "tracing-opentelemetry")]
+pub use exemplar::OpenTelemetrySpans;
+pub use exemplar::{ExemplarLabels, ExemplarSource, SourceInstalled, install_exemplar_source};
 pub use exposition::{Chunk, Format, Page, PageChunks, Scrape, ScrapePermit};
 pub use family::{Family, OpenFamily, Series};
 pub use function::Ending;

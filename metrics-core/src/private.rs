@@ -13,14 +13,15 @@ pub use crate::{
     function::{
         Branch, Call, CallSite, CappedValue, Ending, Failing, FromResidual, Instrument, InstrumentKind,
         InstrumentLabel, Judged, Objective, Percentage, Place, PlainValue, Probe, SiteDeclaration, Unplaced,
-        apply, branch, call_once, dimension, dimension_of, error_of, from_residual, objectives, position,
-        returned, returned_dimension, returned_dimension_of, type_of,
+        apply, branch, call_once, dimension, dimension_of, error_of, from_residual, never, objectives,
+        position, returned, returned_dimension, returned_dimension_of, type_of,
     },
     group::{
         FieldSpec, LabelledRegistry, MetricGroup, Scope, register_global, register_in, register_static,
         unregistered,
     },
     label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue, join, joined_len, product},
+    metric::sealed::Part,
     name::{assert_buckets, assert_help, assert_name},
     registry::{DeclaredGroup, DeclaredSite, GroupDeclaration, RegistrationError, Registry},
     submit_group, submit_site,

@@ -12,7 +12,6 @@
 )]
 async fn load(id: u64) -> u64 {
     let __metrics_call = {
-        #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
         static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
             &::metrics_core::__private::SiteDeclaration {
                 function: "load",
@@ -26,12 +25,12 @@ async fn load(id: u64) -> u64 {
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);
         __METRICS_SITE.begin([])
     };
-    #[allow(unused_braces)]
-    let __metrics_returned: u64 = { id + 1 };
-    #[allow(
-        unreachable_code,
-        clippy::redundant_closure,
-        clippy::redundant_closure_for_method_calls
-    )] __metrics_call.finish(false, []);
+    let __metrics_returned: u64 = '__metrics_body: {
+        if false {
+            break '__metrics_body ::metrics_core::__private::never();
+        }
+        id + 1
+    };
+    __metrics_call.finish(false, []);
     __metrics_returned
 }

@@ -13,7 +13,6 @@
 fn parse(input: &str) -> Result<impl Iterator<Item = u8>, ParseError> {
     #![allow(dead_code)]
     let __metrics_call = {
-        #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
         static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
             &::metrics_core::__private::SiteDeclaration {
                 function: "parse",
@@ -27,7 +26,6 @@ fn parse(input: &str) -> Result<impl Iterator<Item = u8>, ParseError> {
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);
         __METRICS_SITE.begin([])
     };
-    #[allow(unused_braces)]
     let __metrics_returned: Result<_, ParseError> = ::metrics_core::__private::call_once(move || -> Result<
         _,
         ParseError,
@@ -35,15 +33,9 @@ fn parse(input: &str) -> Result<impl Iterator<Item = u8>, ParseError> {
         let ast = Ast::of(input)?;
         Ok(ast.bytes())
     });
-    #[allow(
-        unreachable_code,
-        clippy::redundant_closure,
-        clippy::redundant_closure_for_method_calls
-    )]
     __metrics_call
         .finish(
             {
-                #[allow(unused_imports)]
                 use ::metrics_core::__private::PlainValue as _;
                 ::metrics_core::__private::Probe(&__metrics_returned).is_error()
             },

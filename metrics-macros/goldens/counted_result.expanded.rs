@@ -12,7 +12,6 @@
 )]
 pub fn parse(input: &str) -> Result<Ast, ParseError> {
     let __metrics_call = {
-        #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
         static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
             &::metrics_core::__private::SiteDeclaration {
                 function: "parse",
@@ -26,17 +25,15 @@ pub fn parse(input: &str) -> Result<Ast, ParseError> {
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);
         __METRICS_SITE.begin([])
     };
-    #[allow(unused_braces)]
-    let __metrics_returned: Result<Ast, ParseError> = { Ast::of(input) };
-    #[allow(
-        unreachable_code,
-        clippy::redundant_closure,
-        clippy::redundant_closure_for_method_calls
-    )]
+    let __metrics_returned: Result<Ast, ParseError> = '__metrics_body: {
+        if false {
+            break '__metrics_body ::metrics_core::__private::never();
+        }
+        Ast::of(input)
+    };
     __metrics_call
         .finish(
             {
-                #[allow(unused_imports)]
                 use ::metrics_core::__private::PlainValue as _;
                 ::metrics_core::__private::Probe(&__metrics_returned).is_error()
             },

@@ -7,7 +7,6 @@
 )]
 fn put<T: Kind>(store: &mut Self, item: T) -> Option<T> {
     let __metrics_call = {
-        #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
         static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
             &::metrics_core::__private::SiteDeclaration {
                 function: "put",

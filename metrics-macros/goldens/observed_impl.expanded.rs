@@ -19,7 +19,6 @@ impl<'a, T: Clone> app::Parser<'a, T> {
     )]
     pub fn parse(&self) -> bool {
         let __metrics_call = {
-            #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
             static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
                 &::metrics_core::__private::SiteDeclaration {
                     function: "Parser::parse",
@@ -55,9 +54,7 @@ impl<'a, T: Clone> app::Parser<'a, T> {
     )]
     fn free(self) {
         let __metrics_call = {
-            #[allow(unused_imports)]
             use metrics_core::counted as _;
-            #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
             static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
                 &::metrics_core::__private::SiteDeclaration {
                     function: "Parser::free",

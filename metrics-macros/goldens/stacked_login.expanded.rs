@@ -8,9 +8,7 @@
 #[must_use]
 async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiError> {
     let __metrics_call = {
-        #[allow(unused_imports)]
         use timed as _;
-        #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
         static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
             &::metrics_core::__private::SiteDeclaration {
                 function: "login",
@@ -75,45 +73,27 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
         __METRICS_SITE
             .begin([
                 {
-                    #[allow(unused_imports)]
                     use ::metrics_core::__private::Unplaced as _;
                     ::metrics_core::__private::Place(&(form.region)).position()
                 },
                 __METRICS_SITE.capped(1, &(form.tenant)),
             ])
     };
-    #[allow(unused_braces)]
     let __metrics_returned: Result<Json<Player>, ApiError> = async move {
-        #[allow(
-            unknown_lints,
-            unreachable_code,
-            clippy::diverging_sub_expression,
-            clippy::empty_loop,
-            clippy::let_unit_value,
-            clippy::unreachable
-        )]
         if false {
-            let __metrics_never: Result<Json<Player>, ApiError> = loop {};
-            return __metrics_never;
+            return ::metrics_core::__private::never::<Result<Json<Player>, ApiError>>();
         }
         db.get()?.login(form).await
     }
         .await;
-    #[allow(
-        unreachable_code,
-        clippy::redundant_closure,
-        clippy::redundant_closure_for_method_calls
-    )]
     __metrics_call
         .finish(
             {
-                #[allow(unused_imports)]
                 use ::metrics_core::__private::PlainValue as _;
                 ::metrics_core::__private::Probe(&__metrics_returned).is_error()
             },
             [
                 {
-                    #[allow(unused_imports)]
                     use ::metrics_core::__private::Unplaced as _;
                     ::metrics_core::__private::Place(
                             &::metrics_core::__private::apply(

@@ -8,7 +8,6 @@
 )]
 async fn wait(this: &This) {
     let __metrics_call = {
-        #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
         static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
             &::metrics_core::__private::SiteDeclaration {
                 function: "wait",

@@ -1,7 +1,7 @@
 //! A function whose body is kept as it was written.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Attribute, Path, Signature, Stmt, Token, Visibility,
     ext::IdentExt,
@@ -47,8 +47,9 @@ impl ItemFn {
 
     /// The function as it is, with attributes' imports in use although the attributes are not there.
     pub(crate) fn with_imports(&self, paths: &[Path]) -> TokenStream {
+        let imports = in_use(paths);
         let statements = &self.body.statements;
-        self.with_body(&quote!(#(#[allow(unused_imports)] use #paths as _;)* #statements))
+        self.with_body(&quote!(#imports #statements))
     }
 
     /// Whether an attribute of the language is on it.
@@ -114,6 +115,21 @@ impl Parse for Body {
             other => Err(syn::Error::new(other.span(), "expected a function body")),
         }
     }
+}
+
+/// Imports of attributes that the compiler has not seen. Their spans are ours: an import of ours that is not used is none of
+/// the user's business.
+pub(crate) fn in_use(paths: &[Path]) -> TokenStream {
+    let paths = paths.iter().map(|path| respanned(path.to_token_stream()));
+    quote_spanned!(Span::mixed_site()=> #(use #paths as _;)*)
+}
+
+fn respanned(tokens: TokenStream) -> TokenStream {
+    let ours = |mut token: TokenTree| {
+        token.set_span(Span::mixed_site().located_at(token.span()));
+        token
+    };
+    tokens.into_iter().map(ours).collect()
 }
 
 /// The braces of a body that a `macro_rules!` macro got as a `$body:block`, which are in an invisible group.

@@ -19,6 +19,8 @@
 
 mod attr;
 mod buckets;
+#[cfg(test)]
+mod corpus;
 mod ctxt;
 mod docs;
 mod duration;
@@ -40,199 +42,25 @@ use proc_macro::TokenStream;
 
 use crate::function::Attribute;
 
-/// Counts the calls of a function that ended, by how they ended.
-///
-/// A call ends once: `ok`, `error` (the function returned an `Err`), `cancelled` (its future was dropped before it finished)
-/// or `panicked`. Without arguments the calls are in `function_calls_total{function,module,result}`, the family that all
-/// functions share; with a `name` they are in a family of the function's own, with the labels that are asked for.
-///
-/// It stands on free functions, `async fn`, methods, associated functions and trait methods with a body, generic or not.
-/// Attributes of this crate stacked on one function make one call site, with two readings of the clock. The function stays
-/// as it is: its signature, the auto traits of its future, borrows and inference.
-///
-/// # Arguments
-///
-/// ## `name`
-///
-/// **Type:** string. **Default:** the family of all functions.
-///
-/// The metric's full name. It is checked by the rules of `promtool check metrics`: a counter ends in `_total`, units are base
-/// units.
-///
-/// ## `help`
-///
-/// **Type:** string. **Default:** the function's doc comment, up to its first section or code block.
-///
-/// ## `labels(…)`
-///
-/// **Type:** a list. **Default:** none. Needs a `name`.
-///
-/// * `result`: how the call ended.
-/// * `site = "eu"`: a constant.
-/// * `region = form.region`: an expression over the arguments, evaluated when the call begins; it is looked at, the body can
-///   still move what it names. Its type is a `LabelValue`.
-/// * `tenant = capped(tenant_id, 100)`: a string or an integer; the first 100 distinct values, then `_OTHER`.
-/// * `kind = |ret| ret.kind()`: over a reference to the returned value; absent where nothing was returned.
-/// * `region: Region = …`: the same with the type written. A label whose type mentions generics or `self` appears on the page
-///   with its first call; with its type written it is there at zero.
-///
-/// ## `only`
-///
-/// **Type:** `ok`, `error`, `cancelled` or `panicked`. **Default:** all.
-///
-/// ## `error_if`, `ok_if`
-///
-/// **Type:** a closure over a reference to the returned value. **Default:** an `Err` is an error.
-///
-/// ## `function`
-///
-/// **Type:** string. **Default:** the function's name. The label `function` of the shared family.
-///
-/// ## `allow`
-///
-/// **Type:** a rule's name, or `allow(rule, …)`. The error of each rule says its name.
-///
-/// ## `crate`
-///
-/// **Type:** an absolute path in a string. **Default:** `::metrics_core`, or the name that the manifest gives it.
-///
-/// # Example
-///
-/// ```
-/// use metrics_core::{Registry, counted};
-///
-/// /// Lines that were read.
-/// #[counted(name = "lines_read_total", labels(result))]
-/// fn read(line: &str) -> Result<u8, std::num::ParseIntError> {
-///     line.parse()
-/// }
-///
-/// let _ = (read("1"), read("2"), read("x"));
-/// let page = Registry::global().text();
-/// assert!(page.contains("# HELP lines_read_total Lines that were read.\n"));
-/// assert!(page.contains("lines_read_total{result=\"error\"} 1\nlines_read_total{result=\"ok\"} 2\n"));
-/// ```
-///
-/// # Limits
-///
-/// The attribute of a method does not see the generics of the `impl` around it. One capital letter is taken for one; a label
-/// over an argument whose type has a longer generic name in it needs its type written, or `#[observed]` on the `impl`.
-///
-/// A `const fn` is refused, because it may run while compiling. In a function that returns early (`?`, `return`) the body
-/// becomes a closure, so `#[track_caller]` is not seen by what it calls directly.
+#[doc = include_str!("../docs/counted.md")]
 #[proc_macro_attribute]
 pub fn counted(arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::attribute(Attribute::Counted, arguments.into(), &item.into()).into()
 }
 
-/// Observes how long the calls of a function take, in a histogram of seconds.
-///
-/// Without arguments the times are in `function_calls_duration_seconds{function,module}`. The clock starts when the body
-/// does, for a future at its first poll, and stops when the call ends, however it ends.
-///
-/// # Arguments
-///
-/// All of [`counted`](macro@counted) (a name ends in `_seconds`), and one of these, each of which needs a `name`:
-///
-/// ## `buckets(…)`
-///
-/// **Type:** numbers that increase, in seconds, without `+Inf`. **Default:** the buckets of the family of all functions.
-///
-/// ## `exponential(start, factor, count)`, `linear(start, width, count)`
-///
-/// **Type:** two numbers and how many buckets.
-///
-/// # Example
-///
-/// ```
-/// use metrics_core::{Registry, timed};
-///
-/// /// Time to sum up.
-/// #[timed(name = "sum_duration_seconds", buckets(0.5, 1, 10), labels(result))]
-/// async fn sum(values: &[u64]) -> u64 {
-///     values.iter().sum()
-/// }
-///
-/// # fn block_on<F: Future>(future: F) -> F::Output {
-/// #     let mut future = std::pin::pin!(future);
-/// #     loop {
-/// #         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-/// #         if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) { return value; }
-/// #     }
-/// # }
-/// assert_eq!(block_on(sum(&[1, 2])), 3);
-/// let page = Registry::global().text();
-/// assert!(page.contains("sum_duration_seconds_bucket{result=\"ok\",le=\"10\"} 1\n"));
-/// assert!(page.contains("sum_duration_seconds_count{result=\"ok\"} 1\n"));
-/// ```
+#[doc = include_str!("../docs/timed.md")]
 #[proc_macro_attribute]
 pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::attribute(Attribute::Timed, arguments.into(), &item.into()).into()
 }
 
-/// Keeps a gauge of the calls of a function that are under way.
-///
-/// Without arguments it is `function_calls_concurrent{function,module}`. It goes down however the call ends.
-///
-/// # Arguments
-///
-/// `name`, `help`, `labels(…)`, `function`, `allow` and `crate` of [`counted`](macro@counted). A call that is under way has
-/// neither ended nor returned, so there is no label `result` and none from the returned value.
-///
-/// # Example
-///
-/// ```
-/// use metrics_core::{Registry, in_flight};
-///
-/// /// Uploads under way.
-/// #[in_flight(name = "uploads", labels(large = size > 1000))]
-/// fn upload(size: u64) {
-///     assert!(Registry::global().text().contains("uploads{large=\"true\"} 1\n"));
-/// }
-///
-/// upload(5000);
-/// assert!(Registry::global().text().contains("uploads{large=\"true\"} 0\n"));
-/// ```
+#[doc = include_str!("../docs/in_flight.md")]
 #[proc_macro_attribute]
 pub fn in_flight(arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::attribute(Attribute::InFlight, arguments.into(), &item.into()).into()
 }
 
-/// Counts and times the calls of a function and keeps the number of those under way: `#[counted]`, `#[timed]` and
-/// `#[in_flight]` together, in the families that all functions share.
-///
-/// On an `impl` block, of a type or of a trait, it stands for every method with a body, and the label `function` is
-/// `Parser::parse`: the last word of the type's path and the method. A method with `#[counted(name = "…")]` or the like has
-/// that in addition.
-///
-/// # Arguments
-///
-/// On a function: `error_if`, `ok_if`, `function` and `crate` of [`counted`](macro@counted). On an `impl` block: `crate`.
-/// On a method of such a block: `error_if`, `ok_if`, `function`, and `skip`, which leaves the method out.
-///
-/// # Example
-///
-/// ```
-/// use metrics_core::{Registry, observed};
-///
-/// struct Parser;
-///
-/// #[observed]
-/// impl Parser {
-///     fn parse(&self, text: &str) -> Option<u8> {
-///         text.parse().ok()
-///     }
-///
-///     #[observed(skip)]
-///     fn helper(&self) {}
-/// }
-///
-/// Parser.parse("1");
-/// Parser.helper();
-/// let page = Registry::global().text();
-/// assert!(page.contains("function_calls_total{function=\"Parser::parse\",module=\""));
-/// assert!(!page.contains("helper"));
-/// ```
+#[doc = include_str!("../docs/observed.md")]
 #[proc_macro_attribute]
 pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::attribute(Attribute::Observed, arguments.into(), &item.into()).into()

@@ -43,13 +43,23 @@ pub fn get(address: SocketAddr, target: &str) -> io::Result<Response> {
 ///
 /// The connection's, a server that stays silent, and an answer that is not HTTP/1.1 or not whole.
 pub fn request(method: &str, address: SocketAddr, target: &str) -> io::Result<Response> {
-    let mut stream = send(method, address, target)?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    parse(&answer).ok_or_else(|| {
-        let shown = String::from_utf8_lossy(&answer);
-        io::Error::new(io::ErrorKind::InvalidData, format!("not an HTTP/1.1 answer: {shown:?}"))
-    })
+    read(send(method, address, target)?)
+}
+
+/// Posts a content and reads the answer to its end.
+///
+/// # Errors
+///
+/// See [`request`].
+pub fn post(address: SocketAddr, target: &str, content_type: &str, content: &str) -> io::Result<Response> {
+    let mut stream = connect(address)?;
+    write!(
+        stream,
+        "POST {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: {content_type}\r\n\
+         Content-Length: {}\r\n\r\n{content}",
+        content.len(),
+    )?;
+    read(stream)
 }
 
 /// Sends a request without content and leaves its answer unread: dropping the stream is a client that goes away.
@@ -58,12 +68,26 @@ pub fn request(method: &str, address: SocketAddr, target: &str) -> io::Result<Re
 ///
 /// The connection's.
 pub fn send(method: &str, address: SocketAddr, target: &str) -> io::Result<TcpStream> {
-    let mut stream = TcpStream::connect_timeout(&address, SILENCE)?;
-    stream.set_read_timeout(Some(SILENCE))?;
-    stream.set_write_timeout(Some(SILENCE))?;
+    let mut stream = connect(address)?;
     let request = format!("{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes())?;
     Ok(stream)
+}
+
+fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect_timeout(&address, SILENCE)?;
+    stream.set_read_timeout(Some(SILENCE))?;
+    stream.set_write_timeout(Some(SILENCE))?;
+    Ok(stream)
+}
+
+fn read(mut stream: TcpStream) -> io::Result<Response> {
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    parse(&answer).ok_or_else(|| {
+        let shown = String::from_utf8_lossy(&answer);
+        io::Error::new(io::ErrorKind::InvalidData, format!("not an HTTP/1.1 answer: {shown:?}"))
+    })
 }
 
 /// A text as a value in the query part of a target.

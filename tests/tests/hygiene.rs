@@ -165,6 +165,43 @@ mod arguments {
     }
 }
 
+/// Items and arguments that are called as what an expansion puts into a function.
+#[allow(non_upper_case_globals, non_snake_case, dead_code, unused_labels)]
+mod collisions {
+    use metrics_core::{counted, observed};
+
+    /// Collides.
+    #[counted(name = "hygiene_collisions_total", labels(long = __METRICS_SITE.len() > 3))]
+    #[observed]
+    pub fn leaves(__METRICS_SITE: &str) -> Result<u8, std::num::ParseIntError> {
+        const __metrics_call: u8 = 1;
+        static __metrics_returned: u8 = 2;
+        struct Call;
+        fn never() -> u8 {
+            3
+        }
+        let value: u8 = __METRICS_SITE.parse()?;
+        '__metrics_body: {
+            if value > 3 {
+                break '__metrics_body;
+            }
+        }
+        Ok(value + __metrics_call + __metrics_returned + never())
+    }
+
+    #[observed]
+    pub fn stays(__METRICS_SITE: &str) -> Result<u8, std::num::ParseIntError> {
+        const __metrics_call: u8 = 1;
+        const __metrics_returned: u8 = 2;
+        '__metrics_body: {
+            if __METRICS_SITE.is_empty() {
+                break '__metrics_body Ok(__metrics_returned);
+            }
+            __METRICS_SITE.parse::<u8>().map(|value| value + __metrics_call)
+        }
+    }
+}
+
 /// By a path that is not the default one.
 mod renamed {
     use crate::facade::{Counter, LabelSet, LabelValue, MetricGroup, counted, observed};
@@ -298,6 +335,15 @@ fn arguments_keep_their_names() {
     assert_eq!(arguments::named(arguments::Kind::Here, true, 1, 2, 3, 4, 5, 6, "7"), Ok(29));
     let line = r#"hygiene_arguments_total{result="ok",kind="Here",metrics_core="true",size="true"} 1"#;
     assert!(page().contains(line));
+}
+
+#[test]
+fn nothing_is_called_as_something_of_the_function() {
+    assert_eq!(
+        (collisions::leaves("1"), collisions::stays("1"), collisions::stays("")),
+        (Ok(7), Ok(2), Ok(2))
+    );
+    assert!(page().contains("hygiene_collisions_total{long=\"false\"} 1\n"));
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn a_page_tells_of_the_library_and_of_the_process() {
     assert_eq!(
         families(&first, "metrics_"),
         [
+            "metrics_exemplars_dropped_total",
             "metrics_registration_errors_total",
             "metrics_scrape_duration_seconds",
             "metrics_scrape_errors_total",

@@ -42,7 +42,7 @@ async fn serve(port: u16) -> io::Result<()> {
     let server = HttpServer::new(move || {
         App::new()
             .wrap(http.clone())
-            .service(MetricsRoute::new("/metrics"))
+            .service(MetricsRoute::new("/metrics").live("/metrics/live"))
             .service(pages::index)
             .service(pages::work)
             .service(pages::error)
@@ -59,7 +59,7 @@ async fn serve(port: u16) -> io::Result<()> {
 
 fn announce(root: &str) {
     println!("open {root}/ in a browser:");
-    for path in ["/work?size=100000", "/error", "/slow", "/metrics"] {
+    for path in ["/work?size=100000", "/error", "/slow", "/metrics", "/metrics/live"] {
         println!("  {root}{path}");
     }
     println!("Ctrl-C stops the service");

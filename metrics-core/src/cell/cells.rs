@@ -3,11 +3,11 @@
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::{
-    chunk::{CHUNK_CELLS, Chunk, Slot, add_owned, add_owned_f64},
+    chunk::{Slot, add_owned, add_owned_f64},
     local, shared, slab,
     slots::{Shape, Word},
 };
-use crate::sync::AtomicU64;
+use crate::{exemplar, sync::AtomicU64};
 
 /// The cells of one series: what a handle of a metric is made of.
 ///
@@ -17,6 +17,7 @@ use crate::sync::AtomicU64;
 /// write of a late handle reaches it, and the warm path costs one more load and compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cells {
+    /// Marked for a guarded series, so that no cell is found where one looks for those of another series.
     slot: Slot,
     /// Zero for a series that is not guarded.
     generation: u32,
@@ -24,8 +25,8 @@ pub struct Cells {
 
 /// Where a write that is not on the warm path goes.
 enum Target {
-    /// To this thread's own cells.
-    Own(&'static Chunk),
+    /// To this thread's own cell.
+    Own(&'static AtomicU64),
     /// To the shared cells.
     Shared,
     /// Nowhere: the series is gone.
@@ -39,8 +40,9 @@ impl Cells {
         Self { slot, generation: 0 }
     }
 
+    /// The cells of a series that may be removed; zero is the generation of one that may not.
     pub(super) const fn guarded(slot: Slot, generation: u32) -> Self {
-        Self { slot, generation }
+        Self { slot: if generation == 0 { slot } else { slot.marked() }, generation }
     }
 
     /// Slot and generation in one word, which is not zero for a guarded series.
@@ -55,26 +57,73 @@ impl Cells {
         Self { slot: Slot::new(bits as u32), generation: (bits >> 32) as u32 }
     }
 
+    /// The first slot: of a guarded series, where its generation is.
+    #[inline]
+    const fn first(self) -> Slot {
+        if self.generation == 0 { self.slot } else { self.slot.unmarked() }
+    }
+
     /// The slot of a word of the series.
     #[inline]
     const fn word(self, at: usize) -> Slot {
-        self.slot.plus(if self.generation == 0 { at } else { at + 1 })
+        self.first().plus(if self.generation == 0 { at } else { at + 1 })
     }
 
-    /// The chunk of this thread's slab with a word of this series, where it can be written right away.
+    /// Where the exemplar of a word is kept.
     #[inline]
-    fn own(self, word: Slot) -> Option<&'static Chunk> {
-        let chunk = local::own_chunk(word)?;
-        (self.generation == 0 || chunk.cell(self.slot).load(Relaxed) == u64::from(self.generation))
-            .then_some(chunk)
+    pub(crate) const fn place(self, at: usize) -> exemplar::Place {
+        exemplar::Place { slot: self.word(at).number(), generation: self.generation }
+    }
+
+    /// This thread's cell of a word, where it is near and can be written right away.
+    #[inline]
+    fn own(self, at: usize) -> Option<&'static AtomicU64> {
+        let near = local::near();
+        match near.get(self.slot.plus(at).index()) {
+            None if self.generation != 0 => self.own_guarded(near, at),
+            cell => cell,
+        }
+    }
+
+    #[inline]
+    fn own_guarded(self, near: &'static [AtomicU64], at: usize) -> Option<&'static AtomicU64> {
+        let generation = near.get(self.first().index())?.load(Relaxed);
+        if generation == u64::from(self.generation) { near.get(self.word(at).index()) } else { None }
+    }
+
+    /// Counts in the first word, wrapping; the source of exemplars is asked, where there is one.
+    #[inline]
+    pub(crate) fn count(self, amount: u64) {
+        match self.own(0) {
+            Some(cell) => add_owned(cell, amount),
+            None => self.count_slowly(amount),
+        }
+    }
+
+    /// The same where the cell is near and not guarded; `false` where nothing was written.
+    #[inline]
+    pub(crate) fn count_if_near(slot: Slot, amount: u64) -> bool {
+        let cell = local::near().get(slot.index());
+        if let Some(cell) = cell {
+            add_owned(cell, amount);
+        }
+        cell.is_some()
+    }
+
+    /// Counts in a floating-point word, the first; the source of exemplars is asked, where there is one.
+    #[inline]
+    pub(crate) fn count_f64(self, amount: f64) {
+        match self.own(0) {
+            Some(cell) => add_owned_f64(cell, amount),
+            None => self.count_f64_slowly(amount),
+        }
     }
 
     /// Adds to a word, wrapping.
     #[inline]
     pub(crate) fn add(self, at: usize, amount: u64) {
-        let word = self.word(at);
-        match self.own(word) {
-            Some(chunk) => add_owned(chunk.cell(word), amount),
+        match self.own(at) {
+            Some(cell) => add_owned(cell, amount),
             None => self.add_slowly(at, amount),
         }
     }
@@ -82,51 +131,104 @@ impl Cells {
     /// Adds to a floating-point word.
     #[inline]
     pub(crate) fn add_f64(self, at: usize, amount: f64) {
-        let word = self.word(at);
-        match self.own(word) {
-            Some(chunk) => add_owned_f64(chunk.cell(word), amount),
+        match self.own(at) {
+            Some(cell) => add_owned_f64(cell, amount),
             None => self.add_f64_slowly(at, amount),
         }
     }
 
-    /// Adds one to a word and an amount to another, which are mostly in one chunk.
+    /// Adds one to the bucket of a value; the source of exemplars is asked, where there is one.
     #[inline]
-    pub(crate) fn add_observation(self, bucket: usize, sum: usize, amount: u64) {
-        let start = self.slot.offset() + usize::from(self.generation != 0);
-        if let (Some(chunk), true) = (self.own(self.slot), start + sum < CHUNK_CELLS) {
-            add_owned(chunk.at(start + bucket), 1);
-            add_owned(chunk.at(start + sum), amount);
-            return;
+    pub(crate) fn add_to_bucket(self, bucket: usize, sum: usize, value: f64) {
+        match self.own(bucket) {
+            Some(cell) => add_owned(cell, 1),
+            None => self.add_to_bucket_slowly(bucket, sum, value),
         }
-        self.add_observation_slowly(bucket, sum, amount);
     }
 
-    #[cold]
-    #[inline(never)]
-    fn add_observation_slowly(self, bucket: usize, sum: usize, amount: u64) {
-        self.add(bucket, 1);
-        self.add(sum, amount);
+    /// Adds a duration: one to its bucket and its nanoseconds to the sum.
+    #[inline]
+    pub(crate) fn add_observation(self, bucket: usize, sum: usize, amount: u64) {
+        let near = local::near();
+        let cells = (near.get(self.slot.plus(bucket).index()), near.get(self.slot.plus(sum).index()));
+        let (Some(count), Some(total)) = cells else {
+            return self.add_observation_slowly(bucket, sum, amount);
+        };
+        add_owned(count, 1);
+        add_owned(total, amount);
+    }
+
+    /// Counts in one series and adds a duration to another, neither of them guarded, if all of it is near; `false` means that
+    /// nothing was written.
+    #[inline]
+    pub(crate) fn add_call(calls: Slot, duration: Slot, bucket: usize, sum: usize, amount: u64) -> bool {
+        let near = local::near();
+        let (Some(called), Some(count), Some(total)) = (
+            near.get(calls.index()),
+            near.get(duration.plus(bucket).index()),
+            near.get(duration.plus(sum).index()),
+        ) else {
+            return false;
+        };
+        add_owned(called, 1);
+        add_owned(count, 1);
+        add_owned(total, amount);
+        true
     }
 
     /// Adds to the first word and sees to it that the second word's shared cell says so; for gauges, see `metric::gauge`.
     #[inline]
     pub(crate) fn add_marked(self, amount: u64) {
-        let (word, mark) = (self.word(0), self.word(1));
-        if word.chunk() == mark.chunk()
-            && let Some(chunk) = self.own(word)
-            && chunk.cell(mark).load(Relaxed) != 0
+        let near = local::near();
+        if let Some(mark) = near.get(self.slot.plus(1).index())
+            && mark.load(Relaxed) != 0
+            && let Some(cell) = near.get(self.slot.index())
         {
-            add_owned(chunk.cell(word), amount);
-            return;
+            return add_owned(cell, amount);
         }
         self.add_marked_slowly(amount);
     }
 
-    #[cold]
+    /// Asks the source of exemplars for one of an observation; a histogram without buckets is a summary, which has none.
+    pub(crate) fn offer(self, bucket: usize, sum: usize, value: f64) {
+        if sum > 1 {
+            exemplar::offer(self.place(bucket), value);
+        }
+    }
+
+    #[inline(never)]
+    fn count_slowly(self, amount: u64) {
+        exemplar::offer(self.place(0), amount as f64);
+        self.add_slowly(0, amount);
+    }
+
+    #[inline(never)]
+    fn count_f64_slowly(self, amount: f64) {
+        exemplar::offer(self.place(0), amount);
+        self.add_f64_slowly(0, amount);
+    }
+
+    #[inline(never)]
+    fn add_to_bucket_slowly(self, bucket: usize, sum: usize, value: f64) {
+        self.offer(bucket, sum, value);
+        self.add_slowly(bucket, 1);
+    }
+
+    /// Guarded series come here always.
+    #[inline(never)]
+    fn add_observation_slowly(self, bucket: usize, sum: usize, amount: u64) {
+        match self.own(bucket) {
+            Some(cell) => add_owned(cell, 1),
+            None => self.add_to_bucket_slowly(bucket, sum, amount as f64 / 1e9),
+        }
+        self.add(sum, amount);
+    }
+
+    /// Not near, or not written right away: [`target`](Self::target) knows. Far cells come here always.
     #[inline(never)]
     fn add_slowly(self, at: usize, amount: u64) {
-        match self.target(self.word(at)) {
-            Target::Own(chunk) => add_owned(chunk.cell(self.word(at)), amount),
+        match self.target(at) {
+            Target::Own(cell) => add_owned(cell, amount),
             Target::Shared => self.with_shared(at, |cell| {
                 cell.fetch_add(amount, Relaxed);
             }),
@@ -134,11 +236,10 @@ impl Cells {
         }
     }
 
-    #[cold]
     #[inline(never)]
     fn add_f64_slowly(self, at: usize, amount: f64) {
-        match self.target(self.word(at)) {
-            Target::Own(chunk) => add_owned_f64(chunk.cell(self.word(at)), amount),
+        match self.target(at) {
+            Target::Own(cell) => add_owned_f64(cell, amount),
             Target::Shared => self.add_shared_f64(at, amount),
             Target::Gone => {}
         }
@@ -149,40 +250,51 @@ impl Cells {
         self.set_shared(1, 1);
     }
 
-    #[cold]
     #[inline(never)]
     fn add_marked_slowly(self, amount: u64) {
-        self.mark();
-        if let Target::Own(chunk) = self.target(self.word(1)) {
-            chunk.cell(self.word(1)).store(1, Relaxed);
+        let mark = self.target(1);
+        if !matches!(mark, Target::Own(mark) if mark.load(Relaxed) != 0) {
+            self.mark();
+            if let Target::Own(mark) = mark {
+                mark.store(1, Relaxed);
+            }
         }
         self.add(0, amount);
     }
 
     /// Finds out where a write goes, and starts this thread's cells anew where they are a former series'.
-    fn target(self, word: Slot) -> Target {
-        let Some(chunk) = local::touch(word) else { return Target::Shared };
-        let own = chunk.cell(self.slot);
-        if self.generation == 0 || own.load(Relaxed) == u64::from(self.generation) {
-            return Target::Own(chunk);
+    fn target(self, at: usize) -> Target {
+        let word = self.word(at);
+        if !word.exists() {
+            return Target::Gone;
         }
-        let Some(width) = shared::guard(self.slot).width_of(self.generation) else { return Target::Gone };
-        for at in 0..width {
-            chunk.cell(self.word(at)).store(0, Relaxed);
+        let Some(cell) = local::cell(word).or_else(|| local::touch(word)) else { return Target::Shared };
+        if self.generation == 0 {
+            return Target::Own(cell);
+        }
+        // A guarded series lies in one chunk, so that its other cells are there as well.
+        let Some(own) = local::cell(self.first()) else { return Target::Shared };
+        if own.load(Relaxed) == u64::from(self.generation) {
+            return Target::Own(cell);
+        }
+        let Some(width) = shared::guard(self.first()).width_of(self.generation) else { return Target::Gone };
+        for cell in (0..width).filter_map(|at| local::cell(self.word(at))) {
+            cell.store(0, Relaxed);
         }
         own.store(u64::from(self.generation), Release);
-        Target::Own(chunk)
+        Target::Own(cell)
     }
 
     /// Writes a word's shared cell, unless the series is gone.
     fn with_shared(self, at: usize, write: impl FnOnce(&AtomicU64)) {
+        let Some(cell) = shared::cell(self.word(at)) else { return };
         if self.generation == 0 {
-            return write(shared::cell(self.word(at)));
+            return write(cell);
         }
         // Several threads write here, so that the generation has to stay what it is until the write is done.
-        let _locked = shared::lock_guard(self.slot);
-        if shared::guard(self.slot).width_of(self.generation).is_some() {
-            write(shared::cell(self.word(at)));
+        let _locked = shared::lock_guard(self.first());
+        if shared::guard(self.first()).width_of(self.generation).is_some() {
+            write(cell);
         }
     }
 
@@ -232,6 +344,7 @@ impl Cells {
 
     /// Takes away what the words sum up to, so that they start at zero again; what is added meanwhile stays.
     pub(crate) fn subtract_sums(self, shape: Shape) {
+        exemplar::clear(self.word(0).number(), shape.width);
         for at in 0..shape.width {
             match if at + 1 == shape.width { shape.last } else { Word::Integer } {
                 Word::Integer => {
@@ -252,10 +365,11 @@ impl Cells {
     fn owned(self, at: usize) -> impl Iterator<Item = u64> {
         let word = self.word(at);
         slab::all().filter_map(move |slab| {
-            let chunk = slab.directory().get(word.chunk())?.get()?;
+            let cells = slab.cells();
+            let cell = cells.cell(word)?;
             let current =
-                self.generation == 0 || chunk.cell(self.slot).load(Acquire) == u64::from(self.generation);
-            current.then(|| chunk.cell(word).load(Relaxed))
+                self.generation == 0 || cells.cell(self.first())?.load(Acquire) == u64::from(self.generation);
+            current.then(|| cell.load(Relaxed))
         })
     }
 }

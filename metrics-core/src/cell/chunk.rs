@@ -2,18 +2,29 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
+use super::shared::SLOTS;
 use crate::sync::{AtomicU64, size, zeroes};
 
 /// Cells in a chunk: 4 KiB, one page.
 pub(super) const CHUNK_CELLS: usize = size(512, 4);
+
+/// The slots below this are near: a thread's cells of them lie in one slice, which grows with what the thread touches. So a
+/// slot is found by one comparison; farther ones, of large families for the most part, are in chunks.
+pub(super) const NEAR: usize = size(16_384, 8);
 
 /// The number of a cell, the same in every slab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot(u32);
 
 impl Slot {
-    /// Where detached metrics count, see [`Slots::sink`](super::Slots::sink).
-    pub(crate) const SINK: Self = Self(0);
+    /// Where detached metrics count: neither it nor what comes after it exists, so what is added there goes nowhere.
+    pub(crate) const SINK: Self = Self(Self::MARK);
+
+    /// Slots have smaller numbers.
+    const MARK: u32 = 1 << 31;
+
+    /// A slot that exists and is not handed out, so that nobody reads what is added there.
+    pub(crate) const UNREAD: Self = Self(0);
 
     pub(crate) const fn new(number: u32) -> Self {
         Self(number)
@@ -23,12 +34,35 @@ impl Slot {
         self.0
     }
 
+    /// The same with a mark: not a slot any more.
+    pub(super) const fn marked(self) -> Self {
+        Self(self.0 | Self::MARK)
+    }
+
+    /// The slot of one that is marked.
+    #[inline]
+    pub(super) const fn unmarked(self) -> Self {
+        Self(self.0 & !Self::MARK)
+    }
+
     /// The slot `count` places further on.
     #[inline]
     pub(crate) const fn plus(self, count: usize) -> Self {
         // A slot range never leaves the address space of slots, see `Slots::allocate`, so nothing is cut off here.
         #[allow(clippy::cast_possible_truncation)]
         Self(self.0.wrapping_add(count as u32))
+    }
+
+    /// Whether it is a slot, and not the sink.
+    #[inline]
+    pub(crate) const fn exists(self) -> bool {
+        self.index() < SLOTS
+    }
+
+    /// The number as an index.
+    #[inline]
+    pub(super) const fn index(self) -> usize {
+        self.0 as usize
     }
 
     /// The chunk that holds the slot.
@@ -58,12 +92,6 @@ impl Chunk {
     #[inline]
     pub(super) const fn cell(&self, slot: Slot) -> &AtomicU64 {
         &self.0[slot.offset()]
-    }
-
-    /// The cell at an offset.
-    #[inline]
-    pub(super) const fn at(&self, offset: usize) -> &AtomicU64 {
-        &self.0[offset % CHUNK_CELLS]
     }
 
     /// The cells from `offset` on.

@@ -3,15 +3,22 @@
 use std::cell::Cell;
 
 use super::{
-    chunk::{Chunk, Slot},
-    slab::{Directory, Slab},
+    chunk::Slot,
+    slab::{Slab, SlabCells},
 };
-use crate::sync::local;
+use crate::{
+    exemplar,
+    sync::{AtomicU64, local},
+};
 
 local! {
-    /// The chunks of this thread's slab; empty before its first count, after the hand-over and past the limit of slabs.
-    /// Without a destructor, so reading it is one load.
-    static DIRECTORY: Cell<Directory> = const { Cell::new(&[]) };
+    /// The near cells of this thread's slab; none before its first count, after the hand-over, past the limit of slabs, and
+    /// where a source of exemplars is installed: every count then takes the long way, which asks the source. Without a
+    /// destructor, so reading it is one load.
+    static NEAR: Cell<&'static [AtomicU64]> = const { Cell::new(&[]) };
+
+    /// All of them, whether a source is installed or not.
+    static OWN: Cell<SlabCells> = const { Cell::new(SlabCells::NONE) };
 
     /// The slab this thread has, handed on when the thread ends.
     static LEASE: Lease = Lease(Slab::acquire());
@@ -21,26 +28,44 @@ struct Lease(Option<&'static Slab>);
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        // From here on this thread counts in the shared slab: destructors that run later find no directory and no lease.
-        DIRECTORY.with(|own| own.set(&[]));
+        // From here on this thread counts in the shared slab: destructors that run later find no cells and no lease.
+        keep(SlabCells::NONE);
         if let Some(slab) = self.0 {
             slab.release();
         }
     }
 }
 
-/// The chunk of this thread's slab that holds a slot, where the thread has touched it before.
-#[inline]
-pub(super) fn own_chunk(slot: Slot) -> Option<&'static Chunk> {
-    DIRECTORY.with(Cell::get).get(slot.chunk())?.get()
+fn keep(cells: SlabCells) {
+    let short_way = if exemplar::is_watching() { &[] } else { cells.near };
+    NEAR.with(|near| near.set(short_way));
+    OWN.with(|own| own.set(cells));
 }
 
-/// The chunk of this thread's slab that holds a slot, made where it is missing; `None` where the thread has no slab.
-pub(super) fn touch(slot: Slot) -> Option<&'static Chunk> {
+/// This thread's near cells. Not to be kept: what is written after a [`touch`] has to be written to the cells that there are
+/// then.
+#[inline]
+pub(super) fn near() -> &'static [AtomicU64] {
+    NEAR.with(Cell::get)
+}
+
+/// This thread's cell of a slot, where the thread has touched it before.
+pub(super) fn cell(slot: Slot) -> Option<&'static AtomicU64> {
+    OWN.with(Cell::get).cell(slot)
+}
+
+/// Makes this thread's cell of a slot; `None` where the thread has no slab, or there are too many cells.
+#[cold]
+pub(super) fn touch(slot: Slot) -> Option<&'static AtomicU64> {
     let slab = LEASE.try_with(|lease| lease.0).ok()??;
-    let directory = slab.touch(slot);
-    DIRECTORY.with(|own| own.set(directory));
-    directory.get(slot.chunk())?.get()
+    let cells = slab.touch(slot);
+    keep(cells);
+    cells.cell(slot)
+}
+
+/// Lets this thread find no cells the short way.
+pub(crate) fn close_short_way() {
+    NEAR.with(|near| near.set(&[]));
 }
 
 /// Ends a model's thread as far as its slab goes.

@@ -9,14 +9,13 @@
 //!   shared slab with locked adds.
 //! * The shared slab ([`shared`]) is also where thread-local destructors count that run after the hand-over, where a gauge
 //!   that is set keeps its value, and where a slot that is used again keeps what its former owners have summed up.
-//! * Chunks of cells appear on first touch: a thread that never counts costs nothing.
+//! * Cells appear on first touch: a thread that never counts costs nothing.
 //!
-//! There is no `unsafe` here: a slab's chunks live for the whole program behind `once_cell`'s race-free references.
+//! There is no `unsafe` here: a slab's cells live for the whole program, behind slices and `once_cell`'s race-free references.
 
 mod cells;
 mod chunk;
 mod local;
-mod neighbours;
 mod shared;
 mod slab;
 mod slots;
@@ -24,9 +23,9 @@ mod sum;
 
 pub(crate) use cells::Cells;
 pub(crate) use chunk::Slot;
+pub(crate) use local::close_short_way;
 #[cfg(all(test, loom))]
 pub(crate) use local::end_thread;
-pub(crate) use neighbours::{Neighbours, Offset, OwnCells};
 #[cfg(all(test, loom))]
 pub(crate) use slab::number_of_slabs;
 pub(crate) use slots::{MOST_WIDE, Shape, Slots, Word};

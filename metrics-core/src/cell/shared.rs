@@ -18,15 +18,15 @@ struct Page([OnceBox<Chunk>; PAGE_CHUNKS]);
 
 global!(DIRECTORY: [OnceBox<Page>; PAGES] = boxes());
 
-/// The shared cell of a slot, made on first touch.
-pub(super) fn cell(slot: Slot) -> &'static AtomicU64 {
-    let page = DIRECTORY[slot.chunk() / PAGE_CHUNKS % PAGES].get_or_init(|| Box::new(Page(boxes())));
-    page.0[slot.chunk() % PAGE_CHUNKS].get_or_init(Chunk::boxed).cell(slot)
+/// The shared cell of a slot, made on first touch; the sink has none.
+pub(super) fn cell(slot: Slot) -> Option<&'static AtomicU64> {
+    let page = DIRECTORY.get(slot.chunk() / PAGE_CHUNKS)?.get_or_init(|| Box::new(Page(boxes())));
+    Some(page.0[slot.chunk() % PAGE_CHUNKS].get_or_init(Chunk::boxed).cell(slot))
 }
 
 /// The chunk of shared cells that holds a slot, where it was touched.
 pub(super) fn chunk(slot: Slot) -> Option<&'static Chunk> {
-    DIRECTORY[slot.chunk() / PAGE_CHUNKS % PAGES].get()?.0[slot.chunk() % PAGE_CHUNKS].get()
+    DIRECTORY.get(slot.chunk() / PAGE_CHUNKS)?.get()?.0[slot.chunk() % PAGE_CHUNKS].get()
 }
 
 /// The shared cell's bits, zero where it was never touched.
@@ -69,9 +69,12 @@ pub(super) fn next_generation(slot: Slot, width: u32) -> u32 {
     let _locked = lock_guard(slot);
     // Zero means that a series is not guarded.
     let generation = guard(slot).generation.wrapping_add(1).max(1);
-    for at in 0..width {
-        cell(slot.plus(at as usize + 1)).store(0, Release);
-    }
-    cell(slot).store(u64::from(width) << 32 | u64::from(generation), Release);
+    let store = |at: usize, bits: u64| {
+        if let Some(cell) = cell(slot.plus(at)) {
+            cell.store(bits, Release);
+        }
+    };
+    (1..=width as usize).for_each(|at| store(at, 0));
+    store(0, u64::from(width) << 32 | u64::from(generation));
     generation
 }

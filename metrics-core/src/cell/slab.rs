@@ -2,21 +2,30 @@
 
 use std::sync::{PoisonError, atomic::Ordering::Relaxed};
 
-use super::chunk::{Chunk, Slot};
+use super::chunk::{CHUNK_CELLS, Chunk, NEAR, Slot};
 use crate::sync::{AtomicU64, Mutex, MutexGuard, OnceRef, global, size};
 
 /// The most slabs there are; further threads count in the shared slab.
 pub(super) const LIMIT: usize = size(256, 2);
 
 /// The chunks of a slab by number, those touched so far.
-pub(super) type Directory = &'static [OnceRef<'static, Chunk>];
+type Directory = &'static [OnceRef<'static, Chunk>];
+
+/// The cells of a slab at some time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SlabCells {
+    /// Those of the first slots, see [`NEAR`].
+    pub(super) near: &'static [AtomicU64],
+    /// Those past them.
+    far: Directory,
+}
 
 /// The cells of one thread at a time. Slabs live as long as the program and go from thread to thread.
 #[derive(Debug)]
 pub(super) struct Slab {
-    /// Replaced by a longer one when a slot lies past its end. The one replaced is kept for a reader that still has it; as
-    /// lengths double, all of a slab's former directories together are shorter than its present one.
-    directory: Mutex<Directory>,
+    /// Each of the two is replaced by a longer one when a slot lies past its end. The one replaced is kept for a reader that
+    /// still has it; as lengths double, all former ones together are shorter than the present one.
+    cells: Mutex<SlabCells>,
     /// The next slab in the list of all.
     next: OnceRef<'static, Slab>,
 }
@@ -38,13 +47,33 @@ struct FreeSlabs {
 }
 
 global! {
-    /// How many chunks all slabs have together.
+    /// How many chunks' worth of cells all slabs have together.
     CHUNKS: AtomicU64 = AtomicU64::new(0)
 }
 
 /// Locks, also after a panic elsewhere: every critical section here leaves the value whole.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl SlabCells {
+    /// None yet.
+    pub(super) const NONE: Self = Self { near: &[], far: &[] };
+
+    /// The cell of a slot, where it was touched.
+    pub(super) fn cell(self, slot: Slot) -> Option<&'static AtomicU64> {
+        self.near.get(slot.index()).or_else(|| Some(self.chunk(slot)?.cell(slot)))
+    }
+
+    /// The cells from a slot on, at least to the border of its chunk if it was touched.
+    pub(super) fn cells_from(self, slot: Slot) -> &'static [AtomicU64] {
+        let far = || Some(self.chunk(slot)?.cells_from(slot.offset()));
+        self.near.get(slot.index()..).filter(|near| !near.is_empty()).or_else(far).unwrap_or_default()
+    }
+
+    fn chunk(self, slot: Slot) -> Option<&'static Chunk> {
+        self.far.get(slot.chunk())?.get()
+    }
 }
 
 impl Slab {
@@ -60,7 +89,7 @@ impl Slab {
             return None;
         }
         let slab: &'static Self =
-            Box::leak(Box::new(Self { directory: Mutex::new(&[]), next: OnceRef::new() }));
+            Box::leak(Box::new(Self { cells: Mutex::new(SlabCells::NONE), next: OnceRef::new() }));
         let first: &OnceRef<'static, Self> = &FIRST;
         let link = free.last.map_or(first, |last| &last.next);
         link.set(slab).ok()?;
@@ -74,30 +103,36 @@ impl Slab {
         lock(&FREE).slabs.push(self);
     }
 
-    pub(super) fn directory(&self) -> Directory {
-        *lock(&self.directory)
+    pub(super) fn cells(&self) -> SlabCells {
+        *lock(&self.cells)
     }
 
-    /// Makes the chunk of `slot`, unless there are too many in all; only the thread that has the slab calls this.
-    pub(super) fn touch(&self, slot: Slot) -> Directory {
-        let mut directory = lock(&self.directory);
-        let made = directory.get(slot.chunk()).and_then(OnceRef::get).is_some();
-        if !made && !take_room(slot.chunk()) {
-            return *directory;
+    /// Makes the cell of `slot`, unless there are too many in all; only the thread that has the slab calls this.
+    pub(super) fn touch(&self, slot: Slot) -> SlabCells {
+        let mut cells = lock(&self.cells);
+        if cells.cell(slot).is_some() {
+            return *cells;
         }
-        if slot.chunk() >= directory.len() {
-            *directory = longer(&directory, slot.chunk() + 1);
+        if slot.index() < NEAR {
+            let length = (slot.index() + 1).next_power_of_two().max(CHUNK_CELLS);
+            if take_room(slot, length / CHUNK_CELLS) {
+                cells.near = longer_near(cells.near, length);
+            }
+        } else if take_room(slot, 1) {
+            if slot.chunk() >= cells.far.len() {
+                cells.far = longer_far(cells.far, slot.chunk() + 1);
+            }
+            if let Some(entry) = cells.far.get(slot.chunk()) {
+                entry.get_or_init(|| Box::leak(Chunk::boxed()));
+            }
         }
-        if let Some(entry) = directory.get(slot.chunk()) {
-            entry.get_or_init(|| Box::leak(Chunk::boxed()));
-        }
-        *directory
+        *cells
     }
 }
 
-/// Takes the room of a chunk, if there is any.
-fn take_room(chunk: usize) -> bool {
-    let room = |made: u64| (made < most_chunks(chunk)).then_some(made + 1);
+/// Takes the room of so many chunks for a slot, if there is any.
+fn take_room(slot: Slot, chunks: usize) -> bool {
+    let room = |made: u64| made.checked_add(chunks as u64).filter(|made| *made <= most_chunks(slot.chunk()));
     CHUNKS.fetch_update(Relaxed, Relaxed, room).is_ok()
 }
 
@@ -107,8 +142,15 @@ const fn most_chunks(chunk: usize) -> u64 {
     16_384 + 8 * (chunk as u64 + 1)
 }
 
+/// A longer slice with the same values. Nobody else writes the former one, and after this nobody does: a reader that still has
+/// it reads what there was when it got it.
+fn longer_near(near: &[AtomicU64], length: usize) -> &'static [AtomicU64] {
+    let values = near.iter().map(|cell| cell.load(Relaxed)).chain(std::iter::repeat(0)).take(length);
+    Box::leak(values.map(AtomicU64::new).collect())
+}
+
 /// A directory with the same chunks and room for at least `length`.
-fn longer(directory: Directory, length: usize) -> Directory {
+fn longer_far(directory: Directory, length: usize) -> Directory {
     let length = length.next_power_of_two().max(size(8, 1));
     let chunks = directory.iter().map(OnceRef::get).chain(std::iter::repeat(None)).take(length);
     let entries = chunks.map(|chunk| {

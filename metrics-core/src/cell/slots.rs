@@ -1,14 +1,17 @@
 //! Who owns which slots.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use super::{
     cells::Cells,
-    chunk::{CHUNK_CELLS, Slot},
+    chunk::{CHUNK_CELLS, NEAR, Slot},
     shared,
     slab::lock,
 };
-use crate::sync::{Mutex, global};
+use crate::{
+    exemplar,
+    sync::{Mutex, global, size},
+};
 
 /// The slots of one series, as far as their allocation goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,10 +53,23 @@ pub(crate) struct Slots {
 /// The most slots in one series.
 pub(crate) const MOST_WIDE: usize = CHUNK_CELLS - 1;
 
-global!(ALLOCATOR: Mutex<Allocator> = Mutex::new(Allocator { next: CHUNK_CELLS, free: BTreeMap::new() }));
+global! {
+    ALLOCATOR: Mutex<Allocator> =
+        Mutex::new(Allocator { near: FIRST..NEAR, far: NEAR..shared::SLOTS, free: BTreeMap::new() })
+}
+
+/// The first slot: a line of the cache is left free, as another thread's cells may end in the same line.
+const FIRST: usize = size(8, 1);
+
+const _: () = assert!(Slot::UNREAD.index() < FIRST);
+
+/// The most slots that are taken from the near ones at once: a large family would leave no room for others.
+const MOST_NEAR: usize = NEAR / 4;
 
 struct Allocator {
-    next: usize,
+    /// What was never taken.
+    near: Range<usize>,
+    far: Range<usize>,
     /// Former ranges by what they were used for.
     free: BTreeMap<Use, Vec<Slot>>,
 }
@@ -74,12 +90,19 @@ impl Allocator {
         }
         let width = wanted.shape.width + usize::from(wanted.guarded);
         let length = wanted.series.checked_mul(width)?;
-        // A series by itself does not cross the border of a chunk, so that one look-up finds all its cells.
-        let room = CHUNK_CELLS - self.next % CHUNK_CELLS;
-        let first = if wanted.series == 1 && room < width { self.next + room } else { self.next };
-        self.next = first.checked_add(length).filter(|end| *end <= shared::SLOTS)?;
+        let near = if length <= MOST_NEAR { take_from(&mut self.near, wanted.series, width) } else { None };
+        let first = near.or_else(|| take_from(&mut self.far, wanted.series, width))?;
         Some((Slot::new(u32::try_from(first).ok()?), false))
     }
+}
+
+/// Takes slots for so many series from the front of a range. A series by itself does not cross the border of a chunk, so that
+/// a thread has all its cells or none.
+fn take_from(range: &mut Range<usize>, series: usize, width: usize) -> Option<usize> {
+    let room = CHUNK_CELLS - range.start % CHUNK_CELLS;
+    let first = if series == 1 && room < width { range.start + room } else { range.start };
+    range.start = series.checked_mul(width)?.checked_add(first).filter(|end| *end <= range.end)?;
+    Some(first)
 }
 
 impl Slots {
@@ -87,6 +110,7 @@ impl Slots {
     pub(crate) fn allocate(series: usize, shape: Shape) -> Option<Self> {
         let (slots, used) = Self::take(Use { series, shape, guarded: false })?;
         if used {
+            exemplar::clear(slots.first.number(), series * shape.width);
             slots.reset();
         }
         Some(slots)
@@ -107,7 +131,7 @@ impl Slots {
         Some((Self { first, series: wanted.series, shape: wanted.shape, generation: 0 }, used))
     }
 
-    /// Slots that nobody reads, for a metric that could not be registered: the first chunk, which all of them share.
+    /// No slots, for a metric that could not be registered.
     pub(crate) const fn sink() -> Self {
         Self { first: Slot::SINK, series: 0, shape: Shape { width: 0, last: Word::Integer }, generation: 0 }
     }

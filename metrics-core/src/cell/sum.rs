@@ -58,9 +58,9 @@ fn sum_range(first: Slot, sums: &mut [u64]) {
 /// The sums of neighbouring slots in one chunk.
 fn sum_run(first: Slot, sums: &mut [u64]) {
     sums.fill(0);
-    let owned = slab::all().filter_map(|slab| slab.directory().get(first.chunk())?.get());
-    for chunk in shared::chunk(first).into_iter().chain(owned) {
-        for (sum, cell) in sums.iter_mut().zip(chunk.cells_from(first.offset())) {
+    let shared = shared::chunk(first).map(|chunk| chunk.cells_from(first.offset())).unwrap_or_default();
+    for cells in std::iter::once(shared).chain(slab::all().map(|slab| slab.cells().cells_from(first))) {
+        for (sum, cell) in sums.iter_mut().zip(cells) {
             *sum = sum.wrapping_add(cell.load(Relaxed));
         }
     }

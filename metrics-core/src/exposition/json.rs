@@ -5,6 +5,7 @@ use prometheus::proto::{Metric, MetricFamily, MetricType};
 #[allow(unused_imports)] // one of the two is used, see there
 use super::foreign::{GetValue as _, Value as _};
 use super::{
+    exemplars::{self, Range},
     foreign,
     number::{push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
@@ -13,6 +14,8 @@ use super::{
 };
 use crate::{
     buckets::Buckets,
+    cell::Cells,
+    descriptor::Kind,
     layout::{Layout, States},
     registry::{FamilySnapshot, Registry},
 };
@@ -61,13 +64,13 @@ fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mu
     let Some(descriptor) = family.descriptor() else { return };
     open_family(out, &descriptor.name, descriptor.kind.as_str(), descriptor.unit, &descriptor.help);
     for set in &family.sets {
-        out.series(set, scratch, |out, block, sums| {
+        out.series_cells(set, scratch, |out, cells, block, sums| {
             if let Layout::StateSet(states) = set.layout() {
                 return write_states(out, states, block, sums);
             }
             open_series(out, [block, ""]);
             match set.layout() {
-                Layout::Histogram(buckets) => write_histogram(out, buckets, sums),
+                Layout::Histogram(buckets) => write_histogram(out, buckets, cells, sums),
                 Layout::Summary(buckets) => push_sum_and_count(out, buckets.sum(sums), Buckets::count(sums)),
                 Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
                     push_member_value(out, f64::from_bits(sums.first().copied().unwrap_or_default()));
@@ -76,6 +79,9 @@ fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mu
                     out.push_str(",\"value\":");
                     push_value(out, layout, sums);
                 }
+            }
+            if descriptor.kind == Kind::Counter {
+                exemplars::push_json(out, cells, 0, Range::ANY);
             }
             out.push_str("},");
         });
@@ -93,25 +99,32 @@ fn write_states(out: &mut String, states: &States, block: &str, sums: &[u64]) {
     }
 }
 
-fn write_histogram(out: &mut String, buckets: &Buckets, sums: &[u64]) {
+fn write_histogram(out: &mut String, buckets: &Buckets, cells: Cells, sums: &[u64]) {
     let Some((_, counts)) = sums.split_last() else { return };
     let mut count = 0_u64;
     out.push_str(",\"buckets\":[");
-    for (bucket, bound) in counts.iter().zip(buckets.bounds().iter().chain([&f64::INFINITY])) {
+    for (at, (bucket, range)) in counts.iter().zip(Range::of(buckets.bounds())).enumerate() {
         count = count.wrapping_add(*bucket);
-        push_bucket(out, *bound, count);
+        open_bucket(out, range.upto, count);
+        exemplars::push_json(out, cells, at, range);
+        out.push_str("},");
     }
     out.pop();
     out.push(']');
     push_sum_and_count(out, buckets.sum(sums), count);
 }
 
-/// Writes a bucket and a comma.
-fn push_bucket(out: &mut String, bound: f64, count: u64) {
+/// Writes a bucket up to its end.
+fn open_bucket(out: &mut String, bound: f64, count: u64) {
     out.push_str("{\"le\":");
     push_number(out, bound);
     out.push_str(",\"count\":");
     push_integer(out, count);
+}
+
+/// Writes a bucket and a comma.
+fn push_bucket(out: &mut String, bound: f64, count: u64) {
+    open_bucket(out, bound, count);
     out.push_str("},");
 }
 
@@ -128,7 +141,7 @@ fn push_member_value(out: &mut String, value: f64) {
 }
 
 /// Writes a number; JSON has none for infinities and NaN, so these are strings.
-fn push_number(out: &mut String, value: f64) {
+pub(super) fn push_number(out: &mut String, value: f64) {
     if value.is_finite() {
         push_classic(out, value);
     } else {
@@ -139,10 +152,14 @@ fn push_number(out: &mut String, value: f64) {
 }
 
 /// Writes a series up to its labels, which are given as the text formats have them.
-///
-/// What these escape, JSON escapes alike; control characters are left.
 fn open_series(out: &mut String, blocks: [&str; 2]) {
     out.push_str("{\"labels\":{");
+    push_labels(out, blocks);
+    out.push('}');
+}
+
+/// Writes labels as members of an object. What the text formats escape, JSON escapes alike; control characters are left.
+pub(super) fn push_labels(out: &mut String, blocks: [&str; 2]) {
     for mut rest in blocks {
         while let Some((name, quoted)) = rest.split_once("=\"") {
             push_string(out, name.trim_start_matches(','));
@@ -158,7 +175,6 @@ fn open_series(out: &mut String, blocks: [&str; 2]) {
     if out.ends_with(',') {
         out.pop();
     }
-    out.push('}');
 }
 
 /// Where the quote is that ends a value.

@@ -4,6 +4,7 @@ mod accept;
 mod account;
 mod compression;
 mod consistency;
+mod exemplars;
 mod foreign;
 mod format;
 mod json;

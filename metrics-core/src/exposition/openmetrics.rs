@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    exemplars::{self, Range},
     number::{push_classic, push_integer},
     openmetrics_foreign,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
@@ -13,6 +14,7 @@ use super::{
 };
 use crate::{
     buckets::Buckets,
+    cell::Cells,
     descriptor::{Descriptor, Kind},
     layout::Layout,
     registry::{FamilySnapshot, Registry},
@@ -117,13 +119,15 @@ fn escape_help(out: &mut String, help: &str) {
 
 fn write_family(out: &mut Out<'_, String>, names: &Names, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
     let Some(descriptor) = family.descriptor() else { return };
-    header(names, descriptor).write(out);
+    let header = header(names, descriptor);
+    header.write(out);
+    let is_counter = header.kind == Kind::Counter.as_str();
     let name = descriptor.name.as_str();
     for set in &family.sets {
         match set.layout() {
             Layout::Histogram(buckets) => {
-                out.series(set, scratch, |out, labels, sums| {
-                    write_histogram(out, name, buckets, labels, sums);
+                out.series_cells(set, scratch, |out, cells, labels, sums| {
+                    write_histogram(out, name, buckets, cells, labels, sums);
                 });
             }
             Layout::Summary(buckets) => {
@@ -134,9 +138,12 @@ fn write_family(out: &mut Out<'_, String>, names: &Names, family: &FamilySnapsho
             Layout::StateSet(states) => {
                 out.series(set, scratch, |out, labels, sums| write_states(out, name, states, labels, sums));
             }
-            layout => out.series(set, scratch, |out, labels, sums| {
+            layout => out.series_cells(set, scratch, |out, cells, labels, sums| {
                 write_sample_name(out, name, "", labels);
                 push_value(out, layout, sums);
+                if is_counter {
+                    exemplars::push_open_metrics(out, cells, 0, Range::ANY);
+                }
                 out.push('\n');
             }),
         }
@@ -153,13 +160,22 @@ fn header<'a>(names: &Names, descriptor: &'a Descriptor) -> Header<'a> {
     Header { name, kind, unit: descriptor.unit, help: &descriptor.help }
 }
 
-fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str, sums: &[u64]) {
+fn write_histogram(
+    out: &mut String,
+    name: &str,
+    buckets: &Buckets,
+    cells: Cells,
+    labels: &str,
+    sums: &[u64],
+) {
     let Some((_, counts)) = sums.split_last() else { return };
     let mut count = 0_u64;
-    for (bucket, le) in counts.iter().zip(buckets.canonical_le()) {
+    let with_range = buckets.canonical_le().iter().zip(Range::of(buckets.bounds()));
+    for (at, (bucket, (le, range))) in counts.iter().zip(with_range).enumerate() {
         count = count.wrapping_add(*bucket);
         write_bucket(out, name, labels, le);
         push_integer(out, count);
+        exemplars::push_open_metrics(out, cells, at, range);
         out.push('\n');
     }
     let sum = buckets.sum(sums);

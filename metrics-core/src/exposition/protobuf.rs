@@ -8,12 +8,14 @@ use prometheus::proto::{self, MetricFamily, MetricType};
 #[allow(unused_imports)] // one of the two is used, see there
 use super::foreign::{GetValue as _, Value as _};
 use super::{
+    exemplars::{self, Range},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
     stream::Out,
     wire::{put_double, put_message, put_text, put_varint},
 };
 use crate::{
     buckets::Buckets,
+    cell::Cells,
     descriptor::Kind,
     layout::{Layout, States},
     registry::{FamilySnapshot, Registry},
@@ -33,6 +35,8 @@ struct Scratch {
     metric: Vec<u8>,
     value: Vec<u8>,
     part: Vec<u8>,
+    exemplar: Vec<u8>,
+    pair: Vec<u8>,
     text: String,
 }
 
@@ -82,20 +86,20 @@ fn put_family(scratch: &mut Scratch, family: &FamilySnapshot, sums: &mut Vec<u64
     };
     put_header(&mut scratch.family, &descriptor.name, &descriptor.help, kind);
     for set in &family.sets {
-        set.read(sums, |block, sums| {
+        set.read_cells(sums, |cells, block, sums| {
             if let Layout::StateSet(states) = set.layout() {
                 return scratch.put_states(states, block, sums);
             }
             scratch.begin(block);
             let bits = sums.first().copied().unwrap_or_default();
             match set.layout() {
-                Layout::Counter => scratch.put_number(COUNTER, bits as f64),
+                Layout::Counter => scratch.put_counter(bits as f64, cells),
                 Layout::FloatCounter | Layout::ReadCounter => {
-                    scratch.put_number(COUNTER, f64::from_bits(bits));
+                    scratch.put_counter(f64::from_bits(bits), cells);
                 }
                 Layout::Gauge => scratch.put_number(GAUGE, bits.cast_signed() as f64),
                 Layout::FloatGauge => scratch.put_number(GAUGE, f64::from_bits(bits)),
-                Layout::Histogram(buckets) => scratch.put_histogram(buckets, sums),
+                Layout::Histogram(buckets) => scratch.put_histogram(buckets, cells, sums),
                 Layout::Summary(buckets) => {
                     scratch.put_count_and_sum(Buckets::count(sums), buckets.sum(sums));
                     put_message(&mut scratch.metric, SUMMARY, &scratch.value);
@@ -118,16 +122,7 @@ impl Scratch {
     }
 
     fn put_labels(&mut self, block: &str) {
-        let mut rest = block;
-        while let Some((name, quoted)) = rest.split_once("=\"") {
-            self.text.clear();
-            let end = unescape(quoted, &mut self.text);
-            self.part.clear();
-            put_text(&mut self.part, 1, name.trim_start_matches(','));
-            put_text(&mut self.part, 2, &self.text);
-            put_message(&mut self.metric, 1, &self.part);
-            rest = quoted.get(end..).unwrap_or_default();
-        }
+        put_pairs(&mut self.metric, block, &mut self.pair, &mut self.text);
     }
 
     /// Ends a metric.
@@ -141,6 +136,29 @@ impl Scratch {
         put_message(&mut self.metric, field, &self.value);
     }
 
+    fn put_counter(&mut self, value: f64, cells: Cells) {
+        self.value.clear();
+        put_double(&mut self.value, 1, value);
+        if self.has_exemplar(cells, 0, Range::ANY) {
+            put_message(&mut self.value, 2, &self.exemplar);
+        }
+        put_message(&mut self.metric, COUNTER, &self.value);
+    }
+
+    /// Makes the message of an exemplar, where there is one.
+    fn has_exemplar(&mut self, cells: Cells, at: usize, range: Range) -> bool {
+        let Self { exemplar: message, pair, text, .. } = self;
+        let made = exemplars::with(cells, at, range, |exemplar| {
+            message.clear();
+            put_pairs(message, exemplar.labels(), pair, text);
+            put_double(message, 2, exemplar.value);
+            pair.clear();
+            put_time(pair, exemplar.millis);
+            put_message(message, 3, pair);
+        });
+        made.is_some()
+    }
+
     /// Puts a gauge for each state, as this format has no state sets.
     fn put_states(&mut self, states: &States, block: &str, sums: &[u64]) {
         for (at, state) in states.labels().enumerate() {
@@ -151,13 +169,17 @@ impl Scratch {
         }
     }
 
-    fn put_histogram(&mut self, buckets: &Buckets, sums: &[u64]) {
+    fn put_histogram(&mut self, buckets: &Buckets, cells: Cells, sums: &[u64]) {
         let Some((_, counts)) = sums.split_last() else { return };
         self.put_count_and_sum(Buckets::count(sums), buckets.sum(sums));
         let mut count = 0_u64;
-        for (bucket, bound) in counts.iter().zip(buckets.bounds().iter().chain([&f64::INFINITY])) {
+        for (at, (bucket, range)) in counts.iter().zip(Range::of(buckets.bounds())).enumerate() {
             count = count.wrapping_add(*bucket);
-            self.put_bucket(count, *bound);
+            self.begin_bucket(count, range.upto);
+            if self.has_exemplar(cells, at, range) {
+                put_message(&mut self.part, 3, &self.exemplar);
+            }
+            put_message(&mut self.value, 3, &self.part);
         }
         put_message(&mut self.metric, HISTOGRAM, &self.value);
     }
@@ -170,13 +192,39 @@ impl Scratch {
         put_double(&mut self.value, 2, sum);
     }
 
-    fn put_bucket(&mut self, count: u64, bound: f64) {
+    fn begin_bucket(&mut self, count: u64, bound: f64) {
         self.part.clear();
         put_varint(&mut self.part, 1 << 3);
         put_varint(&mut self.part, count);
         put_double(&mut self.part, 2, bound);
+    }
+
+    fn put_bucket(&mut self, count: u64, bound: f64) {
+        self.begin_bucket(count, bound);
         put_message(&mut self.value, 3, &self.part);
     }
+}
+
+/// Puts labels, which are given as the text formats have them, as messages of type `LabelPair`.
+fn put_pairs(message: &mut Vec<u8>, block: &str, pair: &mut Vec<u8>, text: &mut String) {
+    let mut rest = block;
+    while let Some((name, quoted)) = rest.split_once("=\"") {
+        text.clear();
+        let end = unescape(quoted, text);
+        pair.clear();
+        put_text(pair, 1, name.trim_start_matches(','));
+        put_text(pair, 2, text);
+        put_message(message, 1, pair);
+        rest = quoted.get(end..).unwrap_or_default();
+    }
+}
+
+/// Puts milliseconds since 1970 as a `google.protobuf.Timestamp`.
+fn put_time(message: &mut Vec<u8>, millis: u64) {
+    put_varint(message, 1 << 3);
+    put_varint(message, millis / 1000);
+    put_varint(message, 2 << 3);
+    put_varint(message, millis % 1000 * 1_000_000);
 }
 
 /// Appends a value without the text formats' escapes; returns where the rest begins, after the quote that ends it.

@@ -49,7 +49,7 @@ impl Dense {
         removed.insert(position)
     }
 
-    pub(super) fn read(&self, scratch: &mut Vec<u64>, each: &mut impl FnMut(usize, &str, &[u64])) {
+    pub(super) fn read(&self, scratch: &mut Vec<u64>, each: &mut impl FnMut(usize, Cells, &str, &[u64])) {
         let (series, width) = (self.blocks.len(), self.shape.width);
         let batch = (BATCH / width).max(1);
         let removed = self.removed().clone();
@@ -62,7 +62,7 @@ impl Dense {
             for (sums, (labels, position)) in scratch.chunks_exact(width).zip(blocks) {
                 let left_out = !all && removed.contains(&position) && sums.iter().all(|sum| *sum == 0);
                 if !left_out {
-                    each(position, labels, sums);
+                    each(position, self.cells(position), labels, sums);
                 }
             }
         }

@@ -21,12 +21,12 @@ pub use off::Family;
 pub use open::OpenFamily;
 pub(crate) use open::{check as check_open_labels, keep_name};
 pub use series::Series;
-pub(crate) use set::{SeriesSet, SetOptions, SharedSet};
+pub(crate) use set::{MOST_POSITIONS, SeriesSet, SetOptions, SharedSet};
 
 #[cfg(feature = "enabled")]
 use crate::{
     cell::{Cells, Slot},
-    label::{Interned, LabelSet, Text},
+    label::{Interned, LabelSet, Text, product},
     metric::Metric,
 };
 
@@ -59,9 +59,9 @@ use crate::{
 /// ```
 #[cfg(feature = "enabled")]
 pub struct Family<L, M> {
-    /// The first slot and the distance from series to series; used where labels are finite.
+    /// The first slot and how many each series has; used where labels are finite.
     first: Slot,
-    stride: usize,
+    width: usize,
     set: SharedSet,
     types: PhantomData<fn(L) -> M>,
 }
@@ -69,8 +69,8 @@ pub struct Family<L, M> {
 #[cfg(feature = "enabled")]
 impl<L: LabelSet, M: Metric> Family<L, M> {
     pub(crate) fn from_set(set: SharedSet) -> Self {
-        let (first, stride) = set.dense().unwrap_or((Slot::SINK, 0));
-        Self { first, stride, set, types: PhantomData }
+        let (first, width) = set.dense().unwrap_or((Slot::SINK, 0));
+        Self { first, width, set, types: PhantomData }
     }
 
     /// The metric of a label set.
@@ -82,9 +82,13 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
         let labels = labels.borrow();
         let cells = if L::CAPPED {
             self.set.cells(|interners| labels.index(interners))
+        } else if const { product(L::DIMENSIONS) > MOST_POSITIONS } {
+            // It could not be registered.
+            Cells::unguarded(Slot::SINK)
         } else {
             let position = labels.index(self.set.interners());
-            Cells::unguarded(self.first.plus(position * self.stride))
+            let width = if M::WIDTH == 0 { self.width } else { M::WIDTH };
+            Cells::unguarded(self.first.plus(position * width))
         };
         M::child_of(cells, &self.set)
     }
@@ -149,7 +153,7 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
 #[cfg(feature = "enabled")]
 impl<L, M> Clone for Family<L, M> {
     fn clone(&self) -> Self {
-        Self { first: self.first, stride: self.stride, set: SharedSet::clone(&self.set), types: PhantomData }
+        Self { first: self.first, width: self.width, set: SharedSet::clone(&self.set), types: PhantomData }
     }
 }
 

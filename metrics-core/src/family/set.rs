@@ -11,7 +11,7 @@ use super::{
     sparse::{NewSeries, Sparse, SparseSeries},
 };
 use crate::{
-    cell::{Cells, Slot, Slots, sum_cells},
+    cell::{Cells, MOST_WIDE, Slot, Slots, sum_cells},
     descriptor::Descriptor,
     label::{Dimension, Interners, Text, any_capped, product},
     layout::Layout,
@@ -20,7 +20,10 @@ use crate::{
 };
 
 /// The most positions that a definition's labels may span.
-const MOST_POSITIONS: usize = 1 << 22;
+pub(crate) const MOST_POSITIONS: usize = 1 << 22;
+
+// A position past the sink is no slot either.
+const _: () = assert!(Slot::SINK.number() as usize + (MOST_POSITIONS + 1) * MOST_WIDE < 1 << 32);
 
 /// The series of one definition.
 ///
@@ -250,10 +253,15 @@ impl SeriesSet {
     ///
     /// `scratch` is reused from call to call so that reading allocates nothing.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
+        self.read_cells(scratch, |_, labels, sums| each(labels, sums));
+    }
+
+    /// The same with the cells of each series, by which its exemplars are found.
+    pub(crate) fn read_cells(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Cells, &str, &[u64])) {
         let all = !self.leaves_out_zeros() && self.hidden.is_empty();
-        let mut show = |position: usize, labels: &str, sums: &[u64]| {
+        let mut show = |position: usize, cells: Cells, labels: &str, sums: &[u64]| {
             if all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0) {
-                each(labels, sums);
+                each(cells, labels, sums);
             }
         };
         match &self.storage {
@@ -268,7 +276,7 @@ impl SeriesSet {
                     if series.is_idle(scratch) {
                         idle.push(Arc::clone(series));
                     } else {
-                        show(series.position, &series.labels, scratch);
+                        show(series.position, series.cells(), &series.labels, scratch);
                     }
                 }
                 let forgotten = |series: &Arc<SparseSeries>| {
@@ -286,7 +294,7 @@ impl SeriesSet {
                 scratch.resize(shape.width, 0);
                 for series in open.series().iter() {
                     sum_cells(series.cells(), shape, scratch);
-                    each(&series.labels, scratch);
+                    each(series.cells(), &series.labels, scratch);
                 }
             }
             Storage::Detached(_) => {}

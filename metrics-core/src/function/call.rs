@@ -1,6 +1,6 @@
 //! A call under way.
 
-use std::thread::panicking;
+use std::{mem::ManuallyDrop, thread::panicking};
 
 use super::{CallSite, Ending};
 use crate::clock::Timestamp;
@@ -20,44 +20,63 @@ pub struct Call<const ARGUMENTS: usize> {
 }
 
 /// What is known of a call when it begins.
+///
+/// When it was, marked if the thread was unwinding already, as in a destructor during a panic.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    pub(super) start: Timestamp,
-    /// Whether the thread was unwinding already, as in a destructor during a panic.
-    pub(super) unwinding: bool,
-}
+pub(super) struct Entry(Timestamp);
 
 impl<const ARGUMENTS: usize> Call<ARGUMENTS> {
     #[inline]
     pub(super) fn begin(site: &'static CallSite, arguments: [u32; ARGUMENTS], dropped: Ending) -> Self {
-        let entry = if ARGUMENTS == 0 { site.enter() } else { site.enter_with(&arguments) };
+        let entry = if ARGUMENTS == 0 { site.enter::<ARGUMENTS>() } else { site.enter_with(&arguments) };
         Self { site, entry, arguments, dropped }
     }
 
     /// The call has returned; `returned` are the positions of the labels that come from the returned value.
     #[inline]
     pub fn finish<const RETURNED: usize>(self, is_error: bool, returned: [u32; RETURNED]) {
+        // From here on it is not dropped, so that what stands below needs no clean-up.
+        let this = ManuallyDrop::new(self);
         let ending = if is_error { Ending::Error } else { Ending::Ok };
         if ARGUMENTS == 0 && RETURNED == 0 {
-            self.site.leave(self.entry.start, ending);
+            this.site.leave::<ARGUMENTS>(this.entry, ending);
         } else {
-            self.site.leave_with(self.entry.start, &self.arguments, &returned, ending);
+            this.site.leave_with(this.entry, &this.arguments, &returned, ending);
         }
-        std::mem::forget(self);
     }
 }
 
 impl<const ARGUMENTS: usize> Drop for Call<ARGUMENTS> {
     #[inline]
     fn drop(&mut self) {
-        self.site.abandon(self.entry, &self.arguments, self.dropped);
+        // Without a reference to the call where none is needed, so that it stays in registers.
+        let arguments: &[u32] = if ARGUMENTS == 0 { &[] } else { &self.arguments };
+        self.site.abandon(self.entry, arguments, self.dropped);
     }
 }
 
 impl Entry {
+    #[inline]
+    pub(super) fn at(start: Timestamp) -> Self {
+        Self(if panicking() { start.marked() } else { start })
+    }
+
+    /// The same where nothing unwinds.
+    #[inline]
+    pub(super) const fn calm(start: Timestamp) -> Self {
+        Self(start)
+    }
+
+    /// When it was, marked or not.
+    #[inline]
+    pub(super) const fn start(self) -> Timestamp {
+        self.0
+    }
+
     /// How a call ended that was dropped.
     pub(super) fn ending(self, dropped: Ending) -> Ending {
-        if panicking() && !self.unwinding { Ending::Panicked } else { dropped }
+        let (unwinding, _) = self.0.unmark();
+        if panicking() && !unwinding { Ending::Panicked } else { dropped }
     }
 }
 

@@ -1,127 +1,166 @@
 //! The metrics of a site that need no arithmetic over labels: the common case.
+//!
+//! What is done in every call is generic over a constant that it does not use, so that it is compiled in the crate of the
+//! annotated function: in a program's own, thread-locals are a load away, where in a library they may be behind a call, which
+//! wants registers saved. And what is done slowly is the last thing that is done, so that nothing is kept for after it.
 
-use std::sync::Arc;
+use std::{sync::Arc, thread::panicking};
 
-use super::{Ending, InstrumentKind, resolved::Resolved};
+use super::{Ending, InstrumentKind, call::Entry, resolved::Resolved};
 use crate::{
     buckets::Buckets,
-    cell::{Cells, Neighbours, Offset, OwnCells, Slot},
+    cell::{Cells, Slot},
+    clock::{Clock, Scale, Timestamp},
 };
 
-/// At most one metric of each kind, whose only variable label is `result`, and whose cells are all in one chunk: a call looks
-/// its thread's cells up once.
+/// At most one metric of each kind, whose only variable label is `result`: a call's cells are known by its ending.
 #[derive(Debug)]
 pub(super) struct Fast {
-    cells: Neighbours,
     calls: ByEnding,
-    duration: ByEnding,
-    /// Set where there is a duration.
-    buckets: Option<Arc<Buckets>>,
-    in_flight: Offset,
+    in_flight: Slot,
 }
 
-/// Where each ending's series is, if the ending is recorded.
-#[derive(Clone, Copy, Debug)]
-struct ByEnding([Offset; 4]);
+/// The same with a duration.
+#[derive(Debug)]
+pub(super) struct FastTimed {
+    clock: &'static Clock,
+    /// The clock's.
+    scale: Scale,
+    buckets: Arc<Buckets>,
+    duration: ByEnding,
+    others: Fast,
+}
 
-/// The slots of a metric's series by ending, and how many each has.
-struct Series {
-    kind: InstrumentKind,
-    slots: [Option<Slot>; 4],
-    width: usize,
+/// Where each ending's series is.
+#[derive(Clone, Copy, Debug)]
+struct ByEnding([Slot; 4]);
+
+/// A metric of durations.
+#[derive(Debug)]
+pub(super) struct Duration {
+    buckets: Arc<Buckets>,
+    slots: ByEnding,
+}
+
+/// The metrics of a site, if they are all of the simple kind.
+pub(super) fn of(metrics: &[Resolved]) -> Option<(Fast, Option<Duration>)> {
+    let slots = |metric| Some((metric, ByEnding::of(metric)?));
+    let all: Vec<_> = metrics.iter().map(slots).collect::<Option<_>>()?;
+    let only = |kind| {
+        let mut found = all.iter().filter(|(metric, _): &&(&Resolved, _)| metric.kind() == kind);
+        (found.next(), found.next().is_none())
+    };
+    let ((calls, one), (duration, one_duration), (in_flight, one_gauge)) =
+        (only(InstrumentKind::Calls), only(InstrumentKind::Duration), only(InstrumentKind::InFlight));
+    if !(one && one_duration && one_gauge) {
+        return None;
+    }
+    let in_flight = in_flight.map_or(Slot::SINK, |(_, slots)| slots.get(Ending::Ok));
+    // Marked from the start, see `metric::gauge`.
+    Cells::unguarded(in_flight).mark();
+    // Without a counter, what is added to one goes where nobody reads: that is cheaper than to ask each time.
+    let calls = calls.map_or(ByEnding([Slot::UNREAD; 4]), |(_, slots)| *slots);
+    let duration = duration.map(|(metric, slots)| Duration { buckets: metric.buckets(), slots: *slots });
+    Some((Fast { calls, in_flight }, duration))
 }
 
 impl Fast {
-    /// The metrics of a site, if they are all of the simple kind.
-    pub(super) fn of(metrics: &[Resolved]) -> Option<Self> {
-        let series: Vec<_> = metrics.iter().map(Series::of).collect::<Option<_>>()?;
-        let find = |kind| {
-            let mut found = series.iter().filter(|series: &&Series| series.kind == kind);
-            (found.next(), found.next().is_some())
-        };
-        let ((calls, two_calls), (duration, two_durations), (in_flight, two_in_flight)) =
-            (find(InstrumentKind::Calls), find(InstrumentKind::Duration), find(InstrumentKind::InFlight));
-        if two_calls || two_durations || two_in_flight {
-            return None;
+    /// Times as well.
+    pub(super) fn timed(self, clock: &'static Clock, duration: Duration) -> FastTimed {
+        let Duration { buckets, slots } = duration;
+        FastTimed { clock, scale: clock.scale(), buckets, duration: slots, others: self }
+    }
+
+    /// Records the begin of a call.
+    #[inline(never)]
+    pub(super) fn enter<const CRATE: usize>(&self) -> Entry {
+        self.add_in_flight(1);
+        Entry::at(Timestamp::NONE)
+    }
+
+    /// Records the end of a call.
+    #[inline(never)]
+    pub(super) fn leave<const CRATE: usize>(&self, ending: Ending) {
+        if !Cells::count_if_near(self.calls.get(ending), 1) {
+            return self.leave_slowly(ending);
         }
-        let ranges =
-            |series: &Series| series.slots.into_iter().flatten().map(|slot| (slot, series.width)).collect();
-        let neighbours = Neighbours::of(series.iter().flat_map(|series| -> Vec<_> { ranges(series) }))?;
-        if let Some(Some(slot)) = in_flight.map(|gauge| gauge.slots[Ending::Ok as usize]) {
-            Cells::unguarded(slot).mark();
+        self.add_in_flight(u64::MAX);
+    }
+
+    #[inline(never)]
+    fn leave_slowly(&self, ending: Ending) {
+        let calls = self.calls.get(ending);
+        if calls != Slot::UNREAD {
+            Cells::unguarded(calls).count(1);
         }
-        let timed = metrics.iter().find(|metric| metric.kind() == InstrumentKind::Duration);
-        Some(Self {
-            cells: neighbours,
-            calls: ByEnding::of(calls),
-            duration: ByEnding::of(duration),
-            buckets: timed.map(Resolved::buckets),
-            in_flight: ByEnding::of(in_flight).get(Ending::Ok),
-        })
-    }
-
-    /// Records the begin of a call; false where this thread has no cells.
-    #[inline]
-    pub(super) fn enter(&self) -> bool {
-        self.in_flight.is_none() || self.with_own(|own| self.add_in_flight(own, 1))
-    }
-
-    /// Records the end of a call; false where this thread has no cells.
-    #[inline]
-    pub(super) fn leave(&self, nanos: u64, ending: Ending) -> bool {
-        self.with_own(|own| {
-            let duration = self.duration.get(ending);
-            if let (Some(buckets), false) = (&self.buckets, duration.is_none()) {
-                own.add(duration, buckets.of_nanos(nanos).unwrap_or_default(), 1);
-                own.add(duration, buckets.sum_word(), nanos);
-            }
-            let calls = self.calls.get(ending);
-            if !calls.is_none() {
-                own.add(calls, 0, 1);
-            }
-            if !self.in_flight.is_none() {
-                self.add_in_flight(own, u64::MAX);
-            }
-        })
+        self.add_in_flight(u64::MAX);
     }
 
     #[inline]
-    fn with_own(&self, record: impl FnOnce(OwnCells)) -> bool {
-        match self.cells.own().or_else(|| self.cells.touch()) {
-            Some(own) => {
-                record(own);
-                true
-            }
-            None => false,
+    fn add_in_flight(&self, amount: u64) {
+        if self.in_flight.exists() {
+            Cells::unguarded(self.in_flight).add(0, amount);
         }
-    }
-
-    /// The gauge of calls under way is marked from the start, see `metric::gauge`.
-    #[inline]
-    fn add_in_flight(&self, own: OwnCells, amount: u64) {
-        own.add(self.in_flight, 0, amount);
     }
 }
 
-impl Series {
-    fn of(metric: &Resolved) -> Option<Self> {
-        let first = metric.first_of_result()?;
-        let slots = Ending::ALL.map(|ending| metric.offset_of(ending).map(|offset| first.plus(offset)));
-        let width = if metric.kind() == InstrumentKind::Duration { metric.buckets().width() } else { 1 };
-        Some(Self { kind: metric.kind(), slots, width })
+impl FastTimed {
+    /// Records the begin of a call, and reads the clock.
+    #[inline(never)]
+    pub(super) fn enter<const CRATE: usize>(&self) -> Entry {
+        // First, so that no more than the reference has to be kept for after it.
+        if panicking() {
+            return self.enter_slowly();
+        }
+        let in_flight = self.others.in_flight;
+        if in_flight.exists() && !Cells::count_if_near(in_flight, 1) {
+            return self.enter_slowly();
+        }
+        Entry::calm(self.clock.now())
+    }
+
+    #[inline(never)]
+    fn enter_slowly(&self) -> Entry {
+        self.others.add_in_flight(1);
+        Entry::at(self.clock.now())
+    }
+
+    /// Reads the clock, and records the end of a call.
+    #[inline(never)]
+    pub(super) fn leave<const CRATE: usize>(&self, entry: Entry, ending: Ending) {
+        let end = self.clock.now();
+        let nanos = self.scale.nanos_between(entry.start(), end);
+        let (calls, duration) = (self.others.calls.get(ending), self.duration.get(ending));
+        let Some(bucket) = self.buckets.quick_of_nanos(nanos) else {
+            return self.leave_slowly(nanos, ending);
+        };
+        if !Cells::add_call(calls, duration, bucket, self.buckets.sum_word(), nanos) {
+            return self.leave_slowly(nanos, ending);
+        }
+        self.others.add_in_flight(u64::MAX);
+    }
+
+    /// Where the ending is not recorded, or cells are not near, or the bucket is not found quickly.
+    #[inline(never)]
+    fn leave_slowly(&self, nanos: u64, ending: Ending) {
+        let cells = Cells::unguarded(self.duration.get(ending));
+        cells.add_observation(self.buckets.of_nanos(nanos), self.buckets.sum_word(), nanos);
+        self.others.leave_slowly(ending);
     }
 }
 
 impl ByEnding {
-    fn of(series: Option<&Series>) -> Self {
-        let slots = series.map_or([None; 4], |series| series.slots);
-        Self(slots.map(|slot| slot.map_or(Offset::NONE, Offset::of)))
+    /// The sink for an ending that is not recorded.
+    fn of(metric: &Resolved) -> Option<Self> {
+        let first = metric.first_of_result()?;
+        let slot = |ending| metric.offset_of(ending).map_or(Slot::SINK, |offset| first.plus(offset));
+        Some(Self(Ending::ALL.map(slot)))
     }
 
     // By reference: a copy would go through the stack, which a call would wait for.
     #[allow(clippy::trivially_copy_pass_by_ref)]
     #[inline]
-    const fn get(&self, ending: Ending) -> Offset {
+    const fn get(&self, ending: Ending) -> Slot {
         self.0[ending as usize]
     }
 }

@@ -2,6 +2,7 @@
 
 mod call;
 mod declaration;
+mod edge;
 mod ending;
 mod fast;
 mod label;
@@ -14,6 +15,7 @@ mod site;
 
 pub use call::{Call, call_once};
 pub use declaration::{Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration};
+pub use edge::never;
 pub use ending::{Ending, Failing, PlainValue, Probe, error_of};
 pub use label::{
     CappedValue, Place, Unplaced, apply, dimension, dimension_of, position, returned, returned_dimension,

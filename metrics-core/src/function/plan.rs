@@ -1,9 +1,11 @@
 //! A call site with its metrics resolved to cells.
 
-use std::thread::panicking;
-
 use super::{
-    Ending, InstrumentKind, SiteDeclaration, call::Entry, fast::Fast, registration::Site, resolved::Resolved,
+    Ending, InstrumentKind, SiteDeclaration,
+    call::Entry,
+    fast::{self, Fast, FastTimed},
+    registration::Site,
+    resolved::Resolved,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -13,15 +15,26 @@ use crate::{
 /// A call site with its metrics resolved to cells.
 #[derive(Debug)]
 pub(super) struct Plan {
-    /// Set where a duration is measured.
-    clock: Option<&'static Clock>,
-    /// All metrics in short, where they are of the simple kind.
-    fast: Option<Fast>,
+    way: Way,
     metrics: Box<[Resolved]>,
     /// The strings of the capped labels, by the site's dimensions.
     interners: Interners,
     /// Which positions the labels from the returned value have where nothing is returned.
     absent: Box<[u32]>,
+}
+
+/// For what is compiled here, see [`fast`]: an instance that the crate of the annotated function does not use.
+pub(super) const OWN: usize = usize::MAX;
+
+/// How a call is recorded.
+#[derive(Debug)]
+enum Way {
+    /// All metrics in short: they are of the simple kind, and one is a duration.
+    FastTimed(FastTimed),
+    /// All metrics in short, and no duration.
+    Fast(Fast),
+    /// One metric after the other, with the clock where a duration is measured.
+    General(Option<&'static Clock>),
 }
 
 impl Plan {
@@ -37,7 +50,12 @@ impl Plan {
         let metrics: Box<[Resolved]> =
             declaration.instruments.iter().map(|instrument| site.register(instrument)).collect();
         let timed = metrics.iter().any(|metric| metric.kind() == InstrumentKind::Duration);
-        Self { clock: timed.then(Clock::get), fast: Fast::of(&metrics), metrics, interners, absent }
+        let way = match fast::of(&metrics) {
+            Some((fast, Some(duration))) => Way::FastTimed(fast.timed(Clock::get(), duration)),
+            Some((fast, None)) => Way::Fast(fast),
+            None => Way::General(timed.then(Clock::get)),
+        };
+        Self { way, metrics, interners, absent }
     }
 
     /// The position of a capped label's value.
@@ -47,35 +65,52 @@ impl Plan {
     }
 
     /// A call begins.
-    #[allow(clippy::inline_always)] // into the call site's functions, of which there are three
-    #[inline(always)]
-    pub(super) fn enter(&self, arguments: &[u32]) -> Entry {
-        if !self.fast.as_ref().is_some_and(Fast::enter) {
-            self.enter_slowly(arguments);
+    #[inline]
+    pub(super) fn enter<const CRATE: usize>(&self, arguments: &[u32]) -> Entry {
+        match &self.way {
+            Way::FastTimed(fast) => fast.enter::<CRATE>(),
+            Way::Fast(fast) => fast.enter::<CRATE>(),
+            Way::General(clock) => self.enter_slowly(*clock, arguments),
         }
-        let start = self.clock.map_or(Timestamp::NONE, Clock::now);
-        Entry { start, unwinding: panicking() }
+    }
+
+    /// A call without labels ends.
+    #[inline]
+    pub(super) fn leave<const CRATE: usize>(&self, entry: Entry, ending: Ending) {
+        match &self.way {
+            Way::FastTimed(fast) => fast.leave::<CRATE>(entry, ending),
+            Way::Fast(fast) => fast.leave::<CRATE>(ending),
+            Way::General(_) => self.leave_without_labels(entry, ending),
+        }
     }
 
     /// A call ends; `returned` are empty where nothing was returned.
-    #[allow(clippy::inline_always)]
-    #[inline(always)]
-    pub(super) fn leave(&self, start: Timestamp, arguments: &[u32], returned: &[u32], ending: Ending) {
-        let nanos = self.clock.map_or(0, |clock| clock.nanos_since(start));
-        if !self.fast.as_ref().is_some_and(|fast| fast.leave(nanos, ending)) {
-            self.leave_slowly(arguments, returned, nanos, ending);
+    pub(super) fn leave_with(&self, entry: Entry, arguments: &[u32], returned: &[u32], ending: Ending) {
+        match &self.way {
+            Way::FastTimed(fast) => fast.leave::<OWN>(entry, ending),
+            Way::Fast(fast) => fast.leave::<OWN>(ending),
+            Way::General(_) => self.leave_slowly(entry, arguments, returned, ending),
         }
     }
 
     #[inline(never)]
-    fn enter_slowly(&self, arguments: &[u32]) {
+    fn enter_slowly(&self, clock: Option<&'static Clock>, arguments: &[u32]) -> Entry {
         for metric in &self.metrics {
             metric.enter(&self.interners, arguments);
         }
+        Entry::at(clock.map_or(Timestamp::NONE, Clock::now))
+    }
+
+    /// With few arguments, so that a call needs no stack for them.
+    #[inline(never)]
+    fn leave_without_labels(&self, entry: Entry, ending: Ending) {
+        self.leave_slowly(entry, &[], &[], ending);
     }
 
     #[inline(never)]
-    fn leave_slowly(&self, arguments: &[u32], returned: &[u32], nanos: u64, ending: Ending) {
+    fn leave_slowly(&self, entry: Entry, arguments: &[u32], returned: &[u32], ending: Ending) {
+        let clock = if let Way::General(clock) = &self.way { *clock } else { None };
+        let nanos = clock.map_or(0, |clock| clock.nanos_since(entry.start()));
         let returned = if returned.is_empty() { &self.absent } else { returned };
         for metric in &self.metrics {
             metric.leave(&self.interners, (arguments, returned), nanos, ending);

@@ -1,6 +1,6 @@
 //! What a site's metrics are registered as.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{Ending, Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration, resolved::Resolved};
 use crate::{
@@ -73,10 +73,17 @@ fn interners(labels: &[InstrumentLabel], site: &Interners) -> Interners {
 }
 
 fn layout(instrument: &Instrument) -> Result<Layout, Rejection> {
-    let bounds = if instrument.buckets.is_empty() { DEFAULT_BUCKETS } else { instrument.buckets };
+    /// Those of most functions, shared by them.
+    static DEFAULT: OnceLock<Result<Arc<Buckets>, Rejection>> = OnceLock::new();
+    let buckets = || match instrument.buckets {
+        [] | DEFAULT_BUCKETS => {
+            DEFAULT.get_or_init(|| Buckets::new(DEFAULT_BUCKETS, true).map(Arc::new)).clone()
+        }
+        bounds => Buckets::new(bounds, true).map(Arc::new),
+    };
     Ok(match instrument.kind {
         InstrumentKind::Calls => Layout::Counter,
-        InstrumentKind::Duration => Layout::Histogram(Buckets::new(bounds, true)?.into()),
+        InstrumentKind::Duration => Layout::Histogram(buckets()?),
         InstrumentKind::InFlight => Layout::Gauge,
     })
 }

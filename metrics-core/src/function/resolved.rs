@@ -67,7 +67,7 @@ impl Resolved {
                 self.cells(interners, (labels.0, &[]), Ending::Ok).add_marked(u64::MAX);
             }
             _ if !self.records(ending) => {}
-            InstrumentKind::Calls => self.cells(interners, labels, ending).add(0, 1),
+            InstrumentKind::Calls => self.cells(interners, labels, ending).count(1),
             InstrumentKind::Duration => {
                 let cells = self.cells(interners, labels, ending);
                 Histogram::child(cells, self.set.layout()).observe_nanos(nanos);

@@ -2,8 +2,12 @@
 
 use once_cell::race::OnceBox;
 
-use super::{Call, CappedValue, Ending, SiteDeclaration, call::Entry, plan::Plan};
-use crate::{clock::Timestamp, label::Dimension, registry::Registry};
+use super::{
+    Call, CappedValue, Ending, SiteDeclaration,
+    call::Entry,
+    plan::{OWN, Plan},
+};
+use crate::{label::Dimension, registry::Registry};
 
 /// An annotated function: a `static` that resolves its metrics once.
 #[derive(Debug)]
@@ -70,37 +74,43 @@ impl CallSite {
 
     /// A call begins. Out of line, as everything below, so that an annotated function grows by a few instructions.
     #[inline(never)]
-    pub(super) fn enter(&'static self) -> Entry {
-        self.plan().enter(&[])
+    pub(super) fn enter<const ARGUMENTS: usize>(&'static self) -> Entry {
+        match self.plan.get() {
+            Some(plan) => plan.enter::<ARGUMENTS>(&[]),
+            None => self.enter_with(&[]),
+        }
     }
 
     /// A call with labels from arguments begins.
     #[inline(never)]
     pub(super) fn enter_with(&'static self, arguments: &[u32]) -> Entry {
-        self.plan().enter(arguments)
+        self.plan().enter::<OWN>(arguments)
     }
 
     /// A call ends.
     #[inline(never)]
-    pub(super) fn leave(&'static self, start: Timestamp, ending: Ending) {
-        self.plan().leave(start, &[], &[], ending);
+    pub(super) fn leave<const ARGUMENTS: usize>(&'static self, entry: Entry, ending: Ending) {
+        // It was resolved when the call began.
+        if let Some(plan) = self.plan.get() {
+            plan.leave::<ARGUMENTS>(entry, ending);
+        }
     }
 
     /// A call with labels from arguments or from the returned value ends.
     #[inline(never)]
     pub(super) fn leave_with(
         &'static self,
-        start: Timestamp,
+        entry: Entry,
         arguments: &[u32],
         returned: &[u32],
         ending: Ending,
     ) {
-        self.plan().leave(start, arguments, returned, ending);
+        self.plan().leave_with(entry, arguments, returned, ending);
     }
 
     /// A call ends without a value.
     #[inline(never)]
     pub(super) fn abandon(&'static self, entry: Entry, arguments: &[u32], dropped: Ending) {
-        self.plan().leave(entry.start, arguments, &[], entry.ending(dropped));
+        self.plan().leave_with(entry, arguments, &[], entry.ending(dropped));
     }
 }

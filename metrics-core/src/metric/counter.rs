@@ -6,6 +6,7 @@ use super::{
     Metric,
     sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
 };
+use crate::exemplar;
 
 /// A value that only goes up: `Counter` counts in `u64`, `Counter<f64>` in fractions.
 ///
@@ -48,6 +49,8 @@ mod sealed {
         const ONE: Self;
         const LAYOUT: Layout;
         fn add(cells: Cells, amount: Self);
+        /// The same without asking the source of exemplars; the amount, if it counts.
+        fn add_quietly(cells: Cells, amount: Self) -> Option<f64>;
         fn sum(cells: Cells) -> Self;
         fn from_word(word: u64) -> Self;
         /// The layout of a value that is read and not counted, and how it is kept.
@@ -62,7 +65,12 @@ mod sealed {
 
         #[inline]
         fn add(cells: Cells, amount: Self) {
+            cells.count(amount);
+        }
+
+        fn add_quietly(cells: Cells, amount: Self) -> Option<f64> {
             cells.add(0, amount);
+            Some(amount as f64)
         }
 
         fn sum(cells: Cells) -> Self {
@@ -92,8 +100,13 @@ mod sealed {
         #[inline]
         fn add(cells: Cells, amount: Self) {
             if amount > 0.0 && amount.is_finite() {
-                cells.add_f64(0, amount);
+                cells.count_f64(amount);
             }
+        }
+
+        fn add_quietly(cells: Cells, amount: Self) -> Option<f64> {
+            let counts = amount > 0.0 && amount.is_finite();
+            counts.then(|| cells.add_f64(0, amount)).map(|()| amount)
         }
 
         fn sum(cells: Cells) -> Self {
@@ -138,6 +151,34 @@ impl<N: Number> Counter<N> {
         self.child().inc_by(amount);
     }
 
+    /// Adds one, and keeps an exemplar with these labels, in place of the one before.
+    ///
+    /// An exemplar says which trace a count comes from. It is shown in OpenMetrics, in the protobuf and in JSON, and not in the
+    /// text format, which has none. Names and values have at most 128 code points together; an exemplar with more, or with an
+    /// illegal name, is dropped and counted in `metrics_exemplars_dropped_total`, and the increment counts all the same.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs that ended."))?;
+    /// jobs.inc_with([("trace_id", "4bf92f35")]);
+    /// assert!(registry.open_metrics().contains("jobs_total 1 # {trace_id=\"4bf92f35\"} 1 "));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn inc_with<K: AsRef<str>, V: AsRef<str>>(&self, exemplar: impl IntoIterator<Item = (K, V)>) {
+        self.child().inc_with(exemplar);
+    }
+
+    /// Adds an amount, and keeps an exemplar with these labels, see [`inc_with`](Self::inc_with).
+    pub fn inc_by_with<K: AsRef<str>, V: AsRef<str>>(
+        &self,
+        amount: N,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        self.child().inc_by_with(amount, exemplar);
+    }
+
     /// The sum of what all threads have counted.
     pub fn get(&self) -> N {
         self.child().get()
@@ -157,6 +198,22 @@ impl<N: Number> CounterChild<'_, N> {
         N::add(self.cells, amount);
     }
 
+    /// Adds one, and keeps an exemplar with these labels, see [`Counter::inc_with`].
+    pub fn inc_with<K: AsRef<str>, V: AsRef<str>>(self, exemplar: impl IntoIterator<Item = (K, V)>) {
+        self.inc_by_with(N::ONE, exemplar);
+    }
+
+    /// Adds an amount, and keeps an exemplar with these labels, see [`Counter::inc_with`].
+    pub fn inc_by_with<K: AsRef<str>, V: AsRef<str>>(
+        self,
+        amount: N,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        if let Some(value) = N::add_quietly(self.cells, amount) {
+            exemplar::give(self.cells.place(0), value, exemplar);
+        }
+    }
+
     /// The sum of what all threads have counted.
     pub fn get(self) -> N {
         N::sum(self.cells)
@@ -164,6 +221,8 @@ impl<N: Number> CounterChild<'_, N> {
 }
 
 impl<N: Number> Series for Counter<N> {
+    const WIDTH: usize = 1;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(N::LAYOUT)

@@ -53,6 +53,7 @@ mod sealed {
     pub trait Level {
         const ONE: Self;
         const LAYOUT: Layout;
+        const WIDTH: usize;
         fn add(cells: Cells, amount: Self);
         fn set(cells: Cells, value: Self);
         fn get(cells: Cells) -> Self;
@@ -62,6 +63,7 @@ mod sealed {
     impl Level for i64 {
         const ONE: Self = 1;
         const LAYOUT: Layout = Layout::Gauge;
+        const WIDTH: usize = 2;
 
         #[inline]
         fn add(cells: Cells, amount: Self) {
@@ -85,6 +87,7 @@ mod sealed {
     impl Level for f64 {
         const ONE: Self = 1.0;
         const LAYOUT: Layout = Layout::FloatGauge;
+        const WIDTH: usize = 1;
 
         #[inline]
         fn add(cells: Cells, amount: Self) {
@@ -185,6 +188,8 @@ impl<N: Level> GaugeChild<'_, N> {
 }
 
 impl<N: Level> Series for Gauge<N> {
+    const WIDTH: usize = N::WIDTH;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(N::LAYOUT)

@@ -6,7 +6,10 @@ use super::{
     HistogramSnapshot, Metric,
     sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
 };
-use crate::buckets::{Buckets, nanos_of, seconds};
+use crate::{
+    buckets::{Buckets, nanos_of, seconds},
+    exemplar,
+};
 
 /// Observations in buckets, with their sum.
 ///
@@ -59,6 +62,38 @@ impl Histogram {
         self.child().observe_duration(duration);
     }
 
+    /// Observes a value, and keeps an exemplar with these labels in its bucket, in place of the one before; see
+    /// [`Counter::inc_with`](super::Counter::inc_with).
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("job_duration_seconds", "Time that a job took.").buckets(&[0.1, 1.0]);
+    /// let jobs: Histogram = registry.register(&definition)?;
+    /// jobs.observe_with(0.25, [("trace_id", "4bf92f35")]);
+    /// assert!(registry.open_metrics().contains(
+    ///     "job_duration_seconds_bucket{le=\"1.0\"} 1 # {trace_id=\"4bf92f35\"} 0.25 "
+    /// ));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn observe_with<K: AsRef<str>, V: AsRef<str>>(
+        &self,
+        value: f64,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        self.child().observe_with(value, exemplar);
+    }
+
+    /// Observes a duration, and keeps an exemplar with these labels, see [`observe_with`](Self::observe_with).
+    pub fn observe_duration_with<K: AsRef<str>, V: AsRef<str>>(
+        &self,
+        duration: Duration,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        self.child().observe_duration_with(duration, exemplar);
+    }
+
     /// The buckets, the count and the sum, as a page would show them.
     ///
     /// ```
@@ -94,31 +129,62 @@ impl HistogramChild<'_> {
         if self.buckets.takes_durations() && !value.is_nan() {
             return self.observe_nanos(nanos_of(value));
         }
-        self.observe_float(value);
+        observe_float(self.cells, self.buckets, value);
     }
 
     /// Observes a duration.
     #[inline]
     pub fn observe_duration(self, duration: Duration) {
-        let whole = duration.as_secs().saturating_mul(1_000_000_000);
-        self.observe_nanos(whole.saturating_add(u64::from(duration.subsec_nanos())));
+        self.observe_nanos(whole_nanos(duration));
     }
 
-    /// Observes a duration in nanoseconds.
-    #[inline]
-    pub(crate) fn observe_nanos(self, nanos: u64) {
-        match self.buckets.of_nanos(nanos) {
-            Some(bucket) => self.cells.add_observation(bucket, self.buckets.sum_word(), nanos),
-            None => self.observe_float(seconds(nanos)),
+    /// Observes a value, and keeps an exemplar with these labels, see [`Histogram::observe_with`].
+    pub fn observe_with<K: AsRef<str>, V: AsRef<str>>(
+        self,
+        value: f64,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        if self.buckets.takes_durations() && !value.is_nan() {
+            return self.observe_nanos_with(nanos_of(value), exemplar);
+        }
+        let bucket = self.buckets.of(value);
+        self.cells.add(bucket, 1);
+        add_to_sum(self.cells, self.buckets, value);
+        exemplar::give(self.cells.place(bucket), value, exemplar);
+    }
+
+    /// Observes a duration, and keeps an exemplar with these labels, see [`Histogram::observe_with`].
+    pub fn observe_duration_with<K: AsRef<str>, V: AsRef<str>>(
+        self,
+        duration: Duration,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        let nanos = whole_nanos(duration);
+        if self.buckets.takes_durations() {
+            self.observe_nanos_with(nanos, exemplar);
+        } else {
+            self.observe_with(seconds(nanos), exemplar);
         }
     }
 
-    /// Observes in a histogram whose sum is a float.
-    #[inline(never)]
-    fn observe_float(self, value: f64) {
-        self.cells.add(self.buckets.of(value), 1);
-        if !value.is_nan() {
-            self.cells.add_f64(self.buckets.sum_word(), value);
+    fn observe_nanos_with<K: AsRef<str>, V: AsRef<str>>(
+        self,
+        nanos: u64,
+        exemplar: impl IntoIterator<Item = (K, V)>,
+    ) {
+        let bucket = self.buckets.of_nanos(nanos);
+        self.cells.add(bucket, 1);
+        self.cells.add(self.buckets.sum_word(), nanos);
+        exemplar::give(self.cells.place(bucket), seconds(nanos), exemplar);
+    }
+
+    /// Observes a duration in nanoseconds.
+    #[allow(clippy::inline_always)] // otherwise the child goes through the stack
+    #[inline(always)]
+    pub(crate) fn observe_nanos(self, nanos: u64) {
+        match self.buckets.quick_of_nanos(nanos) {
+            Some(bucket) => self.cells.add_observation(bucket, self.buckets.sum_word(), nanos),
+            None => observe_slowly(self.cells, self.buckets, nanos),
         }
     }
 
@@ -148,6 +214,36 @@ impl HistogramChild<'_> {
         let sum = self.buckets.sum_word();
         if self.buckets.takes_durations() { seconds(self.cells.sum(sum)) } else { self.cells.sum_f64(sum) }
     }
+}
+
+/// Observes a duration where its bucket is not found quickly.
+#[inline(never)]
+fn observe_slowly(cells: Cells, buckets: &Buckets, nanos: u64) {
+    if buckets.takes_durations() {
+        cells.add_observation(buckets.of_nanos(nanos), buckets.sum_word(), nanos);
+    } else {
+        observe_float(cells, buckets, seconds(nanos));
+    }
+}
+
+/// Observes in a histogram whose sum is a float. Out of line, and without a reference to the child, which is in registers.
+#[inline(never)]
+fn observe_float(cells: Cells, buckets: &Buckets, value: f64) {
+    cells.add_to_bucket(buckets.of(value), buckets.sum_word(), value);
+    add_to_sum(cells, buckets, value);
+}
+
+/// Adds to a sum that is a float.
+#[inline]
+fn add_to_sum(cells: Cells, buckets: &Buckets, value: f64) {
+    if !value.is_nan() {
+        cells.add_f64(buckets.sum_word(), value);
+    }
+}
+
+#[inline]
+fn whole_nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl Series for Histogram {

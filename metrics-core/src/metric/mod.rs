@@ -85,6 +85,9 @@ pub(crate) mod sealed {
 
     /// How a metric type is laid out, and how it is made of its series.
     pub trait Series: Sized {
+        /// How many slots a series has, where that is the same for all metrics of the type; zero where not.
+        const WIDTH: usize = 0;
+
         /// What the slots of a series mean.
         fn layout(definition: &Definition) -> Result<Layout, Rejection>;
 

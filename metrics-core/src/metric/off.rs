@@ -85,6 +85,38 @@ methods! {
     snapshot() -> HistogramSnapshot;
 }
 
+/// Methods with an exemplar, which do nothing with their arguments.
+macro_rules! with_exemplar {
+    ($metric:ty, $child:ty $(, $number:ident: $bound:ident)?; $($name:ident($($argument:ident: $kind:ty)?);)*) => {
+        impl$(<$number: $bound>)? $metric {$(
+            /// Nothing, as the feature `enabled` is off.
+            pub fn $name<K: AsRef<str>, V: AsRef<str>>(
+                &self,
+                $($argument: $kind,)?
+                exemplar: impl IntoIterator<Item = (K, V)>,
+            ) {
+                $(let _ = $argument;)?
+                drop(exemplar);
+            }
+        )*}
+
+        impl$(<$number: $bound>)? $child {$(
+            /// Nothing, as the feature `enabled` is off.
+            pub fn $name<K: AsRef<str>, V: AsRef<str>>(
+                self,
+                $($argument: $kind,)?
+                exemplar: impl IntoIterator<Item = (K, V)>,
+            ) {
+                $(let _ = $argument;)?
+                drop(exemplar);
+            }
+        )*}
+    };
+}
+
+with_exemplar! { Counter<N>, CounterChild<'_, N>, N: Number; inc_with(); inc_by_with(amount: N); }
+with_exemplar! { Histogram, HistogramChild<'_>; observe_with(value: f64); observe_duration_with(duration: Duration); }
+
 impl Histogram {
     #[allow(clippy::unused_self)] // as the other one is called
     pub(super) fn child(&self) -> HistogramChild<'_> {

@@ -1,25 +1,28 @@
-//! Chunks and directories that appear while others read.
+//! Cells, chunks and directories that appear while others read.
 
 use super::{FLOAT, counter, model, spawn};
 use crate::cell::{Shape, Slots, Word};
 
 #[test]
-fn a_reader_misses_nothing_while_a_directory_grows() {
+fn a_reader_misses_nothing_while_cells_appear() {
     model(3, || {
-        // Two series that are not in one chunk.
+        // The first is in the first near cells, the second where they have to grow, the third in a chunk.
         let wide = Shape { width: 3, last: Word::Integer };
-        let (first, _between, second) = (counter(), Slots::allocate(1, wide), counter());
-        let (near, far) = (first.cells(), second.cells());
+        let (first, _between, second) = (counter(), [counter(), counter()], counter());
+        let third = Slots::allocate(1, wide).expect("slots");
+        let all = [&first, &second, &third].map(Slots::cells);
+        let [near, grown, far] = all;
         let thread = spawn(move || {
             near.add(0, 1);
+            grown.add(0, 1);
             far.add(0, 1);
             near.add(0, 1);
         });
-        let (near_before, far_before) = (near.sum(0), far.sum(0));
-        let (near_after, far_after) = (near.sum(0), far.sum(0));
-        assert!(near_before <= near_after && far_before <= far_after);
+        let before = all.map(|cells| cells.sum(0));
+        let after = all.map(|cells| cells.sum(0));
+        assert!(before.iter().zip(after).all(|(before, after)| *before <= after), "{before:?}, {after:?}");
         thread.join().unwrap();
-        assert_eq!((near.sum(0), far.sum(0)), (2, 1));
+        assert_eq!(all.map(|cells| cells.sum(0)), [2, 1, 1]);
     });
 }
 

@@ -3,12 +3,13 @@
 use super::Registry;
 use crate::{
     definition::Definition,
+    exemplar::{self, Dropped},
     exposition::Format,
     family::Family,
     field::GroupField,
     group::register_or_detach,
     label::{Dimension, Interners, LabelField, LabelSet, LabelValue},
-    metric::{Counter, Gauge, Histogram, Summary},
+    metric::{Counter, CounterFn, Gauge, Histogram, Summary},
 };
 
 /// What the global registry counts about itself. Of scrapes a page tells what is known while it is made: of those before.
@@ -21,6 +22,7 @@ pub(crate) struct OwnMetrics {
     pub(crate) scrape_duration: Histogram,
     pub(crate) scrape_size: Summary,
     pub(crate) series: Gauge,
+    _exemplars_dropped: Family<Dropped, CounterFn>,
 }
 
 /// What went wrong in a scrape: the label `cause`.
@@ -95,6 +97,27 @@ impl LabelSet for FormatLabel {
     }
 }
 
+impl LabelValue for Dropped {
+    const COUNT: usize = Self::ALL.len();
+
+    fn index(&self) -> usize {
+        *self as usize
+    }
+
+    fn name_at(index: usize) -> &'static str {
+        Self::NAMES.get(index).copied().unwrap_or_default()
+    }
+}
+
+impl LabelSet for Dropped {
+    const DIMENSIONS: &'static [Dimension] = &[Dimension::of::<Self>("cause")];
+    const CAPPED: bool = false;
+
+    fn index(&self, interners: &Interners) -> usize {
+        LabelField::position(self, interners, 0)
+    }
+}
+
 /// From pages that nobody notices to those that a scraper gives up on.
 const DURATIONS: [f64; 7] = [0.0005, 0.0025, 0.01, 0.05, 0.25, 1.0, 10.0];
 
@@ -109,6 +132,7 @@ impl OwnMetrics {
             "Time that the pages of former scrapes took; one in chunks waits for whoever takes them.",
         );
         Self {
+            _exemplars_dropped: register_dropped(registry),
             registration_errors: register(
                 registry,
                 "metrics_registration_errors_total",
@@ -138,4 +162,17 @@ impl OwnMetrics {
             ),
         }
     }
+}
+
+/// The exemplars that were dropped, which are counted beside the cells.
+fn register_dropped(registry: &Registry) -> Family<Dropped, CounterFn> {
+    let definition = Definition::new(
+        "metrics_exemplars_dropped_total",
+        "Exemplars that were dropped, by cause: too long, illegal labels, no room, or a source that panicked.",
+    );
+    let exemplars: Family<Dropped, CounterFn> = register_or_detach(registry, &definition);
+    for cause in Dropped::ALL {
+        exemplars.with(cause).read_from(move || exemplar::dropped(cause));
+    }
+    exemplars
 }

@@ -9,20 +9,20 @@ use super::{
     expand::{at, ours},
     model::{Family, Kind, Label, LabelValue, Metric, Site},
     parse::Ending,
-    signature::{Parameter, Source},
+    signature::{self, Parameter, Source},
 };
 
 /// The static of the call site and its place in the link-time list.
 pub(crate) fn declare(site: &Site) -> TokenStream {
     let Site { krate, function, .. } = site;
+    let place = &site.idents.site;
     let dimensions = dimensions(site);
     let instruments = instruments(site);
     let registry = site.registry.as_ref().map(
         |registry| quote_spanned!(at(registry)=> registry: ::core::option::Option::Some(|| &#registry),),
     );
     quote_spanned! {ours()=>
-        #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
-        static __METRICS_SITE: #krate::__private::CallSite =
+        static #place: #krate::__private::CallSite =
             #krate::__private::CallSite::new(&#krate::__private::SiteDeclaration {
                 function: #function,
                 module: ::core::module_path!(),
@@ -33,7 +33,7 @@ pub(crate) fn declare(site: &Site) -> TokenStream {
                 #registry
                 ..#krate::__private::SiteDeclaration::PLAIN
             });
-        #krate::__private::submit_site!(&__METRICS_SITE);
+        #krate::__private::submit_site!(&#place);
     }
 }
 
@@ -126,22 +126,22 @@ fn in_static(site: &Site, dimension: &Dimension) -> TokenStream {
 
 /// A dimension as the call can say it.
 pub(crate) fn in_call(site: &Site, dimension: &Dimension) -> TokenStream {
-    let krate = &site.krate;
+    let (krate, returned) = (&site.krate, &site.idents.returned);
     let name = &dimension.name;
     constant(site, dimension).unwrap_or_else(|| match &dimension.value {
         DimensionValue::Returned(closure) => {
-            let returned = super::signature::local_type(&site.signature);
+            let kind = signature::local_type(&site.signature);
             quote_spanned! {at(closure)=>
-                #krate::__private::returned_dimension(#name, |(__metrics_returned,): (&#returned,)| {
-                    #krate::__private::type_of(&#krate::__private::apply(__metrics_returned, #closure))
+                #krate::__private::returned_dimension(#name, |(#returned,): (&#kind,)| {
+                    #krate::__private::type_of(&#krate::__private::apply(#returned, #closure))
                 })
             }
         }
         DimensionValue::Error(closure) => {
-            let returned = super::signature::local_type(&site.signature);
+            let kind = signature::local_type(&site.signature);
             quote_spanned! {at(closure)=>
-                #krate::__private::dimension(#name, |(__metrics_returned,): (&#returned,)| {
-                    #krate::__private::type_of(&#krate::__private::error_of(__metrics_returned, #closure))
+                #krate::__private::dimension(#name, |(#returned,): (&#kind,)| {
+                    #krate::__private::type_of(&#krate::__private::error_of(#returned, #closure))
                 })
             }
         }

@@ -5,8 +5,8 @@ use quote::ToTokens;
 use syn::{Expr, ExprClosure, Signature, Type, ext::IdentExt};
 
 use super::{
+    label::{RawLabel, RawValue},
     model::{Label, LabelValue},
-    parse::{RawLabel, RawValue},
     signature::{self, Returns, Source},
 };
 use crate::ctxt::Ctxt;
@@ -100,7 +100,7 @@ impl Dimensions {
 fn check_fails(cx: &Ctxt, closure: &ExprClosure, signature: &Signature) {
     if signature::returns(signature) != Returns::Unknown {
         let message = "`error(…)` needs a function that returns a `Result`; from any returned value a label is `|ret| …`";
-        cx.error_on(closure, message);
+        cx.error_on(&closure.body, message);
     }
 }
 

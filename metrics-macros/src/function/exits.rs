@@ -15,25 +15,18 @@ use super::expand::ours;
 use crate::item_fn;
 
 /// The body as a labelled block; `None` where an exit may be hidden in a macro.
-pub(crate) fn labelled(statements: &TokenStream, krate: &Path) -> Option<Labelled> {
+pub(crate) fn labelled(statements: &TokenStream, label: &Lifetime, krate: &Path) -> Option<TokenStream> {
     let mut statements: Vec<Stmt> = super::parse::with(Block::parse_within, statements.clone()).ok()?;
-    let mut exits = Exits { krate, label: Lifetime::new("'__metrics_body", ours()), hidden: false };
+    let mut exits = Exits { krate, label, hidden: false };
     for statement in &mut statements {
         exits.visit_stmt_mut(statement);
     }
-    let Exits { label, hidden, .. } = exits;
-    (!hidden).then(|| Labelled { label, statements: quote!(#(#statements)*) })
-}
-
-/// A body and the label that it leaves.
-pub(crate) struct Labelled {
-    pub(crate) label: Lifetime,
-    pub(crate) statements: TokenStream,
+    (!exits.hidden).then(|| quote!(#(#statements)*))
 }
 
 struct Exits<'a> {
     krate: &'a Path,
-    label: Lifetime,
+    label: &'a Lifetime,
     /// Whether there may be an exit that is not to be seen.
     hidden: bool,
 }
@@ -53,7 +46,7 @@ impl VisitMut for Exits<'_> {
             Expr::Verbatim(tokens) => self.look_into(tokens),
             _ => visit_mut::visit_expr_mut(self, expression),
         }
-        let (krate, label) = (self.krate, &self.label);
+        let (krate, label) = (self.krate, self.label);
         match expression {
             Expr::Return(leaves) => {
                 self.hidden |= !leaves.attrs.is_empty();
@@ -67,9 +60,9 @@ impl VisitMut for Exits<'_> {
                 let asked = &asks.expr;
                 *expression = parse_quote_spanned! {there=>
                     match #krate::__private::branch(#asked) {
-                        ::core::ops::ControlFlow::Continue(value) => value,
-                        ::core::ops::ControlFlow::Break(residual) => {
-                            break #label #krate::__private::from_residual(residual)
+                        ::core::ops::ControlFlow::Continue(__metrics_value) => __metrics_value,
+                        ::core::ops::ControlFlow::Break(__metrics_residual) => {
+                            break #label #krate::__private::from_residual(__metrics_residual)
                         }
                     }
                 };

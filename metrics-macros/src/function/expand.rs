@@ -8,12 +8,13 @@ use super::{
     body::{self, Shape},
     declaration,
     dimensions::{Dimension, DimensionValue},
-    exits::{self, Labelled},
+    exits,
+    idents::Idents,
     listing,
     model::{Decision, Site},
     signature::{self, Source},
 };
-
+use crate::item_fn;
 /// Our tokens: local variables of ours and of the user's are apart, whatever their names.
 pub(crate) fn ours() -> Span {
     Span::mixed_site()
@@ -25,7 +26,7 @@ pub(crate) fn function(site: &Site) -> TokenStream {
     let body = &site.body.statements;
     let rest = match body::shape(site) {
         Shape::AsWritten => body.clone(),
-        Shape::Value => value(site, &site.body.braced(body.clone()).into_token_stream()),
+        Shape::Value => in_place(site),
         Shape::Closure => labelled(site).unwrap_or_else(|| closure(site)),
         Shape::Block => block(site),
     };
@@ -37,7 +38,7 @@ pub(crate) fn function(site: &Site) -> TokenStream {
 fn begin(site: &Site) -> TokenStream {
     let declaration = declaration::declare(site);
     let prepare = prepare(site);
-    let taken = &site.taken;
+    let imports = item_fn::in_use(&site.taken);
     let begin = if body::needs_finish(site) {
         quote_spanned!(ours()=> begin)
     } else {
@@ -45,12 +46,13 @@ fn begin(site: &Site) -> TokenStream {
     };
     let positions =
         site.dimensions.iter().take(site.arguments).enumerate().map(|(at, one)| position(site, at, one));
+    let Idents { site, call, .. } = &site.idents;
     quote_spanned! {ours()=>
-        let __metrics_call = {
-            #(#[allow(unused_imports)] use #taken as _;)*
+        let #call = {
+            #imports
             #declaration
             #prepare
-            __METRICS_SITE.#begin([#(#positions),*])
+            #site.#begin([#(#positions),*])
         };
     }
 }
@@ -60,8 +62,8 @@ fn position(site: &Site, place: usize, dimension: &Dimension) -> TokenStream {
     let krate = &site.krate;
     match (&dimension.value, &dimension.source) {
         (DimensionValue::Capped(value, _), _) => {
-            let place = Literal::usize_unsuffixed(place);
-            quote_spanned!(at(value)=> __METRICS_SITE.capped(#place, &(#value)))
+            let (place, site) = (Literal::usize_unsuffixed(place), &site.idents.site);
+            quote_spanned!(at(value)=> #site.capped(#place, &(#value)))
         }
         (DimensionValue::Argument(value), Source::Written(kind)) => {
             quote_spanned!(at(value)=> #krate::__private::position::<#kind>(&(#value)))
@@ -83,7 +85,6 @@ fn placed(site: &Site, source: &Source, there: Span, how: &TokenStream, value: &
         return quote_spanned!(there=> #krate::__private::#how(#value));
     }
     quote_spanned! {there=> {
-        #[allow(unused_imports)]
         use #krate::__private::Unplaced as _;
         #krate::__private::Place(#value).#how()
     }}
@@ -99,7 +100,8 @@ fn prepare(site: &Site) -> Option<TokenStream> {
     let late = site.dimensions.iter().any(|dimension| matches!(dimension.source, Source::Call));
     late.then(|| {
         let dimensions = site.dimensions.iter().map(|dimension| declaration::in_call(site, dimension));
-        quote_spanned!(ours()=> __METRICS_SITE.prepare(|| ::std::vec![#(#dimensions),*]);)
+        let site = &site.idents.site;
+        quote_spanned!(ours()=> #site.prepare(|| ::std::vec![#(#dimensions),*]);)
     })
 }
 
@@ -107,12 +109,27 @@ fn prepare(site: &Site) -> Option<TokenStream> {
 pub(crate) fn value(site: &Site, computed: &TokenStream) -> TokenStream {
     let kind = signature::local_type(&site.signature);
     let finish = finish(site);
+    let returned = &site.idents.returned;
     quote_spanned! {ours()=>
-        #[allow(unused_braces)]
-        let __metrics_returned: #kind = #computed;
+        let #returned: #kind = #computed;
         #finish
-        __metrics_returned
+        #returned
     }
+}
+
+/// A body that is left at its end alone. It may not come to it (`todo!()`), and then what follows would be said to be
+/// unreachable; the edge out of the block, which is never taken, keeps that from being said.
+fn in_place(site: &Site) -> TokenStream {
+    let (krate, label) = (&site.krate, &site.idents.body);
+    let body = &site.body.statements;
+    let edge = quote_spanned! {ours()=>
+        if false {
+            break #label #krate::__private::never();
+        }
+        #body
+    };
+    let body = site.body.braced(edge);
+    value(site, &quote_spanned!(ours()=> #label: #body))
 }
 
 /// The same without a closure, where `#[track_caller]` asks for it and every exit can be seen.
@@ -120,7 +137,8 @@ fn labelled(site: &Site) -> Option<TokenStream> {
     if !site.item.has_attribute("track_caller") {
         return None;
     }
-    let Labelled { label, statements } = exits::labelled(&site.body.statements, &site.krate)?;
+    let label = &site.idents.body;
+    let statements = exits::labelled(&site.body.statements, label, &site.krate)?;
     let body = site.body.braced(statements);
     Some(value(site, &quote_spanned!(ours()=> #label: #body)))
 }
@@ -136,13 +154,12 @@ fn closure(site: &Site) -> TokenStream {
 /// The same in an `async fn`. An `async` block has no return type to write, so a `return` that is never reached gives it:
 /// coercions and inference stay those of the function, and a wrong value is an error where the user wrote it.
 fn block(site: &Site) -> TokenStream {
+    let krate = &site.krate;
     let kind = signature::local_type(&site.signature);
     let body = &site.body.statements;
     let edge = quote_spanned! {ours()=>
-        #[allow(unknown_lints, unreachable_code, clippy::diverging_sub_expression, clippy::empty_loop, clippy::let_unit_value, clippy::unreachable)]
         if false {
-            let __metrics_never: #kind = loop {};
-            return __metrics_never;
+            return #krate::__private::never::<#kind>();
         }
         #body
     };
@@ -153,38 +170,39 @@ fn block(site: &Site) -> TokenStream {
 
 fn finish(site: &Site) -> TokenStream {
     let krate = &site.krate;
+    let Idents { call, returned, .. } = &site.idents;
     let is_error = match &site.decision {
         Decision::Unasked | Decision::AlwaysOk => quote_spanned!(ours()=> false),
         Decision::Probe => quote_spanned! {ours()=> {
-            #[allow(unused_imports)]
             use #krate::__private::PlainValue as _;
-            #krate::__private::Probe(&__metrics_returned).is_error()
+            #krate::__private::Probe(&#returned).is_error()
         }},
         Decision::ErrorIf(closure) => {
-            quote_spanned!(at(closure)=> #krate::__private::apply(&__metrics_returned, #closure))
+            quote_spanned!(at(closure)=> #krate::__private::apply(&#returned, #closure))
         }
         Decision::OkIf(closure) => {
-            quote_spanned!(at(closure)=> !#krate::__private::apply(&__metrics_returned, #closure))
+            quote_spanned!(at(closure)=> !#krate::__private::apply(&#returned, #closure))
         }
     };
-    let returned =
-        site.dimensions.iter().skip(site.arguments).filter_map(|dimension| returned(site, dimension));
-    // A body that always panics does not come here, and a closure is the form that arguments have.
+    let positions = site
+        .dimensions
+        .iter()
+        .skip(site.arguments)
+        .filter_map(|dimension| position_returned(site, dimension));
     quote_spanned! {ours()=>
-        #[allow(unreachable_code, clippy::redundant_closure, clippy::redundant_closure_for_method_calls)]
-        __metrics_call.finish(#is_error, [#(#returned),*]);
+        #call.finish(#is_error, [#(#positions),*]);
     }
 }
 
-fn returned(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
-    let krate = &site.krate;
+fn position_returned(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
+    let (krate, returned) = (&site.krate, &site.idents.returned);
     let closure = match &dimension.value {
         DimensionValue::Returned(closure) => closure,
         DimensionValue::Error(closure) => return Some(of_error(site, dimension, closure)),
         DimensionValue::Argument(_) | DimensionValue::Capped(..) => return None,
     };
     let there = at(closure);
-    let value = quote_spanned!(there=> &#krate::__private::apply(&__metrics_returned, #closure));
+    let value = quote_spanned!(there=> &#krate::__private::apply(&#returned, #closure));
     Some(match &dimension.source {
         Source::Written(kind) => quote_spanned!(there=> #krate::__private::returned::<#kind>(#value)),
         source => placed(site, source, there, &quote_spanned!(there=> returned), &value),
@@ -193,9 +211,9 @@ fn returned(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
 
 /// The position of a label that comes from the error: `None` is its first, the label's absence.
 fn of_error(site: &Site, dimension: &Dimension, closure: &ExprClosure) -> TokenStream {
-    let krate = &site.krate;
+    let (krate, returned) = (&site.krate, &site.idents.returned);
     let there = at(closure);
-    let value = quote_spanned!(there=> &#krate::__private::error_of(&__metrics_returned, #closure));
+    let value = quote_spanned!(there=> &#krate::__private::error_of(&#returned, #closure));
     match &dimension.source {
         Source::Written(kind) => {
             quote_spanned!(there=> #krate::__private::position::<::core::option::Option<#kind>>(#value))

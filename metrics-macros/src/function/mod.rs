@@ -11,6 +11,8 @@ mod dimensions;
 mod exits;
 mod expand;
 mod future;
+mod idents;
+mod label;
 mod listing;
 mod model;
 mod objective;

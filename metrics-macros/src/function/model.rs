@@ -1,15 +1,17 @@
 //! What the attributes of a function mean.
 
 use proc_macro2::{Ident, Span};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{Expr, Generics, LitBool, LitStr, Path, Signature, ext::IdentExt};
 
 use super::{
     Attribute,
     dimensions::{Dimension, Dimensions},
     future::{self, Around},
+    idents::Idents,
+    label::RawLabel,
     objective::Objective,
-    parse::{Arguments, Ending, RawAttribute, RawLabel},
+    parse::{Arguments, Ending, RawAttribute},
     signature::{self, Returns},
 };
 use crate::{
@@ -46,6 +48,7 @@ pub(crate) struct Site {
     pub(crate) signature: Signature,
     pub(crate) body: Body,
     pub(crate) around: Around,
+    pub(crate) idents: Idents,
 }
 
 /// One metric of a function.
@@ -153,6 +156,8 @@ impl Site {
         let documented = whole.docs.as_ref().or(context.docs).is_none_or(|docs| docs.value);
         let decision = if asked { whole.decision(&signature) } else { Decision::Unasked };
         let (arguments, dimensions) = dimensions.ordered();
+        let expressions = dimensions.iter().map(|dimension| &dimension.value);
+        let idents = Idents::apart_from(quote!(#item #(#expressions)*));
         Some(Self {
             krate,
             function,
@@ -169,6 +174,7 @@ impl Site {
             signature,
             body,
             around,
+            idents,
         })
     }
 }

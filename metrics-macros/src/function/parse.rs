@@ -2,19 +2,23 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{
-    Expr, ExprClosure, LitBool, LitStr, Path, Token, Type,
+    Expr, LitBool, LitStr, Path,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
 };
 
-use super::{Attribute, objective::Objective};
+use super::{
+    Attribute,
+    label::{self, RawLabel},
+    objective::Objective,
+};
 use crate::{
     attr::{self, Keys, Slot},
     buckets::{self, Buckets},
     ctxt::Ctxt,
     symbol::{
-        ALLOW, BUCKETS, CAPPED, CRATE, DOCS, ERROR, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR,
-        NAME, OBJECTIVE, OK_IF, ONLY, REGISTRY, RESULT, SKIP, Symbol,
+        ALLOW, BUCKETS, CRATE, DOCS, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR, NAME, OBJECTIVE,
+        OK_IF, ONLY, REGISTRY, SKIP, Symbol,
     },
 };
 
@@ -53,30 +57,6 @@ pub(crate) enum Ending {
     Error,
     Cancelled,
     Panicked,
-}
-
-/// A label as written.
-pub(crate) struct RawLabel {
-    pub(crate) name: Ident,
-    /// The type of `name: Type = …`.
-    pub(crate) kind: Option<Type>,
-    pub(crate) value: RawValue,
-}
-
-/// What is after the name of a label.
-pub(crate) enum RawValue {
-    /// `result` alone.
-    Ending,
-    /// A string literal.
-    Constant(LitStr),
-    /// `capped(expression, limit)`.
-    Capped { value: Box<Expr>, limit: usize },
-    /// `|ret| expression`.
-    Returned(Box<ExprClosure>),
-    /// `error(|err| expression)`.
-    Error(Box<ExprClosure>),
-    /// An expression over the arguments.
-    Argument(Box<Expr>),
 }
 
 const COUNTED: &[Symbol] =
@@ -192,16 +172,24 @@ fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) 
         "function" => to.function.set(key, attr::string(key, input)?),
         "crate" => to.krate.set(key, attr::string(key, input)?),
         "only" => to.only.set(key, attr::value(key, input, "only = error")?),
-        "error_if" => to.error_if.set(key, attr::value(key, input, "error_if = |ret| ret.is_none()")?),
-        "ok_if" => to.ok_if.set(key, attr::value(key, input, "ok_if = |ret| ret.is_some()")?),
+        "error_if" => to.error_if.set(key, decision(key, input, "error_if = |ret| ret.is_none()")?),
+        "ok_if" => to.ok_if.set(key, decision(key, input, "ok_if = |ret| ret.is_some()")?),
         "allow" => to.allow.set(key, attr::rules(key, input)?),
         "objective" => to.objective.set(key, Objective::parse(cx, key, input)?),
         "registry" => to.registry.set(key, registry(key, input)?),
         "docs" => to.docs.set(key, attr::literal_boolean(key, input)?),
         "skip" => to.skip.set(key, ()),
-        "labels" => to.labels.set(key, labels(cx, key, input)?),
+        "labels" => to.labels.set(key, label::labels(cx, key, input)?),
         _ => buckets::parse(&mut to.buckets, key, input),
     }
+}
+
+/// A closure over the returned value, or the path of a function.
+fn decision(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<Expr> {
+    Ok(match attr::value(key, input, form)? {
+        Expr::Closure(closure) => Expr::Closure(label::with_bars_of_ours(closure)),
+        other => other,
+    })
 }
 
 /// A path to a static, or a call of a function that gives a reference to one.
@@ -232,85 +220,6 @@ impl Parse for Ending {
             _ => Err(wrong(word.span())),
         }
     }
-}
-
-fn labels(cx: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<RawLabel>> {
-    let (_, content) = attr::list(key, input, "labels(region = form.region, result)")?;
-    let mut labels = Vec::new();
-    attr::each(cx, content, |name, input| {
-        labels.push(label(name, input)?);
-        Ok(())
-    });
-    Ok(labels)
-}
-
-fn label(name: &Ident, input: ParseStream<'_>) -> syn::Result<RawLabel> {
-    let name = name.clone();
-    if name == RESULT && (input.is_empty() || input.peek(Token![,])) {
-        return Ok(RawLabel { name, kind: None, value: RawValue::Ending });
-    }
-    let kind = input.parse::<Option<Token![:]>>()?.map(|_| input.parse()).transpose()?;
-    if !input.peek(Token![=]) {
-        let message = format!(
-            "the label `{name}` needs a value: `{name} = {name}` for an argument; only `result` stands alone"
-        );
-        return Err(syn::Error::new(name.span(), message));
-    }
-    let written: Expr = attr::value(&name, input, &format!("{name} = expression"))?;
-    Ok(RawLabel { name, kind, value: value(written)? })
-}
-
-fn value(written: Expr) -> syn::Result<RawValue> {
-    match written {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Ok(RawValue::Constant(text)),
-        Expr::Closure(closure) => returned(closure),
-        Expr::Call(call) if is_named(&call.func, CAPPED) => capped(&call),
-        Expr::Call(call) if is_named(&call.func, ERROR) => of_error(&call),
-        other => Ok(RawValue::Argument(Box::new(other))),
-    }
-}
-
-fn is_named(function: &Expr, name: Symbol) -> bool {
-    matches!(function, Expr::Path(path) if path.path == name)
-}
-
-fn of_error(call: &syn::ExprCall) -> syn::Result<RawValue> {
-    match call.args.first() {
-        Some(Expr::Closure(closure)) if call.args.len() == 1 && closure.inputs.len() == 1 => {
-            Ok(RawValue::Error(Box::new(closure.clone())))
-        }
-        _ => {
-            let message = "`error` takes a closure over a reference to the error: `error(|err| err.kind())`";
-            Err(syn::Error::new_spanned(call, message))
-        }
-    }
-}
-
-fn capped(call: &syn::ExprCall) -> syn::Result<RawValue> {
-    let mut arguments = call.args.iter();
-    if let (Some(value), Some(limit), None) = (arguments.next(), arguments.next(), arguments.next()) {
-        return Ok(RawValue::Capped { value: Box::new(value.clone()), limit: cap(limit)? });
-    }
-    Err(syn::Error::new_spanned(call, "`capped` takes a value and how many to keep: `capped(tenant, 100)`"))
-}
-
-fn cap(written: &Expr) -> syn::Result<usize> {
-    let limit = match written {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(limit), .. }) => limit.base10_parse().ok(),
-        _ => None,
-    };
-    let message = "the limit of `capped` is a whole number from 1 to 65536";
-    limit
-        .filter(|limit| (1..=65_536).contains(limit))
-        .ok_or_else(|| syn::Error::new_spanned(written, message))
-}
-
-fn returned(closure: ExprClosure) -> syn::Result<RawValue> {
-    if closure.inputs.len() == 1 {
-        return Ok(RawValue::Returned(Box::new(closure)));
-    }
-    let message = "a label from the returned value takes one argument, a reference to it: `|ret| …`";
-    Err(syn::Error::new_spanned(closure, message))
 }
 
 /// Parses tokens whose parser cannot fail softly by itself.

@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Expr, ExprClosure, FnArg, GenericParam, Lifetime, Pat, PatIdent, ReturnType, Signature, Type,
-    TypeImplTrait, TypeParamBound, parse_quote, visit::Visit, visit_mut::VisitMut,
+    Expr, ExprClosure, FieldPat, FnArg, GenericParam, Lifetime, Pat, PatIdent, PatWild, ReturnType,
+    Signature, Token, Type, TypeImplTrait, TypeParamBound, parse_quote,
+    visit::Visit,
+    visit_mut::{self, VisitMut},
 };
 
 use crate::ctxt::Ctxt;
@@ -122,7 +124,7 @@ impl VisitMut for EraseImpl {
     fn visit_type_mut(&mut self, node: &mut Type) {
         match node {
             Type::ImplTrait(_) => *node = parse_quote!(_),
-            _ => syn::visit_mut::visit_type_mut(self, node),
+            _ => visit_mut::visit_type_mut(self, node),
         }
     }
 }
@@ -147,10 +149,11 @@ pub(crate) struct Parameter {
 
 /// Where the type of an expression over the arguments comes from.
 pub(crate) fn source_of_argument(value: &Expr, signature: &Signature) -> Source {
-    let words = words(value.to_token_stream());
+    let mut words = words(value.to_token_stream());
     if words.contains("self") || is_open(value.to_token_stream(), 1, signature) {
         return Source::Call;
     }
+    words.extend(words_in_literals(value.to_token_stream()));
     let mut parameters = Vec::new();
     for argument in &signature.inputs {
         let FnArg::Typed(argument) = argument else { continue };
@@ -161,7 +164,7 @@ pub(crate) fn source_of_argument(value: &Expr, signature: &Signature) -> Source 
             return Source::Call;
         }
         let (mut pattern, mut kind) = (argument.pat.clone(), argument.ty.clone());
-        Immutable.visit_pat_mut(&mut pattern);
+        Needed(&words).visit_pat_mut(&mut pattern);
         ElideLifetimes::default().visit_type_mut(&mut kind);
         parameters.push(Parameter { pattern: *pattern, kind: *kind });
     }
@@ -202,18 +205,36 @@ pub(crate) fn source_of_returned(
 }
 
 /// Every word of the tokens.
-fn words(tokens: TokenStream) -> HashSet<String> {
+pub(super) fn words(tokens: TokenStream) -> HashSet<String> {
     let mut found = HashSet::new();
+    each_token(tokens, &mut |token| {
+        if let TokenTree::Ident(ident) = token {
+            found.insert(ident.to_string());
+        }
+    });
+    found
+}
+
+/// The words in literals: `format!("{tenant}")` uses an argument.
+fn words_in_literals(tokens: TokenStream) -> HashSet<String> {
+    let mut found = HashSet::new();
+    each_token(tokens, &mut |token| {
+        if let TokenTree::Literal(literal) = token {
+            let text = literal.to_string();
+            let words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            found.extend(words.map(str::to_owned));
+        }
+    });
+    found
+}
+
+fn each_token(tokens: TokenStream, with: &mut impl FnMut(&TokenTree)) {
     for token in tokens {
         match token {
-            TokenTree::Ident(ident) => {
-                found.insert(ident.to_string());
-            }
-            TokenTree::Group(group) => found.extend(words(group.stream())),
-            _ => {}
+            TokenTree::Group(group) => each_token(group.stream(), with),
+            other => with(&other),
         }
     }
-    found
 }
 
 fn binds(pattern: &Pat, words: &HashSet<String>) -> bool {
@@ -251,13 +272,37 @@ fn is_open(tokens: TokenStream, short: usize, signature: &Signature) -> bool {
     })
 }
 
-/// Patterns lose `mut`, which nothing in the closure needs.
-struct Immutable;
+/// Patterns keep what the expression uses of them, and lose `mut`, which nothing in the closure needs.
+struct Needed<'a>(&'a HashSet<String>);
 
-impl VisitMut for Immutable {
+impl VisitMut for Needed<'_> {
+    fn visit_pat_mut(&mut self, pattern: &mut Pat) {
+        if let Pat::Ident(binding) = pattern
+            && !self.0.contains(&binding.ident.to_string())
+        {
+            *pattern = binding.subpat.take().map_or_else(
+                || {
+                    Pat::Wild(PatWild {
+                        attrs: Vec::new(),
+                        underscore_token: Token![_](binding.ident.span()),
+                    })
+                },
+                |(_, inner)| *inner,
+            );
+        }
+        visit_mut::visit_pat_mut(self, pattern);
+    }
+
     fn visit_pat_ident_mut(&mut self, binding: &mut PatIdent) {
         binding.mutability = binding.by_ref.and(binding.mutability);
-        syn::visit_mut::visit_pat_ident_mut(self, binding);
+        visit_mut::visit_pat_ident_mut(self, binding);
+    }
+
+    fn visit_field_pat_mut(&mut self, field: &mut FieldPat) {
+        visit_mut::visit_field_pat_mut(self, field);
+        if !matches!(*field.pat, Pat::Ident(_)) {
+            field.colon_token.get_or_insert_default();
+        }
     }
 }
 

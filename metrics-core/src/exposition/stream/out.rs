@@ -5,7 +5,7 @@ use std::{
     ops::{ControlFlow, Deref, DerefMut},
 };
 
-use crate::family::SeriesSet;
+use crate::{cell::Cells, family::SeriesSet};
 
 /// What is written to: text, or bytes.
 pub(crate) trait Buffer {
@@ -80,15 +80,25 @@ impl<'a, B: Buffer> Out<'a, B> {
         scratch: &mut Vec<u64>,
         mut write: impl FnMut(&mut B, &str, &[u64]),
     ) {
+        self.series_cells(set, scratch, |buffer, _, labels, sums| write(buffer, labels, sums));
+    }
+
+    /// The same with the cells of each series, by which its exemplars are found.
+    pub(crate) fn series_cells(
+        &mut self,
+        set: &SeriesSet,
+        scratch: &mut Vec<u64>,
+        mut write: impl FnMut(&mut B, Cells, &str, &[u64]),
+    ) {
         let Self { buffer, size, take, stopped } = self;
         let (buffer, size) = (&mut **buffer, *size);
         if take.is_none() {
             // The same with nothing between the lines, which is felt on a page of a hundred thousand.
-            return set.read(scratch, |labels, sums| write(buffer, labels, sums));
+            return set.read_cells(scratch, |cells, labels, sums| write(buffer, cells, labels, sums));
         }
-        set.read(scratch, |labels, sums| {
+        set.read_cells(scratch, |cells, labels, sums| {
             if !*stopped {
-                write(buffer, labels, sums);
+                write(buffer, cells, labels, sums);
                 if buffer.size() >= size {
                     give_part(buffer, take, stopped);
                 }

@@ -1,0 +1,67 @@
+//! Figures over all rows.
+
+use metrics_core::observed;
+use serde::Serialize;
+
+use super::{Database, now, query};
+use crate::labels::QueryType;
+
+/// Who has logged in within this many seconds is active.
+const ACTIVE: i64 = 300;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct PlayerStats {
+    pub(crate) registered: i64,
+    pub(crate) active: i64,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct MatchStats {
+    pub(crate) in_progress: i64,
+    pub(crate) completed: i64,
+    pub(crate) crashed: i64,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct RevenueStats {
+    pub(crate) purchases: i64,
+    pub(crate) purchases_cents: i64,
+    pub(crate) refunds: i64,
+    pub(crate) refunds_cents: i64,
+    pub(crate) failed: i64,
+}
+
+#[observed]
+impl Database {
+    /// How many players there are.
+    pub(crate) async fn player_stats(&self) -> sqlx::Result<PlayerStats> {
+        let select = "SELECT COUNT(*), COUNT(CASE WHEN last_login > $1 THEN 1 END) FROM players";
+        let select = sqlx::query_as(select).bind(now() - ACTIVE);
+        let (registered, active) =
+            query(&self.faults, QueryType::Select, select.fetch_one(&self.pool)).await?;
+        Ok(PlayerStats { registered, active })
+    }
+
+    /// How many matches there are in each state.
+    pub(crate) async fn match_stats(&self) -> sqlx::Result<MatchStats> {
+        let select = "SELECT COUNT(CASE WHEN status = 'in_progress' THEN 1 END), \
+                      COUNT(CASE WHEN status = 'completed' THEN 1 END), \
+                      COUNT(CASE WHEN status = 'crashed' THEN 1 END) FROM matches";
+        let select = sqlx::query_as(select).fetch_one(&self.pool);
+        let (in_progress, completed, crashed) = query(&self.faults, QueryType::Select, select).await?;
+        Ok(MatchStats { in_progress, completed, crashed })
+    }
+
+    /// The money.
+    pub(crate) async fn revenue_stats(&self) -> sqlx::Result<RevenueStats> {
+        let select = "SELECT COUNT(CASE WHEN type = 'purchase' AND status = 'completed' THEN 1 END), \
+             CAST(COALESCE(SUM(CASE WHEN type = 'purchase' AND status = 'completed' THEN amount_cents END), 0) AS BIGINT), \
+             COUNT(CASE WHEN type = 'refund' AND status = 'completed' THEN 1 END), \
+             CAST(COALESCE(SUM(CASE WHEN type = 'refund' AND status = 'completed' THEN amount_cents END), 0) AS BIGINT), \
+             COUNT(CASE WHEN status = 'failed' THEN 1 END) FROM transactions";
+        let select = sqlx::query_as(select).fetch_one(&self.pool);
+        let (purchases, purchases_cents, refunds, refunds_cents, failed) =
+            query(&self.faults, QueryType::Select, select).await?;
+        Ok(RevenueStats { purchases, purchases_cents, refunds, refunds_cents, failed })
+    }
+}

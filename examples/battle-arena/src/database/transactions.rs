@@ -1,0 +1,35 @@
+//! Money.
+
+use metrics_core::{LabelValue as _, observed};
+
+use super::{Database, now, query};
+use crate::labels::{ItemType, QueryType, TransactionStatus, TransactionType};
+
+/// A transaction to keep.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewTransaction {
+    pub(crate) player: i64,
+    pub(crate) r#type: TransactionType,
+    pub(crate) item_type: ItemType,
+    pub(crate) amount_cents: i64,
+    pub(crate) status: TransactionStatus,
+}
+
+#[observed]
+impl Database {
+    /// Keeps a transaction and gives its key; none where there is no such player.
+    pub(crate) async fn add_transaction(&self, new: NewTransaction) -> sqlx::Result<Option<i64>> {
+        let insert = sqlx::query_scalar(
+            "INSERT INTO transactions (player_id, type, item_type, amount_cents, status, created_at) \
+             SELECT id, $1, $2, $3, $4, $5 FROM players WHERE id = $6 RETURNING id",
+        );
+        let insert = insert
+            .bind(new.r#type.as_str())
+            .bind(new.item_type.as_str())
+            .bind(new.amount_cents)
+            .bind(new.status.as_str())
+            .bind(now())
+            .bind(new.player);
+        query(&self.faults, QueryType::Insert, insert.fetch_optional(&self.pool)).await
+    }
+}

@@ -1,0 +1,83 @@
+//! What can go wrong with a request, and how its answer says so.
+
+use std::fmt;
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use serde::Serialize;
+
+/// Why a request was refused or failed. Its answer is `{"error": "not_found", "message": "there is no player 7"}`.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// The request makes no sense.
+    Invalid(String),
+    /// What it asks for is not there.
+    NotFound(String),
+    /// The path is there, with another method.
+    MethodNotAllowed,
+    /// It contradicts what is there already.
+    Conflict(String),
+    /// The bank does not pay.
+    Declined,
+    /// The database cannot be asked.
+    Database,
+}
+
+/// What handlers return.
+pub(crate) type Result<T> = std::result::Result<T, ApiError>;
+
+#[derive(Serialize)]
+struct Body<'a> {
+    error: &'a str,
+    message: String,
+}
+
+impl ApiError {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid",
+            Self::NotFound(_) => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Conflict(_) => "conflict",
+            Self::Declined => "declined",
+            Self::Database => "database",
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(message) | Self::NotFound(message) | Self::Conflict(message) => {
+                f.write_str(message)
+            }
+            Self::MethodNotAllowed => f.write_str("this path has another method"),
+            Self::Declined => f.write_str("the card was declined"),
+            // What the database says is for the log, not for clients.
+            Self::Database => f.write_str("the database does not answer"),
+        }
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Invalid(_) => StatusCode::BAD_REQUEST,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Declined => StatusCode::PAYMENT_REQUIRED,
+            Self::Database => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::build(self.status_code()).json(Body { error: self.word(), message: self.to_string() })
+    }
+}
+
+impl From<sqlx::Error> for ApiError {
+    fn from(error: sqlx::Error) -> Self {
+        log::error!("database: {error}");
+        Self::Database
+    }
+}

@@ -1,0 +1,108 @@
+//! Faults on purpose, so that dashboards and alerts have something to show.
+
+use std::{
+    hint::spin_loop,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use actix_web::rt::{self, task::spawn_blocking, time::sleep};
+use metrics_core::LabelValue;
+
+use crate::{labels::Fault, metrics::ArenaMetrics};
+
+/// How much longer a query takes while the database is slow.
+pub(crate) const SLOW_QUERY: Duration = Duration::from_millis(300);
+/// How long the interface keeps a request waiting while it is too slow.
+pub(crate) const SLOW_ANSWER: Duration = Duration::from_secs(2);
+/// What leaks every [`LEAK_EVERY`], until the fault is over.
+const LEAK_BYTES: usize = 1 << 20;
+const LEAK_EVERY: Duration = Duration::from_millis(250);
+
+/// What is wrong, as the metric `arena_fault` shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
+#[label(rename_all = "snake_case")]
+pub(crate) enum State {
+    None,
+    DatabaseSlow,
+    ApiTimeout,
+    MemoryLeak,
+    NetworkPartition,
+    DiskFull,
+    HighCpu,
+}
+
+impl From<Fault> for State {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::DatabaseSlow => Self::DatabaseSlow,
+            Fault::ApiTimeout => Self::ApiTimeout,
+            Fault::MemoryLeak => Self::MemoryLeak,
+            Fault::NetworkPartition => Self::NetworkPartition,
+            Fault::DiskFull => Self::DiskFull,
+            Fault::HighCpu => Self::HighCpu,
+        }
+    }
+}
+
+/// The fault that there is at the moment, one at a time; clones share it.
+#[derive(Clone, Debug)]
+pub(crate) struct Faults {
+    allowed: bool,
+    current: Arc<Mutex<Option<(Fault, Instant)>>>,
+}
+
+impl Faults {
+    /// Without `allowed`, faults are reported and not caused.
+    pub(crate) fn new(allowed: bool) -> Self {
+        ArenaMetrics::global().fault.set(State::None);
+        Self { allowed, current: Arc::default() }
+    }
+
+    /// Whether this fault is there now.
+    pub(crate) fn active(&self, fault: Fault) -> bool {
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        current.is_some_and(|(active, end)| active == fault && Instant::now() < end)
+    }
+
+    /// Begins a fault that is over after some time.
+    pub(crate) fn begin(&self, fault: Fault, lasting: Duration) {
+        if !self.allowed {
+            return;
+        }
+        let end = Instant::now() + lasting;
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some((fault, end));
+        ArenaMetrics::global().fault.set(fault.into());
+        match fault {
+            Fault::HighCpu => drop(spawn_blocking(move || spin(end))),
+            Fault::MemoryLeak => drop(rt::spawn(leak(end))),
+            // The others are looked for where they matter.
+            _ => {}
+        }
+        rt::spawn(self.clone().end(end));
+    }
+
+    async fn end(self, end: Instant) {
+        sleep(end.saturating_duration_since(Instant::now())).await;
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        if current.is_some_and(|(_, latest)| latest == end) {
+            *current = None;
+            ArenaMetrics::global().fault.set(State::None);
+        }
+    }
+}
+
+fn spin(end: Instant) {
+    while Instant::now() < end {
+        spin_loop();
+    }
+}
+
+async fn leak(end: Instant) {
+    let mut leaked = Vec::new();
+    while Instant::now() < end {
+        // Not zeroes, which the system would not have to keep.
+        leaked.push(vec![1_u8; LEAK_BYTES]);
+        sleep(LEAK_EVERY).await;
+    }
+}

@@ -1,0 +1,110 @@
+//! The values of labels, which are also the words of the JSON that requests and answers are in.
+
+use metrics_core::{LabelSet, LabelValue};
+use serde::{Deserialize, Serialize};
+
+/// How a match is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, LabelValue)]
+#[label(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MatchType {
+    /// One against one.
+    Solo,
+    /// Two teams.
+    Team,
+    /// Everyone against everyone, for a cup.
+    Tournament,
+}
+
+impl MatchType {
+    /// The type with this word.
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        [Self::Solo, Self::Team, Self::Tournament].into_iter().find(|match_type| match_type.as_str() == word)
+    }
+}
+
+/// What has happened to a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
+#[label(rename_all = "snake_case")]
+pub(crate) enum MatchStatus {
+    Started,
+    Completed,
+    Crashed,
+}
+
+/// What is sold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, LabelValue)]
+#[label(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ItemType {
+    Skin,
+    Weapon,
+    Booster,
+    BattlePass,
+}
+
+/// Which way the money goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, LabelValue)]
+#[label(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TransactionType {
+    Purchase,
+    Refund,
+}
+
+/// How a transaction ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, LabelValue)]
+#[label(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TransactionStatus {
+    Completed,
+    Failed,
+}
+
+/// What a query does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
+#[label(rename_all = "snake_case")]
+pub(crate) enum QueryType {
+    Select,
+    Insert,
+    Update,
+}
+
+/// What can be wrong with the system; the simulator's chaos picks among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, LabelValue)]
+#[label(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Fault {
+    DatabaseSlow,
+    ApiTimeout,
+    MemoryLeak,
+    NetworkPartition,
+    DiskFull,
+    HighCpu,
+}
+
+/// The labels of matches.
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub(crate) struct MatchLabels {
+    pub(crate) match_type: MatchType,
+    pub(crate) status: MatchStatus,
+}
+
+/// The labels of revenue.
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub(crate) struct ItemLabels {
+    pub(crate) item_type: ItemType,
+}
+
+/// The labels of transactions.
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub(crate) struct TransactionLabels {
+    pub(crate) r#type: TransactionType,
+    pub(crate) status: TransactionStatus,
+}
+
+/// The labels of system events.
+#[derive(Clone, Copy, Debug, LabelSet)]
+pub(crate) struct EventLabels {
+    pub(crate) kind: Fault,
+}

@@ -1,0 +1,72 @@
+//! What the arena measures beside requests and functions: its business, its state and its database.
+
+use metrics_core::{Counter, Family, Gauge, GaugeFn, Info, MetricGroup, StateSet};
+
+use crate::{
+    database::Database,
+    faults::State,
+    labels::{EventLabels, ItemLabels, MatchLabels, TransactionLabels, TransactionStatus, TransactionType},
+};
+
+/// Players, matches and money.
+#[derive(Debug, MetricGroup)]
+#[metrics(namespace = "arena")]
+pub(crate) struct ArenaMetrics {
+    /// Players who logged in within the last five minutes.
+    pub(crate) active_players: Gauge,
+    /// Matches that are being played.
+    pub(crate) matches_in_progress: Gauge,
+    /// Matches that have started, completed and crashed.
+    pub(crate) matches_total: Family<MatchLabels, Counter>,
+    /// Money taken for what was bought; refunds are not taken off.
+    #[metric(unit = "usd")]
+    pub(crate) revenue_usd_total: Family<ItemLabels, Counter<f64>>,
+    /// Transactions by type and status.
+    pub(crate) transactions_total: Family<TransactionLabels, Counter>,
+    /// Share of the transactions since the start that have failed.
+    transaction_failure_ratio: GaugeFn<f64>,
+    /// Events of the system that were reported, by kind.
+    pub(crate) system_events_total: Family<EventLabels, Counter>,
+    /// What is wrong on purpose at the moment.
+    pub(crate) fault: StateSet<State>,
+}
+
+/// The database's connections; its queries are measured where they are made, in `database::query`.
+#[derive(Debug, MetricGroup)]
+#[metrics(namespace = "database")]
+struct DatabaseMetrics {
+    /// Connections to the database that are in use.
+    connections_active: GaugeFn,
+    /// Connections to the database that wait for use.
+    connections_idle: GaugeFn,
+}
+
+/// What is running.
+#[derive(Debug, MetricGroup)]
+#[metrics(namespace = "api")]
+struct ApiMetrics {
+    /// What is running.
+    #[metric(name = "info", labels(version = env!("CARGO_PKG_VERSION"), service = "battle-arena"))]
+    _info: Info,
+}
+
+/// Ties the metrics whose values are read when the page is made to what they show.
+pub(crate) fn connect(database: &Database) {
+    ArenaMetrics::global().transaction_failure_ratio.read_from(failure_ratio);
+    let metrics = DatabaseMetrics::global();
+    let pool = database.clone();
+    metrics.connections_active.read_from(move || pool.connections().active);
+    let pool = database.clone();
+    metrics.connections_idle.read_from(move || pool.connections().idle);
+}
+
+fn failure_ratio() -> f64 {
+    let transactions = &ArenaMetrics::global().transactions_total;
+    let count = |status| {
+        let types = [TransactionType::Purchase, TransactionType::Refund];
+        types.map(|r#type| transactions.with(TransactionLabels { r#type, status }).get()).iter().sum::<u64>()
+    };
+    let failed = count(TransactionStatus::Failed);
+    let all = failed + count(TransactionStatus::Completed);
+    if all == 0 { 0.0 } else { failed as f64 / all as f64 }
+}

@@ -1,0 +1,86 @@
+//! Matches: `/api/matches/…`.
+
+use actix_web::{HttpResponse, post, web::Json};
+use metrics_core::counted;
+use serde::{Deserialize, Serialize};
+
+use super::Db;
+use crate::{
+    error::{ApiError, Result},
+    labels::{MatchLabels, MatchStatus, MatchType},
+    metrics::ArenaMetrics,
+};
+
+/// How many players a match has at most.
+const MOST_PLAYERS: usize = 16;
+
+#[derive(Deserialize)]
+struct Start {
+    match_type: MatchType,
+    players: Vec<i64>,
+}
+
+#[derive(Deserialize)]
+struct Complete {
+    match_id: i64,
+    winner_id: i64,
+}
+
+#[derive(Deserialize)]
+struct Crash {
+    match_id: i64,
+}
+
+#[derive(Serialize)]
+struct Match {
+    id: i64,
+    status: &'static str,
+}
+
+/// Begins a match.
+#[post("/api/matches/start")]
+pub(super) async fn start(form: Json<Start>, database: Db) -> Result<HttpResponse> {
+    let Start { match_type, players } = form.into_inner();
+    check(&players)?;
+    let Some(id) = database.start_match(match_type, &players).await? else {
+        return Err(ApiError::NotFound("one of the players does not exist".to_owned()));
+    };
+    count(match_type, MatchStatus::Started);
+    Ok(HttpResponse::Created().json(Match { id, status: "in_progress" }))
+}
+
+/// Ends a match with a winner.
+#[post("/api/matches/complete")]
+pub(super) async fn complete(form: Json<Complete>, database: Db) -> Result<Json<Match>> {
+    let match_type = database.complete_match(form.match_id, form.winner_id).await?;
+    count(match_type.ok_or_else(|| not_played(form.match_id))?, MatchStatus::Completed);
+    Ok(Json(Match { id: form.match_id, status: "completed" }))
+}
+
+/// Matches that crashed.
+#[post("/api/matches/crash")]
+#[counted(name = "arena_matches_crashed_total", only = ok)]
+pub(super) async fn crash(form: Json<Crash>, database: Db) -> Result<Json<Match>> {
+    let match_type = database.crash_match(form.match_id).await?;
+    count(match_type.ok_or_else(|| not_played(form.match_id))?, MatchStatus::Crashed);
+    Ok(Json(Match { id: form.match_id, status: "crashed" }))
+}
+
+fn count(match_type: MatchType, status: MatchStatus) {
+    ArenaMetrics::global().matches_total.with(MatchLabels { match_type, status }).inc();
+}
+
+fn not_played(id: i64) -> ApiError {
+    ApiError::Conflict(format!("match {id} is not being played, or not by this winner"))
+}
+
+fn check(players: &[i64]) -> Result<()> {
+    let mut distinct = players.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if (2..=MOST_PLAYERS).contains(&players.len()) && distinct.len() == players.len() {
+        Ok(())
+    } else {
+        Err(ApiError::Invalid(format!("a match has 2 to {MOST_PLAYERS} different players")))
+    }
+}

@@ -1,0 +1,27 @@
+//! Figures: `/api/stats/…`.
+
+use actix_web::{get, web::Json};
+
+use super::Db;
+use crate::{
+    database::{MatchStats, PlayerStats, RevenueStats},
+    error::Result,
+};
+
+/// Figures of the players.
+#[get("/api/stats/players")]
+pub(super) async fn players(database: Db) -> Result<Json<PlayerStats>> {
+    Ok(Json(database.player_stats().await?))
+}
+
+/// Figures of the matches.
+#[get("/api/stats/matches")]
+pub(super) async fn matches(database: Db) -> Result<Json<MatchStats>> {
+    Ok(Json(database.match_stats().await?))
+}
+
+/// Figures of the money.
+#[get("/api/stats/revenue")]
+pub(super) async fn revenue(database: Db) -> Result<Json<RevenueStats>> {
+    Ok(Json(database.revenue_stats().await?))
+}

@@ -1,0 +1,79 @@
+//! The service: requests go through the metrics to the pages.
+
+use std::{io, time::Duration};
+
+use actix_web::{
+    App, Error, HttpServer,
+    body::MessageBody,
+    dev::{Server, ServiceRequest, ServiceResponse},
+    middleware::{Next, from_fn},
+    rt::time::sleep,
+    web::Data,
+};
+use metrics_actix::{HttpMetrics, MetricsRoute};
+
+use crate::{
+    database::Database,
+    faults::{Faults, SLOW_ANSWER},
+    labels::Fault,
+    metrics::ArenaMetrics,
+    pages,
+};
+
+/// The bounds of the duration's buckets: those of the service that this takes after from 0.1 on, and finer ones before.
+const BUCKETS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+/// How often the gauges are brought up to date that the database knows.
+const SAMPLING: Duration = Duration::from_secs(2);
+
+/// Opens the port and gives the server to wait for, and the addresses.
+pub(crate) fn start(
+    host: &str,
+    port: u16,
+    database: &Database,
+    faults: &Faults,
+) -> io::Result<(Server, Vec<String>)> {
+    let http = HttpMetrics::new().buckets(&BUCKETS);
+    let (database, faults) = (Data::new(database.clone()), Data::new(faults.clone()));
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(database.clone())
+            .app_data(faults.clone())
+            .configure(pages::configure)
+            .service(MetricsRoute::new("/metrics"))
+            .wrap(from_fn(delay))
+            .wrap(http.clone())
+    })
+    // A client that closes its connection is gone, so that a request it does not wait for ends with status 499.
+    .h1_allow_half_closed(false)
+    .shutdown_timeout(5)
+    .bind((host, port))?;
+    let addresses = server.addrs().iter().map(|address| format!("http://{address}")).collect();
+    Ok((server.run(), addresses))
+}
+
+/// Keeps requests waiting while that is the fault.
+async fn delay(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let faults = request.app_data::<Data<Faults>>();
+    if request.path().starts_with("/api/") && faults.is_some_and(|faults| faults.active(Fault::ApiTimeout)) {
+        sleep(SLOW_ANSWER).await;
+    }
+    next.call(request).await
+}
+
+/// Brings the gauges up to date that only the database knows, so that they are right after a restart and with several
+/// instances. Ends never.
+pub(crate) async fn sample(database: Database) {
+    let metrics = ArenaMetrics::global();
+    loop {
+        if let Ok(players) = database.player_stats().await {
+            metrics.active_players.set(players.active);
+        }
+        if let Ok(matches) = database.match_stats().await {
+            metrics.matches_in_progress.set(matches.in_progress);
+        }
+        sleep(SAMPLING).await;
+    }
+}

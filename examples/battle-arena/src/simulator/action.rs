@@ -1,0 +1,39 @@
+//! What a simulated player, or the system, does.
+
+use std::{cell::Cell, rc::Rc};
+
+use crate::labels::{Fault, ItemType, MatchType, TransactionType};
+
+/// One request. Players are numbered from 0, in the order of their registration.
+#[derive(Clone, Debug)]
+pub(super) enum Action {
+    Register { number: usize },
+    LogIn { player: usize },
+    ShowPlayer { player: usize },
+    StartMatch { game: Rc<Match> },
+    EndMatch { game: Rc<Match>, crashed: bool },
+    Pay { player: usize, r#type: TransactionType, item_type: ItemType, cents: i64, declined: bool },
+    Leaderboard,
+    Stats(&'static str),
+    Mistake(Mistake),
+    Break { fault: Fault, seconds: u64 },
+}
+
+/// A match: its key is known once the service has begun it.
+#[derive(Debug)]
+pub(super) struct Match {
+    pub(super) played_as: MatchType,
+    /// The first of them wins.
+    pub(super) players: Vec<usize>,
+    pub(super) id: Cell<Option<i64>>,
+}
+
+/// A request that is refused.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Mistake {
+    UnknownPlayer,
+    BadName,
+    WrongMethod,
+    /// What scanners try.
+    UnknownPath,
+}

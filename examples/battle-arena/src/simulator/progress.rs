@@ -1,0 +1,124 @@
+//! What is shown while it runs.
+
+use std::{
+    cell::{Cell, RefCell},
+    io::{IsTerminal as _, Write as _, stdout},
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use actix_web::{http::StatusCode, rt::time::sleep};
+use metrics_core::LabelValue as _;
+
+use crate::labels::Fault;
+
+/// How often the line on a terminal is written anew, and how often a line is written elsewhere.
+const ON_TERMINAL: Duration = Duration::from_secs(1);
+const ELSEWHERE: Duration = Duration::from_secs(60);
+
+/// What the simulator has sent and got.
+#[derive(Debug, Default)]
+pub(crate) struct Stats {
+    requests: Cell<u64>,
+    /// Answers of 4xx.
+    refused: Cell<u64>,
+    /// Answers of 5xx.
+    failed: Cell<u64>,
+    /// Requests without an answer in time.
+    unanswered: Cell<u64>,
+    /// What was planned and not sent: during a partition, and the end of a match that never began.
+    unsent: Cell<u64>,
+    fault: RefCell<Option<(Fault, Instant)>>,
+}
+
+impl Stats {
+    pub(super) fn sent(&self, status: Option<StatusCode>) {
+        increment(&self.requests);
+        match status {
+            None => increment(&self.unanswered),
+            Some(status) if status.is_server_error() => increment(&self.failed),
+            Some(status) if status.is_client_error() => increment(&self.refused),
+            Some(_) => {}
+        }
+    }
+
+    pub(super) fn unsent(&self) {
+        increment(&self.unsent);
+    }
+
+    pub(super) fn broken(&self, fault: Fault, lasting: Duration) {
+        self.fault.replace(Some((fault, Instant::now() + lasting)));
+    }
+
+    /// Prints what there was.
+    pub(crate) fn summarise(&self) {
+        if stdout().is_terminal() {
+            println!();
+        }
+        println!(
+            "{} requests, {} refused (4xx), {} failed (5xx), {} unanswered, {} unsent",
+            self.requests.get(),
+            self.refused.get(),
+            self.failed.get(),
+            self.unanswered.get(),
+            self.unsent.get(),
+        );
+    }
+}
+
+fn increment(count: &Cell<u64>) {
+    count.set(count.get() + 1);
+}
+
+/// Shows the figures as they grow.
+#[derive(Debug)]
+pub(super) struct Progress {
+    stats: Rc<Stats>,
+    start: Instant,
+}
+
+impl Progress {
+    pub(super) fn new(stats: Rc<Stats>) -> Self {
+        Self { stats, start: Instant::now() }
+    }
+
+    /// Ends never.
+    pub(super) async fn show(self) {
+        let terminal = stdout().is_terminal();
+        let every = if terminal { ON_TERMINAL } else { ELSEWHERE };
+        let mut before = self.stats.requests.get();
+        loop {
+            sleep(every).await;
+            let requests = self.stats.requests.get();
+            let rate = (requests - before) as f64 / every.as_secs_f64();
+            before = requests;
+            let line = self.line(rate);
+            if terminal {
+                // Back to the line's begin, and what is left of the former line away.
+                print!("\r{line}\x1b[K");
+                let _nobody_looks = stdout().flush();
+            } else {
+                println!("{line}");
+            }
+        }
+    }
+
+    fn line(&self, rate: f64) -> String {
+        let stats = &self.stats;
+        let elapsed = self.start.elapsed().as_secs();
+        let fault = match *stats.fault.borrow() {
+            Some((fault, end)) if Instant::now() < end => format!("  chaos: {}", fault.as_str()),
+            _ => String::new(),
+        };
+        format!(
+            "{:02}:{:02}:{:02}  {} requests, {rate:.0}/s  {} refused  {} failed  {} unanswered{fault}",
+            elapsed / 3600,
+            elapsed / 60 % 60,
+            elapsed % 60,
+            stats.requests.get(),
+            stats.refused.get(),
+            stats.failed.get(),
+            stats.unanswered.get(),
+        )
+    }
+}

@@ -1,0 +1,90 @@
+//! The simulator, and the program's begin and end.
+#![cfg(unix)]
+
+mod arena;
+
+use std::process::Command;
+
+use arena::{Arena, LIMIT, program};
+
+/// The counters of the business after so many requests with a seed.
+fn played(seed: &str) -> Vec<String> {
+    let arena = Arena::start(&[
+        "--simulate",
+        "normal",
+        "--seed",
+        seed,
+        "--players",
+        "50",
+        "--chaos",
+        "0",
+        "--requests",
+        "400",
+    ]);
+    arena.ended()
+}
+
+#[test]
+fn so_many_requests_and_no_more_and_then_it_ends() {
+    let output = played("3");
+    // The players register before.
+    assert!(output.iter().any(|line| line.starts_with("450 requests, ")), "{output:?}");
+    assert!(output.iter().any(|line| line.contains(" 0 failed (5xx), 0 unanswered, 0 unsent")), "{output:?}");
+    assert_eq!(output.last().map(String::as_str), Some("stopped"));
+    let summary = |output: Vec<String>| output.into_iter().find(|line| line.contains("refused (4xx)"));
+    assert_eq!(summary(output), summary(played("3")), "a seed is a game");
+}
+
+#[test]
+fn it_plays_against_a_service_elsewhere() {
+    let arena = Arena::start(&["--simulate", "off"]);
+    let target = format!("http://{}", arena.address);
+    let output = program()
+        .args(["--target", &target, "--players", "20", "--chaos", "0", "--requests", "1000"])
+        .output()
+        .expect("the program");
+    assert!(output.status.success(), "{output:?}");
+    assert!(arena.value("arena_player_logins_total") > 50.0);
+    assert!(arena.value("arena_matches_total{match_type=\"solo\",status=\"completed\"}") > 0.0);
+    assert!(arena.value("arena_player_registrations_total") >= 20.0);
+}
+
+#[test]
+fn chaos_is_on_the_page_and_passes() {
+    let arena = Arena::start(&["--simulate", "off", "--faults"]);
+    let event = serde_json::json!({ "kind": "disk_full", "message": "a test", "seconds": 1 });
+    assert_eq!(arena.post("/api/system/event", &event).0, 201);
+    let register = || arena.post("/api/players/register", &serde_json::json!({ "username": "anna" })).0;
+    assert_eq!(register(), 503);
+    arena.assert_value(r#"arena_system_events_total{kind="disk_full"}"#, 1.0);
+    assert_eq!(arena.get("/health").status, 200, "what is there can be read");
+    tests::wait::until_equal(LIMIT, "the fault is over", &1.0, || {
+        arena.value(r#"arena_fault{arena_fault="none"}"#)
+    });
+    assert_eq!(register(), 201);
+    assert!(arena.value(r#"database_queries_total{query_type="insert",result="error"}"#) > 0.0);
+}
+
+#[test]
+fn ctrl_c_stops_it_in_the_midst() {
+    let mut arena = Arena::start(&["--players", "20", "--simulate", "stress"]);
+    arena
+        .process
+        .wait_for_line(LIMIT, "that traffic begins", |line| line.contains("traffic begins").then_some(()));
+    arena.process.interrupt();
+    let output = arena.ended();
+    assert_eq!(output.last().map(String::as_str), Some("stopped"), "{output:?}");
+}
+
+#[test]
+fn what_cannot_be_is_said() {
+    let fails = |command: &mut Command| {
+        let output = command.output().expect("the program");
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let message = fails(program().args(["--simulate", "fast"]));
+    assert!(message.contains("one of slow, normal, stress, tournament or off"), "{message}");
+    let message = fails(program().env("DATABASE_URL", "sqlite:///nowhere/arena.db"));
+    assert!(message.starts_with("error: cannot open the database: "), "{message}");
+}

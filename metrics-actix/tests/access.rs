@@ -1,0 +1,212 @@
+//! Who gets the page, with a real server and a client that speaks over TCP.
+
+mod scraper;
+
+use std::{fs, process};
+
+use metrics_actix::{ForwardedHeader, MetricsRoute};
+use metrics_core::{Definition, Gauge, Registry};
+use scraper::{Server, wait_for};
+
+/// A route to a registry of a test's own.
+fn route() -> MetricsRoute {
+    MetricsRoute::new("/metrics").registry(&Registry::new()).json("/api/metrics").live("/metrics/live")
+}
+
+#[test]
+fn a_token_opens_the_metrics() {
+    let server = Server::start(|| route().bearer_token("new").bearer_token("old"));
+    for value in ["Bearer new", "bearer old", "BEARER  new ", "Bearer old"] {
+        for target in ["/metrics", "/api/metrics", "/metrics/live"] {
+            assert_eq!(server.get(target, &[("Authorization", value)]).status(), 200, "{value} {target}");
+        }
+    }
+    for value in [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer ne",
+        "Bearer neww",
+        "Bearer new,old",
+        "Bearernew",
+        "new",
+        "Basic new",
+        "Bearer\tnew",
+        "Digest new",
+        "Bearer ä",
+        "Bearer new old",
+    ] {
+        for target in ["/metrics", "/api/metrics"] {
+            let answer = server.get(target, &[("Authorization", value)]);
+            assert_eq!(answer.status(), 401, "{value:?} {target}");
+            assert_eq!(answer.head.get("www-authenticate"), Some("Bearer realm=\"metrics\""));
+            assert_eq!(answer.head.get("cache-control"), Some("no-store"));
+        }
+    }
+    let twice = [("Authorization", "Bearer new"), ("Authorization", "Bearer new")];
+    assert_eq!(server.get("/metrics", &twice).status(), 401);
+    assert_eq!(server.get("/metrics", &[]).status(), 401);
+    assert_eq!(server.request("POST", "/metrics", &[]).status(), 401);
+    // The browser's page holds nothing, and asks for the token itself.
+    assert_eq!(server.get("/metrics/live", &[]).status(), 200);
+}
+
+#[test]
+fn a_name_and_a_password_open_the_metrics() {
+    let server =
+        Server::start(|| route().basic_auth("prometheus", "").basic_auth("ä", "x:y z").bearer_token("t"));
+    // prometheus:, ä:x:y z
+    for value in ["Basic cHJvbWV0aGV1czo=", "basic w6Q6eDp5IHo=", "Bearer t"] {
+        assert_eq!(server.get("/metrics", &[("Authorization", value)]).status(), 200, "{value}");
+    }
+    for value in
+        ["Basic cHJvbWV0aGV1czo", "Basic cHJvbWV0aGV1cw==", "Basic =", "Basic %%%", "Bearer cHJvbWV0aGV1czo="]
+    {
+        let answer = server.get("/metrics", &[("Authorization", value)]);
+        assert_eq!(answer.status(), 401, "{value}");
+        let challenges = ["Bearer realm=\"metrics\"", "Basic realm=\"metrics\", charset=\"UTF-8\""];
+        assert_eq!(answer.head.all("www-authenticate"), challenges);
+    }
+    assert_eq!(server.get("/metrics/live", &[]).status(), 401);
+}
+
+#[test]
+fn a_token_in_a_file_may_change() {
+    let path = std::env::temp_dir().join(format!("metrics-actix-token-{}", process::id()));
+    fs::write(&path, "\n first\n").expect("the directory is there for such files");
+    let file = path.clone();
+    let server = Server::start(move || route().bearer_token_file(&file));
+    let status =
+        |token: &str| server.get("/metrics", &[("Authorization", &format!("Bearer {token}"))]).status();
+    assert_eq!((status("first"), status("second"), status("")), (200, 401, 401));
+    fs::write(&path, "second").expect("the file can be written");
+    wait_for("the second token", || status("second") == 200);
+    assert_eq!(status("first"), 401);
+    fs::remove_file(&path).expect("the file can be removed");
+    wait_for("the end of the token", || status("second") == 401);
+    assert_eq!(status(""), 401);
+}
+
+#[test]
+fn what_cannot_be_used_admits_nobody() {
+    let token = Server::start(|| route().bearer_token(""));
+    let password = Server::start(|| route().basic_auth("a:b", "c"));
+    let network = Server::start(|| route().allow_ips(["127.0.0.1/33"]));
+    let none = Server::start(|| route().allow_ips([""; 0]));
+    assert_eq!(token.get("/metrics", &[("Authorization", "Bearer ")]).status(), 401);
+    // a:b:c
+    assert_eq!(password.get("/metrics", &[("Authorization", "Basic YTpiOmM=")]).status(), 401);
+    assert_eq!(network.get("/metrics", &[]).status(), 403);
+    assert_eq!(none.get("/metrics", &[]).status(), 403);
+    let mistakes = route()
+        .basic_auth("a:b", "c")
+        .basic_auth("a", "\n")
+        .bearer_token("two words")
+        .allow_ips(["10.0.0.0/8", "localhost"])
+        .trust_proxies(ForwardedHeader::Forwarded, ["::1", "10.0.0.256"]);
+    assert_eq!(
+        mistakes.mistakes(),
+        [
+            "the credentials of `a:b` admit nobody: a user's name cannot have a colon",
+            "the credentials of `a` admit nobody: they have control characters",
+            "a bearer token admits nobody: it has characters that a header cannot hold, as white space",
+            "`localhost` is no address and no network as 10.0.0.0/8",
+            "`10.0.0.256` is no address and no network as 10.0.0.0/8",
+        ]
+    );
+    let shown = format!("{:?}", route().bearer_token("open-sesame").basic_auth("me", "open-sesame"));
+    assert!(!shown.contains("sesame") && !shown.contains("bWU6b3Blbi1zZXNhbWU"), "{shown}");
+}
+
+#[test]
+fn the_peer_counts_and_no_header_unless_asked() {
+    let inside = Server::start(|| route().allow_ips(["127.0.0.0/8"]));
+    let outside = Server::start(|| route().allow_ips(["10.0.0.0/8", "::1"]));
+    let lies = [("X-Forwarded-For", "10.0.0.1"), ("Forwarded", "for=10.0.0.1"), ("X-Real-IP", "10.0.0.1")];
+    for target in ["/metrics", "/api/metrics", "/metrics/live"] {
+        assert_eq!(inside.get(target, &[]).status(), 200);
+        assert_eq!(inside.get(target, &lies).status(), 200);
+        assert_eq!(outside.get(target, &lies).status(), 403);
+    }
+}
+
+#[test]
+fn a_trusted_proxy_says_for_whom_it_asks() {
+    let allowed = ["10.0.0.0/8", "2001:db8::/32"];
+    let plain = Server::start(move || {
+        route()
+            .allow_ips(allowed)
+            .trust_proxies(ForwardedHeader::XForwardedFor, ["127.0.0.1", "192.168.0.0/16"])
+    });
+    for (values, status) in [
+        (&["10.0.0.1"][..], 200),
+        (&["10.0.0.1:4711"], 200),
+        (&["::ffff:10.0.0.1"], 200),
+        (&["2001:db8::7"], 200),
+        (&["[2001:db8::7]:80"], 200),
+        (&["11.0.0.1, 10.0.0.1"], 200),
+        (&["10.0.0.1, 192.168.3.4"], 200),
+        (&["11.0.0.1", "10.0.0.1, 192.168.3.4"], 200),
+        // The proxy itself is not allowed.
+        (&[], 403),
+        (&["192.168.0.1"], 403),
+        (&["11.0.0.1"], 403),
+        // The scraper's own words stand before those of the proxy.
+        (&["10.0.0.1, 11.0.0.1"], 403),
+        (&["10.0.0.1", "11.0.0.1"], 403),
+        (&["10.0.0.1, 11.0.0.1, 192.168.3.4"], 403),
+        (&["10.0.0.1, unknown"], 403),
+        (&["10.0.0.1,"], 403),
+        (&[""], 403),
+        (&["10.0.0.1, \u{e4}"], 403),
+    ] {
+        let headers: Vec<_> = values.iter().map(|value| ("X-Forwarded-For", *value)).collect();
+        assert_eq!(plain.get("/metrics", &headers).status(), status, "{values:?}");
+    }
+    assert_eq!(plain.get("/metrics", &[("Forwarded", "for=10.0.0.1")]).status(), 403);
+    let standard = Server::start(move || {
+        route().allow_ips(allowed).trust_proxies(ForwardedHeader::Forwarded, ["127.0.0.1"])
+    });
+    for (value, status) in [
+        ("for=10.0.0.1", 200),
+        ("proto=https; For=\"10.0.0.1:80\";by=x", 200),
+        ("for=11.0.0.1, for=\"[2001:db8::7]:80\"", 200),
+        ("for=10.0.0.1, for=11.0.0.1", 403),
+        ("for=10.0.0.1, for=\"_hidden\"", 403),
+        ("for=10.0.0.1, by=10.0.0.1", 403),
+        ("for=\"10.0.0.1", 200),
+        ("for", 403),
+    ] {
+        assert_eq!(standard.get("/metrics", &[("Forwarded", value)]).status(), status, "{value}");
+    }
+    assert_eq!(standard.get("/metrics", &[("X-Forwarded-For", "10.0.0.1")]).status(), 403);
+}
+
+#[test]
+fn every_path_answers_get_and_head_alone() {
+    let registry = Registry::new();
+    let _level: Gauge = registry.register(&Definition::new("level", "Level.")).expect("a new name");
+    let shown = registry.clone();
+    let server = Server::start(move || route().registry(&shown));
+    for target in ["/metrics", "/api/metrics", "/metrics/live"] {
+        let get = server.get(target, &[]);
+        assert_eq!(get.status(), 200);
+        let head = server.request("HEAD", target, &[]);
+        assert_eq!((head.status(), head.head.get("content-length")), (200, get.head.get("content-length")));
+        assert_eq!(head.head.get("content-type"), get.head.get("content-type"));
+        for method in ["POST", "PUT", "DELETE", "OPTIONS", "BREW"] {
+            let answer = server.request(method, target, &[]);
+            assert_eq!((answer.status(), answer.head.get("allow")), (405, Some("GET, HEAD")), "{method}");
+        }
+    }
+    let answer = server.get("/api/metrics", &[("Accept", "text/plain")]);
+    assert_eq!(answer.head.get("content-type"), Some("application/json"));
+    assert!(answer.text().contains("\"name\":\"level\""), "{}", answer.text());
+    let live = server.get("/metrics/live", &[]);
+    assert!(
+        live.head
+            .get("content-security-policy")
+            .is_some_and(|policy| policy.starts_with("default-src 'none'"))
+    );
+    assert!(live.text().contains("\"../metrics\""));
+}

@@ -1,0 +1,184 @@
+//! Pages that are larger than what may be in memory of them, with a real server and a slow client.
+#![cfg(target_os = "linux")]
+
+mod scraper;
+
+use std::{
+    fs,
+    hash::{DefaultHasher, Hasher as _},
+    thread,
+    time::Duration,
+};
+
+use metrics_actix::MetricsRoute;
+use metrics_core::{Capped, Definition, Family, Histogram, LabelSet, Registry};
+use scraper::{Server, value, wait_for};
+
+#[derive(Clone, LabelSet)]
+struct Of {
+    number: Capped<4000>,
+}
+
+/// More than this is not in memory of a page, with all that a server and a client need for it.
+const MOST: u64 = 12 << 20;
+
+/// The most memory that the process has had, in bytes.
+fn high_water() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("Linux tells");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux tells that");
+    line.trim().trim_end_matches(" kB").parse::<u64>().expect("it is a number") * 1024
+}
+
+/// Forgets how much memory the process has had; returns how much it has.
+fn reset_high_water() -> u64 {
+    fs::write("/proc/self/clear_refs", "5").expect("a process may ask this of itself");
+    high_water()
+}
+
+/// Hashes bytes alike however they are cut.
+fn hash_bytes(hasher: &mut DefaultHasher, bytes: &[u8]) {
+    for byte in bytes {
+        hasher.write_u8(*byte);
+    }
+}
+
+fn errors(cause: &str) -> u64 {
+    // A page without the large family.
+    let mut page = metrics_core::Page::default();
+    let scrape = metrics_core::Scrape::default().name("metrics_scrape_errors_total");
+    Registry::global().scrape(&scrape, &mut page);
+    let page = String::from_utf8_lossy(page.as_ref()).into_owned();
+    let sample = format!("metrics_scrape_errors_total{{cause=\"{cause}\"}} ");
+    let line = page.lines().find_map(|line| line.strip_prefix(&sample)).expect("it is there at zero");
+    line.parse().expect("it is a number")
+}
+
+/// Everything in one test, as the parts look at the memory of one process and at one counter.
+#[test]
+fn a_large_page_takes_little_memory_and_ends_when_nobody_wants_it() {
+    let bounds: Vec<f64> = (1..=200).map(f64::from).collect();
+    let definition = Definition::new("large_page_seconds", "Large.").buckets(&bounds);
+    let family: Family<Of, Histogram> = Registry::global().register(&definition).expect("a new name");
+    for number in 0..4000 {
+        family.with(Of { number: format!("{number:064}").into() }).observe(0.5);
+    }
+    let server = Server::start(|| MetricsRoute::new("/metrics").max_concurrent(1));
+    slow_reader(&server);
+    pipelined_and_head();
+    gone_reader(&server);
+    stuck_reader();
+    compressed(&server);
+    drop(server);
+    drop(family);
+}
+
+/// A scraper that reads slowly gets the page, which is never in memory as a whole.
+fn slow_reader(server: &Server) {
+    let before = reset_high_water();
+    let mut connection = server.connect();
+    connection.send("GET", "/metrics", &[]);
+    let head = connection.head();
+    assert_eq!((head.status, head.get("content-length")), (200, None));
+    // It waits, and everybody else does not; but no other scrape begins.
+    assert_eq!(server.get("/ping", &[]).text(), "pong");
+    let refused = server.get("/metrics", &[]);
+    assert_eq!((refused.status(), refused.head.get("retry-after")), (503, Some("1")));
+    let mut hasher = DefaultHasher::new();
+    let mut length = 0;
+    let is_whole = connection.body(&head, |part| {
+        hash_bytes(&mut hasher, part);
+        length += part.len();
+        if length % 50 == 0 {
+            thread::sleep(Duration::from_millis(1));
+        }
+    });
+    let taken = high_water() - before;
+    assert!(is_whole);
+    assert!(length > 64 << 20, "the page has {length} bytes");
+    assert!(taken < MOST, "{taken} bytes of memory for {length} of the page");
+    // The page is the same as in one piece.
+    let page = Registry::global().text();
+    assert_eq!(length, page.len());
+    let mut expected = DefaultHasher::new();
+    hash_bytes(&mut expected, page.as_bytes());
+    assert_eq!(hasher.finish(), expected.finish());
+}
+
+/// Requests that come together are answered one after the other, and HEAD without the page.
+fn pipelined_and_head() {
+    let server = Server::start(|| MetricsRoute::new("/metrics"));
+    let mut connection = server.connect();
+    let request = |method: &str, query: &str| format!("{method} /metrics{query} HTTP/1.1\r\nHost: x\r\n\r\n");
+    let requests = [
+        request("HEAD", ""),
+        request("GET", "?name[]=none"),
+        request("GET", ""),
+        request("GET", "?name[]=none"),
+    ];
+    connection.send_raw(requests.concat().as_bytes());
+    let head = connection.answer("HEAD");
+    assert_eq!((head.status(), head.head.get("content-length")), (200, None));
+    assert_eq!(head.head.get("transfer-encoding"), None);
+    let empty = connection.answer("GET");
+    assert_eq!((empty.status(), empty.head.get("content-length")), (200, Some("0")));
+    let head = connection.head();
+    let mut length = 0;
+    assert!(connection.body(&head, |part| length += part.len()));
+    assert!(length > 64 << 20);
+    assert_eq!(connection.answer("GET").status(), 200);
+    assert_eq!((errors("abandoned"), errors("timeout")), (0, 0));
+}
+
+/// A scraper that goes away ends the page, and the next one comes in.
+fn gone_reader(server: &Server) {
+    let mut connection = server.connect();
+    connection.send("GET", "/metrics", &[]);
+    assert_eq!(connection.head().status, 200);
+    assert_eq!(server.get("/metrics", &[]).status(), 503);
+    drop(connection);
+    wait_for("the end of the scrape", || errors("abandoned") == 1);
+    wait_for("room for another", || server.get("/metrics?name[]=none", &[]).status() == 200);
+}
+
+/// A scraper that does not go on is cut off in time, and keeps nobody out.
+fn stuck_reader() {
+    let server =
+        Server::start(|| MetricsRoute::new("/metrics").max_concurrent(1).timeout(Duration::from_millis(300)));
+    let mut connection = server.connect();
+    connection.send("GET", "/metrics", &[]);
+    let head = connection.head();
+    assert_eq!(head.status, 200);
+    wait_for("the end of the time", || errors("timeout") == 1);
+    wait_for("room for another", || server.get("/metrics?name[]=none", &[]).status() == 200);
+    let mut length = 0;
+    assert!(!connection.body(&head, |part| length += part.len()), "the page has an end after {length}");
+    assert!(length > 0);
+    // The scraper may have less time than the route gives.
+    let patient = Server::start(|| MetricsRoute::new("/metrics"));
+    let mut connection = patient.connect();
+    connection.send("GET", "/metrics", &[("X-Prometheus-Scrape-Timeout-Seconds", "0.2")]);
+    assert_eq!(connection.head().status, 200);
+    wait_for("the end of the scraper's time", || errors("timeout") == 2);
+    assert_eq!(errors("abandoned"), 1);
+    assert_eq!(value(Registry::global(), "metrics_scrape_errors_total{cause=\"panic\"}"), 0);
+}
+
+/// A compressed page is streamed as well.
+fn compressed(server: &Server) {
+    if !cfg!(feature = "gzip") {
+        return;
+    }
+    let before = reset_high_water();
+    let mut connection = server.connect();
+    connection.send("GET", "/metrics", &[("Accept-Encoding", "gzip")]);
+    let head = connection.head();
+    assert_eq!((head.get("content-encoding"), head.get("content-length")), (Some("gzip"), None));
+    let mut page = Vec::new();
+    assert!(connection.body(&head, |part| page.extend_from_slice(part)));
+    let taken = high_water() - before;
+    assert!(taken < MOST + page.len() as u64, "{taken} bytes of memory");
+    let mut text = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&*page), &mut text)
+        .expect("it is compressed");
+    assert!(text == Registry::global().text().into_bytes(), "the page is another");
+}

@@ -1,0 +1,196 @@
+//! The labels of an exemplar, collected without an allocation.
+
+use std::fmt::{self, Display, Write as _};
+
+use super::Dropped;
+use crate::name;
+
+/// The most code points of an exemplar's names and values together.
+const MOST_POINTS: usize = 128;
+
+/// Room for every legal set: with each code point a label of its own, `a="",` five bytes each; with most of them in values,
+/// four bytes each.
+const ROOM: usize = MOST_POINTS * 5;
+
+/// The labels of an exemplar: at most 128 code points of names and values together, as OpenMetrics demands.
+///
+/// More than that, a name that is none and a name that stands twice make the exemplar void; it is then dropped and counted.
+///
+/// <https://prometheus.io/docs/specs/om/open_metrics_spec/#exemplars>
+#[derive(Clone)]
+pub struct ExemplarLabels {
+    /// The labels as the text formats have them.
+    text: [u8; ROOM],
+    len: usize,
+    points: usize,
+    wrong: Option<Dropped>,
+}
+
+impl ExemplarLabels {
+    pub(super) const fn new() -> Self {
+        Self { text: [0; ROOM], len: 0, points: 0, wrong: None }
+    }
+
+    /// Adds a label.
+    pub fn push(&mut self, name: &str, value: &str) {
+        self.begin(name);
+        self.push_value(value);
+        self.end();
+    }
+
+    /// Adds a label whose value is formatted in place, without an allocation.
+    pub fn push_display(&mut self, name: &str, value: impl Display) {
+        self.begin(name);
+        // It fails where the value does not fit, which is noted already.
+        let _ = write!(Value(self), "{value}");
+        self.end();
+    }
+
+    /// Whether no label was added.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0 && self.wrong.is_none()
+    }
+
+    /// The labels as the text formats have them, without braces; or why they are none.
+    pub(super) fn text(&self) -> Result<&[u8], Dropped> {
+        match self.wrong {
+            None => Ok(self.text.get(..self.len).unwrap_or_default()),
+            Some(wrong) => Err(wrong),
+        }
+    }
+
+    fn begin(&mut self, name: &str) {
+        if name::check_label(name).is_err() || self.has(name) {
+            self.wrong = Some(Dropped::Label);
+        }
+        self.points += name.chars().count();
+        if self.len > 0 {
+            self.put(b",");
+        }
+        self.put(name.as_bytes());
+        self.put(b"=\"");
+    }
+
+    fn push_value(&mut self, value: &str) {
+        for character in value.chars() {
+            self.points += 1;
+            match character {
+                '\n' => self.put(b"\\n"),
+                '"' => self.put(b"\\\""),
+                '\\' => self.put(b"\\\\"),
+                _ => self.put(character.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        self.put(b"\"");
+        if self.points > MOST_POINTS && self.wrong.is_none() {
+            self.wrong = Some(Dropped::Length);
+        }
+    }
+
+    /// Whether there is a label of this name. A quote within a value is escaped, so that one before `,` ends a value.
+    fn has(&self, name: &str) -> bool {
+        let text = self.text.get(..self.len).unwrap_or_default();
+        let begins = |at: usize| {
+            let rest = text.get(at..).and_then(|rest| rest.strip_prefix(name.as_bytes()));
+            rest.is_some_and(|rest| rest.starts_with(b"=\""))
+        };
+        let mut escaped = false;
+        let mut quoted = false;
+        for (at, byte) in text.iter().enumerate() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => quoted = !quoted,
+                b',' if !quoted && begins(at + 1) => return true,
+                _ => {}
+            }
+        }
+        begins(0)
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        match self.text.get_mut(self.len..self.len + bytes.len()) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.len += bytes.len();
+            }
+            None => self.wrong = Some(self.wrong.unwrap_or(Dropped::Length)),
+        }
+    }
+}
+
+/// Writes into the value of the last label.
+struct Value<'a>(&'a mut ExemplarLabels);
+
+impl fmt::Write for Value<'_> {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        self.0.push_value(part);
+        if self.0.wrong.is_some() { Err(fmt::Error) } else { Ok(()) }
+    }
+}
+
+impl fmt::Debug for ExemplarLabels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.text().map(String::from_utf8_lossy);
+        f.debug_tuple("ExemplarLabels").field(&text).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(labels: &[(&str, &str)]) -> Result<String, Dropped> {
+        let mut collected = ExemplarLabels::new();
+        for (name, value) in labels {
+            collected.push(name, value);
+        }
+        collected.text().map(|text| String::from_utf8(text.to_vec()).expect("UTF-8"))
+    }
+
+    #[test]
+    fn labels_are_text_with_escapes() {
+        assert_eq!(text(&[]).as_deref(), Ok(""));
+        let pairs = [("trace_id", "4bf9"), ("b", "x\"y\\,a=\"\nä")];
+        assert_eq!(text(&pairs).as_deref(), Ok("trace_id=\"4bf9\",b=\"x\\\"y\\\\,a=\\\"\\nä\""));
+    }
+
+    #[test]
+    fn there_are_128_code_points_and_no_more() {
+        for character in ["a", "ä", "\u{1F980}", "\"", "\n"] {
+            assert!(text(&[("trace", &character.repeat(123))]).is_ok(), "{character}");
+            assert_eq!(text(&[("trace", &character.repeat(124))]), Err(Dropped::Length), "{character}");
+        }
+        assert_eq!(text(&[("a", &"\u{1F980}".repeat(100_000)), ("b", "")]), Err(Dropped::Length));
+        // As many labels as there can be, which takes the most room.
+        let letters = ('a'..='z').chain('A'..='Z').map(String::from);
+        let names: Vec<_> = letters.chain((0..10).map(|digit| format!("a{digit}"))).collect();
+        let mut labels: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+        let long = "\u{1F980}".repeat(128 - 52 - 20 - 2);
+        labels.push(("zz", &long));
+        assert!(text(&labels).is_ok());
+        labels.push(("y", "z"));
+        assert!(text(&labels).is_err());
+    }
+
+    #[test]
+    fn names_are_names_and_stand_once() {
+        for name in ["", "1a", "a b", "é", "__a"] {
+            assert_eq!(text(&[(name, "x")]), Err(Dropped::Label), "{name}");
+        }
+        assert_eq!(text(&[("a", "1"), ("b", ",a=\""), ("a", "2")]), Err(Dropped::Label));
+        assert!(text(&[("b", "1\",a=\"2"), ("a", "3")]).is_ok());
+    }
+
+    #[test]
+    fn values_are_formatted_in_place() {
+        let mut labels = ExemplarLabels::new();
+        labels.push_display("id", format_args!("{:04x}\"", 255));
+        assert_eq!(labels.text(), Ok(&b"id=\"00ff\\\"\""[..]));
+        labels.push_display("long", "x".repeat(200));
+        assert_eq!(labels.text(), Err(Dropped::Length));
+    }
+}

@@ -1,0 +1,144 @@
+//! Where exemplars are kept: one for each slot that had one, found by the slot's number.
+
+use std::{
+    sync::{
+        Mutex, MutexGuard, PoisonError, TryLockError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use once_cell::race::OnceBox;
+
+use super::{Dropped, ExemplarLabels};
+
+/// Slots of one part of the directory, and parts of one page of it.
+const PART: usize = 512;
+const PAGE: usize = 256;
+/// With them all slots have a place.
+const PAGES: usize = 256;
+
+/// The most exemplars there are at once: some 12 MB.
+const MOST: u64 = 65_536;
+
+/// One place, empty before its first exemplar. Writers try the lock and go on; the reader of a page waits for a writer, who
+/// copies some bytes.
+type Cell = Mutex<Option<Box<Record>>>;
+
+struct Part([Cell; PART]);
+
+struct Page([OnceBox<Part>; PAGE]);
+
+static DIRECTORY: [OnceBox<Page>; PAGES] = [const { OnceBox::new() }; PAGES];
+
+/// How many exemplars there are.
+static MADE: AtomicU64 = AtomicU64::new(0);
+
+/// How many were dropped, by cause.
+static DROPPED: [AtomicU64; 4] = [const { AtomicU64::new(0) }; 4];
+
+/// An exemplar's place: a slot, and which of its owners it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) slot: u32,
+    /// Zero where the slot's owner lives as long as its handles.
+    pub(crate) generation: u32,
+}
+
+/// An exemplar.
+#[derive(Debug)]
+pub(crate) struct Record {
+    generation: u32,
+    labels: Vec<u8>,
+    /// The value that was observed.
+    pub(crate) value: f64,
+    /// When, in milliseconds since 1970.
+    pub(crate) millis: u64,
+}
+
+impl Record {
+    /// The labels as the text formats have them, without braces.
+    pub(crate) fn labels(&self) -> &str {
+        str::from_utf8(&self.labels).unwrap_or_default()
+    }
+}
+
+/// How many exemplars were dropped for this cause.
+pub(crate) fn dropped(cause: Dropped) -> u64 {
+    DROPPED[cause as usize].load(Relaxed)
+}
+
+pub(super) fn drop_for(cause: Dropped) {
+    DROPPED[cause as usize].fetch_add(1, Relaxed);
+}
+
+/// Keeps an exemplar, unless another thread is at its place.
+pub(super) fn put(place: Place, value: f64, labels: &ExemplarLabels) {
+    let text = match labels.text() {
+        Ok(text) => text,
+        Err(cause) => return drop_for(cause),
+    };
+    // Nothing can be said of it: it is in no bucket by its value.
+    if value.is_nan() {
+        return;
+    }
+    let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let millis = u64::try_from(millis).unwrap_or(u64::MAX);
+    // The sink of detached metrics has no place.
+    let Some(part) = part_or_new(place.slot) else { return };
+    let mut kept = match part.0[place.slot as usize % PART].try_lock() {
+        Ok(kept) => kept,
+        Err(TryLockError::Poisoned(kept)) => kept.into_inner(),
+        Err(TryLockError::WouldBlock) => return,
+    };
+    if kept.is_none()
+        && MADE.fetch_update(Relaxed, Relaxed, |made| (made < MOST).then_some(made + 1)).is_err()
+    {
+        return drop_for(Dropped::Room);
+    }
+    let record = kept.get_or_insert_with(|| {
+        Box::new(Record { generation: 0, labels: Vec::with_capacity(text.len()), value: 0.0, millis: 0 })
+    });
+    record.generation = place.generation;
+    record.labels.clear();
+    record.labels.extend_from_slice(text);
+    (record.value, record.millis) = (value, millis);
+}
+
+/// Shows the exemplar at a place, if there is one.
+pub(crate) fn read<R>(place: Place, show: impl FnOnce(&Record) -> R) -> Option<R> {
+    if MADE.load(Relaxed) == 0 {
+        return None;
+    }
+    let kept = lock(&part(place.slot)?.0[place.slot as usize % PART]);
+    kept.as_deref().filter(|record| record.generation == place.generation).map(show)
+}
+
+/// Forgets the exemplars of a range of slots, which are about to have another owner, or to start anew.
+pub(crate) fn clear(first: u32, count: usize) {
+    if MADE.load(Relaxed) == 0 {
+        return;
+    }
+    for slot in (first..).take(count) {
+        if let Some(part) = part(slot)
+            && lock(&part.0[slot as usize % PART]).take().is_some()
+        {
+            MADE.fetch_sub(1, Relaxed);
+        }
+    }
+}
+
+fn lock(cell: &Cell) -> MutexGuard<'_, Option<Box<Record>>> {
+    cell.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn part(slot: u32) -> Option<&'static Part> {
+    let part = slot as usize / PART;
+    DIRECTORY.get(part / PAGE)?.get()?.0[part % PAGE].get()
+}
+
+fn part_or_new(slot: u32) -> Option<&'static Part> {
+    let part = slot as usize / PART;
+    let page = DIRECTORY.get(part / PAGE)?.get_or_init(|| Box::new(Page([const { OnceBox::new() }; PAGE])));
+    Some(page.0[part % PAGE].get_or_init(|| Box::new(Part([const { Mutex::new(None) }; PART]))))
+}

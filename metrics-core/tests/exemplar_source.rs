@@ -1,0 +1,188 @@
+//! Exemplars that are taken by themselves: a program with a source.
+
+#![cfg(feature = "enabled")]
+
+use std::{
+    cell::Cell,
+    sync::{LazyLock, Mutex, OnceLock},
+    thread,
+    time::Duration,
+};
+
+use metrics_core::{
+    Capped, Counter, Definition, ExemplarLabels, ExemplarSource, Family, Gauge, Histogram, LabelSet,
+    Registry, SourceInstalled, Summary, install_exemplar_source, observed, timed,
+};
+
+thread_local! {
+    /// The span of this thread; zero where it is none that is sampled.
+    static SPAN: Cell<u64> = const { Cell::new(0) };
+}
+
+struct Spans;
+
+/// Counted by the source itself.
+static ASKED: OnceLock<Counter> = OnceLock::new();
+
+impl ExemplarSource for Spans {
+    fn current(&self, labels: &mut ExemplarLabels) {
+        if let Some(asked) = ASKED.get() {
+            asked.inc();
+        }
+        match SPAN.get() {
+            0 => {}
+            13 => panic!("a source that panics"),
+            span => labels.push_display("trace_id", format_args!("{span:08x}")),
+        }
+    }
+}
+
+/// Installs the source, once; the tests are in one program.
+fn install() {
+    static ONCE: LazyLock<()> = LazyLock::new(|| {
+        // A thread that has counted before sees the source too, if it is the one that installs it.
+        let early: Counter = Registry::new().register(&Definition::new("early_total", "Early.")).unwrap();
+        early.inc();
+        install_exemplar_source(Spans).unwrap();
+        assert_eq!(install_exemplar_source(Spans), Err(SourceInstalled));
+    });
+    LazyLock::force(&ONCE);
+}
+
+fn in_span<R>(span: u64, work: impl FnOnce() -> R) -> R {
+    let before = SPAN.replace(span);
+    let result = work();
+    SPAN.set(before);
+    result
+}
+
+/// The lines with an exemplar, without its time.
+fn with_exemplar(page: &str) -> Vec<&str> {
+    page.lines()
+        .filter(|line| line.contains(" # "))
+        .map(|line| line.rsplit_once(' ').unwrap().0)
+        .filter(|line| !line.starts_with("function_"))
+        .collect()
+}
+
+#[derive(Clone, LabelSet)]
+struct Tenant {
+    tenant: Capped<2>,
+}
+
+#[test]
+fn every_way_to_count_takes_one() {
+    install();
+    let registry = Registry::new();
+    let define = |name: &str| Definition::new(name, "Help.");
+    let whole: Counter = registry.register(&define("a_total")).unwrap();
+    let fraction: Counter<f64> = registry.register(&define("b_total")).unwrap();
+    let capped: Family<Tenant, Counter> = registry.register(&define("c_total")).unwrap();
+    let time: Histogram = registry.register(&define("d_seconds").buckets(&[0.1, 1.0])).unwrap();
+    let size: Histogram = registry.register(&define("e_bytes").buckets(&[10.0])).unwrap();
+    let level: Gauge = registry.register(&define("f")).unwrap();
+    let sum: Summary = registry.register(&define("g_seconds")).unwrap();
+    let float_sum: Summary = registry.register(&define("h_bytes")).unwrap();
+    let count = || {
+        whole.inc_by(2);
+        fraction.inc_by(0.5);
+        capped.with(Tenant { tenant: "x".into() }).inc();
+        time.observe(0.5);
+        time.observe_duration(Duration::from_millis(50));
+        size.observe(11.0);
+        level.inc();
+        sum.observe(1.0);
+        float_sum.observe(1.0);
+    };
+    let outside = || {
+        count();
+        assert_eq!(with_exemplar(&registry.open_metrics()), [""; 0]);
+    };
+    outside();
+    let expected = [
+        r#"a_total 4 # {trace_id="000000ff"} 2"#,
+        r#"b_total 1 # {trace_id="000000ff"} 0.5"#,
+        r#"c_total{tenant="x"} 2 # {trace_id="000000ff"} 1"#,
+        r#"d_seconds_bucket{le="0.1"} 2 # {trace_id="000000ff"} 0.05"#,
+        r#"d_seconds_bucket{le="1.0"} 4 # {trace_id="000000ff"} 0.5"#,
+        r#"e_bytes_bucket{le="+Inf"} 2 # {trace_id="000000ff"} 11"#,
+    ];
+    in_span(255, count);
+    assert_eq!(with_exemplar(&registry.open_metrics()), expected);
+    // Outside of a sampled span the exemplars stay.
+    count();
+    let page = registry.open_metrics();
+    assert!(page.contains(r#"a_total 6 # {trace_id="000000ff"} 2 "#), "{page}");
+    whole.inc_with([("given", "here")]);
+    in_span(1, || whole.inc_with([("given", "there")]));
+    assert!(registry.open_metrics().contains(r#"a_total 8 # {given="there"} 1 "#));
+}
+
+#[observed]
+fn work(number: u64) -> Result<u64, u64> {
+    if number == 0 { Err(number) } else { Ok(number) }
+}
+
+#[timed(name = "labelled_duration_seconds", help = "Time.", labels(even = number.is_multiple_of(2)), buckets(60.0))]
+fn labelled(number: u64) {
+    std::hint::black_box(number);
+}
+
+#[test]
+fn annotated_functions_take_them_too() {
+    install();
+    let _ = in_span(0xA, || work(1));
+    let _ = in_span(0xB, || work(0));
+    let _ = in_span(0, || work(1));
+    in_span(0xC, || labelled(2));
+    let page = Registry::global().open_metrics();
+    for (start, exemplar) in [
+        (r#"function_calls_total{function="work","#, r#"result="ok"} 2 # {trace_id="0000000a"} 1 "#),
+        (r#"function_calls_total{function="work","#, r#"result="error"} 1 # {trace_id="0000000b"} 1 "#),
+        (r#"function_calls_duration_seconds_bucket{function="work","#, r#"# {trace_id="0000000"#),
+        (r#"labelled_duration_seconds_bucket{even="true",le="60.0"} 1"#, r#"# {trace_id="0000000c"} "#),
+    ] {
+        let shows = |line: &str| line.starts_with(start) && line.contains(exemplar);
+        assert!(page.lines().any(shows), "{start} {exemplar} in\n{page}");
+    }
+    assert!(!page.lines().any(|line| line.starts_with("function_calls_concurrent") && line.contains(" # ")));
+}
+
+#[test]
+fn a_source_may_count_and_may_panic() {
+    install();
+    let registry = Registry::new();
+    let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
+    let asked: Counter = registry.register(&Definition::new("asked_total", "Asked.")).unwrap();
+    let asked = ASKED.get_or_init(|| asked);
+    let before = asked.get();
+    in_span(0xD, || jobs.inc());
+    assert!(asked.get() > before);
+    jobs.inc();
+    let page = registry.open_metrics();
+    assert!(page.contains("jobs_total 2\n"), "13 is the span in which the source panics: {page}");
+    assert!(page.contains("asked_total ") && !page.contains("asked_total # "));
+    let global = Registry::global().text();
+    assert!(!global.contains("metrics_exemplars_dropped_total{cause=\"panic\"} 0"), "{global}");
+}
+
+#[test]
+fn threads_that_come_and_go_lose_nothing() {
+    install();
+    let registry = Registry::new();
+    let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
+    let seen = Mutex::new(Vec::new());
+    for round in 1..=20_u64 {
+        thread::scope(|scope| {
+            for thread in 0..4 {
+                let (jobs, registry, seen) = (&jobs, &registry, &seen);
+                scope.spawn(move || {
+                    in_span(round * 100 + thread, || (0..50).for_each(|_| jobs.inc()));
+                    seen.lock().unwrap().push(with_exemplar(&registry.open_metrics()).len());
+                });
+            }
+        });
+    }
+    assert_eq!(jobs.get(), 20 * 4 * 50);
+    assert!(seen.into_inner().unwrap().iter().all(|lines| *lines == 1));
+}

@@ -1,0 +1,75 @@
+//! Signatures of every kind with attributes, compiled under every lint that a strict user has, and called.
+
+#![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery, rust_2018_idioms)]
+#![forbid(unsafe_code)]
+// What the suite has to have and nobody should.
+#![allow(clippy::boxed_local, clippy::future_not_send, clippy::manual_async_fn)]
+
+mod asynchronous;
+#[path = "../futures/mod.rs"]
+mod futures;
+mod generic;
+mod labels;
+mod methods;
+mod plain;
+
+use std::{borrow::Cow, collections::HashMap};
+
+use metrics_core::{Capped, LabelValue, Registry};
+
+/// How often a function of this file ended well.
+fn ok(function: &str) -> u64 {
+    ended(function, "ok")
+}
+
+fn ended(function: &str, result: &str) -> u64 {
+    let start = format!("function_calls_total{{function=\"{function}\",module=\"{}", module_path!());
+    let end = format!("\",result=\"{result}\"}} ");
+    let page = Registry::global().text();
+    let lines = page.lines().filter(|line| line.starts_with(start.as_str()));
+    lines.filter_map(|line| line.split_once(&end)?.1.parse::<u64>().ok()).sum()
+}
+
+/// Checks that a function was counted once since the last time.
+macro_rules! once {
+    ($name:literal, $call:expr) => {{
+        let before = $crate::ok($name);
+        let value = $call;
+        assert_eq!($crate::ok($name), before + 1, $name);
+        value
+    }};
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
+#[label(rename_all = "snake_case")]
+enum Region {
+    NorthEu,
+    Us,
+}
+
+#[derive(Debug)]
+struct Form<'a> {
+    region: Region,
+    tenant: Cow<'a, str>,
+}
+
+/// The future stays `Send`.
+const fn is_send<T: Send>(value: T) -> T {
+    value
+}
+
+/// The lines of a family without its comments.
+fn family(name: &str) -> Vec<String> {
+    let page = Registry::global().text();
+    page.lines().filter(|line| line.starts_with(name)).map(str::to_owned).collect()
+}
+
+#[test]
+fn values_have_the_text_of_their_case() {
+    assert_eq!(Region::NorthEu.as_str(), "north_eu");
+    let capped: Capped<3> = "eu".into();
+    assert_eq!(capped.to_string(), "eu");
+    assert!(HashMap::<u8, u8>::new().is_empty());
+}
+
+use once;
