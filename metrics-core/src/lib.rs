@@ -98,6 +98,7 @@ mod metric;
 #[cfg(all(test, loom))]
 mod models;
 mod name;
+mod native;
 mod private;
 mod registry;
 mod sync;

@@ -13,8 +13,9 @@ pub use crate::{
     function::{
         Branch, Call, CallSite, CappedValue, Ending, Failing, FromResidual, Instrument, InstrumentKind,
         InstrumentLabel, Judged, Objective, Percentage, Place, PlainValue, Probe, SiteDeclaration, Unplaced,
-        apply, branch, call_once, dimension, dimension_of, error_of, from_residual, never, objectives,
-        position, returned, returned_dimension, returned_dimension_of, type_of,
+        apply, assert_latency, assert_metric, branch, call_once, dimension, dimension_of, error_of,
+        from_residual, never, objectives, position, returned, returned_dimension, returned_dimension_of,
+        type_of,
     },
     group::{
         FieldSpec, LabelledRegistry, MetricGroup, Scope, register_global, register_in, register_static,

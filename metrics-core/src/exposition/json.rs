@@ -5,7 +5,7 @@ use prometheus::proto::{Metric, MetricFamily, MetricType};
 #[allow(unused_imports)] // one of the two is used, see there
 use super::foreign::{GetValue as _, Value as _};
 use super::{
-    exemplars::{self, Range},
+    exemplars::{self, Range, place_of_bucket},
     foreign,
     number::{push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
@@ -16,6 +16,7 @@ use crate::{
     buckets::Buckets,
     cell::Cells,
     descriptor::Kind,
+    family::Origin,
     layout::{Layout, States},
     registry::{FamilySnapshot, Registry},
 };
@@ -64,7 +65,7 @@ fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mu
     let Some(descriptor) = family.descriptor() else { return };
     open_family(out, &descriptor.name, descriptor.kind.as_str(), descriptor.unit, &descriptor.help);
     for set in &family.sets {
-        out.series_cells(set, scratch, |out, cells, block, sums| {
+        out.series_origins(set, scratch, |out, Origin { cells, .. }, block, sums| {
             if let Layout::StateSet(states) = set.layout() {
                 return write_states(out, states, block, sums);
             }
@@ -81,7 +82,7 @@ fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mu
                 }
             }
             if descriptor.kind == Kind::Counter {
-                exemplars::push_json(out, cells, 0, Range::ANY);
+                exemplars::push_json(out, cells.place(0), Range::ANY);
             }
             out.push_str("},");
         });
@@ -106,7 +107,7 @@ fn write_histogram(out: &mut String, buckets: &Buckets, cells: Cells, sums: &[u6
     for (at, (bucket, range)) in counts.iter().zip(Range::of(buckets.bounds())).enumerate() {
         count = count.wrapping_add(*bucket);
         open_bucket(out, range.upto, count);
-        exemplars::push_json(out, cells, at, range);
+        exemplars::push_json(out, place_of_bucket(buckets, cells, at), range);
         out.push_str("},");
     }
     out.pop();

@@ -8,6 +8,7 @@ use super::{
     hidden::Hidden,
     labels::{self, write_block, write_block_of},
     open::Open,
+    origin::Origin,
     sparse::{NewSeries, Sparse, SparseSeries},
 };
 use crate::{
@@ -253,15 +254,15 @@ impl SeriesSet {
     ///
     /// `scratch` is reused from call to call so that reading allocates nothing.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
-        self.read_cells(scratch, |_, labels, sums| each(labels, sums));
+        self.read_origins(scratch, |_, labels, sums| each(labels, sums));
     }
 
-    /// The same with the cells of each series, by which its exemplars are found.
-    pub(crate) fn read_cells(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Cells, &str, &[u64])) {
+    /// The same with where each series counts.
+    pub(crate) fn read_origins(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Origin, &str, &[u64])) {
         let all = !self.leaves_out_zeros() && self.hidden.is_empty();
-        let mut show = |position: usize, cells: Cells, labels: &str, sums: &[u64]| {
+        let mut show = |position: usize, origin: Origin, labels: &str, sums: &[u64]| {
             if all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0) {
-                each(cells, labels, sums);
+                each(origin, labels, sums);
             }
         };
         match &self.storage {
@@ -276,7 +277,7 @@ impl SeriesSet {
                     if series.is_idle(scratch) {
                         idle.push(Arc::clone(series));
                     } else {
-                        show(series.position, series.cells(), &series.labels, scratch);
+                        show(series.position, series.origin(), &series.labels, scratch);
                     }
                 }
                 let forgotten = |series: &Arc<SparseSeries>| {
@@ -294,7 +295,7 @@ impl SeriesSet {
                 scratch.resize(shape.width, 0);
                 for series in open.series().iter() {
                     sum_cells(series.cells(), shape, scratch);
-                    each(series.cells(), &series.labels, scratch);
+                    each(series.origin(), &series.labels, scratch);
                 }
             }
             Storage::Detached(_) => {}

@@ -50,6 +50,8 @@ struct Inner {
     scrapes: ScrapesInFlight,
     /// Whether the page has the facts about the process.
     shows_process: AtomicBool,
+    /// Whether pages show since when each series counts.
+    created: AtomicBool,
     /// The metrics about the registry itself; only the global one has them.
     own: Option<OwnMetrics>,
 }
@@ -238,6 +240,30 @@ impl Registry {
     /// Whether the other is the same registry, or a clone of it.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Whether pages show since when each counter, histogram and summary counts; they do not unless this says so.
+    ///
+    /// In OpenMetrics that is a sample `_created` beside each, in the protobuf a time in it; the other formats have none. A
+    /// scraper that knows it can tell a restart from a counter that has not moved. It adds a line to each of these series.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let jobs: Counter = registry.register(&Definition::new("app_jobs_total", "Jobs that ended."))?;
+    /// registry.show_created(true);
+    /// assert!(registry.open_metrics().contains("app_jobs_total 0\napp_jobs_created "));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    ///
+    /// <https://prometheus.io/docs/specs/om/open_metrics_spec/#counter-1>
+    pub fn show_created(&self, show: bool) {
+        self.0.created.store(show, Relaxed);
+    }
+
+    pub(crate) fn shows_created(&self) -> bool {
+        self.0.created.load(Relaxed)
     }
 
     pub(crate) fn is_global(&self) -> bool {

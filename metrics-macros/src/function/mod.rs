@@ -6,6 +6,7 @@
 mod attributes;
 mod body;
 mod check;
+mod constants;
 mod declaration;
 mod dimensions;
 mod exits;
