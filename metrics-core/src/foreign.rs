@@ -42,7 +42,7 @@ fn register<F: Foreign>(registry: &Registry, definition: &Definition) -> Result<
         ))
     };
     let metric = F::make(definition).map_err(illegal)?;
-    registry.foreign().register(Box::new(metric.clone())).map_err(illegal)?;
+    registry.register_collector(metric.clone()).map_err(illegal)?;
     Ok(metric)
 }
 

@@ -250,6 +250,16 @@ impl SeriesSet {
         }
     }
 
+    /// How many series there are, those included that are left out while they are zero.
+    pub(crate) fn len(&self) -> usize {
+        match &self.storage {
+            Storage::Dense(dense) => dense.len(),
+            Storage::Sparse(sparse) => sparse.series().len(),
+            Storage::Open(open) => open.series().len(),
+            Storage::Detached(_) => 0,
+        }
+    }
+
     /// Calls `each` for the series with their sums, which are as many as the layout is wide.
     ///
     /// `scratch` is reused from call to call so that reading allocates nothing.

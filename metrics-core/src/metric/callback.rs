@@ -64,7 +64,10 @@ impl<N: Level> GaugeFnChild<'_, N> {
     pub fn read_from(self, read: impl Fn() -> N + Send + Sync + 'static) {
         let cells = self.cells;
         if let Some(set) = self.set {
-            set.callbacks().set(cells, move || N::set(cells, read()));
+            set.callbacks().set(cells, move |turn| {
+                let value = read();
+                turn.store(|| N::set(cells, value));
+            });
         }
     }
 
@@ -157,7 +160,10 @@ impl<N: Number> CounterFnChild<'_, N> {
     pub fn read_from(self, read: impl Fn() -> N + Send + Sync + 'static) {
         let cells = self.cells;
         if let Some(set) = self.set {
-            set.callbacks().set(cells, move || N::keep(cells, read()));
+            set.callbacks().set(cells, move |turn| {
+                let value = read();
+                turn.store(|| N::keep(cells, value));
+            });
         }
     }
 

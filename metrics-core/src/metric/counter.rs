@@ -120,7 +120,10 @@ mod sealed {
         const READ: Layout = Layout::ReadCounter;
 
         fn keep(cells: Cells, value: Self) {
-            cells.set_shared(0, value.to_bits());
+            // What is no count, NaN for one, leaves it as it was.
+            if value >= 0.0 {
+                cells.set_shared(0, value.to_bits());
+            }
         }
 
         fn kept(cells: Cells) -> Self {
