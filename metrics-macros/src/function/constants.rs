@@ -7,7 +7,7 @@ use super::{
     expand::at,
     model::{Bounds, Family, Kind, Metric, Site},
 };
-use crate::{attr::Text, lint};
+use crate::{attr::Text, lint::Rule};
 
 /// Assertions about the constants that a function's attributes name, each on the word that names it.
 pub(super) fn assertions(site: &Site) -> TokenStream {
@@ -21,9 +21,9 @@ fn name(site: &Site, metric: &Metric) -> Option<TokenStream> {
     let Family::Own { name: Text::Constant(name), .. } = &metric.family else { return None };
     let (there, krate) = (at(name), &site.krate);
     let (rule, kind) = match metric.kind {
-        Kind::Calls => (lint::COUNTER_TOTAL, "Calls"),
-        Kind::Duration => (lint::SECONDS_SUFFIX, "Duration"),
-        Kind::InFlight => (lint::TOTAL_SUFFIX, "InFlight"),
+        Kind::Calls => (Rule::CounterTotal.name(), "Calls"),
+        Kind::Duration => (Rule::SecondsSuffix.name(), "Duration"),
+        Kind::InFlight => (Rule::TotalSuffix.name(), "InFlight"),
     };
     let (suffix, kind) = (!metric.allowed.contains(&rule), Ident::new(kind, Span::mixed_site()));
     let kind = quote!(#krate::__private::InstrumentKind::#kind);

@@ -3,6 +3,7 @@
 //! Attributes stacked on one function become one site: the first that is expanded takes the others off the function, so
 //! that a call has one beginning, one end and two readings of the clock.
 
+mod advice;
 mod attributes;
 mod body;
 mod check;
