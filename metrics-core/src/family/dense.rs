@@ -35,6 +35,10 @@ impl Dense {
         Cells::unguarded(self.first().plus(position * self.shape.width))
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.blocks.len()
+    }
+
     fn removed(&self) -> MutexGuard<'_, BTreeMap<usize, u64>> {
         self.removed.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -11,6 +11,7 @@ mod origin;
 mod series;
 mod set;
 mod sparse;
+mod windows;
 
 #[cfg(feature = "enabled")]
 use std::{borrow::Borrow, fmt, marker::PhantomData};

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
 };
 use crate::{
     buckets::{Buckets, nanos_of, seconds},
@@ -269,6 +269,8 @@ fn whole_nanos(duration: Duration) -> u64 {
 }
 
 impl Series for Histogram {
+    const KIND: Kind = Kind::Histogram;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         Ok(Layout::Histogram(definition.histogram_buckets()?.into()))
     }

@@ -132,6 +132,7 @@ fn put_family(
                 }
                 Layout::Summary(buckets) => {
                     scratch.begin_observations(Buckets::count(sums), buckets.sum(sums));
+                    scratch.make_quantiles(set.quantiles(origin.cells).unwrap_or_default());
                     scratch.make_created(4, origin);
                     scratch.put_value(out, block, SUMMARY);
                 }
@@ -213,6 +214,15 @@ impl Scratch {
             put_time(message, 3, exemplar.millis, time);
         });
         made.is_some()
+    }
+
+    /// Adds the quantiles of a summary to the value that is being made.
+    fn make_quantiles(&mut self, quantiles: impl IntoIterator<Item = (f64, f64)>) {
+        for (quantile, value) in quantiles {
+            put_begin(&mut self.value, 3, 2 * DOUBLE);
+            put_double(&mut self.value, 1, quantile);
+            put_double(&mut self.value, 2, value);
+        }
     }
 
     /// Adds since when a series counts to the value that is being made.
