@@ -289,7 +289,9 @@ fn fields_of_groups_may_be_native() {
 fn work() {}
 
 #[timed(name = "native_alone_duration_seconds", help = "Time.", native(only))]
-async fn alone() {}
+async fn alone() {
+    std::future::ready(()).await;
+}
 
 #[test]
 fn functions_may_be_timed_in_native_histograms() {
