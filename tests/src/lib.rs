@@ -8,6 +8,7 @@ pub mod process;
 pub mod prometheus;
 pub mod promql;
 pub mod promtool;
+pub mod protobuf;
 pub mod python;
 pub mod scratch;
 pub mod wait;
