@@ -53,6 +53,7 @@ impl<B: MessageBody> MessageBody for MeasuredBody<B> {
         let next = ready!(Exchange::watch(this.exchange, || this.body.poll_next(context)));
         match &next {
             Some(Ok(chunk)) => {
+                Exchange::sent(this.exchange, chunk.len());
                 if let Some(remaining) = this.remaining {
                     *remaining = remaining.saturating_sub(chunk.len() as u64);
                 }
@@ -71,6 +72,7 @@ impl<B: MessageBody> MessageBody for MeasuredBody<B> {
         let Self { body, remaining, mut exchange } = self;
         match body.try_into_bytes() {
             Ok(bytes) => {
+                Exchange::sent(&mut exchange, bytes.len());
                 Exchange::complete(&mut exchange);
                 Ok(bytes)
             }

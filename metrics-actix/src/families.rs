@@ -1,96 +1,240 @@
-//! The metrics of HTTP requests.
+//! The metrics of HTTP requests, registered.
 
-use metrics_core::{Counter, DEFAULT_BUCKETS, Definition, Family, Gauge, Histogram, Interned, Registry};
+use std::{iter, sync::Arc};
 
-use crate::labels::{MOST_ENDPOINTS, MOST_STATUSES, PanicLabels, RequestLabels, RouteLabels};
+use metrics_core::{__private::Part, Counter, Definition, Gauge, Histogram, Metric, OpenFamily};
 
-/// What an [`HttpMetrics`](crate::HttpMetrics) is told before it is used.
-#[derive(Clone, Debug)]
-pub(crate) struct Options {
-    pub(crate) registry: Registry,
-    pub(crate) namespace: Option<String>,
-    pub(crate) buckets: Vec<f64>,
-    /// Paths and patterns that are left out.
-    pub(crate) excluded: Vec<String>,
-}
+use crate::{
+    labels::{Attribute, MOST_ENDPOINTS, MOST_STATUSES, Method, Outcome, Protocol, UNMATCHED},
+    options::Options,
+    preset::{HttpMetric, Plan, StatusLabel, plans},
+    values::Values,
+};
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            registry: Registry::global().clone(),
-            namespace: None,
-            buckets: DEFAULT_BUCKETS.to_vec(),
-            excluded: vec!["/metrics".into()],
-        }
-    }
-}
-
-impl Options {
-    /// Whether a path or a pattern is left out.
-    pub(crate) fn excludes(&self, path: &str) -> bool {
-        self.excluded.iter().any(|excluded| excluded == path)
-    }
-
-    fn definition(&self, name: &str, help: &'static str) -> Definition {
-        match &self.namespace {
-            Some(namespace) => Definition::new(format!("{namespace}_{name}"), help),
-            None => Definition::new(name, help),
-        }
-    }
-}
-
-/// The metrics of HTTP requests.
+/// The metrics of HTTP requests, and the values of their labels that are told apart: what all workers share.
 #[derive(Debug)]
 pub(crate) struct Families {
-    pub(crate) requests: Family<RequestLabels, Counter>,
-    pub(crate) duration: Family<RouteLabels, Histogram>,
-    pub(crate) in_progress: Family<RouteLabels, Gauge>,
-    pub(crate) panics: Family<PanicLabels, Counter>,
+    pub(crate) requests: Vec<Measure<Counter>>,
+    pub(crate) durations: Vec<Measure<Histogram>>,
+    pub(crate) first_bytes: Vec<Measure<Histogram>>,
+    pub(crate) request_sizes: Vec<Measure<Histogram>>,
+    pub(crate) response_sizes: Vec<Measure<Histogram>>,
+    pub(crate) in_progress: Vec<Measure<Gauge>>,
+    pub(crate) panics: Vec<Measure<Counter>>,
+    pub(crate) endpoints: Values,
+    pub(crate) statuses: Values,
+    /// The values of the labels that the user has added, of requests and of responses.
+    pub(crate) request_values: Vec<Arc<Values>>,
+    pub(crate) response_values: Vec<Arc<Values>>,
 }
 
-/// A value of the label `endpoint`, which every family has looked up for itself.
+/// A family and what its labels say.
+#[derive(Debug)]
+pub(crate) struct Measure<M> {
+    /// One for each division of the buckets: the default, then those of routes.
+    families: Vec<OpenFamily<M>>,
+    attributes: Vec<Attribute>,
+}
+
+/// What the labels of one series say.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Endpoint {
-    pub(crate) requests: Interned<MOST_ENDPOINTS>,
-    pub(crate) duration: Interned<MOST_ENDPOINTS>,
-    pub(crate) in_progress: Interned<MOST_ENDPOINTS>,
-    pub(crate) panics: Interned<MOST_ENDPOINTS>,
+pub(crate) struct Subject<'a> {
+    pub(crate) endpoint: &'a str,
+    /// Which of the families with differing buckets.
+    pub(crate) division: usize,
+    pub(crate) method: Method,
+    pub(crate) protocol: Protocol,
+    pub(crate) request_values: &'a [Arc<str>],
+    /// Not yet known when a request begins.
+    pub(crate) ending: Option<EndingText<'a>>,
+}
+
+/// How a request ended, as text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EndingText<'a> {
+    pub(crate) status: &'a str,
+    pub(crate) error_type: &'a str,
+    pub(crate) response_values: &'a [Arc<str>],
+}
+
+impl Subject<'_> {
+    fn text(&self, attribute: Attribute) -> &str {
+        match attribute {
+            Attribute::Method => self.method.name(),
+            Attribute::Route if self.endpoint == UNMATCHED => "",
+            Attribute::Endpoint | Attribute::Route => self.endpoint,
+            Attribute::Scheme => self.protocol.scheme(),
+            Attribute::Version => self.protocol.version(),
+            Attribute::Request(at) => self.request_values.get(at).map_or("", |value| value),
+            Attribute::Status => self.ending.map_or("", |ending| ending.status),
+            Attribute::ErrorType => self.ending.map_or("", |ending| ending.error_type),
+            Attribute::Response(at) => {
+                self.ending.and_then(|ending| ending.response_values.get(at)).map_or("", |value| value)
+            }
+        }
+    }
+}
+
+impl<M: Metric + Part> Measure<M> {
+    /// The series of a subject.
+    pub(crate) fn series(&self, subject: &Subject<'_>) -> Option<M> {
+        let texts: Vec<_> = self.attributes.iter().map(|attribute| subject.text(*attribute)).collect();
+        // A metric whose buckets do not differ has one family.
+        let family = self.families.get(subject.division).or_else(|| self.families.first())?;
+        Some(family.with(&texts))
+    }
+
+    /// The place of an attribute among the labels.
+    fn place_of(&self, attribute: Attribute) -> Option<usize> {
+        self.attributes.iter().position(|other| *other == attribute)
+    }
+
+    /// Counts that a value of an attribute was past its limit.
+    pub(crate) fn note_overflow(&self, attribute: Attribute) {
+        if let (Some(place), Some(family)) = (self.place_of(attribute), self.families.first()) {
+            family.note_overflow(place);
+        }
+    }
+
+    /// Whether this counts in the same series as another.
+    fn is(&self, other: &Self) -> bool {
+        self.families.iter().any(|one| other.families.iter().any(|other| one.is(other)))
+    }
 }
 
 impl Families {
     /// The families as the options say: those there are in the registry, or new ones.
     pub(crate) fn register(options: &Options) -> Self {
-        let registry = &options.registry;
-        let define = |name, help| options.definition(name, help);
-        let duration = define(
-            "http_request_duration_seconds",
-            "Time from the start of an HTTP request to the last byte of its response.",
-        );
-        Self {
-            requests: registry
-                .register_or_detach(&define("http_requests_total", "HTTP requests that have ended.")),
-            duration: registry.register_or_detach(&duration.buckets(&options.buckets)),
-            in_progress: registry
-                .register_or_detach(&define("http_requests_in_progress", "HTTP requests in progress.")),
-            panics: registry.register_or_detach(&define(
-                "http_panics_total",
-                "HTTP requests that ended with a panic in the service.",
-            )),
+        let values = |limit: usize| Arc::new(Values::new(limit));
+        let mut families = Self {
+            requests: Vec::new(),
+            durations: Vec::new(),
+            first_bytes: Vec::new(),
+            request_sizes: Vec::new(),
+            response_sizes: Vec::new(),
+            in_progress: Vec::new(),
+            panics: Vec::new(),
+            endpoints: Values::new(MOST_ENDPOINTS),
+            statuses: Values::new(MOST_STATUSES),
+            request_values: options.request_labels.iter().map(|label| values(label.limit)).collect(),
+            response_values: options.response_labels.iter().map(|label| values(label.limit)).collect(),
+        };
+        for plan in plans(options) {
+            let plan = &plan;
+            match plan.metric {
+                HttpMetric::Requests => families.requests.push(measure(options, plan)),
+                HttpMetric::InProgress => families.in_progress.push(measure(options, plan)),
+                HttpMetric::Panics => families.panics.push(measure(options, plan)),
+                HttpMetric::Duration => families.durations.push(histograms(options, plan)),
+                HttpMetric::FirstByte => families.first_bytes.push(histograms(options, plan)),
+                HttpMetric::RequestSize => families.request_sizes.push(histograms(options, plan)),
+                HttpMetric::ResponseSize => families.response_sizes.push(histograms(options, plan)),
+            }
         }
+        families
     }
 
-    /// The value of the label `endpoint` for a text.
-    pub(crate) fn endpoint(&self, text: &str) -> Endpoint {
-        Endpoint {
-            requests: self.requests.intern(1, text),
-            duration: self.duration.intern(1, text),
-            in_progress: self.in_progress.intern(1, text),
-            panics: self.panics.intern(0, text),
+    /// Whether all metrics are the same.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        fn all<M: Metric + Part>(here: &[Measure<M>], there: &[Measure<M>]) -> bool {
+            here.len() == there.len() && here.iter().zip(there).all(|(one, other)| one.is(other))
         }
+        all(&self.requests, &other.requests)
+            && all(&self.durations, &other.durations)
+            && all(&self.first_bytes, &other.first_bytes)
+            && all(&self.request_sizes, &other.request_sizes)
+            && all(&self.response_sizes, &other.response_sizes)
+            && all(&self.in_progress, &other.in_progress)
+            && all(&self.panics, &other.panics)
     }
 
-    /// The value of the label `status` for a code.
-    pub(crate) fn status(&self, code: u16) -> Interned<MOST_STATUSES> {
-        self.requests.intern(2, &code.to_string())
+    /// Whether a request that both count would be counted twice by one metric.
+    pub(crate) fn overlap(&self, other: &Self) -> bool {
+        let one_of = |here: &[Measure<Histogram>], there: &[Measure<Histogram>]| {
+            here.iter().any(|one| there.iter().any(|other| one.is(other)))
+        };
+        one_of(&self.durations, &other.durations)
+            || self.requests.iter().any(|one| other.requests.iter().any(|other| one.is(other)))
+    }
+
+    /// Whether a metric tells protocols apart.
+    pub(crate) fn tell_protocols_apart(&self) -> bool {
+        let of = |attributes: &[Attribute]| {
+            attributes.iter().any(|attribute| matches!(attribute, Attribute::Scheme | Attribute::Version))
+        };
+        self.durations.iter().any(|measure| of(&measure.attributes))
+            || self.in_progress.iter().any(|measure| of(&measure.attributes))
+    }
+
+    /// Whether requests in progress are told apart by their endpoints.
+    pub(crate) fn enter_by_endpoint(&self) -> bool {
+        self.in_progress.iter().any(|measure| measure.place_of(Attribute::Endpoint).is_some())
+    }
+
+    /// The text of the endpoint's label for the one that a user or a route has named.
+    pub(crate) fn endpoint(&self, text: &str) -> Arc<str> {
+        // An empty label value would be an absent label.
+        let text = if text.is_empty() { "/" } else { text };
+        if text == UNMATCHED {
+            return UNMATCHED.into();
+        }
+        self.endpoints.text(self.endpoints.place(text))
+    }
+
+    /// The text of the status' label.
+    pub(crate) fn status(&self, label: StatusLabel, outcome: Outcome) -> Arc<str> {
+        match label {
+            StatusLabel::Code => self.statuses.text(self.statuses.place(&outcome.status.to_string())),
+            StatusLabel::Class => outcome.class().into(),
+        }
+    }
+}
+
+/// A metric whose buckets, if it has any, are the same in all series.
+fn measure<M: Metric + Part>(options: &Options, plan: &Plan) -> Measure<M> {
+    let family = options.registry.register_or_detach(&definition(options, plan));
+    Measure { families: vec![family], attributes: attributes(plan) }
+}
+
+fn histograms(options: &Options, plan: &Plan) -> Measure<Histogram> {
+    let sizes = matches!(plan.metric, HttpMetric::RequestSize | HttpMetric::ResponseSize);
+    let given = if sizes { &options.size_buckets } else { &options.buckets };
+    let default = given.as_deref().unwrap_or(plan.buckets);
+    let of_routes: &[_] = if sizes { &[] } else { &options.route_buckets };
+    let define = |buckets: &[f64]| definition(options, plan).buckets(buckets).division(&division(of_routes));
+    let buckets = iter::once(default).chain(of_routes.iter().map(|(_, buckets)| &**buckets));
+    let families = buckets.map(|buckets| options.registry.register_or_detach(&define(buckets))).collect();
+    Measure { families, attributes: attributes(plan) }
+}
+
+/// How series are divided among families with differing buckets.
+fn division(of_routes: &[(String, Vec<f64>)]) -> String {
+    let mut routes: Vec<_> =
+        of_routes.iter().map(|(route, buckets)| format!("{route} {buckets:?}")).collect();
+    routes.sort_unstable();
+    routes.join(", ")
+}
+
+fn attributes(plan: &Plan) -> Vec<Attribute> {
+    plan.labels.iter().map(|(attribute, _)| *attribute).collect()
+}
+
+fn definition(options: &Options, plan: &Plan) -> Definition {
+    let label = |definition: Definition, (attribute, name): &(Attribute, String)| {
+        definition.open_label(name, limit(options, *attribute))
+    };
+    plan.labels.iter().fold(options.definition(&plan.name, plan.help), label)
+}
+
+/// How many values an attribute has, the absent one among them.
+fn limit(options: &Options, attribute: Attribute) -> usize {
+    match attribute {
+        Attribute::Method => Method::NAMES.len(),
+        Attribute::Endpoint | Attribute::Route => MOST_ENDPOINTS + 1,
+        Attribute::Status | Attribute::ErrorType => MOST_STATUSES + 4,
+        Attribute::Scheme => 2,
+        Attribute::Version => Protocol::VERSIONS.len(),
+        Attribute::Request(at) => options.request_labels.get(at).map_or(0, |label| label.limit) + 1,
+        Attribute::Response(at) => options.response_labels.get(at).map_or(0, |label| label.limit) + 1,
     }
 }

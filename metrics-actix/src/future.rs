@@ -52,8 +52,8 @@ fn respond<B: MessageBody>(
     exchange: Option<Exchange>,
     response: ServiceResponse<B>,
 ) -> ServiceResponse<MeasuredBody<B>> {
-    let (status, size) = (response.status(), response.response().body().size());
-    let exchange = exchange.and_then(|exchange| exchange.respond(response.request(), status, size));
+    let size = response.response().body().size();
+    let exchange = exchange.and_then(|exchange| exchange.respond(&response, size));
     response.map_body(|_, body| MeasuredBody::new(body, size, exchange))
 }
 

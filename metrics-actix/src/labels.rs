@@ -1,7 +1,9 @@
-//! The labels: none of them holds anything that a client chose.
+//! What labels are made of: none of it is anything that a client chose.
 
 use actix_web::http;
-use metrics_core::{__private::Interners, Dimension, Interned, LabelField, LabelSet, LabelValue};
+
+/// The `endpoint` of requests that no route matches.
+pub(crate) const UNMATCHED: &str = "unmatched";
 
 /// The most route patterns that are told apart. They come from the service's own routes, so this is only a safety net.
 pub(crate) const MOST_ENDPOINTS: usize = 1000;
@@ -9,11 +11,26 @@ pub(crate) const MOST_ENDPOINTS: usize = 1000;
 /// The most status codes that are told apart, the common ones and room for a service's own.
 pub(crate) const MOST_STATUSES: usize = 100;
 
-/// The `endpoint` of requests that no route matches.
-pub(crate) const UNMATCHED: &str = "unmatched";
+/// What a label says about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attribute {
+    Method,
+    /// The pattern of the route, or [`UNMATCHED`].
+    Endpoint,
+    /// The pattern of the route, or nothing.
+    Route,
+    Status,
+    Scheme,
+    Version,
+    ErrorType,
+    /// The user's label from the request at a place.
+    Request(usize),
+    /// The user's label from the response at a place.
+    Response(usize),
+}
 
 /// The methods that are told apart: those of the OpenTelemetry conventions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Method {
     Connect,
     Delete,
@@ -29,7 +46,7 @@ pub(crate) enum Method {
 }
 
 impl Method {
-    const NAMES: [&'static str; 11] =
+    pub(crate) const NAMES: [&'static str; 11] =
         ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE", "_OTHER"];
 
     #[inline]
@@ -48,79 +65,95 @@ impl Method {
             _ => Self::Other,
         }
     }
-}
 
-impl LabelValue for Method {
-    const COUNT: usize = Self::NAMES.len();
-
-    #[inline]
-    fn index(&self) -> usize {
-        *self as usize
-    }
-
-    fn name_at(index: usize) -> &'static str {
-        Self::NAMES.get(index).copied().unwrap_or_default()
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMES.get(self as usize).copied().unwrap_or_default()
     }
 }
 
-type EndpointLabel = Interned<MOST_ENDPOINTS>;
-type StatusLabel = Interned<MOST_STATUSES>;
-
-/// The labels of a request that has ended.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RequestLabels {
-    pub(crate) method: Method,
-    pub(crate) endpoint: EndpointLabel,
-    pub(crate) status: StatusLabel,
+/// How a request came: over TLS or not, and by which version of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Protocol {
+    pub(crate) secure: bool,
+    version: u8,
 }
 
-impl LabelSet for RequestLabels {
-    const DIMENSIONS: &'static [Dimension] = &[
-        Dimension::of::<Method>("method"),
-        Dimension::of::<EndpointLabel>("endpoint"),
-        Dimension::of::<StatusLabel>("status"),
-    ];
-    const CAPPED: bool = true;
+impl Protocol {
+    /// Where no metric tells protocols apart.
+    pub(crate) const ANY: Self = Self { secure: false, version: 0 };
 
-    #[inline]
-    fn index(&self, interners: &Interners) -> usize {
-        let route = RouteLabels { method: self.method, endpoint: self.endpoint }.index(interners);
-        route * StatusLabel::SIZE + LabelField::position(&self.status, interners, 2)
+    pub(crate) const VERSIONS: [&'static str; 6] = ["", "0.9", "1.0", "1.1", "2", "3"];
+
+    pub(crate) const fn new(secure: bool, version: http::Version) -> Self {
+        let version = match version {
+            http::Version::HTTP_09 => 1,
+            http::Version::HTTP_10 => 2,
+            http::Version::HTTP_11 => 3,
+            http::Version::HTTP_2 => 4,
+            http::Version::HTTP_3 => 5,
+            _ => 0,
+        };
+        Self { secure, version }
+    }
+
+    pub(crate) const fn scheme(self) -> &'static str {
+        if self.secure { "https" } else { "http" }
+    }
+
+    pub(crate) fn version(self) -> &'static str {
+        Self::VERSIONS.get(usize::from(self.version)).copied().unwrap_or_default()
     }
 }
 
-/// The labels of a request before its status is known.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RouteLabels {
-    pub(crate) method: Method,
-    pub(crate) endpoint: EndpointLabel,
+/// What went wrong, where the status does not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fault {
+    None,
+    Panic,
+    ClientGone,
+    Body,
 }
 
-impl LabelSet for RouteLabels {
-    const DIMENSIONS: &'static [Dimension] =
-        &[Dimension::of::<Method>("method"), Dimension::of::<EndpointLabel>("endpoint")];
-    const CAPPED: bool = true;
+/// How a request ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Outcome {
+    pub(crate) status: u16,
+    pub(crate) fault: Fault,
+}
 
-    #[inline]
-    fn index(&self, interners: &Interners) -> usize {
-        let method = LabelField::position(&self.method, interners, 0);
-        method * EndpointLabel::SIZE + LabelField::position(&self.endpoint, interners, 1)
+impl Outcome {
+    /// The client went away before the response was complete.
+    pub(crate) const CLIENT_GONE: Self = Self { status: 499, fault: Fault::ClientGone };
+    /// The service panicked.
+    pub(crate) const PANIC: Self = Self { status: 500, fault: Fault::Panic };
+    /// The body could not be given in full.
+    pub(crate) const BODY: Self = Self { status: 500, fault: Fault::Body };
+
+    pub(crate) const fn of(status: u16) -> Self {
+        Self { status, fault: Fault::None }
     }
-}
 
-/// The label of a panic.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct PanicLabels {
-    pub(crate) endpoint: EndpointLabel,
-}
+    /// The value of `error_type`: the conventions want the status where there is one, of the server's failures alone.
+    pub(crate) fn error_type(self) -> String {
+        match self.fault {
+            Fault::None if self.status >= 500 => self.status.to_string(),
+            Fault::None => String::new(),
+            Fault::Panic => "panic".into(),
+            Fault::ClientGone => "client_gone".into(),
+            Fault::Body => "body".into(),
+        }
+    }
 
-impl LabelSet for PanicLabels {
-    const DIMENSIONS: &'static [Dimension] = &[Dimension::of::<EndpointLabel>("endpoint")];
-    const CAPPED: bool = true;
-
-    #[inline]
-    fn index(&self, interners: &Interners) -> usize {
-        LabelField::position(&self.endpoint, interners, 0)
+    /// The class of the status.
+    pub(crate) const fn class(self) -> &'static str {
+        match self.status / 100 {
+            1 => "1xx",
+            2 => "2xx",
+            3 => "3xx",
+            4 => "4xx",
+            5 => "5xx",
+            _ => "_OTHER",
+        }
     }
 }
 
@@ -132,11 +165,35 @@ mod tests {
     fn every_known_method_has_its_own_name() {
         for name in Method::NAMES.iter().take(10) {
             let method = http::Method::from_bytes(name.as_bytes()).expect("the name is a token");
-            assert_eq!(Method::of(&method).as_str(), *name);
+            assert_eq!(Method::of(&method).name(), *name);
         }
         for name in ["get", "BREW", "_OTHER", "GET_"] {
             let method = http::Method::from_bytes(name.as_bytes()).expect("the name is a token");
             assert_eq!(Method::of(&method), Method::Other, "{name}");
         }
+    }
+
+    #[test]
+    fn versions_and_schemes_have_names() {
+        let named = |version| Protocol::new(true, version).version();
+        assert_eq!(named(http::Version::HTTP_10), "1.0");
+        assert_eq!(named(http::Version::HTTP_11), "1.1");
+        assert_eq!(named(http::Version::HTTP_2), "2");
+        assert_eq!(named(http::Version::HTTP_3), "3");
+        assert_eq!(
+            (Protocol::new(true, http::Version::HTTP_2).scheme(), Protocol::ANY.scheme()),
+            ("https", "http")
+        );
+    }
+
+    #[test]
+    fn failures_of_the_server_have_an_error_type() {
+        let types =
+            [Outcome::of(200), Outcome::of(404), Outcome::of(503), Outcome::PANIC, Outcome::CLIENT_GONE];
+        assert_eq!(types.map(Outcome::error_type), ["", "", "503", "panic", "client_gone"]);
+        assert_eq!(
+            [99, 101, 204, 302, 404, 503, 600].map(|status| Outcome::of(status).class()),
+            ["_OTHER", "1xx", "2xx", "3xx", "4xx", "5xx", "_OTHER"]
+        );
     }
 }

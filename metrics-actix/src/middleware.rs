@@ -11,14 +11,10 @@ use actix_web::{
     body::MessageBody,
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
 };
-use metrics_core::Registry;
 
 use crate::{
-    body::MeasuredBody,
-    exchange::Exchange,
-    families::{Families, Options},
-    future::MeasuredFuture,
-    worker::Worker,
+    body::MeasuredBody, exchange::Exchange, families::Families, future::MeasuredFuture, options::Options,
+    shared, worker::Worker,
 };
 
 /// Middleware that measures HTTP requests.
@@ -72,35 +68,15 @@ impl HttpMetrics {
         Self { options: Arc::default(), families: Arc::default() }
     }
 
-    /// Registers in a registry other than the global one.
-    pub fn registry(self, registry: &Registry) -> Self {
-        self.with(|options| options.registry = registry.clone())
-    }
-
-    /// Puts a namespace and `_` before all names.
-    pub fn namespace(self, namespace: impl Into<String>) -> Self {
-        self.with(|options| options.namespace = Some(namespace.into()))
-    }
-
-    /// The upper bounds of the duration's buckets in seconds, increasing; by default [`metrics_core::DEFAULT_BUCKETS`].
-    pub fn buckets(self, bounds: &[f64]) -> Self {
-        self.with(|options| options.buckets = bounds.to_vec())
-    }
-
-    /// Leaves out requests to a path, and those that are matched by the route with this pattern.
-    pub fn exclude(self, path: impl Into<String>) -> Self {
-        self.with(|options| options.excluded.push(path.into()))
-    }
-
     /// The same with other options. What was registered with the former ones is not used.
-    fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
         change(Arc::make_mut(&mut self.options));
         self.families = Arc::default();
         self
     }
 
     fn worker(&self) -> Worker {
-        let families = self.families.get_or_init(|| Arc::new(Families::register(&self.options)));
+        let families = self.families.get_or_init(|| shared::families(&self.options));
         Worker::new(Arc::clone(families), Arc::clone(&self.options))
     }
 }
@@ -145,8 +121,8 @@ where
 
     forward_ready!(service);
 
-    fn call(&self, request: ServiceRequest) -> Self::Future {
-        let mut exchange = Exchange::begin(&self.worker, &request);
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
+        let mut exchange = Exchange::begin(&self.worker, &mut request);
         let inner = Exchange::watch(&mut exchange, || self.service.call(request));
         MeasuredFuture::new(inner, exchange)
     }

@@ -1,146 +1,193 @@
-//! What one worker keeps: the labels that it has looked up.
+//! What one worker keeps: what it has looked up.
 
 use std::{
-    cell::{Cell, RefCell},
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
+    cell::{OnceCell, RefCell},
+    rc::Rc,
     sync::Arc,
 };
 
-use actix_web::HttpRequest;
-use metrics_core::Interned;
+use actix_web::{
+    HttpRequest,
+    dev::{ResourceMap, ResponseHead, ServiceRequest},
+};
+use metrics_core::OTHER;
 
 use crate::{
-    families::{Endpoint, Families, Options},
-    labels::{MOST_STATUSES, UNMATCHED},
-    route::ROUTE_NAME,
+    families::Families,
+    labels::{Attribute, Method, Protocol},
+    nested::Outer,
+    options::{ExtraLabel, Options},
+    routes::{NO_ROUTE, RouteNumber, Routes},
+    series::{ABSENT, Beginning, Combination, Combinations, Ending, Entry, Measured, ResponseValues, Sorted},
+    values::{KnownValues, Place, Values},
 };
-
-/// The status codes that a worker remembers: from here on, as many as there is room for.
-const FIRST_STATUS: u16 = 100;
-const STATUSES: usize = 500;
 
 /// A worker's part of the metrics. It is used by one thread, so that a request takes no lock.
 #[derive(Debug)]
 pub(crate) struct Worker {
     pub(crate) families: Arc<Families>,
-    options: Arc<Options>,
-    unmatched: Route,
-    /// By route pattern. There are as many as the service has routes.
-    patterns: RefCell<HashMap<Box<str>, Route, BuildHasherDefault<QuickHasher>>>,
-    /// By the address of the route's name, for routes that have one. A name belongs to the service's routing table, which
-    /// lives as long as this and does not change.
-    names: RefCell<HashMap<usize, Route, BuildHasherDefault<QuickHasher>>>,
-    /// Whether every route that was seen has a name.
-    all_named: Cell<bool>,
-    statuses: Box<[Cell<Option<Interned<MOST_STATUSES>>>]>,
+    pub(crate) options: Arc<Options>,
+    pub(crate) routes: Routes,
+    pub(crate) outer: Outer,
+    tells_protocols_apart: bool,
+    /// Whether the route has to be known before routing.
+    pub(crate) enters_by_endpoint: bool,
+    /// By route.
+    entries: RefCell<Vec<Sorted<Beginning, Rc<Entry>>>>,
+    map: OnceCell<ResourceMap>,
+    request_values: ExtraValues,
+    response_values: ExtraValues,
 }
 
-/// What is known of a route.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Route {
-    pub(crate) endpoint: Endpoint,
-    pub(crate) excluded: bool,
+/// The values of the labels that the user has added.
+#[derive(Debug)]
+struct ExtraValues {
+    known: Vec<KnownValues>,
+    combinations: Combinations,
 }
 
 impl Worker {
     pub(crate) fn new(families: Arc<Families>, options: Arc<Options>) -> Self {
-        let unmatched = Route { endpoint: families.endpoint(UNMATCHED), excluded: false };
-        let statuses = vec![Cell::new(None); STATUSES].into_boxed_slice();
-        let (patterns, names) = (RefCell::default(), RefCell::default());
-        Self { families, options, unmatched, patterns, names, all_named: Cell::new(true), statuses }
+        Self {
+            routes: Routes::new(Arc::clone(&families), Arc::clone(&options)),
+            outer: Outer::default(),
+            tells_protocols_apart: families.tell_protocols_apart(),
+            enters_by_endpoint: families.enter_by_endpoint(),
+            entries: RefCell::default(),
+            map: OnceCell::new(),
+            request_values: ExtraValues::new(&families.request_values),
+            response_values: ExtraValues::new(&families.response_values),
+            families,
+            options,
+        }
     }
 
-    /// Whether requests to a path are left out.
-    pub(crate) fn excludes(&self, path: &str) -> bool {
-        self.options.excludes(path)
+    /// Keeps the service's routes, to be asked when no request is at hand. They are shared, so this copies little, once.
+    #[inline]
+    pub(crate) fn remember_map(&self, request: &ServiceRequest) {
+        self.map.get_or_init(|| request.resource_map().clone());
     }
 
-    /// The route that a request is matched by: before routing the first whose pattern fits the path, after routing the one
-    /// that took the request.
-    ///
-    /// actix allocates a route's pattern each time it is asked, but not a route's name. Before routing each question is a walk
-    /// through all patterns, so names are asked for only as long as that answers.
-    pub(crate) fn route(&self, request: &HttpRequest) -> Route {
-        let name = if self.all_named.get() { name_of(request) } else { None };
-        if let Some(name) = name
-            && let Some(route) = self.names.borrow().get(&address(name))
+    /// The first route whose pattern fits a path.
+    pub(crate) fn of_path(&self, path: &str) -> RouteNumber {
+        self.map.get().map_or(NO_ROUTE, |map| self.routes.of_path(map, path))
+    }
+
+    /// What is known of a request when it begins, its route aside.
+    #[inline]
+    pub(crate) fn beginning(&self, request: &ServiceRequest) -> Beginning {
+        let method = Method::of(request.method());
+        let protocol = if self.tells_protocols_apart {
+            Protocol::new(request.app_config().secure(), request.version())
+        } else {
+            Protocol::ANY
+        };
+        let labels = &self.options.request_labels;
+        let values = self.request_values.combination(labels, |label, known| (label.read)(request, known));
+        Beginning { method, protocol, values }
+    }
+
+    /// The series of requests to a route that begin so.
+    #[inline]
+    pub(crate) fn entry(&self, route: RouteNumber, beginning: Beginning) -> Rc<Entry> {
+        if let Some(entries) = self.entries.borrow().get(route as usize)
+            && let Ok(at) = entries.binary_search_by_key(&beginning, |(key, _)| *key)
+            && let Some((_, entry)) = entries.get(at)
         {
-            return *route;
+            return Rc::clone(entry);
         }
-        let Some(pattern) = request.match_pattern() else { return self.unmatched };
-        let known = self.patterns.borrow().get(pattern.as_str()).copied();
-        let route = known.unwrap_or_else(|| self.learn(pattern, request));
-        if let Some(name) = name {
-            self.names.borrow_mut().insert(address(name), route);
-        }
-        route
+        self.new_entry(route, beginning)
     }
 
     #[cold]
-    fn learn(&self, pattern: String, request: &HttpRequest) -> Route {
-        // An empty label value would be an absent label.
-        let text = if pattern.is_empty() { "/" } else { &pattern };
-        let name = name_of(request);
-        self.all_named.set(self.all_named.get() && name.is_some());
-        let excluded = self.options.excludes(text) || name == Some(ROUTE_NAME);
-        let route = Route { endpoint: self.families.endpoint(text), excluded };
-        self.patterns.borrow_mut().insert(pattern.into(), route);
-        route
-    }
-
-    /// The value of the label `status` for a code.
-    pub(crate) fn status(&self, code: u16) -> Interned<MOST_STATUSES> {
-        let place = usize::from(code.wrapping_sub(FIRST_STATUS));
-        let Some(remembered) = self.statuses.get(place) else { return self.families.status(code) };
-        remembered.get().unwrap_or_else(|| {
-            let status = self.families.status(code);
-            remembered.set(Some(status));
-            status
-        })
-    }
-}
-
-/// The name of a request's route; an empty one has no address of its own.
-fn name_of(request: &HttpRequest) -> Option<&str> {
-    request.match_name().filter(|name| !name.is_empty())
-}
-
-fn address(name: &str) -> usize {
-    name.as_ptr().addr()
-}
-
-/// A hash for keys that the service itself chose.
-#[derive(Debug, Default)]
-struct QuickHasher(u64);
-
-impl QuickHasher {
-    fn add(&mut self, word: u64) {
-        let product = u128::from(self.0 ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        #[allow(clippy::cast_possible_truncation)] // both halves are used
-        let folded = product as u64 ^ (product >> 64) as u64;
-        self.0 = folded;
-    }
-}
-
-impl Hasher for QuickHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
-            self.add(u64::from_le_bytes(word));
+    fn new_entry(&self, route: RouteNumber, beginning: Beginning) -> Rc<Entry> {
+        let known = self.routes.get(route);
+        let values = self.request_values.texts(&self.options.request_labels, beginning.values);
+        let entry = Rc::new(Entry::new(beginning, known, values));
+        let mut entries = self.entries.borrow_mut();
+        let place = route as usize;
+        if entries.len() <= place {
+            entries.resize_with(place + 1, Vec::new);
         }
+        if let Some(entries) = entries.get_mut(place)
+            && let Err(at) = entries.binary_search_by_key(&beginning, |(key, _)| *key)
+        {
+            entries.insert(at, (beginning, Rc::clone(&entry)));
+        }
+        entry
     }
 
-    fn write_u8(&mut self, byte: u8) {
-        self.add(u64::from(byte) ^ 0x100);
+    /// The values of the user's labels in a response.
+    #[inline]
+    pub(crate) fn response_values(&self, request: &HttpRequest, head: &ResponseHead) -> Combination {
+        let labels = &self.options.response_labels;
+        self.response_values.combination(labels, |label, known| (label.read)(request, head, known))
     }
 
-    fn write_usize(&mut self, number: usize) {
-        self.add(number as u64);
+    /// Counts a request that has ended.
+    #[inline]
+    pub(crate) fn count(&self, entry: &Entry, ending: Ending, measured: &Measured) {
+        entry.count(&self.families, self.options.status, ending, measured, || {
+            let (requests, responses) = (&self.options.request_labels, &self.options.response_labels);
+            let mut overflows =
+                self.request_values.overflows(requests, entry.beginning.values, Attribute::Request);
+            overflows.extend(self.response_values.overflows(responses, ending.values, Attribute::Response));
+            ResponseValues { texts: self.response_values.texts(responses, ending.values), overflows }
+        });
+    }
+}
+
+impl ExtraValues {
+    fn new(values: &[Arc<Values>]) -> Self {
+        let known = values.iter().map(|values| KnownValues::new(Arc::clone(values))).collect();
+        Self { known, combinations: Combinations::new() }
     }
 
-    fn finish(&self) -> u64 {
-        self.0
+    /// The number of the combination that `read` finds; zero where there are no such labels.
+    #[inline]
+    fn combination<R: ?Sized>(
+        &self,
+        labels: &[ExtraLabel<R>],
+        read: impl Fn(&ExtraLabel<R>, &KnownValues) -> Option<Place>,
+    ) -> Combination {
+        if labels.is_empty() {
+            return 0;
+        }
+        let places =
+            labels.iter().zip(&self.known).map(|(label, known)| read(label, known).unwrap_or(ABSENT));
+        // Few services have more than a few labels.
+        let mut some = [ABSENT; 4];
+        if labels.len() <= some.len() {
+            some.iter_mut().zip(places).for_each(|(to, place)| *to = place);
+            return self.combinations.number(some.get(..labels.len()).unwrap_or_default());
+        }
+        self.combinations.number(&places.collect::<Vec<_>>())
+    }
+
+    fn texts<R: ?Sized>(&self, labels: &[ExtraLabel<R>], combination: Combination) -> Box<[Arc<str>]> {
+        let places = self.combinations.places(combination);
+        let text = |(place, (label, known)): (&Place, (&ExtraLabel<R>, &KnownValues))| match label.finite {
+            _ if *place == ABSENT => "".into(),
+            Some((count, name_at)) if (*place as usize) < count => name_at(*place as usize).into(),
+            Some(_) => OTHER.into(),
+            None => known.text(*place),
+        };
+        places.iter().zip(labels.iter().zip(&self.known)).map(text).collect()
+    }
+
+    /// The labels whose values in a combination are past their limits.
+    fn overflows<R: ?Sized>(
+        &self,
+        labels: &[ExtraLabel<R>],
+        combination: Combination,
+        attribute: fn(usize) -> Attribute,
+    ) -> Vec<Attribute> {
+        let places = self.combinations.places(combination);
+        let past = |(at, place): (usize, &Place)| {
+            let capped = labels.get(at).is_some_and(|label| label.finite.is_none());
+            let past = self.known.get(at).is_some_and(|known| known.past_limit() == *place);
+            (capped && past).then(|| attribute(at))
+        };
+        places.iter().enumerate().filter_map(past).collect()
     }
 }

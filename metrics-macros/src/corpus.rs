@@ -77,13 +77,14 @@ fn changed(tokens: TokenStream, chance: &mut Chance) -> TokenStream {
 }
 
 /// Expands an item as every macro.
-fn expand(arguments: &TokenStream, item: &TokenStream) -> [TokenStream; 7] {
+fn expand(arguments: &TokenStream, item: &TokenStream) -> [TokenStream; 8] {
     let attribute = |attribute| function::expand(attribute, arguments.clone(), item);
     [
         attribute(Attribute::Counted),
         attribute(Attribute::Timed),
         attribute(Attribute::InFlight),
         attribute(Attribute::Observed),
+        function::only_check(Attribute::Observed, arguments.clone(), item),
         label_set::derive(item.clone()),
         label_value::derive(item.clone()),
         metric_group::derive(item.clone()),

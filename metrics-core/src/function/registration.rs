@@ -113,6 +113,7 @@ fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
         labels: instrument.labels.iter().map(label).collect(),
         location: Location { file: site.declaration.file, line: site.declaration.line },
         objective: instrument.objective,
+        quantiles: None,
         open: None,
     }
 }

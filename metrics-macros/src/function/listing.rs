@@ -10,6 +10,7 @@ use super::{
     expand::ours,
     model::{Family, Kind, LabelValue, Metric, Site},
 };
+use crate::attr::Text;
 
 /// What stands for the function's module until the compiler knows it.
 const MODULE: &str = "\u{0}";
@@ -41,6 +42,10 @@ fn text(site: &Site, address: Option<&str>) -> String {
     let mut text = "\n<details><summary>Metrics</summary>\n\n".to_owned();
     for metric in &site.metrics {
         let (name, _) = series(site, metric);
+        if matches!(&metric.family, Family::Own { name: Text::Constant(_), .. }) {
+            let _ = writeln!(text, "* the metric whose name is `{name}`");
+            continue;
+        }
         let queries = queries(site, metric).into_iter().map(|(what, query)| match address {
             Some(address) => {
                 let address = address.trim_end_matches('/');
@@ -66,10 +71,12 @@ fn series(site: &Site, metric: &Metric) -> (String, Vec<String>) {
         ),
         Family::Own { name, labels, .. } => {
             let constants = labels.iter().filter_map(|label| match &label.value {
-                LabelValue::Constant(text) => Some(matcher(&label.name.unraw().to_string(), &text.value())),
+                LabelValue::Constant(text) => {
+                    Some(matcher(&label.name.unraw().to_string(), &text.literal()?))
+                }
                 _ => None,
             });
-            (name.value(), constants.collect())
+            (name.shown(), constants.collect())
         }
     }
 }

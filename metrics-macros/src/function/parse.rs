@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{
-    Expr, LitBool, LitStr, Path,
+    Expr, LitBool, LitStr, Path, Token,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
 };
@@ -13,7 +13,7 @@ use super::{
     objective::Objective,
 };
 use crate::{
-    attr::{self, Keys, Slot},
+    attr::{self, Keys, Slot, Text},
     buckets::{self, Buckets},
     ctxt::Ctxt,
     symbol::{
@@ -34,10 +34,12 @@ pub(crate) struct RawAttribute {
 /// The arguments of all four attributes; which of them an attribute takes is in its [`Keys`].
 #[derive(Default)]
 pub(crate) struct Arguments {
-    pub(crate) name: Slot<LitStr>,
-    pub(crate) help: Slot<LitStr>,
+    pub(crate) name: Slot<Text>,
+    pub(crate) help: Slot<Text>,
     pub(crate) labels: Slot<Vec<RawLabel>>,
     pub(crate) buckets: Slot<Buckets>,
+    /// The path of `buckets = BOUNDS`.
+    pub(crate) bounds: Slot<Path>,
     pub(crate) only: Slot<Ending>,
     pub(crate) error_if: Slot<Expr>,
     pub(crate) ok_if: Slot<Expr>,
@@ -167,8 +169,8 @@ impl RawAttribute {
 
 fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     match key.unraw().to_string().as_str() {
-        "name" => to.name.set(key, attr::string(key, input)?),
-        "help" => to.help.set(key, attr::string(key, input)?),
+        "name" => to.name.set(key, attr::text(key, input)?),
+        "help" => to.help.set(key, attr::text(key, input)?),
         "function" => to.function.set(key, attr::string(key, input)?),
         "crate" => to.krate.set(key, attr::string(key, input)?),
         "only" => to.only.set(key, attr::value(key, input, "only = error")?),
@@ -180,13 +182,16 @@ fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) 
         "docs" => to.docs.set(key, attr::literal_boolean(key, input)?),
         "skip" => to.skip.set(key, ()),
         "labels" => to.labels.set(key, label::labels(cx, key, input)?),
+        "buckets" if input.peek(Token![=]) => {
+            to.bounds.set(key, attr::value(key, input, "buckets = BOUNDS")?)
+        }
         _ => buckets::parse(&mut to.buckets, key, input),
     }
 }
 
 /// A closure over the returned value, or the path of a function.
 fn decision(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<Expr> {
-    Ok(match attr::value(key, input, form)? {
+    Ok(match attr::bare(attr::value(key, input, form)?) {
         Expr::Closure(closure) => Expr::Closure(label::with_bars_of_ours(closure)),
         other => other,
     })

@@ -1,0 +1,98 @@
+//! Endpoints, and what is left out.
+
+use std::sync::Arc;
+
+use regex::Regex;
+
+use crate::{HttpMetrics, options::NameEndpoint};
+
+/// Endpoints, and what is left out.
+impl HttpMetrics {
+    /// Gives all requests one endpoint: for a scope that is one thing, or a resource whose pattern says little.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::HttpMetrics;
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// # let http = HttpMetrics::new().registry(&registry);
+    /// let legacy = web::scope("/legacy").wrap(http.clone().endpoint("legacy"));
+    /// # let legacy = legacy.default_service(web::to(HttpResponse::NoContent));
+    /// # let app = test::init_service(App::new().service(legacy)).await;
+    /// # test::call_service(&app, test::TestRequest::with_uri("/legacy/any/thing").to_request()).await;
+    /// // GET /legacy/any/thing
+    /// assert!(registry.text().contains("http_requests_total{method=\"GET\",endpoint=\"legacy\",status=\"204\"} 1\n"));
+    /// # }
+    /// ```
+    pub fn endpoint(self, endpoint: impl Into<String>) -> Self {
+        self.with(|options| options.endpoint = Some(endpoint.into()))
+    }
+
+    /// Names endpoints after the patterns of their routes. A worker asks once for each route.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::HttpMetrics;
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new().name_endpoints(|pattern| pattern.trim_start_matches("/api/v1").to_owned());
+    /// # let http = http.registry(&registry);
+    /// # let app = App::new().wrap(http.clone()).route("/api/v1/users/{id}", web::get().to(HttpResponse::NoContent));
+    /// # test::call_service(&test::init_service(app).await, test::TestRequest::with_uri("/api/v1/users/1").to_request()).await;
+    /// // GET /api/v1/users/1
+    /// assert!(registry.text().contains("http_requests_total{method=\"GET\",endpoint=\"/users/{id}\",status=\"204\"} 1\n"));
+    /// # }
+    /// ```
+    pub fn name_endpoints(self, name: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        self.with(|options| options.name_endpoint = Some(NameEndpoint(Arc::new(name))))
+    }
+
+    /// Leaves out requests to a path, and those that are matched by the route with this pattern.
+    ///
+    /// ```
+    /// use metrics_actix::HttpMetrics;
+    ///
+    /// let http = HttpMetrics::new().exclude("/health").exclude("/assets/{file}*");
+    /// ```
+    pub fn exclude(self, path: impl Into<String>) -> Self {
+        self.with(|options| options.excluded.texts.push(path.into()))
+    }
+
+    /// Leaves out requests whose path matches a regular expression. It is searched for anywhere in the path, at each request,
+    /// in a time that grows with the path's length alone.
+    ///
+    /// # Errors
+    ///
+    /// Where the expression is none.
+    ///
+    /// ```
+    /// use metrics_actix::HttpMetrics;
+    ///
+    /// let http = HttpMetrics::new().exclude_regex(r"^/internal/|\.ico$")?;
+    /// # Ok::<(), regex::Error>(())
+    /// ```
+    pub fn exclude_regex(self, expression: &str) -> Result<Self, regex::Error> {
+        let expression = Regex::new(expression)?;
+        Ok(self.with(|options| options.excluded.expressions.push(expression)))
+    }
+
+    /// Counts the requests to `/metrics` and to [`MetricsRoute`](crate::MetricsRoute) as well.
+    ///
+    /// ```
+    /// use metrics_actix::HttpMetrics;
+    ///
+    /// let http = HttpMetrics::new().include_scrapes();
+    /// ```
+    pub fn include_scrapes(self) -> Self {
+        self.with(|options| {
+            options.excluded.scrapes = false;
+            options.excluded.texts.retain(|text| text != "/metrics");
+        })
+    }
+}

@@ -1,0 +1,174 @@
+//! Labels from requests and responses.
+
+use std::{borrow::Cow, sync::Arc};
+
+use actix_web::{
+    HttpRequest,
+    dev::{ResponseHead, ServiceRequest},
+};
+use metrics_core::LabelValue;
+
+use crate::{
+    HttpMetrics,
+    options::ExtraLabel,
+    values::{KnownValues, Place},
+};
+
+/// Labels from requests and responses.
+impl HttpMetrics {
+    /// Adds a label from the request, with a type that has finitely many values. It is read before the inner service is called,
+    /// and is a label of all metrics but `http_panics_total`.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::HttpMetrics;
+    /// use metrics_core::LabelValue;
+    /// # use metrics_core::Registry;
+    ///
+    /// #[derive(Clone, Copy, LabelValue)]
+    /// #[label(rename_all = "snake_case")]
+    /// enum Client { App, Browser }
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new().request_label("client", |request| {
+    ///     if request.headers().contains_key("x-app") { Client::App } else { Client::Browser }
+    /// });
+    /// # let http = http.registry(&registry);
+    /// # let app = App::new().wrap(http.clone()).route("/", web::get().to(HttpResponse::NoContent));
+    /// # test::call_service(&test::init_service(app).await, test::TestRequest::default().to_request()).await;
+    /// // GET /
+    /// assert!(registry.text().contains(
+    ///     "http_requests_total{method=\"GET\",endpoint=\"/\",status=\"204\",client=\"browser\"} 1\n"
+    /// ));
+    /// # }
+    /// ```
+    pub fn request_label<V: LabelValue>(
+        self,
+        name: impl Into<String>,
+        value: impl Fn(&ServiceRequest) -> V + Send + Sync + 'static,
+    ) -> Self {
+        let label = ExtraLabel {
+            name: name.into(),
+            finite: Some((V::COUNT, V::name_at)),
+            limit: V::COUNT,
+            read: Arc::new(move |request: &ServiceRequest, _: &_| place(value(request).index())) as Arc<_>,
+        };
+        self.with(|options| options.request_labels.push(label))
+    }
+
+    /// Adds a label from the request that is any string: the first `limit` distinct ones are told apart, later ones are
+    /// `_OTHER` and count in `metrics_overflow_total`. Without a string the label is absent.
+    ///
+    /// A client that chooses the string can take all places. What only the service chooses is better, as the tenant that an
+    /// outer middleware has found and put among the request's extensions.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::HttpMetrics;
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new().capped_request_label("tenant", 100, |request| {
+    ///     Some(request.headers().get("x-tenant")?.to_str().ok()?.into())
+    /// });
+    /// # let http = http.registry(&registry);
+    /// # let app = App::new().wrap(http.clone()).route("/", web::get().to(HttpResponse::NoContent));
+    /// # let request = test::TestRequest::default().insert_header(("x-tenant", "acme"));
+    /// # test::call_service(&test::init_service(app).await, request.to_request()).await;
+    /// // GET / with "x-tenant: acme"
+    /// assert!(registry.text().contains(
+    ///     "http_requests_total{method=\"GET\",endpoint=\"/\",status=\"204\",tenant=\"acme\"} 1\n"
+    /// ));
+    /// # }
+    /// ```
+    pub fn capped_request_label(
+        self,
+        name: impl Into<String>,
+        limit: usize,
+        value: impl Fn(&ServiceRequest) -> Option<Cow<'_, str>> + Send + Sync + 'static,
+    ) -> Self {
+        let label = ExtraLabel {
+            name: name.into(),
+            finite: None,
+            limit,
+            read: Arc::new(move |request: &ServiceRequest, known: &KnownValues| {
+                Some(known.place(&value(request)?))
+            }) as Arc<_>,
+        };
+        self.with(|options| options.request_labels.push(label))
+    }
+
+    /// Adds a label from the response's head, with a type that has finitely many values. It is absent where there was no
+    /// response, and a label of what is counted when a request ends.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::HttpMetrics;
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new()
+    ///     .response_label("cached", |_request, response| response.headers().contains_key("age"));
+    /// # let http = http.registry(&registry);
+    /// # let app = App::new().wrap(http.clone()).route("/", web::get().to(HttpResponse::NoContent));
+    /// # test::call_service(&test::init_service(app).await, test::TestRequest::default().to_request()).await;
+    /// // GET /
+    /// assert!(registry.text().contains(
+    ///     "http_requests_total{method=\"GET\",endpoint=\"/\",status=\"204\",cached=\"false\"} 1\n"
+    /// ));
+    /// # }
+    /// ```
+    pub fn response_label<V: LabelValue>(
+        self,
+        name: impl Into<String>,
+        value: impl Fn(&HttpRequest, &ResponseHead) -> V + Send + Sync + 'static,
+    ) -> Self {
+        let label = ExtraLabel {
+            name: name.into(),
+            finite: Some((V::COUNT, V::name_at)),
+            limit: V::COUNT,
+            read: Arc::new(move |request: &HttpRequest, head: &ResponseHead, _: &_| {
+                place(value(request, head).index())
+            }) as Arc<_>,
+        };
+        self.with(|options| options.response_labels.push(label))
+    }
+
+    /// Adds a label from the response's head that is any string, as [`capped_request_label`](Self::capped_request_label) does.
+    ///
+    /// ```
+    /// use metrics_actix::HttpMetrics;
+    ///
+    /// let http = HttpMetrics::new().capped_response_label("backend", 20, |_request, response| {
+    ///     Some(response.headers().get("x-backend")?.to_str().ok()?.into())
+    /// });
+    /// ```
+    pub fn capped_response_label(
+        self,
+        name: impl Into<String>,
+        limit: usize,
+        value: impl for<'a> Fn(&'a HttpRequest, &'a ResponseHead) -> Option<Cow<'a, str>> + Send + Sync + 'static,
+    ) -> Self {
+        let label = ExtraLabel {
+            name: name.into(),
+            finite: None,
+            limit,
+            read: Arc::new(move |request: &HttpRequest, head: &ResponseHead, known: &KnownValues| {
+                Some(known.place(&value(request, head)?))
+            }) as Arc<_>,
+        };
+        self.with(|options| options.response_labels.push(label))
+    }
+}
+
+/// The place of a finite value.
+#[allow(clippy::unnecessary_wraps)] // as the other one
+fn place(index: usize) -> Option<Place> {
+    Some(Place::try_from(index).unwrap_or(Place::MAX))
+}

@@ -1,0 +1,109 @@
+//! What is measured.
+
+use crate::{HttpMetric, HttpMetrics, InProgress};
+
+/// What is measured.
+impl HttpMetrics {
+    /// The upper bounds of the buckets of durations in seconds, increasing; by default [`metrics_core::DEFAULT_BUCKETS`], and
+    /// those of the conventions for OpenTelemetry's.
+    ///
+    /// ```
+    /// use metrics_actix::HttpMetrics;
+    ///
+    /// let http = HttpMetrics::new().buckets(&[0.01, 0.1, 1.0]).route_buckets("/reports/{id}", &[1.0, 10.0, 60.0]);
+    /// ```
+    pub fn buckets(self, bounds: &[f64]) -> Self {
+        self.with(|options| options.buckets = Some(bounds.to_vec()))
+    }
+
+    /// The buckets of durations of the route with this pattern. Where percentiles are taken over several routes, their buckets
+    /// should be the same.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::HttpMetrics;
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new().route_buckets("/reports/{id}", &[60.0]);
+    /// # let http = http.registry(&registry);
+    /// # let app = App::new().wrap(http.clone()).route("/reports/{id}", web::get().to(HttpResponse::NoContent));
+    /// # test::call_service(&test::init_service(app).await, test::TestRequest::with_uri("/reports/1").to_request()).await;
+    /// // GET /reports/1
+    /// assert!(registry.text().contains(
+    ///     "http_request_duration_seconds_bucket{method=\"GET\",endpoint=\"/reports/{id}\",le=\"60\"} 1\n\
+    ///      http_request_duration_seconds_bucket{method=\"GET\",endpoint=\"/reports/{id}\",le=\"+Inf\"} 1\n"
+    /// ));
+    /// # }
+    /// ```
+    pub fn route_buckets(self, pattern: impl Into<String>, bounds: &[f64]) -> Self {
+        let pattern = pattern.into();
+        self.with(|options| {
+            options.route_buckets.retain(|(other, _)| *other != pattern);
+            options.route_buckets.push((pattern, bounds.to_vec()));
+        })
+    }
+
+    /// The upper bounds of the buckets of body sizes in bytes; by default [`metrics_core::DEFAULT_BYTE_BUCKETS`].
+    ///
+    /// ```
+    /// use metrics_actix::HttpMetrics;
+    ///
+    /// let http = HttpMetrics::new().response_size().size_buckets(&[1e3, 1e6]);
+    /// ```
+    pub fn size_buckets(self, bounds: &[f64]) -> Self {
+        self.with(|options| options.size_buckets = Some(bounds.to_vec()))
+    }
+
+    /// Measures how many bytes of requests' bodies the service reads, in `http_request_size_bytes`: what really came, also in
+    /// chunks without a length. What the service leaves unread is not in it. It costs two allocations a request with a body.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::HttpMetrics;
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new().request_size().response_size().first_byte();
+    /// # let http = http.registry(&registry);
+    /// # let app = App::new().wrap(http.clone()).route("/", web::post().to(|body: String| async move { body.repeat(2) }));
+    /// # let request = test::TestRequest::post().set_payload("12345").to_request();
+    /// # test::call_and_read_body(&test::init_service(app).await, request).await;
+    /// // POST / with five bytes, to a handler that returns ten
+    /// let page = registry.text();
+    /// assert!(page.contains("http_request_size_bytes_sum{method=\"POST\",endpoint=\"/\"} 5\n"));
+    /// assert!(page.contains("http_response_size_bytes_sum{method=\"POST\",endpoint=\"/\"} 10\n"));
+    /// assert!(page.contains("http_response_first_byte_seconds_count{method=\"POST\",endpoint=\"/\"} 1\n"));
+    /// # }
+    /// ```
+    pub fn request_size(self) -> Self {
+        self.with(|options| options.wanted.push(HttpMetric::RequestSize))
+    }
+
+    /// Measures how many bytes of responses' bodies are given to the server, in `http_response_size_bytes`: what the middleware
+    /// sees, so before compression where `Compress` is outside of it. An example is at [`request_size`](Self::request_size).
+    pub fn response_size(self) -> Self {
+        self.with(|options| options.wanted.push(HttpMetric::ResponseSize))
+    }
+
+    /// Measures the time to the response's head, in `http_response_first_byte_seconds`, beside the time to the last byte that
+    /// the duration is. An example is at [`request_size`](Self::request_size).
+    pub fn first_byte(self) -> Self {
+        self.with(|options| options.wanted.push(HttpMetric::FirstByte))
+    }
+
+    /// What requests in progress are told apart by: method and endpoint, where nothing is said.
+    ///
+    /// ```
+    /// use metrics_actix::{HttpMetrics, InProgress};
+    ///
+    /// let http = HttpMetrics::new().in_progress(InProgress::ByMethod); // http_requests_in_progress{method}
+    /// ```
+    pub fn in_progress(self, in_progress: InProgress) -> Self {
+        self.with(|options| options.in_progress = in_progress)
+    }
+}

@@ -1,0 +1,6 @@
+//! The options of [`HttpMetrics`](crate::HttpMetrics).
+
+mod endpoints;
+mod labels;
+mod measures;
+mod names;

@@ -1,0 +1,112 @@
+//! Names and constant labels.
+
+use metrics_core::Registry;
+
+use crate::{HttpLabel, HttpMetric, HttpMetrics, Preset, StatusLabel};
+
+/// Names and constant labels.
+impl HttpMetrics {
+    /// Registers in a registry other than the global one.
+    ///
+    /// ```
+    /// use metrics_actix::HttpMetrics;
+    /// use metrics_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let http = HttpMetrics::new().registry(&registry);
+    /// ```
+    pub fn registry(self, registry: &Registry) -> Self {
+        self.with(|options| options.registry = registry.clone())
+    }
+
+    /// The names that the metrics have: those of [`Preset::Prometheus`] where nothing is said.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::{HttpMetrics, Preset};
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new().preset(Preset::OpenTelemetry);
+    /// # let http = http.registry(&registry);
+    /// # let app = App::new().wrap(http.clone()).route("/users/{id}", web::get().to(HttpResponse::NoContent));
+    /// # test::call_service(&test::init_service(app).await, test::TestRequest::with_uri("/users/1").to_request()).await;
+    /// # let page = registry.text();
+    /// // GET /users/1
+    /// assert!(page.contains(
+    ///     "http_server_request_duration_seconds_count{http_request_method=\"GET\",http_route=\"/users/{id}\",\
+    ///      http_response_status_code=\"204\",url_scheme=\"http\",network_protocol_version=\"1.1\"} 1\n"
+    /// ));
+    /// assert!(page.contains(
+    ///     "http_server_active_requests{http_request_method=\"GET\",url_scheme=\"http\"} 0\n"
+    /// ));
+    /// # }
+    /// ```
+    pub fn preset(self, preset: Preset) -> Self {
+        self.with(|options| options.preset = preset)
+    }
+
+    /// Puts a namespace and `_` before all names.
+    ///
+    /// ```
+    /// use metrics_actix::HttpMetrics;
+    ///
+    /// let http = HttpMetrics::new().namespace("shop"); // shop_http_requests_total
+    /// ```
+    pub fn namespace(self, namespace: impl Into<String>) -> Self {
+        self.with(|options| options.namespace = Some(namespace.into()))
+    }
+
+    /// Gives a metric another name. The names of the OpenTelemetry conventions stay as they are.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::{HttpLabel, HttpMetric, HttpMetrics};
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new()
+    ///     .name(HttpMetric::Requests, "app_requests_total")
+    ///     .label_name(HttpLabel::Status, "http_status");
+    /// # let http = http.registry(&registry);
+    /// # let app = App::new().wrap(http.clone()).route("/", web::get().to(HttpResponse::NoContent));
+    /// # test::call_service(&test::init_service(app).await, test::TestRequest::default().to_request()).await;
+    /// // GET /
+    /// assert!(registry.text().contains("app_requests_total{method=\"GET\",endpoint=\"/\",http_status=\"204\"} 1\n"));
+    /// # }
+    /// ```
+    pub fn name(self, metric: HttpMetric, name: impl Into<String>) -> Self {
+        self.with(|options| options.set_name(metric, name.into()))
+    }
+
+    /// Gives a label another name, in all metrics that have it; see [`name`](Self::name).
+    pub fn label_name(self, label: HttpLabel, name: impl Into<String>) -> Self {
+        self.with(|options| options.set_label_name(label, name.into()))
+    }
+
+    /// Adds a label that is the same in all series.
+    ///
+    /// ```
+    /// use metrics_actix::HttpMetrics;
+    ///
+    /// let http = HttpMetrics::new().label("service", "shop"); // http_requests_total{service="shop",…}
+    /// ```
+    pub fn label(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.with(|options| options.constants.push((name.into(), value.into())))
+    }
+
+    /// The value of the label `status`: the code, where nothing is said.
+    ///
+    /// ```
+    /// use metrics_actix::{HttpMetrics, StatusLabel};
+    ///
+    /// let http = HttpMetrics::new().status(StatusLabel::Class); // status="2xx"
+    /// ```
+    pub fn status(self, status: StatusLabel) -> Self {
+        self.with(|options| options.status = status)
+    }
+}
