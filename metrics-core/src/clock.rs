@@ -124,7 +124,7 @@ impl Scale {
             return upper(ticks << SPARE, self.0);
         }
         // Months are right to a microsecond.
-        upper(ticks, self.0).checked_mul(1 << SPARE).unwrap_or(u64::MAX)
+        upper(ticks, self.0).saturating_mul(1 << SPARE)
     }
 }
 

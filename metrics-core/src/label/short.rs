@@ -42,8 +42,8 @@ impl Short {
         let word = |at: usize| first_word(bytes.get(at..)?);
         let (first, second) = (word(0)?, word(8)?);
         match bytes.len() {
-            ..=32 => Some(Self([first, second, word(bytes.len() - 16)?, last_word(bytes)?, length])),
-            ..=LONGEST => {
+            0..=32 => Some(Self([first, second, word(bytes.len() - 16)?, last_word(bytes)?, length])),
+            33..=LONGEST => {
                 let rest = last_word(bytes)? >> (8 * (WORDS * 8 - bytes.len()));
                 Some(Self([first, second, word(16)?, word(24)?, rest | length]))
             }
