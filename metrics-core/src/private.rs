@@ -26,6 +26,7 @@ pub use crate::{
     label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue, join, joined_len, product},
     metric::sealed::Part,
     name::{assert_buckets, assert_help},
+    native::NativeBuckets,
     registry::{DeclaredGroup, DeclaredSite, GroupDeclaration, RegistrationError, Registry},
     submit_group, submit_site,
 };
