@@ -7,7 +7,7 @@ use super::{
     expand::at,
     model::{Bounds, Family, Kind, Metric, Site},
 };
-use crate::{attr::Text, lint::Rule};
+use crate::attr::Text;
 
 /// Assertions about the constants that a function's attributes name, each on the word that names it.
 pub(super) fn assertions(site: &Site) -> TokenStream {
@@ -20,14 +20,14 @@ pub(super) fn assertions(site: &Site) -> TokenStream {
 fn name(site: &Site, metric: &Metric) -> Option<TokenStream> {
     let Family::Own { name: Text::Constant(name), .. } = &metric.family else { return None };
     let (there, krate) = (at(name), &site.krate);
-    let (rule, kind) = match metric.kind {
-        Kind::Calls => (Rule::CounterTotal.name(), "Calls"),
-        Kind::Duration => (Rule::SecondsSuffix.name(), "Duration"),
-        Kind::InFlight => (Rule::TotalSuffix.name(), "InFlight"),
+    let kind = match metric.kind {
+        Kind::Calls => "Calls",
+        Kind::Duration => "Duration",
+        Kind::InFlight => "InFlight",
     };
-    let (suffix, kind) = (!metric.allowed.contains(&rule), Ident::new(kind, Span::mixed_site()));
+    let (allowed, kind) = (&metric.allowed, Ident::new(kind, Span::mixed_site()));
     let kind = quote!(#krate::__private::InstrumentKind::#kind);
-    Some(asserted(site, there, "assert_metric", &quote!(#name, #kind, #suffix)))
+    Some(asserted(site, there, "assert_metric", &quote!(#name, #kind, &[#(#allowed),*])))
 }
 
 fn help(site: &Site, metric: &Metric) -> Option<TokenStream> {
