@@ -28,6 +28,7 @@ pub use crate::{
     },
     metric::sealed::Part,
     name::{assert_buckets, assert_help},
+    native::NativeBuckets,
     registry::{DeclaredGroup, DeclaredSite, GroupDeclaration, RegistrationError, Registry},
     submit_group, submit_site,
 };

@@ -47,6 +47,7 @@ impl<L: LabelSet> ::metrics_core::__private::MetricGroup for Pool<L> {
                         labels: &[],
                         label_names: &[],
                         buckets: ::core::option::Option::None,
+                        native: ::core::option::Option::None,
                         quantiles: ::core::option::Option::None,
                         window_milliseconds: ::core::option::Option::None,
                         ttl_milliseconds: ::core::option::Option::None,

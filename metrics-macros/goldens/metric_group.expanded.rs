@@ -105,6 +105,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                                 labels: &[],
                                 label_names: &[],
                                 buckets: ::core::option::Option::None,
+                                native: ::core::option::Option::None,
                                 quantiles: ::core::option::Option::None,
                                 window_milliseconds: ::core::option::Option::None,
                                 ttl_milliseconds: ::core::option::Option::None,
@@ -125,6 +126,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                             labels: &[("shop", "main")],
                             label_names: &[],
                             buckets: ::core::option::Option::None,
+                            native: ::core::option::Option::None,
                             quantiles: ::core::option::Option::None,
                             window_milliseconds: ::core::option::Option::None,
                             ttl_milliseconds: ::core::option::Option::None,
@@ -178,6 +180,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                                 buckets: ::core::option::Option::Some(
                                     &[0.001f64, 0.01f64, 1f64],
                                 ),
+                                native: ::core::option::Option::None,
                                 quantiles: ::core::option::Option::None,
                                 window_milliseconds: ::core::option::Option::None,
                                 ttl_milliseconds: ::core::option::Option::None,

@@ -38,6 +38,7 @@ mod label_value;
 mod lint;
 mod metric_group;
 mod names;
+mod native;
 mod quantiles;
 mod symbol;
 mod warning;
@@ -214,6 +215,10 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 ///
 /// **Default:** by the unit: seconds as most libraries, bytes, or ratios. The bounds of a histogram, without `+Inf`;
 /// `buckets = BOUNDS` takes a constant.
+///
+/// ## `native`, `native(only)`
+///
+/// Native buckets beside the classic ones, or instead of them: see `Definition::native`.
 ///
 /// ## `quantiles(0.5, 0.9, 0.99)`, `window = "10m"`
 ///

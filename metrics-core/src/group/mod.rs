@@ -14,6 +14,7 @@ use crate::{
     definition::Definition,
     descriptor::Location,
     field::GroupField,
+    native::NativeBuckets,
     registry::{RegistrationError, Registry},
 };
 
@@ -53,6 +54,8 @@ pub struct FieldSpec {
     pub label_names: &'static [&'static str],
     /// The bounds of the buckets, for a histogram that names them.
     pub buckets: Option<&'static [f64]>,
+    /// Whether there are native buckets, for a histogram.
+    pub native: Option<NativeBuckets>,
     /// The quantiles of a summary.
     pub quantiles: Option<&'static [f64]>,
     /// Over how many milliseconds they are.
@@ -142,6 +145,9 @@ impl Scope<'_> {
         }
         if let Some(buckets) = spec.buckets {
             definition = definition.buckets(buckets);
+        }
+        if let Some(native) = spec.native {
+            definition = native.add_to(definition);
         }
         if let Some(quantiles) = spec.quantiles {
             definition = definition.quantiles(quantiles);

@@ -20,14 +20,13 @@ pub(super) fn assertions(site: &Site) -> TokenStream {
 fn name(site: &Site, metric: &Metric) -> Option<TokenStream> {
     let Family::Own { name: Text::Constant(name), .. } = &metric.family else { return None };
     let (there, krate) = (at(name), &site.krate);
-    let kind = match metric.kind {
-        Kind::Calls => "Calls",
-        Kind::Duration => "Duration",
-        Kind::InFlight => "InFlight",
-    };
-    let (allowed, kind) = (&metric.allowed, Ident::new(kind, Span::mixed_site()));
-    let kind = quote!(#krate::__private::InstrumentKind::#kind);
-    Some(asserted(site, there, "assert_metric", &quote!(#name, #kind, &[#(#allowed),*])))
+    let (kind, allowed) = (metric.kind.instrument(), &metric.allowed);
+    Some(asserted(
+        site,
+        there,
+        "assert_metric",
+        &quote!(#name, #krate::__private::InstrumentKind::#kind, &[#(#allowed),*]),
+    ))
 }
 
 fn help(site: &Site, metric: &Metric) -> Option<TokenStream> {
@@ -61,4 +60,16 @@ fn asserted(site: &Site, there: Span, assertion: &str, arguments: &impl ToTokens
         })
         .collect();
     quote_spanned!(there=> const _: () = #call;)
+}
+
+impl Kind {
+    /// The name of the `InstrumentKind`.
+    fn instrument(self) -> Ident {
+        let name = match self {
+            Self::Calls => "Calls",
+            Self::Duration => "Duration",
+            Self::InFlight => "InFlight",
+        };
+        Ident::new(name, Span::mixed_site())
+    }
 }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     ctxt::Ctxt,
     lint::{self, Finding, Kind},
+    native::Native,
 };
 
 /// Checks a group and its metrics.
@@ -160,6 +161,11 @@ fn check_labels(cx: &Ctxt, group: &Group, metric: &Metric) {
 
 /// Only histograms have buckets.
 fn check_buckets(cx: &Ctxt, metric: &Metric) {
+    let path = metric.buckets_path.as_ref().map(|(key, _)| key);
+    let classic = metric.buckets.as_ref().map(|(key, _)| key).or(path);
+    if let (Some((_, Native::Only)), Some(key)) = (&metric.native, classic) {
+        cx.error_on(key, format!("`native(only)` has no other buckets: write `native`, or remove `{key}`"));
+    }
     let what = match metric.kind {
         Kind::Counter => "counter",
         Kind::Gauge => "gauge",
@@ -167,8 +173,7 @@ fn check_buckets(cx: &Ctxt, metric: &Metric) {
         Kind::Info => "info metric",
         Kind::Histogram | Kind::Unknown => return,
     };
-    let path = metric.buckets_path.as_ref().map(|(key, _)| key);
-    if let Some(key) = metric.buckets.as_ref().map(|(key, _)| key).or(path) {
+    if let Some(key) = classic.or(metric.native.as_ref().map(|(key, _)| key)) {
         cx.error_on(key, format!("a {what} has no buckets: remove `{key}`, or make the field a `Histogram`"));
     }
 }

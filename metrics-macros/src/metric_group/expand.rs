@@ -112,6 +112,8 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
     let listed = metric.buckets.as_ref().map(|(_, buckets)| buckets.to_token_stream());
     let constant = || metric.buckets_path.as_ref().map(|(_, path)| path.to_token_stream());
     let buckets = option(listed.or_else(constant).as_ref());
+    let native = metric.native.as_ref().map(|(_, native)| native.tokens(krate));
+    let native = option(native.as_ref());
     // A duration is no constant that could stand behind a reference.
     let milliseconds =
         |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
@@ -128,6 +130,7 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
             labels: &[#(#labels),*],
             label_names: &[#(#label_names),*],
             buckets: #buckets,
+            native: #native,
             quantiles: #quantiles,
             window_milliseconds: #window,
             ttl_milliseconds: #ttl,

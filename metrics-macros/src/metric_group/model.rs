@@ -12,7 +12,7 @@ use super::{
     kind,
     parse::{ConstantLabel, RawField, RawGroup, Text},
 };
-use crate::{buckets::Buckets, ctxt::Ctxt, docs, krate, lint::Kind, quantiles::Quantiles};
+use crate::{buckets::Buckets, ctxt::Ctxt, docs, krate, lint::Kind, native::Native, quantiles::Quantiles};
 
 /// A struct of metrics.
 pub(super) struct Group {
@@ -75,6 +75,7 @@ pub(super) struct Metric {
     pub(super) labels: Vec<ConstantLabel>,
     pub(super) buckets: Option<(Ident, Buckets)>,
     pub(super) buckets_path: Option<(Ident, Path)>,
+    pub(super) native: Option<(Ident, Native)>,
     /// Whether an `Option` is registered.
     pub(super) when: Option<Expr>,
     /// The quantiles of a summary, with the argument's name.
@@ -158,6 +159,7 @@ fn nested_content(cx: &Ctxt, raw: RawField<'_>) -> Content {
         arguments.unit.key(),
         arguments.labels.key(),
         arguments.buckets.key(),
+        arguments.native.key(),
         arguments.quantiles.key(),
         arguments.window.key(),
         arguments.ttl.key(),
@@ -206,6 +208,7 @@ impl Metric {
         });
         let path_key = arguments.buckets_path.key().cloned();
         let buckets_key = arguments.buckets.key().cloned();
+        let native_key = arguments.native.key().cloned();
         let quantiles_key = arguments.quantiles.key().cloned();
         let window_key = arguments.window.key().cloned();
         Some(Self {
@@ -222,6 +225,7 @@ impl Metric {
             labels: arguments.labels.take().unwrap_or_default(),
             buckets: buckets_key.zip(arguments.buckets.take()),
             buckets_path: path_key.zip(arguments.buckets_path.take()),
+            native: native_key.zip(arguments.native.take()),
             when: arguments.when.take(),
             quantiles: quantiles_key.zip(arguments.quantiles.take()),
             window: window_key.zip(arguments.window.take()),

@@ -16,6 +16,7 @@ use crate::{
     buckets::{self, Buckets},
     ctxt::Ctxt,
     duration,
+    native::Native,
     quantiles::{self, Quantiles},
     symbol::{
         ALLOW, BUCKETS, CRATE, EXPONENTIAL, FLATTEN, GLOBAL, HELP, LABELS, LINEAR, METRIC, METRICS, NAME,
@@ -39,6 +40,7 @@ const ON_FIELD: Keys = Keys {
         BUCKETS,
         EXPONENTIAL,
         LINEAR,
+        NATIVE,
         QUANTILES,
         WINDOW,
         TTL,
@@ -48,7 +50,7 @@ const ON_FIELD: Keys = Keys {
         NESTED,
         ALLOW,
     ],
-    later: &[NATIVE],
+    later: &[],
     elsewhere: &[],
 };
 
@@ -83,6 +85,7 @@ pub(super) struct FieldArguments {
     pub(super) buckets: Slot<Buckets>,
     /// `buckets = PATH`.
     pub(super) buckets_path: Slot<Path>,
+    pub(super) native: Slot<Native>,
     pub(super) quantiles: Slot<Quantiles>,
     pub(super) window: Slot<Duration>,
     pub(super) ttl: Slot<Duration>,
@@ -182,6 +185,7 @@ fn raw_field<'a>(cx: &Ctxt, at: usize, field: &'a Field) -> RawField<'a> {
         "nested" => to.nested.set(key, attr::string(key, input)?),
         "when" => to.when.set(key, attr::value(key, input, "when = true")?),
         "skip" => to.skip.set(key, ()),
+        "native" => to.native.set(key, Native::parse(key, input)?),
         "flatten" => to.flatten.set(key, ()),
         "allow" => to.allow.set(key, attr::rules(key, input)?),
         "labels" => to.labels.set(key, constant_labels(key, input)?),
