@@ -66,7 +66,7 @@ fn attack(mut stream: TcpStream, seed: u64, requests: u64) -> u64 {
     for _ in 0..requests / BATCH {
         let mut batch = String::new();
         for _ in 0..BATCH {
-            if random.next() % GOOD == 0 {
+            if random.next().is_multiple_of(GOOD) {
                 good += 1;
                 write!(batch, "GET /users/{} HTTP/1.1\r\nHost: localhost\r\n\r\n", random.next())
                     .expect("memory");

@@ -2,7 +2,7 @@
 
 use std::array;
 
-use crate::{exposition::number, name::Rejection};
+use crate::{exposition::number, name::Rejection, native::Halvings};
 
 /// The bounds of a histogram that names none, in seconds: the default of most client libraries.
 pub const DEFAULT_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -51,6 +51,8 @@ pub struct Buckets {
     /// Set where the histogram takes durations: its sum is then kept in integer nanoseconds, which is exact. The upper bounds
     /// in nanoseconds, then `u64::MAX` for `+Inf`.
     nanos: Option<Box<[u64]>>,
+    /// The resolution that the native buckets begin with, where there are any.
+    native: Option<Halvings>,
     /// The values of the label `le` in the text format, `+Inf` included: made once.
     le: Box<[Box<str>]>,
     /// The same in OpenMetrics.
@@ -98,9 +100,29 @@ impl Buckets {
             sum_word: u32::try_from(bounds.len() + 1).unwrap_or(0),
             magnitudes: array::from_fn(|bit| Magnitude::new(nanos.as_deref(), bit)),
             nanos,
+            native: None,
             le: le(number::canonical_classic),
             canonical_le: le(number::canonical),
         }
+    }
+
+    /// The same with native buckets beside the classic ones. No bucket is then found quickly, so that it is asked for native
+    /// ones only where that is slow anyway.
+    pub(crate) fn with_native(mut self, schema: i8) -> Self {
+        self.magnitudes = array::from_fn(|bit| Magnitude::new(None, bit));
+        self.native = Some(Halvings::of(schema));
+        self
+    }
+
+    /// The resolution that the native buckets begin with, where there are any.
+    #[inline]
+    pub(crate) const fn native(&self) -> Option<Halvings> {
+        self.native
+    }
+
+    /// Whether there are native buckets alone.
+    pub(crate) const fn is_native_only(&self) -> bool {
+        self.native.is_some() && self.bounds.is_empty()
     }
 
     /// The values of the label `le` in the text format, `+Inf` included.
@@ -163,7 +185,9 @@ impl Buckets {
 
 impl PartialEq for Buckets {
     fn eq(&self, other: &Self) -> bool {
-        self.bounds == other.bounds && self.takes_durations() == other.takes_durations()
+        self.bounds == other.bounds
+            && self.takes_durations() == other.takes_durations()
+            && self.native == other.native
     }
 }
 

@@ -8,6 +8,8 @@ use crate::{
     family::{self, SetOptions},
     label::{Dimension, any_capped},
     name::Rejection,
+    native::DEFAULT_SCHEMA,
+    quantiles::{DEFAULT_WINDOW, Quantiles},
     registry::RegistrationError,
 };
 
@@ -35,6 +37,9 @@ pub struct Definition {
     /// How the sets of an open family divide its series; empty where there is one.
     division: Arc<str>,
     buckets: Option<Cow<'static, [f64]>>,
+    quantiles: Option<Cow<'static, [f64]>>,
+    window: Option<Duration>,
+    native: Option<i8>,
     ttl: Option<Duration>,
     location: Location,
 }
@@ -54,6 +59,9 @@ impl Definition {
             open_labels: Vec::new(),
             division: Arc::default(),
             buckets: None,
+            quantiles: None,
+            window: None,
+            native: None,
             ttl: None,
             location,
         }
@@ -117,6 +125,51 @@ impl Definition {
         self
     }
 
+    /// The quantiles of a summary, increasing, from 0 to 1: each is off by at most 1 % of itself. Without a
+    /// [`window`](Self::window) they are over the last ten minutes.
+    ///
+    /// An observation then costs a short lock besides the count and the sum, and a series up to 100 KiB. Quantiles of several
+    /// processes cannot be put together; a histogram's can.
+    pub fn quantiles(mut self, quantiles: &[f64]) -> Self {
+        self.quantiles = Some(quantiles.to_vec().into());
+        self
+    }
+
+    /// Over how long the quantiles are: what was observed before is forgotten, at the latest a fifth of it later.
+    pub const fn window(mut self, window: Duration) -> Self {
+        self.window = Some(window);
+        self
+    }
+
+    /// Gives a histogram native buckets beside the classic ones, or with `buckets(&[])` instead of them.
+    ///
+    /// Native buckets are exponential: there is one wherever a value falls, 2.2 % wide to begin with. Once the values of a series
+    /// span more than 160 of them, they become twice as wide, and so on. Prometheus takes them in the protobuf alone, with
+    /// `--enable-feature=native-histograms`; the other formats show the classic buckets, which without bounds are `+Inf`.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("job_duration_seconds", "Time of a job.").buckets(&[]).native();
+    /// let jobs: Histogram = registry.register(&definition)?;
+    /// jobs.observe(0.25);
+    /// assert!(registry.text().contains("job_duration_seconds_bucket{le=\"+Inf\"} 1\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    ///
+    /// <https://prometheus.io/docs/specs/native_histograms/>
+    pub const fn native(self) -> Self {
+        self.native_schema(DEFAULT_SCHEMA)
+    }
+
+    /// The same with another width to begin with: there are `2^schema` buckets to a power of two. From -4 to 8; what is past
+    /// these is taken for them.
+    pub const fn native_schema(mut self, schema: i8) -> Self {
+        self.native = Some(schema);
+        self
+    }
+
     /// Forgets a series that has not changed for so long, in a family with a capped label: it leaves the page, and its strings
     /// make room for others.
     ///
@@ -143,11 +196,20 @@ impl Definition {
     }
 
     /// What the series are made with.
-    pub(crate) fn options(&self, dimensions: &[Dimension]) -> Result<SetOptions, Rejection> {
+    pub(crate) fn options(&self, kind: Kind, dimensions: &[Dimension]) -> Result<SetOptions, Rejection> {
+        if kind != Kind::Summary && (self.quantiles.is_some() || self.window.is_some()) {
+            return Err(Rejection::new(&self.name, "only a summary has quantiles"));
+        }
+        self.checked_quantiles()?;
         if self.ttl.is_some() && !any_capped(dimensions) {
             return Err(Rejection::new(&self.name, "only a family with a capped label forgets series"));
         }
         Ok(SetOptions { ttl: self.ttl, ..SetOptions::default() })
+    }
+
+    fn checked_quantiles(&self) -> Result<Option<Arc<Quantiles>>, Rejection> {
+        let window = self.window.unwrap_or(DEFAULT_WINDOW);
+        self.quantiles.as_ref().map(|quantiles| Quantiles::new(quantiles, window).map(Arc::new)).transpose()
     }
 
     /// Another place of declaration.
@@ -158,7 +220,7 @@ impl Definition {
 
     /// The same definition with default buckets.
     pub(crate) fn without_buckets(&self) -> Self {
-        Self { buckets: None, ..self.clone() }
+        Self { buckets: None, native: None, ..self.clone() }
     }
 
     /// The error for a definition that is illegal by itself.
@@ -200,15 +262,22 @@ impl Definition {
 
     /// For metrics that have no buckets.
     pub(crate) fn refuse_buckets(&self) -> Result<(), Rejection> {
-        match self.buckets {
-            Some(_) => Err(Rejection::new(&self.name, "only a histogram has buckets")),
-            None => Ok(()),
+        match (&self.buckets, self.native) {
+            (None, None) => Ok(()),
+            _ => Err(Rejection::new(&self.name, "only a histogram has buckets")),
         }
     }
 
     pub(crate) fn histogram_buckets(&self) -> Result<Buckets, Rejection> {
         let default = || buckets::default_for(self.unit.unwrap_or(&self.name));
-        Buckets::new(self.buckets.as_deref().unwrap_or_else(default), self.takes_durations())
+        let bounds = self.buckets.as_deref().unwrap_or_else(default);
+        match self.native {
+            Some(schema) if bounds.is_empty() => {
+                Ok(Buckets::unbounded(self.takes_durations()).with_native(schema))
+            }
+            Some(schema) => Ok(Buckets::new(bounds, self.takes_durations())?.with_native(schema)),
+            None => Buckets::new(bounds, self.takes_durations()),
+        }
     }
 
     /// Whether what is observed are durations, whose sum is kept exactly.
@@ -235,6 +304,7 @@ impl Definition {
             labels,
             location: self.location,
             objective: None,
+            quantiles: self.checked_quantiles().unwrap_or_default(),
             open: (!self.open_labels.is_empty()).then(|| Arc::clone(&self.division)),
         }
     }

@@ -11,6 +11,7 @@ use prometheus::{
 
 use crate::{
     definition::Definition,
+    descriptor::Kind,
     field::GroupField,
     name::Rejection,
     registry::{RegistrationError, Registry},
@@ -41,7 +42,7 @@ fn register<F: Foreign>(registry: &Registry, definition: &Definition) -> Result<
         ))
     };
     let metric = F::make(definition).map_err(illegal)?;
-    registry.foreign().register(Box::new(metric.clone())).map_err(illegal)?;
+    registry.register_collector(metric.clone()).map_err(illegal)?;
     Ok(metric)
 }
 
@@ -54,7 +55,7 @@ fn detached<F: Foreign>(definition: &Definition) -> F {
 
 /// The types, and how each is made.
 macro_rules! foreign {
-    ($($kind:ty: |$definition:ident| $make:expr;)*) => {$(
+    ($($kind:ty, $of:ident: |$definition:ident| $make:expr;)*) => {$(
         impl Foreign for $kind {
             fn make($definition: &Definition) -> prometheus::Result<Self> {
                 $make
@@ -62,6 +63,8 @@ macro_rules! foreign {
         }
 
         impl GroupField for $kind {
+            const KIND: Kind = Kind::$of;
+
             fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
                 register(registry, definition)
             }
@@ -74,14 +77,14 @@ macro_rules! foreign {
 }
 
 foreign! {
-    IntCounter: |definition| Self::with_opts(opts(definition));
-    Counter: |definition| Self::with_opts(opts(definition));
-    IntGauge: |definition| Self::with_opts(opts(definition));
-    Gauge: |definition| Self::with_opts(opts(definition));
-    Histogram: |definition| Self::with_opts(histogram_opts(definition)?);
-    IntCounterVec: |definition| Self::new(opts(definition), definition.variable_names());
-    CounterVec: |definition| Self::new(opts(definition), definition.variable_names());
-    IntGaugeVec: |definition| Self::new(opts(definition), definition.variable_names());
-    GaugeVec: |definition| Self::new(opts(definition), definition.variable_names());
-    HistogramVec: |definition| Self::new(histogram_opts(definition)?, definition.variable_names());
+    IntCounter, Counter: |definition| Self::with_opts(opts(definition));
+    Counter, Counter: |definition| Self::with_opts(opts(definition));
+    IntGauge, Gauge: |definition| Self::with_opts(opts(definition));
+    Gauge, Gauge: |definition| Self::with_opts(opts(definition));
+    Histogram, Histogram: |definition| Self::with_opts(histogram_opts(definition)?);
+    IntCounterVec, Counter: |definition| Self::new(opts(definition), definition.variable_names());
+    CounterVec, Counter: |definition| Self::new(opts(definition), definition.variable_names());
+    IntGaugeVec, Gauge: |definition| Self::new(opts(definition), definition.variable_names());
+    GaugeVec, Gauge: |definition| Self::new(opts(definition), definition.variable_names());
+    HistogramVec, Histogram: |definition| Self::new(histogram_opts(definition)?, definition.variable_names());
 }

@@ -68,6 +68,8 @@
 //! * `enabled`, on by default: attributes and metrics act. Without it an attribute checks its arguments and leaves its
 //!   function as it was written, the metric types have no size and their methods do nothing, and pages are empty. Features
 //!   only add, so a library depends on this crate with `default-features = false`, and the application decides.
+//! * `process`, on by default: the global registry's page has `process_cpu_seconds_total` and the other facts that the system
+//!   tells about the process, on Linux; see [`Registry::show_process_metrics`].
 //! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
 //! * `tracing-opentelemetry`: exemplars from the spans of `tracing` that go to OpenTelemetry.
 //! * `instant-clock`: time is read with `std::time::Instant` alone, never with the processor's time-stamp counter.
@@ -80,6 +82,7 @@ mod catalog;
 mod cell;
 mod clock;
 mod collector;
+mod collectors;
 mod definition;
 mod descriptor;
 mod exemplar;
@@ -91,11 +94,17 @@ mod function;
 mod group;
 mod label;
 mod layout;
+// One source for compile time and run time: the macro crate cannot be depended on for it.
+#[path = "../../metrics-macros/src/lint/mod.rs"]
+#[allow(dead_code, unused_imports)]
+mod lint;
 mod metric;
 #[cfg(all(test, loom))]
 mod models;
 mod name;
+mod native;
 mod private;
+mod quantiles;
 mod registry;
 mod sync;
 pub mod testing;
@@ -109,6 +118,7 @@ pub mod __private {
 pub use buckets::{DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS};
 pub use catalog::{Catalog, CatalogEntry, CatalogLabel, catalog};
 pub use clock::Stopwatch;
+pub use collectors::Isolated;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
 #[cfg(feature = "tracing-opentelemetry")]

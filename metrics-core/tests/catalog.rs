@@ -21,7 +21,7 @@ struct Games {
 
 /// What the arena does.
 #[derive(MetricGroup)]
-#[metrics(namespace = "catalogued", labels(zone = "a"))]
+#[metrics(namespace = "catalogued", labels(zone = "a"), allow(target_label))]
 struct Arena {
     /// Games | by kind.
     games_total: Family<Games, Counter>,

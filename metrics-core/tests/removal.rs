@@ -238,3 +238,14 @@ fn a_finite_series_that_is_removed_leaves_the_page_until_it_counts_again() {
     calls.with(Flag(true)).inc();
     assert_eq!(registry.text(), format!("{header}calls_total{{flag=\"true\"}} 1\n"));
 }
+
+#[test]
+fn an_infinite_sum_is_not_left_to_the_next() {
+    for _ in 0..3 {
+        let registry = Registry::new();
+        let sizes: Histogram = registry.register(&Definition::new("size", "Size.").buckets(&[1.5])).unwrap();
+        sizes.observe(0.5);
+        assert_eq!(sizes.sum().to_bits(), 0.5_f64.to_bits());
+        sizes.observe(f64::INFINITY);
+    }
+}

@@ -1,15 +1,27 @@
 //! Collectors of the `prometheus` crate that give what no page can show.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
 
 use metrics_core::{
-    Registry,
+    Definition, Gauge, Isolated, Registry,
     prometheus::{
         self,
         core::{Collector, Desc},
         proto,
     },
 };
+
+/// What all tests here count is in the global registry.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Gives the families that it was made with.
 struct Given(Desc, Vec<proto::MetricFamily>);
@@ -61,6 +73,7 @@ fn histogram(buckets: &[(f64, u64)]) -> proto::Metric {
 #[test]
 fn an_inconsistent_family_costs_itself_alone() {
     use proto::MetricType::{GAUGE, HISTOGRAM};
+    let _alone = alone();
     let bad = vec![
         family("bad name", GAUGE, vec![gauge(&[])]),
         family("bad_label", GAUGE, vec![gauge(&[("a-b", "c")])]),
@@ -69,7 +82,7 @@ fn an_inconsistent_family_costs_itself_alone() {
         family("bad_bounds", HISTOGRAM, vec![histogram(&[(2.0, 4), (1.0, 5)])]),
         family("bad_last", HISTOGRAM, vec![histogram(&[(1.0, 10)])]),
     ];
-    let count = bad.len();
+    let count = bad.len() as u64;
     let good = family("good_given", GAUGE, vec![gauge(&[("a", "b")]), gauge(&[("a", "c")])]);
     let desc = Desc::new("given".into(), "Given.".into(), Vec::new(), HashMap::new()).unwrap();
     let given = Given(desc, bad.into_iter().chain([good]).collect());
@@ -78,7 +91,109 @@ fn an_inconsistent_family_costs_itself_alone() {
     let page = registry.text();
     assert!(page.contains("good_given{a=\"b\"} 0\ngood_given{a=\"c\"} 0\n"), "{page}");
     assert!(!page.contains("bad"), "{page}");
-    let errors = format!("metrics_scrape_errors_total{{cause=\"inconsistent\"}} {}\n", 2 * count);
+    let inconsistent = errors(&registry.text(), "inconsistent");
+    assert_eq!(errors(&registry.text(), "inconsistent"), inconsistent + count);
+}
+
+/// Panics when it is told to.
+struct Panicking(Desc, Arc<AtomicBool>);
+
+impl Panicking {
+    fn new(name: &str) -> (Self, Arc<AtomicBool>) {
+        let panics = Arc::new(AtomicBool::new(false));
+        let desc = Desc::new(name.into(), "Panics.".into(), Vec::new(), HashMap::new()).unwrap();
+        (Self(desc, Arc::clone(&panics)), panics)
+    }
+}
+
+impl Collector for Panicking {
+    fn desc(&self) -> Vec<&Desc> {
+        vec![&self.0]
+    }
+
+    fn collect(&self) -> Vec<proto::MetricFamily> {
+        assert!(!self.1.load(Relaxed), "for the test");
+        vec![family(&self.0.fq_name, proto::MetricType::GAUGE, vec![gauge(&[])])]
+    }
+}
+
+fn errors(page: &str, cause: &str) -> u64 {
+    let start = format!("metrics_scrape_errors_total{{cause=\"{cause}\"}} ");
+    page.lines().find_map(|line| line.strip_prefix(&start)?.parse().ok()).expect("it is on the page")
+}
+
+#[test]
+fn a_collector_that_panics_costs_itself_alone() {
+    let _alone = alone();
+    let registry = Registry::new();
+    let (panicking, panics) = Panicking::new("panicking");
+    registry.register_collector(panicking).unwrap();
+    let (calm, _) = Panicking::new("calm");
+    registry.register_collector(calm).unwrap();
+    let _ours: Gauge = registry.register(&Definition::new("ours", "Ours.")).unwrap();
+    let all = "# HELP calm Given.\n# TYPE calm gauge\ncalm 0\n# HELP ours Ours.\n# TYPE ours gauge\nours 0\n";
+    let panicking = "# HELP panicking Given.\n# TYPE panicking gauge\npanicking 0\n";
+    assert_eq!(registry.text(), format!("{all}{panicking}"));
+    panics.store(true, Relaxed);
+    let before = errors(&Registry::global().text(), "panic");
+    assert_eq!(registry.text(), all);
+    assert_eq!(errors(&Registry::global().text(), "panic"), before + 1);
+    panics.store(false, Relaxed);
+    assert_eq!(registry.text(), format!("{all}{panicking}"));
+}
+
+#[test]
+fn in_the_default_registry_an_isolated_collector_costs_itself_and_another_one_all() {
+    let _alone = alone();
+    let registry = Registry::global();
+    let (isolated, isolated_panics) = Panicking::new("default_isolated");
+    prometheus::register(Box::new(Isolated::new(isolated))).unwrap();
+    let (bare, bare_panics) = Panicking::new("default_bare");
+    prometheus::register(Box::new(bare)).unwrap();
+    let (calm, _) = Panicking::new("default_calm");
+    prometheus::register(Box::new(calm)).unwrap();
+    let (ours, _) = Panicking::new("registered_with_us");
+    registry.register_collector(ours).unwrap();
+    let shown = || {
+        let page = registry.text();
+        let names = ["default_isolated", "default_bare", "default_calm", "registered_with_us"];
+        names.map(|name| page.contains(&format!("\n{name} 0\n")))
+    };
+    assert_eq!(shown(), [true; 4]);
+    isolated_panics.store(true, Relaxed);
+    assert_eq!(shown(), [false, true, true, true]);
+    let before = errors(&registry.text(), "panic");
+    // The `prometheus` crate gathers all or nothing.
+    bare_panics.store(true, Relaxed);
+    assert_eq!(shown(), [false, false, false, true]);
+    assert!(errors(&registry.text(), "panic") > before);
+    bare_panics.store(false, Relaxed);
+    isolated_panics.store(false, Relaxed);
+    assert_eq!(shown(), [true; 4]);
+}
+
+#[test]
+fn no_series_is_on_the_page_twice() {
+    use proto::MetricType::{COUNTER, GAUGE};
+    let _alone = alone();
+    let registry = Registry::new();
+    let give = |families: Vec<proto::MetricFamily>| {
+        let name = format!("given_{}", families[0].name());
+        let desc = Desc::new(name, "Given.".into(), Vec::new(), HashMap::new()).unwrap();
+        registry.register_collector(Given(desc, families)).unwrap();
+    };
+    let level: Gauge = registry.register(&Definition::new("level", "Level.").label("a", "b")).unwrap();
+    level.set(7);
+    give(vec![family("level", GAUGE, vec![gauge(&[("a", "b")])])]);
     let page = registry.text();
-    assert!(page.contains(&errors), "{page}");
+    assert_eq!(page, "# HELP level Level.\n# TYPE level gauge\nlevel{a=\"b\"} 7\n");
+    drop(level);
+    assert!(registry.text().contains("level{a=\"b\"} 0\n"), "ours is gone");
+    // A counter below zero is none.
+    let mut below = proto::Counter::default();
+    below.set_value(-1.0);
+    let mut metric = proto::Metric::default();
+    metric.set_counter(below);
+    give(vec![family("below_total", COUNTER, vec![metric])]);
+    assert!(!registry.text().contains("below_total"));
 }

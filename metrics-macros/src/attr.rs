@@ -1,8 +1,9 @@
 //! Arguments of attributes: `key`, `key = value` and `key(…)`, each at most once.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
 use syn::{
-    LitBool, LitStr, Token,
+    Expr, ExprLit, Lit, LitBool, LitStr, Token,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
 };
@@ -137,6 +138,71 @@ pub(crate) fn string(key: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr>
     let form = format!("{key} = \"…\"");
     equals(key, input, &form)?;
     literal(input, || format!("`{key}` takes a string literal: `{form}`"))
+}
+
+/// A text that is known while compiling.
+#[derive(Clone)]
+pub(crate) enum Text {
+    /// A string literal.
+    Literal(LitStr),
+    /// The path of a constant, or a macro such as `concat!`.
+    Constant(Box<Expr>),
+}
+
+impl Text {
+    /// The text, where the macro can see it.
+    pub(crate) fn literal(&self) -> Option<String> {
+        match self {
+            Self::Literal(literal) => Some(literal.value()),
+            Self::Constant(_) => None,
+        }
+    }
+
+    /// The text, or what stands for it, for messages.
+    pub(crate) fn shown(&self) -> String {
+        self.literal().unwrap_or_else(|| self.to_token_stream().to_string().replace(" :: ", "::"))
+    }
+}
+
+impl ToTokens for Text {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Literal(literal) => literal.to_tokens(tokens),
+            Self::Constant(constant) => constant.to_tokens(tokens),
+        }
+    }
+}
+
+/// A text after `key =`.
+pub(crate) fn text(key: &Ident, input: ParseStream<'_>) -> syn::Result<Text> {
+    let form = format!("{key} = \"…\"");
+    equals(key, input, &form)?;
+    let message = || format!("`{key}` takes a string or the path of a constant: `{form}`");
+    match bare(literal(input, message)?) {
+        Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => Ok(Text::Literal(literal)),
+        constant if is_constant(&constant) => Ok(Text::Constant(Box::new(constant))),
+        other => Err(syn::Error::new_spanned(other, message())),
+    }
+}
+
+/// What a `macro_rules!` macro has got and passed on, which is in an invisible group.
+pub(crate) fn bare(written: Expr) -> Expr {
+    match written {
+        Expr::Group(group) => bare(*group.expr),
+        other => other,
+    }
+}
+
+/// A macro, or a path that ends in capitals; one in small letters is a string whose quotes were forgotten.
+fn is_constant(written: &Expr) -> bool {
+    match written {
+        Expr::Macro(_) => true,
+        Expr::Path(path) => {
+            let last = path.path.segments.last().map(|last| last.ident.to_string());
+            last.is_some_and(|last| !last.contains(char::is_lowercase))
+        }
+        _ => false,
+    }
 }
 
 /// `true` or `false` after `key =`.

@@ -3,9 +3,12 @@
 
 pub mod artefact;
 pub mod http;
+pub mod postgres;
 pub mod process;
 pub mod prometheus;
+pub mod promql;
 pub mod promtool;
+pub mod protobuf;
 pub mod python;
 pub mod scratch;
 pub mod wait;

@@ -3,6 +3,7 @@
 use std::{
     fs,
     net::SocketAddr,
+    path::Path,
     process::Command,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -37,12 +38,18 @@ impl Server {
         let template = fs::read_to_string(artefact::workspace().join(CONFIGURATION)).expect(CONFIGURATION);
         assert_eq!(template.matches(TARGET).count(), 1, "{CONFIGURATION} names {TARGET} once");
         fs::write(&file, template.replace(TARGET, &target.to_string())).expect("writing the configuration");
-        promtool::assert_config(&file);
+        Self::run(&file, data)
+    }
+
+    /// Starts a server with a configuration, which lies in a directory that goes with the server, and waits until it is
+    /// ready.
+    pub fn run(configuration: &Path, data: Scratch) -> Self {
+        promtool::assert_config(configuration);
         let mut command = Command::new("prometheus");
         command
-            .arg(format!("--config.file={}", file.display()))
+            .arg(format!("--config.file={}", configuration.display()))
             .arg(format!("--storage.tsdb.path={}", data.path().join("data").display()))
-            .arg("--web.listen-address=127.0.0.1:0");
+            .args(["--web.listen-address=127.0.0.1:0", "--enable-feature=exemplar-storage"]);
         let mut process = Process::start(&mut command, INSTALL_PROMETHEUS);
         let address = process.wait_for_line(START, "the address it listens on", listening_address);
         let server = Self { _process: process, _data: data, address };
@@ -50,6 +57,26 @@ impl Server {
             http::get(address, "/-/ready").ok().map(|answer| answer.status)
         });
         server
+    }
+
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What the server answers to a question of its interface, such as `/api/v1/rules`; its error where it refuses.
+    ///
+    /// # Errors
+    ///
+    /// What the server says is wrong with the question.
+    pub fn ask(&self, path: &str) -> Result<Value, String> {
+        let answer = http::get(self.address, path).expect("an answer of Prometheus");
+        let mut answer: Value = serde_json::from_str(&answer.body).expect("an answer in JSON");
+        if answer["status"] == "success" {
+            Ok(answer["data"].take())
+        } else {
+            Err(answer["error"].to_string())
+        }
     }
 
     /// Waits for a successful scrape that begins after this call, so that queries show all that was before it.
@@ -88,8 +115,8 @@ impl Server {
     }
 }
 
-/// The address in the line that the server writes once its port is open.
-fn listening_address(line: &str) -> Option<SocketAddr> {
+/// The address in the line that the server, and the exporters, write once their port is open.
+pub fn listening_address(line: &str) -> Option<SocketAddr> {
     if !line.contains("Listening on") {
         return None;
     }

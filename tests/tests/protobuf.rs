@@ -1,96 +1,33 @@
-//! The delimited protobuf, read by `prost`.
+//! The delimited protobuf.
 
-use metrics_core::{Counter, Definition, Gauge, Histogram, Page, Registry, Scrape, prometheus};
-use prost::Message;
-
-/// What the tests read of `io.prometheus.client`.
-#[derive(PartialEq, Message)]
-struct MetricFamily {
-    #[prost(string, optional, tag = "1")]
-    name: Option<String>,
-    #[prost(string, optional, tag = "2")]
-    help: Option<String>,
-    #[prost(int32, optional, tag = "3")]
-    kind: Option<i32>,
-    #[prost(message, repeated, tag = "4")]
-    metrics: Vec<Metric>,
-    #[prost(string, optional, tag = "5")]
-    unit: Option<String>,
-}
-
-#[derive(PartialEq, Message)]
-struct Metric {
-    #[prost(message, repeated, tag = "1")]
-    labels: Vec<Label>,
-    #[prost(message, optional, tag = "2")]
-    gauge: Option<Number>,
-    #[prost(message, optional, tag = "3")]
-    counter: Option<Number>,
-    #[prost(message, optional, tag = "7")]
-    histogram: Option<ClassicHistogram>,
-}
-
-#[derive(PartialEq, Message)]
-struct Label {
-    #[prost(string, optional, tag = "1")]
-    name: Option<String>,
-    #[prost(string, optional, tag = "2")]
-    value: Option<String>,
-}
-
-#[derive(PartialEq, Message)]
-struct Number {
-    #[prost(double, optional, tag = "1")]
-    value: Option<f64>,
-}
-
-#[derive(PartialEq, Message)]
-struct ClassicHistogram {
-    #[prost(uint64, optional, tag = "1")]
-    count: Option<u64>,
-    #[prost(double, optional, tag = "2")]
-    sum: Option<f64>,
-    #[prost(message, repeated, tag = "3")]
-    buckets: Vec<Bucket>,
-}
-
-#[derive(PartialEq, Message)]
-struct Bucket {
-    #[prost(uint64, optional, tag = "1")]
-    count: Option<u64>,
-    #[prost(double, optional, tag = "2")]
-    bound: Option<f64>,
-}
-
-const ACCEPT: &str =
-    "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,*/*;q=0.1";
-
-fn families(registry: &Registry, names: &[&str]) -> Vec<MetricFamily> {
-    let mut page = Page::default();
-    let scrape = names.iter().fold(Scrape::negotiate([ACCEPT], [""]), |scrape, name| scrape.name(*name));
-    registry.scrape(&scrape, &mut page);
-    let content_type =
-        "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
-    assert_eq!(page.content_type(), content_type);
-    let mut rest = page.as_ref();
-    let mut families = Vec::new();
-    while !rest.is_empty() {
-        families.push(MetricFamily::decode_length_delimited(&mut rest).expect("a family"));
-    }
-    families
-}
+use metrics_core::{
+    Counter, Definition, Family, Gauge, Histogram, Info, LabelSet, LabelValue, Registry, StateSet, Summary,
+    prometheus,
+};
+use tests::protobuf::{self as proto, Label, Metric, MetricFamily, families};
 
 fn family(name: &str, help: &str, kind: i32, metrics: Vec<Metric>) -> MetricFamily {
     MetricFamily { name: Some(name.into()), help: Some(help.into()), kind: Some(kind), metrics, unit: None }
 }
 
+fn counter(value: f64) -> proto::Counter {
+    proto::Counter { value: Some(value), ..Default::default() }
+}
+
+fn gauge(value: f64, labels: &[(&str, &str)]) -> Metric {
+    let labels = labels.iter().map(|(name, value)| Label::new(name, value)).collect();
+    Metric { labels, gauge: Some(proto::Gauge { value: Some(value) }), ..Metric::default() }
+}
+
 fn histogram(count: u64, sum: f64, buckets: &[(u64, f64)]) -> Metric {
-    let bucket = |(count, bound): &(u64, f64)| Bucket { count: Some(*count), bound: Some(*bound) };
+    let bucket = |(count, bound): &(u64, f64)| proto::Bucket {
+        count: Some(*count),
+        bound: Some(*bound),
+        ..Default::default()
+    };
     let buckets = buckets.iter().map(bucket).collect();
-    Metric {
-        histogram: Some(ClassicHistogram { count: Some(count), sum: Some(sum), buckets }),
-        ..Metric::default()
-    }
+    let histogram = proto::Histogram { count: Some(count), sum: Some(sum), buckets, ..Default::default() };
+    Metric { histogram: Some(histogram), ..Metric::default() }
 }
 
 #[test]
@@ -106,19 +43,112 @@ fn our_families_are_read_back() {
     level.set(-7);
     time.observe(0.75);
     time.observe(1.5);
-    let label = |name: &str, value: &str| Label { name: Some(name.into()), value: Some(value.into()) };
     let sent = Metric {
-        labels: vec![label("to", &value), label("b", "2")],
-        counter: Some(Number { value: Some(300.0) }),
+        labels: vec![Label::new("to", &value), Label::new("b", "2")],
+        counter: Some(counter(300.0)),
         ..Metric::default()
     };
-    let level = Metric { gauge: Some(Number { value: Some(-7.0) }), ..Metric::default() };
     let mut sent = family("sent_bytes_total", "Sent\n.", 0, vec![sent]);
     sent.unit = Some("bytes".into());
     let time = histogram(2, 2.25, &[(0, 0.5), (1, 1.0), (2, f64::INFINITY)]);
-    let expected =
-        [family("level", "Level.", 1, vec![level]), sent, family("time_seconds", "Time.", 4, vec![time])];
+    let expected = [
+        family("level", "Level.", 1, vec![gauge(-7.0, &[])]),
+        sent,
+        family("time_seconds", "Time.", 4, vec![time]),
+    ];
     assert_eq!(families(&registry, &[]), expected);
+}
+
+#[derive(Clone, Copy, LabelValue)]
+enum Phase {
+    Starting,
+    Running,
+}
+
+#[derive(Clone, Copy, LabelSet)]
+struct Ranked {
+    ranked: bool,
+}
+
+#[test]
+fn infos_state_sets_and_summaries_are_read_back() {
+    let registry = Registry::new();
+    let define = |name: &str| Definition::new(name, "Help.");
+    let _build: Info = registry.register(&define("app_build_info").label("version", "1\"2")).unwrap();
+    let phase: StateSet<Phase> = registry.register(&define("app_phase").label("a", "b")).unwrap();
+    let size: Summary = registry.register(&define("app_size_bytes")).unwrap();
+    let share: Family<Ranked, Gauge<f64>> = registry.register(&define("app_share")).unwrap();
+    phase.set(Phase::Starting);
+    phase.set(Phase::Running);
+    size.observe(2.5);
+    share.with(Ranked { ranked: true }).set(f64::NEG_INFINITY);
+    let summary = proto::Summary { count: Some(1), sum: Some(2.5), ..Default::default() };
+    let expected = [
+        family("app_build_info", "Help.", 1, vec![gauge(1.0, &[("version", "1\"2")])]),
+        family(
+            "app_phase",
+            "Help.",
+            1,
+            vec![
+                gauge(0.0, &[("a", "b"), ("app_phase", "Starting")]),
+                gauge(1.0, &[("a", "b"), ("app_phase", "Running")]),
+            ],
+        ),
+        family(
+            "app_share",
+            "Help.",
+            1,
+            vec![gauge(0.0, &[("ranked", "false")]), gauge(f64::NEG_INFINITY, &[("ranked", "true")])],
+        ),
+        family("app_size_bytes", "Help.", 2, vec![Metric { summary: Some(summary), ..Metric::default() }]),
+    ];
+    assert_eq!(families(&registry, &[]), expected);
+}
+
+#[test]
+fn exemplars_are_read_back_with_their_time() {
+    let registry = Registry::new();
+    let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
+    let time: Histogram =
+        registry.register(&Definition::new("time_seconds", "Time.").buckets(&[0.5])).unwrap();
+    jobs.inc_by_with(3, [("trace_id", "a\"b"), ("span_id", "c")]);
+    time.observe_with(0.25, [("id", "x")]);
+    let families = families(&registry, &[]);
+    let of_counter = families[0].metrics[0].counter.as_ref().unwrap().exemplar.clone().unwrap();
+    assert_eq!(of_counter.labels, [Label::new("trace_id", "a\"b"), Label::new("span_id", "c")]);
+    assert_eq!(of_counter.value, Some(3.0));
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let time = of_counter.timestamp.unwrap();
+    assert!(
+        u64::try_from(time.seconds).unwrap().abs_diff(now) < 60 && (0..1_000_000_000).contains(&time.nanos)
+    );
+    let histogram = families[1].metrics[0].histogram.clone().unwrap();
+    assert_eq!(histogram.buckets[0].exemplar.as_ref().unwrap().labels, [Label::new("id", "x")]);
+    assert_eq!(histogram.buckets[1].exemplar, None);
+    assert!(histogram.exemplars.is_empty(), "they are for native histograms");
+}
+
+#[test]
+fn since_when_series_count_is_read_back() {
+    let registry = Registry::new();
+    let _jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
+    let _size: Summary = registry.register(&Definition::new("size_bytes", "Size.")).unwrap();
+    let _time: Histogram =
+        registry.register(&Definition::new("time_seconds", "Time.").buckets(&[0.5])).unwrap();
+    let created = |families: &[MetricFamily]| {
+        let metric = |at: usize| families[at].metrics[0].clone();
+        [
+            metric(0).counter.unwrap().created,
+            metric(1).summary.unwrap().created,
+            metric(2).histogram.unwrap().created,
+        ]
+    };
+    assert_eq!(created(&families(&registry, &[])), [None; 3]);
+    registry.show_created(true);
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    for time in created(&families(&registry, &[])) {
+        assert!(u64::try_from(time.unwrap().seconds).unwrap().abs_diff(now) < 60);
+    }
 }
 
 #[test]

@@ -33,12 +33,14 @@ pub(crate) struct ArenaMetrics {
 
 /// The database's connections; its queries are measured where they are made, in `database::query`.
 #[derive(Debug, MetricGroup)]
-#[metrics(namespace = "database")]
+#[metrics(namespace = "database", subsystem = "connections")]
 struct DatabaseMetrics {
     /// Connections to the database that are in use.
-    connections_active: GaugeFn,
+    active: GaugeFn,
     /// Connections to the database that wait for use.
-    connections_idle: GaugeFn,
+    idle: GaugeFn,
+    /// Connections to the database that there can be.
+    max: Gauge,
 }
 
 /// What is running.
@@ -46,7 +48,7 @@ struct DatabaseMetrics {
 #[metrics(namespace = "api")]
 struct ApiMetrics {
     /// What is running.
-    #[metric(name = "info", labels(version = env!("CARGO_PKG_VERSION"), service = "battle-arena"))]
+    #[metric(name = "info", labels(version = env!("CARGO_PKG_VERSION"), service = "battle-arena"), allow(target_label))]
     _info: Info,
 }
 
@@ -54,10 +56,11 @@ struct ApiMetrics {
 pub(crate) fn connect(database: &Database) {
     ArenaMetrics::global().transaction_failure_ratio.read_from(failure_ratio);
     let metrics = DatabaseMetrics::global();
+    metrics.max.set(Database::CONNECTIONS.into());
     let pool = database.clone();
-    metrics.connections_active.read_from(move || pool.connections().active);
+    metrics.active.read_from(move || pool.connections().active);
     let pool = database.clone();
-    metrics.connections_idle.read_from(move || pool.connections().idle);
+    metrics.idle.read_from(move || pool.connections().idle);
 }
 
 fn failure_ratio() -> f64 {

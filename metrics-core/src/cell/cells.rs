@@ -7,7 +7,7 @@ use super::{
     local, shared, slab,
     slots::{Shape, Word},
 };
-use crate::{exemplar, sync::AtomicU64};
+use crate::{exemplar, native, sync::AtomicU64};
 
 /// The cells of one series: what a handle of a metric is made of.
 ///
@@ -43,6 +43,23 @@ impl Cells {
     /// The cells of a series that may be removed; zero is the generation of one that may not.
     pub(super) const fn guarded(slot: Slot, generation: u32) -> Self {
         Self { slot: if generation == 0 { slot } else { slot.marked() }, generation }
+    }
+
+    /// The number of the series' slot, by which what else is kept of it is found.
+    #[inline]
+    pub(crate) const fn number(self) -> u32 {
+        self.first().number()
+    }
+
+    /// Which of the slot's owners the series is; zero where it lives as long as its handles.
+    #[inline]
+    pub(crate) const fn generation(self) -> u32 {
+        self.generation
+    }
+
+    /// Whether the series is still there.
+    pub(crate) fn is_current(self) -> bool {
+        self.generation == 0 || shared::guard(self.first()).width_of(self.generation).is_some()
     }
 
     /// Slot and generation in one word, which is not zero for a guarded series.
@@ -345,6 +362,7 @@ impl Cells {
     /// Takes away what the words sum up to, so that they start at zero again; what is added meanwhile stays.
     pub(crate) fn subtract_sums(self, shape: Shape) {
         exemplar::clear(self.word(0).number(), shape.width);
+        native::clear(self.number(), 1);
         for at in 0..shape.width {
             match if at + 1 == shape.width { shape.last } else { Word::Integer } {
                 Word::Integer => {

@@ -9,7 +9,7 @@ use super::{
     slab::lock,
 };
 use crate::{
-    exemplar,
+    exemplar, native,
     sync::{Mutex, global, size},
 };
 
@@ -111,6 +111,7 @@ impl Slots {
         let (slots, used) = Self::take(Use { series, shape, guarded: false })?;
         if used {
             exemplar::clear(slots.first.number(), series * shape.width);
+            native::clear(slots.first.number(), series * shape.width);
             slots.reset();
         }
         Some(slots)
@@ -145,6 +146,16 @@ impl Slots {
         Cells::guarded(self.first, self.generation)
     }
 
+    /// Whether the former sums can be taken away: an infinite one cannot, and such slots are lost. Guarded ones start anew.
+    fn can_be_used_again(&self) -> bool {
+        let last = self.shape.width - 1;
+        let sum =
+            |series: usize| Cells::unguarded(self.first.plus(series * self.shape.width)).sum_owned_f64(last);
+        self.shape.last != Word::Float
+            || self.generation != 0
+            || (0..self.series).all(|series| sum(series).is_finite())
+    }
+
     /// Brings used slots back to zero.
     fn reset(&self) {
         for series in 0..self.series {
@@ -164,7 +175,7 @@ impl Slots {
 
 impl Drop for Slots {
     fn drop(&mut self) {
-        if self.series > 0 && self.shape.width > 0 {
+        if self.series > 0 && self.shape.width > 0 && self.can_be_used_again() {
             let used = Use { series: self.series, shape: self.shape, guarded: self.generation != 0 };
             lock(&ALLOCATOR).free.entry(used).or_default().push(self.first);
         }

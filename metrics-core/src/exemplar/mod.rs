@@ -18,7 +18,7 @@ mod store;
 pub use labels::ExemplarLabels;
 pub use source::{ExemplarSource, SourceInstalled, install_exemplar_source};
 pub(crate) use source::{is_watching, offer};
-pub(crate) use store::{Place, Record, clear, dropped, read};
+pub(crate) use store::{Place, Record, any, clear, dropped, read};
 
 #[cfg(feature = "tracing-opentelemetry")]
 pub use self::opentelemetry::OpenTelemetrySpans;

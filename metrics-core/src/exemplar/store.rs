@@ -1,16 +1,14 @@
 //! Where exemplars are kept: one for each slot that had one, found by the slot's number.
 
-use std::{
-    sync::{
-        Mutex, MutexGuard, PoisonError, TryLockError,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-    time::{SystemTime, UNIX_EPOCH},
+use std::sync::{
+    Mutex, MutexGuard, PoisonError, TryLockError,
+    atomic::{AtomicU64, Ordering::Relaxed},
 };
 
 use once_cell::race::OnceBox;
 
 use super::{Dropped, ExemplarLabels};
+use crate::clock::unix_millis;
 
 /// Slots of one part of the directory, and parts of one page of it.
 const PART: usize = 512;
@@ -82,8 +80,7 @@ pub(super) fn put(place: Place, value: f64, labels: &ExemplarLabels) {
     if value.is_nan() {
         return;
     }
-    let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-    let millis = u64::try_from(millis).unwrap_or(u64::MAX);
+    let millis = unix_millis();
     // The sink of detached metrics has no place.
     let Some(part) = part_or_new(place.slot) else { return };
     let mut kept = match part.0[place.slot as usize % PART].try_lock() {
@@ -105,9 +102,16 @@ pub(super) fn put(place: Place, value: f64, labels: &ExemplarLabels) {
     (record.value, record.millis) = (value, millis);
 }
 
+/// Whether there is any exemplar.
+#[inline]
+pub(crate) fn any() -> bool {
+    MADE.load(Relaxed) > 0
+}
+
 /// Shows the exemplar at a place, if there is one.
+#[inline]
 pub(crate) fn read<R>(place: Place, show: impl FnOnce(&Record) -> R) -> Option<R> {
-    if MADE.load(Relaxed) == 0 {
+    if !any() {
         return None;
     }
     let kept = lock(&part(place.slot)?.0[place.slot as usize % PART]);
@@ -116,7 +120,7 @@ pub(crate) fn read<R>(place: Place, show: impl FnOnce(&Record) -> R) -> Option<R
 
 /// Forgets the exemplars of a range of slots, which are about to have another owner, or to start anew.
 pub(crate) fn clear(first: u32, count: usize) {
-    if MADE.load(Relaxed) == 0 {
+    if !any() {
         return;
     }
     for slot in (first..).take(count) {

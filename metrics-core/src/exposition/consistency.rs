@@ -4,19 +4,24 @@ use std::collections::BTreeSet;
 
 use prometheus::proto::{Bucket, Histogram, Metric, MetricFamily, MetricType};
 
+#[allow(unused_imports)] // one of the two is used, see there
+use super::foreign::{GetValue as _, Value as _};
 use crate::name::{check_label, check_metric};
 
-/// Whether the names are legal, the series distinct, and the buckets of histograms in order.
+/// Whether the names are legal, the series distinct, counts no less than zero, and the buckets of histograms in order.
 ///
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-details>
 pub(super) fn is_consistent(family: &MetricFamily) -> bool {
-    let histogram = family.get_field_type() == MetricType::HISTOGRAM;
     let mut seen = BTreeSet::new();
     check_metric(family.name()).is_ok()
         && family.get_metric().iter().all(|metric| {
             let labels = labels(metric);
             labels.is_some_and(|labels| seen.insert(labels))
-                && (!histogram || has_buckets_in_order(metric.get_histogram()))
+                && match family.get_field_type() {
+                    MetricType::COUNTER => metric.get_counter().value() >= 0.0,
+                    MetricType::HISTOGRAM => has_buckets_in_order(metric.get_histogram()),
+                    _ => true,
+                }
         })
 }
 

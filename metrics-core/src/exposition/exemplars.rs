@@ -5,8 +5,10 @@ use super::{
     number::{push_classic, push_integer},
 };
 use crate::{
+    buckets::Buckets,
     cell::Cells,
-    exemplar::{self, Record},
+    exemplar::{self, Place, Record},
+    native,
 };
 
 /// Which values an observation in a bucket can have: above the bound before, up to its own.
@@ -32,14 +34,20 @@ impl Range {
     }
 }
 
-/// Shows the exemplar of a word, where there is one within the range.
-pub(super) fn with<R>(cells: Cells, at: usize, range: Range, show: impl FnOnce(&Record) -> R) -> Option<R> {
-    exemplar::read(cells.place(at), |record| range.contains(record.value).then(|| show(record)))?
+/// Where the exemplar of a histogram's bucket is. One without classic buckets shows its latest beside `+Inf`.
+pub(super) fn place_of_bucket(buckets: &Buckets, cells: Cells, at: usize) -> Place {
+    let latest = || native::latest_exemplar(cells);
+    if buckets.is_native_only() { latest() } else { None }.unwrap_or(cells.place(at))
+}
+
+/// Shows the exemplar at a place, where there is one within the range.
+pub(super) fn with<R>(place: Place, range: Range, show: impl FnOnce(&Record) -> R) -> Option<R> {
+    exemplar::read(place, |record| range.contains(record.value).then(|| show(record)))?
 }
 
 /// Appends an exemplar to a sample in OpenMetrics.
-pub(super) fn push_open_metrics(out: &mut String, cells: Cells, at: usize, range: Range) {
-    with(cells, at, range, |exemplar| {
+pub(super) fn push_open_metrics(out: &mut String, place: Place, range: Range) {
+    with(place, range, |exemplar| {
         for part in [" # {", exemplar.labels(), "} "] {
             out.push_str(part);
         }
@@ -50,8 +58,8 @@ pub(super) fn push_open_metrics(out: &mut String, cells: Cells, at: usize, range
 }
 
 /// Appends an exemplar as a member of an object in JSON.
-pub(super) fn push_json(out: &mut String, cells: Cells, at: usize, range: Range) {
-    with(cells, at, range, |exemplar| {
+pub(super) fn push_json(out: &mut String, place: Place, range: Range) {
+    with(place, range, |exemplar| {
         out.push_str(",\"exemplar\":{\"labels\":{");
         push_labels(out, [exemplar.labels(), ""]);
         out.push_str("},\"value\":");
@@ -63,7 +71,7 @@ pub(super) fn push_json(out: &mut String, cells: Cells, at: usize, range: Range)
 }
 
 /// Appends milliseconds as seconds.
-fn push_timestamp(out: &mut String, millis: u64) {
+pub(super) fn push_timestamp(out: &mut String, millis: u64) {
     push_integer(out, millis / 1000);
     let rest = millis % 1000;
     out.push('.');

@@ -5,7 +5,7 @@ use prometheus::proto::{Metric, MetricFamily, MetricType};
 #[allow(unused_imports)] // one of the two is used, see there
 use super::foreign::{GetValue as _, Value as _};
 use super::{
-    exemplars::{self, Range},
+    exemplars::{self, Range, place_of_bucket},
     foreign,
     number::{push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
@@ -16,6 +16,7 @@ use crate::{
     buckets::Buckets,
     cell::Cells,
     descriptor::Kind,
+    family::Origin,
     layout::{Layout, States},
     registry::{FamilySnapshot, Registry},
 };
@@ -64,14 +65,19 @@ fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mu
     let Some(descriptor) = family.descriptor() else { return };
     open_family(out, &descriptor.name, descriptor.kind.as_str(), descriptor.unit, &descriptor.help);
     for set in &family.sets {
-        out.series_cells(set, scratch, |out, cells, block, sums| {
+        out.series_origins(set, scratch, |out, Origin { cells, .. }, block, sums| {
             if let Layout::StateSet(states) = set.layout() {
                 return write_states(out, states, block, sums);
             }
             open_series(out, [block, ""]);
             match set.layout() {
                 Layout::Histogram(buckets) => write_histogram(out, buckets, cells, sums),
-                Layout::Summary(buckets) => push_sum_and_count(out, buckets.sum(sums), Buckets::count(sums)),
+                Layout::Summary(buckets) => {
+                    if let Some(quantiles) = set.quantiles(cells) {
+                        write_quantiles(out, quantiles.into_iter());
+                    }
+                    push_sum_and_count(out, buckets.sum(sums), Buckets::count(sums));
+                }
                 Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
                     push_member_value(out, f64::from_bits(sums.first().copied().unwrap_or_default()));
                 }
@@ -81,7 +87,7 @@ fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mu
                 }
             }
             if descriptor.kind == Kind::Counter {
-                exemplars::push_json(out, cells, 0, Range::ANY);
+                exemplars::push_json(out, cells.place(0), Range::ANY);
             }
             out.push_str("},");
         });
@@ -106,7 +112,7 @@ fn write_histogram(out: &mut String, buckets: &Buckets, cells: Cells, sums: &[u6
     for (at, (bucket, range)) in counts.iter().zip(Range::of(buckets.bounds())).enumerate() {
         count = count.wrapping_add(*bucket);
         open_bucket(out, range.upto, count);
-        exemplars::push_json(out, cells, at, range);
+        exemplars::push_json(out, place_of_bucket(buckets, cells, at), range);
         out.push_str("},");
     }
     out.pop();
@@ -255,16 +261,23 @@ fn write_foreign_histogram(out: &mut String, metric: &Metric) {
 
 fn write_foreign_summary(out: &mut String, metric: &Metric) {
     let summary = metric.get_summary();
+    write_quantiles(
+        out,
+        summary.get_quantile().iter().map(|quantile| (quantile.quantile(), quantile.value())),
+    );
+    push_sum_and_count(out, summary.sample_sum(), summary.sample_count());
+}
+
+fn write_quantiles(out: &mut String, quantiles: impl Iterator<Item = (f64, f64)>) {
     out.push_str(",\"quantiles\":[");
-    for quantile in summary.get_quantile() {
+    for (quantile, value) in quantiles {
         out.push_str("{\"quantile\":");
-        push_number(out, quantile.quantile());
-        push_member_value(out, quantile.value());
+        push_number(out, quantile);
+        push_member_value(out, value);
         out.push_str("},");
     }
     if out.ends_with(',') {
         out.pop();
     }
     out.push(']');
-    push_sum_and_count(out, summary.sample_sum(), summary.sample_count());
 }

@@ -1,5 +1,7 @@
 //! What a scrape gets.
 
+mod accept;
+mod account;
 mod compression;
 mod consistency;
 mod exemplars;

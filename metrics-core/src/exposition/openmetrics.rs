@@ -5,17 +5,19 @@
 use std::collections::BTreeSet;
 
 use super::{
-    exemplars::{self, Range},
-    number::{push_classic, push_integer},
+    exemplars::{self, Range, place_of_bucket},
+    number::{canonical, push_integer},
     openmetrics_foreign,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    samples::{Scratch, write_buckets, write_count, write_sum, write_values},
     stream::Out,
-    text::{push_value, write_bucket, write_sample_name, write_states},
+    text::{push_value, write_bucket, write_quantiles, write_sample_name, write_states},
 };
 use crate::{
     buckets::Buckets,
-    cell::Cells,
     descriptor::{Descriptor, Kind},
+    exemplar,
+    family::Origin,
     layout::Layout,
     registry::{FamilySnapshot, Registry},
 };
@@ -26,16 +28,20 @@ const END: &str = "# EOF\n";
 /// Appends a registry's page.
 pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
     let families = page::families(registry, filter);
-    let names = Names(families.iter().map(|family| family.name().to_owned()).collect());
-    let mut scratch = Vec::new();
+    let page = PageOf {
+        names: Names(families.iter().map(|family| family.name().to_owned()).collect()),
+        exemplars: exemplar::any(),
+        created: registry.shows_created(),
+    };
+    let mut scratch = Scratch::default();
     let mut before = "";
     for family in &families {
         // A foreign family with the name of one of ours adds its series to it.
         let continued = before == family.name();
         match family {
-            Family::Ours(family) => write_family(out, &names, family, &mut scratch),
+            Family::Ours(family) => write_family(out, &page, family, &mut scratch),
             Family::Overflow(counts) => write_overflow(out, counts),
-            Family::Foreign(family) => openmetrics_foreign::write(out, &names, family, continued),
+            Family::Foreign(family) => openmetrics_foreign::write(out, &page.names, family, continued),
         }
         before = family.name();
         if out.end_part().is_break() {
@@ -43,6 +49,15 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_,
         }
     }
     out.push_str(END);
+}
+
+/// What is the same for all families of a page.
+struct PageOf {
+    names: Names,
+    /// Whether there is any exemplar.
+    exemplars: bool,
+    /// Whether it shows since when series count.
+    created: bool,
 }
 
 /// The names on a page: two families must not have samples of one name.
@@ -68,6 +83,11 @@ impl Names {
             Some(base) if !base.is_empty() && !self.has(base, "") => (base, "info"),
             _ => (name, "gauge"),
         }
+    }
+
+    /// The name of the samples that say since when a family's series count, where no other family has it.
+    fn created(&self, family: &str) -> Option<String> {
+        (!self.has(family, "_created")).then(|| format!("{family}_created"))
     }
 
     fn has(&self, base: &str, suffix: &str) -> bool {
@@ -117,35 +137,44 @@ fn escape_help(out: &mut String, help: &str) {
     }
 }
 
-fn write_family(out: &mut Out<'_, String>, names: &Names, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
+fn write_family(out: &mut Out<'_, String>, page: &PageOf, family: &FamilySnapshot, scratch: &mut Scratch) {
     let Some(descriptor) = family.descriptor() else { return };
-    let header = header(names, descriptor);
+    let header = header(&page.names, descriptor);
     header.write(out);
-    let is_counter = header.kind == Kind::Counter.as_str();
     let name = descriptor.name.as_str();
+    let created = page.created.then(|| page.names.created(header.name)).flatten();
+    let samples = Samples { name, created: created.as_deref() };
+    let is_counter = header.kind == Kind::Counter.as_str();
     for set in &family.sets {
         match set.layout() {
             Layout::Histogram(buckets) => {
-                out.series_cells(set, scratch, |out, cells, labels, sums| {
-                    write_histogram(out, name, buckets, cells, labels, sums);
+                out.series_origins(set, &mut scratch.sums, |out, origin, labels, sums| {
+                    samples.write_histogram(out, page, buckets, origin, labels, sums);
                 });
             }
             Layout::Summary(buckets) => {
-                out.series(set, scratch, |out, labels, sums| {
-                    write_sum_and_count(out, name, labels, buckets.sum(sums), Buckets::count(sums));
+                out.series_origins(set, &mut scratch.sums, |out, origin, labels, sums| {
+                    write_quantiles(out, name, labels, set.quantiles(origin.cells), canonical);
+                    write_sum(out, name, labels, buckets, sums);
+                    write_count(out, name, labels, Buckets::count(sums));
+                    samples.write_created(out, origin, labels);
                 });
             }
             Layout::StateSet(states) => {
-                out.series(set, scratch, |out, labels, sums| write_states(out, name, states, labels, sums));
+                out.series(set, &mut scratch.sums, |out, labels, sums| {
+                    write_states(out, name, states, labels, sums);
+                });
             }
-            layout => out.series_cells(set, scratch, |out, cells, labels, sums| {
-                write_sample_name(out, name, "", labels);
-                push_value(out, layout, sums);
-                if is_counter {
-                    exemplars::push_open_metrics(out, cells, 0, Range::ANY);
-                }
-                out.push('\n');
-            }),
+            layout if is_counter && (page.exemplars || created.is_some()) => {
+                out.series_origins(set, &mut scratch.sums, |out, origin, labels, sums| {
+                    write_sample_name(out, name, "", labels);
+                    push_value(out, layout, sums);
+                    exemplars::push_open_metrics(out, origin.cells.place(0), Range::ANY);
+                    out.push('\n');
+                    samples.write_created(out, origin, labels);
+                });
+            }
+            _ => write_values(out, name, set, scratch),
         }
     }
 }
@@ -160,42 +189,71 @@ fn header<'a>(names: &Names, descriptor: &'a Descriptor) -> Header<'a> {
     Header { name, kind, unit: descriptor.unit, help: &descriptor.help }
 }
 
-fn write_histogram(
-    out: &mut String,
-    name: &str,
-    buckets: &Buckets,
-    cells: Cells,
-    labels: &str,
-    sums: &[u64],
-) {
-    let Some((_, counts)) = sums.split_last() else { return };
-    let mut count = 0_u64;
-    let with_range = buckets.canonical_le().iter().zip(Range::of(buckets.bounds()));
-    for (at, (bucket, (le, range))) in counts.iter().zip(with_range).enumerate() {
-        count = count.wrapping_add(*bucket);
-        write_bucket(out, name, labels, le);
-        push_integer(out, count);
-        exemplars::push_open_metrics(out, cells, at, range);
-        out.push('\n');
+/// The samples of one family.
+struct Samples<'a> {
+    name: &'a str,
+    /// The name of the samples that say since when a series counts, where these are shown.
+    created: Option<&'a str>,
+}
+
+impl Samples<'_> {
+    #[inline]
+    fn write_histogram(
+        &self,
+        out: &mut String,
+        page: &PageOf,
+        buckets: &Buckets,
+        origin: Origin,
+        labels: &str,
+        sums: &[u64],
+    ) {
+        let Some((_, counts)) = sums.split_last() else { return };
+        let count = if page.exemplars {
+            self.write_buckets_with_exemplars(out, buckets, origin, labels, counts)
+        } else {
+            write_buckets(out, self.name, labels, buckets.canonical_le(), counts)
+        };
+        if has_sum(buckets.bounds(), buckets.sum(sums)) {
+            write_sum(out, self.name, labels, buckets, sums);
+            write_count(out, self.name, labels, count);
+        }
+        self.write_created(out, origin, labels);
     }
-    let sum = buckets.sum(sums);
-    if has_sum(buckets.bounds(), sum) {
-        write_sum_and_count(out, name, labels, sum, count);
+
+    fn write_buckets_with_exemplars(
+        &self,
+        out: &mut String,
+        buckets: &Buckets,
+        origin: Origin,
+        labels: &str,
+        counts: &[u64],
+    ) -> u64 {
+        let mut count = 0_u64;
+        let with_range = buckets.canonical_le().iter().zip(Range::of(buckets.bounds()));
+        for (at, (bucket, (le, range))) in counts.iter().zip(with_range).enumerate() {
+            count = count.wrapping_add(*bucket);
+            write_bucket(out, self.name, labels, le);
+            push_integer(out, count);
+            exemplars::push_open_metrics(out, place_of_bucket(buckets, origin.cells, at), range);
+            out.push('\n');
+        }
+        count
+    }
+
+    /// Writes since when a series counts, in seconds.
+    #[inline]
+    fn write_created(&self, out: &mut String, origin: Origin, labels: &str) {
+        if let Some(created) = self.created {
+            write_sample_name(out, created, "", labels);
+            exemplars::push_timestamp(out, origin.since);
+            out.push('\n');
+        }
     }
 }
 
 /// Whether a histogram shows its sum and count: one that takes negative values must not, as the sum would go down.
 pub(super) fn has_sum(bounds: &[f64], sum: f64) -> bool {
     bounds.first().is_none_or(|bound| *bound >= 0.0) && sum >= 0.0
-}
-
-fn write_sum_and_count(out: &mut String, name: &str, labels: &str, sum: f64, count: u64) {
-    write_sample_name(out, name, "_sum", labels);
-    push_classic(out, sum);
-    out.push('\n');
-    write_sample_name(out, name, "_count", labels);
-    push_integer(out, count);
-    out.push('\n');
 }
 
 fn write_overflow(out: &mut String, counts: &[(String, u64)]) {

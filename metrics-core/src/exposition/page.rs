@@ -2,10 +2,10 @@
 
 use prometheus::proto;
 
-use super::consistency::is_consistent;
+use super::accept::{Gathered, accept};
 use crate::{
     collector,
-    descriptor::{Descriptor, Kind},
+    collectors::process_families,
     registry::{FamilySnapshot, Registry, ScrapeError},
 };
 
@@ -24,6 +24,15 @@ impl Family {
             Self::Ours(family) => family.descriptor().map_or("", |descriptor| &descriptor.name),
             Self::Overflow(_) => OVERFLOW,
             Self::Foreign(family) => family.name(),
+        }
+    }
+
+    /// How many series it has.
+    fn series(&self) -> usize {
+        match self {
+            Self::Ours(family) => family.sets.iter().map(|set| set.len()).sum(),
+            Self::Overflow(counts) => counts.len(),
+            Self::Foreign(family) => family.get_metric().len(),
         }
     }
 }
@@ -56,12 +65,16 @@ impl<'a> Filter<'a> {
 /// The families of a registry's page, by name.
 pub(super) fn families(registry: &Registry, filter: &Filter<'_>) -> Vec<Family> {
     registry.declare();
-    let foreign = if cfg!(feature = "enabled") { gather_foreign(registry) } else { Vec::new() };
+    let foreign = if cfg!(feature = "enabled") { gather_foreign(registry) } else { Gathered::default() };
     let ours = registry.snapshot();
+    let foreign = accept(registry, &ours, foreign);
     let mut page: Vec<Family> = Vec::with_capacity(ours.len() + foreign.len() + 1);
     page.extend(overflow(&ours));
-    page.extend(foreign.into_iter().filter(|family| fits(registry, &ours, family)).map(Family::Foreign));
+    page.extend(foreign.into_iter().map(Family::Foreign));
     page.extend(ours.into_iter().map(Family::Ours));
+    if let Some(own) = registry.own_metrics() {
+        own.series.set(page.iter().map(Family::series).sum::<usize>().try_into().unwrap_or(i64::MAX));
+    }
     page.retain(|family| filter.takes(family.name()));
     // A name that both sides have stands on the page once, ours first; the sort is stable and ours were added last.
     page.sort_by(|one, other| {
@@ -74,47 +87,18 @@ fn is_foreign(family: &Family) -> bool {
     matches!(family, Family::Foreign(_))
 }
 
-/// The fields of our groups that are types of the `prometheus` crate, and beside the global registry what that crate's
-/// default registry has. A collector that panics costs its registry's families, as
-/// that crate gathers all or nothing.
-fn gather_foreign(registry: &Registry) -> Vec<proto::MetricFamily> {
+/// What is on the page beside our families, with those first that stand in place of the last: what the default registry of the
+/// `prometheus` crate has, where the page is the global registry's; the collectors that are registered with us, each isolated;
+/// and the facts about the process.
+fn gather_foreign(registry: &Registry) -> Gathered {
     let others = if registry.is_global() { collector::gather_others() } else { Some(Vec::new()) };
-    let fields = collector::gather_fields(registry);
-    if others.is_none() || fields.is_none() {
-        count_error(registry, ScrapeError::Panic);
+    let own = collector::gather_fields(registry);
+    // A collector in the default registry that panics costs all of its families, as that crate gathers all or nothing.
+    if others.is_none() || own.is_none() {
+        registry.count_scrape_error(ScrapeError::Panic);
     }
-    fields.into_iter().chain(others).flatten().collect()
-}
-
-/// Whether a foreign family can stand on the page; one that cannot is counted.
-fn fits(registry: &Registry, ours: &[FamilySnapshot], family: &proto::MetricFamily) -> bool {
-    let consistent = is_consistent(family);
-    if !consistent {
-        count_error(registry, ScrapeError::Inconsistent);
-    }
-    consistent && compatible(registry, ours, family)
-}
-
-/// Whether a foreign family can stand on a page with ours: where one of ours has its name, the type has to be the same.
-fn compatible(registry: &Registry, ours: &[FamilySnapshot], family: &proto::MetricFamily) -> bool {
-    let same_name = |descriptor: &&Descriptor| descriptor.name == family.name();
-    let Some(descriptor) = ours.iter().filter_map(FamilySnapshot::descriptor).find(same_name) else {
-        return true;
-    };
-    let same_type = match descriptor.kind {
-        Kind::Counter => family.get_field_type() == proto::MetricType::COUNTER,
-        Kind::Gauge | Kind::Info | Kind::StateSet => family.get_field_type() == proto::MetricType::GAUGE,
-        Kind::Histogram => family.get_field_type() == proto::MetricType::HISTOGRAM,
-        Kind::Summary => family.get_field_type() == proto::MetricType::SUMMARY,
-    };
-    if !same_type {
-        count_error(registry, ScrapeError::Conflict);
-    }
-    same_type
-}
-
-fn count_error(registry: &Registry, error: ScrapeError) {
-    registry.count_scrape_error(error);
+    let process = if registry.shows_process() { process_families() } else { Vec::new() };
+    Gathered { families: others.into_iter().chain(own).flatten().collect(), process }
 }
 
 /// The family of overflows, where a metric has capped labels.

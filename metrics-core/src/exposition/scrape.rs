@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
+    account::Account,
     compression::Encoding,
     format::{self, Escaping, Format},
     json, negotiation, openmetrics,
@@ -169,6 +170,7 @@ impl AsRef<[u8]> for Page {
 
 /// Makes a registry's page.
 pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
+    let account = Account::begin(registry, scrape.format);
     page.clear();
     (page.format, page.escaping) = (scrape.format, scrape.escaping);
     let filter = Filter::new(&scrape.names);
@@ -182,6 +184,7 @@ pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
     if scrape.encoding.compress(plain, &mut page.compressed) {
         page.encoding = scrape.encoding;
     }
+    account.finish(page.as_ref().len());
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Storage for label sets that are finite: every series has its slots and its text from the start.
 
-use std::{collections::BTreeSet, sync::PoisonError};
+use std::{collections::BTreeMap, sync::PoisonError};
 
-use super::labels::Blocks;
+use super::{labels::Blocks, origin::Origin};
 use crate::{
     cell::{Cells, Shape, Slot, Slots, sum_series},
+    clock::unix_millis,
     sync::{Mutex, MutexGuard},
 };
 
@@ -16,13 +17,14 @@ pub(super) struct Dense {
     slots: Slots,
     shape: Shape,
     blocks: Blocks,
-    /// The positions that were removed: they are left out while they are zero.
-    removed: Mutex<BTreeSet<usize>>,
+    /// The positions that were removed, and when: they are left out while they are zero.
+    removed: Mutex<BTreeMap<usize, u64>>,
+    since: u64,
 }
 
 impl Dense {
     pub(super) fn new(slots: Slots, shape: Shape, blocks: Blocks) -> Self {
-        Self { slots, shape, blocks, removed: Mutex::default() }
+        Self { slots, shape, blocks, removed: Mutex::default(), since: unix_millis() }
     }
 
     pub(super) const fn first(&self) -> Slot {
@@ -33,7 +35,11 @@ impl Dense {
         Cells::unguarded(self.first().plus(position * self.shape.width))
     }
 
-    fn removed(&self) -> MutexGuard<'_, BTreeSet<usize>> {
+    pub(super) fn len(&self) -> usize {
+        self.blocks.len()
+    }
+
+    fn removed(&self) -> MutexGuard<'_, BTreeMap<usize, u64>> {
         self.removed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -42,10 +48,10 @@ impl Dense {
         // Two at once would take the same sums away twice.
         let mut removed = self.removed();
         self.cells(position).subtract_sums(self.shape);
-        removed.insert(position)
+        removed.insert(position, unix_millis()).is_none()
     }
 
-    pub(super) fn read(&self, scratch: &mut Vec<u64>, each: &mut impl FnMut(usize, Cells, &str, &[u64])) {
+    pub(super) fn read(&self, scratch: &mut Vec<u64>, each: &mut impl FnMut(usize, Origin, &str, &[u64])) {
         let (series, width) = (self.blocks.len(), self.shape.width);
         let batch = (BATCH / width).max(1);
         let removed = self.removed().clone();
@@ -56,9 +62,11 @@ impl Dense {
             sum_series(self.first().plus(start * width), self.shape, scratch);
             let blocks = self.blocks.iter_from(start).zip(start..);
             for (sums, (labels, position)) in scratch.chunks_exact(width).zip(blocks) {
-                let left_out = !all && removed.contains(&position) && sums.iter().all(|sum| *sum == 0);
+                let again = if all { None } else { removed.get(&position).copied() };
+                let left_out = again.is_some() && sums.iter().all(|sum| *sum == 0);
                 if !left_out {
-                    each(position, self.cells(position), labels, sums);
+                    let origin = Origin { cells: self.cells(position), since: again.unwrap_or(self.since) };
+                    each(position, origin, labels, sums);
                 }
             }
         }

@@ -7,9 +7,11 @@ mod labels;
 #[cfg(not(feature = "enabled"))]
 mod off;
 mod open;
+mod origin;
 mod series;
 mod set;
 mod sparse;
+mod windows;
 
 #[cfg(feature = "enabled")]
 use std::{borrow::Borrow, fmt, marker::PhantomData};
@@ -20,6 +22,7 @@ pub(crate) use labels::{escape, parse_block};
 pub use off::Family;
 pub use open::OpenFamily;
 pub(crate) use open::{check as check_open_labels, keep_name};
+pub(crate) use origin::Origin;
 pub use series::Series;
 pub(crate) use set::{MOST_POSITIONS, SeriesSet, SetOptions, SharedSet};
 

@@ -7,9 +7,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{SeriesSet, SharedSet};
+use super::{SeriesSet, SharedSet, origin::Origin};
 use crate::{
     cell::{Cells, Shape, Slots},
+    clock::unix_millis,
     metric::{Metric, sealed::Part},
     name::Rejection,
 };
@@ -91,11 +92,16 @@ struct Inner {
 pub(super) struct OpenSeries {
     pub(super) labels: Box<str>,
     slots: Slots,
+    since: u64,
 }
 
 impl OpenSeries {
     pub(super) const fn cells(&self) -> Cells {
         self.slots.cells()
+    }
+
+    pub(super) const fn origin(&self) -> Origin {
+        Origin { cells: self.cells(), since: self.since }
     }
 }
 
@@ -121,7 +127,7 @@ impl Open {
         }
         let Some(slots) = Slots::allocate(1, self.shape) else { return Slots::sink().cells() };
         let cells = slots.cells();
-        let series = OpenSeries { labels: labels().into(), slots };
+        let series = OpenSeries { labels: labels().into(), slots, since: unix_millis() };
         Arc::make_mut(&mut inner.series).push(Arc::new(series));
         inner.by_places.insert(places.into(), cells);
         cells

@@ -1,6 +1,6 @@
 //! The series of one definition: where they count, and the text of their labels.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use super::{
     callback::Callbacks,
@@ -8,7 +8,9 @@ use super::{
     hidden::Hidden,
     labels::{self, write_block, write_block_of},
     open::Open,
+    origin::Origin,
     sparse::{NewSeries, Sparse, SparseSeries},
+    windows::Windows,
 };
 use crate::{
     cell::{Cells, MOST_WIDE, Slot, Slots, sum_cells},
@@ -38,6 +40,8 @@ pub struct SeriesSet {
     storage: Storage,
     hidden: Hidden,
     callbacks: Callbacks,
+    /// Of summaries with quantiles.
+    windows: Option<Windows>,
 }
 
 #[derive(Debug)]
@@ -88,6 +92,7 @@ impl SeriesSet {
             }
             Storage::Dense(Dense::new(slots, layout.shape(), blocks.shrink()))
         };
+        let windows = descriptor.quantiles.as_ref().map(|quantiles| Windows::new(Arc::clone(quantiles)));
         Ok(Self {
             descriptor,
             layout,
@@ -96,6 +101,7 @@ impl SeriesSet {
             storage,
             hidden: options.hidden,
             callbacks: Callbacks::default(),
+            windows,
         })
     }
 
@@ -105,12 +111,17 @@ impl SeriesSet {
         let interners = interners_of(&dimensions);
         let storage = Storage::Detached(Slots::sink());
         let (hidden, callbacks) = (Hidden::default(), Callbacks::default());
-        Self { descriptor, layout, dimensions, interners, storage, hidden, callbacks }
+        Self { descriptor, layout, dimensions, interners, storage, hidden, callbacks, windows: None }
     }
 
     /// What is read when the page is made.
     pub(crate) const fn callbacks(&self) -> &Callbacks {
         &self.callbacks
+    }
+
+    /// The windows of a summary with quantiles.
+    pub(crate) const fn windows(&self) -> Option<&Windows> {
+        self.windows.as_ref()
     }
 
     /// Whether a series at zero is none: an info metric says what is, not what could be.
@@ -239,19 +250,44 @@ impl SeriesSet {
         }
     }
 
+    /// How many series there are, those included that are left out while they are zero.
+    pub(crate) fn len(&self) -> usize {
+        match &self.storage {
+            Storage::Dense(dense) => dense.len(),
+            Storage::Sparse(sparse) => sparse.series().len(),
+            Storage::Open(open) => open.series().len(),
+            Storage::Detached(_) => 0,
+        }
+    }
+
     /// Calls `each` for the series with their sums, which are as many as the layout is wide.
     ///
     /// `scratch` is reused from call to call so that reading allocates nothing.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
-        self.read_cells(scratch, |_, labels, sums| each(labels, sums));
+        self.read_origins(scratch, |_, labels, sums| each(labels, sums));
     }
 
-    /// The same with the cells of each series, by which its exemplars are found.
-    pub(crate) fn read_cells(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Cells, &str, &[u64])) {
+    /// The same with where each series counts.
+    pub(crate) fn read_origins(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Origin, &str, &[u64])) {
+        let Some(windows) = &self.windows else { return self.read_all(scratch, each) };
+        let mut seen = HashSet::new();
+        self.read_all(scratch, |origin, labels, sums| {
+            seen.insert(origin.cells.to_bits());
+            each(origin, labels, sums);
+        });
+        windows.keep(&seen);
+    }
+
+    /// The quantiles of a series of a summary that has some.
+    pub(crate) fn quantiles(&self, cells: Cells) -> Option<Vec<(f64, f64)>> {
+        self.windows.as_ref().map(|windows| windows.read(cells))
+    }
+
+    fn read_all(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Origin, &str, &[u64])) {
         let all = !self.leaves_out_zeros() && self.hidden.is_empty();
-        let mut show = |position: usize, cells: Cells, labels: &str, sums: &[u64]| {
+        let mut show = |position: usize, origin: Origin, labels: &str, sums: &[u64]| {
             if all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0) {
-                each(cells, labels, sums);
+                each(origin, labels, sums);
             }
         };
         match &self.storage {
@@ -266,7 +302,7 @@ impl SeriesSet {
                     if series.is_idle(scratch) {
                         idle.push(Arc::clone(series));
                     } else {
-                        show(series.position, series.cells(), &series.labels, scratch);
+                        show(series.position, series.origin(), &series.labels, scratch);
                     }
                 }
                 let forgotten = |series: &Arc<SparseSeries>| {
@@ -284,7 +320,7 @@ impl SeriesSet {
                 scratch.resize(shape.width, 0);
                 for series in open.series().iter() {
                     sum_cells(series.cells(), shape, scratch);
-                    each(series.cells(), &series.labels, scratch);
+                    each(series.origin(), &series.labels, scratch);
                 }
             }
             Storage::Detached(_) => {}

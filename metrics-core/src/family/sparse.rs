@@ -8,8 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::origin::Origin;
 use crate::{
     cell::{Cells, Shape, Slot, Slots},
+    clock::unix_millis,
     label::Interners,
     sync::{AtomicU64, Mutex, MutexGuard, OnceBox, size, zeroes},
 };
@@ -33,6 +35,7 @@ pub(super) struct SparseSeries {
     pub(super) position: usize,
     pub(super) labels: Box<str>,
     slots: Slots,
+    since: u64,
     /// Set where series are forgotten.
     activity: Option<Box<Activity>>,
 }
@@ -58,6 +61,10 @@ impl SparseSeries {
 
     pub(super) const fn cells(&self) -> Cells {
         self.slots.cells()
+    }
+
+    pub(super) const fn origin(&self) -> Origin {
+        Origin { cells: self.cells(), since: self.since }
     }
 }
 
@@ -117,7 +124,13 @@ impl Sparse {
         interners.retain(places.into_iter());
         let activity =
             self.ttl.map(|ttl| Box::new(Activity { ttl, last: Mutex::new((Vec::new(), Instant::now())) }));
-        Arc::make_mut(&mut series).push(Arc::new(SparseSeries { position, labels, slots, activity }));
+        Arc::make_mut(&mut series).push(Arc::new(SparseSeries {
+            position,
+            labels,
+            slots,
+            since: unix_millis(),
+            activity,
+        }));
         page[position % PAGE].store(cells.to_bits(), Release);
         Some(cells)
     }

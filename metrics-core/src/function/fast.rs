@@ -52,7 +52,9 @@ pub(super) fn of(metrics: &[Resolved]) -> Option<(Fast, Option<Duration>)> {
     };
     let ((calls, one), (duration, one_duration), (in_flight, one_gauge)) =
         (only(InstrumentKind::Calls), only(InstrumentKind::Duration), only(InstrumentKind::InFlight));
-    if !(one && one_duration && one_gauge) {
+    // A native histogram has more to do.
+    let is_native = duration.is_some_and(|(metric, _)| metric.buckets().native().is_some());
+    if !(one && one_duration && one_gauge) || is_native {
         return None;
     }
     let in_flight = in_flight.map_or(Slot::SINK, |(_, slots)| slots.get(Ending::Ok));

@@ -1,6 +1,7 @@
 //! What attributes expand to: a call site, a guard for each call, and its ending.
 
 mod call;
+mod constant;
 mod declaration;
 mod edge;
 mod ending;
@@ -14,6 +15,7 @@ mod resolved;
 mod site;
 
 pub use call::{Call, call_once};
+pub use constant::{assert_latency, assert_metric};
 pub use declaration::{Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration};
 pub use edge::never;
 pub use ending::{Ending, Failing, PlainValue, Probe, error_of};

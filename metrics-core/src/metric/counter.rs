@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::{
     Metric,
-    sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
 };
 use crate::exemplar;
 
@@ -120,7 +120,10 @@ mod sealed {
         const READ: Layout = Layout::ReadCounter;
 
         fn keep(cells: Cells, value: Self) {
-            cells.set_shared(0, value.to_bits());
+            // What is no count, NaN for one, leaves it as it was.
+            if value >= 0.0 {
+                cells.set_shared(0, value.to_bits());
+            }
         }
 
         fn kept(cells: Cells) -> Self {
@@ -218,6 +221,7 @@ impl<N: Number> CounterChild<'_, N> {
 }
 
 impl<N: Number> Series for Counter<N> {
+    const KIND: Kind = Kind::Counter;
     const WIDTH: usize = 1;
 
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {

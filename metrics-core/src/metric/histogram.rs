@@ -4,11 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
 };
 use crate::{
     buckets::{Buckets, nanos_of, seconds},
-    exemplar,
+    exemplar, native,
 };
 
 /// Observations in buckets, with their sum.
@@ -144,13 +144,8 @@ impl HistogramChild<'_> {
         value: f64,
         exemplar: impl IntoIterator<Item = (K, V)>,
     ) {
-        if self.buckets.takes_durations() && !value.is_nan() {
-            return self.observe_nanos_with(nanos_of(value), exemplar);
-        }
-        let bucket = self.buckets.of(value);
-        self.cells.add(bucket, 1);
-        add_to_sum(self.cells, self.buckets, value);
-        exemplar::give(self.cells.place(bucket), value, exemplar);
+        let nanos = (self.buckets.takes_durations() && !value.is_nan()).then(|| nanos_of(value));
+        self.observe_quietly_with(nanos.map_or(value, seconds), nanos, exemplar);
     }
 
     /// Observes a duration, and keeps an exemplar with these labels, see [`Histogram::observe_with`].
@@ -160,22 +155,33 @@ impl HistogramChild<'_> {
         exemplar: impl IntoIterator<Item = (K, V)>,
     ) {
         let nanos = whole_nanos(duration);
-        if self.buckets.takes_durations() {
-            self.observe_nanos_with(nanos, exemplar);
-        } else {
-            self.observe_with(seconds(nanos), exemplar);
-        }
+        self.observe_quietly_with(seconds(nanos), self.buckets.takes_durations().then_some(nanos), exemplar);
     }
 
-    fn observe_nanos_with<K: AsRef<str>, V: AsRef<str>>(
+    /// Observes without asking the source of exemplars; `nanos` where what is observed are durations.
+    fn observe_quietly_with<K: AsRef<str>, V: AsRef<str>>(
         self,
-        nanos: u64,
+        value: f64,
+        nanos: Option<u64>,
         exemplar: impl IntoIterator<Item = (K, V)>,
     ) {
-        let bucket = self.buckets.of_nanos(nanos);
+        if let Some(finest) = self.buckets.native() {
+            native::add(self.cells, finest, value);
+        }
+        let bucket = nanos.map_or_else(|| self.buckets.of(value), |nanos| self.buckets.of_nanos(nanos));
         self.cells.add(bucket, 1);
-        self.cells.add(self.buckets.sum_word(), nanos);
-        exemplar::give(self.cells.place(bucket), seconds(nanos), exemplar);
+        match nanos {
+            Some(nanos) => self.cells.add(self.buckets.sum_word(), nanos),
+            None => add_to_sum(self.cells, self.buckets, value),
+        }
+        let place = if self.buckets.is_native_only() {
+            native::exemplar_place(self.cells, value)
+        } else {
+            Some(self.cells.place(bucket))
+        };
+        if let Some(place) = place {
+            exemplar::give(place, value, exemplar);
+        }
     }
 
     /// Observes a duration in nanoseconds.
@@ -220,6 +226,7 @@ impl HistogramChild<'_> {
 #[inline(never)]
 fn observe_slowly(cells: Cells, buckets: &Buckets, nanos: u64) {
     if buckets.takes_durations() {
+        observe_native(cells, buckets, seconds(nanos));
         cells.add_observation(buckets.of_nanos(nanos), buckets.sum_word(), nanos);
     } else {
         observe_float(cells, buckets, seconds(nanos));
@@ -229,8 +236,23 @@ fn observe_slowly(cells: Cells, buckets: &Buckets, nanos: u64) {
 /// Observes in a histogram whose sum is a float. Out of line, and without a reference to the child, which is in registers.
 #[inline(never)]
 fn observe_float(cells: Cells, buckets: &Buckets, value: f64) {
+    observe_native(cells, buckets, value);
     cells.add_to_bucket(buckets.of(value), buckets.sum_word(), value);
     add_to_sum(cells, buckets, value);
+}
+
+/// Observes in the native buckets, where there are any. It comes before the classic ones: so a page that reads these first shows
+/// no more there.
+#[inline]
+fn observe_native(cells: Cells, buckets: &Buckets, value: f64) {
+    let Some(finest) = buckets.native() else { return };
+    native::add(cells, finest, value);
+    if buckets.is_native_only()
+        && exemplar::is_watching()
+        && let Some(place) = native::exemplar_place(cells, value)
+    {
+        exemplar::offer(place, value);
+    }
 }
 
 /// Adds to a sum that is a float.
@@ -247,6 +269,8 @@ fn whole_nanos(duration: Duration) -> u64 {
 }
 
 impl Series for Histogram {
+    const KIND: Kind = Kind::Histogram;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         Ok(Layout::Histogram(definition.histogram_buckets()?.into()))
     }

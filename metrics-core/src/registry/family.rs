@@ -123,6 +123,8 @@ impl Entry {
             Some("another unit")
         } else if self.descriptor.label_names() != descriptor.label_names() {
             Some("other label names")
+        } else if self.descriptor.quantiles != descriptor.quantiles {
+            Some("other quantiles")
         } else if self.descriptor.open.is_some() != descriptor.open.is_some() {
             Some("labels of another kind")
         } else if self.descriptor.open != descriptor.open {

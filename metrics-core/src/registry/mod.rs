@@ -7,7 +7,10 @@ mod own;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
 };
 
 pub use declared::{DeclaredGroup, DeclaredSite, GroupDeclaration};
@@ -15,10 +18,11 @@ pub use error::RegistrationError;
 use family::Families;
 pub(crate) use family::FamilySnapshot;
 use once_cell::sync::Lazy;
-pub(crate) use own::{OwnMetrics, ScrapeError};
+pub(crate) use own::{FormatLabel, OwnMetrics, ScrapeError};
 
 use crate::{
     collector,
+    collectors::Isolated,
     definition::Definition,
     descriptor::Descriptor,
     exposition::{self, Out, Page, PageChunks, Scrape, ScrapePermit, ScrapesInFlight},
@@ -44,6 +48,10 @@ struct Inner {
     /// The metrics of the `prometheus` crate that are fields of our groups.
     foreign: prometheus::Registry,
     scrapes: ScrapesInFlight,
+    /// Whether the page has the facts about the process.
+    shows_process: AtomicBool,
+    /// Whether pages show since when each series counts.
+    created: AtomicBool,
     /// The metrics about the registry itself; only the global one has them.
     own: Option<OwnMetrics>,
 }
@@ -52,7 +60,12 @@ static GLOBAL: Lazy<Registry> = Lazy::new(|| {
     let registry = Registry::default();
     let own = OwnMetrics::register_in(&registry);
     let families = std::mem::take(&mut *lock(&registry.0.families));
-    Registry(Arc::new(Inner { families: Mutex::new(families), own: Some(own), ..Inner::default() }))
+    Registry(Arc::new(Inner {
+        families: Mutex::new(families),
+        own: Some(own),
+        shows_process: AtomicBool::new(true),
+        ..Inner::default()
+    }))
 });
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -91,6 +104,55 @@ impl Registry {
     /// for libraries: a metric never stops the service that it is in.
     pub fn register_or_detach<F: GroupField>(&self, definition: &Definition) -> F {
         group::register_or_detach(self, definition)
+    }
+
+    /// Puts what a collector of the `prometheus` crate gives on the page; of the global registry, also into
+    /// `prometheus::gather()`.
+    ///
+    /// Unlike one in that crate's default registry, a collector that panics costs its own families and no others: see
+    /// [`Isolated`](crate::Isolated).
+    ///
+    /// # Errors
+    ///
+    /// Those of the crate's `Registry::register`: the collector describes nothing, or what another one here describes.
+    ///
+    /// ```
+    /// use metrics_core::{Registry, prometheus::IntGauge};
+    ///
+    /// let registry = Registry::new();
+    /// let gauge = IntGauge::new("pool_connections", "Open connections.")?;
+    /// registry.register_collector(gauge.clone())?;
+    /// gauge.set(3);
+    /// assert!(registry.text().contains("pool_connections 3\n"));
+    /// # Ok::<(), metrics_core::prometheus::Error>(())
+    /// ```
+    pub fn register_collector(
+        &self,
+        collector: impl prometheus::core::Collector + 'static,
+    ) -> prometheus::Result<()> {
+        self.0.foreign.register(Box::new(Isolated::new(collector)))
+    }
+
+    /// Says whether the page has the facts about the process: `process_cpu_seconds_total`, `process_resident_memory_bytes`
+    /// and the others of <https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics>.
+    ///
+    /// The global registry's has them, others have not, unless it is said here. They are there on Linux, with the feature
+    /// `process`; what the system does not tell is not on the page, and what a collector of the `prometheus` crate gives under
+    /// the same name stands there instead. `prometheus::gather()` does not have them.
+    ///
+    /// ```
+    /// let registry = metrics_core::Registry::new();
+    /// assert_eq!(registry.text(), "");
+    /// registry.show_process_metrics(true);
+    /// # #[cfg(all(feature = "enabled", feature = "process", target_os = "linux"))]
+    /// assert!(registry.text().contains("# TYPE process_cpu_seconds_total counter\n"));
+    /// ```
+    pub fn show_process_metrics(&self, shown: bool) {
+        self.0.shows_process.store(shown, Relaxed);
+    }
+
+    pub(crate) fn shows_process(&self) -> bool {
+        self.0.shows_process.load(Relaxed)
     }
 
     /// The page in the text format 0.0.4.
@@ -151,6 +213,11 @@ impl Registry {
         &self.0.scrapes
     }
 
+    /// Counts an error where no registry is at hand. It may be inside of a gather, so nothing is installed here.
+    pub(crate) fn count_global_error(error: ScrapeError) {
+        GLOBAL.count_scrape_error(error);
+    }
+
     pub(crate) fn count_scrape_error(&self, error: ScrapeError) {
         if let Some(own) = self.own_metrics() {
             own.scrape_errors.with(error).inc();
@@ -173,6 +240,30 @@ impl Registry {
     /// Whether the other is the same registry, or a clone of it.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Whether pages show since when each counter, histogram and summary counts; they do not unless this says so.
+    ///
+    /// In OpenMetrics that is a sample `_created` beside each, in the protobuf a time in it; the other formats have none. A
+    /// scraper that knows it can tell a restart from a counter that has not moved. It adds a line to each of these series.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let jobs: Counter = registry.register(&Definition::new("app_jobs_total", "Jobs that ended."))?;
+    /// registry.show_created(true);
+    /// assert!(registry.open_metrics().contains("app_jobs_total 0\napp_jobs_created "));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    ///
+    /// <https://prometheus.io/docs/specs/om/open_metrics_spec/#counter-1>
+    pub fn show_created(&self, show: bool) {
+        self.0.created.store(show, Relaxed);
+    }
+
+    pub(crate) fn shows_created(&self) -> bool {
+        self.0.created.load(Relaxed)
     }
 
     pub(crate) fn is_global(&self) -> bool {

@@ -4,16 +4,24 @@ use super::Registry;
 use crate::{
     definition::Definition,
     exemplar::{self, Dropped},
+    exposition::Format,
     family::Family,
+    field::GroupField,
+    group::register_or_detach,
     label::{Dimension, Interners, LabelField, LabelSet, LabelValue},
-    metric::{Counter, CounterFn},
+    metric::{Counter, CounterFn, Gauge, Histogram, Summary},
 };
 
-/// What the global registry counts about itself.
+/// What the global registry counts about itself. Of scrapes a page tells what is known while it is made: of those before.
 #[derive(Debug)]
 pub(crate) struct OwnMetrics {
     pub(crate) registration_errors: Counter,
     pub(crate) scrape_errors: Family<ScrapeError, Counter>,
+    pub(crate) scrapes: Family<FormatLabel, Counter>,
+    pub(crate) scrapes_in_flight: Gauge,
+    pub(crate) scrape_duration: Histogram,
+    pub(crate) scrape_size: Summary,
+    pub(crate) series: Gauge,
     _exemplars_dropped: Family<Dropped, CounterFn>,
 }
 
@@ -59,6 +67,36 @@ impl LabelSet for ScrapeError {
     }
 }
 
+/// A format: the label `format`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FormatLabel(pub(crate) Format);
+
+impl LabelValue for FormatLabel {
+    const COUNT: usize = 4;
+
+    fn index(&self) -> usize {
+        match self.0 {
+            Format::Text => 0,
+            Format::OpenMetrics => 1,
+            Format::Protobuf => 2,
+            Format::Json => 3,
+        }
+    }
+
+    fn name_at(index: usize) -> &'static str {
+        ["text", "openmetrics", "protobuf", "json"].get(index).copied().unwrap_or_default()
+    }
+}
+
+impl LabelSet for FormatLabel {
+    const DIMENSIONS: &'static [Dimension] = &[Dimension::of::<Self>("format")];
+    const CAPPED: bool = false;
+
+    fn index(&self, interners: &Interners) -> usize {
+        LabelField::position(self, interners, 0)
+    }
+}
+
 impl LabelValue for Dropped {
     const COUNT: usize = Self::ALL.len();
 
@@ -80,30 +118,61 @@ impl LabelSet for Dropped {
     }
 }
 
+/// From pages that nobody notices to those that a scraper gives up on.
+const DURATIONS: [f64; 7] = [0.0005, 0.0025, 0.01, 0.05, 0.25, 1.0, 10.0];
+
 impl OwnMetrics {
     /// Registers them in an empty registry, where nothing can contradict them.
     pub(super) fn register_in(registry: &Registry) -> Self {
-        let errors = Definition::new(
-            "metrics_registration_errors_total",
-            "Metrics that could not be registered; they are counted where nobody sees them.",
-        );
-        let scrapes = Definition::new(
-            "metrics_scrape_errors_total",
-            "Scrapes without a whole page, and families or collectors left out of one, by cause.",
-        );
-        let exemplars = Definition::new(
-            "metrics_exemplars_dropped_total",
-            "Exemplars that were dropped, by cause: too long, illegal labels, no room, or a source that panicked.",
-        );
-        let exemplars_dropped: Family<Dropped, CounterFn> =
-            crate::group::register_or_detach(registry, &exemplars);
-        for cause in Dropped::ALL {
-            exemplars_dropped.with(cause).read_from(move || exemplar::dropped(cause));
+        fn register<F: GroupField>(registry: &Registry, name: &str, help: &'static str) -> F {
+            register_or_detach(registry, &Definition::new(name, help))
         }
+        let duration = Definition::new(
+            "metrics_scrape_duration_seconds",
+            "Time that the pages of former scrapes took; one in chunks waits for whoever takes them.",
+        );
         Self {
-            _exemplars_dropped: exemplars_dropped,
-            registration_errors: crate::group::register_or_detach(registry, &errors),
-            scrape_errors: crate::group::register_or_detach(registry, &scrapes),
+            _exemplars_dropped: register_dropped(registry),
+            registration_errors: register(
+                registry,
+                "metrics_registration_errors_total",
+                "Metrics that could not be registered; they are counted where nobody sees them.",
+            ),
+            scrape_errors: register(
+                registry,
+                "metrics_scrape_errors_total",
+                "Scrapes without a whole page, and families or collectors left out of one, by cause.",
+            ),
+            scrapes: register(registry, "metrics_scrapes_total", "Pages made for former scrapes, by format."),
+            scrapes_in_flight: register(
+                registry,
+                "metrics_scrapes_in_flight",
+                "Pages that are being made, this one included.",
+            ),
+            scrape_duration: register_or_detach(registry, &duration.buckets(&DURATIONS)),
+            scrape_size: register(
+                registry,
+                "metrics_scrape_size_bytes",
+                "Size of the pages of former scrapes, compressed if they were.",
+            ),
+            series: register(
+                registry,
+                "metrics_series",
+                "Series that the page has, those included that are left out while they are zero.",
+            ),
         }
     }
+}
+
+/// The exemplars that were dropped, which are counted beside the cells.
+fn register_dropped(registry: &Registry) -> Family<Dropped, CounterFn> {
+    let definition = Definition::new(
+        "metrics_exemplars_dropped_total",
+        "Exemplars that were dropped, by cause: too long, illegal labels, no room, or a source that panicked.",
+    );
+    let exemplars: Family<Dropped, CounterFn> = register_or_detach(registry, &definition);
+    for cause in Dropped::ALL {
+        exemplars.with(cause).read_from(move || exemplar::dropped(cause));
+    }
+    exemplars
 }

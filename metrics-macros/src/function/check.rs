@@ -1,6 +1,6 @@
 //! The rules for the attributes of a function.
 
-use syn::ext::IdentExt;
+use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::{
     model::{Family, Kind, LabelValue, Metric, Site},
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     ctxt::Ctxt,
-    lint::{self, Finding},
+    lint::{self, Finding, Rule},
     names,
 };
 
@@ -48,9 +48,9 @@ fn check_families_once(cx: &Ctxt, site: &Site) {
                     cx.error_at(metric.span, message);
                 }
                 (Family::Own { name, .. }, Family::Own { name: first, .. })
-                    if name.value() == first.value() =>
+                    if name.shown() == first.shown() =>
                 {
-                    cx.error_on(name, format!("`{}` is already a metric of this function", name.value()));
+                    cx.error_on(name, format!("`{}` is already a metric of this function", name.shown()));
                 }
                 _ => {}
             }
@@ -61,11 +61,13 @@ fn check_families_once(cx: &Ctxt, site: &Site) {
 /// Prometheus' grammar and promtool's rules.
 fn check_name(cx: &Ctxt, metric: &Metric) {
     let Family::Own { name, .. } = &metric.family else { return };
-    let (text, kind) = (name.value(), metric.kind.of_name());
+    // What a constant is, a `const` assertion checks.
+    let Some(text) = name.literal() else { return };
+    let kind = metric.kind.of_name();
     let mut findings = lint::metric_name(&text, kind);
     if metric.kind == Kind::Duration && findings.iter().all(|finding| !finding.rule.is_empty()) {
-        let unit_is_said =
-            findings.iter().any(|finding| [lint::BASE_UNIT, lint::ABBREVIATED_UNIT].contains(&finding.rule));
+        let says_unit = [Rule::BaseUnit, Rule::AbbreviatedUnit, Rule::SecondsSuffix].map(Rule::name);
+        let unit_is_said = findings.iter().any(|finding| says_unit.contains(&finding.rule));
         findings.extend(lint::seconds(&text).filter(|_| !unit_is_said));
     }
     for finding in findings {
@@ -75,9 +77,9 @@ fn check_name(cx: &Ctxt, metric: &Metric) {
 
 /// Every metric says what it measures.
 fn check_help(cx: &Ctxt, metric: &Metric) {
-    let Family::Own { help, help_span, .. } = &metric.family else { return };
-    if let Some(finding) = lint::help(help) {
-        report(cx, metric, *help_span, &finding);
+    let Family::Own { help, .. } = &metric.family else { return };
+    if let Some(finding) = help.literal().as_deref().and_then(lint::help) {
+        report(cx, metric, help.span(), &finding);
     }
 }
 
@@ -123,13 +125,13 @@ fn check_objective(cx: &Ctxt, site: &Site) {
     let message = timed.map_or_else(
         || "a latency needs a histogram on the same function: add `#[timed]`".to_owned(),
         |metric| {
-            let bounds =
-                objective::bounds(metric).iter().map(|bound| format!("{bound}s")).collect::<Vec<_>>();
+            let bounds = objective::bounds(metric).unwrap_or_default();
+            let bounds = bounds.iter().map(|bound| format!("{bound}s")).collect::<Vec<_>>();
             let bounds = names::listed(bounds.iter().map(String::as_str));
             format!("`{}` is not a bucket of this function's histogram, which has {bounds}", latency.written)
         },
     );
-    cx.error_at(latency.span, message);
+    cx.error_on(&latency.literal, message);
 }
 
 fn report(cx: &Ctxt, metric: &Metric, span: proc_macro2::Span, finding: &Finding) {

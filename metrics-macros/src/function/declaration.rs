@@ -1,13 +1,14 @@
 //! The constant that declares a function's metrics.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{
+    constants,
     dimensions::{Dimension, DimensionValue},
     expand::{at, ours},
-    model::{Family, Kind, Label, LabelValue, Metric, Site},
+    model::{Bounds, Family, Kind, Label, LabelValue, Metric, Site},
     parse::Ending,
     signature::{self, Parameter, Source},
 };
@@ -21,7 +22,9 @@ pub(crate) fn declare(site: &Site) -> TokenStream {
     let registry = site.registry.as_ref().map(
         |registry| quote_spanned!(at(registry)=> registry: ::core::option::Option::Some(|| &#registry),),
     );
+    let assertions = constants::assertions(site);
     quote_spanned! {ours()=>
+        #assertions
         static #place: #krate::__private::CallSite =
             #krate::__private::CallSite::new(&#krate::__private::SiteDeclaration {
                 function: #function,
@@ -70,18 +73,35 @@ fn instrument(site: &Site, place: usize) -> Option<TokenStream> {
     let kind = metric.kind.constant();
     let own = own_family(site, metric);
     let only = metric.only.map(|only| only_ending(site, only));
-    let buckets = metric.buckets.as_ref().map(|buckets| quote_spanned!(ours()=> buckets: #buckets,));
+    let native = metric.native.map(|native| {
+        let native = native.tokens(krate);
+        quote_spanned!(ours()=> native: ::core::option::Option::Some(#native),)
+    });
+    let buckets = metric.buckets.as_ref().map(|bounds| {
+        let bounds = bounds_of(bounds);
+        quote_spanned!(ours()=> buckets: #bounds,)
+    });
     let judged = site.objective.as_ref().filter(|objective| objective.judges(&site.metrics, place));
     let objective = judged.map(|objective| {
         let objective = objective.tokens(krate);
         quote_spanned!(ours()=> objective: ::core::option::Option::Some(&#objective),)
     });
     let base = quote_spanned!(ours()=> #krate::__private::Instrument::#kind);
-    let fields = quote_spanned!(ours()=> #own #only #buckets #objective);
+    let fields = quote_spanned!(ours()=> #own #only #buckets #native #objective);
     if fields.is_empty() {
         return Some(base);
     }
     Some(quote_spanned!(ours()=> #krate::__private::Instrument { #fields ..#base }))
+}
+
+fn bounds_of(bounds: &Bounds) -> TokenStream {
+    match bounds {
+        Bounds::Listed(listed) => listed.to_token_stream(),
+        // An array as well as a slice.
+        Bounds::Constant(path) => quote_spanned! {at(path)=>
+            { const __METRICS_BOUNDS: &[::core::primitive::f64] = &#path; __METRICS_BOUNDS }
+        },
+    }
 }
 
 fn own_family(site: &Site, metric: &Metric) -> Option<TokenStream> {
@@ -202,7 +222,7 @@ fn split(parameters: &[Parameter]) -> (Vec<&syn::Pat>, Vec<&syn::Type>) {
 
 impl Kind {
     /// The constant of `Instrument`.
-    fn constant(self) -> TokenStream {
+    pub(super) fn constant(self) -> TokenStream {
         match self {
             Self::Calls => quote_spanned!(ours()=> CALLS),
             Self::Duration => quote_spanned!(ours()=> DURATION),

@@ -2,13 +2,13 @@
 
 use proc_macro2::{Ident, Span};
 use syn::{
-    Expr, ExprClosure, LitStr, Token, Type,
+    Expr, ExprClosure, Token, Type,
     parse::ParseStream,
     visit::{self, Visit},
 };
 
 use crate::{
-    attr,
+    attr::{self, Text},
     ctxt::Ctxt,
     symbol::{CAPPED, ERROR, RESULT, Symbol},
 };
@@ -25,8 +25,8 @@ pub(crate) struct RawLabel {
 pub(crate) enum RawValue {
     /// `result` alone.
     Ending,
-    /// A string literal.
-    Constant(LitStr),
+    /// A string literal, or a macro that makes one.
+    Constant(Text),
     /// `capped(expression, limit)`.
     Capped { value: Box<Expr>, limit: usize },
     /// `|ret| expression`.
@@ -36,6 +36,9 @@ pub(crate) enum RawValue {
     /// An expression over the arguments.
     Argument(Box<Expr>),
 }
+
+/// Macros of the standard library that are texts.
+const TEXTS: [&str; 6] = ["concat", "env", "file", "include_str", "module_path", "stringify"];
 
 /// The list of `labels(…)`.
 pub(super) fn labels(cx: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<RawLabel>> {
@@ -65,8 +68,13 @@ fn label(name: &Ident, input: ParseStream<'_>) -> syn::Result<RawLabel> {
 }
 
 fn value(written: Expr) -> syn::Result<RawValue> {
-    match written {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Ok(RawValue::Constant(text)),
+    match attr::bare(written) {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
+            Ok(RawValue::Constant(Text::Literal(text)))
+        }
+        Expr::Macro(call) if TEXTS.iter().any(|name| call.mac.path.is_ident(name)) => {
+            Ok(RawValue::Constant(Text::Constant(Box::new(Expr::Macro(call)))))
+        }
         Expr::Closure(closure) => returned(closure),
         Expr::Call(call) if is_named(&call.func, CAPPED) => capped(&call),
         Expr::Call(call) if is_named(&call.func, ERROR) => of_error(&call),

@@ -10,6 +10,7 @@ use super::{
     expand::ours,
     model::{Family, Kind, LabelValue, Metric, Site},
 };
+use crate::attr::Text;
 
 /// What stands for the function's module until the compiler knows it.
 const MODULE: &str = "\u{0}";
@@ -41,6 +42,10 @@ fn text(site: &Site, address: Option<&str>) -> String {
     let mut text = "\n<details><summary>Metrics</summary>\n\n".to_owned();
     for metric in &site.metrics {
         let (name, _) = series(site, metric);
+        if matches!(&metric.family, Family::Own { name: Text::Constant(_), .. }) {
+            let _ = writeln!(text, "* the metric whose name is `{name}`");
+            continue;
+        }
         let queries = queries(site, metric).into_iter().map(|(what, query)| match address {
             Some(address) => {
                 let address = address.trim_end_matches('/');
@@ -66,10 +71,12 @@ fn series(site: &Site, metric: &Metric) -> (String, Vec<String>) {
         ),
         Family::Own { name, labels, .. } => {
             let constants = labels.iter().filter_map(|label| match &label.value {
-                LabelValue::Constant(text) => Some(matcher(&label.name.unraw().to_string(), &text.value())),
+                LabelValue::Constant(text) => {
+                    Some(matcher(&label.name.unraw().to_string(), &text.literal()?))
+                }
                 _ => None,
             });
-            (name.value(), constants.collect())
+            (name.shown(), constants.collect())
         }
     }
 }
@@ -143,6 +150,10 @@ mod tests {
     };
 
     fn listed(attribute: Attribute, arguments: &str, address: Option<&str>) -> String {
+        text(&site(attribute, arguments), address).replace(MODULE, "app::input")
+    }
+
+    fn site(attribute: Attribute, arguments: &str) -> Site {
         let arguments: TokenStream = arguments.parse().expect("tokens");
         let item = syn::parse::Parser::parse_str(
             |input: syn::parse::ParseStream<'_>| crate::item_fn::ItemFn::parse_after(Vec::new(), input),
@@ -153,7 +164,22 @@ mod tests {
             let raw = RawAttribute::parse(cx, attribute, Place::Function, Span::call_site(), arguments);
             Site::new(cx, vec![raw], item, Context::default())
         });
-        text(&site.unwrap_or_else(|errors| panic!("{errors}")), address).replace(MODULE, "app::input")
+        site.unwrap_or_else(|errors| panic!("{errors}"))
+    }
+
+    #[test]
+    fn the_list_can_be_left_out() {
+        assert!(super::attribute(&site(Attribute::Observed, "")).is_some());
+        assert!(super::attribute(&site(Attribute::Observed, "docs = true")).is_some());
+        assert!(super::attribute(&site(Attribute::Observed, "docs = false")).is_none());
+    }
+
+    #[test]
+    fn constants_are_named() {
+        assert_eq!(
+            listed(Attribute::Counted, "name = names::READS, help = HELP", None),
+            "\n<details><summary>Metrics</summary>\n\n* the metric whose name is `names::READS`\n\n</details>"
+        );
     }
 
     #[test]

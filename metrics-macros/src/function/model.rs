@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
-use syn::{Expr, Generics, LitBool, LitStr, Path, Signature, ext::IdentExt};
+use syn::{Expr, Generics, LitBool, LitStr, Path, Signature, ext::IdentExt, spanned::Spanned};
 
 use super::{
     Attribute,
@@ -15,11 +15,13 @@ use super::{
     signature::{self, Returns},
 };
 use crate::{
+    attr::Text,
     buckets::Buckets,
     ctxt::Ctxt,
     docs,
     item_fn::{Body, ItemFn},
     krate,
+    native::Native,
 };
 
 /// A function with attributes: one site, whatever their number.
@@ -58,7 +60,8 @@ pub(crate) struct Metric {
     pub(crate) span: Span,
     pub(crate) family: Family,
     pub(crate) only: Option<Ending>,
-    pub(crate) buckets: Option<Buckets>,
+    pub(crate) buckets: Option<Bounds>,
+    pub(crate) native: Option<Native>,
     pub(crate) allowed: Vec<&'static str>,
 }
 
@@ -70,12 +73,21 @@ pub(crate) enum Kind {
     InFlight,
 }
 
+/// The bounds of a histogram's buckets.
+#[derive(Clone)]
+pub(crate) enum Bounds {
+    /// Written out.
+    Listed(Buckets),
+    /// A constant.
+    Constant(Path),
+}
+
 /// The family of a metric.
 pub(crate) enum Family {
     /// The one that functions without a name share.
     Default,
     /// The function's own.
-    Own { name: LitStr, help: String, help_span: Span, labels: Vec<Label> },
+    Own { name: Text, help: Text, labels: Vec<Label> },
 }
 
 /// A label of a function's own family.
@@ -87,7 +99,7 @@ pub(crate) struct Label {
 /// Where a label's value comes from.
 pub(crate) enum LabelValue {
     Ending,
-    Constant(LitStr),
+    Constant(Text),
     /// A dimension of the site that comes from arguments.
     Argument(usize),
     /// A dimension of the site that comes from the returned value, counted from the first of these.
@@ -263,7 +275,6 @@ impl Draft {
             Some(name) => Family::Own {
                 name: name.clone(),
                 help: help(cx, name, arguments, comment),
-                help_span: arguments.help.get().map_or(name.span(), LitStr::span),
                 labels: Vec::new(),
             },
             None => default_family(cx, attribute, arguments),
@@ -274,7 +285,8 @@ impl Draft {
             span,
             family,
             only: arguments.only.get().copied(),
-            buckets: arguments.buckets.get().cloned(),
+            buckets: bounds(cx, arguments),
+            native: native(cx, arguments),
             allowed: arguments.allow.get().cloned().unwrap_or_default(),
         };
         Self { metric, labels: Vec::new() }
@@ -289,22 +301,47 @@ impl Draft {
     }
 }
 
-fn help(cx: &Ctxt, name: &LitStr, arguments: &Arguments, comment: Option<&str>) -> String {
-    let given = arguments.help.get().map(LitStr::value).or_else(|| comment.map(str::to_owned));
+/// With native buckets alone there are no others.
+fn native(cx: &Ctxt, arguments: &Arguments) -> Option<Native> {
+    let native = arguments.native.get().copied();
+    if let (Some(Native::Only), Some(key)) = (native, arguments.buckets.key().or(arguments.bounds.key())) {
+        cx.error_on(key, format!("`native(only)` has no other buckets: write `native`, or remove `{key}`"));
+    }
+    native
+}
+
+fn bounds(cx: &Ctxt, arguments: &Arguments) -> Option<Bounds> {
+    if let (Some(first), Some(key)) = (arguments.buckets.key(), arguments.bounds.key()) {
+        cx.error_on(key, format!("the buckets are given twice, keep this or `{first}`"));
+    }
+    let constant = arguments.bounds.get().cloned().map(Bounds::Constant);
+    arguments.buckets.get().cloned().map(Bounds::Listed).or(constant)
+}
+
+fn help(cx: &Ctxt, name: &Text, arguments: &Arguments, comment: Option<&str>) -> Text {
+    let text = |text: &str| Text::Literal(LitStr::new(text, name.span()));
+    let given = arguments.help.get().cloned().or_else(|| comment.map(text));
     given.unwrap_or_else(|| {
         let message = format!(
             "the metric `{}` has no help text: add a doc comment to the function or `help = \"…\"`",
-            name.value()
+            name.shown()
         );
         cx.error_on(name, message);
         // Said already; an empty text would be said again.
-        "missing".to_owned()
+        text("missing")
     })
 }
 
 /// The default families are shared by all functions, so nothing that describes a family can be given with them.
 fn default_family(cx: &Ctxt, attribute: Attribute, arguments: &Arguments) -> Family {
-    let keys = [arguments.help.key(), arguments.labels.key(), arguments.buckets.key(), arguments.allow.key()];
+    let keys = [
+        arguments.help.key(),
+        arguments.labels.key(),
+        arguments.buckets.key(),
+        arguments.native.key(),
+        arguments.bounds.key(),
+        arguments.allow.key(),
+    ];
     for key in keys.into_iter().flatten() {
         let message = format!(
             "`{key}` needs a `name`: without one `{}` uses the family that all functions share",

@@ -1,18 +1,19 @@
 //! `objective(name = "login", success = 99.9, latency = "250ms")`.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote_spanned;
 use syn::{Lit, LitStr, Path, parse::ParseStream};
 
 use super::{
     expand::ours,
-    model::{Kind, Metric},
+    model::{Bounds, Kind, Metric},
     parse::Ending,
 };
 use crate::{
     attr::{self, Keys, Slot},
     buckets,
     ctxt::Ctxt,
+    native::Native,
     symbol::{LATENCY, NAME, SUCCESS},
 };
 
@@ -41,7 +42,7 @@ struct Percentage {
 pub(crate) struct Latency {
     pub(crate) written: String,
     pub(crate) seconds: f64,
-    pub(crate) span: Span,
+    pub(crate) literal: LitStr,
 }
 
 impl Objective {
@@ -106,12 +107,18 @@ impl Objective {
 
     /// The histogram that has the latency as a bound.
     pub(super) fn latencies(&self, metrics: &[Metric]) -> Option<usize> {
-        let wanted = self.latency.as_ref()?.seconds;
-        metrics.iter().position(|metric| {
-            metric.kind == Kind::Duration
-                && metric.only.is_none_or(|only| only == Ending::Ok)
-                && bounds(metric).iter().any(|bound| bound.to_bits() == wanted.to_bits())
-        })
+        self.latency.as_ref()?;
+        metrics.iter().position(|metric| self.is_within(metric))
+    }
+
+    /// Whether a metric is a histogram that has the latency as a bound, as far as its bounds are to be seen.
+    pub(super) fn is_within(&self, metric: &Metric) -> bool {
+        let is_latency = |bound: &f64| {
+            self.latency.as_ref().is_some_and(|latency| bound.to_bits() == latency.seconds.to_bits())
+        };
+        metric.kind == Kind::Duration
+            && metric.only.is_none_or(|only| only == Ending::Ok)
+            && bounds(metric).is_none_or(|bounds| bounds.iter().any(is_latency))
     }
 
     /// Whether the metric at this place is one that the objective is judged by.
@@ -120,9 +127,14 @@ impl Objective {
     }
 }
 
-/// The bounds of a histogram's buckets.
-pub(super) fn bounds(metric: &Metric) -> &[f64] {
-    metric.buckets.as_ref().map_or(buckets::DEFAULT, buckets::Buckets::bounds)
+/// The bounds of a histogram's buckets; those of a constant are not to be seen here.
+pub(super) fn bounds(metric: &Metric) -> Option<&[f64]> {
+    match &metric.buckets {
+        _ if metric.native == Some(Native::Only) => Some(&[]),
+        None => Some(buckets::DEFAULT),
+        Some(Bounds::Listed(listed)) => Some(listed.bounds()),
+        Some(Bounds::Constant(_)) => None,
+    }
 }
 
 fn named(written: &LitStr) -> syn::Result<String> {
@@ -162,7 +174,7 @@ fn seconds(written: &LitStr) -> syn::Result<Latency> {
     let text = written.value();
     let message = "`latency` is a number and `us`, `ms` or `s`: `latency = \"250ms\"`";
     let seconds = in_seconds(&text).ok_or_else(|| syn::Error::new(written.span(), message))?;
-    Ok(Latency { written: text, seconds, span: written.span() })
+    Ok(Latency { written: text, seconds, literal: written.clone() })
 }
 
 /// The seconds of `250ms`, rounded as the literal `0.25` is.

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{
-    Expr, LitBool, LitStr, Path,
+    Expr, LitBool, LitStr, Path, Token,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
 };
@@ -13,12 +13,13 @@ use super::{
     objective::Objective,
 };
 use crate::{
-    attr::{self, Keys, Slot},
+    attr::{self, Keys, Slot, Text},
     buckets::{self, Buckets},
     ctxt::Ctxt,
+    native::Native,
     symbol::{
-        ALLOW, BUCKETS, CRATE, DOCS, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR, NAME, OBJECTIVE,
-        OK_IF, ONLY, REGISTRY, SKIP, Symbol,
+        ALLOW, BUCKETS, CRATE, DOCS, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR, NAME, NATIVE,
+        OBJECTIVE, OK_IF, ONLY, REGISTRY, SKIP, Symbol,
     },
 };
 
@@ -34,10 +35,13 @@ pub(crate) struct RawAttribute {
 /// The arguments of all four attributes; which of them an attribute takes is in its [`Keys`].
 #[derive(Default)]
 pub(crate) struct Arguments {
-    pub(crate) name: Slot<LitStr>,
-    pub(crate) help: Slot<LitStr>,
+    pub(crate) name: Slot<Text>,
+    pub(crate) help: Slot<Text>,
     pub(crate) labels: Slot<Vec<RawLabel>>,
     pub(crate) buckets: Slot<Buckets>,
+    pub(crate) native: Slot<Native>,
+    /// The path of `buckets = BOUNDS`.
+    pub(crate) bounds: Slot<Path>,
     pub(crate) only: Slot<Ending>,
     pub(crate) error_if: Slot<Expr>,
     pub(crate) ok_if: Slot<Expr>,
@@ -68,6 +72,7 @@ const TIMED: &[Symbol] = &[
     BUCKETS,
     EXPONENTIAL,
     LINEAR,
+    NATIVE,
     ONLY,
     ERROR_IF,
     OK_IF,
@@ -89,13 +94,19 @@ const NO_FAMILY: &str =
     "it is the three default families; a family of its own has `#[counted]`, `#[timed]` or `#[in_flight]`";
 const NO_SKIP: &str = "`skip` is for a method of an `impl` with `#[observed]`";
 
-const NOT_COUNTED: &[(Symbol, &str)] =
-    &[(BUCKETS, NO_BUCKETS), (EXPONENTIAL, NO_BUCKETS), (LINEAR, NO_BUCKETS), (SKIP, NO_SKIP)];
+const NOT_COUNTED: &[(Symbol, &str)] = &[
+    (BUCKETS, NO_BUCKETS),
+    (EXPONENTIAL, NO_BUCKETS),
+    (LINEAR, NO_BUCKETS),
+    (NATIVE, NO_BUCKETS),
+    (SKIP, NO_SKIP),
+];
 const NOT_TIMED: &[(Symbol, &str)] = &[(SKIP, NO_SKIP)];
 const NOT_IN_FLIGHT: &[(Symbol, &str)] = &[
     (BUCKETS, NO_BUCKETS),
     (EXPONENTIAL, NO_BUCKETS),
     (LINEAR, NO_BUCKETS),
+    (NATIVE, NO_BUCKETS),
     (ONLY, NOT_ENDED),
     (ERROR_IF, NOT_ENDED),
     (OK_IF, NOT_ENDED),
@@ -110,6 +121,7 @@ const NOT_OBSERVED: &[(Symbol, &str)] = &[
     (BUCKETS, NO_FAMILY),
     (EXPONENTIAL, NO_FAMILY),
     (LINEAR, NO_FAMILY),
+    (NATIVE, NO_FAMILY),
     (ALLOW, NO_FAMILY),
     (SKIP, NO_SKIP),
     (FUNCTION, "an `impl` has many functions, write it on one: `#[observed(function = \"…\")]`"),
@@ -167,8 +179,8 @@ impl RawAttribute {
 
 fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     match key.unraw().to_string().as_str() {
-        "name" => to.name.set(key, attr::string(key, input)?),
-        "help" => to.help.set(key, attr::string(key, input)?),
+        "name" => to.name.set(key, attr::text(key, input)?),
+        "help" => to.help.set(key, attr::text(key, input)?),
         "function" => to.function.set(key, attr::string(key, input)?),
         "crate" => to.krate.set(key, attr::string(key, input)?),
         "only" => to.only.set(key, attr::value(key, input, "only = error")?),
@@ -179,14 +191,18 @@ fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) 
         "registry" => to.registry.set(key, registry(key, input)?),
         "docs" => to.docs.set(key, attr::literal_boolean(key, input)?),
         "skip" => to.skip.set(key, ()),
+        "native" => to.native.set(key, Native::parse(key, input)?),
         "labels" => to.labels.set(key, label::labels(cx, key, input)?),
+        "buckets" if input.peek(Token![=]) => {
+            to.bounds.set(key, attr::value(key, input, "buckets = BOUNDS")?)
+        }
         _ => buckets::parse(&mut to.buckets, key, input),
     }
 }
 
 /// A closure over the returned value, or the path of a function.
 fn decision(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<Expr> {
-    Ok(match attr::value(key, input, form)? {
+    Ok(match attr::bare(attr::value(key, input, form)?) {
         Expr::Closure(closure) => Expr::Closure(label::with_bars_of_ours(closure)),
         other => other,
     })

@@ -4,7 +4,7 @@ use std::num::ParseIntError;
 
 use metrics_core::{counted, observed};
 
-use crate::{ends, has};
+use crate::{Size, ends, has};
 
 macro_rules! make {
     ($(#[$meta:meta])* $vis:vis $name:ident<$($life:lifetime),*>($($argument:ident: $type:ty),*) -> $ret:ty, $block:block, $metric:literal, $label:expr) => {
@@ -66,8 +66,30 @@ macro_rules! impls {
 
 impls!(First => 1, Second => 2);
 
+macro_rules! passed_on {
+    ($name:expr, $site:expr, $size:expr, $empty:expr, $tenant:expr, $decision:expr, $argument:ident) => {
+        /// With expressions of another macro's.
+        #[counted(name = $name, error_if = $decision, labels(site = $site, size = $size, empty = $empty, tenant = $tenant, result))]
+        fn expressions($argument: &str) -> Option<String> {
+            Some($argument.to_owned())
+        }
+    };
+}
+
+passed_on!(
+    concat!("odd_passed_on", "_total"),
+    "eu",
+    Size::of(text),
+    |ret| ret.as_ref().is_none_or(String::is_empty),
+    capped(text, 3),
+    |ret| ret.is_none(),
+    text
+);
+
 #[test]
 fn macros_of_every_kind() {
+    assert_eq!(expressions("abcd"), Some("abcd".to_owned()));
+    has(r#"odd_passed_on_total{site="eu",size="Large",empty="false",tenant="abcd",result="ok"} 1"#);
     assert_eq!(ends!("made", "ok", made("5", true)), Ok("5"));
     has(r#"odd_made_total{label="true"} 1"#);
     assert_eq!(ends!("hygienic", "ok", hygienic(3)), Some(4));

@@ -23,8 +23,6 @@ pub(crate) use self::{
 use crate::{faults::Faults, labels::QueryType};
 
 const SCHEMA: &str = include_str!("../schema.sql");
-/// So many connections serve some hundred requests a second.
-const CONNECTIONS: u32 = 8;
 /// A request waits no longer for a connection.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -42,11 +40,14 @@ pub(crate) struct Connections {
 }
 
 impl Database {
+    /// So many connections serve some hundred requests a second.
+    pub(crate) const CONNECTIONS: u32 = 8;
+
     /// Connects and makes the tables that are missing.
     pub(crate) async fn open(address: &str, faults: Faults) -> sqlx::Result<Self> {
         install_default_drivers();
         let sqlite = address.starts_with("sqlite:");
-        let options = AnyPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+        let options = AnyPoolOptions::new().max_connections(Self::CONNECTIONS).acquire_timeout(PATIENCE);
         let options = options.after_connect(move |connection, _| {
             Box::pin(async move {
                 if sqlite {

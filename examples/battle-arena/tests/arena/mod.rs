@@ -1,6 +1,8 @@
 //! The program as its users run it.
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+pub(crate) mod stack;
+
 use std::{net::SocketAddr, process::Command, time::Duration};
 
 use serde_json::Value;

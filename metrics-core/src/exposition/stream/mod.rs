@@ -9,7 +9,7 @@ use std::{fmt, ops::ControlFlow};
 use self::compressor::Compressor;
 pub use self::permit::ScrapePermit;
 pub(crate) use self::{out::Out, permit::ScrapesInFlight};
-use super::{format, json, openmetrics, page::Filter, protobuf, scrape::Scrape, text};
+use super::{account::Account, format, json, openmetrics, page::Filter, protobuf, scrape::Scrape, text};
 use crate::registry::Registry;
 
 /// The page of a scrape, given in chunks while it is made: of [`Registry::chunks`].
@@ -74,12 +74,17 @@ impl PageChunks {
     /// `send` may block as long as it wants: no lock is held. Once it breaks the page is not gone on with, and this breaks as
     /// well.
     pub fn send(mut self, size: usize, mut send: impl FnMut(Chunk) -> ControlFlow<()>) -> ControlFlow<()> {
+        let account = Account::begin(&self.registry, self.scrape.format());
+        let mut length = 0;
         let compressor = &mut self.compressor;
         let mut take = |part| {
             // A compressor that writes to memory does not fail.
             let Ok(()) = compressor.push(part) else { return ControlFlow::Break(()) };
             match compressor.take(size.max(1)) {
-                Some(bytes) => send(Chunk { bytes, is_last: false }),
+                Some(bytes) => {
+                    length += bytes.len();
+                    send(Chunk { bytes, is_last: false })
+                }
                 None => ControlFlow::Continue(()),
             }
         };
@@ -95,7 +100,12 @@ impl PageChunks {
         }
         let finished = self.compressor.push(rest).and_then(|()| self.compressor.finish());
         let Ok(bytes) = finished else { return ControlFlow::Break(()) };
-        send(Chunk { bytes, is_last: true })
+        length += bytes.len();
+        let flow = send(Chunk { bytes, is_last: true });
+        if flow.is_continue() {
+            account.finish(length);
+        }
+        flow
     }
 }
 

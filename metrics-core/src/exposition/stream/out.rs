@@ -5,7 +5,7 @@ use std::{
     ops::{ControlFlow, Deref, DerefMut},
 };
 
-use crate::{cell::Cells, family::SeriesSet};
+use crate::family::{Origin, SeriesSet};
 
 /// What is written to: text, or bytes.
 pub(crate) trait Buffer {
@@ -80,25 +80,25 @@ impl<'a, B: Buffer> Out<'a, B> {
         scratch: &mut Vec<u64>,
         mut write: impl FnMut(&mut B, &str, &[u64]),
     ) {
-        self.series_cells(set, scratch, |buffer, _, labels, sums| write(buffer, labels, sums));
+        self.series_origins(set, scratch, |buffer, _, labels, sums| write(buffer, labels, sums));
     }
 
-    /// The same with the cells of each series, by which its exemplars are found.
-    pub(crate) fn series_cells(
+    /// The same with where each series counts.
+    pub(crate) fn series_origins(
         &mut self,
         set: &SeriesSet,
         scratch: &mut Vec<u64>,
-        mut write: impl FnMut(&mut B, Cells, &str, &[u64]),
+        mut write: impl FnMut(&mut B, Origin, &str, &[u64]),
     ) {
         let Self { buffer, size, take, stopped } = self;
         let (buffer, size) = (&mut **buffer, *size);
         if take.is_none() {
             // The same with nothing between the lines, which is felt on a page of a hundred thousand.
-            return set.read_cells(scratch, |cells, labels, sums| write(buffer, cells, labels, sums));
+            return set.read_origins(scratch, |origin, labels, sums| write(buffer, origin, labels, sums));
         }
-        set.read_cells(scratch, |cells, labels, sums| {
+        set.read_origins(scratch, |origin, labels, sums| {
             if !*stopped {
-                write(buffer, cells, labels, sums);
+                write(buffer, origin, labels, sums);
                 if buffer.size() >= size {
                     give_part(buffer, take, stopped);
                 }

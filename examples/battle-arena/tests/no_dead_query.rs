@@ -1,0 +1,137 @@
+//! Every expression of the dashboards, rules and READMEs of the repository finds something in a real Prometheus.
+#![cfg(unix)]
+
+mod arena;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
+
+use arena::stack::Stack;
+use serde_json::{Value, json};
+use tests::{
+    http,
+    prometheus::Server,
+    promql::{self, Expression},
+    wait,
+};
+
+/// How long it may take until every expression finds something: rates need two scrapes, rules another round.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+#[test]
+fn no_query_is_dead() {
+    let stack = Stack::start(&["--simulate", "stress", "--players", "50", "--chaos", "0"]);
+    make_everything_happen(&stack);
+    let rules = rules(&stack.prometheus);
+    assert!(rules.len() > 20, "the rules are loaded");
+    let mut expressions = [promql::dashboards(), promql::documents(), rules].concat();
+    expressions.sort();
+    let mut dead = expressions.clone();
+    let start = Instant::now();
+    let mut reasons = Vec::new();
+    while !dead.is_empty() && start.elapsed() < PATIENCE {
+        reasons.clear();
+        dead.retain(|expression| match answer(&stack.prometheus, &expression.text) {
+            Ok(()) => false,
+            Err(reason) => {
+                reasons.push(format!("{}: {}\n    {reason}", expression.place, expression.text));
+                true
+            }
+        });
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    assert!(dead.is_empty(), "{} of {} find nothing:\n{}", dead.len(), expressions.len(), reasons.join("\n"));
+    let unknown = unknown_names(&stack.prometheus, &expressions);
+    assert!(unknown.is_empty(), "named and not exposed:\n{}", unknown.join("\n"));
+}
+
+/// What the simulator does rarely: requests that fail in the service, and a fault that is long enough to be alerted of.
+fn make_everything_happen(stack: &Stack) {
+    let report = |kind: &str, seconds: u64| {
+        let event = json!({ "kind": kind, "message": "a test", "seconds": seconds });
+        assert_eq!(stack.arena.post("/api/system/event", &event).0, 201);
+    };
+    report("disk_full", 5);
+    assert_eq!(stack.arena.post("/api/players/register", &json!({ "username": "too-late" })).0, 503);
+    let recovered = || stack.arena.post("/api/players/register", &json!({ "username": "in-time" })).0;
+    wait::until_equal(PATIENCE, "the disk has room", &201, recovered);
+    // Nobody in the service looks for this one.
+    report("network_partition", 60);
+    wait::until_equal(PATIENCE, "the alert of the fault at Alertmanager", &true, || {
+        let alerts =
+            http::get(stack.alertmanager.1, "/api/v2/alerts").expect("an answer of Alertmanager").body;
+        alerts.contains("ArenaFault")
+    });
+}
+
+/// The expressions of the rules that the server has loaded. An alert's comparison is made one that answers with 0 or 1, as
+/// an alert that is silent finds nothing.
+fn rules(prometheus: &Server) -> Vec<Expression> {
+    let answer = prometheus.ask("/api/v1/rules").expect("rules");
+    let mut found = Vec::new();
+    for group in answer["groups"].as_array().expect("groups") {
+        for rule in group["rules"].as_array().expect("rules of a group") {
+            let place = format!("{} {}", group["name"], rule["name"]);
+            let text = rule["query"].as_str().expect("an expression");
+            let text = if rule["type"] == "alerting" { always(text) } else { text.to_owned() };
+            found.push(Expression { place, text });
+        }
+    }
+    found
+}
+
+/// An alert's expression as one that answers whether it fires.
+fn always(expression: &str) -> String {
+    let mut text = expression.to_owned();
+    for comparison in [" > ", " < ", " >= ", " <= ", " == "] {
+        text = text.replace(comparison, &format!("{comparison}bool "));
+    }
+    text.replace("absent(", "(")
+}
+
+/// Whether an expression finds something that is a number.
+fn answer(prometheus: &Server, expression: &str) -> Result<(), String> {
+    let answer = prometheus.ask(&format!("/api/v1/query?query={}", http::query_value(expression)))?;
+    let series = match answer["resultType"].as_str() {
+        Some("vector") => answer["result"].as_array().cloned().unwrap_or_default(),
+        _ => return Ok(()),
+    };
+    match series.iter().any(|series| series["value"][1] != "NaN") {
+        true => Ok(()),
+        false if series.is_empty() => Err("nothing".to_owned()),
+        false => Err("no number".to_owned()),
+    }
+}
+
+/// The metrics and labels that expressions name and that no series has.
+fn unknown_names(prometheus: &Server, expressions: &[Expression]) -> Vec<String> {
+    let mut known = BTreeMap::new();
+    let mut unknown = BTreeSet::new();
+    let of_any_series = labels(&prometheus.ask("/api/v1/labels").expect("labels"));
+    for expression in expressions {
+        let names = promql::names(&expression.text);
+        for (metric, of_selector) in names.selectors {
+            let of_metric = known.entry(metric.clone()).or_insert_with(|| labels_of(prometheus, &metric));
+            if of_metric.is_empty() {
+                unknown.insert(format!("{}: {metric}", expression.place));
+            }
+            for label in of_selector.difference(of_metric) {
+                unknown.insert(format!("{}: {metric}{{{label}}}", expression.place));
+            }
+        }
+        for label in names.listed.difference(&of_any_series) {
+            unknown.insert(format!("{}: by ({label})", expression.place));
+        }
+    }
+    unknown.into_iter().collect()
+}
+
+fn labels(answer: &Value) -> BTreeSet<String> {
+    answer.as_array().into_iter().flatten().filter_map(|label| label.as_str().map(str::to_owned)).collect()
+}
+
+fn labels_of(prometheus: &Server, metric: &str) -> BTreeSet<String> {
+    labels(&prometheus.ask(&format!("/api/v1/labels?match[]={metric}")).expect("labels"))
+}

@@ -1,0 +1,21 @@
+//! The first free port of some.
+
+use std::{
+    io::{self, ErrorKind},
+    net::TcpListener,
+    ops::RangeInclusive,
+};
+
+pub(super) fn first_free(host: &str, ports: RangeInclusive<u16>) -> io::Result<TcpListener> {
+    let described = format!("{} to {}", ports.start(), ports.end());
+    for port in ports {
+        match TcpListener::bind((host, port)) {
+            Ok(listener) => return Ok(listener),
+            // Some ports are for others alone; the next one may be for everybody.
+            Err(error) if matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let message = format!("none of the ports {described} of {host} is free");
+    Err(io::Error::new(ErrorKind::AddrInUse, message))
+}

@@ -1,0 +1,45 @@
+//! A server on a thread of its own.
+
+use std::{fmt, net::SocketAddr, thread::JoinHandle};
+
+use actix_web::dev::ServerHandle;
+
+/// A [`MetricsServer`](crate::MetricsServer) that runs on a thread of its own. It runs on when this is dropped.
+pub struct RunningServer {
+    address: SocketAddr,
+    handle: ServerHandle,
+    thread: JoinHandle<()>,
+}
+
+impl RunningServer {
+    pub(super) const fn new(address: SocketAddr, handle: ServerHandle, thread: JoinHandle<()>) -> Self {
+        Self { address, handle, thread }
+    }
+
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops the server and waits until it has stopped: scrapes that have begun have five seconds to end.
+    ///
+    /// It blocks. An async function awaits `handle().stop(true)` instead.
+    pub fn stop(self) {
+        // The order is given by the call; the future only waits.
+        drop(self.handle.stop(true));
+        if self.thread.join().is_err() {
+            log::error!("the metrics server at {} has ended with a panic", self.address);
+        }
+    }
+
+    /// What pauses and stops the server.
+    pub fn handle(&self) -> ServerHandle {
+        self.handle.clone()
+    }
+}
+
+impl fmt::Debug for RunningServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunningServer").field("address", &self.address).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,176 @@
+//! The health route, with a real server and a client that speaks over TCP.
+
+mod scraper;
+
+use std::{
+    future::pending,
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
+    thread,
+    time::Duration,
+};
+
+use actix_web::rt::{task, time::sleep};
+use metrics_actix::{HealthRoute, MetricsRoute, MetricsServer, RunningServer};
+use metrics_core::Registry;
+use scraper::{Answer, Connection, wait_for};
+
+fn serve(health: HealthRoute) -> RunningServer {
+    let server = MetricsServer::bind("127.0.0.1:0").expect("a free port");
+    server
+        .route(MetricsRoute::new("/m").registry(&Registry::new()))
+        .health(health)
+        .spawn()
+        .expect("it starts")
+}
+
+fn request(server: &RunningServer, method: &str, target: &str) -> Answer {
+    let mut connection = Connection::to(server.address());
+    connection.send(method, target, &[]);
+    connection.answer(method)
+}
+
+/// The names and statuses in an answer.
+fn statuses(answer: &Answer) -> Vec<(String, String)> {
+    let text = answer.text();
+    let value = |part: &str, key: &str| {
+        let rest = part.split_once(&format!("\"{key}\":\"")).expect("each has one").1;
+        rest.split_once('"').expect("it ends").0.to_owned()
+    };
+    text.split("{\"name\"")
+        .skip(1)
+        .map(|part| (value(&format!("\"name\"{part}"), "name"), value(part, "status")))
+        .collect()
+}
+
+#[test]
+fn every_check_is_told_whatever_happens_to_it() {
+    let health = HealthRoute::new("/health")
+        .check("well", || async { Ok::<_, String>(()) })
+        .check("bad", || async { Err("secret") })
+        .check("stuck", pending::<Result<(), String>>)
+        .check("panics", || async { if true { panic!("at once") } else { Ok::<_, String>(()) } })
+        .check("panics later", || async {
+            task::yield_now().await;
+            if true { panic!("later") } else { Ok::<_, String>(()) }
+        })
+        .check("panics before", || -> std::future::Ready<Result<(), String>> { panic!("before") })
+        .blocking_check("blocks", || Ok::<_, String>(()))
+        .blocking_check("blocks and panics", || -> Result<(), String> { panic!("there") })
+        .blocking_check("blocks long", || {
+            thread::sleep(Duration::from_millis(500));
+            Ok::<_, String>(())
+        })
+        .timeout(Duration::from_millis(100))
+        .liveness("/alive");
+    let server = serve(health);
+    let answer = request(&server, "GET", "/health");
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.head.get("content-type"), Some("application/json"));
+    assert_eq!(answer.head.get("cache-control"), Some("no-store"));
+    let expected = [
+        ("well", "ok"),
+        ("bad", "failed"),
+        ("stuck", "timed_out"),
+        ("panics", "panicked"),
+        ("panics later", "panicked"),
+        ("panics before", "panicked"),
+        ("blocks", "ok"),
+        ("blocks and panics", "panicked"),
+        ("blocks long", "timed_out"),
+    ];
+    assert_eq!(statuses(&answer), expected.map(|(name, status)| (name.to_owned(), status.to_owned())));
+    assert!(!answer.text().contains("secret"));
+    assert_eq!(request(&server, "HEAD", "/health").status(), 503);
+    let alive = request(&server, "GET", "/alive");
+    assert_eq!((alive.status(), alive.text()), (200, "{\"status\":\"ok\"}\n"));
+    for target in ["/health", "/alive"] {
+        let refused = request(&server, "POST", target);
+        assert_eq!((refused.status(), refused.head.get("allow")), (405, Some("GET, HEAD")));
+    }
+    server.stop();
+}
+
+#[test]
+fn checks_run_at_once() {
+    // Each waits for the other, so that one after the other would never end.
+    let barrier = Arc::new(Barrier::new(2));
+    let wait = move || {
+        let barrier = Arc::clone(&barrier);
+        move || {
+            barrier.wait();
+            Ok::<_, String>(())
+        }
+    };
+    let both = Arc::new(tokio::sync::Barrier::new(2));
+    let meet = move || {
+        let both = Arc::clone(&both);
+        async move {
+            both.wait().await;
+            Ok::<_, String>(())
+        }
+    };
+    let health = HealthRoute::new("/health")
+        .blocking_check("one", wait())
+        .blocking_check("other", wait())
+        .check("one here", meet.clone())
+        .check("other here", meet)
+        .timeout(Duration::from_secs(30));
+    let server = serve(health);
+    assert_eq!(request(&server, "GET", "/health").status(), 200);
+    server.stop();
+}
+
+#[test]
+fn a_service_gets_well_and_is_not_asked_more_than_it_has_to_be() {
+    let (is_well, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let check = {
+        let (is_well, asked) = (Arc::clone(&is_well), Arc::clone(&asked));
+        move || {
+            asked.fetch_add(1, SeqCst);
+            let answer = if is_well.load(SeqCst) { Ok(()) } else { Err("not yet") };
+            async move {
+                sleep(Duration::from_millis(50)).await;
+                answer
+            }
+        }
+    };
+    let server = serve(HealthRoute::new("/health").check("late", check).show_errors());
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let answer = request(&server, "GET", "/health");
+                assert_eq!(answer.status(), 503);
+                assert!(answer.text().contains("\"error\":\"not yet\""));
+            });
+        }
+    });
+    assert!(asked.load(SeqCst) < 8, "asked {} times for eight who came at once", asked.load(SeqCst));
+    is_well.store(true, SeqCst);
+    wait_for("the service to be well", || request(&server, "GET", "/health").status() == 200);
+    server.stop();
+}
+
+#[test]
+fn one_who_leaves_does_not_keep_others_waiting() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let check = move || {
+        let first = count.fetch_add(1, SeqCst) == 0;
+        async move {
+            if first {
+                pending::<()>().await;
+            }
+            Ok::<_, String>(())
+        }
+    };
+    let server = serve(HealthRoute::new("/health").check("first", check).timeout(Duration::from_millis(300)));
+    let mut leaving = Connection::to(server.address());
+    leaving.send("GET", "/health", &[]);
+    wait_for("the check", || asked.load(SeqCst) == 1);
+    drop(leaving);
+    wait_for("another answer", || request(&server, "GET", "/health").status() == 200);
+    server.stop();
+}

@@ -1,0 +1,47 @@
+//! Collectors of the `prometheus` crate that cost nobody else's families when they panic.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use prometheus::{
+    core::{Collector, Desc},
+    proto::MetricFamily,
+};
+
+use crate::registry::{Registry, ScrapeError};
+
+/// A collector of the `prometheus` crate that may panic: what it collects is missing then, and nothing else is.
+///
+/// The crate's registry gathers all or nothing: where one collector panics, the families of all others in the registry are
+/// lost with it. [`Registry::register_collector`] isolates by itself; this is for a collector that is registered with the
+/// crate's own functions. A panic is counted in the global registry's `metrics_scrape_errors_total{cause="panic"}`.
+///
+/// ```
+/// use metrics_core::{Isolated, prometheus::{self, IntGauge}};
+///
+/// let gauge = IntGauge::new("pool_connections", "Open connections.").expect("a legal name");
+/// prometheus::register(Box::new(Isolated::new(gauge.clone()))).expect("a new name");
+/// gauge.set(3);
+/// assert_eq!(prometheus::gather().iter().filter(|family| family.name() == "pool_connections").count(), 1);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Isolated<C>(C);
+
+impl<C: Collector> Isolated<C> {
+    /// Isolates a collector.
+    pub const fn new(collector: C) -> Self {
+        Self(collector)
+    }
+}
+
+impl<C: Collector> Collector for Isolated<C> {
+    fn desc(&self) -> Vec<&Desc> {
+        self.0.desc()
+    }
+
+    fn collect(&self) -> Vec<MetricFamily> {
+        catch_unwind(AssertUnwindSafe(|| self.0.collect())).unwrap_or_else(|_| {
+            Registry::count_global_error(ScrapeError::Panic);
+            Vec::new()
+        })
+    }
+}

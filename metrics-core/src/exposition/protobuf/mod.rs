@@ -1,0 +1,255 @@
+//! The delimited protobuf: each family a message of type `io.prometheus.client.MetricFamily` with its length before it.
+//!
+//! <https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto>; the numbers of the fields
+//! and types are from there.
+
+mod foreign;
+mod histogram;
+mod labels;
+
+use prometheus::proto::MetricType;
+
+use self::labels::{Pairs, put_pair};
+use super::{
+    exemplars::{self, Range},
+    page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    stream::Out,
+    wire::{DOUBLE, message_len, put_begin, put_double, put_message, put_number, put_text},
+};
+use crate::{
+    buckets::Buckets,
+    descriptor::Kind,
+    exemplar::Place,
+    family::Origin,
+    layout::{Layout, States},
+    native,
+    registry::{FamilySnapshot, Registry},
+};
+
+/// The fields of a `MetricFamily` that hold its metrics and its unit.
+const METRIC: u64 = 4;
+const UNIT: u64 = 5;
+
+/// The fields of a `Metric` that hold its value.
+const GAUGE: u64 = 2;
+const COUNTER: u64 = 3;
+const SUMMARY: u64 = 4;
+const HISTOGRAM: u64 = 7;
+
+/// Buffers for what is inside of other messages: their length is written first, so they are made before. They are used again
+/// from series to series.
+#[derive(Default)]
+struct Scratch {
+    pairs: Pairs,
+    value: Vec<u8>,
+    part: Vec<u8>,
+    exemplar: Vec<u8>,
+    exemplar_pairs: Pairs,
+    native: native::Snapshot,
+    /// Whether the time since when a series counts is shown.
+    created: bool,
+}
+
+/// Appends a registry's page.
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, Vec<u8>>) {
+    let mut scratch = Scratch { created: registry.shows_created(), ..Scratch::default() };
+    let mut sums = Vec::new();
+    for family in page::families(registry, filter) {
+        let start = begin_family(out);
+        match &family {
+            Family::Ours(family) => put_family(out, &mut scratch, family, &mut sums),
+            Family::Overflow(counts) => put_overflow(out, counts),
+            Family::Foreign(family) => foreign::put_family(out, &mut scratch, family),
+        }
+        end_family(out, start);
+        if out.end_part().is_break() {
+            return;
+        }
+    }
+}
+
+/// The bytes of a family's length: it is known at the end, and what would have to be moved then is all of the family. So it
+/// takes as many bytes as the longest would, which every reader of protobuf accepts.
+const LENGTH: usize = 5;
+
+fn begin_family(out: &mut Vec<u8>) -> usize {
+    out.extend_from_slice(&[0; LENGTH]);
+    out.len()
+}
+
+#[allow(clippy::cast_possible_truncation)] // each group is masked
+fn end_family(out: &mut [u8], start: usize) {
+    let length = out.len() - start;
+    for (at, byte) in out.iter_mut().skip(start - LENGTH).take(LENGTH).enumerate() {
+        let more = if at + 1 < LENGTH { 0x80 } else { 0 };
+        *byte = (length >> (7 * at) & 0x7F) as u8 | more;
+    }
+}
+
+/// What stands before a family's metrics.
+fn put_header(out: &mut Vec<u8>, name: &str, help: &str, kind: MetricType) {
+    put_text(out, 1, name);
+    put_text(out, 2, help);
+    let kind = match kind {
+        MetricType::COUNTER => 0,
+        MetricType::GAUGE => 1,
+        MetricType::SUMMARY => 2,
+        MetricType::UNTYPED => 3,
+        MetricType::HISTOGRAM => 4,
+    };
+    put_number(out, 3, kind);
+}
+
+fn put_family(
+    out: &mut Out<'_, Vec<u8>>,
+    scratch: &mut Scratch,
+    family: &FamilySnapshot,
+    sums: &mut Vec<u64>,
+) {
+    let Some(descriptor) = family.descriptor() else { return };
+    let kind = match descriptor.kind {
+        Kind::Counter => MetricType::COUNTER,
+        Kind::Gauge | Kind::Info | Kind::StateSet => MetricType::GAUGE,
+        Kind::Histogram => MetricType::HISTOGRAM,
+        Kind::Summary => MetricType::SUMMARY,
+    };
+    put_header(out, &descriptor.name, &descriptor.help, kind);
+    // Its length stands before a family, so that none of it can be given away before its end.
+    let out: &mut Vec<u8> = out;
+    for set in &family.sets {
+        set.read_origins(sums, |origin, block, sums| {
+            let bits = sums.first().copied().unwrap_or_default();
+            match set.layout() {
+                Layout::Counter => scratch.put_counter(out, block, bits as f64, origin),
+                Layout::FloatCounter | Layout::ReadCounter => {
+                    scratch.put_counter(out, block, f64::from_bits(bits), origin);
+                }
+                Layout::Gauge => scratch.put_gauge(out, block, bits.cast_signed() as f64),
+                Layout::FloatGauge => scratch.put_gauge(out, block, f64::from_bits(bits)),
+                Layout::Histogram(buckets) => {
+                    scratch.make_histogram(buckets, origin, sums);
+                    scratch.put_value(out, block, HISTOGRAM);
+                }
+                Layout::Summary(buckets) => {
+                    scratch.begin_observations(Buckets::count(sums), buckets.sum(sums));
+                    scratch.make_quantiles(set.quantiles(origin.cells).unwrap_or_default());
+                    scratch.make_created(4, origin);
+                    scratch.put_value(out, block, SUMMARY);
+                }
+                Layout::Info => scratch.put_gauge(out, block, 1.0),
+                Layout::StateSet(states) => scratch.put_states(out, states, block, sums),
+            }
+        });
+    }
+    if let Some(unit) = descriptor.unit {
+        put_text(out, UNIT, unit);
+    }
+}
+
+impl Scratch {
+    /// Puts a metric up to its value, of which the length is known.
+    #[inline]
+    fn begin_metric(&mut self, out: &mut Vec<u8>, block: &str, value: usize) {
+        self.pairs.read(block);
+        put_begin(out, METRIC, self.pairs.len() + message_len(value));
+        self.pairs.put(out, block);
+    }
+
+    /// Puts a metric whose value was made.
+    fn put_value(&mut self, out: &mut Vec<u8>, block: &str, field: u64) {
+        self.begin_metric(out, block, self.value.len());
+        put_message(out, field, &self.value);
+    }
+
+    #[inline]
+    fn put_gauge(&mut self, out: &mut Vec<u8>, block: &str, value: f64) {
+        self.begin_metric(out, block, DOUBLE);
+        put_begin(out, GAUGE, DOUBLE);
+        put_double(out, 1, value);
+    }
+
+    #[inline]
+    fn put_counter(&mut self, out: &mut Vec<u8>, block: &str, value: f64, origin: Origin) {
+        let has_exemplar = self.make_exemplar(origin.cells.place(0), Range::ANY);
+        if has_exemplar || self.created {
+            self.value.clear();
+            put_double(&mut self.value, 1, value);
+            if has_exemplar {
+                put_message(&mut self.value, 2, &self.exemplar);
+            }
+            self.make_created(3, origin);
+            return self.put_value(out, block, COUNTER);
+        }
+        self.begin_metric(out, block, DOUBLE);
+        put_begin(out, COUNTER, DOUBLE);
+        put_double(out, 1, value);
+    }
+
+    /// Puts a gauge for each state, as this format has no state sets.
+    fn put_states(&mut self, out: &mut Vec<u8>, states: &States, block: &str, sums: &[u64]) {
+        for (at, state) in states.labels().enumerate() {
+            self.pairs.read(block);
+            let mut labels = std::mem::take(&mut self.part);
+            labels.clear();
+            self.pairs.put(&mut labels, block);
+            self.pairs.read(state);
+            self.pairs.put(&mut labels, state);
+            put_begin(out, METRIC, labels.len() + message_len(DOUBLE));
+            out.extend_from_slice(&labels);
+            put_begin(out, GAUGE, DOUBLE);
+            put_double(out, 1, f64::from(u8::from(states.is_current(at, sums))));
+            self.part = labels;
+        }
+    }
+
+    /// Makes the message of an exemplar, where there is one.
+    #[inline]
+    fn make_exemplar(&mut self, place: Place, range: Range) -> bool {
+        let Self { exemplar: message, exemplar_pairs: pairs, part: time, .. } = self;
+        let made = exemplars::with(place, range, |exemplar| {
+            message.clear();
+            pairs.read(exemplar.labels());
+            pairs.put(message, exemplar.labels());
+            put_double(message, 2, exemplar.value);
+            put_time(message, 3, exemplar.millis, time);
+        });
+        made.is_some()
+    }
+
+    /// Adds the quantiles of a summary to the value that is being made.
+    fn make_quantiles(&mut self, quantiles: impl IntoIterator<Item = (f64, f64)>) {
+        for (quantile, value) in quantiles {
+            put_begin(&mut self.value, 3, 2 * DOUBLE);
+            put_double(&mut self.value, 1, quantile);
+            put_double(&mut self.value, 2, value);
+        }
+    }
+
+    /// Adds since when a series counts to the value that is being made.
+    fn make_created(&mut self, field: u64, origin: Origin) {
+        if self.created {
+            put_time(&mut self.value, field, origin.since, &mut self.part);
+        }
+    }
+}
+
+/// Puts milliseconds since 1970 as a `google.protobuf.Timestamp`.
+fn put_time(out: &mut Vec<u8>, field: u64, millis: u64, scratch: &mut Vec<u8>) {
+    scratch.clear();
+    put_number(scratch, 1, millis / 1000);
+    put_number(scratch, 2, millis % 1000 * 1_000_000);
+    put_message(out, field, scratch);
+}
+
+fn put_overflow(out: &mut Vec<u8>, counts: &[(String, u64)]) {
+    put_header(out, OVERFLOW, OVERFLOW_HELP, MetricType::COUNTER);
+    let mut labels = Vec::new();
+    for (metric, count) in counts {
+        labels.clear();
+        put_pair(&mut labels, "metric", metric);
+        put_begin(out, METRIC, labels.len() + message_len(DOUBLE));
+        out.extend_from_slice(&labels);
+        put_begin(out, COUNTER, DOUBLE);
+        put_double(out, 1, *count as f64);
+    }
+}

@@ -1,0 +1,11 @@
+//! Where a series counts, and since when.
+
+use crate::cell::Cells;
+
+/// Where a series counts, by which its exemplars and native buckets are found, and since when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin {
+    pub(crate) cells: Cells,
+    /// When it was at zero, in milliseconds since 1970.
+    pub(crate) since: u64,
+}

@@ -1,0 +1,167 @@
+//! What the native part of a histogram holds at one time.
+
+use super::{
+    Halvings,
+    index::{INFINITE, INFINITIES, NAN, ZERO},
+    record,
+    window::Window,
+};
+use crate::cell::Cells;
+
+/// What the native part of a histogram holds at one time. Its memory is used again.
+#[derive(Debug, Default)]
+pub(crate) struct Snapshot {
+    schema: i32,
+    halvings: Option<Halvings>,
+    pub(crate) zeros: u64,
+    /// How many values were not numbers.
+    pub(crate) nans: u64,
+    infinities: [u64; 2],
+    sides: [Side; 2],
+    scratch: Vec<u64>,
+}
+
+/// The buckets of one sign.
+#[derive(Debug, Default)]
+pub(crate) struct Side {
+    /// The number of the first.
+    first: i32,
+    counts: Vec<u64>,
+    /// The buckets that are not empty: numbers and counts.
+    pub(crate) buckets: Vec<(i32, u64)>,
+}
+
+impl Snapshot {
+    /// Reads a histogram's native part; one that has never counted is empty, of the resolution to begin with.
+    pub(crate) fn read(&mut self, series: Cells, finest: Halvings) {
+        self.zeros = 0;
+        self.nans = 0;
+        self.infinities = [0; 2];
+        self.halvings = None;
+        for side in &mut self.sides {
+            side.counts.clear();
+            side.buckets.clear();
+        }
+        let mut scratch = std::mem::take(&mut self.scratch);
+        record::read(series, self, &mut scratch);
+        self.scratch = scratch;
+        let halvings = self.halvings.unwrap_or(finest);
+        self.schema = halvings.schema();
+        for (side, infinite) in self.sides.iter_mut().zip(self.infinities) {
+            let numbered = (side.first..).zip(side.counts.iter().copied());
+            side.buckets.extend(numbered.filter(|(_, count)| *count > 0));
+            side.buckets.extend((infinite > 0).then(|| (halvings.of_index(INFINITE), infinite)));
+        }
+    }
+
+    /// Takes the cells that are always there, and makes room for what the last windows of both signs hold.
+    pub(super) fn begin(&mut self, fixed: &[u64], last: impl Iterator<Item = Window>) {
+        let word = |at: usize| fixed.get(at).copied().unwrap_or_default();
+        (self.zeros, self.nans, self.infinities) = (word(ZERO), word(NAN), INFINITIES.map(word));
+        self.halvings = last.map(|window| window.halvings).max();
+    }
+
+    /// Adds what a window holds.
+    pub(super) fn add(&mut self, sign: usize, window: Window, counts: &[u64]) {
+        let (Some(halvings), Some(side)) = (self.halvings, self.sides.get_mut(sign)) else { return };
+        let (first, last) = window.ends(halvings);
+        side.make_room(first, last);
+        for (index, count) in (window.first..).zip(counts) {
+            let at = usize::try_from(window.halvings.lower(index, halvings) - side.first);
+            if let Some(sum) = at.ok().and_then(|at| side.counts.get_mut(at)) {
+                *sum = sum.wrapping_add(*count);
+            }
+        }
+    }
+
+    /// The resolution.
+    pub(crate) const fn schema(&self) -> i32 {
+        self.schema
+    }
+
+    /// The buckets above zero, and those below.
+    pub(crate) const fn sides(&self) -> &[Side; 2] {
+        &self.sides
+    }
+
+    /// How many values there are.
+    pub(crate) fn count(&self) -> u64 {
+        let buckets = self.sides.iter().flat_map(|side| side.buckets.iter().map(|(_, count)| *count));
+        buckets.chain([self.zeros, self.nans]).fold(0, u64::wrapping_add)
+    }
+}
+
+impl Side {
+    /// Makes room for the buckets up to the last, from the first.
+    fn make_room(&mut self, first: i32, last: i32) {
+        if self.counts.is_empty() {
+            self.first = first;
+        } else if first < self.first {
+            let more = usize::try_from(self.first - first).unwrap_or(0);
+            self.counts.splice(..0, std::iter::repeat_n(0, more));
+            self.first = first;
+        }
+        let length = usize::try_from(last - self.first + 1).unwrap_or(0);
+        if length > self.counts.len() {
+            self.counts.resize(length, 0);
+        }
+    }
+
+    /// The spans of neighbouring buckets and the differences of their counts, as the protobuf has them: `span` gets a
+    /// distance and a length, `delta` a difference.
+    ///
+    /// One or two empty buckets cost less than another span.
+    pub(crate) fn spans(&self, mut span: impl FnMut(i32, u32), mut delta: impl FnMut(i64)) {
+        let mut before = 0_i64;
+        let mut differ = |count: u64| {
+            let count = count.cast_signed();
+            delta(count.wrapping_sub(before));
+            before = count;
+        };
+        let mut open: Option<(i32, u32)> = None;
+        let mut next = 0;
+        for (index, count) in &self.buckets {
+            let gap = *index - next;
+            match &mut open {
+                Some((_, length)) if gap <= 2 => {
+                    for _ in 0..gap {
+                        differ(0);
+                        *length += 1;
+                    }
+                    *length += 1;
+                }
+                _ => {
+                    if let Some((distance, length)) = open.replace((gap, 1)) {
+                        span(distance, length);
+                    }
+                }
+            }
+            differ(*count);
+            next = *index + 1;
+        }
+        if let Some((distance, length)) = open {
+            span(distance, length);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spans(buckets: &[(i32, u64)]) -> (Vec<(i32, u32)>, Vec<i64>) {
+        let side = Side { buckets: buckets.to_vec(), ..Side::default() };
+        let (mut spans, mut deltas) = (Vec::new(), Vec::new());
+        side.spans(|distance, length| spans.push((distance, length)), |delta| deltas.push(delta));
+        (spans, deltas)
+    }
+
+    #[test]
+    fn neighbouring_buckets_are_a_span() {
+        assert_eq!(spans(&[]), (vec![], vec![]));
+        assert_eq!(spans(&[(-3, 5)]), (vec![(-3, 1)], vec![5]));
+        assert_eq!(spans(&[(2, 5), (3, 1), (4, 1)]), (vec![(2, 3)], vec![5, -4, 0]));
+        assert_eq!(spans(&[(0, 1), (3, 2)]), (vec![(0, 4)], vec![1, -1, 0, 2]));
+        assert_eq!(spans(&[(-4, 1), (0, 2)]), (vec![(-4, 1), (3, 1)], vec![1, 1]));
+    }
+}

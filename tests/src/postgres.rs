@@ -1,0 +1,89 @@
+//! A `PostgreSQL` server of the test's own.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use crate::{process, process::Process, scratch::Scratch};
+
+/// What to do where Debian's package with the server is missing.
+pub const INSTALL_POSTGRES: &str =
+    "install PostgreSQL's server (on Debian: apt-get install postgresql; scripts/test does it)";
+const START: Duration = Duration::from_secs(60);
+
+/// A running server with an empty database. It ends, and its data goes, when this is dropped.
+#[derive(Debug)]
+pub struct Postgres {
+    _process: Process,
+    _data: Scratch,
+    port: u16,
+}
+
+impl Postgres {
+    /// Starts a server on a free port and waits until it takes connections.
+    pub fn start() -> Self {
+        let scratch = Scratch::new("metrics-tests-postgres");
+        let programs = programs();
+        give_away(scratch.path());
+        let data = scratch.path().join("data");
+        let mut initdb = as_user(&programs.join("initdb"), scratch.path());
+        initdb
+            .args(["--auth=trust", "--username=arena", "--no-sync", "--encoding=UTF8", "--pgdata"])
+            .arg(&data);
+        let made = initdb.stdout(Stdio::null()).status();
+        let made = made
+            .unwrap_or_else(|error| panic!("{}", process::not_started("initdb", &error, INSTALL_POSTGRES)));
+        assert!(made.success(), "initdb: {made}");
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+        let port = free.expect("a free port").port();
+        let mut command = as_user(&programs.join("postgres"), scratch.path());
+        command.arg("-D").arg(&data).arg("-k").arg(scratch.path()).args(["-p", &port.to_string()]);
+        command.args(["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]);
+        let mut process = Process::start(&mut command, INSTALL_POSTGRES);
+        process.wait_for_line(START, "that it is ready", |line| {
+            line.contains("ready to accept connections").then_some(())
+        });
+        Self { _process: process, _data: scratch, port }
+    }
+
+    /// The address of the database, for clients.
+    pub fn url(&self) -> String {
+        format!("postgres://arena@127.0.0.1:{}/postgres?sslmode=disable", self.port)
+    }
+}
+
+/// Where Debian keeps the server's programs, of the newest version.
+fn programs() -> PathBuf {
+    let versions = fs::read_dir("/usr/lib/postgresql").map(|folders| folders.flatten().collect::<Vec<_>>());
+    let folder = versions.unwrap_or_default().into_iter().map(|folder| folder.path()).max();
+    folder.unwrap_or_else(|| panic!("PostgreSQL is missing: {INSTALL_POSTGRES}")).join("bin")
+}
+
+/// The server refuses to run as root, and is run as the user of Debian's package then.
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
+}
+
+fn give_away(directory: &Path) {
+    if is_root() {
+        let given = Command::new("chown").arg("postgres").arg(directory).status();
+        assert!(given.is_ok_and(|status| status.success()), "{} for PostgreSQL", directory.display());
+    }
+}
+
+fn as_user(program: &Path, directory: &Path) -> Command {
+    let mut command = if is_root() {
+        let mut command = Command::new("setpriv");
+        // It becomes the program, so that a signal reaches that.
+        command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--"]).arg(program);
+        command
+    } else {
+        Command::new(program)
+    };
+    command.current_dir(directory);
+    command
+}
