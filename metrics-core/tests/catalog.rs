@@ -102,3 +102,66 @@ fn a_family_that_is_not_as_expected_is_shown() {
     gauge.set(0);
     testing::assert_family(&registry, "b", "# HELP b B.\n# TYPE b gauge\nb 1\n");
 }
+
+mod judged {
+    use metrics_core::observed;
+
+    /// Searches.
+    #[observed(objective(name = "search", success = 99.95, latency = "1s"))]
+    pub(super) fn by_name() -> Result<(), ()> {
+        Ok(())
+    }
+
+    #[observed(objective(name = "search", success = 99.95, latency = "1s"))]
+    pub(super) fn by_place() {}
+}
+
+/// The expression of the first recording with this name after a group's begin.
+fn recorded<'a>(rules: &'a str, group: &str, name: &str) -> &'a str {
+    let group = rules.split_once(&format!("- name: \"{group}\"\n")).expect(group).1;
+    let recording = group.split_once(&format!("- record: {name}\n        expr: |\n")).expect(name).1;
+    recording.split_once("        labels:").expect("labels").0
+}
+
+#[test]
+fn objectives_become_rules() {
+    assert_eq!(judged::by_name(), Ok(()));
+    judged::by_place();
+    let rules = catalog().to_prometheus_rules();
+    let module = module_path!();
+    let selector = |function: &str, more: &str| {
+        format!("function_calls_{more}function=\"{function}\",module=\"{module}::judged\"")
+    };
+    let errors = recorded(&rules, "objective-search-errors", "slo:sli_error:ratio_rate5m");
+    for function in ["by_name", "by_place"] {
+        let bad =
+            format!("sum by (job) (rate({},result=~\"error|panicked\"}}[5m]))", selector(function, "total{"));
+        assert!(errors.contains(&bad), "{bad} in {errors}");
+    }
+    let latency = recorded(&rules, "objective-search-latency", "slo:sli_error:ratio_rate3d");
+    let within = format!("rate({},le=~\"1|1\\\\.0\"}}[3d])", selector("by_name", "duration_seconds_bucket{"));
+    assert!(latency.contains(&within), "{within} in {latency}");
+    assert_eq!(
+        recorded(&rules, "objective-search-errors", "slo:error_budget:ratio").trim(),
+        "vector(0.0005)"
+    );
+    assert_eq!(rules.matches("- alert: ObjectiveBurnsBudget\n").count(), 4);
+    assert_eq!(Registry::new().catalog().to_prometheus_rules().lines().last(), Some("groups: []"));
+}
+
+#[test]
+fn every_metric_has_a_panel() {
+    let registry = Registry::new();
+    let _arena = Arena::register_in(&registry).expect("an empty registry");
+    let dashboard = registry.catalog().to_grafana_dashboard("My \"arena\"");
+    for part in [
+        r#""uid":"my--arena-","title":"My \"arena\"""#,
+        r#""type":"row","title":"catalogued""#,
+        r#""expr":"sum by (kind, region) (rate(catalogued_games_total[$__rate_interval]))","legendFormat":"{{kind}} {{region}}""#,
+        r#""expr":"histogram_quantile(0.95, sum by (le) (rate(catalogued_game_duration_seconds_bucket[$__rate_interval])))""#,
+        r#""expr":"sum by (catalogued_state) (catalogued_state)""#,
+        r#""description":"Time of a \"game\".""#,
+    ] {
+        assert!(dashboard.contains(part), "{part} in\n{dashboard}");
+    }
+}

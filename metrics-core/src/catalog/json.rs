@@ -35,7 +35,7 @@ fn option(text: Option<&str>) -> String {
     text.map_or_else(|| "null".to_owned(), string)
 }
 
-fn string(text: &str) -> String {
+pub(super) fn string(text: &str) -> String {
     let mut out = String::from("\"");
     for character in text.chars() {
         match character {

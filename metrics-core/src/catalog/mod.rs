@@ -1,11 +1,14 @@
 //! What a program measures: every declared metric, touched or not.
 
+mod dashboard;
 mod json;
 mod markdown;
+mod rules;
 
 use crate::{
     descriptor::{Descriptor, Kind, Label},
     family::SeriesSet,
+    function::{Judged, objectives},
     layout::Layout,
     registry::Registry,
 };
@@ -27,6 +30,8 @@ use crate::{
 pub struct Catalog {
     /// The metrics by name; a name is there once for each set of constant labels.
     pub metrics: Vec<CatalogEntry>,
+    /// What objectives are judged by.
+    judged: Vec<Judged>,
 }
 
 /// A metric of a [`Catalog`].
@@ -77,7 +82,7 @@ impl Registry {
     pub fn catalog(&self) -> Catalog {
         self.declare();
         let sets = self.definitions();
-        Catalog { metrics: sets.iter().map(|set| CatalogEntry::of(set)).collect() }
+        Catalog { metrics: sets.iter().map(|set| CatalogEntry::of(set)).collect(), judged: objectives(self) }
     }
 }
 
@@ -90,6 +95,43 @@ impl Catalog {
     /// The catalogue as a table of Markdown.
     pub fn to_markdown(&self) -> String {
         markdown::write(self)
+    }
+
+    /// A dashboard for Grafana with this title: a row for each first word of the names (`http`, `function`, a group's
+    /// namespace) and a panel for each metric. Its data source has the uid `prometheus`.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let _jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs."))?;
+    /// let dashboard = registry.catalog().to_grafana_dashboard("Jobs");
+    /// assert!(dashboard.contains(r#""expr":"sum (rate(jobs_total[$__rate_interval]))""#));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn to_grafana_dashboard(&self, title: &str) -> String {
+        dashboard::write(self, title)
+    }
+
+    /// Rules for Prometheus, in YAML: for each `objective(…)` of a function the recordings of its errors and of its budget,
+    /// and alerts when the budget is burnt too fast, by several windows at once.
+    ///
+    /// Calls that ended `error` or `panicked` are errors; those that were `cancelled` are left out. Where the objective has a
+    /// latency, there is a second indicator for it.
+    ///
+    /// ```
+    /// use metrics_core::{catalog, observed};
+    ///
+    /// #[observed(objective(name = "search", success = 99.9))]
+    /// fn search() -> Result<(), ()> { Ok(()) }
+    ///
+    /// let rules = catalog().to_prometheus_rules();
+    /// assert!(rules.contains("- record: slo:sli_error:ratio_rate5m\n"));
+    /// assert!(rules.contains(r#"slo:sli_error:ratio_rate1h{objective="search",indicator="errors"} > (14.4 * 0.001)"#));
+    /// # search();
+    /// ```
+    pub fn to_prometheus_rules(&self) -> String {
+        rules::write(&self.judged)
     }
 }
 

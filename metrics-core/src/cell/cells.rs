@@ -104,8 +104,12 @@ impl Cells {
 
     #[inline]
     fn own_guarded(self, near: &'static [AtomicU64], at: usize) -> Option<&'static AtomicU64> {
-        let generation = near.get(self.first().index())?.load(Relaxed);
-        if generation == u64::from(self.generation) { near.get(self.word(at).index()) } else { None }
+        let (first, word) = (self.first().index(), self.word(at).index());
+        // One comparison for both, as the first slot comes before.
+        if word >= near.len() || near.get(first)?.load(Relaxed) != u64::from(self.generation) {
+            return None;
+        }
+        near.get(word)
     }
 
     /// Counts in the first word, wrapping; the source of exemplars is asked, where there is one.
@@ -163,16 +167,16 @@ impl Cells {
         }
     }
 
-    /// Adds a duration: one to its bucket and its nanoseconds to the sum.
+    /// Adds a duration, one to its bucket and its nanoseconds to the sum, where the cells are near and not guarded; `false`
+    /// where nothing was written.
     #[inline]
-    pub(crate) fn add_observation(self, bucket: usize, sum: usize, amount: u64) {
+    pub(crate) fn add_observation_if_near(self, bucket: usize, sum: usize, amount: u64) -> bool {
         let near = local::near();
         let cells = (near.get(self.slot.plus(bucket).index()), near.get(self.slot.plus(sum).index()));
-        let (Some(count), Some(total)) = cells else {
-            return self.add_observation_slowly(bucket, sum, amount);
-        };
+        let (Some(count), Some(total)) = cells else { return false };
         add_owned(count, 1);
         add_owned(total, amount);
+        true
     }
 
     /// Counts in one series and adds a duration to another, neither of them guarded, if all of it is near; `false` means that
@@ -231,9 +235,8 @@ impl Cells {
         self.add_slowly(bucket, 1);
     }
 
-    /// Guarded series come here always.
-    #[inline(never)]
-    fn add_observation_slowly(self, bucket: usize, sum: usize, amount: u64) {
+    /// Adds a duration; the source of exemplars is asked, where there is one.
+    pub(crate) fn add_observation(self, bucket: usize, sum: usize, amount: u64) {
         match self.own(bucket) {
             Some(cell) => add_owned(cell, 1),
             None => self.add_to_bucket_slowly(bucket, sum, amount as f64 / 1e9),

@@ -24,7 +24,7 @@ pub use open::OpenFamily;
 pub(crate) use open::{check as check_open_labels, keep_name};
 pub(crate) use origin::Origin;
 pub use series::Series;
-pub(crate) use set::{MOST_POSITIONS, SeriesSet, SetOptions, SharedSet};
+pub(crate) use set::{LookedUp, MOST_POSITIONS, SeriesSet, SetOptions, SharedSet};
 
 #[cfg(feature = "enabled")]
 use crate::{
@@ -84,7 +84,8 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     pub fn with(&self, labels: impl Borrow<L>) -> M::Child<'_> {
         let labels = labels.borrow();
         let cells = if L::CAPPED {
-            self.set.cells(|interners| labels.index(interners))
+            let known = self.set.known_cells(|interners| labels.index(interners));
+            known.unwrap_or_else(|looked_up| self.make_cells(looked_up, labels))
         } else if const { product(L::DIMENSIONS) > MOST_POSITIONS } {
             // It could not be registered.
             Cells::unguarded(Slot::SINK)
@@ -94,6 +95,12 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
             Cells::unguarded(self.first.plus(position * width))
         };
         M::child_of(cells, &self.set)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make_cells(&self, looked_up: LookedUp, labels: &L) -> Cells {
+        self.set.make_cells(looked_up, |interners| labels.index(interners))
     }
 
     /// The series that the page shows, with their labels and values, in the page's order.

@@ -54,6 +54,18 @@ enum Storage {
     Detached(Slots),
 }
 
+/// A position that was looked up: it means something as long as the interners have this version.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LookedUp {
+    version: u64,
+    position: usize,
+}
+
+impl LookedUp {
+    /// With a version that interners never hold.
+    const NOTHING: Self = Self { version: 1, position: 0 };
+}
+
 /// What else a set of series is made with.
 #[derive(Debug, Default)]
 pub(crate) struct SetOptions {
@@ -159,16 +171,45 @@ impl SeriesSet {
         }
     }
 
-    /// The cells of the series at the position that `index` finds, which is made where it is missing.
+    /// The cells of the series at the position that `index` finds, where it is one with a capped label that exists, and no
+    /// string is being removed; otherwise what [`make_cells`](Self::make_cells) is to go on with.
     #[inline]
-    pub(crate) fn cells(&self, index: impl Fn(&Interners) -> usize) -> Cells {
+    pub(crate) fn known_cells(&self, index: impl FnOnce(&Interners) -> usize) -> Result<Cells, LookedUp> {
+        let Storage::Sparse(sparse) = &self.storage else { return Err(LookedUp::NOTHING) };
+        // Strings may be removed between the look-up of their positions and that of the series.
+        let version = self.interners.version();
+        let position = index(&self.interners);
+        match sparse.get(position) {
+            Some(cells) if self.interners.holds(version) => Ok(cells),
+            _ => Err(LookedUp { version, position }),
+        }
+    }
+
+    /// The cells of the series at the position that `index` finds, which is made where it is missing.
+    pub(crate) fn make_cells(&self, first: LookedUp, index: impl Fn(&Interners) -> usize) -> Cells {
         match &self.storage {
-            Storage::Sparse(sparse) => self.sparse_cells(sparse, index),
+            Storage::Sparse(sparse) => {
+                let mut looked_up = first;
+                loop {
+                    let LookedUp { version, position } = looked_up;
+                    let new = || self.new_series(position);
+                    if let Some(cells) = sparse.make(&self.interners, version, new) {
+                        return cells;
+                    }
+                    let version = self.interners.version();
+                    looked_up = LookedUp { version, position: index(&self.interners) };
+                }
+            }
             Storage::Dense(dense) => dense.cells(index(&self.interners)),
             Storage::Detached(slots) => slots.cells(),
             // Its series have no positions: see `OpenFamily`.
             Storage::Open(_) => Slots::sink().cells(),
         }
+    }
+
+    /// Both.
+    pub(crate) fn cells(&self, index: impl Fn(&Interners) -> usize) -> Cells {
+        self.known_cells(&index).unwrap_or_else(|looked_up| self.make_cells(looked_up, index))
     }
 
     /// The series of an open family.
@@ -190,23 +231,6 @@ impl SeriesSet {
         let mut labels = String::new();
         write_block_of(&mut labels, &self.descriptor.labels, &self.interners, places);
         labels
-    }
-
-    #[inline]
-    fn sparse_cells(&self, sparse: &Sparse, index: impl Fn(&Interners) -> usize) -> Cells {
-        loop {
-            // Strings may be removed between the look-up of their positions and that of the series.
-            let version = self.interners.version();
-            let position = index(&self.interners);
-            if let Some(cells) = sparse.get(position)
-                && self.interners.holds(version)
-            {
-                return cells;
-            }
-            if let Some(cells) = sparse.make(&self.interners, version, || self.new_series(position)) {
-                return cells;
-            }
-        }
     }
 
     fn new_series(&self, position: usize) -> NewSeries {
@@ -235,16 +259,13 @@ impl SeriesSet {
         let places = |position| self.places(position);
         loop {
             let version = self.interners.version();
-            let position = index(&self.interners);
-            let cells = sparse.get(position);
+            // A string without a position of its own has no series, and past the limit it is not the one of the rest.
+            let searching = self.interners.searching();
+            let position = index(&searching);
+            let cells = if searching.has_missed() { None } else { sparse.get(position) };
             if self.interners.holds(version) {
-                if let Some(cells) = cells {
-                    return sparse.remove(&self.interners, places, |series| series.cells() == cells) > 0;
-                }
-                // The look-up has given its strings positions.
-                if sparse.forget(&self.interners, version, places(position)) {
-                    return false;
-                }
+                let Some(cells) = cells else { return false };
+                return sparse.remove(&self.interners, places, |series| series.cells() == cells) > 0;
             }
             yield_now();
         }
@@ -329,7 +350,7 @@ impl SeriesSet {
 }
 
 fn interners_of(dimensions: &[Dimension]) -> Interners {
-    Interners::new(dimensions.iter().map(Dimension::limit))
+    Interners::new(dimensions.iter().map(Dimension::places))
 }
 
 /// A set that a metric and a registry share.

@@ -135,17 +135,6 @@ impl Sparse {
         Some(cells)
     }
 
-    /// Forgets the strings at these places that no series has; `false` where they no longer mean what they did when the interners
-    /// had `version`.
-    pub(super) fn forget(&self, interners: &Interners, version: u64, places: Vec<usize>) -> bool {
-        let _series = self.lock();
-        let holds = interners.holds(version);
-        if holds {
-            interners.forget(places.into_iter());
-        }
-        holds
-    }
-
     /// Removes the series for which `gone` says so, and the strings that no other series has; returns how many.
     pub(super) fn remove(
         &self,
