@@ -1,6 +1,6 @@
 //! A client that sends whatever it likes: 200,000 requests with random paths, methods, hosts and headers.
 
-mod server;
+mod listening;
 mod service;
 
 use std::{
@@ -11,8 +11,8 @@ use std::{
     thread,
 };
 
+use listening::Server;
 use metrics_actix::HttpMetrics;
-use server::Server;
 
 const CLIENTS: u64 = 2;
 const REQUESTS: u64 = 100_000;

@@ -1,6 +1,6 @@
 //! Every ending, with a real server and a client that speaks over TCP.
 
-mod server;
+mod listening;
 mod service;
 
 use std::{
@@ -8,8 +8,8 @@ use std::{
     thread,
 };
 
+use listening::Server;
 use metrics_actix::{HttpMetrics, InProgress, Preset};
-use server::Server;
 use service::expected;
 
 fn status_of(response: &str) -> &str {
