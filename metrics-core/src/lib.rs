@@ -124,7 +124,7 @@ pub use descriptor::{Kind, Location};
 #[cfg(feature = "tracing-opentelemetry")]
 pub use exemplar::OpenTelemetrySpans;
 pub use exemplar::{ExemplarLabels, ExemplarSource, SourceInstalled, install_exemplar_source};
-pub use exposition::{Chunk, Format, Page, PageChunks, Scrape, ScrapePermit};
+pub use exposition::{Chunk, Format, JsonTemplate, Page, PageChunks, Scrape, ScrapePermit};
 pub use family::{Family, OpenFamily, Series};
 pub use function::Ending;
 pub use group::{LabelledRegistry, MetricGroup};
