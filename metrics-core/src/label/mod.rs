@@ -11,6 +11,7 @@ mod interner;
 mod interners;
 mod set;
 mod short;
+mod tuple;
 mod value;
 
 pub use bounded::Bounded;
@@ -23,6 +24,7 @@ pub use interned::Interned;
 pub(crate) use interner::entry_of;
 pub use interners::Interners;
 pub use set::{LabelField, LabelSet};
+pub use tuple::LabelName;
 pub use value::{LabelValue, StatusClass};
 
 /// The value of a capped label that stands for every value past the limit.
