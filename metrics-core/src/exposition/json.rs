@@ -194,7 +194,7 @@ fn end_of_value(quoted: &str) -> usize {
     quoted.bytes().position(ends).unwrap_or(quoted.len())
 }
 
-fn push_string(out: &mut String, text: &str) {
+pub(super) fn push_string(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {
         if matches!(character, '"' | '\\') {

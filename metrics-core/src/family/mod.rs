@@ -2,6 +2,7 @@
 
 mod callback;
 mod dense;
+mod encoded;
 mod hidden;
 mod labels;
 #[cfg(not(feature = "enabled"))]

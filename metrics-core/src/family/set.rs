@@ -5,6 +5,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use super::{
     callback::Callbacks,
     dense::Dense,
+    encoded::Encoded,
     hidden::Hidden,
     labels::{self, write_block, write_block_of},
     open::Open,
@@ -286,6 +287,15 @@ impl SeriesSet {
     /// `scratch` is reused from call to call so that reading allocates nothing.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
         self.read_origins(scratch, |_, labels, sums| each(labels, sums));
+    }
+
+    /// The labels of all series as the protobuf has them, where the series are all there from the start. They are kept: where
+    /// nobody asks for that format they take no memory.
+    pub(crate) fn encoded(&self, encode: impl FnMut(&str, &mut Vec<u8>)) -> Option<&Encoded> {
+        match &self.storage {
+            Storage::Dense(dense) => Some(dense.encoded(encode)),
+            _ => None,
+        }
     }
 
     /// The same with where each series counts.

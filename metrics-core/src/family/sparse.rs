@@ -64,7 +64,7 @@ impl SparseSeries {
     }
 
     pub(super) const fn origin(&self) -> Origin {
-        Origin { cells: self.cells(), since: self.since }
+        Origin { cells: self.cells(), since: self.since, position: 0 }
     }
 }
 
