@@ -9,6 +9,7 @@ pub use inventory;
 
 pub use crate::{
     buckets::DEFAULT_BUCKETS,
+    collectors::{Build, DeclaredBuild},
     field::{GroupField, assert_labels},
     function::{
         Branch, Call, CallSite, CappedValue, Ending, Failing, FromResidual, Instrument, InstrumentKind,
