@@ -1,6 +1,7 @@
 //! What we want to reach, beside what was measured. It is printed and nothing more: a busy machine is no error.
 
 use crate::{
+    formats,
     harness::{Measured, results},
     scrape::{COUNTERS, HISTOGRAMS},
 };
@@ -78,6 +79,10 @@ const GOALS: &[Goal] = &[
     goal(HISTOGRAMS, 1, OURS, Limit(1.2)),
     goal(HISTOGRAMS, 1, OURS, Faster(18.0, "prometheus: ")),
     goal(HISTOGRAMS, 1, OURS, Faster(5.0, "")),
+    goal(formats::COUNTERS, 1, formats::OPEN_METRICS, Limit(1.5)),
+    goal(formats::COUNTERS, 1, formats::PROTOBUF, Limit(1.5)),
+    goal(formats::HISTOGRAMS, 1, formats::OPEN_METRICS, Limit(1.5)),
+    goal(formats::HISTOGRAMS, 1, formats::PROTOBUF, Limit(1.5)),
 ];
 
 /// Prints the goals of all work that was measured.

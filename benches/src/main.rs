@@ -5,6 +5,7 @@
 
 mod clock;
 mod count;
+mod formats;
 mod function;
 mod goals;
 mod harness;
@@ -16,12 +17,13 @@ mod scrape;
 fn main() {
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let parts: [(&str, fn()); 5] = [
+    let parts: [(&str, fn()); 6] = [
         ("count", count::run),
         ("observe", observe::run),
         ("function", function::run),
         ("clock", clock::run),
         ("scrape", scrape::run),
+        ("formats", formats::run),
     ];
     for (name, run) in parts {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {

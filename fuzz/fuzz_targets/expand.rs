@@ -22,10 +22,13 @@ modules! {
     krate at "../../metrics-macros/src/krate.rs";
     label_set at "../../metrics-macros/src/label_set/mod.rs";
     label_value at "../../metrics-macros/src/label_value/mod.rs";
-    lint at "../../metrics-macros/src/lint.rs";
+    lint at "../../metrics-macros/src/lint/mod.rs";
     metric_group at "../../metrics-macros/src/metric_group/mod.rs";
     names at "../../metrics-macros/src/names.rs";
+    native at "../../metrics-macros/src/native.rs";
+    quantiles at "../../metrics-macros/src/quantiles.rs";
     symbol at "../../metrics-macros/src/symbol.rs";
+    warning at "../../metrics-macros/src/warning.rs";
 }
 
 use function::Attribute;

@@ -72,9 +72,18 @@
 //! for the gauge, and after it. The first of the two is a walk through the patterns up to the one that fits the path.
 //!
 //! An `App` whose scopes are measured as well counts their requests twice.
+//!
+//! # Features
+//!
+//! * `enabled`, on by default: metrics-core's; without it nothing is counted and pages are empty.
+//! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
+//! * `rustls`: TLS for [`MetricsServer`]. It builds C and assembler code.
+//! * `awc`, `reqwest`: metrics of outgoing requests, by `HttpClientMetrics`.
 
 mod body;
 mod builder;
+#[cfg(any(feature = "awc", feature = "reqwest"))]
+mod client;
 mod exchange;
 mod families;
 mod future;
@@ -97,6 +106,8 @@ mod values;
 mod worker;
 
 pub use body::MeasuredBody;
+#[cfg(any(feature = "awc", feature = "reqwest"))]
+pub use client::HttpClientMetrics;
 pub use future::MeasuredFuture;
 pub use health::HealthRoute;
 pub use middleware::{HttpMetrics, HttpMetricsMiddleware};

@@ -123,7 +123,7 @@ where
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let mut exchange = Exchange::begin(&self.worker, &mut request);
-        let inner = Exchange::watch(&mut exchange, || self.service.call(request));
+        let inner = exchange.watch(|| self.service.call(request));
         MeasuredFuture::new(inner, exchange)
     }
 }

@@ -38,12 +38,17 @@ pub(crate) struct Clock {
     scale: Scale,
 }
 
-/// What the clock's readings are in nanoseconds: how many `1 << SHIFT` ticks take.
+/// What the clock's readings are in nanoseconds: how many `1 << SHIFT` ticks take, times `1 << (64 - SHIFT - SPARE)`.
+///
+/// So the upper half of a product has the nanoseconds, without the shift that the source's own calibration looks up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale(u64);
 
-/// A constant, where the source's own calibration has to look its shift up. A day is right to a microsecond.
+/// A day is right to a microsecond.
 const SHIFT: u32 = 40;
+
+/// Ticks of up to `1 << SPARE` nanoseconds fit, and times of up to `1 << (64 - SPARE)` ticks.
+const SPARE: u32 = 8;
 
 /// A reading of the clock.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +83,7 @@ impl Clock {
 
     fn new() -> Self {
         let source = Source::new();
-        let scale = Scale(source.delta_as_nanos(0, 1 << SHIFT));
+        let scale = Scale(source.delta_as_nanos(0, 1 << SHIFT) << (64 - SHIFT - SPARE));
         Self { source, scale }
     }
 
@@ -103,22 +108,31 @@ impl Scale {
     /// The nanoseconds between two readings, of which the first may be marked; zero if the clock says that it was later.
     #[inline]
     pub(crate) fn nanos_between(self, start: Timestamp, end: Timestamp) -> u64 {
-        if start.0 > end.0 {
-            return self.nanos_between_marked(start, end);
+        let ticks = end.0.wrapping_sub(start.0);
+        if ticks >> (64 - SPARE) != 0 {
+            return self.nanos_between_slowly(start, end);
         }
-        let scaled = (u128::from(end.0 - start.0) * u128::from(self.0)) >> SHIFT;
-        // Centuries do not fit.
-        #[allow(clippy::cast_possible_truncation)]
-        let nanos = scaled as u64;
-        nanos
+        upper(ticks << SPARE, self.0)
     }
 
-    /// A start that lies after the end has a mark, or the clock is not as steady as it says.
+    /// A start that lies after the end has a mark, or the clock is not as steady as it says; or it is months ago.
     #[cold]
-    fn nanos_between_marked(self, start: Timestamp, end: Timestamp) -> u64 {
-        let (_, start) = start.unmark();
-        if start.0 > end.0 { 0 } else { self.nanos_between(start, end) }
+    #[inline(never)]
+    fn nanos_between_slowly(self, start: Timestamp, end: Timestamp) -> u64 {
+        let ticks = end.0.saturating_sub(start.unmark().1.0);
+        if ticks >> (64 - SPARE) == 0 {
+            return upper(ticks << SPARE, self.0);
+        }
+        // Months are right to a microsecond.
+        upper(ticks, self.0).saturating_mul(1 << SPARE)
     }
+}
+
+/// The upper half of a product.
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // half of it is zeroes
+const fn upper(one: u64, other: u64) -> u64 {
+    ((one as u128 * other as u128) >> 64) as u64
 }
 
 /// The time of day in milliseconds since 1970; zero on a machine whose clock is before that.
@@ -181,6 +195,8 @@ mod tests {
             let ours = clock.scale.nanos_between(Timestamp(7), Timestamp(7 + (1 << shift)));
             let theirs = clock.source.delta_as_nanos(7, 7 + (1 << shift));
             assert!(ours.abs_diff(theirs) <= 1 + (theirs >> 32), "{ours} and {theirs} at {shift}");
+            let marked = clock.scale.nanos_between(Timestamp(7).marked(), Timestamp(7 + (1 << shift)));
+            assert_eq!(marked, ours);
         }
     }
 

@@ -154,7 +154,7 @@ fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
 
 fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
     let mut metrics = Vec::new();
-    set.read(&mut Vec::new(), |block, sums| {
+    set.read_origins(&mut Vec::new(), |origin, block, sums| {
         if let Layout::StateSet(states) = set.layout() {
             return metrics.extend(state_metrics(states, block, sums));
         }
@@ -167,7 +167,9 @@ fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
             Layout::FloatGauge => set_gauge(&mut metric, f64::from_bits(bits)),
             Layout::Info => set_gauge(&mut metric, 1.0),
             Layout::Histogram(buckets) => metric.set_histogram(histogram(buckets, sums)),
-            Layout::Summary(buckets) => metric.set_summary(summary(buckets, sums)),
+            Layout::Summary(buckets) => {
+                metric.set_summary(summary(buckets, sums, &set.quantiles(origin.cells).unwrap_or_default()));
+            }
             Layout::StateSet(_) => {}
         }
         metrics.push(metric);
@@ -186,10 +188,17 @@ fn state_metrics(states: &States, block: &str, sums: &[u64]) -> Vec<proto::Metri
     states.labels().enumerate().map(metric).collect()
 }
 
-fn summary(buckets: &Buckets, sums: &[u64]) -> proto::Summary {
+fn summary(buckets: &Buckets, sums: &[u64], quantiles: &[(f64, f64)]) -> proto::Summary {
     let mut summary = proto::Summary::default();
     summary.set_sample_sum(buckets.sum(sums));
     summary.set_sample_count(Buckets::count(sums));
+    let quantile = |(quantile, value): &(f64, f64)| {
+        let mut of_summary = proto::Quantile::default();
+        of_summary.set_quantile(*quantile);
+        of_summary.set_value(*value);
+        of_summary
+    };
+    summary.set_quantile(quantiles.iter().map(quantile).collect());
     summary
 }
 

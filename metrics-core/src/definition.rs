@@ -9,6 +9,7 @@ use crate::{
     label::{Dimension, any_capped},
     name::Rejection,
     native::DEFAULT_SCHEMA,
+    quantiles::{DEFAULT_WINDOW, Quantiles},
     registry::RegistrationError,
 };
 
@@ -36,9 +37,12 @@ pub struct Definition {
     /// How the sets of an open family divide its series; empty where there is one.
     division: Arc<str>,
     buckets: Option<Cow<'static, [f64]>>,
+    quantiles: Option<Cow<'static, [f64]>>,
+    window: Option<Duration>,
     native: Option<i8>,
     ttl: Option<Duration>,
     location: Location,
+    module: &'static str,
 }
 
 impl Definition {
@@ -56,9 +60,12 @@ impl Definition {
             open_labels: Vec::new(),
             division: Arc::default(),
             buckets: None,
+            quantiles: None,
+            window: None,
             native: None,
             ttl: None,
             location,
+            module: "",
         }
     }
 
@@ -120,6 +127,22 @@ impl Definition {
         self
     }
 
+    /// The quantiles of a summary, increasing, from 0 to 1: each is off by at most 1 % of itself. Without a
+    /// [`window`](Self::window) they are over the last ten minutes.
+    ///
+    /// An observation then costs a short lock besides the count and the sum, and a series up to 100 KiB. Quantiles of several
+    /// processes cannot be put together; a histogram's can.
+    pub fn quantiles(mut self, quantiles: &[f64]) -> Self {
+        self.quantiles = Some(quantiles.to_vec().into());
+        self
+    }
+
+    /// Over how long the quantiles are: what was observed before is forgotten, at the latest a fifth of it later.
+    pub const fn window(mut self, window: Duration) -> Self {
+        self.window = Some(window);
+        self
+    }
+
     /// Gives a histogram native buckets beside the classic ones, or with `buckets(&[])` instead of them.
     ///
     /// Native buckets are exponential: there is one wherever a value falls, 2.2 % wide to begin with. Once the values of a series
@@ -175,16 +198,31 @@ impl Definition {
     }
 
     /// What the series are made with.
-    pub(crate) fn options(&self, dimensions: &[Dimension]) -> Result<SetOptions, Rejection> {
+    pub(crate) fn options(&self, kind: Kind, dimensions: &[Dimension]) -> Result<SetOptions, Rejection> {
+        if kind != Kind::Summary && (self.quantiles.is_some() || self.window.is_some()) {
+            return Err(Rejection::new(&self.name, "only a summary has quantiles"));
+        }
+        self.checked_quantiles()?;
         if self.ttl.is_some() && !any_capped(dimensions) {
             return Err(Rejection::new(&self.name, "only a family with a capped label forgets series"));
         }
         Ok(SetOptions { ttl: self.ttl, ..SetOptions::default() })
     }
 
+    fn checked_quantiles(&self) -> Result<Option<Arc<Quantiles>>, Rejection> {
+        let window = self.window.unwrap_or(DEFAULT_WINDOW);
+        self.quantiles.as_ref().map(|quantiles| Quantiles::new(quantiles, window).map(Arc::new)).transpose()
+    }
+
     /// Another place of declaration.
     pub(crate) const fn at(mut self, location: Location) -> Self {
         self.location = location;
+        self
+    }
+
+    /// The module that declares it.
+    pub(crate) const fn within(mut self, module: &'static str) -> Self {
+        self.module = module;
         self
     }
 
@@ -273,7 +311,9 @@ impl Definition {
             kind,
             labels,
             location: self.location,
+            module: self.module,
             objective: None,
+            quantiles: self.checked_quantiles().unwrap_or_default(),
             open: (!self.open_labels.is_empty()).then(|| Arc::clone(&self.division)),
         }
     }

@@ -6,6 +6,7 @@ use crate::{
     function::Objective,
     label::Dimension,
     name::{self, Rejection},
+    quantiles::Quantiles,
 };
 
 /// The type of a metric in the exposition.
@@ -107,8 +108,12 @@ pub(crate) struct Descriptor {
     /// The labels in the order of the exposition.
     pub(crate) labels: Vec<Label>,
     pub(crate) location: Location,
+    /// The module that declares it, empty where that is not known.
+    pub(crate) module: &'static str,
     /// The objective that is judged by this metric, of an annotated function.
     pub(crate) objective: Option<&'static Objective>,
+    /// Of a summary that has some.
+    pub(crate) quantiles: Option<Arc<Quantiles>>,
     /// Set for a set of series of an open family: how the family's series are divided among such sets.
     pub(crate) open: Option<Arc<str>>,
 }
@@ -127,15 +132,12 @@ impl Descriptor {
         Ok(())
     }
 
-    /// Refuses the labels that the type itself has.
+    /// Refuses the label that the type itself has.
     fn check_reserved(&self, label: &str) -> Result<(), Rejection> {
-        let reason = match self.kind {
-            Kind::Histogram if label == "le" => "a histogram's buckets have this label already",
-            Kind::Summary if label == "quantile" => "a summary's quantiles have this label already",
-            Kind::StateSet if label == self.name => "the states have this label already",
-            _ => return Ok(()),
-        };
-        Err(Rejection::new(label, reason))
+        if self.kind == Kind::StateSet && label == self.name {
+            return Err(Rejection::new(label, "the states have this label already"));
+        }
+        Ok(())
     }
 
     /// The variable labels.

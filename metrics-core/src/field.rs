@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::{
     definition::Definition,
+    descriptor::Kind,
     family::{Family, OpenFamily, SeriesSet, SetOptions, SharedSet},
     group::{FieldSpec, Scope},
-    label::{Dimension, LabelSet, any_capped, product, same_text},
+    label::{Dimension, LabelSet},
     layout::Layout,
     metric::{Metric, sealed::Part},
     name::Rejection,
@@ -22,6 +23,10 @@ use crate::{
     note = "write `#[metric(flatten)]` on a field that is a group itself, and `#[metric(skip)]` on one that is no metric"
 )]
 pub trait GroupField: Sized {
+    /// The type in the exposition.
+    #[doc(hidden)]
+    const KIND: Kind;
+
     /// The labels that vary.
     #[doc(hidden)]
     const DIMENSIONS: &'static [Dimension] = &[];
@@ -41,6 +46,8 @@ pub trait GroupField: Sized {
 }
 
 impl<M: Metric> GroupField for M {
+    const KIND: Kind = M::KIND;
+
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
         register_set(registry, definition, M::layout, &[]).map(M::from_set)
     }
@@ -51,6 +58,7 @@ impl<M: Metric> GroupField for M {
 }
 
 impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
+    const KIND: Kind = M::KIND;
     const DIMENSIONS: &'static [Dimension] = L::DIMENSIONS;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
@@ -63,6 +71,8 @@ impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
 }
 
 impl<M: Metric + Part> GroupField for OpenFamily<M> {
+    const KIND: Kind = M::KIND;
+
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
         let illegal = |rejection| definition.illegal(rejection);
         let dimensions = definition.open_dimensions().map_err(illegal)?;
@@ -77,6 +87,7 @@ impl<M: Metric + Part> GroupField for OpenFamily<M> {
 }
 
 impl<F: GroupField> GroupField for Option<F> {
+    const KIND: Kind = F::KIND;
     const DIMENSIONS: &'static [Dimension] = F::DIMENSIONS;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
@@ -100,7 +111,7 @@ fn register_set(
     definition.refuse_label_names().map_err(illegal)?;
     let layout = layout(definition).map_err(illegal)?;
     let descriptor = definition.descriptor(layout.kind(), dimensions);
-    let options = definition.options(dimensions).map_err(illegal)?;
+    let options = definition.options(layout.kind(), dimensions).map_err(illegal)?;
     registry.register_set(descriptor, layout, options)
 }
 
@@ -110,34 +121,4 @@ fn detached_set(definition: &Definition, layout: LayoutOf, dimensions: &'static 
         layout(definition).or_else(|_| layout(&definition.without_buckets())).unwrap_or(Layout::Counter);
     let descriptor = definition.descriptor(layout.kind(), dimensions);
     Arc::new(SeriesSet::detached(descriptor, layout))
-}
-
-/// How many series a family may have before it has to say `allow(label_product)`.
-const MOST_SERIES: usize = 1000;
-
-/// Checks what only the types of a field know, while compiling: constant labels against those that vary, and how many series
-/// there are.
-///
-/// # Panics
-///
-/// Where they contradict; in a constant, that is a compile error.
-#[track_caller]
-pub const fn assert_labels(dimensions: &[Dimension], constants: &[&str], many: bool) {
-    let mut at = 0;
-    while at < dimensions.len() {
-        let mut other = 0;
-        while other < constants.len() {
-            assert!(
-                !same_text(dimensions[at].name(), constants[other]),
-                "a constant label has the name of a label that varies: rename one"
-            );
-            other += 1;
-        }
-        at += 1;
-    }
-    assert!(
-        many || any_capped(dimensions) || product(dimensions) <= MOST_SERIES,
-        "the labels make more than 1000 series, all of them there from the start: take a label away, or say \
-         `allow(label_product)`"
-    );
 }

@@ -11,10 +11,21 @@ use prometheus::{
 
 use crate::{
     definition::Definition,
+    descriptor::{Descriptor, Kind},
     field::GroupField,
     name::Rejection,
     registry::{RegistrationError, Registry},
 };
+
+/// The definition of a field of the `prometheus` crate's types.
+#[derive(Clone, Debug)]
+pub(crate) struct ForeignField {
+    pub(crate) descriptor: Descriptor,
+    /// The names of the labels that vary.
+    pub(crate) label_names: &'static [&'static str],
+    /// The bounds of a histogram's buckets.
+    pub(crate) buckets: Vec<f64>,
+}
 
 /// A type of the `prometheus` crate that is made of a definition.
 trait Foreign: Collector + Clone + 'static {
@@ -32,7 +43,10 @@ fn histogram_opts(definition: &Definition) -> prometheus::Result<HistogramOpts> 
     Ok(HistogramOpts { common_opts: opts(definition), buckets: buckets.bounds().to_vec() })
 }
 
-fn register<F: Foreign>(registry: &Registry, definition: &Definition) -> Result<F, RegistrationError> {
+fn register<F: Foreign + GroupField>(
+    registry: &Registry,
+    definition: &Definition,
+) -> Result<F, RegistrationError> {
     let illegal = |error: prometheus::Error| {
         log::debug!("the prometheus crate refuses `{}`: {error}", definition.name());
         definition.illegal(Rejection::new(
@@ -42,6 +56,12 @@ fn register<F: Foreign>(registry: &Registry, definition: &Definition) -> Result<
     };
     let metric = F::make(definition).map_err(illegal)?;
     registry.register_collector(metric.clone()).map_err(illegal)?;
+    let buckets = definition.histogram_buckets().ok().filter(|_| F::KIND == Kind::Histogram);
+    registry.note_foreign(ForeignField {
+        descriptor: definition.descriptor(F::KIND, &[]),
+        label_names: definition.variable_names(),
+        buckets: buckets.map(|buckets| buckets.bounds().to_vec()).unwrap_or_default(),
+    });
     Ok(metric)
 }
 
@@ -54,7 +74,7 @@ fn detached<F: Foreign>(definition: &Definition) -> F {
 
 /// The types, and how each is made.
 macro_rules! foreign {
-    ($($kind:ty: |$definition:ident| $make:expr;)*) => {$(
+    ($($kind:ty, $of:ident: |$definition:ident| $make:expr;)*) => {$(
         impl Foreign for $kind {
             fn make($definition: &Definition) -> prometheus::Result<Self> {
                 $make
@@ -62,6 +82,8 @@ macro_rules! foreign {
         }
 
         impl GroupField for $kind {
+            const KIND: Kind = Kind::$of;
+
             fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
                 register(registry, definition)
             }
@@ -74,14 +96,14 @@ macro_rules! foreign {
 }
 
 foreign! {
-    IntCounter: |definition| Self::with_opts(opts(definition));
-    Counter: |definition| Self::with_opts(opts(definition));
-    IntGauge: |definition| Self::with_opts(opts(definition));
-    Gauge: |definition| Self::with_opts(opts(definition));
-    Histogram: |definition| Self::with_opts(histogram_opts(definition)?);
-    IntCounterVec: |definition| Self::new(opts(definition), definition.variable_names());
-    CounterVec: |definition| Self::new(opts(definition), definition.variable_names());
-    IntGaugeVec: |definition| Self::new(opts(definition), definition.variable_names());
-    GaugeVec: |definition| Self::new(opts(definition), definition.variable_names());
-    HistogramVec: |definition| Self::new(histogram_opts(definition)?, definition.variable_names());
+    IntCounter, Counter: |definition| Self::with_opts(opts(definition));
+    Counter, Counter: |definition| Self::with_opts(opts(definition));
+    IntGauge, Gauge: |definition| Self::with_opts(opts(definition));
+    Gauge, Gauge: |definition| Self::with_opts(opts(definition));
+    Histogram, Histogram: |definition| Self::with_opts(histogram_opts(definition)?);
+    IntCounterVec, Counter: |definition| Self::new(opts(definition), definition.variable_names());
+    CounterVec, Counter: |definition| Self::new(opts(definition), definition.variable_names());
+    IntGaugeVec, Gauge: |definition| Self::new(opts(definition), definition.variable_names());
+    GaugeVec, Gauge: |definition| Self::new(opts(definition), definition.variable_names());
+    HistogramVec, Histogram: |definition| Self::new(histogram_opts(definition)?, definition.variable_names());
 }

@@ -95,12 +95,17 @@ mod function;
 mod group;
 mod label;
 mod layout;
+// One source for compile time and run time: the macro crate cannot be depended on for it.
+#[path = "../../metrics-macros/src/lint/mod.rs"]
+#[allow(dead_code, unused_imports)]
+mod lint;
 mod metric;
 #[cfg(all(test, loom))]
 mod models;
 mod name;
 mod native;
 mod private;
+mod quantiles;
 mod registry;
 mod sync;
 pub mod testing;
@@ -122,11 +127,13 @@ pub use descriptor::{Kind, Location};
 #[cfg(feature = "tracing-opentelemetry")]
 pub use exemplar::OpenTelemetrySpans;
 pub use exemplar::{ExemplarLabels, ExemplarSource, SourceInstalled, install_exemplar_source};
-pub use exposition::{Chunk, Format, Page, PageChunks, Scrape, ScrapePermit};
+pub use exposition::{Chunk, Format, JsonTemplate, Page, PageChunks, Scrape, ScrapePermit};
 pub use family::{Family, OpenFamily, Series};
 pub use function::Ending;
 pub use group::{LabelledRegistry, MetricGroup};
-pub use label::{Bounded, Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
+pub use label::{
+    Bounded, Capped, Dimension, Interned, LabelField, LabelName, LabelSet, LabelValue, OTHER, StatusClass,
+};
 pub use metric::{
     Counter, CounterChild, CounterFn, CounterFnChild, Gauge, GaugeChild, GaugeFn, GaugeFnChild, Histogram,
     HistogramChild, HistogramSnapshot, HistogramTimer, Info, InfoChild, Metric, StateSet, StateSetChild,

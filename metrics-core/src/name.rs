@@ -1,6 +1,8 @@
-//! The grammar of names, as the data model of Prometheus has it, checked at registration.
+//! What is checked at registration, by the rules that the macros check by.
 
 use std::fmt;
+
+use crate::lint;
 
 /// Why a definition is refused: which part, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,26 +23,6 @@ impl fmt::Display for Rejection {
     }
 }
 
-/// Checks a part of a metric name that is a constant, while compiling.
-///
-/// # Panics
-///
-/// Where it is no name; in a constant, that is a compile error.
-#[track_caller]
-pub const fn assert_name(name: &str, counter: bool) {
-    let bytes = name.as_bytes();
-    assert!(!bytes.is_empty(), "the metric name is empty");
-    assert!(!bytes[0].is_ascii_digit(), "a metric name does not begin with a digit");
-    let mut at = 0;
-    while at < bytes.len() {
-        let legal = bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_';
-        assert!(legal, "a metric name is made of ASCII letters, digits and `_`");
-        at += 1;
-    }
-    let total = matches!(bytes.split_last_chunk(), Some((_, [b'_', b't', b'o', b't', b'a', b'l'])));
-    assert!(total || !counter, "a counter's name ends in `_total`");
-}
-
 /// Checks a help text that is a constant, while compiling.
 ///
 /// # Panics
@@ -48,7 +30,7 @@ pub const fn assert_name(name: &str, counter: bool) {
 /// Where it is empty; in a constant, that is a compile error.
 #[track_caller]
 pub const fn assert_help(help: &str) {
-    assert!(!help.is_empty(), "the help text is empty, so say what is measured");
+    assert!(!help.trim_ascii().is_empty(), "the help text is empty, so say what is measured");
 }
 
 /// Checks the bounds of buckets that are a constant, while compiling.
@@ -70,30 +52,19 @@ pub const fn assert_buckets(bounds: &[f64]) {
 
 /// A metric name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
 pub(crate) fn check_metric(name: &str) -> Result<(), Rejection> {
-    let legal = |index: usize, byte: u8| {
-        byte.is_ascii_alphabetic() || byte == b'_' || byte == b':' || index > 0 && byte.is_ascii_digit()
-    };
-    if name.is_empty() || !name.bytes().enumerate().all(|(index, byte)| legal(index, byte)) {
-        return Err(Rejection::new(
-            name,
-            "a metric name has letters, digits and `_`, and does not begin with a digit",
-        ));
+    if lint::is_legal(name, true) {
+        return Ok(());
     }
-    Ok(())
+    Err(Rejection::new(name, "a metric name has letters, digits and `_`, and does not begin with a digit"))
 }
 
-/// A label name: `[a-zA-Z_][a-zA-Z0-9_]*`, not `__…`, which Prometheus keeps for itself.
+/// A label name: `[a-zA-Z_][a-zA-Z0-9_]*`, and none that Prometheus and `OpenMetrics` keep for themselves.
 pub(crate) fn check_label(name: &str) -> Result<(), Rejection> {
-    if name.contains(':') || check_metric(name).is_err() {
-        return Err(Rejection::new(
-            name,
-            "a label name has letters, digits and `_`, and does not begin with a digit",
-        ));
+    if !lint::is_legal(name, false) {
+        let reason = "a label name has letters, digits and `_`, and does not begin with a digit";
+        return Err(Rejection::new(name, reason));
     }
-    if name.starts_with("__") {
-        return Err(Rejection::new(name, "label names that begin with `__` are reserved"));
-    }
-    Ok(())
+    lint::reserved_label(name).map_or(Ok(()), |reason| Err(Rejection::new(name, reason)))
 }
 
 #[cfg(test)]
@@ -110,7 +81,9 @@ mod tests {
             assert!(check_label(name).is_err(), "{name}");
         }
         assert!(check_label("a:b").is_err());
-        assert!(check_label("__a").is_err());
-        assert!(check_label("_a").is_ok());
+        for reserved in ["__a", "_a", "le", "quantile"] {
+            assert!(check_label(reserved).is_err(), "{reserved}");
+        }
+        assert!(check_label("a").is_ok());
     }
 }

@@ -10,7 +10,8 @@ pub use inventory;
 pub use crate::{
     buckets::DEFAULT_BUCKETS,
     collectors::{Build, DeclaredBuild},
-    field::{GroupField, assert_labels},
+    descriptor::Kind,
+    field::GroupField,
     function::{
         Branch, Call, CallSite, CappedValue, Ending, Failing, FromResidual, Instrument, InstrumentKind,
         InstrumentLabel, Judged, Objective, Percentage, Place, PlainValue, Probe, SiteDeclaration, Unplaced,
@@ -19,12 +20,16 @@ pub use crate::{
         type_of,
     },
     group::{
-        FieldSpec, LabelledRegistry, MetricGroup, Scope, register_global, register_in, register_static,
-        unregistered,
+        FieldNames, FieldSpec, GroupNames, LabelInName, LabelledRegistry, ManySeries, MetricGroup,
+        MetricNames, Scope, assert_labels, assert_names, has_label_in_name, has_many_series, register_global,
+        register_in, register_static, unregistered,
     },
-    label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue, join, joined_len, product},
+    label::{
+        Capped, Dimension, Interners, LabelField, LabelName, LabelSet, LabelValue, join, joined_len, product,
+    },
     metric::sealed::Part,
-    name::{assert_buckets, assert_help, assert_name},
+    name::{assert_buckets, assert_help},
+    native::NativeBuckets,
     registry::{DeclaredGroup, DeclaredSite, GroupDeclaration, RegistrationError, Registry},
     submit_group, submit_site,
 };

@@ -26,6 +26,7 @@ struct First {
 #[metrics(namespace = "app", global = false)]
 struct Second {
     /// Help.
+    #[metric(allow(many_series))]
     calls_total: Family<Many, Counter>,
     /// Help.
     level: Gauge,

@@ -87,6 +87,27 @@ fn removing_what_was_never_there_takes_no_room() {
 }
 
 #[test]
+fn a_name_past_the_limit_leaves_the_rest_alone() {
+    let (registry, calls) = family::<Counter>("calls_total");
+    for called in ["a", "b", "c"] {
+        calls.with(name(called)).inc();
+    }
+    let long = "a name of more bytes than are kept in words";
+    calls.with(name(long)).inc();
+    assert!(!calls.remove(name("c")) && !calls.remove(name("d")) && !calls.remove(name(long)));
+    assert!(registry.text().contains("calls_total{name=\"_OTHER\"} 2\n"), "{}", registry.text());
+    // A name without a series does not count as past the limit, nor does it take a place.
+    assert!(
+        registry.text().contains("metrics_overflow_total{metric=\"calls_total\"} 2\n"),
+        "{}",
+        registry.text()
+    );
+    assert!(calls.remove(name("_OTHER")));
+    assert!(!registry.text().contains("_OTHER"), "{}", registry.text());
+    assert!(calls.remove(name("a")) && !calls.remove(name("a")));
+}
+
+#[test]
 fn late_writes_of_other_types_go_nowhere() {
     let (_registry, levels) = family::<Gauge>("level");
     let late = levels.with(name("a"));
@@ -101,6 +122,7 @@ fn late_writes_of_other_types_go_nowhere() {
     next.set(3);
     next.dec();
     assert_eq!(next.get(), 2);
+    assert_eq!(late.get(), 0);
 
     let (_registry, ratios) = family::<Gauge<f64>>("ratio");
     let late = ratios.with(name("a"));
@@ -109,6 +131,8 @@ fn late_writes_of_other_types_go_nowhere() {
     let next = ratios.with(name("b"));
     late.add(0.5);
     assert_eq!(next.get().to_bits(), 0);
+    next.set(2.0);
+    assert_eq!((late.get().to_bits(), next.get()), (0, 2.0));
 
     let (_registry, sizes) = family::<Histogram>("size_bytes");
     let late = sizes.with(name("a"));

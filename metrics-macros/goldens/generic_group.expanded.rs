@@ -1,5 +1,27 @@
 #[automatically_derived]
 impl<L: LabelSet> ::metrics_core::__private::MetricGroup for Pool<L> {
+    const NAMES: &'static ::metrics_core::__private::GroupNames = &::metrics_core::__private::GroupNames {
+        prefix: "",
+        labels: &[],
+        fields: &[
+            ::metrics_core::__private::FieldNames::Metric(::metrics_core::__private::MetricNames {
+                name: "taken_total",
+                kind: <Family<
+                    L,
+                    Counter,
+                > as ::metrics_core::__private::GroupField>::KIND,
+                unit: ::core::option::Option::None,
+                labels: &[],
+                label_names: &[],
+                dimensions: <Family<
+                    L,
+                    Counter,
+                > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                allowed: &[],
+            }),
+        ],
+    };
+    #[allow(unused_variables, unreachable_code)]
     fn build(scope: &mut ::metrics_core::__private::Scope<'_>) -> Self {
         Self {
             taken_total: {
@@ -25,7 +47,11 @@ impl<L: LabelSet> ::metrics_core::__private::MetricGroup for Pool<L> {
                         labels: &[],
                         label_names: &[],
                         buckets: ::core::option::Option::None,
-                        ttl: ::core::option::Option::None,
+                        native: ::core::option::Option::None,
+                        quantiles: ::core::option::Option::None,
+                        window_milliseconds: ::core::option::Option::None,
+                        ttl_milliseconds: ::core::option::Option::None,
+                        module: ::core::module_path!(),
                         file: ::core::file!(),
                         line: ::core::line!(),
                     },

@@ -1,5 +1,62 @@
 #[automatically_derived]
 impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
+    const NAMES: &'static ::metrics_core::__private::GroupNames = &::metrics_core::__private::GroupNames {
+        prefix: "arena",
+        labels: &[],
+        fields: &[
+            ::metrics_core::__private::FieldNames::Metric(::metrics_core::__private::MetricNames {
+                name: "matches_total",
+                kind: <Family<
+                    MatchLabels,
+                    Counter,
+                > as ::metrics_core::__private::GroupField>::KIND,
+                unit: ::core::option::Option::None,
+                labels: &[],
+                label_names: &[],
+                dimensions: <Family<
+                    MatchLabels,
+                    Counter,
+                > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                allowed: &[],
+            }),
+            ::metrics_core::__private::FieldNames::Metric(::metrics_core::__private::MetricNames {
+                name: "revenue_usd_total",
+                kind: <Counter<f64> as ::metrics_core::__private::GroupField>::KIND,
+                unit: ::core::option::Option::Some("usd"),
+                labels: &[("shop", "main")],
+                label_names: &[],
+                dimensions: <Counter<
+                    f64,
+                > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                allowed: &[],
+            }),
+            ::metrics_core::__private::FieldNames::Metric(::metrics_core::__private::MetricNames {
+                name: "query_seconds",
+                kind: <Family<
+                    QueryLabels,
+                    Histogram,
+                > as ::metrics_core::__private::GroupField>::KIND,
+                unit: ::core::option::Option::None,
+                labels: &[],
+                label_names: &[],
+                dimensions: <Family<
+                    QueryLabels,
+                    Histogram,
+                > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                allowed: &[],
+            }),
+            ::metrics_core::__private::FieldNames::Nested(
+                "",
+                <CacheMetrics as ::metrics_core::__private::MetricGroup>::NAMES,
+            ),
+            #[cfg(feature = "db")]
+            ::metrics_core::__private::FieldNames::Nested(
+                "db",
+                <DbMetrics as ::metrics_core::__private::MetricGroup>::NAMES,
+            ),
+        ],
+    };
+    #[allow(unused_variables, unreachable_code)]
     fn build(scope: &mut ::metrics_core::__private::Scope<'_>) -> Self {
         scope
             .named(
@@ -14,6 +71,28 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                             &[],
                             false,
                         );
+                        const _: () = ::metrics_core::__private::LabelInName::<
+                            {
+                                ::metrics_core::__private::has_label_in_name(
+                                    "arena",
+                                    "matches_total",
+                                    <Family<
+                                        MatchLabels,
+                                        Counter,
+                                    > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                                )
+                            },
+                        >::check();
+                        const _: () = ::metrics_core::__private::ManySeries::<
+                            {
+                                ::metrics_core::__private::has_many_series(
+                                    <Family<
+                                        MatchLabels,
+                                        Counter,
+                                    > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                                )
+                            },
+                        >::check();
                         <Family<
                             MatchLabels,
                             Counter,
@@ -26,7 +105,11 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                                 labels: &[],
                                 label_names: &[],
                                 buckets: ::core::option::Option::None,
-                                ttl: ::core::option::Option::None,
+                                native: ::core::option::Option::None,
+                                quantiles: ::core::option::Option::None,
+                                window_milliseconds: ::core::option::Option::None,
+                                ttl_milliseconds: ::core::option::Option::None,
+                                module: ::core::module_path!(),
                                 file: ::core::file!(),
                                 line: ::core::line!(),
                             },
@@ -43,7 +126,11 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                             labels: &[("shop", "main")],
                             label_names: &[],
                             buckets: ::core::option::Option::None,
-                            ttl: ::core::option::Option::None,
+                            native: ::core::option::Option::None,
+                            quantiles: ::core::option::Option::None,
+                            window_milliseconds: ::core::option::Option::None,
+                            ttl_milliseconds: ::core::option::Option::None,
+                            module: ::core::module_path!(),
                             file: ::core::file!(),
                             line: ::core::line!(),
                         },
@@ -57,6 +144,28 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                             &[],
                             false,
                         );
+                        const _: () = ::metrics_core::__private::LabelInName::<
+                            {
+                                ::metrics_core::__private::has_label_in_name(
+                                    "arena",
+                                    "query_seconds",
+                                    <Family<
+                                        QueryLabels,
+                                        Histogram,
+                                    > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                                )
+                            },
+                        >::check();
+                        const _: () = ::metrics_core::__private::ManySeries::<
+                            {
+                                ::metrics_core::__private::has_many_series(
+                                    <Family<
+                                        QueryLabels,
+                                        Histogram,
+                                    > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                                )
+                            },
+                        >::check();
                         <Family<
                             QueryLabels,
                             Histogram,
@@ -71,15 +180,33 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                                 buckets: ::core::option::Option::Some(
                                     &[0.001f64, 0.01f64, 1f64],
                                 ),
-                                ttl: ::core::option::Option::None,
+                                native: ::core::option::Option::None,
+                                quantiles: ::core::option::Option::None,
+                                window_milliseconds: ::core::option::Option::None,
+                                ttl_milliseconds: ::core::option::Option::None,
+                                module: ::core::module_path!(),
                                 file: ::core::file!(),
                                 line: ::core::line!(),
                             },
                         )
                     },
-                    cache: scope.nested::<CacheMetrics>(::core::option::Option::None),
+                    cache: {
+                        const _: () = ::metrics_core::__private::assert_names(
+                            <ArenaMetrics as ::metrics_core::__private::MetricGroup>::NAMES,
+                            3usize,
+                            &[],
+                        );
+                        scope.nested::<CacheMetrics>(::core::option::Option::None)
+                    },
                     #[cfg(feature = "db")]
-                    db: scope.nested::<DbMetrics>(::core::option::Option::Some("db")),
+                    db: {
+                        const _: () = ::metrics_core::__private::assert_names(
+                            <ArenaMetrics as ::metrics_core::__private::MetricGroup>::NAMES,
+                            4usize,
+                            &[],
+                        );
+                        scope.nested::<DbMetrics>(::core::option::Option::Some("db"))
+                    },
                 },
             )
     }

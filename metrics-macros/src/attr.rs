@@ -160,7 +160,7 @@ impl Text {
 
     /// The text, or what stands for it, for messages.
     pub(crate) fn shown(&self) -> String {
-        self.literal().unwrap_or_else(|| self.to_token_stream().to_string())
+        self.literal().unwrap_or_else(|| self.to_token_stream().to_string().replace(" :: ", "::"))
     }
 }
 

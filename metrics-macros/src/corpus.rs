@@ -77,13 +77,14 @@ fn changed(tokens: TokenStream, chance: &mut Chance) -> TokenStream {
 }
 
 /// Expands an item as every macro.
-fn expand(arguments: &TokenStream, item: &TokenStream) -> [TokenStream; 7] {
+fn expand(arguments: &TokenStream, item: &TokenStream) -> [TokenStream; 8] {
     let attribute = |attribute| function::expand(attribute, arguments.clone(), item);
     [
         attribute(Attribute::Counted),
         attribute(Attribute::Timed),
         attribute(Attribute::InFlight),
         attribute(Attribute::Observed),
+        function::only_check(Attribute::Observed, arguments.clone(), item),
         label_set::derive(item.clone()),
         label_value::derive(item.clone()),
         metric_group::derive(item.clone()),
@@ -130,4 +131,20 @@ fn lists(item: TokenStream) -> Vec<TokenStream> {
             _ => None,
         })
         .collect()
+}
+
+/// The fuzz target, which nobody builds by the way, has all modules of this crate.
+#[test]
+fn the_fuzz_target_has_every_module() {
+    let read = |path| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a text");
+    let (library, target) = (read("src/lib.rs"), read("../fuzz/fuzz_targets/expand.rs"));
+    let library = library.replace("#[cfg(test)]\nmod ", "");
+    let modules = library.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+    let listed: Vec<_> = target.lines().filter_map(|line| line.trim().split_once(" at \"")).collect();
+    let names = listed.iter().map(|(name, _)| *name);
+    assert!(modules.eq(names), "the modules in `fuzz/fuzz_targets/expand.rs` are not those of `src/lib.rs`");
+    for (name, path) in listed {
+        let path = format!("../fuzz/fuzz_targets/{}", path.trim_end_matches("\";"));
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(&path).exists(), "{name} is not at {path}");
+    }
 }

@@ -33,10 +33,15 @@ mod item_impl;
 mod krate;
 mod label_set;
 mod label_value;
+// What only metrics-core uses is not dead.
+#[allow(dead_code, unused_imports)]
 mod lint;
 mod metric_group;
 mod names;
+mod native;
+mod quantiles;
 mod symbol;
+mod warning;
 
 use proc_macro::TokenStream;
 
@@ -74,6 +79,11 @@ pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// **Type:** one of `"snake_case"`, `"kebab-case"`, `"lowercase"`, `"UPPERCASE"`, `"camelCase"`, `"PascalCase"` and
 /// `"SCREAMING_SNAKE_CASE"`. **Default:** variants as they are written.
+///
+/// ## `name` (on the enum)
+///
+/// **Type:** string. **Default:** the enum's name in `snake_case`. The label, where the enum stands in a tuple of labels:
+/// `Family<(MatchType, Status), Counter>`.
 ///
 /// ## `other` (on a variant)
 ///
@@ -123,6 +133,10 @@ pub fn derive_label_value(item: TokenStream) -> TokenStream {
 ///
 /// The field is a label set itself, whose labels stand in its place.
 ///
+/// ## `allow(rule, …)` (on the struct or a field)
+///
+/// Silences the warnings `target_label`, `label_type` and `id_label`, see [`MetricGroup`](macro@MetricGroup#rules).
+///
 /// ## `crate` (on the struct)
 ///
 /// **Type:** an absolute path in a string. **Default:** `::metrics_core`, or the name that the manifest gives it.
@@ -147,7 +161,7 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 }
 
 /// Makes a struct a group of metrics: every field is one, its doc comment is the help text, and the group's namespace and
-/// the field's name are the metric's name.
+/// the field's name are the metric's name. Fields without names say `name`, and a unit struct is a group of nothing.
 ///
 /// The struct gets `global()`, the instance that is registered and on the page without being touched,
 /// `register_in(&registry)` and `unregistered()`, with the struct's own visibility.
@@ -172,7 +186,7 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 ///
 /// ## `allow(rule, …)`
 ///
-/// Rules for names that do not hold in this group. The error of each rule says its name.
+/// [Rules](#rules) that do not hold in this group.
 ///
 /// ## `crate`
 ///
@@ -202,6 +216,14 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 /// **Default:** by the unit: seconds as most libraries, bytes, or ratios. The bounds of a histogram, without `+Inf`;
 /// `buckets = BOUNDS` takes a constant.
 ///
+/// ## `native`, `native(only)`
+///
+/// Native buckets beside the classic ones, or instead of them: see `Definition::native`.
+///
+/// ## `quantiles(0.5, 0.9, 0.99)`, `window = "10m"`
+///
+/// **Default:** none; ten minutes. The quantiles of a `Summary` over a sliding window, each off by at most 1 % of itself.
+///
 /// ## `ttl = "10m"`
 ///
 /// **Type:** string, a whole number and `ms`, `s`, `m`, `h` or `d`. **Default:** series stay. In a family with a capped label, a
@@ -209,7 +231,7 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 ///
 /// ## `when = condition`
 ///
-/// For an `Option`: whether the metric is there, looked at when the instance is made; `None` where it is not.
+/// For an `Option` of a metric or a group: whether it is there, looked at when the instance is made; `None` where it is not.
 ///
 /// ## `skip`
 ///
@@ -221,7 +243,40 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 ///
 /// ## `allow(rule, …)`
 ///
-/// Rules for names that do not hold for this metric.
+/// [Rules](#rules) that do not hold for this metric.
+///
+/// # Rules
+///
+/// Errors, each with the name by which `allow` opts out. What is a constant or a type by another name is checked where the
+/// compiler knows it, and so are the names of groups inside this one:
+///
+/// | rule | what it says | from |
+/// |---|---|---|
+/// | | names have letters, digits and `_`; labels are not `le`, `quantile` or `_…`; buckets are finite and increase | data model |
+/// | `no_help` | a metric has a help text | promtool |
+/// | `base_unit`, `abbreviated_unit` | seconds, bytes, meters, …, in full | promtool |
+/// | `counter_total`, `total_suffix` | counters end in `_total`, and nothing else | promtool |
+/// | `reserved_suffix` | `_bucket`, `_count`, `_sum` are series of histograms | promtool |
+/// | `type_in_name`, `colon`, `camel_case` | no type, no `:`, `snake_case` | promtool |
+/// | `leading_underscore` | no `_` in front; an info ends in `_info`, always | OpenMetrics |
+/// | `unit_suffix` | a name ends with its `unit` | OpenMetrics |
+/// | `seconds_suffix`, `timestamp_suffix`, `ratio_suffix` | `_seconds`, `_timestamp_seconds`, `_ratio` and no percent | practice |
+/// | `ratio_range` | buckets of a ratio end at 1 | practice |
+/// | `label_product` | at most 1000 series from the start | cardinality |
+/// | `duplicate_name`, `suffix_clash` | a series has one owner: no `x_count` beside the histogram `x` | formats |
+///
+/// Warnings, which are lints of the compiler (`deprecated`) on the word that they are about:
+///
+/// | rule | what it says |
+/// |---|---|
+/// | `target_label` | `job`, `instance`, `zone`, `env`, … are labels of what is scraped |
+/// | `label_type` | `type` does not say of what |
+/// | `label_in_name` | a label's name stands in the metric's |
+/// | `id_label` | `user_id`, `path`, `session`, … have a series for each user or request |
+/// | `many_series` | more than 100 series from the start |
+/// | `noise_word` | metric, timer, stats, counter, prometheus |
+/// | `scrape_prefix` | `scrape_…` is Prometheus' own |
+/// | `no_namespace` | a group that is registered by itself has a namespace |
 ///
 /// # Example
 ///

@@ -33,6 +33,7 @@ pub(crate) const OBJECTIVE: Symbol = Symbol("objective");
 pub(crate) const OTHER: Symbol = Symbol("other");
 pub(crate) const OK_IF: Symbol = Symbol("ok_if");
 pub(crate) const ONLY: Symbol = Symbol("only");
+pub(crate) const QUANTILES: Symbol = Symbol("quantiles");
 pub(crate) const REGISTRY: Symbol = Symbol("registry");
 pub(crate) const RENAME: Symbol = Symbol("rename");
 pub(crate) const RENAME_ALL: Symbol = Symbol("rename_all");
@@ -43,6 +44,7 @@ pub(crate) const SUCCESS: Symbol = Symbol("success");
 pub(crate) const TTL: Symbol = Symbol("ttl");
 pub(crate) const WHEN: Symbol = Symbol("when");
 pub(crate) const UNIT: Symbol = Symbol("unit");
+pub(crate) const WINDOW: Symbol = Symbol("window");
 
 impl PartialEq<Symbol> for Ident {
     fn eq(&self, word: &Symbol) -> bool {

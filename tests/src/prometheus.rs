@@ -44,12 +44,18 @@ impl Server {
     /// Starts a server with a configuration, which lies in a directory that goes with the server, and waits until it is
     /// ready.
     pub fn run(configuration: &Path, data: Scratch) -> Self {
+        Self::run_with(configuration, data, "exemplar-storage")
+    }
+
+    /// The same with these of its features.
+    pub fn run_with(configuration: &Path, data: Scratch, features: &str) -> Self {
         promtool::assert_config(configuration);
         let mut command = Command::new("prometheus");
         command
             .arg(format!("--config.file={}", configuration.display()))
             .arg(format!("--storage.tsdb.path={}", data.path().join("data").display()))
-            .args(["--web.listen-address=127.0.0.1:0", "--enable-feature=exemplar-storage"]);
+            .arg("--web.listen-address=127.0.0.1:0")
+            .arg(format!("--enable-feature={features}"));
         let mut process = Process::start(&mut command, INSTALL_PROMETHEUS);
         let address = process.wait_for_line(START, "the address it listens on", listening_address);
         let server = Self { _process: process, _data: data, address };
@@ -100,6 +106,24 @@ impl Server {
         assert!(series.len() <= 1, "{query} gives more than one series: {answer}");
         let value = series.first()?["value"][1].as_str().expect("a value in text");
         Some(value.parse().expect("a number"))
+    }
+
+    /// The exemplars of the series that a query names, of the last minutes: their labels and values.
+    #[track_caller]
+    pub fn exemplars(&self, query: &str) -> Vec<(Value, f64)> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs();
+        let (start, end) = (now - 600, now + 60);
+        let query = http::query_value(query);
+        let answer = self.ask(&format!("/api/v1/query_exemplars?query={query}&start={start}&end={end}"));
+        let exemplar = |exemplar: &Value| {
+            let value = exemplar["value"].as_str().expect("a value in text").parse().expect("a number");
+            (exemplar["labels"].clone(), value)
+        };
+        let series = answer.expect("an answer");
+        let series = series.as_array().expect("a list").iter();
+        series
+            .flat_map(|series| series["exemplars"].as_array().expect("a list").iter().map(exemplar))
+            .collect()
     }
 
     /// Waits until an instant query gives this value.

@@ -20,7 +20,7 @@ struct Ranked {
 }
 
 #[derive(MetricGroup)]
-#[metrics(namespace = "options", labels(zone = "a", version = VERSION), global = false)]
+#[metrics(namespace = "options", labels(zone = "a", version = VERSION), global = false, allow(target_label))]
 struct Options {
     #[metric(name = NAME, help = HELP)]
     first_total: Counter,
@@ -107,7 +107,7 @@ fn buckets_suit_the_unit() {
 
 /// What a service had before.
 #[derive(MetricGroup)]
-#[metrics(namespace = "legacy", labels(zone = "a"))]
+#[metrics(namespace = "legacy", labels(zone = "a"), allow(target_label))]
 struct Legacy {
     /// Calls.
     calls_total: IntCounter,

@@ -25,6 +25,7 @@ mod no_prelude {
     #[derive(::metrics_core::LabelSet)]
     pub struct Kinds {
         pub kind: Kind,
+        #[label(allow(label_type))]
         pub r#type: bool,
         pub region: ::metrics_core::Capped<2>,
     }

@@ -1,8 +1,8 @@
 //! Native histograms.
 
-use std::{collections::BTreeMap, thread, time::Duration};
+use std::{collections::BTreeMap, future::Future as _, thread, time::Duration};
 
-use metrics_core::{Capped, Definition, Family, Histogram, LabelSet, Registry};
+use metrics_core::{Capped, Definition, Family, Histogram, LabelSet, MetricGroup, Registry, timed};
 use tests::protobuf::{self as proto, families};
 
 /// The first histogram of a registry.
@@ -251,4 +251,59 @@ fn definitions_with_and_without_native_buckets_contradict_each_other() {
     assert!(registry.register::<Histogram>(&define().native_schema(0)).is_err());
     assert!(registry.register::<metrics_core::Counter>(&Definition::new("a_total", "A.").native()).is_err());
     assert!(registry.register::<Histogram>(&Definition::new("b", "B.").buckets(&[])).is_err());
+}
+
+#[derive(MetricGroup)]
+#[metrics(namespace = "native")]
+struct Times {
+    /// Beside classic buckets.
+    #[metric(native, buckets(0.1, 1.0))]
+    beside_duration_seconds: Histogram,
+    /// Instead of them.
+    #[metric(native(only))]
+    alone_bytes: Family<Tenant, Histogram>,
+    /// Classic alone.
+    #[metric(buckets(1.0))]
+    classic_bytes: Histogram,
+}
+
+#[test]
+fn fields_of_groups_may_be_native() {
+    let registry = Registry::new();
+    let times = Times::register_in(&registry).unwrap();
+    times.beside_duration_seconds.observe(0.5);
+    times.alone_bytes.with(Tenant { tenant: "a".into() }).observe(3.0);
+    times.classic_bytes.observe(3.0);
+    let families = families(
+        &registry,
+        &["native_alone_bytes", "native_beside_duration_seconds", "native_classic_bytes"],
+    );
+    let [alone, beside, classic] = &families[..] else { panic!("three families: {families:?}") };
+    let histogram = |family: &proto::MetricFamily| family.metrics[0].histogram.clone().unwrap();
+    assert_eq!((histogram(alone).buckets.len(), histogram(alone).native(false).len()), (0, 1));
+    assert_eq!((histogram(beside).buckets.len(), histogram(beside).native(false).len()), (3, 1));
+    assert_eq!((histogram(classic).buckets.len(), histogram(classic).schema), (2, None));
+}
+
+#[timed(name = "native_work_duration_seconds", help = "Time.", native)]
+fn work() {}
+
+#[timed(name = "native_alone_duration_seconds", help = "Time.", native(only))]
+async fn alone() {
+    std::future::ready(()).await;
+}
+
+#[test]
+fn functions_may_be_timed_in_native_histograms() {
+    (0..3).for_each(|_| work());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(std::pin::pin!(alone()).poll(&mut context).is_ready());
+    let families =
+        families(Registry::global(), &["native_alone_duration_seconds", "native_work_duration_seconds"]);
+    let [alone, work] = &families[..] else { panic!("two families: {families:?}") };
+    let (alone, work) =
+        (alone.metrics[0].histogram.clone().unwrap(), work.metrics[0].histogram.clone().unwrap());
+    let counts = |histogram: &proto::Histogram| histogram.native(false).iter().map(|(_, n)| n).sum::<u64>();
+    assert_eq!((alone.count(), counts(&alone) + alone.zeros(), alone.buckets.len()), (1, 1, 0));
+    assert_eq!((work.count(), counts(&work) + work.zeros(), work.buckets.len()), (3, 3, 12));
 }

@@ -39,6 +39,7 @@ struct Matches {
 
 #[derive(Clone, Debug, LabelSet)]
 struct Tenants<const N: usize> {
+    #[label(allow(label_type))]
     r#type: Raw,
     #[label(rename = "tenant")]
     owner: Capped<N>,
@@ -71,7 +72,7 @@ pub struct ArenaMetrics {
     /// and outcome.
     matches_total: Family<Matches, Counter>,
     /// Money taken.
-    #[metric(unit = "usd", labels(shop = "main", r#type = "card"))]
+    #[metric(unit = "usd", labels(shop = "main", r#type = "card"), allow(label_type))]
     revenue_usd_total: Counter<f64>,
     /// Players online.
     #[metric(name = "players")]

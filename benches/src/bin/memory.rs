@@ -14,7 +14,7 @@ use std::{
 };
 
 use benches::Labels;
-use metrics_core::{Counter, Definition, Family, Histogram, Registry};
+use metrics_core::{Counter, Definition, Family, Format, Histogram, Page, Registry, Scrape};
 use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, Opts};
 
 /// The system's allocator with the bytes that are in use and the calls that took some.
@@ -125,12 +125,16 @@ fn scrape<const SHARDS: usize>() {
     let counters: Family<Labels<SHARDS>, Counter> =
         registry.register(&Definition::new("series_total", "Series.")).expect("a legal definition");
     Labels::<SHARDS>::all().for_each(|labels| counters.with(labels).inc());
-    let mut page = String::new();
-    registry.encode_text(&mut page);
-    page.clear();
-    let before = CALLS.load(Relaxed);
-    registry.encode_text(&mut page);
-    println!("{:>8} counters: {:>3} allocations a scrape", SHARDS * 10, CALLS.load(Relaxed) - before);
+    for (name, format) in
+        [("text", Format::Text), ("OpenMetrics", Format::OpenMetrics), ("protobuf", Format::Protobuf)]
+    {
+        let (scrape, mut page) = (Scrape::new(format), Page::default());
+        registry.scrape(&scrape, &mut page);
+        let before = CALLS.load(Relaxed);
+        registry.scrape(&scrape, &mut page);
+        let calls = CALLS.load(Relaxed) - before;
+        println!("{:>8} counters: {calls:>3} allocations a scrape, {name}", SHARDS * 10);
+    }
 }
 
 fn main() {

@@ -99,6 +99,7 @@ pub(crate) struct ItemLabels {
 /// The labels of transactions.
 #[derive(Clone, Copy, Debug, LabelSet)]
 pub(crate) struct TransactionLabels {
+    #[label(allow(label_type))]
     pub(crate) r#type: TransactionType,
     pub(crate) status: TransactionStatus,
 }

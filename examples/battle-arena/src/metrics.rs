@@ -48,7 +48,7 @@ struct DatabaseMetrics {
 #[metrics(namespace = "api")]
 struct ApiMetrics {
     /// What is running.
-    #[metric(name = "info", labels(version = env!("CARGO_PKG_VERSION"), service = "battle-arena"))]
+    #[metric(name = "info", labels(version = env!("CARGO_PKG_VERSION"), service = "battle-arena"), allow(target_label))]
     _info: Info,
 }
 

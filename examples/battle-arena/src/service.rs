@@ -10,7 +10,7 @@ use actix_web::{
     rt::time::sleep,
     web::Data,
 };
-use metrics_actix::{HttpMetrics, MetricsRoute};
+use metrics_actix::{HealthRoute, HttpMetrics, MetricsRoute};
 
 use crate::{
     database::Database,
@@ -33,6 +33,7 @@ pub(crate) fn start(
     faults: &Faults,
 ) -> io::Result<(Server, Vec<String>)> {
     let http = HttpMetrics::new().buckets(&BUCKETS);
+    let health = health(database.clone());
     let (database, faults) = (Data::new(database.clone()), Data::new(faults.clone()));
     let server = HttpServer::new(move || {
         App::new()
@@ -40,6 +41,7 @@ pub(crate) fn start(
             .app_data(faults.clone())
             .configure(pages::configure)
             .service(MetricsRoute::new("/metrics"))
+            .service(health.clone())
             .wrap(from_fn(delay))
             .wrap(http.clone())
     })
@@ -49,6 +51,14 @@ pub(crate) fn start(
     .bind((host, port))?;
     let addresses = server.addrs().iter().map(|address| format!("http://{address}")).collect();
     Ok((server.run(), addresses))
+}
+
+/// Whether the service can do its work: it asks the database, and answers 503 where that does not answer.
+fn health(database: Database) -> HealthRoute {
+    HealthRoute::new("/health").check("database", move || {
+        let database = database.clone();
+        async move { database.ping().await }
+    })
 }
 
 /// Keeps requests waiting while that is the fault.

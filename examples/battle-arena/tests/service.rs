@@ -127,12 +127,19 @@ fn the_health_is_that_of_the_database() {
     let file = folder.path().join("arena.db");
     let address = format!("sqlite://{}?mode=rwc", file.display());
     let arena = Arena::start_as(program().args(["--simulate", "off"]).env("DATABASE_URL", &address));
-    let health = arena.get("/health");
-    assert_eq!((health.status, health.body.as_str()), (200, r#"{"status":"ok","database":"ok"}"#));
-    for (name, other, status) in [("players", "gone", 503), ("gone", "players", 200)] {
+    let health = || {
+        let health = arena.get("/health");
+        let report: Value = serde_json::from_str(&health.body).expect("JSON");
+        let check = &report["checks"][0];
+        assert_eq!(check["name"], "database");
+        (health.status, check["status"].as_str().expect("a status").to_owned())
+    };
+    assert_eq!(health(), (200, "ok".to_owned()));
+    for (name, other, status, word) in [("players", "gone", 503, "failed"), ("gone", "players", 200, "ok")] {
         rename_table(&address, name, other);
-        assert_eq!(arena.get("/health").status, status);
         assert_eq!(arena.get("/api/stats/players").status, status);
+        // What the check found is shown for a second.
+        wait::until_equal(LIMIT, "the health", &(status, word.to_owned()), health);
     }
 }
 

@@ -1,11 +1,15 @@
 //! What a program measures: every declared metric, touched or not.
 
+mod dashboard;
 mod json;
 mod markdown;
+mod rules;
 
 use crate::{
     descriptor::{Descriptor, Kind, Label},
     family::SeriesSet,
+    foreign::ForeignField,
+    function::{Judged, objectives},
     layout::Layout,
     registry::Registry,
 };
@@ -27,6 +31,8 @@ use crate::{
 pub struct Catalog {
     /// The metrics by name; a name is there once for each set of constant labels.
     pub metrics: Vec<CatalogEntry>,
+    /// What objectives are judged by.
+    judged: Vec<Judged>,
 }
 
 /// A metric of a [`Catalog`].
@@ -47,6 +53,10 @@ pub struct CatalogEntry {
     pub buckets: Vec<f64>,
     /// The name of the objective that is judged by the metric.
     pub objective: Option<String>,
+    /// The crate that declares it, where a macro does.
+    pub crate_name: Option<String>,
+    /// The module, with its crate, where a macro does.
+    pub module: Option<String>,
     /// The source file.
     pub file: String,
     /// The line in it.
@@ -77,7 +87,10 @@ impl Registry {
     pub fn catalog(&self) -> Catalog {
         self.declare();
         let sets = self.definitions();
-        Catalog { metrics: sets.iter().map(|set| CatalogEntry::of(set)).collect() }
+        let mut metrics: Vec<_> = sets.iter().map(|set| CatalogEntry::of(set)).collect();
+        metrics.extend(self.foreign_fields().iter().map(CatalogEntry::of_foreign));
+        metrics.sort_by(|one, other| one.name.cmp(&other.name));
+        Catalog { metrics, judged: objectives(self) }
     }
 }
 
@@ -91,6 +104,43 @@ impl Catalog {
     pub fn to_markdown(&self) -> String {
         markdown::write(self)
     }
+
+    /// A dashboard for Grafana with this title: a row for each first word of the names (`http`, `function`, a group's
+    /// namespace) and a panel for each metric. Its data source has the uid `prometheus`.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let _jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs."))?;
+    /// let dashboard = registry.catalog().to_grafana_dashboard("Jobs");
+    /// assert!(dashboard.contains(r#""expr":"sum (rate(jobs_total[$__rate_interval]))""#));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn to_grafana_dashboard(&self, title: &str) -> String {
+        dashboard::write(self, title)
+    }
+
+    /// Rules for Prometheus, in YAML: for each `objective(…)` of a function the recordings of its errors and of its budget,
+    /// and alerts when the budget is burnt too fast, by several windows at once.
+    ///
+    /// Calls that ended `error` or `panicked` are errors; those that were `cancelled` are left out. Where the objective has a
+    /// latency, there is a second indicator for it.
+    ///
+    /// ```
+    /// use metrics_core::{catalog, observed};
+    ///
+    /// #[observed(objective(name = "search", success = 99.9))]
+    /// fn search() -> Result<(), ()> { Ok(()) }
+    ///
+    /// let rules = catalog().to_prometheus_rules();
+    /// assert!(rules.contains("- record: slo:sli_error:ratio_rate5m\n"));
+    /// assert!(rules.contains(r#"slo:sli_error:ratio_rate1h{objective="search",indicator="errors"} > (14.4 * 0.001)"#));
+    /// # search();
+    /// ```
+    pub fn to_prometheus_rules(&self) -> String {
+        rules::write(&self.judged)
+    }
 }
 
 impl CatalogEntry {
@@ -100,22 +150,42 @@ impl CatalogEntry {
             Layout::Histogram(buckets) => buckets.bounds().to_vec(),
             _ => Vec::new(),
         };
-        let mut labels: Vec<_> = descriptor.labels.iter().map(CatalogLabel::of).collect();
+        let mut entry = Self::new(descriptor, buckets);
         if let Layout::StateSet(states) = set.layout() {
-            labels.push(CatalogLabel { name: descriptor.name.clone(), values: states.values(), limit: None });
+            let name = descriptor.name.clone();
+            entry.labels.push(CatalogLabel { name, values: states.values(), limit: None });
         }
+        entry
+    }
+
+    /// A field of the `prometheus` crate's types, of whose labels only the names are known.
+    fn of_foreign(field: &ForeignField) -> Self {
+        let mut entry = Self::new(&field.descriptor, field.buckets.clone());
+        let label = |name: &&str| CatalogLabel { name: (*name).to_owned(), values: Vec::new(), limit: None };
+        entry.labels.extend(field.label_names.iter().map(label));
+        entry
+    }
+
+    fn new(descriptor: &Descriptor, buckets: Vec<f64>) -> Self {
         Self {
             name: descriptor.name.clone(),
             kind: descriptor.kind,
             help: descriptor.help.clone().into_owned(),
             unit: descriptor.unit.map(str::to_owned),
-            labels,
+            labels: descriptor.labels.iter().map(CatalogLabel::of).collect(),
             buckets,
             objective: descriptor.objective.map(|objective| objective.name.to_owned()),
+            crate_name: named(descriptor.module.split("::").next().unwrap_or_default()),
+            module: named(descriptor.module),
             file: descriptor.location.file.to_owned(),
             line: descriptor.location.line,
         }
     }
+}
+
+/// A name, unless it is empty.
+fn named(name: &str) -> Option<String> {
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 impl CatalogLabel {

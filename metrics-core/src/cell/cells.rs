@@ -7,7 +7,10 @@ use super::{
     local, shared, slab,
     slots::{Shape, Word},
 };
-use crate::{exemplar, native, sync::AtomicU64};
+use crate::{
+    exemplar, native,
+    sync::{AtomicU64, fence},
+};
 
 /// The cells of one series: what a handle of a metric is made of.
 ///
@@ -104,8 +107,12 @@ impl Cells {
 
     #[inline]
     fn own_guarded(self, near: &'static [AtomicU64], at: usize) -> Option<&'static AtomicU64> {
-        let generation = near.get(self.first().index())?.load(Relaxed);
-        if generation == u64::from(self.generation) { near.get(self.word(at).index()) } else { None }
+        let (first, word) = (self.first().index(), self.word(at).index());
+        // One comparison for both, as the first slot comes before.
+        if word >= near.len() || near.get(first)?.load(Relaxed) != u64::from(self.generation) {
+            return None;
+        }
+        near.get(word)
     }
 
     /// Counts in the first word, wrapping; the source of exemplars is asked, where there is one.
@@ -163,16 +170,16 @@ impl Cells {
         }
     }
 
-    /// Adds a duration: one to its bucket and its nanoseconds to the sum.
+    /// Adds a duration, one to its bucket and its nanoseconds to the sum, where the cells are near and not guarded; `false`
+    /// where nothing was written.
     #[inline]
-    pub(crate) fn add_observation(self, bucket: usize, sum: usize, amount: u64) {
+    pub(crate) fn add_observation_if_near(self, bucket: usize, sum: usize, amount: u64) -> bool {
         let near = local::near();
         let cells = (near.get(self.slot.plus(bucket).index()), near.get(self.slot.plus(sum).index()));
-        let (Some(count), Some(total)) = cells else {
-            return self.add_observation_slowly(bucket, sum, amount);
-        };
+        let (Some(count), Some(total)) = cells else { return false };
         add_owned(count, 1);
         add_owned(total, amount);
+        true
     }
 
     /// Counts in one series and adds a duration to another, neither of them guarded, if all of it is near; `false` means that
@@ -231,9 +238,8 @@ impl Cells {
         self.add_slowly(bucket, 1);
     }
 
-    /// Guarded series come here always.
-    #[inline(never)]
-    fn add_observation_slowly(self, bucket: usize, sum: usize, amount: u64) {
+    /// Adds a duration; the source of exemplars is asked, where there is one.
+    pub(crate) fn add_observation(self, bucket: usize, sum: usize, amount: u64) {
         match self.own(bucket) {
             Some(cell) => add_owned(cell, 1),
             None => self.add_to_bucket_slowly(bucket, sum, amount as f64 / 1e9),
@@ -247,7 +253,7 @@ impl Cells {
         match self.target(at) {
             Target::Own(cell) => add_owned(cell, amount),
             Target::Shared => self.with_shared(at, |cell| {
-                cell.fetch_add(amount, Relaxed);
+                cell.fetch_add(amount, Release);
             }),
             Target::Gone => {}
         }
@@ -299,6 +305,8 @@ impl Cells {
             cell.store(0, Relaxed);
         }
         own.store(u64::from(self.generation), Release);
+        // Who reads what is added from here on knows that the former series is gone.
+        fence(Release);
         Target::Own(cell)
     }
 
@@ -334,9 +342,11 @@ impl Cells {
         });
     }
 
-    /// A word's shared cell.
+    /// A word's shared cell; zero if the series is gone.
     pub(crate) fn get_shared(self, at: usize) -> u64 {
-        shared::get(self.word(at))
+        let bits = shared::get(self.word(at));
+        // What was read is the next series', if that one is there by now.
+        if self.is_current() { bits } else { 0 }
     }
 
     /// The sum of a word over all slabs, the shared one included.
@@ -385,9 +395,17 @@ impl Cells {
         slab::all().filter_map(move |slab| {
             let cells = slab.cells();
             let cell = cells.cell(word)?;
-            let current =
-                self.generation == 0 || cells.cell(self.first())?.load(Acquire) == u64::from(self.generation);
-            current.then(|| cell.load(Relaxed))
+            if self.generation == 0 {
+                return Some(cell.load(Relaxed));
+            }
+            let (own, generation) = (cells.cell(self.first())?, u64::from(self.generation));
+            if own.load(Acquire) != generation {
+                return None;
+            }
+            let value = cell.load(Relaxed);
+            // What was read is the next series', if that one has begun meanwhile.
+            fence(Acquire);
+            (own.load(Relaxed) == generation).then_some(value)
         })
     }
 }

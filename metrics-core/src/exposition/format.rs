@@ -30,7 +30,8 @@ pub enum Format {
     /// ]}
     /// ```
     ///
-    /// Buckets are cumulative; a summary has `quantiles` (`quantile`, `value`) in their place. The unit is there where the
+    /// A counter and a bucket may have an `exemplar`, such as `{"labels": {"trace_id": "4bf9"}, "value": 0.25, "timestamp":
+    /// 1520879607.789}`. Buckets are cumulative; a summary has `quantiles` (`quantile`, `value`) in their place. The unit is there where the
     /// definition names one. Numbers that JSON does not have are the strings `"NaN"`, `"+Inf"` and `"-Inf"`. A name that our
     /// metrics and the `prometheus` crate's share makes two entries.
     Json,

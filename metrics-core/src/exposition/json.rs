@@ -72,7 +72,12 @@ fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mu
             open_series(out, [block, ""]);
             match set.layout() {
                 Layout::Histogram(buckets) => write_histogram(out, buckets, cells, sums),
-                Layout::Summary(buckets) => push_sum_and_count(out, buckets.sum(sums), Buckets::count(sums)),
+                Layout::Summary(buckets) => {
+                    if let Some(quantiles) = set.quantiles(cells) {
+                        write_quantiles(out, quantiles.into_iter());
+                    }
+                    push_sum_and_count(out, buckets.sum(sums), Buckets::count(sums));
+                }
                 Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
                     push_member_value(out, f64::from_bits(sums.first().copied().unwrap_or_default()));
                 }
@@ -189,7 +194,7 @@ fn end_of_value(quoted: &str) -> usize {
     quoted.bytes().position(ends).unwrap_or(quoted.len())
 }
 
-fn push_string(out: &mut String, text: &str) {
+pub(super) fn push_string(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {
         if matches!(character, '"' | '\\') {
@@ -256,16 +261,23 @@ fn write_foreign_histogram(out: &mut String, metric: &Metric) {
 
 fn write_foreign_summary(out: &mut String, metric: &Metric) {
     let summary = metric.get_summary();
+    write_quantiles(
+        out,
+        summary.get_quantile().iter().map(|quantile| (quantile.quantile(), quantile.value())),
+    );
+    push_sum_and_count(out, summary.sample_sum(), summary.sample_count());
+}
+
+fn write_quantiles(out: &mut String, quantiles: impl Iterator<Item = (f64, f64)>) {
     out.push_str(",\"quantiles\":[");
-    for quantile in summary.get_quantile() {
+    for (quantile, value) in quantiles {
         out.push_str("{\"quantile\":");
-        push_number(out, quantile.quantile());
-        push_member_value(out, quantile.value());
+        push_number(out, quantile);
+        push_member_value(out, value);
         out.push_str("},");
     }
     if out.ends_with(',') {
         out.pop();
     }
     out.push(']');
-    push_sum_and_count(out, summary.sample_sum(), summary.sample_count());
 }

@@ -8,6 +8,7 @@ mod exemplars;
 mod foreign;
 mod format;
 mod json;
+mod json_template;
 mod negotiation;
 pub(crate) mod number;
 pub(crate) mod openmetrics;
@@ -21,6 +22,7 @@ pub(crate) mod text;
 mod wire;
 
 pub use format::Format;
+pub use json_template::JsonTemplate;
 pub(crate) use page::Filter;
 pub(crate) use scrape::write;
 pub use scrape::{Page, Scrape};

@@ -26,15 +26,23 @@ const MOST_READ: usize = 8192;
 /// answer is the text format.
 pub(super) fn format<V: AsRef<[u8]>>(accept: impl IntoIterator<Item = V>) -> (Format, Option<Escaping>) {
     let header = joined(accept);
+    let weighed = |entry: &MediaType<'_>| {
+        let q = entry.get_param(Name::new_unchecked("q"));
+        Some((offer(entry)?, q.map_or(Some(FULL), |q| weight(&q.unquoted_str()))?))
+    };
+    let offers = || MediaTypeList::new(&header).flatten().filter_map(|entry| weighed(&entry));
+    // What is named with no weight is not meant by a range either.
+    let is_refused = |format: Format| {
+        offers().any(|(offer, weight)| weight == 0 && offer.specific && offer.formats == [format])
+    };
     let mut best: Option<(Rank, (Format, Option<Escaping>))> = None;
-    for entry in MediaTypeList::new(&header).flatten() {
-        let Some(offer) = offer(&entry) else { continue };
-        let weight =
-            entry.get_param(Name::new_unchecked("q")).map_or(Some(FULL), |q| weight(&q.unquoted_str()));
-        let Some(weight) = weight.filter(|weight| *weight > 0) else { continue };
-        let rank = Rank { weight, specific: offer.specific, preference: preference(offer.format) };
+    for (offer, weight) in offers().filter(|(_, weight)| *weight > 0) {
+        let specific = offer.specific;
+        let wanted = offer.formats.iter().copied().find(|format| specific || !is_refused(*format));
+        let Some(format) = wanted else { continue };
+        let rank = Rank { weight, specific, preference: preference(format) };
         if best.as_ref().is_none_or(|(other, _)| rank > *other) {
-            best = Some((rank, (offer.format, offer.escaping)));
+            best = Some((rank, (format, offer.escaping)));
         }
     }
     best.map(|(_, answer)| answer).unwrap_or_default()
@@ -60,7 +68,8 @@ const fn preference(format: Format) -> u8 {
 
 /// What an entry asks for.
 struct Offer {
-    format: Format,
+    /// One, where the entry names the type; of a range of types those in it, the one that is given first.
+    formats: &'static [Format],
     escaping: Option<Escaping>,
     /// Whether the entry names the type, and not a range of types.
     specific: bool,
@@ -74,26 +83,29 @@ fn offer(entry: &MediaType<'_>) -> Option<Offer> {
     };
     let version = parameter(entry, "version");
     let version_is = |expected: &str| version.as_deref().is_none_or(|version| version == expected);
-    let format = if is(("application", "openmetrics-text")) {
-        version_is("1.0.0").then_some(Format::OpenMetrics)
+    let formats = if is(("application", "openmetrics-text")) {
+        version_is("1.0.0").then_some(&[Format::OpenMetrics][..])
     } else if is(("text", "plain")) {
-        version_is("0.0.4").then_some(Format::Text)
+        // In version 1.0.0 names of any characters are quoted; there are none, so that the older one says the same.
+        version_is("0.0.4").then_some(&[Format::Text][..])
     } else if is(("application", "vnd.google.protobuf")) {
         let message = parameter(entry, "proto");
         let is_family = message.as_deref() == Some("io.prometheus.client.MetricFamily");
         let delimited = parameter(entry, "encoding").as_deref() == Some("delimited");
-        (is_family && delimited).then_some(Format::Protobuf)
+        (is_family && delimited).then_some(&[Format::Protobuf][..])
     } else if is(("application", "json")) {
-        Some(Format::Json)
-    } else if is(("*", "*")) || is(("text", "*")) {
-        Some(Format::Text)
+        Some(&[Format::Json][..])
+    } else if is(("*", "*")) {
+        Some(&[Format::Text, Format::OpenMetrics, Format::Protobuf, Format::Json][..])
+    } else if is(("text", "*")) {
+        Some(&[Format::Text][..])
     } else if is(("application", "*")) {
-        Some(Format::OpenMetrics)
+        Some(&[Format::OpenMetrics, Format::Protobuf, Format::Json][..])
     } else {
         None
     };
     let escaping = parameter(entry, "escaping").and_then(|name| Escaping::parse(&name));
-    Some(Offer { format: format?, escaping, specific: sub != "*" })
+    Some(Offer { formats: formats?, escaping, specific: sub != "*" })
 }
 
 fn parameter(entry: &MediaType<'_>, name: &'static str) -> Option<String> {
@@ -205,6 +217,14 @@ mod tests {
             (&format!("{om};q=0"), Format::Text),
             (&format!("*/*,{om}"), Format::OpenMetrics),
             (&format!("*/*;q=0.9,{om};q=0.8"), Format::Text),
+            ("text/plain;q=0,*/*", Format::OpenMetrics),
+            (&format!("text/plain;q=0,{om};q=0,*/*;q=0.1"), Format::Protobuf),
+            (&format!("{om};q=0,application/*"), Format::Protobuf),
+            (&format!("application/*;q=0.2,{om};q=0,text/*;q=0.1"), Format::Protobuf),
+            ("text/plain;q=0,text/*", Format::Text),
+            ("*/*;q=0", Format::Text),
+            // The newer text format alone: the older one says the same.
+            ("text/plain;version=1.0.0;escaping=allow-utf-8", Format::Text),
             // The protobuf, and messages and encodings of it that are not there.
             (
                 "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,\
@@ -231,6 +251,26 @@ mod tests {
             (&format!("a,b;c=,{om}"), Format::OpenMetrics),
         ] {
             assert_eq!(of(header).0, expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn the_answer_names_what_was_given_and_nothing_of_the_header() {
+        for (header, expected) in [
+            (
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8",
+                "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8",
+            ),
+            (
+                "application/openmetrics-text;escaping=\"<script>\";charset=x",
+                "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            ),
+            ("text/plain;version=0.0.4;escaping=dots", "text/plain; version=0.0.4; charset=utf-8"),
+            ("text/plain;version=1.0.0;escaping=dots", "text/plain; version=0.0.4; charset=utf-8"),
+            ("text/plain;version=\"<script>\"", "text/plain; version=0.0.4; charset=utf-8"),
+        ] {
+            let (format, escaping) = of(header);
+            assert_eq!(crate::exposition::format::content_type(format, escaping), expected, "{header}");
         }
     }
 

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 
 use super::{
     exemplars::{self, Range, place_of_bucket},
-    number::push_integer,
+    number::{canonical, push_integer},
     openmetrics_foreign,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
     samples::{Scratch, write_buckets, write_count, write_sum, write_values},
     stream::Out,
-    text::{push_value, write_bucket, write_sample_name, write_states},
+    text::{push_value, write_bucket, write_quantiles, write_sample_name, write_states},
 };
 use crate::{
     buckets::Buckets,
@@ -154,6 +154,7 @@ fn write_family(out: &mut Out<'_, String>, page: &PageOf, family: &FamilySnapsho
             }
             Layout::Summary(buckets) => {
                 out.series_origins(set, &mut scratch.sums, |out, origin, labels, sums| {
+                    write_quantiles(out, name, labels, set.quantiles(origin.cells), canonical);
                     write_sum(out, name, labels, buckets, sums);
                     write_count(out, name, labels, Buckets::count(sums));
                     samples.write_created(out, origin, labels);

@@ -4,7 +4,7 @@
 
 use super::{
     foreign,
-    number::{push_classic, push_integer},
+    number::{canonical_classic, push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
     samples::{Scratch, write_buckets, write_count, write_sum, write_values},
     stream::Out,
@@ -71,7 +71,8 @@ fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mu
                 });
             }
             Layout::Summary(buckets) => {
-                out.series(set, &mut scratch.sums, |out, labels, sums| {
+                out.series_origins(set, &mut scratch.sums, |out, origin, labels, sums| {
+                    write_quantiles(out, name, labels, set.quantiles(origin.cells), canonical_classic);
                     write_sum(out, name, labels, buckets, sums);
                     write_count(out, name, labels, Buckets::count(sums));
                 });
@@ -103,6 +104,24 @@ fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str
     let count = write_buckets(out, name, labels, buckets.le(), counts);
     write_sum(out, name, labels, buckets, sums);
     write_count(out, name, labels, count);
+}
+
+/// Writes the quantiles of a summary; `form` is how the label has them.
+pub(super) fn write_quantiles(
+    out: &mut String,
+    name: &str,
+    labels: &str,
+    quantiles: Option<Vec<(f64, f64)>>,
+    form: fn(f64) -> String,
+) {
+    for (quantile, value) in quantiles.unwrap_or_default() {
+        let separator = if labels.is_empty() { "" } else { "," };
+        for part in [name, "{", labels, separator, "quantile=\"", &form(quantile), "\"} "] {
+            out.push_str(part);
+        }
+        push_classic(out, value);
+        out.push('\n');
+    }
 }
 
 pub(super) fn write_states(out: &mut String, name: &str, states: &States, labels: &str, sums: &[u64]) {

@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, sync::PoisonError};
 
-use super::{labels::Blocks, origin::Origin};
+use super::{encoded::Encoded, labels::Blocks, origin::Origin};
 use crate::{
     cell::{Cells, Shape, Slot, Slots, sum_series},
     clock::unix_millis,
-    sync::{Mutex, MutexGuard},
+    sync::{Mutex, MutexGuard, OnceBox},
 };
 
 /// How many slots are read at a time: the sums stay in the nearest cache.
@@ -20,11 +20,20 @@ pub(super) struct Dense {
     /// The positions that were removed, and when: they are left out while they are zero.
     removed: Mutex<BTreeMap<usize, u64>>,
     since: u64,
+    /// The labels as the protobuf has them, once it was asked for.
+    encoded: OnceBox<Encoded>,
 }
 
 impl Dense {
     pub(super) fn new(slots: Slots, shape: Shape, blocks: Blocks) -> Self {
-        Self { slots, shape, blocks, removed: Mutex::default(), since: unix_millis() }
+        Self {
+            slots,
+            shape,
+            blocks,
+            removed: Mutex::default(),
+            since: unix_millis(),
+            encoded: OnceBox::new(),
+        }
     }
 
     pub(super) const fn first(&self) -> Slot {
@@ -37,6 +46,11 @@ impl Dense {
 
     pub(super) fn len(&self) -> usize {
         self.blocks.len()
+    }
+
+    /// The labels of all series as another format has them; there is one that asks.
+    pub(super) fn encoded(&self, encode: impl FnMut(&str, &mut Vec<u8>)) -> &Encoded {
+        self.encoded.get_or_init(|| Box::new(Encoded::new(self.blocks.iter_from(0), encode)))
     }
 
     fn removed(&self) -> MutexGuard<'_, BTreeMap<usize, u64>> {
@@ -65,7 +79,8 @@ impl Dense {
                 let again = if all { None } else { removed.get(&position).copied() };
                 let left_out = again.is_some() && sums.iter().all(|sum| *sum == 0);
                 if !left_out {
-                    let origin = Origin { cells: self.cells(position), since: again.unwrap_or(self.since) };
+                    let origin =
+                        Origin { cells: self.cells(position), since: again.unwrap_or(self.since), position };
                     each(position, origin, labels, sums);
                 }
             }

@@ -2,6 +2,7 @@
 
 mod callback;
 mod dense;
+mod encoded;
 mod hidden;
 mod labels;
 #[cfg(not(feature = "enabled"))]
@@ -11,6 +12,7 @@ mod origin;
 mod series;
 mod set;
 mod sparse;
+mod windows;
 
 #[cfg(feature = "enabled")]
 use std::{borrow::Borrow, fmt, marker::PhantomData};
@@ -23,7 +25,7 @@ pub use open::OpenFamily;
 pub(crate) use open::{check as check_open_labels, keep_name};
 pub(crate) use origin::Origin;
 pub use series::Series;
-pub(crate) use set::{MOST_POSITIONS, SeriesSet, SetOptions, SharedSet};
+pub(crate) use set::{LookedUp, MOST_POSITIONS, SeriesSet, SetOptions, SharedSet};
 
 #[cfg(feature = "enabled")]
 use crate::{
@@ -83,7 +85,8 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     pub fn with(&self, labels: impl Borrow<L>) -> M::Child<'_> {
         let labels = labels.borrow();
         let cells = if L::CAPPED {
-            self.set.cells(|interners| labels.index(interners))
+            let known = self.set.known_cells(|interners| labels.index(interners));
+            known.unwrap_or_else(|looked_up| self.make_cells(looked_up, labels))
         } else if const { product(L::DIMENSIONS) > MOST_POSITIONS } {
             // It could not be registered.
             Cells::unguarded(Slot::SINK)
@@ -93,6 +96,12 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
             Cells::unguarded(self.first.plus(position * width))
         };
         M::child_of(cells, &self.set)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make_cells(&self, looked_up: LookedUp, labels: &L) -> Cells {
+        self.set.make_cells(looked_up, |interners| labels.index(interners))
     }
 
     /// The series that the page shows, with their labels and values, in the page's order.

@@ -101,7 +101,7 @@ impl OpenSeries {
     }
 
     pub(super) const fn origin(&self) -> Origin {
-        Origin { cells: self.cells(), since: self.since }
+        Origin { cells: self.cells(), since: self.since, position: 0 }
     }
 }
 

@@ -8,4 +8,6 @@ pub(crate) struct Origin {
     pub(crate) cells: Cells,
     /// When it was at zero, in milliseconds since 1970.
     pub(crate) since: u64,
+    /// Its place among the series, by which its encoded labels are found.
+    pub(crate) position: usize,
 }

@@ -1,15 +1,17 @@
 //! The series of one definition: where they count, and the text of their labels.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use super::{
     callback::Callbacks,
     dense::Dense,
+    encoded::Encoded,
     hidden::Hidden,
     labels::{self, write_block, write_block_of},
     open::Open,
     origin::Origin,
     sparse::{NewSeries, Sparse, SparseSeries},
+    windows::Windows,
 };
 use crate::{
     cell::{Cells, MOST_WIDE, Slot, Slots, sum_cells},
@@ -39,6 +41,8 @@ pub struct SeriesSet {
     storage: Storage,
     hidden: Hidden,
     callbacks: Callbacks,
+    /// Of summaries with quantiles.
+    windows: Option<Windows>,
 }
 
 #[derive(Debug)]
@@ -49,6 +53,18 @@ enum Storage {
     Open(Open),
     /// Nobody reads it: the definition could not be registered.
     Detached(Slots),
+}
+
+/// A position that was looked up: it means something as long as the interners have this version.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LookedUp {
+    version: u64,
+    position: usize,
+}
+
+impl LookedUp {
+    /// With a version that interners never hold.
+    const NOTHING: Self = Self { version: 1, position: 0 };
 }
 
 /// What else a set of series is made with.
@@ -89,6 +105,7 @@ impl SeriesSet {
             }
             Storage::Dense(Dense::new(slots, layout.shape(), blocks.shrink()))
         };
+        let windows = descriptor.quantiles.as_ref().map(|quantiles| Windows::new(Arc::clone(quantiles)));
         Ok(Self {
             descriptor,
             layout,
@@ -97,6 +114,7 @@ impl SeriesSet {
             storage,
             hidden: options.hidden,
             callbacks: Callbacks::default(),
+            windows,
         })
     }
 
@@ -106,12 +124,17 @@ impl SeriesSet {
         let interners = interners_of(&dimensions);
         let storage = Storage::Detached(Slots::sink());
         let (hidden, callbacks) = (Hidden::default(), Callbacks::default());
-        Self { descriptor, layout, dimensions, interners, storage, hidden, callbacks }
+        Self { descriptor, layout, dimensions, interners, storage, hidden, callbacks, windows: None }
     }
 
     /// What is read when the page is made.
     pub(crate) const fn callbacks(&self) -> &Callbacks {
         &self.callbacks
+    }
+
+    /// The windows of a summary with quantiles.
+    pub(crate) const fn windows(&self) -> Option<&Windows> {
+        self.windows.as_ref()
     }
 
     /// Whether a series at zero is none: an info metric says what is, not what could be.
@@ -149,16 +172,45 @@ impl SeriesSet {
         }
     }
 
-    /// The cells of the series at the position that `index` finds, which is made where it is missing.
+    /// The cells of the series at the position that `index` finds, where it is one with a capped label that exists, and no
+    /// string is being removed; otherwise what [`make_cells`](Self::make_cells) is to go on with.
     #[inline]
-    pub(crate) fn cells(&self, index: impl Fn(&Interners) -> usize) -> Cells {
+    pub(crate) fn known_cells(&self, index: impl FnOnce(&Interners) -> usize) -> Result<Cells, LookedUp> {
+        let Storage::Sparse(sparse) = &self.storage else { return Err(LookedUp::NOTHING) };
+        // Strings may be removed between the look-up of their positions and that of the series.
+        let version = self.interners.version();
+        let position = index(&self.interners);
+        match sparse.get(position) {
+            Some(cells) if self.interners.holds(version) => Ok(cells),
+            _ => Err(LookedUp { version, position }),
+        }
+    }
+
+    /// The cells of the series at the position that `index` finds, which is made where it is missing.
+    pub(crate) fn make_cells(&self, first: LookedUp, index: impl Fn(&Interners) -> usize) -> Cells {
         match &self.storage {
-            Storage::Sparse(sparse) => self.sparse_cells(sparse, index),
+            Storage::Sparse(sparse) => {
+                let mut looked_up = first;
+                loop {
+                    let LookedUp { version, position } = looked_up;
+                    let new = || self.new_series(position);
+                    if let Some(cells) = sparse.make(&self.interners, version, new) {
+                        return cells;
+                    }
+                    let version = self.interners.version();
+                    looked_up = LookedUp { version, position: index(&self.interners) };
+                }
+            }
             Storage::Dense(dense) => dense.cells(index(&self.interners)),
             Storage::Detached(slots) => slots.cells(),
             // Its series have no positions: see `OpenFamily`.
             Storage::Open(_) => Slots::sink().cells(),
         }
+    }
+
+    /// Both.
+    pub(crate) fn cells(&self, index: impl Fn(&Interners) -> usize) -> Cells {
+        self.known_cells(&index).unwrap_or_else(|looked_up| self.make_cells(looked_up, index))
     }
 
     /// The series of an open family.
@@ -180,23 +232,6 @@ impl SeriesSet {
         let mut labels = String::new();
         write_block_of(&mut labels, &self.descriptor.labels, &self.interners, places);
         labels
-    }
-
-    #[inline]
-    fn sparse_cells(&self, sparse: &Sparse, index: impl Fn(&Interners) -> usize) -> Cells {
-        loop {
-            // Strings may be removed between the look-up of their positions and that of the series.
-            let version = self.interners.version();
-            let position = index(&self.interners);
-            if let Some(cells) = sparse.get(position)
-                && self.interners.holds(version)
-            {
-                return cells;
-            }
-            if let Some(cells) = sparse.make(&self.interners, version, || self.new_series(position)) {
-                return cells;
-            }
-        }
     }
 
     fn new_series(&self, position: usize) -> NewSeries {
@@ -225,16 +260,13 @@ impl SeriesSet {
         let places = |position| self.places(position);
         loop {
             let version = self.interners.version();
-            let position = index(&self.interners);
-            let cells = sparse.get(position);
+            // A string without a position of its own has no series, and past the limit it is not the one of the rest.
+            let searching = self.interners.searching();
+            let position = index(&searching);
+            let cells = if searching.has_missed() { None } else { sparse.get(position) };
             if self.interners.holds(version) {
-                if let Some(cells) = cells {
-                    return sparse.remove(&self.interners, places, |series| series.cells() == cells) > 0;
-                }
-                // The look-up has given its strings positions.
-                if sparse.forget(&self.interners, version, places(position)) {
-                    return false;
-                }
+                let Some(cells) = cells else { return false };
+                return sparse.remove(&self.interners, places, |series| series.cells() == cells) > 0;
             }
             yield_now();
         }
@@ -257,8 +289,32 @@ impl SeriesSet {
         self.read_origins(scratch, |_, labels, sums| each(labels, sums));
     }
 
+    /// The labels of all series as the protobuf has them, where the series are all there from the start. They are kept: where
+    /// nobody asks for that format they take no memory.
+    pub(crate) fn encoded(&self, encode: impl FnMut(&str, &mut Vec<u8>)) -> Option<&Encoded> {
+        match &self.storage {
+            Storage::Dense(dense) => Some(dense.encoded(encode)),
+            _ => None,
+        }
+    }
+
     /// The same with where each series counts.
     pub(crate) fn read_origins(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Origin, &str, &[u64])) {
+        let Some(windows) = &self.windows else { return self.read_all(scratch, each) };
+        let mut seen = HashSet::new();
+        self.read_all(scratch, |origin, labels, sums| {
+            seen.insert(origin.cells.to_bits());
+            each(origin, labels, sums);
+        });
+        windows.keep(&seen);
+    }
+
+    /// The quantiles of a series of a summary that has some.
+    pub(crate) fn quantiles(&self, cells: Cells) -> Option<Vec<(f64, f64)>> {
+        self.windows.as_ref().map(|windows| windows.read(cells))
+    }
+
+    fn read_all(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Origin, &str, &[u64])) {
         let all = !self.leaves_out_zeros() && self.hidden.is_empty();
         let mut show = |position: usize, origin: Origin, labels: &str, sums: &[u64]| {
             if all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0) {
@@ -304,7 +360,7 @@ impl SeriesSet {
 }
 
 fn interners_of(dimensions: &[Dimension]) -> Interners {
-    Interners::new(dimensions.iter().map(Dimension::limit))
+    Interners::new(dimensions.iter().map(Dimension::places))
 }
 
 /// A set that a metric and a registry share.

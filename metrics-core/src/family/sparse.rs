@@ -64,7 +64,7 @@ impl SparseSeries {
     }
 
     pub(super) const fn origin(&self) -> Origin {
-        Origin { cells: self.cells(), since: self.since }
+        Origin { cells: self.cells(), since: self.since, position: 0 }
     }
 }
 
@@ -133,17 +133,6 @@ impl Sparse {
         }));
         page[position % PAGE].store(cells.to_bits(), Release);
         Some(cells)
-    }
-
-    /// Forgets the strings at these places that no series has; `false` where they no longer mean what they did when the interners
-    /// had `version`.
-    pub(super) fn forget(&self, interners: &Interners, version: u64, places: Vec<usize>) -> bool {
-        let _series = self.lock();
-        let holds = interners.holds(version);
-        if holds {
-            interners.forget(places.into_iter());
-        }
-        holds
     }
 
     /// Removes the series for which `gone` says so, and the strings that no other series has; returns how many.

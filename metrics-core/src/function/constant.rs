@@ -1,33 +1,31 @@
 //! What attributes check about constants, whose values the macro cannot see.
 
 use super::InstrumentKind;
+use crate::lint::{self, Kind, Rule};
 
-/// Checks a metric name that is a constant, while compiling; `suffix` says whether the rule for the type's suffix holds.
+/// Checks a metric name that is a constant, while compiling, by the rules that are not `allowed`.
 ///
 /// # Panics
 ///
-/// Where it is no name; in a constant, that is a compile error.
+/// Where it breaks one; in a constant, that is a compile error.
 #[track_caller]
-pub const fn assert_metric(name: &str, kind: InstrumentKind, suffix: bool) {
-    let bytes = name.as_bytes();
-    assert!(!bytes.is_empty(), "the metric name is empty");
-    assert!(!bytes[0].is_ascii_digit(), "a metric name does not begin with a digit");
-    let mut at = 0;
-    while at < bytes.len() {
-        let legal = bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_';
-        assert!(legal, "a metric name is made of ASCII letters, digits and `_`");
-        at += 1;
-    }
-    match kind {
-        InstrumentKind::Calls => {
-            assert!(!suffix || ends_with(bytes, b"_total"), "a counter's name ends in `_total`");
+pub const fn assert_metric(name: &str, kind: InstrumentKind, allowed: &[&str]) {
+    let of_name = match kind {
+        InstrumentKind::Calls => Kind::Counter,
+        InstrumentKind::Duration => Kind::Histogram,
+        InstrumentKind::InFlight => Kind::Gauge,
+    };
+    let broken = match lint::breaks(name, of_name, allowed) {
+        None if matches!(kind, InstrumentKind::Duration)
+            && !lint::ends_with(name, "_seconds")
+            && !lint::listed(Rule::SecondsSuffix.name(), allowed) =>
+        {
+            Some(Rule::SecondsSuffix)
         }
-        InstrumentKind::Duration => {
-            assert!(!suffix || ends_with(bytes, b"_seconds"), "the name of a duration ends in `_seconds`");
-        }
-        InstrumentKind::InFlight => {
-            assert!(!suffix || !ends_with(bytes, b"_total"), "only a counter's name ends in `_total`");
-        }
+        broken => broken,
+    };
+    if let Some(rule) = broken {
+        panic!("{}", rule.sentence());
     }
 }
 
@@ -47,21 +45,6 @@ pub const fn assert_latency(bounds: &[f64], latency: f64) {
     assert!(found, "the latency of the objective is not one of these buckets");
 }
 
-const fn ends_with(bytes: &[u8], end: &[u8]) -> bool {
-    if bytes.len() < end.len() {
-        return false;
-    }
-    let from = bytes.len() - end.len();
-    let mut at = 0;
-    while at < end.len() {
-        if bytes[from + at] != end[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use std::panic::catch_unwind;
@@ -69,13 +52,14 @@ mod tests {
     use super::{InstrumentKind, assert_latency, assert_metric};
 
     #[test]
-    fn names_follow_the_grammar_and_the_suffix_of_their_type() {
+    fn names_follow_the_rules_that_are_not_allowed() {
         use InstrumentKind::{Calls, Duration, InFlight};
 
-        let is_right =
-            |name: &'static str, kind, suffix| catch_unwind(|| assert_metric(name, kind, suffix)).is_ok();
-        assert!(is_right("a_total", Calls, true) && is_right("a", Calls, false));
-        assert!(is_right("a_seconds", Duration, true) && is_right("a", InFlight, true));
+        let breaks = |name: &'static str, kind, allowed: &'static [&str]| {
+            catch_unwind(|| assert_metric(name, kind, allowed)).is_err()
+        };
+        assert!(!breaks("a_total", Calls, &[]) && !breaks("a_seconds", Duration, &[]));
+        assert!(!breaks("a", Calls, &["counter_total"]) && !breaks("a", Duration, &["seconds_suffix"]));
         for (name, kind) in [
             ("", InFlight),
             ("9", InFlight),
@@ -84,7 +68,7 @@ mod tests {
             ("a", Duration),
             ("a_total", InFlight),
         ] {
-            assert!(!is_right(name, kind, true), "{name} {kind:?}");
+            assert!(breaks(name, kind, &[]), "{name} {kind:?}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! What an attribute declares about its function, all of it constant.
 
 use super::{Ending, objective::Objective};
-use crate::{buckets::DEFAULT_BUCKETS, label::Dimension, registry::Registry};
+use crate::{buckets::DEFAULT_BUCKETS, label::Dimension, native::NativeBuckets, registry::Registry};
 
 /// A function with attributes: one a function, whatever the number of attributes on it.
 #[derive(Debug)]
@@ -59,6 +59,8 @@ pub struct Instrument {
     pub only: Option<Ending>,
     /// Upper bounds in seconds without `+Inf`; used by [`InstrumentKind::Duration`] alone.
     pub buckets: &'static [f64],
+    /// Whether there are native buckets; used by [`InstrumentKind::Duration`] alone.
+    pub native: Option<NativeBuckets>,
     /// The objective that is judged by this metric.
     pub objective: Option<&'static Objective>,
 }
@@ -72,6 +74,7 @@ impl Instrument {
         labels: &[InstrumentLabel::Function, InstrumentLabel::Module, InstrumentLabel::Result],
         only: None,
         buckets: &[],
+        native: None,
         objective: None,
     };
     /// The family that `#[timed]` without a name observes in.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::registry::Registry;
+use crate::{descriptor::Kind, registry::Registry};
 
 /// What `objective(…)` of an attribute says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,6 +40,10 @@ impl fmt::Display for Percentage {
 pub struct Judged {
     /// The metric's name.
     pub metric: String,
+    /// Its type.
+    pub kind: Kind,
+    /// Whether it tells how calls ended: it has the label `result`.
+    pub has_result: bool,
     /// The labels that tell the function from others in the same family.
     pub labels: Vec<(String, String)>,
     /// The objective.
@@ -55,6 +59,8 @@ pub fn objectives(registry: &Registry) -> Vec<Judged> {
         let labels = descriptor.constants().into_iter();
         Some(Judged {
             metric: descriptor.name.clone(),
+            kind: descriptor.kind,
+            has_result: descriptor.dimensions().iter().any(|dimension| dimension.name() == "result"),
             labels: labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             objective: *descriptor.objective?,
         })

@@ -42,8 +42,12 @@ impl Plan {
     pub(super) fn resolve(declaration: &'static SiteDeclaration, late: &[Dimension]) -> Self {
         let unknown = |at: usize| late.get(at).copied().unwrap_or(Dimension::of::<()>(""));
         let declared = declaration.dimensions.iter().enumerate();
-        let dimensions: Vec<_> = declared.map(|(at, known)| known.unwrap_or_else(|| unknown(at))).collect();
-        let interners = Interners::new(dimensions.iter().map(Dimension::limit));
+        let dimension = |(at, known): (usize, &Option<Dimension>)| {
+            let dimension = known.unwrap_or_else(|| unknown(at));
+            if at < declaration.arguments { dimension } else { dimension.or_absent() }
+        };
+        let dimensions: Vec<_> = declared.map(dimension).collect();
+        let interners = Interners::keeping(dimensions.iter().map(Dimension::places));
         let absent = |at: usize| narrow(interners.position(at, &Text::new("")));
         let absent: Box<[u32]> = (declaration.arguments..dimensions.len()).map(absent).collect();
         let site = Site { declaration, dimensions: &dimensions, interners: &interners, absent: &absent };

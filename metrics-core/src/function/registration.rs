@@ -10,6 +10,7 @@ use crate::{
     label::{Dimension, Interners, LabelValue},
     layout::Layout,
     name::Rejection,
+    native::{DEFAULT_SCHEMA, NativeBuckets},
     registry::RegistrationError,
 };
 
@@ -72,6 +73,15 @@ fn interners(labels: &[InstrumentLabel], site: &Interners) -> Interners {
     }))
 }
 
+fn native_buckets(bounds: &[f64], native: NativeBuckets) -> Result<Buckets, Rejection> {
+    let bounds = if bounds.is_empty() { DEFAULT_BUCKETS } else { bounds };
+    let classic = match native {
+        NativeBuckets::Beside => Buckets::new(bounds, true)?,
+        NativeBuckets::Only => Buckets::unbounded(true),
+    };
+    Ok(classic.with_native(DEFAULT_SCHEMA))
+}
+
 fn layout(instrument: &Instrument) -> Result<Layout, Rejection> {
     /// Those of most functions, shared by them.
     static DEFAULT: OnceLock<Result<Arc<Buckets>, Rejection>> = OnceLock::new();
@@ -83,7 +93,10 @@ fn layout(instrument: &Instrument) -> Result<Layout, Rejection> {
     };
     Ok(match instrument.kind {
         InstrumentKind::Calls => Layout::Counter,
-        InstrumentKind::Duration => Layout::Histogram(buckets()?),
+        InstrumentKind::Duration => Layout::Histogram(match instrument.native {
+            None => buckets()?,
+            Some(native) => native_buckets(instrument.buckets, native)?.into(),
+        }),
         InstrumentKind::InFlight => Layout::Gauge,
     })
 }
@@ -112,7 +125,9 @@ fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
         kind,
         labels: instrument.labels.iter().map(label).collect(),
         location: Location { file: site.declaration.file, line: site.declaration.line },
+        module: site.declaration.module,
         objective: instrument.objective,
+        quantiles: None,
         open: None,
     }
 }

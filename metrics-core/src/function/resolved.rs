@@ -107,17 +107,31 @@ impl Resolved {
     }
 
     #[inline]
-    fn cells(&self, interners: &Interners, (arguments, returned): (&[u32], &[u32]), ending: Ending) -> Cells {
+    fn cells(&self, interners: &Interners, labels: (&[u32], &[u32]), ending: Ending) -> Cells {
+        match self.dense {
+            Some((first, width)) => {
+                Cells::unguarded(first.plus(self.position(interners, labels, ending) * width))
+            }
+            // The site's strings keep their places. Those of another site's, or of a family's, are looked up again when they
+            // have moved meanwhile, as this is called again then.
+            None => self.set.cells(|_| self.position(interners, labels, ending)),
+        }
+    }
+
+    #[inline]
+    fn position(
+        &self,
+        interners: &Interners,
+        (arguments, returned): (&[u32], &[u32]),
+        ending: Ending,
+    ) -> usize {
         let mut position = ending.index() * self.result_stride;
         for stride in &self.strides {
             let labels = arguments.get(stride.dimension);
             let place = labels.or_else(|| returned.get(stride.dimension.wrapping_sub(arguments.len())));
             position += self.translate(stride, interners, place.copied().unwrap_or(0)) * stride.distance;
         }
-        match self.dense {
-            Some((first, width)) => Cells::unguarded(first.plus(position * width)),
-            None => self.set.cells(|_| position),
-        }
+        position
     }
 
     /// The position of a label's value in the set; strings that the site has interned are interned in the set too.

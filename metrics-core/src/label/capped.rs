@@ -35,6 +35,14 @@ impl<const LIMIT: usize> Capped<LIMIT> {
 impl Text {
     #[inline]
     pub(crate) fn new(text: &str) -> Self {
+        match Short::of_tiny(text.as_bytes()) {
+            Some(short) => Self::Short(short),
+            None => Self::of_longer(text),
+        }
+    }
+
+    #[inline(never)]
+    fn of_longer(text: &str) -> Self {
         Short::new(text.as_bytes()).map_or_else(|| Self::Long(text.into()), Self::Short)
     }
 

@@ -9,23 +9,33 @@ pub struct Dimension {
     size: usize,
     /// The text of a value, or `None` where values are interned: the first ones seen, then [`OTHER`] in the last position.
     name_at: Option<fn(usize) -> &'static str>,
+    /// Whether an interned value may be absent, which has a place of its own beside those of the limit.
+    absent: bool,
 }
 
 impl Dimension {
     /// A label whose values are those of `F`.
     pub const fn of<F: LabelField>(name: &'static str) -> Self {
-        Self { name, size: F::SIZE, name_at: F::NAME_AT }
+        Self::new(name, F::SIZE, F::NAME_AT)
     }
 
     /// The same from its parts, for generated code: a type that is no label is one error then, not one for each use.
     #[doc(hidden)]
     pub const fn new(name: &'static str, size: usize, name_at: Option<fn(usize) -> &'static str>) -> Self {
-        Self { name, size, name_at }
+        Self { name, size, name_at, absent: false }
     }
 
     /// A label that takes `limit` distinct strings and [`OTHER`] for the rest.
     pub const fn capped(name: &'static str, limit: usize) -> Self {
-        Self { name, size: limit + 1, name_at: None }
+        Self::new(name, limit + 1, None)
+    }
+
+    /// The same, and the label may be absent: where its values are interned, that does not count against the limit.
+    pub(crate) const fn or_absent(self) -> Self {
+        match self.name_at {
+            Some(_) => self,
+            None => Self { size: self.size + 1, absent: true, ..self },
+        }
     }
 
     /// The label's name.
@@ -40,6 +50,14 @@ impl Dimension {
 
     /// The limit of distinct values, for a capped label.
     pub const fn limit(&self) -> Option<usize> {
+        match self.name_at {
+            Some(_) => None,
+            None => Some(self.size - 1 - self.absent as usize),
+        }
+    }
+
+    /// How many values an interner has for it, for a capped label.
+    pub(crate) const fn places(&self) -> Option<usize> {
         match self.name_at {
             Some(_) => None,
             None => Some(self.size - 1),

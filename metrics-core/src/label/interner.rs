@@ -26,6 +26,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Interner {
     limit: usize,
+    /// Whether strings keep their positions for good.
+    keeps: bool,
     seeds: [u64; 2],
     table: OnceBox<Box<[Entry]>>,
     strings: Mutex<Strings>,
@@ -52,11 +54,11 @@ struct Strings {
 }
 
 impl Interner {
-    pub(super) fn new(limit: usize) -> Self {
-        let random = RandomState::default();
+    pub(super) fn new(limit: usize, keeps: bool) -> Self {
         Self {
             limit,
-            seeds: [random.hash_one(0_u8), random.hash_one(1_u8)],
+            keeps,
+            seeds: seeds(),
             table: OnceBox::new(),
             strings: Mutex::default(),
             full: AtomicBool::new(limit == 0),
@@ -69,14 +71,19 @@ impl Interner {
         self.overflow.cells().sum(0)
     }
 
-    /// The position of a string, the limit itself for all that come past it.
+    /// The position of a string that is found at once.
     #[inline]
-    pub(super) fn position(&self, text: &Text) -> usize {
-        let found = match text {
+    pub(super) fn find_short(&self, text: &Text) -> Option<usize> {
+        match text {
             Text::Short(short) => self.find(short),
             Text::Long(_) => None,
-        };
-        found.unwrap_or_else(|| self.position_slowly(text))
+        }
+    }
+
+    /// The position of a string, if it has one; the limit for the name of the rest.
+    pub(super) fn search(&self, text: &Text) -> Option<usize> {
+        let string = text.with_bytes(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        if string == OTHER { Some(self.limit) } else { self.lock().positions.get(&*string).copied() }
     }
 
     /// A position that its string keeps for good.
@@ -99,38 +106,21 @@ impl Interner {
     fn find(&self, short: &Short) -> Option<usize> {
         let table = self.table.get()?;
         let mask = table.len() - 1;
-        let mut at = self.hash(short) & mask;
+        let mut at = hash(self.seeds, short) & mask;
         loop {
             let entry = table.get(at)?;
             let position = entry.place.load(Acquire).checked_sub(1)?;
-            // Every word at once: the strings are mostly the same, and a branch for each word costs more than it saves.
-            let words = entry.words.iter().zip(short.words());
-            let difference = words.fold(0, |bits, (entry, word)| bits | (entry.load(Relaxed) ^ word));
-            if difference == 0 {
+            if entry.holds(short) {
                 return Some(position as usize);
             }
             at = (at + 1) & mask;
         }
     }
 
-    /// A hash with seeds of the interner's own, so that nobody can choose strings that collide: three products, folded.
-    #[inline]
-    #[allow(clippy::cast_possible_truncation)] // both halves are used; any part of the hash will do
-    fn hash(&self, short: &Short) -> usize {
-        let fold = |one: u64, other: u64| {
-            let product = u128::from(one) * u128::from(other);
-            product as u64 ^ (product >> 64) as u64
-        };
-        let [seed, other_seed] = self.seeds;
-        let [first, second, third, fourth, last] = *short.words();
-        let state =
-            fold(first ^ seed, second ^ other_seed) ^ fold(third ^ other_seed, fourth ^ seed.rotate_left(32));
-        fold(state ^ last, other_seed | 1) as usize
-    }
-
+    /// The position of a string, the limit itself for all that come past it.
     #[cold]
     #[inline(never)]
-    fn position_slowly(&self, text: &Text) -> usize {
+    pub(super) fn position_slowly(&self, text: &Text) -> usize {
         let other = text.with_bytes(|bytes| bytes == OTHER.as_bytes());
         // Where there is no room, a short string that is not in the table is nowhere; that takes no lock. The table is looked
         // through again, as the string may be the one that has taken the last place since it was.
@@ -171,10 +161,9 @@ impl Interner {
     /// Puts a short string in the table; under the lock.
     fn publish(&self, short: &Short, position: usize) {
         let table = self.table.get_or_init(|| {
-            let length = (self.limit * 2).next_power_of_two().max(2);
-            Box::new(std::iter::repeat_with(Entry::default).take(length).collect())
+            Box::new(std::iter::repeat_with(Entry::default).take(table_length(self.limit)).collect())
         });
-        let (mask, start) = (table.len() - 1, self.hash(short));
+        let (mask, start) = (table.len() - 1, hash(self.seeds, short));
         let mut places = (0..table.len()).filter_map(|step| table.get(start.wrapping_add(step) & mask));
         if let (Some(entry), Ok(place)) =
             (places.find(|entry| entry.place.load(Relaxed) == 0), u32::try_from(position + 1))
@@ -208,13 +197,8 @@ impl Interner {
         self.forget_unused(&mut strings, position);
     }
 
-    /// A string that no series has makes room for another.
-    pub(super) fn forget(&self, position: usize) {
-        self.forget_unused(&mut self.lock(), position);
-    }
-
     fn forget_unused(&self, strings: &mut Strings, position: usize) {
-        let value = strings.values.get_mut(position);
+        let value = strings.values.get_mut(position).filter(|_| !self.keeps);
         if let Some((text, _)) = value.and_then(|value| value.take_if(|(_, series)| *series == 0)) {
             strings.positions.remove(&text);
             strings.free.push(position);
@@ -234,6 +218,51 @@ impl Interner {
                 self.publish(&short, *position);
             }
         }
+    }
+}
+
+/// Seeds of an interner's own, so that nobody can choose strings that collide.
+fn seeds() -> [u64; 2] {
+    let random = RandomState::default();
+    [random.hash_one(0_u8), random.hash_one(1_u8)]
+}
+
+fn table_length(limit: usize) -> usize {
+    (limit * 2).next_power_of_two().max(2)
+}
+
+/// A hash: products, folded.
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // both halves are used; any part of the hash will do
+fn hash([seed, other_seed]: [u64; 2], short: &Short) -> usize {
+    let fold = |one: u64, other: u64| {
+        let product = u128::from(one) * u128::from(other);
+        product as u64 ^ (product >> 64) as u64
+    };
+    let [first, second, third, fourth, last] = *short.words();
+    let state = fold(first ^ seed, second ^ other_seed ^ last.rotate_left(32));
+    if short.is_tiny() {
+        return state as usize;
+    }
+    fold(state ^ third, fourth ^ seed.rotate_left(32)) as usize
+}
+
+/// Where a model's interner looks a string up first.
+#[cfg(all(test, loom))]
+pub(crate) fn entry_of(limit: usize, text: &Text) -> usize {
+    let Text::Short(short) = text else { return 0 };
+    hash(seeds(), short) & (table_length(limit) - 1)
+}
+
+impl Entry {
+    /// Whether it has this string, as far as the words are those of the place that was read before.
+    #[inline]
+    fn holds(&self, short: &Short) -> bool {
+        // The words at once: the strings are mostly the same, and a branch for each word costs more than it saves.
+        let differ = |at: usize| self.words[at].load(Relaxed) ^ short.words()[at];
+        let ends = differ(0) | differ(1) | differ(4);
+        // Whose length is the same is tiny as well, and its other words are zero.
+        if short.is_tiny() { ends == 0 } else { ends | differ(2) | differ(3) == 0 }
     }
 }
 
@@ -262,9 +291,15 @@ mod tests {
         Capped::<0>::from(text).text().clone()
     }
 
+    impl Interner {
+        fn position(&self, text: &Text) -> usize {
+            self.find_short(text).unwrap_or_else(|| self.position_slowly(text))
+        }
+    }
+
     #[test]
     fn the_first_strings_keep_their_positions() {
-        let interner = Interner::new(3);
+        let interner = Interner::new(3, false);
         for round in 0..2 {
             for (position, string) in
                 ["", "eu", "a string of more bytes than are kept in words"].iter().enumerate()
@@ -281,7 +316,7 @@ mod tests {
 
     #[test]
     fn the_name_of_the_rest_is_not_an_overflow() {
-        let interner = Interner::new(1);
+        let interner = Interner::new(1, false);
         assert_eq!(interner.position(&text(OTHER)), 1);
         assert_eq!(interner.overflow(), 0);
         assert_eq!(interner.position(&text("eu")), 0);
@@ -289,7 +324,7 @@ mod tests {
 
     #[test]
     fn a_string_without_series_makes_room() {
-        let interner = Interner::new(1);
+        let interner = Interner::new(1, false);
         assert_eq!(interner.position(&text("eu")), 0);
         interner.retain(0);
         interner.retain(0);
@@ -302,8 +337,28 @@ mod tests {
     }
 
     #[test]
+    fn a_string_that_is_kept_makes_no_room() {
+        let interner = Interner::new(1, true);
+        assert_eq!(interner.position(&text("eu")), 0);
+        interner.retain(0);
+        interner.release(0);
+        assert_eq!((interner.position(&text("us")), interner.position(&text("eu"))), (1, 0));
+    }
+
+    #[test]
+    fn a_search_gives_no_position() {
+        let interner = Interner::new(1, false);
+        assert_eq!(interner.search(&text("eu")), None);
+        assert_eq!(interner.position(&text("us")), 0);
+        let long = "a string of more bytes than are kept in words";
+        let found = ["us", "eu", OTHER, long].map(|string| interner.search(&text(string)));
+        assert_eq!(found, [Some(0), None, Some(1), None]);
+        assert_eq!(interner.overflow(), 0);
+    }
+
+    #[test]
     fn threads_agree_on_positions() {
-        let interner = Interner::new(64);
+        let interner = Interner::new(64, false);
         let seen = || (0..100).map(|n| interner.position(&text(&format!("value {n}")))).collect::<Vec<_>>();
         let results = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(seen)).collect();

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use super::{capped::Text, interner::Interner};
-use crate::sync::{AtomicU64, fence};
+use crate::sync::{AtomicBool, AtomicU64, fence};
 
 /// The interners of a family's capped labels; a finite label has none.
 #[derive(Clone, Debug, Default)]
@@ -14,20 +14,46 @@ pub struct Interners {
     labels: Box<[Option<Arc<Interner>>]>,
     /// Even; odd while strings are being removed. A position that was looked up holds as long as this stays what it was.
     version: Arc<AtomicU64>,
+    /// Set for a look-up that gives no string a position: whether one had none.
+    missed: Option<Arc<AtomicBool>>,
 }
 
 impl Interners {
     /// Interners for the labels that have a limit.
     pub(crate) fn new(limits: impl IntoIterator<Item = Option<usize>>) -> Self {
-        let labels =
-            limits.into_iter().map(|limit| limit.map(|limit| Arc::new(Interner::new(limit)))).collect();
-        Self { labels, version: Arc::default() }
+        Self::with(limits, false)
+    }
+
+    /// Interners whose strings keep their positions for good, whichever series are removed: for whoever keeps a position without
+    /// a series, as a call under way does.
+    pub(crate) fn keeping(limits: impl IntoIterator<Item = Option<usize>>) -> Self {
+        Self::with(limits, true)
+    }
+
+    fn with(limits: impl IntoIterator<Item = Option<usize>>, keeps: bool) -> Self {
+        let interner = |limit: usize| Arc::new(Interner::new(limit, keeps));
+        let labels = limits.into_iter().map(|limit| limit.map(interner)).collect();
+        Self { labels, version: Arc::default(), missed: None }
+    }
+
+    /// The same for a look-up that gives no string a position, see [`has_missed`](Self::has_missed).
+    pub(crate) fn searching(&self) -> Self {
+        Self { missed: Some(Arc::default()), ..self.clone() }
+    }
+
+    /// Whether a string was looked up that has no position of its own.
+    pub(crate) fn has_missed(&self) -> bool {
+        self.missed.as_ref().is_some_and(|missed| missed.load(Relaxed))
     }
 
     /// The interners of these among the labels.
     pub(crate) fn select(&self, labels: impl IntoIterator<Item = Option<usize>>) -> Self {
         let label = |at: Option<usize>| at.and_then(|at| self.get(at)).cloned();
-        Self { labels: labels.into_iter().map(label).collect(), version: Arc::clone(&self.version) }
+        Self {
+            labels: labels.into_iter().map(label).collect(),
+            version: Arc::clone(&self.version),
+            missed: None,
+        }
     }
 
     /// The interner of the label at a place, where it is capped.
@@ -39,7 +65,21 @@ impl Interners {
     /// The position of a string in the label at a place.
     #[inline]
     pub(crate) fn position(&self, at: usize, text: &Text) -> usize {
-        self.get(at).map_or(0, |interner| interner.position(text))
+        let Some(interner) = self.get(at) else { return 0 };
+        match interner.find_short(text) {
+            Some(position) => position,
+            None => self.position_slowly(interner, text),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn position_slowly(&self, interner: &Interner, text: &Text) -> usize {
+        let Some(missed) = &self.missed else { return interner.position_slowly(text) };
+        interner.search(text).unwrap_or_else(|| {
+            missed.store(true, Relaxed);
+            0
+        })
     }
 
     /// The position that a string keeps for good in the label at a place.
@@ -50,8 +90,9 @@ impl Interners {
     /// Counts an observation past the limit of the label at a place.
     #[cold]
     pub(crate) fn note_overflow(&self, at: usize) {
-        if let Some(interner) = self.get(at) {
-            interner.note_overflow();
+        match &self.missed {
+            Some(missed) => missed.store(true, Relaxed),
+            None => self.get(at).into_iter().for_each(|interner| interner.note_overflow()),
         }
     }
 
@@ -79,21 +120,12 @@ impl Interners {
 
     /// Series at places in the space of these labels were removed. The caller sees to it that nobody else removes meanwhile.
     pub(crate) fn release(&self, places: impl Iterator<Item = usize>) {
-        self.change(places, Interner::release);
-    }
-
-    /// Strings at places in the space of these labels were looked up for nothing. The caller as for [`release`](Self::release).
-    pub(crate) fn forget(&self, places: impl Iterator<Item = usize>) {
-        self.change(places, Interner::forget);
-    }
-
-    fn change(&self, places: impl Iterator<Item = usize>, change: impl Fn(&Interner, usize)) {
         let version = self.version.load(Relaxed);
         self.version.store(version.wrapping_add(1), Relaxed);
         fence(Release);
         for (label, place) in self.labels.iter().zip(places) {
             if let Some(interner) = label {
-                change(interner, place);
+                interner.release(place);
             }
         }
         self.version.store(version.wrapping_add(2), Release);

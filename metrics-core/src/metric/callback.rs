@@ -6,7 +6,7 @@ use super::{
     Metric,
     counter::Number,
     gauge::Level,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SeriesSet, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SeriesSet, SharedSet},
 };
 
 /// A gauge whose value is read from a closure, or from any value that a closure can share.
@@ -81,6 +81,8 @@ impl<N: Level> GaugeFnChild<'_, N> {
 }
 
 impl<N: Level> Series for GaugeFn<N> {
+    const KIND: Kind = Kind::Gauge;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(N::LAYOUT)
@@ -175,6 +177,8 @@ impl<N: Number> CounterFnChild<'_, N> {
 }
 
 impl<N: Number> Series for CounterFn<N> {
+    const KIND: Kind = Kind::Counter;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(N::READ)

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::{
     Metric,
-    sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
 };
 use crate::exemplar;
 
@@ -221,6 +221,7 @@ impl<N: Number> CounterChild<'_, N> {
 }
 
 impl<N: Number> Series for Counter<N> {
+    const KIND: Kind = Kind::Counter;
     const WIDTH: usize = 1;
 
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use super::{
     Metric,
-    sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
 };
 
 /// A value that goes up and down: `Gauge` holds an `i64`, `Gauge<f64>` a fraction.
@@ -188,6 +188,7 @@ impl<N: Level> GaugeChild<'_, N> {
 }
 
 impl<N: Level> Series for Gauge<N> {
+    const KIND: Kind = Kind::Gauge;
     const WIDTH: usize = N::WIDTH;
 
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
 };
 use crate::{
     buckets::{Buckets, nanos_of, seconds},
@@ -188,9 +188,9 @@ impl HistogramChild<'_> {
     #[allow(clippy::inline_always)] // otherwise the child goes through the stack
     #[inline(always)]
     pub(crate) fn observe_nanos(self, nanos: u64) {
-        match self.buckets.quick_of_nanos(nanos) {
-            Some(bucket) => self.cells.add_observation(bucket, self.buckets.sum_word(), nanos),
-            None => observe_slowly(self.cells, self.buckets, nanos),
+        let (bucket, sum) = (self.buckets.quick_of_nanos(nanos), self.buckets.sum_word());
+        if !self.cells.add_observation_if_near(bucket, sum, nanos) {
+            observe_slowly(self.cells, self.buckets, nanos);
         }
     }
 
@@ -222,7 +222,7 @@ impl HistogramChild<'_> {
     }
 }
 
-/// Observes a duration where its bucket is not found quickly.
+/// Observes a duration where its bucket is not found quickly, or its cells are not near.
 #[inline(never)]
 fn observe_slowly(cells: Cells, buckets: &Buckets, nanos: u64) {
     if buckets.takes_durations() {
@@ -265,10 +265,18 @@ fn add_to_sum(cells: Cells, buckets: &Buckets, value: f64) {
 
 #[inline]
 fn whole_nanos(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+    /// Their nanoseconds fit, and nobody waits for so many seconds.
+    const MOST_SECONDS: u64 = 1 << 34;
+    if duration.as_secs() < MOST_SECONDS {
+        duration.as_secs() * 1_000_000_000 + u64::from(duration.subsec_nanos())
+    } else {
+        u64::MAX
+    }
 }
 
 impl Series for Histogram {
+    const KIND: Kind = Kind::Histogram;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         Ok(Layout::Histogram(definition.histogram_buckets()?.into()))
     }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::{
     Metric,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SharedSet},
 };
 #[cfg(not(feature = "enabled"))]
 use crate::cell::Slot;
@@ -66,6 +66,8 @@ impl InfoChild<'_> {
 }
 
 impl Series for Info {
+    const KIND: Kind = Kind::Info;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         if definition.name().ends_with("_info") {

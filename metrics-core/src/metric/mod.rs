@@ -15,6 +15,7 @@ mod histogram;
 mod info;
 #[cfg(not(feature = "enabled"))]
 mod off;
+mod quantiles;
 mod snapshot;
 mod state_set;
 mod summary;
@@ -78,6 +79,7 @@ pub(crate) mod sealed {
     pub(crate) use crate::{
         cell::Cells,
         definition::Definition,
+        descriptor::Kind,
         family::{SeriesSet, SharedSet},
         layout::Layout,
         name::Rejection,
@@ -85,6 +87,8 @@ pub(crate) mod sealed {
 
     /// How a metric type is laid out, and how it is made of its series.
     pub trait Series: Sized {
+        /// The type in the exposition.
+        const KIND: Kind;
         /// How many slots a series has, where that is the same for all metrics of the type; zero where not.
         const WIDTH: usize = 0;
 

@@ -4,7 +4,7 @@ use std::{marker::PhantomData, time::Duration};
 
 use super::{
     HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Layout, Part, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
 };
 
 /// What a [`Counter`] counts in: `u64` or `f64`.
@@ -136,6 +136,8 @@ impl HistogramChild<'_> {
 }
 
 impl<N: Number> Series for Counter<N> {
+    const KIND: Kind = Kind::Counter;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(Layout::Counter)
@@ -147,6 +149,8 @@ impl<N: Number> Series for Counter<N> {
 }
 
 impl<N: Level> Series for Gauge<N> {
+    const KIND: Kind = Kind::Gauge;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(Layout::Gauge)
@@ -158,6 +162,8 @@ impl<N: Level> Series for Gauge<N> {
 }
 
 impl Series for Histogram {
+    const KIND: Kind = Kind::Histogram;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         Ok(Layout::Histogram(definition.histogram_buckets()?.into()))
     }
@@ -261,6 +267,8 @@ impl<N: Number> CounterFnChild<'_, N> {
 }
 
 impl<N: Number> Series for CounterFn<N> {
+    const KIND: Kind = Kind::Counter;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(Layout::Counter)
@@ -313,6 +321,8 @@ impl<N: Level> GaugeFnChild<'_, N> {
 }
 
 impl<N: Level> Series for GaugeFn<N> {
+    const KIND: Kind = Kind::Gauge;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(Layout::Gauge)

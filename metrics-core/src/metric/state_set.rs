@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::{
     Metric,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
+    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SharedSet},
 };
 #[cfg(not(feature = "enabled"))]
 use crate::cell::Slot;
@@ -92,6 +92,8 @@ impl<L: LabelValue> StateSetChild<'_, L> {
 }
 
 impl<L: LabelValue> Series for StateSet<L> {
+    const KIND: Kind = Kind::StateSet;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         let states = States::new(definition.name(), (0..L::COUNT).map(L::name_at));

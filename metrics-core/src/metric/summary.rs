@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use super::{
     Histogram, HistogramChild, Metric, SummarySnapshot,
-    sealed::{Cells, Definition, Layout, Rejection, Series, SharedSet},
+    quantiles::Values,
+    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SeriesSet, SharedSet},
 };
 use crate::buckets::Buckets;
 
 /// Observations as their sum and count: cheaper than a [`Histogram`], and enough for rates and averages.
 ///
-/// It has no quantiles: they cannot be added up over instances, and a histogram gives better ones.
+/// It has quantiles where they are asked for ([`Definition::quantiles`](crate::Definition::quantiles),
+/// `#[metric(quantiles(0.5, 0.99), window = "10m")]`). They cannot be put together over processes; a histogram's can.
 ///
 /// ```
 /// use metrics_core::{Definition, Registry, Summary};
@@ -29,28 +31,42 @@ use crate::buckets::Buckets;
 /// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Summary(Histogram);
+pub struct Summary {
+    histogram: Histogram,
+    #[cfg(feature = "enabled")]
+    set: SharedSet,
+}
 
 /// One summary of a family.
 #[derive(Clone, Copy, Debug)]
-pub struct SummaryChild<'a>(HistogramChild<'a>);
+pub struct SummaryChild<'a> {
+    histogram: HistogramChild<'a>,
+    values: Values<'a>,
+}
 
 impl Summary {
+    #[cfg(feature = "enabled")]
     #[inline]
     pub(super) fn child(&self) -> SummaryChild<'_> {
-        SummaryChild(self.0.child())
+        let values = Values::of(self.set.cells(|_| 0), Some(&self.set));
+        SummaryChild { histogram: self.histogram.child(), values }
+    }
+
+    #[cfg(not(feature = "enabled"))]
+    pub(super) fn child(&self) -> SummaryChild<'_> {
+        SummaryChild { histogram: self.histogram.child(), values: Values::none() }
     }
 
     /// Observes a value, see [`Histogram::observe`].
     #[inline]
     pub fn observe(&self, value: f64) {
-        self.0.observe(value);
+        self.child().observe(value);
     }
 
     /// Observes a duration.
     #[inline]
     pub fn observe_duration(&self, duration: Duration) {
-        self.0.observe_duration(duration);
+        self.child().observe_duration(duration);
     }
 
     /// The count and the sum.
@@ -58,33 +74,46 @@ impl Summary {
         self.child().snapshot()
     }
 
+    /// The quantiles with their values, NaN while nothing was observed in the window; none where none were asked for.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Registry, Summary};
+    ///
+    /// let definition = Definition::new("upload_bytes", "Size of uploads.").quantiles(&[0.5, 0.99]);
+    /// let uploads: Summary = Registry::new().register(&definition)?;
+    /// (1..=100).for_each(|size| uploads.observe(f64::from(size)));
+    /// let [(_, median), _] = uploads.quantiles()[..] else { panic!("two quantiles") };
+    /// assert!((median - 50.0).abs() <= 1.0);
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn quantiles(&self) -> Vec<(f64, f64)> {
+        self.child().quantiles()
+    }
+
     /// How many observations there were.
     pub fn count(&self) -> u64 {
-        self.0.count()
+        self.histogram.count()
     }
 
     /// The sum of the observations, in seconds for durations.
     pub fn sum(&self) -> f64 {
-        self.0.sum()
+        self.histogram.sum()
     }
 }
 
-impl<'a> SummaryChild<'a> {
-    /// The histogram without buckets that a summary is.
-    pub(super) const fn histogram(self) -> HistogramChild<'a> {
-        self.0
-    }
-
+impl SummaryChild<'_> {
     /// Observes a value, see [`Histogram::observe`].
     #[inline]
     pub fn observe(self, value: f64) {
-        self.0.observe(value);
+        self.histogram.observe(value);
+        self.values.observe(value);
     }
 
     /// Observes a duration.
     #[inline]
     pub fn observe_duration(self, duration: Duration) {
-        self.0.observe_duration(duration);
+        self.histogram.observe_duration(duration);
+        self.values.observe(duration.as_secs_f64());
     }
 
     /// The count and the sum.
@@ -92,25 +121,36 @@ impl<'a> SummaryChild<'a> {
         SummarySnapshot { count: self.count(), sum: self.sum() }
     }
 
+    /// The quantiles with their values, see [`Summary::quantiles`].
+    pub fn quantiles(self) -> Vec<(f64, f64)> {
+        self.values.quantiles()
+    }
+
     /// How many observations there were.
     pub fn count(self) -> u64 {
-        self.0.count()
+        self.histogram.count()
     }
 
     /// The sum of the observations, in seconds for durations.
     pub fn sum(self) -> f64 {
-        self.0.sum()
+        self.histogram.sum()
     }
 }
 
 impl Series for Summary {
+    const KIND: Kind = Kind::Summary;
+
     fn layout(definition: &Definition) -> Result<Layout, Rejection> {
         definition.refuse_buckets()?;
         Ok(Layout::Summary(Buckets::unbounded(definition.takes_durations()).into()))
     }
 
     fn from_set(set: SharedSet) -> Self {
-        Self(Histogram::from_set(set))
+        Self {
+            #[cfg(feature = "enabled")]
+            set: SharedSet::clone(&set),
+            histogram: Histogram::from_set(set),
+        }
     }
 }
 
@@ -120,12 +160,19 @@ impl Metric for Summary {
 
     #[inline]
     fn child(cells: Cells, layout: &Layout) -> Self::Child<'_> {
-        SummaryChild(<Histogram as Metric>::child(cells, layout))
+        let histogram = <Histogram as Metric>::child(cells, layout);
+        SummaryChild { histogram, values: Values::of(cells, None) }
+    }
+
+    #[inline]
+    fn child_of(cells: Cells, set: &SeriesSet) -> Self::Child<'_> {
+        let histogram = <Histogram as Metric>::child(cells, set.layout());
+        SummaryChild { histogram, values: Values::of(cells, Some(set)) }
     }
 
     #[cfg(not(feature = "enabled"))]
     fn none<'a>() -> Self::Child<'a> {
-        SummaryChild(Histogram::none())
+        SummaryChild { histogram: Histogram::none(), values: Values::none() }
     }
 
     fn value(layout: &Layout, words: &[u64]) -> SummarySnapshot {

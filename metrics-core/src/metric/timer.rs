@@ -1,5 +1,7 @@
 //! Timing a piece of code.
 
+use std::time::Duration;
+
 use super::{Histogram, HistogramChild, Summary, SummaryChild};
 use crate::clock::Stopwatch;
 
@@ -7,10 +9,26 @@ use crate::clock::Stopwatch;
 #[derive(Debug)]
 #[must_use = "a timer that is dropped at once observes no time"]
 pub struct HistogramTimer<'a> {
-    histogram: HistogramChild<'a>,
+    of: Timed<'a>,
     watch: Stopwatch,
     /// Whether the time is observed when the timer is dropped.
     running: bool,
+}
+
+/// What observes the time.
+#[derive(Clone, Copy, Debug)]
+enum Timed<'a> {
+    Histogram(HistogramChild<'a>),
+    Summary(SummaryChild<'a>),
+}
+
+impl Timed<'_> {
+    fn observe_duration(self, elapsed: Duration) {
+        match self {
+            Self::Histogram(histogram) => histogram.observe_duration(elapsed),
+            Self::Summary(summary) => summary.observe_duration(elapsed),
+        }
+    }
 }
 
 impl HistogramTimer<'_> {
@@ -22,7 +40,7 @@ impl HistogramTimer<'_> {
     /// Observes the time now and returns it in seconds.
     pub fn stop_and_record(mut self) -> f64 {
         let elapsed = self.watch.elapsed();
-        self.histogram.observe_duration(elapsed);
+        self.of.observe_duration(elapsed);
         self.running = false;
         elapsed.as_secs_f64()
     }
@@ -37,7 +55,7 @@ impl HistogramTimer<'_> {
 impl Drop for HistogramTimer<'_> {
     fn drop(&mut self) {
         if self.running {
-            self.histogram.observe_duration(self.watch.elapsed());
+            self.of.observe_duration(self.watch.elapsed());
         }
     }
 }
@@ -45,7 +63,7 @@ impl Drop for HistogramTimer<'_> {
 impl<'a> HistogramChild<'a> {
     /// Times until the timer is dropped, see [`Histogram::start_timer`].
     pub fn start_timer(self) -> HistogramTimer<'a> {
-        HistogramTimer { histogram: self, watch: Stopwatch::start(), running: true }
+        HistogramTimer { of: Timed::Histogram(self), watch: Stopwatch::start(), running: true }
     }
 
     /// Runs a closure and observes its time, also when it panics.
@@ -93,12 +111,13 @@ impl Histogram {
 impl<'a> SummaryChild<'a> {
     /// Times until the timer is dropped, see [`Histogram::start_timer`].
     pub fn start_timer(self) -> HistogramTimer<'a> {
-        self.histogram().start_timer()
+        HistogramTimer { of: Timed::Summary(self), watch: Stopwatch::start(), running: true }
     }
 
     /// Runs a closure and observes its time, also when it panics.
     pub fn observe_closure_duration<R>(self, work: impl FnOnce() -> R) -> R {
-        self.histogram().observe_closure_duration(work)
+        let _timer = self.start_timer();
+        work()
     }
 }
 

@@ -21,6 +21,8 @@ use index::Bucket;
 pub(crate) use record::{add, clear, exemplar_place, exemplar_places, latest_exemplar};
 pub(crate) use snapshot::{Side, Snapshot};
 
+use crate::definition::Definition;
+
 /// The most buckets of each sign, but for that of an infinite value.
 pub(crate) const WINDOW: usize = 160;
 
@@ -33,6 +35,24 @@ pub(crate) const DEFAULT_SCHEMA: i8 = 5;
 /// The highest and the lowest resolution that Prometheus knows.
 pub(crate) const MOST_SCHEMA: i8 = 8;
 pub(crate) const LEAST_SCHEMA: i8 = -4;
+
+/// The native buckets that an attribute asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NativeBuckets {
+    /// Beside the classic ones.
+    Beside,
+    /// Instead of them.
+    Only,
+}
+
+impl NativeBuckets {
+    pub(crate) fn add_to(self, definition: Definition) -> Definition {
+        match self {
+            Self::Beside => definition.native(),
+            Self::Only => definition.buckets(&[]).native(),
+        }
+    }
+}
 
 /// How often a resolution is halved from the highest: 0 to 12.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,16 +2,11 @@
 
 use std::fmt;
 
-use self::rules::Finding;
 use crate::{
-    descriptor::{Descriptor, Kind, Location},
+    descriptor::{Descriptor, Location},
+    lint::{self as rules, Finding},
     registry::Registry,
 };
-
-// One source for compile time and run time; the macro crate cannot be depended on for it.
-#[path = "../../../metrics-macros/src/lint.rs"]
-#[allow(dead_code)]
-mod rules;
 
 /// A rule that a metric breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +43,10 @@ impl fmt::Display for Problem {
 pub fn lint(registry: &Registry) -> Vec<Problem> {
     registry.declare();
     let sets = registry.definitions();
-    let mut problems: Vec<Problem> = sets.iter().flat_map(|set| of_metric(set.descriptor())).collect();
+    let ours = sets.iter().flat_map(|set| of_metric(set.descriptor()));
+    let fields = registry.foreign_fields();
+    let mut problems: Vec<Problem> =
+        ours.chain(fields.iter().flat_map(|field| of_metric(&field.descriptor))).collect();
     // Instances of one metric have its problems together.
     problems.dedup();
     problems
@@ -56,7 +54,7 @@ pub fn lint(registry: &Registry) -> Vec<Problem> {
 
 fn of_metric(descriptor: &Descriptor) -> Vec<Problem> {
     let name = descriptor.name.as_str();
-    let mut findings = rules::metric_name(name, kind(descriptor.kind));
+    let mut findings = rules::metric_name(name, descriptor.kind.of_name());
     findings.extend(rules::help(&descriptor.help));
     findings.extend(descriptor.unit.and_then(|unit| rules::unit(name, unit)));
     findings.extend(descriptor.labels.iter().flat_map(|label| rules::label_name(label.name())));
@@ -67,14 +65,4 @@ fn of_metric(descriptor: &Descriptor) -> Vec<Problem> {
         location: descriptor.location,
     };
     findings.into_iter().map(problem).collect()
-}
-
-const fn kind(kind: Kind) -> rules::Kind {
-    match kind {
-        Kind::Counter => rules::Kind::Counter,
-        Kind::Gauge | Kind::StateSet => rules::Kind::Gauge,
-        Kind::Histogram => rules::Kind::Histogram,
-        Kind::Summary => rules::Kind::Summary,
-        Kind::Info => rules::Kind::Info,
-    }
 }

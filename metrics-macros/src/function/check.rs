@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     ctxt::Ctxt,
-    lint::{self, Finding},
+    lint::{self, Finding, Rule},
     names,
 };
 
@@ -66,8 +66,8 @@ fn check_name(cx: &Ctxt, metric: &Metric) {
     let kind = metric.kind.of_name();
     let mut findings = lint::metric_name(&text, kind);
     if metric.kind == Kind::Duration && findings.iter().all(|finding| !finding.rule.is_empty()) {
-        let unit_is_said =
-            findings.iter().any(|finding| [lint::BASE_UNIT, lint::ABBREVIATED_UNIT].contains(&finding.rule));
+        let says_unit = [Rule::BaseUnit, Rule::AbbreviatedUnit, Rule::SecondsSuffix].map(Rule::name);
+        let unit_is_said = findings.iter().any(|finding| says_unit.contains(&finding.rule));
         findings.extend(lint::seconds(&text).filter(|_| !unit_is_said));
     }
     for finding in findings {

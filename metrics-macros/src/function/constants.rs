@@ -7,7 +7,7 @@ use super::{
     expand::at,
     model::{Bounds, Family, Kind, Metric, Site},
 };
-use crate::{attr::Text, lint};
+use crate::attr::Text;
 
 /// Assertions about the constants that a function's attributes name, each on the word that names it.
 pub(super) fn assertions(site: &Site) -> TokenStream {
@@ -20,14 +20,13 @@ pub(super) fn assertions(site: &Site) -> TokenStream {
 fn name(site: &Site, metric: &Metric) -> Option<TokenStream> {
     let Family::Own { name: Text::Constant(name), .. } = &metric.family else { return None };
     let (there, krate) = (at(name), &site.krate);
-    let (rule, kind) = match metric.kind {
-        Kind::Calls => (lint::COUNTER_TOTAL, "Calls"),
-        Kind::Duration => (lint::SECONDS_SUFFIX, "Duration"),
-        Kind::InFlight => (lint::TOTAL_SUFFIX, "InFlight"),
-    };
-    let (suffix, kind) = (!metric.allowed.contains(&rule), Ident::new(kind, Span::mixed_site()));
-    let kind = quote!(#krate::__private::InstrumentKind::#kind);
-    Some(asserted(site, there, "assert_metric", &quote!(#name, #kind, #suffix)))
+    let (kind, allowed) = (metric.kind.instrument(), &metric.allowed);
+    Some(asserted(
+        site,
+        there,
+        "assert_metric",
+        &quote!(#name, #krate::__private::InstrumentKind::#kind, &[#(#allowed),*]),
+    ))
 }
 
 fn help(site: &Site, metric: &Metric) -> Option<TokenStream> {
@@ -61,4 +60,16 @@ fn asserted(site: &Site, there: Span, assertion: &str, arguments: &impl ToTokens
         })
         .collect();
     quote_spanned!(there=> const _: () = #call;)
+}
+
+impl Kind {
+    /// The name of the `InstrumentKind`.
+    fn instrument(self) -> Ident {
+        let name = match self {
+            Self::Calls => "Calls",
+            Self::Duration => "Duration",
+            Self::InFlight => "InFlight",
+        };
+        Ident::new(name, Span::mixed_site())
+    }
 }

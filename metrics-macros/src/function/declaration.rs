@@ -73,6 +73,10 @@ fn instrument(site: &Site, place: usize) -> Option<TokenStream> {
     let kind = metric.kind.constant();
     let own = own_family(site, metric);
     let only = metric.only.map(|only| only_ending(site, only));
+    let native = metric.native.map(|native| {
+        let native = native.tokens(krate);
+        quote_spanned!(ours()=> native: ::core::option::Option::Some(#native),)
+    });
     let buckets = metric.buckets.as_ref().map(|bounds| {
         let bounds = bounds_of(bounds);
         quote_spanned!(ours()=> buckets: #bounds,)
@@ -83,7 +87,7 @@ fn instrument(site: &Site, place: usize) -> Option<TokenStream> {
         quote_spanned!(ours()=> objective: ::core::option::Option::Some(&#objective),)
     });
     let base = quote_spanned!(ours()=> #krate::__private::Instrument::#kind);
-    let fields = quote_spanned!(ours()=> #own #only #buckets #objective);
+    let fields = quote_spanned!(ours()=> #own #only #buckets #native #objective);
     if fields.is_empty() {
         return Some(base);
     }

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::{ExprClosure, spanned::Spanned};
 
 use super::{
+    advice,
     body::{self, Shape},
     declaration,
     dimensions::{Dimension, DimensionValue},
@@ -38,6 +39,7 @@ pub(crate) fn function(site: &Site) -> TokenStream {
 fn begin(site: &Site) -> TokenStream {
     let declaration = declaration::declare(site);
     let prepare = prepare(site);
+    let warnings = advice::warnings(site);
     let imports = item_fn::in_use(&site.taken);
     let begin = if body::needs_finish(site) {
         quote_spanned!(ours()=> begin)
@@ -51,6 +53,7 @@ fn begin(site: &Site) -> TokenStream {
         let #call = {
             #imports
             #declaration
+            #warnings
             #prepare
             #site.#begin([#(#positions),*])
         };

@@ -150,6 +150,10 @@ mod tests {
     };
 
     fn listed(attribute: Attribute, arguments: &str, address: Option<&str>) -> String {
+        text(&site(attribute, arguments), address).replace(MODULE, "app::input")
+    }
+
+    fn site(attribute: Attribute, arguments: &str) -> Site {
         let arguments: TokenStream = arguments.parse().expect("tokens");
         let item = syn::parse::Parser::parse_str(
             |input: syn::parse::ParseStream<'_>| crate::item_fn::ItemFn::parse_after(Vec::new(), input),
@@ -160,7 +164,22 @@ mod tests {
             let raw = RawAttribute::parse(cx, attribute, Place::Function, Span::call_site(), arguments);
             Site::new(cx, vec![raw], item, Context::default())
         });
-        text(&site.unwrap_or_else(|errors| panic!("{errors}")), address).replace(MODULE, "app::input")
+        site.unwrap_or_else(|errors| panic!("{errors}"))
+    }
+
+    #[test]
+    fn the_list_can_be_left_out() {
+        assert!(super::attribute(&site(Attribute::Observed, "")).is_some());
+        assert!(super::attribute(&site(Attribute::Observed, "docs = true")).is_some());
+        assert!(super::attribute(&site(Attribute::Observed, "docs = false")).is_none());
+    }
+
+    #[test]
+    fn constants_are_named() {
+        assert_eq!(
+            listed(Attribute::Counted, "name = names::READS, help = HELP", None),
+            "\n<details><summary>Metrics</summary>\n\n* the metric whose name is `names::READS`\n\n</details>"
+        );
     }
 
     #[test]

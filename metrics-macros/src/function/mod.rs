@@ -3,6 +3,7 @@
 //! Attributes stacked on one function become one site: the first that is expanded takes the others off the function, so
 //! that a call has one beginning, one end and two readings of the clock.
 
+mod advice;
 mod attributes;
 mod body;
 mod check;
@@ -17,6 +18,7 @@ mod label;
 mod listing;
 mod model;
 mod objective;
+mod off;
 mod parse;
 mod signature;
 
@@ -74,6 +76,9 @@ enum Target {
     Impl(Box<ItemImpl>),
 }
 
+/// What becomes of a function that is right.
+type Expander = fn(&Site) -> TokenStream;
+
 /// One of the four attributes as the compiler asks for it: without the feature `enabled` it only checks.
 pub(crate) fn attribute(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
     if cfg!(feature = "enabled") {
@@ -83,20 +88,25 @@ pub(crate) fn attribute(attribute: Attribute, arguments: TokenStream, item: &Tok
     }
 }
 
-/// The item as it was written, beside what is wrong with the arguments. Other attributes of ours on it check themselves.
-fn only_check(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
-    match parse::with(|input| target(attribute, input), item.clone()) {
-        Ok(Target::Function(function)) => check_function(attribute, arguments, *function),
-        Ok(Target::Impl(block)) => check_impl(arguments, *block),
-        Err(error) => fallback::item(item, &error.into_compile_error()),
-    }
+/// The item as it was written, beside what is wrong with the arguments.
+pub(crate) fn only_check(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
+    expand_with(off::function, attribute, arguments, item)
 }
 
 /// Expands one of the four attributes.
 pub(crate) fn expand(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
+    expand_with(expand::function, attribute, arguments, item)
+}
+
+fn expand_with(
+    expander: Expander,
+    attribute: Attribute,
+    arguments: TokenStream,
+    item: &TokenStream,
+) -> TokenStream {
     match parse::with(|input| target(attribute, input), item.clone()) {
-        Ok(Target::Function(function)) => expand_function(attribute, arguments, *function),
-        Ok(Target::Impl(block)) => expand_impl(arguments, *block),
+        Ok(Target::Function(function)) => expand_function(expander, attribute, arguments, *function),
+        Ok(Target::Impl(block)) => expand_impl(expander, arguments, *block),
         Err(error) => fallback::item(item, &error.into_compile_error()),
     }
 }
@@ -129,22 +139,18 @@ fn not_a_function(attribute: Attribute, input: ParseStream<'_>) -> syn::Error {
     input.error(format!("`{}` stands on {place}", attribute.written()))
 }
 
-fn expand_function(attribute: Attribute, arguments: TokenStream, mut item: ItemFn) -> TokenStream {
+fn expand_function(
+    expander: Expander,
+    attribute: Attribute,
+    arguments: TokenStream,
+    mut item: ItemFn,
+) -> TokenStream {
     let own = attributes::take(&mut item);
     let untouched = item.with_imports(&attributes::paths(&own));
     match checked(attribute, arguments, own, item) {
-        Ok(site) => expand::function(&site),
+        Ok(site) => expander(&site),
         Err(errors) => fallback::item(&untouched, &errors),
     }
-}
-
-/// The function as it was written, but for attributes of ours, all of which are checked here.
-fn check_function(attribute: Attribute, arguments: TokenStream, mut item: ItemFn) -> TokenStream {
-    let own = attributes::take(&mut item);
-    let imports = attributes::paths(&own);
-    let untouched = if imports.is_empty() { item.to_token_stream() } else { item.with_imports(&imports) };
-    let errors = checked(attribute, arguments, own, item).err().unwrap_or_default();
-    fallback::item(&untouched, &errors)
 }
 
 /// The model of a function, checked.
@@ -163,24 +169,7 @@ fn checked(
     })
 }
 
-fn expand_impl(arguments: TokenStream, block: ItemImpl) -> TokenStream {
-    match checked_impl(arguments, block) {
-        (block, Ok(items), _) => block.with_items(&items),
-        (block, Err(errors), untouched) => fallback::item(&block.with_items(&untouched), &errors),
-    }
-}
-
-/// The block as it was written, but for attributes of ours.
-fn check_impl(arguments: TokenStream, block: ItemImpl) -> TokenStream {
-    let (block, made, untouched) = checked_impl(arguments, block);
-    fallback::item(&block.with_items(&untouched), &made.err().unwrap_or_default())
-}
-
-/// The block without its items, those expanded, and those as they were written.
-fn checked_impl(
-    arguments: TokenStream,
-    mut block: ItemImpl,
-) -> (ItemImpl, Result<TokenStream, TokenStream>, TokenStream) {
+fn expand_impl(expander: Expander, arguments: TokenStream, mut block: ItemImpl) -> TokenStream {
     let items = std::mem::take(&mut block.items);
     let mut untouched = TokenStream::new();
     let made = ctxt::collect(|cx| {
@@ -193,15 +182,24 @@ fn checked_impl(
             registry: own.arguments.registry.get(),
             docs: own.arguments.docs.get(),
         };
-        let expanded: Vec<_> =
-            items.into_iter().map(|item| method(cx, item, context, &mut untouched)).collect();
-        Some(quote!(#(#expanded)*))
+        let methods: Vec<_> =
+            items.into_iter().map(|item| method(cx, expander, item, context, &mut untouched)).collect();
+        Some(quote!(#(#methods)*))
     });
-    (block, made, untouched)
+    match made {
+        Ok(items) => block.with_items(&items),
+        Err(errors) => fallback::item(&block.with_items(&untouched), &errors),
+    }
 }
 
 /// One item of an annotated `impl`; what it would be without attributes goes to `untouched`.
-fn method(cx: &Ctxt, item: Item, context: Context<'_>, untouched: &mut TokenStream) -> TokenStream {
+fn method(
+    cx: &Ctxt,
+    expander: Expander,
+    item: Item,
+    context: Context<'_>,
+    untouched: &mut TokenStream,
+) -> TokenStream {
     let mut function = match item {
         Item::Function(function) => *function,
         Item::Other(other) => {
@@ -221,7 +219,7 @@ fn method(cx: &Ctxt, item: Item, context: Context<'_>, untouched: &mut TokenStre
     };
     attributes::without_repeated_defaults(&mut site);
     check::check(cx, &site);
-    expand::function(&site)
+    expander(&site)
 }
 
 /// A method that the `impl`'s `#[observed]` leaves out.

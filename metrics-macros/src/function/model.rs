@@ -21,6 +21,7 @@ use crate::{
     docs,
     item_fn::{Body, ItemFn},
     krate,
+    native::Native,
 };
 
 /// A function with attributes: one site, whatever their number.
@@ -60,6 +61,7 @@ pub(crate) struct Metric {
     pub(crate) family: Family,
     pub(crate) only: Option<Ending>,
     pub(crate) buckets: Option<Bounds>,
+    pub(crate) native: Option<Native>,
     pub(crate) allowed: Vec<&'static str>,
 }
 
@@ -284,6 +286,7 @@ impl Draft {
             family,
             only: arguments.only.get().copied(),
             buckets: bounds(cx, arguments),
+            native: native(cx, arguments),
             allowed: arguments.allow.get().cloned().unwrap_or_default(),
         };
         Self { metric, labels: Vec::new() }
@@ -296,6 +299,15 @@ impl Draft {
         }
         self.metric
     }
+}
+
+/// With native buckets alone there are no others.
+fn native(cx: &Ctxt, arguments: &Arguments) -> Option<Native> {
+    let native = arguments.native.get().copied();
+    if let (Some(Native::Only), Some(key)) = (native, arguments.buckets.key().or(arguments.bounds.key())) {
+        cx.error_on(key, format!("`native(only)` has no other buckets: write `native`, or remove `{key}`"));
+    }
+    native
 }
 
 fn bounds(cx: &Ctxt, arguments: &Arguments) -> Option<Bounds> {
@@ -326,6 +338,7 @@ fn default_family(cx: &Ctxt, attribute: Attribute, arguments: &Arguments) -> Fam
         arguments.help.key(),
         arguments.labels.key(),
         arguments.buckets.key(),
+        arguments.native.key(),
         arguments.bounds.key(),
         arguments.allow.key(),
     ];

@@ -13,6 +13,7 @@ use crate::{
     attr::{self, Keys, Slot},
     buckets,
     ctxt::Ctxt,
+    native::Native,
     symbol::{LATENCY, NAME, SUCCESS},
 };
 
@@ -129,6 +130,7 @@ impl Objective {
 /// The bounds of a histogram's buckets; those of a constant are not to be seen here.
 pub(super) fn bounds(metric: &Metric) -> Option<&[f64]> {
     match &metric.buckets {
+        _ if metric.native == Some(Native::Only) => Some(&[]),
         None => Some(buckets::DEFAULT),
         Some(Bounds::Listed(listed)) => Some(listed.bounds()),
         Some(Bounds::Constant(_)) => None,

@@ -16,9 +16,10 @@ use crate::{
     attr::{self, Keys, Slot, Text},
     buckets::{self, Buckets},
     ctxt::Ctxt,
+    native::Native,
     symbol::{
-        ALLOW, BUCKETS, CRATE, DOCS, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR, NAME, OBJECTIVE,
-        OK_IF, ONLY, REGISTRY, SKIP, Symbol,
+        ALLOW, BUCKETS, CRATE, DOCS, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR, NAME, NATIVE,
+        OBJECTIVE, OK_IF, ONLY, REGISTRY, SKIP, Symbol,
     },
 };
 
@@ -38,6 +39,7 @@ pub(crate) struct Arguments {
     pub(crate) help: Slot<Text>,
     pub(crate) labels: Slot<Vec<RawLabel>>,
     pub(crate) buckets: Slot<Buckets>,
+    pub(crate) native: Slot<Native>,
     /// The path of `buckets = BOUNDS`.
     pub(crate) bounds: Slot<Path>,
     pub(crate) only: Slot<Ending>,
@@ -70,6 +72,7 @@ const TIMED: &[Symbol] = &[
     BUCKETS,
     EXPONENTIAL,
     LINEAR,
+    NATIVE,
     ONLY,
     ERROR_IF,
     OK_IF,
@@ -91,13 +94,19 @@ const NO_FAMILY: &str =
     "it is the three default families; a family of its own has `#[counted]`, `#[timed]` or `#[in_flight]`";
 const NO_SKIP: &str = "`skip` is for a method of an `impl` with `#[observed]`";
 
-const NOT_COUNTED: &[(Symbol, &str)] =
-    &[(BUCKETS, NO_BUCKETS), (EXPONENTIAL, NO_BUCKETS), (LINEAR, NO_BUCKETS), (SKIP, NO_SKIP)];
+const NOT_COUNTED: &[(Symbol, &str)] = &[
+    (BUCKETS, NO_BUCKETS),
+    (EXPONENTIAL, NO_BUCKETS),
+    (LINEAR, NO_BUCKETS),
+    (NATIVE, NO_BUCKETS),
+    (SKIP, NO_SKIP),
+];
 const NOT_TIMED: &[(Symbol, &str)] = &[(SKIP, NO_SKIP)];
 const NOT_IN_FLIGHT: &[(Symbol, &str)] = &[
     (BUCKETS, NO_BUCKETS),
     (EXPONENTIAL, NO_BUCKETS),
     (LINEAR, NO_BUCKETS),
+    (NATIVE, NO_BUCKETS),
     (ONLY, NOT_ENDED),
     (ERROR_IF, NOT_ENDED),
     (OK_IF, NOT_ENDED),
@@ -112,6 +121,7 @@ const NOT_OBSERVED: &[(Symbol, &str)] = &[
     (BUCKETS, NO_FAMILY),
     (EXPONENTIAL, NO_FAMILY),
     (LINEAR, NO_FAMILY),
+    (NATIVE, NO_FAMILY),
     (ALLOW, NO_FAMILY),
     (SKIP, NO_SKIP),
     (FUNCTION, "an `impl` has many functions, write it on one: `#[observed(function = \"…\")]`"),
@@ -181,6 +191,7 @@ fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) 
         "registry" => to.registry.set(key, registry(key, input)?),
         "docs" => to.docs.set(key, attr::literal_boolean(key, input)?),
         "skip" => to.skip.set(key, ()),
+        "native" => to.native.set(key, Native::parse(key, input)?),
         "labels" => to.labels.set(key, label::labels(cx, key, input)?),
         "buckets" if input.peek(Token![=]) => {
             to.bounds.set(key, attr::value(key, input, "buckets = BOUNDS")?)

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use super::{Label, Labels};
 
 pub(super) fn expand(model: &Labels) -> TokenStream {
-    let Labels { krate, ident, generics, fields: labels } = model;
+    let Labels { krate, ident, generics, fields: labels, .. } = model;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let dimensions = dimensions(krate, labels);
     let capped = labels.iter().map(|label| capped(krate, label));

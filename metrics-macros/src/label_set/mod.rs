@@ -1,16 +1,20 @@
 //! `#[derive(LabelSet)]`.
 
+mod advice;
 mod check;
 mod expand;
 mod parse;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
-use crate::{ctxt, fallback};
+use crate::{ctxt, fallback, warning};
 
 /// A struct whose fields are labels.
 struct Labels {
     krate: syn::Path,
+    /// The rules that do not hold for any label.
+    allowed: Vec<&'static str>,
     ident: syn::Ident,
     generics: syn::Generics,
     fields: Vec<Label>,
@@ -25,6 +29,8 @@ struct Label {
     name: String,
     /// What gave the name, for errors about it.
     span: proc_macro2::Span,
+    /// The rules that do not hold.
+    allowed: Vec<&'static str>,
 }
 
 /// Expands the derive.
@@ -35,5 +41,9 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         check::check(cx, &model);
         (!model.fields.is_empty()).then_some(model)
     });
-    fallback::derived(made, expand::expand)
+    // Advice can wait until there are no errors.
+    let sound = made.0.as_ref().filter(|_| made.1.is_none());
+    let warnings = warning::items(sound.map(advice::advice).into_iter().flatten());
+    let expanded = fallback::derived(made, expand::expand);
+    quote!(#expanded #warnings)
 }

@@ -7,17 +7,19 @@ use crate::{
     attr::{self, Keys, Slot},
     ctxt::Ctxt,
     krate,
-    symbol::{CRATE, FLATTEN, LABEL, RENAME},
+    symbol::{ALLOW, CRATE, FLATTEN, LABEL, RENAME},
 };
 
-const ON_STRUCT: Keys = Keys { owner: "#[label] on a struct", known: &[CRATE], later: &[], elsewhere: &[] };
+const ON_STRUCT: Keys =
+    Keys { owner: "#[label] on a struct", known: &[ALLOW, CRATE], later: &[], elsewhere: &[] };
 const ON_FIELD: Keys =
-    Keys { owner: "#[label] on a field", known: &[RENAME, FLATTEN], later: &[], elsewhere: &[] };
+    Keys { owner: "#[label] on a field", known: &[RENAME, FLATTEN, ALLOW], later: &[], elsewhere: &[] };
 
 #[derive(Default)]
 struct Arguments {
     rename: Slot<LitStr>,
     flatten: Slot<()>,
+    allow: Slot<Vec<&'static str>>,
     krate: Slot<LitStr>,
 }
 
@@ -41,8 +43,10 @@ fn named<'a>(cx: &Ctxt, item: &DeriveInput, fields: impl Iterator<Item = &'a Fie
     if let (Some(generic), true) = (item.generics.params.first(), fields.iter().any(|field| field.flatten)) {
         cx.error_on(generic, "a label set with a flattened one has no generics");
     }
-    let krate = cx.ok(krate::path(arguments(cx, &item.attrs, ON_STRUCT).krate.get()))?;
-    Some(Labels { krate, ident: item.ident.clone(), generics: item.generics.clone(), fields })
+    let on_struct = arguments(cx, &item.attrs, ON_STRUCT);
+    let krate = cx.ok(krate::path(on_struct.krate.get()))?;
+    let allowed = on_struct.allow.take().unwrap_or_default();
+    Some(Labels { krate, allowed, ident: item.ident.clone(), generics: item.generics.clone(), fields })
 }
 
 fn label(cx: &Ctxt, field: &Field) -> Option<Label> {
@@ -61,7 +65,8 @@ fn label(cx: &Ctxt, field: &Field) -> Option<Label> {
     let rename = arguments.rename.take();
     let span = rename.as_ref().map_or(ident.span(), LitStr::span);
     let name = rename.map_or_else(|| ident.unraw().to_string(), |rename| rename.value());
-    Some(Label { field: ident, kind: field.ty.clone(), flatten, name, span })
+    let allowed = arguments.allow.take().unwrap_or_default();
+    Some(Label { field: ident, kind: field.ty.clone(), flatten, name, span, allowed })
 }
 
 fn arguments(cx: &Ctxt, attributes: &[Attribute], keys: Keys) -> Arguments {
@@ -71,6 +76,7 @@ fn arguments(cx: &Ctxt, attributes: &[Attribute], keys: Keys) -> Arguments {
         attr::each(cx, tokens, |key, input| {
             keys.check(key)?;
             match key.unraw().to_string().as_str() {
+                "allow" => arguments.allow.set(key, attr::rules(key, input)?),
                 "flatten" => arguments.flatten.set(key, ()),
                 "rename" => arguments.rename.set(key, attr::string(key, input)?),
                 _ => arguments.krate.set(key, attr::string(key, input)?),

@@ -1,7 +1,7 @@
 //! The rules for groups.
 
 use proc_macro2::Span;
-use syn::{LitStr, ext::IdentExt};
+use syn::{Expr, LitStr, ext::IdentExt};
 
 use super::{
     kind,
@@ -10,6 +10,7 @@ use super::{
 use crate::{
     ctxt::Ctxt,
     lint::{self, Finding, Kind},
+    native::Native,
 };
 
 /// Checks a group and its metrics.
@@ -20,14 +21,21 @@ pub(super) fn check(cx: &Ctxt, group: &Group) {
         check_unit(cx, group, &name, metric);
         check_labels(cx, group, metric);
         check_buckets(cx, metric);
+        if let Some((_, buckets)) = &metric.buckets
+            && let Some(finding) = lint::ratio_range(&name, buckets.bounds())
+        {
+            report(cx, group, metric, metric.name_span, &finding);
+        }
         if let Some(finding) = lint::help(&metric.help) {
             report(cx, group, metric, metric.help_span, &finding);
         }
     }
     check_group_labels(cx, group);
     for field in &group.fields {
-        if let Content::Metric(metric) = &field.content {
-            check_type(cx, field, metric);
+        match &field.content {
+            Content::Metric(metric) => check_type(cx, field, metric),
+            Content::Nested(nested) => check_when(cx, field, nested.when.as_ref(), "group"),
+            Content::Skipped | Content::Broken => {}
         }
     }
     check_clashes(cx, group);
@@ -46,16 +54,37 @@ fn check_type(cx: &Ctxt, field: &Field, metric: &Metric) {
         }
         _ => {}
     }
-    match (&metric.when, kind::is_option(&field.kind)) {
-        (None, true) => cx.error_on(
-            &field.kind,
-            "say when this metric is there: `#[metric(when = cfg!(unix))]`, or any other condition",
-        ),
-        (Some(when), false) => cx.error_on(when, "a metric that is there under a condition is an `Option`"),
-        _ => {}
-    }
+    check_when(cx, field, metric.when.as_ref(), "metric");
+    check_quantiles(cx, metric);
     if let (Some((first, _)), Some((key, _))) = (&metric.buckets, &metric.buckets_path) {
         cx.error_on(key, format!("the buckets are given twice, keep this or `{first}`"));
+    }
+}
+
+/// An `Option` says when it is there, and nothing else does.
+fn check_when(cx: &Ctxt, field: &Field, when: Option<&Expr>, what: &str) {
+    match (when, kind::is_option(&field.kind)) {
+        (None, true) => cx.error_on(
+            &field.kind,
+            format!("say when this {what} is there: `#[metric(when = cfg!(unix))]`, or any other condition"),
+        ),
+        (Some(when), false) => {
+            cx.error_on(when, format!("a {what} that is there under a condition is an `Option`"));
+        }
+        _ => {}
+    }
+}
+
+/// Only summaries have quantiles, and a window is theirs.
+fn check_quantiles(cx: &Ctxt, metric: &Metric) {
+    let (quantiles, window) = (&metric.quantiles, &metric.window);
+    for key in quantiles.iter().map(|(key, _)| key).chain(window.iter().map(|(key, _)| key)) {
+        if !matches!(metric.kind, Kind::Summary | Kind::Unknown) {
+            cx.error_on(key, format!("only a `Summary` has quantiles: remove `{key}`"));
+        }
+    }
+    if let (None, Some((key, _))) = (quantiles, window) {
+        cx.error_on(key, "a window is that of quantiles: add `quantiles(0.5, 0.9, 0.99)`");
     }
 }
 
@@ -83,8 +112,8 @@ fn check_group_labels(cx: &Ctxt, group: &Group) {
 /// Namespaces and subsystems are parts of names.
 fn check_parts(cx: &Ctxt, group: &Group) {
     let nested = group.fields.iter().filter_map(|field| match &field.content {
-        Content::Nested(part) => part.as_ref().map(|part| ("nested", part)),
-        Content::Metric(_) | Content::Skipped => None,
+        Content::Nested(nested) => nested.part.as_ref().map(|part| ("nested", part)),
+        Content::Metric(_) | Content::Skipped | Content::Broken => None,
     });
     let parts = [("namespace", &group.namespace), ("subsystem", &group.subsystem)];
     let parts = parts.into_iter().filter_map(|(what, part)| part.as_ref().map(|part| (what, part)));
@@ -132,6 +161,11 @@ fn check_labels(cx: &Ctxt, group: &Group, metric: &Metric) {
 
 /// Only histograms have buckets.
 fn check_buckets(cx: &Ctxt, metric: &Metric) {
+    let path = metric.buckets_path.as_ref().map(|(key, _)| key);
+    let classic = metric.buckets.as_ref().map(|(key, _)| key).or(path);
+    if let (Some((_, Native::Only)), Some(key)) = (&metric.native, classic) {
+        cx.error_on(key, format!("`native(only)` has no other buckets: write `native`, or remove `{key}`"));
+    }
     let what = match metric.kind {
         Kind::Counter => "counter",
         Kind::Gauge => "gauge",
@@ -139,8 +173,7 @@ fn check_buckets(cx: &Ctxt, metric: &Metric) {
         Kind::Info => "info metric",
         Kind::Histogram | Kind::Unknown => return,
     };
-    let path = metric.buckets_path.as_ref().map(|(key, _)| key);
-    if let Some(key) = metric.buckets.as_ref().map(|(key, _)| key).or(path) {
+    if let Some(key) = classic.or(metric.native.as_ref().map(|(key, _)| key)) {
         cx.error_on(key, format!("a {what} has no buckets: remove `{key}`, or make the field a `Histogram`"));
     }
 }

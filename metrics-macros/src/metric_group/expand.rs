@@ -5,11 +5,11 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::{
-    kind,
+    assertions, kind,
     model::{Content, Field, Group, Metric},
+    names,
     parse::ConstantLabel,
 };
-use crate::lint::{self, Kind};
 
 fn ours() -> Span {
     Span::mixed_site()
@@ -30,7 +30,7 @@ pub(super) fn expand(group: &Group) -> TokenStream {
 fn build(group: &Group) -> TokenStream {
     let Group { krate, ident, generics, .. } = group;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    let fields = group.fields.iter().map(|field| field_built(group, field));
+    let fields = fields_built(group);
     let made = quote_spanned!(ours()=> Self { #(#fields),* });
     let made = match group.prefix() {
         Some(prefix) => quote_spanned!(ours()=> scope.named(#prefix, |scope| #made)),
@@ -42,9 +42,13 @@ fn build(group: &Group) -> TokenStream {
         let labels = constant_labels(&group.labels);
         quote_spanned!(ours()=> scope.labelled(&[#(#labels),*], |scope| #made))
     };
+    let names = names::names(group);
     quote_spanned! {ours()=>
         #[automatically_derived]
         impl #impl_generics #krate::__private::MetricGroup for #ident #type_generics #where_clause {
+            #names
+
+            #[allow(unused_variables, unreachable_code)]
             fn build(scope: &mut #krate::__private::Scope<'_>) -> Self {
                 #made
             }
@@ -52,53 +56,72 @@ fn build(group: &Group) -> TokenStream {
     }
 }
 
-fn field_built(group: &Group, field: &Field) -> TokenStream {
+fn fields_built(group: &Group) -> Vec<TokenStream> {
+    let mut at = 0;
+    let mut built = Vec::new();
+    for field in &group.fields {
+        built.push(field_built(group, field, at));
+        if matches!(field.content, Content::Metric(_) | Content::Nested(_)) {
+            at += 1;
+        }
+    }
+    built
+}
+
+fn field_built(group: &Group, field: &Field, at: usize) -> TokenStream {
     let krate = &group.krate;
-    let Field { ident, kind, cfg, content } = field;
+    let Field { member, kind, cfg, content } = field;
     let scope = scope();
     // The type's span, so that a type that is no metric is an error on it.
-    let built = match content {
-        Content::Nested(subsystem) => {
-            let subsystem = option(subsystem.as_ref());
-            quote_spanned!(kind.span()=> #scope.nested::<#kind>(#subsystem))
+    let (built, when) = match content {
+        Content::Nested(nested) => {
+            let (part, inner) = (option(nested.part.as_ref()), &nested.group);
+            let built = quote_spanned!(kind.span()=> #scope.nested::<#inner>(#part));
+            let optional = kind::is_option(kind);
+            let some = || quote_spanned!(ours()=> ::core::option::Option::Some(#built));
+            (if optional { some() } else { built.clone() }, nested.when.as_ref())
         }
         Content::Metric(metric) => {
             let spec = spec(krate, field, metric);
-            let assertion = assertions(group, field, metric);
             let built =
                 quote_spanned!(kind.span()=> <#kind as #krate::__private::GroupField>::build(#scope, #spec));
-            let built = if assertion.is_empty() { built } else { quote!({ #assertion #built }) };
-            match metric.when.as_ref().filter(|_| kind::is_option(kind)) {
-                Some(when) => quote_spanned! {ours()=>
-                    if #when { #built } else { ::core::option::Option::None }
-                },
-                None => built,
-            }
+            (built, metric.when.as_ref())
         }
-        Content::Skipped => quote_spanned!(kind.span()=> <#kind as ::core::default::Default>::default()),
+        Content::Skipped => {
+            (quote_spanned!(kind.span()=> <#kind as ::core::default::Default>::default()), None)
+        }
+        Content::Broken => (quote_spanned!(ours()=> loop {}), None),
     };
-    quote_spanned!(ours()=> #(#cfg)* #ident: #built)
+    let assertions = assertions::of_field(group, field, at);
+    let built = if assertions.is_empty() { built } else { quote!({ #assertions #built }) };
+    let built = match when.filter(|_| kind::is_option(kind)) {
+        Some(when) => quote_spanned! {ours()=>
+            if #when { #built } else { ::core::option::Option::None }
+        },
+        None => built,
+    };
+    quote_spanned!(ours()=> #(#cfg)* #member: #built)
 }
 
 fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
-    let name = metric.name_path.as_ref().map_or(metric.name.to_token_stream(), ToTokens::to_token_stream);
+    let name = metric.name_expression();
     let help = metric.help_path.as_ref().map_or(metric.help.to_token_stream(), ToTokens::to_token_stream);
     let unit = option(metric.unit.as_ref());
     let labels = constant_labels(&metric.labels);
-    let label_names = metric
-        .labels
-        .iter()
-        .filter(|label| label.value.is_none())
-        .map(|label| label.name.unraw().to_string());
+    let label_names = label_names(&metric.labels);
     let listed = metric.buckets.as_ref().map(|(_, buckets)| buckets.to_token_stream());
     let constant = || metric.buckets_path.as_ref().map(|(_, path)| path.to_token_stream());
     let buckets = option(listed.or_else(constant).as_ref());
-    let ttl = metric.ttl.map(|ttl| {
-        let milliseconds = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
-        quote_spanned!(ours()=> #krate::__private::Duration::from_millis(#milliseconds))
-    });
-    let ttl = option(ttl.as_ref());
-    let line = quote_spanned!(field.ident.span()=> ::core::line!());
+    let native = metric.native.as_ref().map(|(_, native)| native.tokens(krate));
+    let native = option(native.as_ref());
+    // A duration is no constant that could stand behind a reference.
+    let milliseconds =
+        |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    let ttl = option(metric.ttl.map(milliseconds).as_ref());
+    let quantiles = metric.quantiles.as_ref().map(|(_, quantiles)| quantiles);
+    let quantiles = option(quantiles.map(ToTokens::to_token_stream).as_ref());
+    let window = option(metric.window.as_ref().map(|(_, window)| milliseconds(*window)).as_ref());
+    let line = quote_spanned!(field.member.span()=> ::core::line!());
     quote_spanned! {ours()=>
         &#krate::__private::FieldSpec {
             name: #name,
@@ -107,15 +130,24 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
             labels: &[#(#labels),*],
             label_names: &[#(#label_names),*],
             buckets: #buckets,
-            ttl: #ttl,
+            native: #native,
+            quantiles: #quantiles,
+            window_milliseconds: #window,
+            ttl_milliseconds: #ttl,
+            module: ::core::module_path!(),
             file: ::core::file!(),
             line: #line,
         }
     }
 }
 
+/// The names of the labels without a value.
+pub(super) fn label_names(labels: &[ConstantLabel]) -> impl Iterator<Item = String> {
+    labels.iter().filter(|label| label.value.is_none()).map(|label| label.name.unraw().to_string())
+}
+
 /// `(name, value)` of each label with a value.
-fn constant_labels(labels: &[ConstantLabel]) -> Vec<TokenStream> {
+pub(super) fn constant_labels(labels: &[ConstantLabel]) -> Vec<TokenStream> {
     let pair = |label: &ConstantLabel| {
         let (name, value) = (label.name.unraw().to_string(), label.value.as_ref()?);
         Some(quote_spanned!(ours()=> (#name, #value)))
@@ -123,54 +155,7 @@ fn constant_labels(labels: &[ConstantLabel]) -> Vec<TokenStream> {
     labels.iter().filter_map(pair).collect()
 }
 
-/// What is checked where the values and the types are known: constants, and labels against labels.
-fn assertions(group: &Group, field: &Field, metric: &Metric) -> TokenStream {
-    let kind = &field.kind;
-    let counter = metric.kind == Kind::Counter && !group.allows(metric, lint::COUNTER_TOTAL);
-    let name =
-        metric.name_path.as_ref().map(|path| constant(&group.krate, path, "assert_name", Some(counter)));
-    let help = metric.help_path.as_ref().map(|path| constant(&group.krate, path, "assert_help", None));
-    let buckets = metric.buckets_path.as_ref();
-    let buckets = buckets.map(|(_, path)| constant(&group.krate, path, "assert_buckets", None));
-    let labels = kind::has_labels(kind).then(|| {
-        let constants = group.labels.iter().chain(&metric.labels);
-        let names = constants.map(|label| label.name.unraw().to_string());
-        let many = group.allows(metric, lint::LABEL_PRODUCT);
-        let krate = located(&group.krate, kind.span());
-        let assertion = quote_spanned! {kind.span()=>
-            #krate::__private::assert_labels(
-                <#kind as #krate::__private::GroupField>::DIMENSIONS,
-                &[#(#names),*],
-                #many,
-            )
-        };
-        // With generics it is known where the group is made of its types, which `cargo check` does not do.
-        if group.generics.params.is_empty() {
-            quote_spanned!(kind.span()=> const _: () = #assertion;)
-        } else {
-            quote_spanned!(kind.span()=> const { #assertion };)
-        }
-    });
-    quote!(#name #help #buckets #labels)
-}
-
-/// An assertion about a constant, on the word that names it.
-fn constant(krate: &syn::Path, path: &syn::Path, assertion: &str, more: Option<bool>) -> TokenStream {
-    let (krate, assertion) = (located(krate, path.span()), Ident::new(assertion, path.span()));
-    let more = more.into_iter();
-    quote_spanned!(path.span()=> const _: () = #krate::__private::#assertion(#path #(, #more)*);)
-}
-
-/// A path as if it stood at a place, so that an error in what it names is shown there.
-fn located(path: &syn::Path, at: Span) -> TokenStream {
-    let located = |mut token: proc_macro2::TokenTree| {
-        token.set_span(token.span().located_at(at));
-        token
-    };
-    path.to_token_stream().into_iter().map(located).collect()
-}
-
-fn option(value: Option<&impl ToTokens>) -> TokenStream {
+pub(super) fn option(value: Option<&impl ToTokens>) -> TokenStream {
     let none = || quote_spanned!(ours()=> ::core::option::Option::None);
     value.map_or_else(none, |value| quote_spanned!(ours()=> ::core::option::Option::Some(#value)))
 }
@@ -227,11 +212,13 @@ fn global(group: &Group) -> TokenStream {
 /// The place in the link-time list. Nested groups are named, because they are registered as a part of this one.
 fn declaration(group: &Group) -> TokenStream {
     let Group { krate, ident, .. } = group;
-    let nested =
-        group.fields.iter().filter(|field| matches!(field.content, Content::Nested(_))).map(|field| {
-            let Field { kind, cfg, .. } = field;
-            quote_spanned!(ours()=> #(#cfg)* #krate::__private::TypeId::of::<#kind>)
-        });
+    let nested = group.fields.iter().filter_map(|field| match &field.content {
+        Content::Nested(nested) => {
+            let (kind, cfg) = (&nested.group, &field.cfg);
+            Some(quote_spanned!(ours()=> #(#cfg)* #krate::__private::TypeId::of::<#kind>))
+        }
+        Content::Metric(_) | Content::Skipped | Content::Broken => None,
+    });
     let registry = group.registry.as_ref().map(|path| quote_spanned!(path.span()=> || &#path));
     let registry = option(registry.as_ref());
     quote_spanned! {ours()=>

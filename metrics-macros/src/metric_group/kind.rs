@@ -32,7 +32,12 @@ pub(crate) fn names_labels(field: &Type) -> bool {
 
 /// Whether the type is an `Option`.
 pub(crate) fn is_option(field: &Type) -> bool {
-    last_segment(field).is_some_and(|last| last.ident == "Option")
+    of_option(field).is_some()
+}
+
+/// What an `Option` is of.
+pub(crate) fn of_option(field: &Type) -> Option<&Type> {
+    last_segment(field).filter(|last| last.ident == "Option").and_then(last_argument)
 }
 
 fn last_segment(field: &Type) -> Option<&PathSegment> {

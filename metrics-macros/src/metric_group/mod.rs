@@ -1,14 +1,18 @@
 //! `#[derive(MetricGroup)]`.
 
+mod advice;
+mod assertions;
 mod check;
 mod expand;
 mod kind;
 mod model;
+mod names;
 mod parse;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
-use crate::{ctxt, fallback};
+use crate::{ctxt, fallback, warning};
 
 /// Expands the derive.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
@@ -19,5 +23,9 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         check::check(cx, &group);
         Some(group)
     });
-    fallback::derived(made, expand::expand)
+    // Advice can wait until there are no errors.
+    let sound = made.0.as_ref().filter(|_| made.1.is_none());
+    let warnings = warning::items(sound.map(advice::advice).into_iter().flatten());
+    let expanded = fallback::derived(made, expand::expand);
+    quote!(#expanded #warnings)
 }

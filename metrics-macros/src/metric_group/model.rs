@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::{
-    Attribute, Expr, Generics, Ident, LitStr, Path, Type, Visibility, ext::IdentExt, spanned::Spanned,
+    Attribute, Expr, Generics, Ident, LitStr, Member, Path, Type, Visibility, ext::IdentExt, spanned::Spanned,
 };
 
 use super::{
     kind,
     parse::{ConstantLabel, RawField, RawGroup, Text},
 };
-use crate::{buckets::Buckets, ctxt::Ctxt, docs, krate, lint::Kind};
+use crate::{buckets::Buckets, ctxt::Ctxt, docs, krate, lint::Kind, native::Native, quantiles::Quantiles};
 
 /// A struct of metrics.
 pub(super) struct Group {
@@ -31,7 +32,7 @@ pub(super) struct Group {
 
 /// A field of a group.
 pub(super) struct Field {
-    pub(super) ident: Ident,
+    pub(super) member: Member,
     pub(super) kind: Type,
     /// `#[cfg(…)]`, which goes wherever the field goes.
     pub(super) cfg: Vec<Attribute>,
@@ -40,11 +41,22 @@ pub(super) struct Field {
 
 /// What a field is.
 pub(super) enum Content {
-    /// A group, perhaps with a subsystem of its own in the names.
-    Nested(Option<LitStr>),
+    Nested(Box<Nested>),
     Metric(Box<Metric>),
     /// No metric: it is made with `Default`.
     Skipped,
+    /// A metric that is wrong, which is said.
+    Broken,
+}
+
+/// A group inside a group.
+pub(super) struct Nested {
+    /// A part that its names have more.
+    pub(super) part: Option<LitStr>,
+    /// The group; the field may be an `Option` of it.
+    pub(super) group: Type,
+    /// Whether the group of an `Option` is made.
+    pub(super) when: Option<Expr>,
 }
 
 /// A metric of a group.
@@ -63,8 +75,12 @@ pub(super) struct Metric {
     pub(super) labels: Vec<ConstantLabel>,
     pub(super) buckets: Option<(Ident, Buckets)>,
     pub(super) buckets_path: Option<(Ident, Path)>,
+    pub(super) native: Option<(Ident, Native)>,
     /// Whether an `Option` is registered.
     pub(super) when: Option<Expr>,
+    /// The quantiles of a summary, with the argument's name.
+    pub(super) quantiles: Option<(Ident, Quantiles)>,
+    pub(super) window: Option<(Ident, Duration)>,
     pub(super) ttl: Option<Duration>,
     pub(super) allowed: Vec<&'static str>,
 }
@@ -112,7 +128,7 @@ impl Group {
         let prefix = self.prefix().map(|prefix| format!("{prefix}_")).unwrap_or_default();
         self.fields.iter().filter_map(move |field| match &field.content {
             Content::Metric(metric) => Some((format!("{prefix}{}", metric.name), &**metric)),
-            Content::Nested(_) | Content::Skipped => None,
+            Content::Nested(_) | Content::Skipped | Content::Broken => None,
         })
     }
 }
@@ -121,16 +137,16 @@ impl Field {
     fn new(cx: &Ctxt, raw: RawField<'_>) -> Self {
         let cfg =
             raw.field.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
-        let (ident, kind) = (raw.ident.clone(), raw.field.ty.clone());
+        let (member, kind) = (raw.member.clone(), raw.field.ty.clone());
         let nested = raw.arguments.flatten.key().is_some() || raw.arguments.nested.key().is_some();
         let content = if raw.arguments.skip.key().is_some() {
             Content::Skipped
         } else if nested {
             nested_content(cx, raw)
         } else {
-            Content::Metric(Box::new(Metric::new(cx, raw)))
+            Metric::new(cx, raw).map_or(Content::Broken, |metric| Content::Metric(Box::new(metric)))
         };
-        Self { ident, kind, cfg, content }
+        Self { member, kind, cfg, content }
     }
 }
 
@@ -143,6 +159,9 @@ fn nested_content(cx: &Ctxt, raw: RawField<'_>) -> Content {
         arguments.unit.key(),
         arguments.labels.key(),
         arguments.buckets.key(),
+        arguments.native.key(),
+        arguments.quantiles.key(),
+        arguments.window.key(),
         arguments.ttl.key(),
         arguments.allow.key(),
     ];
@@ -155,43 +174,69 @@ fn nested_content(cx: &Ctxt, raw: RawField<'_>) -> Content {
     if let (Some(flatten), Some(_)) = (arguments.flatten.key(), arguments.nested.key()) {
         cx.error_on(flatten, "`flatten` adds nothing to the names and `nested` adds a part, keep one");
     }
-    Content::Nested(arguments.nested.take())
+    let kind = &raw.field.ty;
+    let (group, when) = (kind::of_option(kind).unwrap_or(kind).clone(), arguments.when.take());
+    Content::Nested(Box::new(Nested { part: arguments.nested.take(), group, when }))
 }
 
 impl Metric {
-    fn new(cx: &Ctxt, raw: RawField<'_>) -> Self {
-        let RawField { field, ident, arguments } = raw;
+    /// The metric of a field; `None` where it has no name, which is said.
+    fn new(cx: &Ctxt, raw: RawField<'_>) -> Option<Self> {
+        let RawField { field, member, arguments } = raw;
         let name = arguments.name.get();
+        let (written, span) = match &member {
+            Member::Named(ident) => (ident.unraw().to_string(), ident.span()),
+            Member::Unnamed(_) if name.is_some() => (String::new(), field.ty.span()),
+            Member::Unnamed(_) => {
+                cx.error_on(
+                    &field.ty,
+                    "a field without a name says that of its metric: `#[metric(name = \"…\")]`",
+                );
+                return None;
+            }
+        };
         let help = arguments.help.get();
         let comment = || docs::help(&field.attrs);
         let text = help.map(literal).or_else(comment).unwrap_or_else(|| {
-            cx.error_on(
-                ident,
-                format!("`{ident}` has no help text: add a doc comment or `#[metric(help = \"…\")]`"),
+            let what = if written.is_empty() { "the metric".to_owned() } else { format!("`{written}`") };
+            cx.error_at(
+                span,
+                format!("{what} has no help text: add a doc comment or `#[metric(help = \"…\")]`"),
             );
             // Said already; an empty text would be said again.
             "missing".to_owned()
         });
         let path_key = arguments.buckets_path.key().cloned();
         let buckets_key = arguments.buckets.key().cloned();
-        Self {
+        let native_key = arguments.native.key().cloned();
+        let quantiles_key = arguments.quantiles.key().cloned();
+        let window_key = arguments.window.key().cloned();
+        Some(Self {
             kind: kind::of(&field.ty),
             name: name
                 .filter(|name| matches!(name, Text::Literal(_)))
-                .map_or_else(|| ident.unraw().to_string(), literal),
+                .map_or_else(|| written.clone(), literal),
             name_path: name.and_then(path),
-            name_span: name.map_or(ident.span(), Text::span),
+            name_span: name.map_or(span, Text::span),
             help: text,
             help_path: help.and_then(path),
-            help_span: help.map_or(field.ident.span(), Text::span),
+            help_span: help.map_or(span, Text::span),
             unit: arguments.unit.take(),
             labels: arguments.labels.take().unwrap_or_default(),
             buckets: buckets_key.zip(arguments.buckets.take()),
             buckets_path: path_key.zip(arguments.buckets_path.take()),
+            native: native_key.zip(arguments.native.take()),
             when: arguments.when.take(),
+            quantiles: quantiles_key.zip(arguments.quantiles.take()),
+            window: window_key.zip(arguments.window.take()),
             ttl: arguments.ttl.take(),
             allowed: arguments.allow.take().unwrap_or_default(),
-        }
+        })
+    }
+
+    /// The field's part of the name, as an expression.
+    pub(super) fn name_expression(&self) -> TokenStream {
+        self.name_path.as_ref().map_or(self.name.to_token_stream(), ToTokens::to_token_stream)
     }
 }
 

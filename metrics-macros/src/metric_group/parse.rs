@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::Span;
 use syn::{
-    Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, Ident, Lit, LitStr, Path, Token,
+    Attribute, Data, DeriveInput, Expr, ExprLit, Field, Ident, Index, Lit, LitStr, Member, Path, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
@@ -16,9 +16,11 @@ use crate::{
     buckets::{self, Buckets},
     ctxt::Ctxt,
     duration,
+    native::Native,
+    quantiles::{self, Quantiles},
     symbol::{
         ALLOW, BUCKETS, CRATE, EXPONENTIAL, FLATTEN, GLOBAL, HELP, LABELS, LINEAR, METRIC, METRICS, NAME,
-        NAMESPACE, NATIVE, NESTED, REGISTRY, SKIP, SUBSYSTEM, TTL, UNIT, WHEN,
+        NAMESPACE, NATIVE, NESTED, QUANTILES, REGISTRY, SKIP, SUBSYSTEM, TTL, UNIT, WHEN, WINDOW,
     },
 };
 
@@ -30,8 +32,25 @@ const ON_STRUCT: Keys = Keys {
 };
 const ON_FIELD: Keys = Keys {
     owner: "#[metric]",
-    known: &[NAME, HELP, UNIT, LABELS, BUCKETS, EXPONENTIAL, LINEAR, TTL, WHEN, SKIP, FLATTEN, NESTED, ALLOW],
-    later: &[NATIVE],
+    known: &[
+        NAME,
+        HELP,
+        UNIT,
+        LABELS,
+        BUCKETS,
+        EXPONENTIAL,
+        LINEAR,
+        NATIVE,
+        QUANTILES,
+        WINDOW,
+        TTL,
+        WHEN,
+        SKIP,
+        FLATTEN,
+        NESTED,
+        ALLOW,
+    ],
+    later: &[],
     elsewhere: &[],
 };
 
@@ -51,7 +70,8 @@ pub(super) struct RawGroup<'a> {
 /// A field as written.
 pub(super) struct RawField<'a> {
     pub(super) field: &'a Field,
-    pub(super) ident: &'a Ident,
+    /// The field's name, or its place.
+    pub(super) member: Member,
     pub(super) arguments: FieldArguments,
 }
 
@@ -65,6 +85,9 @@ pub(super) struct FieldArguments {
     pub(super) buckets: Slot<Buckets>,
     /// `buckets = PATH`.
     pub(super) buckets_path: Slot<Path>,
+    pub(super) native: Slot<Native>,
+    pub(super) quantiles: Slot<Quantiles>,
+    pub(super) window: Slot<Duration>,
     pub(super) ttl: Slot<Duration>,
     pub(super) when: Slot<Expr>,
     pub(super) skip: Slot<()>,
@@ -97,22 +120,17 @@ pub(super) struct ConstantLabel {
 }
 
 pub(super) fn parse<'a>(cx: &Ctxt, item: &'a DeriveInput) -> Option<RawGroup<'a>> {
-    let fields = match &item.data {
-        Data::Struct(data) => match &data.fields {
-            Fields::Named(fields) => fields.named.iter(),
-            Fields::Unnamed(_) | Fields::Unit => {
-                let message = "the fields of a `MetricGroup` are its metrics, so they need names: `struct Metrics { hits_total: Counter }`";
-                cx.error_on(&item.ident, message);
-                return None;
-            }
-        },
-        Data::Enum(_) | Data::Union(_) => {
-            cx.error_on(&item.ident, "`MetricGroup` is for structs: every field is a metric");
-            return None;
-        }
+    let Data::Struct(data) = &item.data else {
+        cx.error_on(&item.ident, "`MetricGroup` is for structs: every field is a metric");
+        return None;
     };
-    let fields = fields.filter_map(|field| raw_field(cx, field)).collect();
+    let fields = data.fields.iter().enumerate().map(|(at, field)| raw_field(cx, at, field)).collect();
     Some(raw_group(cx, item, fields))
+}
+
+/// The place of a field without a name.
+fn place(at: usize, field: &Field) -> Index {
+    Index { index: u32::try_from(at).unwrap_or(u32::MAX), span: field.ty.span() }
 }
 
 fn raw_group<'a>(cx: &Ctxt, item: &'a DeriveInput, fields: Vec<RawField<'a>>) -> RawGroup<'a> {
@@ -147,8 +165,7 @@ fn raw_group<'a>(cx: &Ctxt, item: &'a DeriveInput, fields: Vec<RawField<'a>>) ->
     group
 }
 
-fn raw_field<'a>(cx: &Ctxt, field: &'a Field) -> Option<RawField<'a>> {
-    let ident = field.ident.as_ref()?;
+fn raw_field<'a>(cx: &Ctxt, at: usize, field: &'a Field) -> RawField<'a> {
     for attribute in &field.attrs {
         if *attribute.path() == METRICS {
             cx.error_on(
@@ -163,9 +180,12 @@ fn raw_field<'a>(cx: &Ctxt, field: &'a Field) -> Option<RawField<'a>> {
         "help" => to.help.set(key, text(key, input)?),
         "unit" => to.unit.set(key, attr::string(key, input)?),
         "ttl" => to.ttl.set(key, duration::parse(&attr::string(key, input)?)?),
+        "quantiles" => to.quantiles.set(key, quantiles::parse(key, input)?),
+        "window" => to.window.set(key, duration::parse(&attr::string(key, input)?)?),
         "nested" => to.nested.set(key, attr::string(key, input)?),
         "when" => to.when.set(key, attr::value(key, input, "when = true")?),
         "skip" => to.skip.set(key, ()),
+        "native" => to.native.set(key, Native::parse(key, input)?),
         "flatten" => to.flatten.set(key, ()),
         "allow" => to.allow.set(key, attr::rules(key, input)?),
         "labels" => to.labels.set(key, constant_labels(key, input)?),
@@ -174,7 +194,8 @@ fn raw_field<'a>(cx: &Ctxt, field: &'a Field) -> Option<RawField<'a>> {
         }
         _ => buckets::parse(&mut to.buckets, key, input),
     });
-    Some(RawField { field, ident, arguments: to })
+    let member = field.ident.clone().map_or_else(|| Member::Unnamed(place(at, field)), Member::Named);
+    RawField { field, member, arguments: to }
 }
 
 /// Goes through the arguments of every attribute of a name.

@@ -57,6 +57,62 @@ pub fn read(text: &str) -> Result<u32, ParseIntError> {
     Ok(value + 1)
 }
 
+/// What only attributes use is in use: no warning, although nothing is counted.
+mod only_in_attributes {
+    use std::sync::LazyLock;
+
+    use metrics_core::{LabelValue, Registry, counted, in_flight, timed};
+
+    const NAME: &str = "only_total";
+    const HELP: &str = "Only.";
+    const BOUNDS: &[f64] = &[0.25, 1.0];
+    static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::new);
+
+    #[derive(Clone, Copy, LabelValue)]
+    enum Size {
+        Small,
+        Large,
+    }
+
+    const fn size(text: &str) -> Size {
+        if text.len() > 3 { Size::Large } else { Size::Small }
+    }
+
+    const fn failed(value: &Result<String, u8>) -> bool {
+        value.is_err()
+    }
+
+    const fn of_error(error: u8) -> bool {
+        error > 3
+    }
+
+    #[counted(name = NAME, help = HELP, labels(size = size(&text), error = error(|err| of_error(*err)), result))]
+    #[timed(name = "only_seconds", help = "Only.", buckets = BOUNDS, error_if = failed)]
+    #[in_flight(registry = REGISTRY)]
+    pub fn moves(text: String) -> Result<String, u8> {
+        Ok(text)
+    }
+
+    /// A method.
+    pub struct Store(Size);
+
+    impl Store {
+        /// Makes one.
+        pub const fn new() -> Self {
+            Self(Size::Small)
+        }
+
+        /// Gets.
+        #[counted(name = "only_gets_total", labels(size = self.0))]
+        pub async fn get(&mut self) -> &mut Self {
+            std::future::ready(()).await;
+            self
+        }
+    }
+}
+
+pub use only_in_attributes::{Store, moves};
+
 /// A parser.
 #[derive(Debug)]
 pub struct Parser;
@@ -76,7 +132,7 @@ impl Parser {
 
 /// Two functions, one of them annotated: the test compares their machine code.
 pub mod twins {
-    use metrics_core::observed;
+    use metrics_core::{counted, observed};
 
     /// The annotated one.
     ///
@@ -85,7 +141,8 @@ pub mod twins {
     /// Where the sum is too large.
     #[unsafe(no_mangle)]
     #[inline(never)]
-    #[observed]
+    #[observed(error_if = |sum| *sum == 0)]
+    #[counted(name = "twins_total", labels(even = left.is_multiple_of(2), right = capped(right, 9), result))]
     pub extern "C" fn twin_annotated(left: u32, right: u32) -> u32 {
         let Some(sum) = left.checked_add(right) else { return 0 };
         sum.rotate_left(right % 7) ^ left

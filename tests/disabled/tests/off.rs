@@ -9,7 +9,7 @@ use std::{
 };
 
 use metrics_core::{Counter, CounterChild, Definition, Family, Gauge, Histogram, Registry};
-use tests_disabled::{Game, Games, MINE, Outcome, Parser, read};
+use tests_disabled::{Game, Games, MINE, Outcome, Parser, Store, moves, read};
 
 #[test]
 fn metrics_have_no_size() {
@@ -24,6 +24,9 @@ fn everything_runs_and_pages_are_empty() {
     let mut parsed = pin!(Parser.parse("5"));
     assert_eq!(parsed.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(Some(5)));
     Parser.skipped();
+    assert_eq!(moves("text".to_owned()), Ok("text".to_owned()));
+    let mut store = Store::new();
+    assert!(pin!(store.get()).poll(&mut Context::from_waker(Waker::noop())).is_ready());
 
     let games = Games::global();
     let game = || Game { outcome: Outcome::Won, region: "eu".into() };

@@ -26,7 +26,8 @@ async fn stacked(mut form: Form<'_>) -> Result<usize, ParseIntError> {
         class = |ret| ret.as_ref().map(|status| StatusClass::of(*status)).ok(),
         paid = form.tenant.starts_with("paid"),
         r#type = "plain",
-    )
+    ),
+    allow = label_type,
 )]
 fn labels(form: &Form<'_>) -> Result<u16, ParseIntError> {
     form.tenant.trim_start_matches("paid").parse()

@@ -66,7 +66,7 @@ fn index(values: &[bool; 2], pair: (u8, bool), nested: ((u8, Point), u8)) -> boo
     values[1] && pair.1 && nested.0.1.x
 }
 
-#[counted(name = "odd_raw_total", labels(r#type = r#type, r#in = capped(r#in, 3)), help = "H.")]
+#[counted(name = "odd_raw_total", labels(r#type = r#type, r#in = capped(r#in, 3)), help = "H.", allow = label_type)]
 fn r#match(r#type: bool, r#in: &str) -> Option<bool> {
     let r#try = Some(r#type)?;
     Some(r#try && r#in.is_empty())

@@ -4,7 +4,7 @@ use metrics_core::{Counter, MetricGroup};
 #[metrics(namspace = "arena", registry = MINE, global = "no")]
 struct Metrics {
     /// Hits.
-    #[metric(units = "x", native)]
+    #[metric(units = "x")]
     hits_total: Counter,
 }
 

@@ -5,6 +5,7 @@ const HELP: &str = "";
 const BOUNDS: &[f64] = &[1.0, 1.0];
 
 #[derive(MetricGroup)]
+#[metrics(namespace = "arena")]
 struct Metrics {
     /// Jobs.
     #[metric(name = NAME)]

@@ -1,6 +1,7 @@
 use metrics_core::MetricGroup;
 
 #[derive(MetricGroup)]
+#[metrics(namespace = "arena")]
 struct Metrics {
     /// Hits.
     hits: u64,

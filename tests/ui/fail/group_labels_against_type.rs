@@ -26,6 +26,7 @@ struct Ranked {
 }
 
 #[derive(MetricGroup)]
+#[metrics(namespace = "arena")]
 struct Metrics {
     /// Games.
     #[metric(labels(ranked = "yes"))]

@@ -1,7 +1,7 @@
 //! What is served: a file for each subject.
 
 mod events;
-mod health;
+mod generated;
 mod index;
 mod leaderboard;
 mod matches;
@@ -33,7 +33,9 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .app_data(QueryConfig::default().error_handler(move |error: QueryPayloadError, _| invalid(&error)))
         .app_data(PathConfig::default().error_handler(move |error: PathError, _| invalid(&error)))
         .service(index::index)
-        .service(health::health)
+        .service(generated::dashboard)
+        .service(generated::objectives)
+        .service(generated::catalogue)
         .service(players::register)
         .service(players::login)
         .service(players::show)

@@ -25,9 +25,9 @@ async function scrape() {
     find("login").hidden = answer.status !== 401;
     if (!answer.ok) throw new Error(`the service answers ${answer.status}`);
     scrapes.push(readScrape(await answer.json(), performance.now() / 1000));
-    if (scrapes.length > KEPT) scrapes.shift();
+    forget();
     draw();
-    state(`scraped at ${new Date().toLocaleTimeString()}, ${count()} series`);
+    state(`scraped at ${new Date().toLocaleTimeString()}, ${digits(count(scrapes.at(-1)))} series`);
   } catch (error) {
     state(error instanceof TypeError ? "the service does not answer" : error.message, true);
   }
@@ -38,13 +38,19 @@ async function scrape() {
   if (!paused) timer = setTimeout(scrape, wait);
 }
 
+// Keeps as many scrapes as fit: fewer where there are many series.
+function forget() {
+  let series = scrapes.reduce((sum, scrape) => sum + count(scrape), 0);
+  while (scrapes.length > KEPT || (scrapes.length > 2 && series > MOST_SERIES)) series -= count(scrapes.shift());
+}
+
 function state(text, bad = false) {
   find("state").textContent = text;
   find("state").classList.toggle("bad", bad);
 }
 
-function count() {
-  return [...scrapes.at(-1).families.values()].reduce((sum, family) => sum + family.series.size, 0);
+function count(scrape) {
+  return [...scrape.families.values()].reduce((sum, family) => sum + family.series.size, 0);
 }
 
 function chart(parent, id, title, unit) {

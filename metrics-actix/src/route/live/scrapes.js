@@ -2,6 +2,7 @@
 // Scrapes, and what they say when they are compared.
 
 const KEPT = 120; // scrapes
+const MOST_SERIES = 300000; // in all of these together
 
 // A scrape: { at: seconds, families: Map(name → { name, type, help, series: Map(key → series) }) }
 function readScrape(json, at) {

@@ -5,7 +5,7 @@ use prometheus::proto::{Metric, MetricFamily, MetricType};
 #[allow(unused_imports)] // one of the two is used, see there
 use super::super::foreign::{GetValue as _, Value as _};
 use super::{
-    super::wire::{put_begin, put_double, put_message, put_number},
+    super::wire::{put_double, put_message, put_number},
     COUNTER, GAUGE, HISTOGRAM, METRIC, SUMMARY, Scratch,
     labels::put_pair,
     put_header,
@@ -55,11 +55,8 @@ impl Scratch {
     fn make_foreign_summary(&mut self, metric: &Metric) -> u64 {
         let summary = metric.get_summary();
         self.begin_observations(summary.sample_count(), summary.sample_sum());
-        for quantile in summary.get_quantile() {
-            put_begin(&mut self.value, 3, 2 * super::DOUBLE);
-            put_double(&mut self.value, 1, quantile.quantile());
-            put_double(&mut self.value, 2, quantile.value());
-        }
+        let quantiles = summary.get_quantile().iter();
+        self.make_quantiles(quantiles.map(|quantile| (quantile.quantile(), quantile.value())));
         SUMMARY
     }
 }

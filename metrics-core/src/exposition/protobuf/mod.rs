@@ -117,25 +117,32 @@ fn put_family(
     // Its length stands before a family, so that none of it can be given away before its end.
     let out: &mut Vec<u8> = out;
     for set in &family.sets {
+        let mut pairs = Pairs::default();
+        let encoded = set.encoded(|block, out| {
+            pairs.read(block);
+            pairs.put(out, block);
+        });
         set.read_origins(sums, |origin, block, sums| {
+            let labels = Labels { block, encoded: encoded.map(|encoded| encoded.get(origin.position)) };
             let bits = sums.first().copied().unwrap_or_default();
             match set.layout() {
-                Layout::Counter => scratch.put_counter(out, block, bits as f64, origin),
+                Layout::Counter => scratch.put_counter(out, labels, bits as f64, origin),
                 Layout::FloatCounter | Layout::ReadCounter => {
-                    scratch.put_counter(out, block, f64::from_bits(bits), origin);
+                    scratch.put_counter(out, labels, f64::from_bits(bits), origin);
                 }
-                Layout::Gauge => scratch.put_gauge(out, block, bits.cast_signed() as f64),
-                Layout::FloatGauge => scratch.put_gauge(out, block, f64::from_bits(bits)),
+                Layout::Gauge => scratch.put_gauge(out, labels, bits.cast_signed() as f64),
+                Layout::FloatGauge => scratch.put_gauge(out, labels, f64::from_bits(bits)),
                 Layout::Histogram(buckets) => {
                     scratch.make_histogram(buckets, origin, sums);
-                    scratch.put_value(out, block, HISTOGRAM);
+                    scratch.put_value(out, labels, HISTOGRAM);
                 }
                 Layout::Summary(buckets) => {
                     scratch.begin_observations(Buckets::count(sums), buckets.sum(sums));
+                    scratch.make_quantiles(set.quantiles(origin.cells).unwrap_or_default());
                     scratch.make_created(4, origin);
-                    scratch.put_value(out, block, SUMMARY);
+                    scratch.put_value(out, labels, SUMMARY);
                 }
-                Layout::Info => scratch.put_gauge(out, block, 1.0),
+                Layout::Info => scratch.put_gauge(out, labels, 1.0),
                 Layout::StateSet(states) => scratch.put_states(out, states, block, sums),
             }
         });
@@ -145,30 +152,51 @@ fn put_family(
     }
 }
 
+/// The labels of a metric: as the text formats have them, and as this one does where they were kept.
+#[derive(Clone, Copy)]
+struct Labels<'a> {
+    block: &'a str,
+    encoded: Option<&'a [u8]>,
+}
+
+/// The field of a `Metric` with a message of one number, whose first field it is.
+#[allow(clippy::cast_possible_truncation)] // fields are small
+#[inline]
+fn number(field: u64, value: f64) -> [u8; 2 + DOUBLE] {
+    let mut bytes = [0; 2 + DOUBLE];
+    let (head, number) = bytes.split_at_mut(3);
+    head.copy_from_slice(&[(field << 3) as u8 | 2, DOUBLE as u8, 1 << 3 | 1]);
+    number.copy_from_slice(&value.to_le_bytes());
+    bytes
+}
+
 impl Scratch {
     /// Puts a metric up to its value, of which the length is known.
     #[inline]
-    fn begin_metric(&mut self, out: &mut Vec<u8>, block: &str, value: usize) {
-        self.pairs.read(block);
+    fn begin_metric(&mut self, out: &mut Vec<u8>, labels: Labels<'_>, value: usize) {
+        if let Some(encoded) = labels.encoded {
+            put_begin(out, METRIC, encoded.len() + message_len(value));
+            return out.extend_from_slice(encoded);
+        }
+        self.pairs.read(labels.block);
         put_begin(out, METRIC, self.pairs.len() + message_len(value));
-        self.pairs.put(out, block);
+        self.pairs.put(out, labels.block);
     }
 
     /// Puts a metric whose value was made.
-    fn put_value(&mut self, out: &mut Vec<u8>, block: &str, field: u64) {
-        self.begin_metric(out, block, self.value.len());
+    fn put_value(&mut self, out: &mut Vec<u8>, labels: Labels<'_>, field: u64) {
+        self.begin_metric(out, labels, self.value.len());
         put_message(out, field, &self.value);
     }
 
     #[inline]
-    fn put_gauge(&mut self, out: &mut Vec<u8>, block: &str, value: f64) {
-        self.begin_metric(out, block, DOUBLE);
-        put_begin(out, GAUGE, DOUBLE);
-        put_double(out, 1, value);
+    fn put_gauge(&mut self, out: &mut Vec<u8>, labels: Labels<'_>, value: f64) {
+        self.begin_metric(out, labels, DOUBLE);
+        out.extend_from_slice(&number(GAUGE, value));
     }
 
     #[inline]
-    fn put_counter(&mut self, out: &mut Vec<u8>, block: &str, value: f64, origin: Origin) {
+    fn put_counter(&mut self, out: &mut Vec<u8>, labels: Labels<'_>, value: f64, origin: Origin) {
         let has_exemplar = self.make_exemplar(origin.cells.place(0), Range::ANY);
         if has_exemplar || self.created {
             self.value.clear();
@@ -177,11 +205,10 @@ impl Scratch {
                 put_message(&mut self.value, 2, &self.exemplar);
             }
             self.make_created(3, origin);
-            return self.put_value(out, block, COUNTER);
+            return self.put_value(out, labels, COUNTER);
         }
-        self.begin_metric(out, block, DOUBLE);
-        put_begin(out, COUNTER, DOUBLE);
-        put_double(out, 1, value);
+        self.begin_metric(out, labels, DOUBLE);
+        out.extend_from_slice(&number(COUNTER, value));
     }
 
     /// Puts a gauge for each state, as this format has no state sets.
@@ -213,6 +240,15 @@ impl Scratch {
             put_time(message, 3, exemplar.millis, time);
         });
         made.is_some()
+    }
+
+    /// Adds the quantiles of a summary to the value that is being made.
+    fn make_quantiles(&mut self, quantiles: impl IntoIterator<Item = (f64, f64)>) {
+        for (quantile, value) in quantiles {
+            put_begin(&mut self.value, 3, 2 * DOUBLE);
+            put_double(&mut self.value, 1, quantile);
+            put_double(&mut self.value, 2, value);
+        }
     }
 
     /// Adds since when a series counts to the value that is being made.

@@ -1,11 +1,20 @@
 //! Groups: structs whose fields are metrics.
 
+mod assert;
+mod message;
+mod names;
+
 use std::{borrow::Cow, time::Duration};
 
+pub use self::{
+    assert::{LabelInName, ManySeries, assert_labels, assert_names, has_label_in_name, has_many_series},
+    names::{FieldNames, GroupNames, MetricNames},
+};
 use crate::{
     definition::Definition,
     descriptor::Location,
     field::GroupField,
+    native::NativeBuckets,
     registry::{RegistrationError, Registry},
 };
 
@@ -14,6 +23,10 @@ use crate::{
 /// The derive gives the struct `global()`, the static instance, `register_in(&registry)` and `unregistered()`; this trait is
 /// what they and nested groups are made of.
 pub trait MetricGroup: Sized {
+    /// The names of the metrics, as far as they are known while compiling.
+    #[doc(hidden)]
+    const NAMES: &'static GroupNames = &GroupNames::UNKNOWN;
+
     /// Makes the group's metrics in a scope.
     fn build(scope: &mut Scope<'_>) -> Self;
 }
@@ -41,9 +54,17 @@ pub struct FieldSpec {
     pub label_names: &'static [&'static str],
     /// The bounds of the buckets, for a histogram that names them.
     pub buckets: Option<&'static [f64]>,
-    /// After how long a series that does not change is forgotten.
-    pub ttl: Option<Duration>,
-    /// Where the field was declared.
+    /// Whether there are native buckets, for a histogram.
+    pub native: Option<NativeBuckets>,
+    /// The quantiles of a summary.
+    pub quantiles: Option<&'static [f64]>,
+    /// Over how many milliseconds they are.
+    pub window_milliseconds: Option<u64>,
+    /// After how many milliseconds a series that does not change is forgotten.
+    pub ttl_milliseconds: Option<u64>,
+    /// The module that declares the field.
+    pub module: &'static str,
+    /// Where it was declared.
     pub file: &'static str,
     /// The line in it.
     pub line: u32,
@@ -116,16 +137,26 @@ impl Scope<'_> {
 
     fn definition(&self, spec: &'static FieldSpec) -> Definition {
         let name = format!("{}{}", self.prefix, spec.name);
-        let mut definition =
-            Definition::new(name, spec.help).at(Location { file: spec.file, line: spec.line });
+        let mut definition = Definition::new(name, spec.help)
+            .at(Location { file: spec.file, line: spec.line })
+            .within(spec.module);
         if let Some(unit) = spec.unit {
             definition = definition.unit(unit);
         }
         if let Some(buckets) = spec.buckets {
             definition = definition.buckets(buckets);
         }
-        if let Some(ttl) = spec.ttl {
-            definition = definition.ttl(ttl);
+        if let Some(native) = spec.native {
+            definition = native.add_to(definition);
+        }
+        if let Some(quantiles) = spec.quantiles {
+            definition = definition.quantiles(quantiles);
+        }
+        if let Some(window) = spec.window_milliseconds {
+            definition = definition.window(Duration::from_millis(window));
+        }
+        if let Some(ttl) = spec.ttl_milliseconds {
+            definition = definition.ttl(Duration::from_millis(ttl));
         }
         let outer = self.labels.iter().map(|(name, value)| (name.to_string(), value.to_string()));
         let definition = outer.fold(definition.label_names(spec.label_names), |definition, (name, value)| {

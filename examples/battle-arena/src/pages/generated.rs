@@ -1,0 +1,23 @@
+//! What comes with the metrics: `/generated/…`.
+
+use actix_web::{HttpResponse, get, http::header::ContentType};
+use metrics_core::catalog;
+
+/// A dashboard for Grafana with a panel for every metric.
+#[get("/generated/dashboard.json")]
+pub(super) async fn dashboard() -> HttpResponse {
+    let dashboard = catalog().to_grafana_dashboard("Arena generated");
+    HttpResponse::Ok().content_type(ContentType::json()).body(dashboard)
+}
+
+/// Rules for Prometheus: recordings and alerts of the objectives.
+#[get("/generated/objectives.yml")]
+pub(super) async fn objectives() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/yaml").body(catalog().to_prometheus_rules())
+}
+
+/// All metrics as a table.
+#[get("/generated/catalogue.md")]
+pub(super) async fn catalogue() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/markdown; charset=utf-8").body(catalog().to_markdown())
+}

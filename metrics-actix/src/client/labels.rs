@@ -1,0 +1,67 @@
+//! The labels of outgoing requests.
+
+use metrics_core::{Capped, LabelSet, LabelValue};
+
+/// The most hosts that are told apart; one place is for the others.
+pub(super) const MOST_HOSTS: usize = 49;
+
+/// The labels, by the names of the OpenTelemetry conventions.
+#[derive(Clone, Debug, LabelSet)]
+pub(super) struct CallLabels {
+    pub(super) http_request_method: Method,
+    pub(super) server_address: Capped<50>,
+    /// The server chooses it, so that it needs a limit.
+    pub(super) http_response_status_code: Capped<40>,
+    /// Statuses, and what else may go wrong.
+    pub(super) error_type: Capped<50>,
+}
+
+/// The methods that are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
+#[label(rename_all = "UPPERCASE")]
+pub(super) enum Method {
+    Connect,
+    Delete,
+    Get,
+    Head,
+    Options,
+    Patch,
+    Post,
+    Put,
+    Query,
+    Trace,
+    #[label(rename = "_OTHER")]
+    Other,
+}
+
+impl Method {
+    pub(super) fn of(name: &str) -> Self {
+        match name {
+            "CONNECT" => Self::Connect,
+            "DELETE" => Self::Delete,
+            "GET" => Self::Get,
+            "HEAD" => Self::Head,
+            "OPTIONS" => Self::Options,
+            "PATCH" => Self::Patch,
+            "POST" => Self::Post,
+            "PUT" => Self::Put,
+            "QUERY" => Self::Query,
+            "TRACE" => Self::Trace,
+            _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_is_labelled_with_its_name() {
+        for name in ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"]
+        {
+            assert_eq!(Method::of(name).as_str(), name);
+        }
+        assert_eq!(Method::of("get").as_str(), "_OTHER");
+    }
+}

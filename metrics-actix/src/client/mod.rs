@@ -1,0 +1,109 @@
+//! The metrics of outgoing HTTP requests.
+
+#[cfg(feature = "awc")]
+mod awc;
+mod call;
+mod labels;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, OnceLock},
+};
+
+use call::Call;
+use labels::{CallLabels, MOST_HOSTS};
+use metrics_core::{Definition, Family, Histogram, Registry};
+
+/// The buckets of `http.client.request.duration` in the OpenTelemetry conventions, in seconds.
+const BUCKETS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+
+type Durations = Family<CallLabels, Histogram>;
+
+/// Measures outgoing HTTP requests: those of `awc` with the feature `awc`, those of `reqwest` with the feature `reqwest`.
+///
+/// The metric is the histogram `http_client_request_duration_seconds`, whose names are those of the OpenTelemetry conventions:
+///
+/// | label | value |
+/// |---|---|
+/// | `http_request_method` | one of the known methods, or `_OTHER` |
+/// | `server_address` | the host, if the metrics are [told](Self::host) of it, or `_OTHER` |
+/// | `http_response_status_code` | the status of the response; absent without one |
+/// | `error_type` | a status from 400 on, or what went wrong without a response; absent where all went well |
+///
+/// The time runs from the call to the head of the response. A request ends once: with a response, with an error, or with
+/// `error_type="cancelled"` where its future was dropped. The errors are `timeout`, `connect`, `send` (on the way to the
+/// server), `response` (what came was no HTTP response), `request` (it could not be sent as it is) and `other`.
+///
+/// Hosts and methods that the metrics are not told of make no series, and the first 40 statuses are told apart.
+///
+/// <https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#metric-httpclientrequestduration>
+#[derive(Clone, Debug)]
+pub struct HttpClientMetrics {
+    registry: Registry,
+    buckets: Vec<f64>,
+    /// In lower case.
+    hosts: HashSet<String>,
+    /// Registered with the first request, as the options are complete by then.
+    durations: Arc<OnceLock<Durations>>,
+}
+
+impl HttpClientMetrics {
+    /// Metrics in the global registry, which tell no hosts apart.
+    pub fn new() -> Self {
+        Self {
+            registry: Registry::global().clone(),
+            buckets: BUCKETS.to_vec(),
+            hosts: HashSet::new(),
+            durations: Arc::default(),
+        }
+    }
+
+    /// Registers in a registry other than the global one.
+    pub fn registry(mut self, registry: &Registry) -> Self {
+        self.registry = registry.clone();
+        self.durations = Arc::default();
+        self
+    }
+
+    /// Tells a host apart from others: a name or an address without a port, as it stands in the addresses that are asked for.
+    /// There may be 49; those told of later are `_OTHER`.
+    pub fn host(mut self, host: impl AsRef<str>) -> Self {
+        if self.hosts.len() < MOST_HOSTS {
+            self.hosts.insert(host.as_ref().to_ascii_lowercase());
+        } else {
+            log::warn!("{} is not told apart: there are {MOST_HOSTS} hosts already", host.as_ref());
+        }
+        self
+    }
+
+    /// The upper bounds of the buckets in seconds, increasing; by default those of the OpenTelemetry conventions.
+    pub fn buckets(mut self, bounds: &[f64]) -> Self {
+        self.buckets = bounds.to_vec();
+        self.durations = Arc::default();
+        self
+    }
+
+    fn durations(&self) -> &Durations {
+        self.durations.get_or_init(|| {
+            let definition = Definition::new(
+                "http_client_request_duration_seconds",
+                "Time from an outgoing HTTP request to the head of its response.",
+            );
+            self.registry.register_or_detach(&definition.buckets(&self.buckets))
+        })
+    }
+
+    /// Begins a request.
+    fn begin(&self, method: &str, host: Option<&str>) -> Call {
+        let host = host.map(str::to_ascii_lowercase).filter(|host| self.hosts.contains(host));
+        Call::begin(self.durations().clone(), method, host)
+    }
+}
+
+impl Default for HttpClientMetrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,210 @@
+//! Recording and alerting rules for Prometheus, of the objectives.
+//!
+//! The names of the recordings are those that Sloth made common, so that its dashboards show them; windows and factors are
+//! those of the multi-window, multi-burn-rate alerts in chapter 5 of Google's "The Site Reliability Workbook".
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use super::json;
+use crate::{
+    descriptor::Kind,
+    function::{Judged, Objective, Percentage},
+};
+
+/// The windows that errors are recorded for; that of the period comes last and is made of the first.
+const WINDOWS: [&str; 7] = ["5m", "30m", "1h", "2h", "6h", "1d", "3d"];
+const PERIOD_DAYS: u32 = 30;
+
+/// An alert: its severity, and twice a short window, a long one, and how many times the budget's speed is too fast.
+type Burn = (&'static str, [(&'static str, &'static str, &'static str); 2]);
+/// Of the budget of thirty days: 2 % in an hour and 5 % in six hours, 10 % in a day and 10 % in three days.
+const BURNS: [Burn; 2] = [
+    ("page", [("5m", "1h", "14.4"), ("30m", "6h", "6")]),
+    ("ticket", [("2h", "1d", "3"), ("6h", "3d", "1")]),
+];
+
+/// What is looked at: whether calls end well, or whether they end in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Indicator {
+    Errors,
+    Latency,
+}
+
+impl Indicator {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Errors => "errors",
+            Self::Latency => "latency",
+        }
+    }
+}
+
+/// The metrics of one objective and one indicator.
+struct Judgement<'a> {
+    objective: Objective,
+    indicator: Indicator,
+    metrics: Vec<&'a Judged>,
+}
+
+pub(super) fn write(judged: &[Judged]) -> String {
+    let mut rules = String::from(
+        "# Made from the objectives of the program's functions; see `Catalog::to_prometheus_rules`.\n",
+    );
+    let judgements = judgements(judged);
+    if judgements.is_empty() {
+        rules.push_str("groups: []\n");
+        return rules;
+    }
+    rules.push_str("groups:\n");
+    for judgement in &judgements {
+        judgement.write(&mut rules);
+    }
+    rules
+}
+
+/// What can be judged: counters that tell results apart, and histograms where the objective has a latency.
+fn judgements(judged: &[Judged]) -> Vec<Judgement<'_>> {
+    let mut judgements: BTreeMap<(&str, Indicator), Judgement<'_>> = BTreeMap::new();
+    for metric in judged {
+        let indicator = match metric.kind {
+            Kind::Counter if metric.has_result => Indicator::Errors,
+            Kind::Histogram if metric.objective.latency.is_some() => Indicator::Latency,
+            _ => continue,
+        };
+        let objective = metric.objective;
+        let judgement = judgements.entry((objective.name, indicator));
+        judgement
+            .or_insert_with(|| Judgement { objective, indicator, metrics: Vec::new() })
+            .metrics
+            .push(metric);
+    }
+    judgements.into_values().collect()
+}
+
+impl Judgement<'_> {
+    fn write(&self, out: &mut String) {
+        let (name, indicator) = (self.objective.name, self.indicator.as_str());
+        let group = json::string(&format!("objective-{name}-{indicator}"));
+        let labels = format!("{{objective: {}, indicator: {indicator}}}", json::string(name));
+        let selector = format!("{{objective={},indicator=\"{indicator}\"}}", json::string(name));
+        // Writing to a string cannot fail.
+        let _ = write!(out, "  - name: {group}\n    rules:\n");
+        let mut record = |name: &str, expression: &str| {
+            let _ = write!(
+                out,
+                "      - record: {name}\n        expr: |\n          {}\n        labels: {labels}\n",
+                expression.replace('\n', "\n          ")
+            );
+        };
+        for window in WINDOWS {
+            record(&format!("slo:sli_error:ratio_rate{window}"), &self.error_ratio(window));
+        }
+        let five = format!("slo:sli_error:ratio_rate5m{selector}");
+        let days = PERIOD_DAYS;
+        record(
+            &format!("slo:sli_error:ratio_rate{days}d"),
+            &format!("sum_over_time({five}[{days}d])\n/ count_over_time({five}[{days}d])"),
+        );
+        let budget = budget(self.objective.success);
+        record("slo:objective:ratio", &format!("vector(1 - {budget})"));
+        record("slo:error_budget:ratio", &format!("vector({budget})"));
+        record("slo:time_period:days", &format!("vector({days})"));
+        record("slo:current_burn_rate:ratio", &format!("{five}\n/ {budget}"));
+        let period = format!("slo:sli_error:ratio_rate{days}d{selector}");
+        record("slo:period_burn_rate:ratio", &format!("{period}\n/ {budget}"));
+        record("slo:period_error_budget_remaining:ratio", &format!("1 - {period}\n/ {budget}"));
+        for (severity, burns) in BURNS {
+            let burns = burns.map(|(short, long, factor)| {
+                let burning =
+                    |window| format!("slo:sli_error:ratio_rate{window}{selector} > ({factor} * {budget})");
+                format!("({}\n  and {})", burning(short), burning(long))
+            });
+            let _ = write!(
+                out,
+                "      - alert: ObjectiveBurnsBudget\n        expr: |\n          {}\n        labels: \
+                 {{objective: {}, indicator: {indicator}, severity: {severity}}}\n        annotations:\n          \
+                 summary: {}\n          description: {}\n",
+                burns.join("\nor ").replace('\n', "\n          "),
+                json::string(name),
+                json::string(&format!("the objective {name} ({indicator}) burns its budget too fast")),
+                json::string(&self.description()),
+            );
+        }
+    }
+
+    fn description(&self) -> String {
+        let share = self.objective.success;
+        match (self.indicator, self.objective.latency) {
+            (Indicator::Latency, Some(latency)) => {
+                format!(
+                    "{share} % of the calls are to end within {latency} s; {{{{ $value | humanizePercentage }}}} do not."
+                )
+            }
+            _ => format!(
+                "{share} % of the calls are to end well; {{{{ $value | humanizePercentage }}}} do not."
+            ),
+        }
+    }
+
+    /// The share of calls that ended badly within a window; nothing where there were no calls.
+    fn error_ratio(&self, window: &str) -> String {
+        let (bad, all) = match self.indicator {
+            Indicator::Errors => (
+                self.sum(window, "", "result=~\"error|panicked\""),
+                // A call whose caller has gone away ended neither well nor badly.
+                self.sum(window, "", "result!=\"cancelled\""),
+            ),
+            Indicator::Latency => {
+                // OpenMetrics writes a whole number with its point.
+                let bound = self.objective.latency.unwrap_or_default();
+                let within = if bound.fract() == 0.0 {
+                    format!("le=~\"{bound}|{bound}\\\\.0\"")
+                } else {
+                    format!("le=\"{bound}\"")
+                };
+                let (within, all) = (self.sum(window, "_bucket", &within), self.sum(window, "_count", ""));
+                return format!("1 - (\n  {within}\n)\n/ (\n  {all} > 0\n)");
+            }
+        };
+        format!("(\n  {bad}\n    or 0 * ({all})\n)\n/ (\n  {all} > 0\n)")
+    }
+
+    /// The rates of all metrics of the judgement, with more in their selectors, summed up.
+    fn sum(&self, window: &str, suffix: &str, more: &str) -> String {
+        let sums = self.metrics.iter().map(|metric| {
+            let labels = metric.labels.iter().map(|(name, value)| format!("{name}={}", json::string(value)));
+            let matchers: Vec<_> = labels.chain((!more.is_empty()).then(|| more.to_owned())).collect();
+            format!("sum by (job) (rate({}{suffix}{{{}}}[{window}]))", metric.metric, matchers.join(","))
+        });
+        sums.collect::<Vec<_>>().join(" + ")
+    }
+}
+
+/// What may fail, exact: `0.001` for 99.9 %.
+fn budget(success: Percentage) -> String {
+    let decimals = u32::from(success.decimals) + 2;
+    let all = 10_u64.saturating_pow(decimals);
+    let left = all.saturating_sub(success.digits);
+    let text = format!("0.{left:0width$}", width = decimals as usize);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::budget;
+    use crate::function::Percentage;
+
+    #[test]
+    fn budgets_are_exact() {
+        for (digits, decimals, text) in [
+            (999, 1, "0.001"),
+            (99, 0, "0.01"),
+            (9995, 2, "0.0005"),
+            (50, 0, "0.5"),
+            (100, 0, "0"),
+            (9990, 2, "0.001"),
+        ] {
+            assert_eq!(budget(Percentage { digits, decimals }), text);
+        }
+    }
+}

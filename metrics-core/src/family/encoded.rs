@@ -1,0 +1,33 @@
+//! The labels of series as a format other than text has them, made once.
+
+/// The labels of the series at each position, encoded.
+#[derive(Debug, Default)]
+pub(crate) struct Encoded {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Encoded {
+    /// Encodes blocks, which are given as the text formats have them.
+    pub(super) fn new<'a>(
+        blocks: impl Iterator<Item = &'a str>,
+        mut encode: impl FnMut(&'a str, &mut Vec<u8>),
+    ) -> Self {
+        let mut encoded = Self::default();
+        for block in blocks {
+            encode(block, &mut encoded.bytes);
+            encoded.ends.push(encoded.bytes.len());
+        }
+        encoded.bytes.shrink_to_fit();
+        encoded.ends.shrink_to_fit();
+        encoded
+    }
+
+    /// What the labels of the series at a position are.
+    #[inline]
+    pub(crate) fn get(&self, position: usize) -> &[u8] {
+        let end = |position: usize| self.ends.get(position).copied().unwrap_or_default();
+        let start = position.checked_sub(1).map_or(0, end);
+        self.bytes.get(start..end(position)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,199 @@
+//! What is checked while compiling, where names and types are known.
+
+use super::{
+    message::Text,
+    names::{All, Full, GroupNames},
+};
+use crate::{
+    label::{Dimension, any_capped, product, same_text},
+    lint::{self, Rule},
+};
+
+type Message = Text<512>;
+
+/// Checks the names that one field gives: by the rules for names, and against those of the fields before it.
+///
+/// # Panics
+///
+/// Where a rule is broken; in a constant, that is a compile error.
+#[track_caller]
+pub const fn assert_names(group: &GroupNames, field: usize, allowed: &[&str]) {
+    let all = All::of(group);
+    let mut at = 0;
+    while let Some(metric) = all.get(at) {
+        if metric.field == field {
+            assert_style(metric, allowed);
+            let mut before = 0;
+            while before < at {
+                if let Some(other) = all.get(before)
+                    && other.field != field
+                {
+                    assert_apart(metric, other, allowed);
+                }
+                before += 1;
+            }
+        }
+        at += 1;
+    }
+}
+
+/// The rules for the names and the unit of one metric.
+#[track_caller]
+const fn assert_style(full: &Full, allowed: &[&str]) {
+    let name = full.name.as_str();
+    let rule = match lint::breaks(name, full.metric.kind.of_name(), full.metric.allowed) {
+        Some(rule) => rule,
+        None => match full.metric.unit {
+            Some(unit) if !lint::fits_unit(name, unit) && !full.allows(Rule::UnitSuffix) => Rule::UnitSuffix,
+            _ => return,
+        },
+    };
+    if lint::listed(rule.name(), allowed) {
+        return;
+    }
+    let message = Message::new().with("`").with(name).with("`: ").with(rule.sentence());
+    let message = if rule.name().is_empty() {
+        message
+    } else {
+        message.with(" (or opt out: `allow(").with(rule.name()).with(")`)")
+    };
+    panic!("{}", message.as_str());
+}
+
+/// Two metrics of a group have series of their own.
+#[track_caller]
+const fn assert_apart(metric: &Full, other: &Full, allowed: &[&str]) {
+    let (name, other_name) = (metric.name.as_str(), other.name.as_str());
+    if same_text(name, other_name) {
+        assert_one_family(metric, other, allowed);
+    } else if let Some(first) =
+        lint::clash((name, metric.metric.kind.of_name()), (other_name, other.metric.kind.of_name()))
+        && !(metric.allows(Rule::SuffixClash) || other.allows(Rule::SuffixClash))
+        && !lint::listed(Rule::SuffixClash.name(), allowed)
+    {
+        let (owner, taken) = if first { (metric, other_name) } else { (other, name) };
+        let message = Message::new().with("`").with(taken).with("` is also a series of the ");
+        let message = message.with(owner.metric.kind.as_str()).with(" `").with(owner.name.as_str());
+        let message =
+            message.with("`, and both are in this group: rename one (or opt out: `allow(suffix_clash)`)");
+        panic!("{}", message.as_str());
+    }
+}
+
+/// Two metrics of one name are one family: of one type and with the same labels, told apart by a constant one.
+#[track_caller]
+const fn assert_one_family(metric: &Full, other: &Full, allowed: &[&str]) {
+    let (kind, other_kind) = (metric.metric.kind.as_str(), other.metric.kind.as_str());
+    let message = Message::new().with("`").with(metric.name.as_str());
+    if !same_text(kind, other_kind) {
+        let message = message.with("` is a ").with(other_kind).with(" and a ").with(kind);
+        panic!("{}", message.with(" in this group: rename one").as_str());
+    }
+    assert!(
+        metric.labels_are_in(other) && other.labels_are_in(metric),
+        "{}",
+        message.with("` is in this group twice, with other labels: rename one").as_str()
+    );
+    let is_allowed = metric.allows(Rule::DuplicateName)
+        || other.allows(Rule::DuplicateName)
+        || lint::listed(Rule::DuplicateName.name(), allowed);
+    if !metric.is_told_apart(other) && !is_allowed {
+        let message =
+            message.with("` is in this group twice: rename one, write `nested = \"…\"`, or tell them apart");
+        let message = message.with(" by a constant label (or opt out: `allow(duplicate_name)`)");
+        panic!("{}", message.as_str());
+    }
+}
+
+/// How many series a family may have before it has to say `allow(label_product)`.
+const MOST_SERIES: usize = 1000;
+
+/// Checks what only the types of a field know, while compiling: constant labels against those that vary, and how many series
+/// there are.
+///
+/// # Panics
+///
+/// Where they contradict; in a constant, that is a compile error.
+#[track_caller]
+pub const fn assert_labels(dimensions: &[Dimension], constants: &[&str], many: bool) {
+    let mut at = 0;
+    while at < dimensions.len() {
+        let mut other = 0;
+        while other < constants.len() {
+            assert!(
+                !same_text(dimensions[at].name(), constants[other]),
+                "a constant label has the name of a label that varies: rename one"
+            );
+            other += 1;
+        }
+        let mut before = 0;
+        while before < at {
+            assert!(
+                !same_text(dimensions[at].name(), dimensions[before].name()),
+                "two labels have one name: rename one, or for a tuple write a struct with `#[derive(LabelSet)]`"
+            );
+            before += 1;
+        }
+        at += 1;
+    }
+    assert!(
+        many || any_capped(dimensions) || product(dimensions) <= MOST_SERIES,
+        "the labels make more than 1000 series, all of them there from the start: take a label away, or say \
+         `allow(label_product)`"
+    );
+}
+
+/// Whether one of the labels stands in the metric's name.
+pub const fn has_label_in_name(prefix: &str, name: &str, dimensions: &[Dimension]) -> bool {
+    let full = Text::<128>::new().with(prefix).with("_").with(name);
+    let mut at = 0;
+    while at < dimensions.len() {
+        if lint::is_in_name(full.as_str(), dimensions[at].name()) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Whether a family has so many series that it should be looked at, and not so many that it is an error.
+pub const fn has_many_series(dimensions: &[Dimension]) -> bool {
+    let series = product(dimensions);
+    !any_capped(dimensions) && series > lint::MOST_SERIES_WITHOUT_ADVICE && series <= MOST_SERIES
+}
+
+/// A warning where `FOUND`: a lint of the compiler about a function that is deprecated.
+#[derive(Debug)]
+pub struct LabelInName<const FOUND: bool>;
+
+impl LabelInName<false> {
+    /// Nothing was found.
+    pub const fn check() {}
+}
+
+impl LabelInName<true> {
+    /// Something was found.
+    #[deprecated(
+        note = "the metric's name has the name of one of its labels in it: it is wrong where the label is summed \
+                         over, so rename one (or opt out: `allow(label_in_name)`)"
+    )]
+    pub const fn check() {}
+}
+
+/// A warning where `FOUND`.
+#[derive(Debug)]
+pub struct ManySeries<const FOUND: bool>;
+
+impl ManySeries<false> {
+    /// Nothing was found.
+    pub const fn check() {}
+}
+
+impl ManySeries<true> {
+    /// Something was found.
+    #[deprecated(
+        note = "the labels make more than 100 series in each process: take a label away, or merge values (or opt \
+                         out: `allow(many_series)`)"
+    )]
+    pub const fn check() {}
+}

@@ -1,0 +1,35 @@
+//! Texts that are put together while compiling.
+
+/// A text of at most `N` bytes; what does not fit is cut.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text<const N: usize> {
+    bytes: [u8; N],
+    length: usize,
+}
+
+impl<const N: usize> Text<N> {
+    pub(super) const fn new() -> Self {
+        Self { bytes: [0; N], length: 0 }
+    }
+
+    /// The same with a text behind it.
+    pub(super) const fn with(mut self, more: &str) -> Self {
+        let more = more.as_bytes();
+        let mut at = 0;
+        while at < more.len() && self.length < N {
+            self.bytes[self.length] = more[at];
+            self.length += 1;
+            at += 1;
+        }
+        self
+    }
+
+    pub(super) const fn as_str(&self) -> &str {
+        let (text, _) = self.bytes.split_at(self.length);
+        match std::str::from_utf8(text) {
+            Ok(text) => text,
+            // Cut inside a character.
+            Err(_) => "",
+        }
+    }
+}

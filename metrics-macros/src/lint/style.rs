@@ -1,0 +1,291 @@
+//! The rules of `promtool check metrics`, and those of the same kind that it does not have.
+
+use super::{
+    Finding, Kind, Rule, before, ends_with,
+    grammar::{grammar, is_legal},
+    same,
+    text::{after, has_inner_word, starts_with, with_words, without_word, words},
+    unit,
+};
+
+/// The rules for a name, in the order in which they are told.
+const OF_NAMES: [Rule; 13] = [
+    Rule::LeadingUnderscore,
+    Rule::Colon,
+    Rule::CamelCase,
+    Rule::CounterTotal,
+    Rule::TotalSuffix,
+    Rule::ReservedSuffix,
+    Rule::TypeInName,
+    Rule::BaseUnit,
+    Rule::AbbreviatedUnit,
+    Rule::InfoSuffix,
+    Rule::SecondsSuffix,
+    Rule::RatioSuffix,
+    Rule::TimestampSuffix,
+];
+
+/// What is wrong with a metric's full name.
+pub(crate) fn metric_name(name: &str, kind: Kind) -> Vec<Finding> {
+    if let Some(finding) = grammar(name, "metric", true) {
+        return vec![finding];
+    }
+    let broken = OF_NAMES.into_iter().filter(|rule| breaks_rule(*rule, name, kind));
+    broken.map(|rule| Finding::new(rule, message(rule, name))).collect()
+}
+
+/// The first rule that a name breaks and that is not allowed.
+pub(crate) const fn breaks(name: &str, kind: Kind, allowed: &[&str]) -> Option<Rule> {
+    if !is_legal(name, true) {
+        return Some(Rule::Grammar);
+    }
+    let mut rules = OF_NAMES.as_slice();
+    while let [rule, others @ ..] = rules {
+        if breaks_rule(*rule, name, kind) && !super::listed(rule.name(), allowed) {
+            return Some(*rule);
+        }
+        rules = others;
+    }
+    None
+}
+
+const fn breaks_rule(rule: Rule, name: &str, kind: Kind) -> bool {
+    let is_total = ends_with(name, "_total");
+    match rule {
+        Rule::LeadingUnderscore => starts_with(name.as_bytes(), b"_"),
+        Rule::Colon => has(name, b':'),
+        Rule::CamelCase => is_camel_case(name),
+        Rule::CounterTotal => matches!(kind, Kind::Counter) && !is_total,
+        Rule::TotalSuffix => is_total && !matches!(kind, Kind::Counter | Kind::Unknown),
+        Rule::ReservedSuffix => reserved_suffix(name, kind),
+        Rule::TypeInName => type_in_name(name, kind),
+        Rule::BaseUnit => matches!(unit_of(name), Some((unit, base)) if !same(unit, base.as_bytes())),
+        Rule::AbbreviatedUnit => abbreviation_in(name).is_some(),
+        Rule::InfoSuffix => matches!(kind, Kind::Info) && !ends_with(name, "_info"),
+        Rule::SecondsSuffix => unit::is_duration_without_unit(name, kind),
+        Rule::RatioSuffix => unit::is_percentage(name),
+        Rule::TimestampSuffix => unit::is_timestamp_without_unit(name),
+        _ => false,
+    }
+}
+
+fn message(rule: Rule, name: &str) -> String {
+    match rule {
+        Rule::LeadingUnderscore => {
+            let better = name.trim_start_matches('_');
+            format!("OpenMetrics reserves names that start with `_`, so write `{better}`")
+        }
+        Rule::Colon => format!("`:` is for recording rules, so write `{}`", name.replace(':', "_")),
+        Rule::CamelCase => camel_case_message(name, "metric"),
+        Rule::CounterTotal => {
+            let stem = ["_count", "_counter"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+            format!("a counter's name ends in `_total`, so write `{stem}_total`")
+        }
+        Rule::TotalSuffix => {
+            let stem = name.trim_end_matches("_total");
+            format!("only a counter's name ends in `_total`, so write `{stem}`")
+        }
+        Rule::ReservedSuffix => {
+            let suffixes = ["_bucket", "_count", "_sum"];
+            let end = suffixes.into_iter().find(|suffix| name.ends_with(suffix)).unwrap_or_default();
+            let stem = name.strip_suffix(end).unwrap_or(name);
+            format!("`{end}` is the ending of a histogram's series, so write `{stem}`")
+        }
+        Rule::TypeInName => {
+            let word = type_of(name).unwrap_or_default();
+            format!("a name does not say the type `{word}`, so write `{}`", without_word(name, word))
+        }
+        Rule::BaseUnit => base_unit_message(name),
+        Rule::AbbreviatedUnit => {
+            let lower = name.to_ascii_lowercase();
+            let (word, unit) = abbreviation_in(name).unwrap_or_default();
+            let better = with_words(&lower, |part| (part == word).then_some(unit));
+            format!("`{word}` abbreviates a unit, so measure in {unit} and write `{better}`")
+        }
+        Rule::InfoSuffix => format!("an info metric's name ends in `_info`, so write `{name}_info`"),
+        Rule::SecondsSuffix => format!("durations are observed in seconds, so write `{name}_seconds`"),
+        Rule::RatioSuffix => unit::ratio_message(name),
+        Rule::TimestampSuffix => {
+            format!("a time of day is in seconds since 1970, so write `{name}_seconds`")
+        }
+        other => other.sentence().to_owned(),
+    }
+}
+
+const fn has(name: &str, letter: u8) -> bool {
+    let mut rest = name.as_bytes();
+    while let [first, others @ ..] = rest {
+        if *first == letter {
+            return true;
+        }
+        rest = others;
+    }
+    false
+}
+
+/// promtool: names should be written in `snake_case`, not `camelCase`.
+const fn is_camel_case(name: &str) -> bool {
+    let mut rest = name.as_bytes();
+    while let [first, others @ ..] = rest {
+        if first.is_ascii_lowercase() && matches!(others, [b'A'..=b'Z', ..]) {
+            return true;
+        }
+        rest = others;
+    }
+    false
+}
+
+pub(super) fn camel_case_of(name: &str, what: &str) -> Option<Finding> {
+    is_camel_case(name).then(|| Finding::new(Rule::CamelCase, camel_case_message(name, what)))
+}
+
+fn camel_case_message(name: &str, what: &str) -> String {
+    let mut better = String::with_capacity(name.len() + 4);
+    let mut before = '_';
+    for letter in name.chars() {
+        if before.is_ascii_lowercase() && letter.is_ascii_uppercase() {
+            better.push('_');
+        }
+        better.push(letter.to_ascii_lowercase());
+        before = letter;
+    }
+    format!("a {what} name is written in snake_case: write `{better}`")
+}
+
+/// promtool: `_bucket`, `_count` and `_sum` are the series of histograms and summaries.
+const fn reserved_suffix(name: &str, kind: Kind) -> bool {
+    let bucket = ends_with(name, "_bucket");
+    match kind {
+        Kind::Histogram | Kind::Unknown => false,
+        Kind::Summary => bucket,
+        // A counter called `x_count` is told to be `x_total` already.
+        Kind::Counter => bucket || ends_with(name, "_sum"),
+        Kind::Gauge | Kind::Info => bucket || ends_with(name, "_sum") || ends_with(name, "_count"),
+    }
+}
+
+const TYPES: [&str; 5] = ["counter", "gauge", "gauge_histogram", "histogram", "summary"];
+
+/// promtool: `metric name should not include type 'T'`.
+const fn type_in_name(name: &str, kind: Kind) -> bool {
+    // `x_counter` of a counter is told to be `x_total` already.
+    type_of(name).is_some() && !(matches!(kind, Kind::Counter) && ends_with(name, "_counter"))
+}
+
+const fn type_of(name: &str) -> Option<&'static str> {
+    let mut types = TYPES.as_slice();
+    while let [word, others @ ..] = types {
+        if has_inner_word(name, word) {
+            return Some(word);
+        }
+        types = others;
+    }
+    None
+}
+
+const BASE_UNITS: [(&str, &str); 24] = [
+    ("amperes", "amperes"),
+    ("bytes", "bytes"),
+    ("celsius", "celsius"),
+    ("grams", "grams"),
+    ("joules", "joules"),
+    ("kelvin", "kelvin"),
+    ("meters", "meters"),
+    ("metres", "metres"),
+    ("seconds", "seconds"),
+    ("volts", "volts"),
+    ("minutes", "seconds"),
+    ("hours", "seconds"),
+    ("days", "seconds"),
+    ("weeks", "seconds"),
+    ("kelvins", "kelvin"),
+    ("fahrenheit", "celsius"),
+    ("rankine", "celsius"),
+    ("inches", "meters"),
+    ("yards", "meters"),
+    ("miles", "meters"),
+    ("bits", "bytes"),
+    ("calories", "joules"),
+    ("pounds", "grams"),
+    ("ounces", "grams"),
+];
+
+const PREFIXES: [&str; 18] = [
+    "pico", "nano", "micro", "milli", "centi", "deci", "deca", "hecto", "kilo", "kibi", "mega", "mibi",
+    "giga", "gibi", "tera", "tebi", "peta", "pebi",
+];
+
+/// promtool: `use base unit "B" instead of "U"`. As there, the first word that is a unit decides.
+const fn unit_of(name: &str) -> Option<(&[u8], &'static str)> {
+    let mut rest = words(name);
+    while let Some((word, others)) = rest.next() {
+        if let Some(base) = base_of(word) {
+            return Some((word, base));
+        }
+        rest = others;
+    }
+    None
+}
+
+const fn base_of(word: &[u8]) -> Option<&'static str> {
+    if let Some(base) = unprefixed_base_of(word) {
+        return Some(base);
+    }
+    let mut prefixes = PREFIXES.as_slice();
+    while let [prefix, others @ ..] = prefixes {
+        if let Some(unit) = after(word, prefix.as_bytes())
+            && let Some(base) = unprefixed_base_of(unit)
+        {
+            return Some(base);
+        }
+        prefixes = others;
+    }
+    None
+}
+
+const fn unprefixed_base_of(word: &[u8]) -> Option<&'static str> {
+    let mut units = BASE_UNITS.as_slice();
+    while let [(unit, base), others @ ..] = units {
+        if same(word, unit.as_bytes()) {
+            return Some(base);
+        }
+        units = others;
+    }
+    None
+}
+
+fn base_unit_message(name: &str) -> String {
+    let (unit, base) = unit_of(name).unwrap_or_default();
+    let unit = String::from_utf8_lossy(unit);
+    let better = with_words(name, |word| (word == unit).then_some(base));
+    format!("`{unit}` is not a base unit, so measure in {base} and write `{better}`")
+}
+
+const ABBREVIATED: [(&str, &str); 14] = [
+    ("s", "seconds"),
+    ("ms", "seconds"),
+    ("us", "seconds"),
+    ("ns", "seconds"),
+    ("sec", "seconds"),
+    ("b", "bytes"),
+    ("kb", "bytes"),
+    ("mb", "bytes"),
+    ("gb", "bytes"),
+    ("tb", "bytes"),
+    ("pb", "bytes"),
+    ("m", "meters"),
+    ("h", "seconds"),
+    ("d", "seconds"),
+];
+
+/// promtool: `metric names should not contain abbreviated units`.
+const fn abbreviation_in(name: &str) -> Option<(&'static str, &'static str)> {
+    let mut units = ABBREVIATED.as_slice();
+    while let [(word, unit), others @ ..] = units {
+        if has_inner_word(name, word) {
+            return Some((word, unit));
+        }
+        units = others;
+    }
+    None
+}

@@ -1,0 +1,202 @@
+//! A real Prometheus server reads each format: what it answers is what was recorded.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    thread,
+    time::Duration,
+};
+
+use metrics_core::{
+    Capped, Counter, Definition, Family, Format, Gauge, Histogram, Info, LabelSet, LabelValue, Page,
+    Registry, Scrape, StateSet, Summary,
+};
+use serde_json::json;
+use tests::{prometheus::Server, scratch::Scratch, wait};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The formats by the path at which they are; at the last the server has what it asks for.
+const PATHS: [(&str, Option<Format>); 4] = [
+    ("text", Some(Format::Text)),
+    ("openmetrics", Some(Format::OpenMetrics)),
+    ("protobuf", Some(Format::Protobuf)),
+    ("negotiated", None),
+];
+
+/// Serves a registry's page until the program ends.
+fn serve(registry: &Registry) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("the port");
+    let registry = registry.clone();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            // A server that goes away is none of this test's business.
+            let _ = answer(&registry, &stream.expect("a connection"));
+        }
+    });
+    address
+}
+
+fn answer(registry: &Registry, mut stream: &TcpStream) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream).lines();
+    let first = lines.next().expect("a request")?;
+    let mut accept = Vec::new();
+    for line in lines {
+        let line = line?;
+        match line.split_once(": ") {
+            None => break,
+            Some((name, value)) if name.eq_ignore_ascii_case("accept") => accept.push(value.to_owned()),
+            Some(_) => {}
+        }
+    }
+    let (_, format) = PATHS.iter().find(|(path, _)| first.contains(&format!(" /{path} "))).expect("a path");
+    let scrape = format.map_or_else(|| Scrape::negotiate(&accept, ["identity"]), Scrape::new);
+    let mut page = Page::default();
+    registry.scrape(&scrape, &mut page);
+    let (kind, length) = (page.content_type(), page.as_ref().len());
+    write!(
+        stream,
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
+    )?;
+    stream.write_all(page.as_ref())
+}
+
+fn start(target: SocketAddr) -> Server {
+    let mut text = String::from("global:\n  scrape_interval: 1s\n  scrape_timeout: 1s\nscrape_configs:\n");
+    for (path, _) in PATHS {
+        let job = format!("  - job_name: {path}\n    metrics_path: /{path}\n    static_configs:");
+        writeln!(text, "{job}\n      - targets: [\"{target}\"]").expect("writing to a string");
+    }
+    let data = Scratch::new("metrics-tests-formats");
+    let file = data.path().join("prometheus.yml");
+    fs::write(&file, text).expect("writing the configuration");
+    Server::run_with(&file, data, "exemplar-storage,native-histograms")
+}
+
+#[derive(Clone, Copy, LabelValue)]
+enum Phase {
+    Starting,
+    Running,
+}
+
+#[derive(Clone, LabelSet)]
+struct Odd {
+    odd: Capped<10>,
+}
+
+/// What the registry holds.
+struct Metrics {
+    jobs: Counter,
+    level: Gauge<f64>,
+    odd: Family<Odd, Gauge>,
+    classic: Histogram,
+    native: Histogram,
+    beside: Histogram,
+    size: Summary,
+    _build: Info,
+    phase: StateSet<Phase>,
+}
+
+const ODD: &str = "a\\\"b\nc{}=,#ä";
+
+fn metrics(registry: &Registry) -> Metrics {
+    let define = |name: &str| Definition::new(name, "Help \\ with \"all\"\nof it.");
+    Metrics {
+        jobs: registry.register(&define("jobs_total").label("queue", "mail")).unwrap(),
+        level: registry.register(&define("level")).unwrap(),
+        odd: registry.register(&define("odd")).unwrap(),
+        classic: registry.register(&define("classic_seconds").unit("seconds").buckets(&[0.1, 1.0])).unwrap(),
+        native: registry.register(&define("native_bytes").buckets(&[]).native_schema(3)).unwrap(),
+        beside: registry.register(&define("beside_bytes").buckets(&[100.0, 1000.0]).native()).unwrap(),
+        size: registry.register(&define("size_bytes")).unwrap(),
+        _build: registry.register(&define("build_info").label("version", "1.2")).unwrap(),
+        phase: registry.register(&define("phase")).unwrap(),
+    }
+}
+
+fn record(metrics: &Metrics) {
+    metrics.jobs.inc_by_with(3, [("trace_id", "counted")]);
+    metrics.level.set(-2.5);
+    metrics.odd.with(Odd { odd: ODD.into() }).set(7);
+    metrics.classic.observe(0.05);
+    metrics.classic.observe_with(0.5, [("trace_id", "observed"), ("span_id", "s1")]);
+    for value in 1..=1000_u32 {
+        metrics.native.observe(f64::from(value));
+        metrics.beside.observe(f64::from(value));
+    }
+    metrics.native.observe(0.0);
+    metrics.native.observe(-5.0);
+    metrics.native.observe_with(500.0, [("trace_id", "native")]);
+    metrics.size.observe(2.5);
+    metrics.phase.set(Phase::Starting);
+    metrics.phase.set(Phase::Running);
+}
+
+/// Every value by its query, in every format.
+#[track_caller]
+fn assert_values(server: &Server, job: &str) {
+    let odd = ODD.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    for (query, value) in [
+        (format!("jobs_total{{queue=\"mail\",job=\"{job}\"}}"), 3.0),
+        (format!("level{{job=\"{job}\"}}"), -2.5),
+        (format!("odd{{odd=\"{odd}\",job=\"{job}\"}}"), 7.0),
+        (format!("classic_seconds_sum{{job=\"{job}\"}}"), 0.55),
+        (format!("classic_seconds_count{{job=\"{job}\"}}"), 2.0),
+        (format!("sum(classic_seconds_bucket{{le=~\"1|1.0\",job=\"{job}\"}})"), 2.0),
+        (format!("histogram_quantile(1, classic_seconds_bucket{{job=\"{job}\"}})"), 1.0),
+        (format!("size_bytes_sum{{job=\"{job}\"}}"), 2.5),
+        (format!("size_bytes_count{{job=\"{job}\"}}"), 1.0),
+        (format!("build_info{{version=\"1.2\",job=\"{job}\"}}"), 1.0),
+        (format!("phase{{phase=\"Starting\",job=\"{job}\"}}"), 0.0),
+        (format!("phase{{phase=\"Running\",job=\"{job}\"}}"), 1.0),
+    ] {
+        server.wait_for_value(&query, value);
+    }
+}
+
+/// What a native histogram answers that holds the numbers from 1 to 1000.
+#[track_caller]
+fn assert_quantiles(server: &Server, series: &str, error: f64) {
+    for (quantile, value) in [(0.1, 100.0), (0.5, 500.0), (0.9, 900.0), (0.99, 990.0)] {
+        let found = server.value(&format!("histogram_quantile({quantile}, {series})")).expect("a quantile");
+        assert!((found / value - 1.0).abs() < error, "{series} {quantile}: {found}");
+    }
+}
+
+#[test]
+fn each_format_gives_prometheus_what_was_recorded() {
+    let registry = Registry::new();
+    let metrics = metrics(&registry);
+    record(&metrics);
+    let server = start(serve(&registry));
+    for (job, _) in PATHS {
+        let up = format!("min_over_time(up{{job=\"{job}\"}}[1m])");
+        wait::until_equal(PATIENCE, job, &Some(1.0), || server.value(&up));
+        assert_values(&server, job);
+    }
+    for job in ["text", "openmetrics"] {
+        server.wait_for_value(&format!("native_bytes_bucket{{le=\"+Inf\",job=\"{job}\"}}"), 1003.0);
+        server.wait_for_value(&format!("beside_bytes_count{{job=\"{job}\"}}"), 1000.0);
+    }
+    for job in ["protobuf", "negotiated"] {
+        let of = |name: &str| format!("{name}{{job=\"{job}\"}}");
+        server.wait_for_value(&format!("histogram_count({})", of("native_bytes")), 1003.0);
+        server.wait_for_value(&format!("histogram_sum({})", of("native_bytes")), 500_995.0);
+        server.wait_for_value(&format!("histogram_count({})", of("beside_bytes")), 1000.0);
+        assert_quantiles(&server, &of("native_bytes"), 0.09);
+        assert_quantiles(&server, &of("beside_bytes"), 0.045);
+    }
+    for job in ["openmetrics", "protobuf"] {
+        let exemplars = |name: &str| server.exemplars(&format!("{name}{{job=\"{job}\"}}"));
+        assert_eq!(exemplars("jobs_total"), [(json!({"trace_id": "counted"}), 3.0)], "{job}");
+        let observed = json!({"trace_id": "observed", "span_id": "s1"});
+
+        assert_eq!(exemplars("classic_seconds_bucket"), [(observed, 0.5)], "{job}");
+    }
+    let native = server.exemplars("native_bytes{job=\"protobuf\"}");
+    assert_eq!(native, [(json!({"trace_id": "native"}), 500.0)]);
+    assert!(server.exemplars("jobs_total{job=\"text\"}").is_empty());
+}

@@ -1,0 +1,29 @@
+#![deny(warnings)]
+
+use metrics_core::{Counter, Family, LabelSet, MetricGroup, prometheus::IntCounterVec};
+
+#[derive(LabelSet)]
+struct Jobs {
+    queue: bool,
+}
+
+#[derive(MetricGroup)]
+#[metrics(namespace = "arena")]
+struct Metrics {
+    /// Jobs by queue.
+    jobs_by_queue_total: Family<Jobs, Counter>,
+    /// Jobs by state.
+    #[metric(labels(state))]
+    jobs_by_state_total: IntCounterVec,
+    /// Allowed.
+    #[metric(allow(label_in_name))]
+    queue_total: Family<Jobs, Counter>,
+    /// Jobs.
+    jobs_total: Family<Jobs, Counter>,
+}
+
+fn main() {
+    let metrics = Metrics::global();
+    let _ = (&metrics.jobs_by_queue_total, &metrics.jobs_by_state_total, &metrics.queue_total);
+    metrics.jobs_total.with(Jobs { queue: true }).inc();
+}
