@@ -22,13 +22,12 @@ pin_project! {
         body: B,
         // How much is still to come, where that is known.
         remaining: Option<u64>,
-        // None for a request that is left out, or that has ended.
-        exchange: Option<Exchange>,
+        exchange: Exchange,
     }
 }
 
 impl<B> MeasuredBody<B> {
-    pub(crate) const fn new(body: B, size: BodySize, exchange: Option<Exchange>) -> Self {
+    pub(crate) const fn new(body: B, size: BodySize, exchange: Exchange) -> Self {
         let remaining = match size {
             BodySize::Sized(size) => Some(size),
             BodySize::None | BodySize::Stream => None,
@@ -50,20 +49,20 @@ impl<B: MessageBody> MessageBody for MeasuredBody<B> {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
         let this = self.project();
-        let next = ready!(Exchange::watch(this.exchange, || this.body.poll_next(context)));
+        let next = ready!(this.exchange.watch(|| this.body.poll_next(context)));
         match &next {
             Some(Ok(chunk)) => {
-                Exchange::sent(this.exchange, chunk.len());
+                this.exchange.sent(chunk.len());
                 if let Some(remaining) = this.remaining {
                     *remaining = remaining.saturating_sub(chunk.len() as u64);
                 }
                 // The server may drop a body without asking for what comes after its last byte.
                 if *this.remaining == Some(0) {
-                    Exchange::complete(this.exchange);
+                    this.exchange.complete();
                 }
             }
-            Some(Err(_)) => Exchange::fail(this.exchange),
-            None => Exchange::complete(this.exchange),
+            Some(Err(_)) => this.exchange.fail(),
+            None => this.exchange.complete(),
         }
         Poll::Ready(next)
     }
@@ -72,8 +71,8 @@ impl<B: MessageBody> MessageBody for MeasuredBody<B> {
         let Self { body, remaining, mut exchange } = self;
         match body.try_into_bytes() {
             Ok(bytes) => {
-                Exchange::sent(&mut exchange, bytes.len());
-                Exchange::complete(&mut exchange);
+                exchange.sent(bytes.len());
+                exchange.complete();
                 Ok(bytes)
             }
             Err(body) => Err(Self { body, remaining, exchange }),

@@ -157,6 +157,11 @@ impl Families {
             || self.requests.iter().any(|one| other.requests.iter().any(|other| one.is(other)))
     }
 
+    /// Whether more is measured of a request than its duration.
+    pub(crate) const fn need_extra(&self) -> bool {
+        !(self.first_bytes.is_empty() && self.request_sizes.is_empty() && self.response_sizes.is_empty())
+    }
+
     /// Whether a metric tells protocols apart.
     pub(crate) fn tell_protocols_apart(&self) -> bool {
         let of = |attributes: &[Attribute]| {

@@ -2,6 +2,7 @@
 
 use std::{
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -19,13 +20,12 @@ pin_project! {
     pub struct MeasuredFuture<F> {
         #[pin]
         inner: F,
-        // None for a request that is left out, or that has ended.
-        exchange: Option<Exchange>,
+        exchange: Exchange,
     }
 }
 
 impl<F> MeasuredFuture<F> {
-    pub(crate) const fn new(inner: F, exchange: Option<Exchange>) -> Self {
+    pub(crate) const fn new(inner: F, exchange: Exchange) -> Self {
         Self { inner, exchange }
     }
 }
@@ -39,8 +39,8 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let result = ready!(Exchange::watch(this.exchange, || this.inner.poll(context)));
-        let exchange = this.exchange.take();
+        let result = ready!(this.exchange.watch(|| this.inner.poll(context)));
+        let exchange = mem::replace(this.exchange, Exchange::NONE);
         Poll::Ready(match result {
             Ok(response) => Ok(respond(exchange, response)),
             Err(error) => Err(refuse(exchange, error)),
@@ -49,16 +49,18 @@ where
 }
 
 fn respond<B: MessageBody>(
-    exchange: Option<Exchange>,
+    exchange: Exchange,
     response: ServiceResponse<B>,
 ) -> ServiceResponse<MeasuredBody<B>> {
     let size = response.response().body().size();
-    let exchange = exchange.and_then(|exchange| exchange.respond(&response, size));
+    let exchange = exchange.respond(&response, size);
     response.map_body(|_, body| MeasuredBody::new(body, size, exchange))
 }
 
-fn refuse(exchange: Option<Exchange>, error: Error) -> Error {
-    let Some(exchange) = exchange else { return error };
+fn refuse(exchange: Exchange, error: Error) -> Error {
+    if !exchange.is_running() {
+        return error;
+    }
     let (status, error) = status_of(error);
     exchange.refuse(status);
     error

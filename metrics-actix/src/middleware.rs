@@ -23,7 +23,7 @@ use crate::{
 /// are made separately with the same options.
 ///
 /// A metric that contradicts another one of the same name counts where nobody sees it, and is listed by
-/// [`Registry::verify`]; the service runs on.
+/// [`Registry::verify`](metrics_core::Registry::verify); the service runs on.
 ///
 /// ```
 /// use actix_web::{App, HttpResponse, test, web};
@@ -123,7 +123,7 @@ where
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let mut exchange = Exchange::begin(&self.worker, &mut request);
-        let inner = Exchange::watch(&mut exchange, || self.service.call(request));
+        let inner = exchange.watch(|| self.service.call(request));
         MeasuredFuture::new(inner, exchange)
     }
 }

@@ -75,17 +75,16 @@ impl Routes {
     /// The route of a request before routing: the first whose pattern fits its path.
     #[inline]
     pub(crate) fn arriving(&self, request: &HttpRequest) -> RouteNumber {
-        if self.fixed {
-            return NO_ROUTE;
-        }
-        // Inside a resource, routing is over.
-        if is_matched(request) { self.matched(request) } else { self.by_path(request.path(), request) }
+        self.by_path(request.path(), request)
     }
 
-    /// The same where it is known without asking for a path.
+    /// The route of a request that ends there in any case: there is but one endpoint, or routing is over, as inside a resource.
     #[inline]
     pub(crate) fn arrived(&self, request: &HttpRequest) -> Option<RouteNumber> {
-        (self.fixed || is_matched(request)).then(|| self.arriving(request))
+        if self.fixed {
+            return Some(NO_ROUTE);
+        }
+        is_matched(request).then(|| self.matched(request))
     }
 
     /// The first route whose pattern fits a path.

@@ -17,8 +17,8 @@ use crate::{
     values::Place,
 };
 
-/// What is sorted by a key, a few of each. Mostly there is one, and a search among a few is quicker than a hash.
-pub(crate) type Sorted<K, V> = Vec<(K, V)>;
+/// A few values by their keys. Mostly there is one, and looking at a few is quicker than a hash.
+pub(crate) type Few<K, V> = Vec<(K, V)>;
 
 /// The number of a combination of the values that the user's labels have.
 pub(crate) type Combination = u32;
@@ -31,11 +31,23 @@ pub(crate) struct Beginning {
     pub(crate) values: Combination,
 }
 
-/// How requests of one kind end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// How requests of one kind end: the outcome and the values of the labels from the response, in one word to be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ending {
-    pub(crate) outcome: Outcome,
-    pub(crate) values: Combination,
+    word: u64,
+    outcome: Outcome,
+}
+
+impl Ending {
+    #[inline]
+    pub(crate) const fn new(outcome: Outcome, values: Combination) -> Self {
+        let word = (values as u64) << 32 | (outcome.fault as u64) << 16 | outcome.status as u64;
+        Self { word, outcome }
+    }
+
+    pub(crate) const fn values(self) -> Combination {
+        (self.word >> 32) as Combination
+    }
 }
 
 /// Requests of one kind.
@@ -45,7 +57,7 @@ pub(crate) struct Entry {
     route: Route,
     request_values: Box<[Arc<str>]>,
     in_progress: OnceCell<Box<[Gauge]>>,
-    exits: RefCell<Sorted<Ending, Exit>>,
+    exits: RefCell<Few<u64, Exit>>,
 }
 
 /// Requests of one kind that end in one way.
@@ -62,7 +74,7 @@ struct Exit {
 }
 
 /// What was measured of a request that has ended.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Measured {
     pub(crate) duration: Duration,
     /// Where a head was given.
@@ -120,16 +132,12 @@ impl Entry {
         measured: &Measured,
         values: impl FnOnce() -> ResponseValues,
     ) {
-        let find = |exits: &Sorted<Ending, Exit>| exits.binary_search_by_key(&ending, |(key, _)| *key);
-        let known = find(&self.exits.borrow());
-        let at = known.unwrap_or_else(|at| {
-            let exit = self.exit(families, status, ending.outcome, &values());
-            self.exits.borrow_mut().insert(at, (ending, exit));
-            at
-        });
-        if let Some((_, exit)) = self.exits.borrow().get(at) {
-            exit.count(families, measured);
+        if let Some((_, exit)) = self.exits.borrow().iter().find(|(word, _)| *word == ending.word) {
+            return exit.count(families, measured);
         }
+        let exit = self.exit(families, status, ending.outcome, &values());
+        exit.count(families, measured);
+        self.exits.borrow_mut().push((ending.word, exit));
     }
 
     #[cold]

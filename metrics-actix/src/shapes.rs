@@ -4,7 +4,7 @@
 //! of the path is the pattern's own text, so that nothing in this table comes from a client. A name's text belongs to one
 //! pattern for as long as the program runs, so its address tells patterns apart that differ in an expression alone.
 
-use std::iter;
+use std::{cell::Cell, iter};
 
 use actix_web::HttpRequest;
 
@@ -20,6 +20,8 @@ pub(crate) struct Shapes {
     /// By hash, a power of two of them and at most half of them taken.
     places: Box<[Option<Shape>]>,
     taken: usize,
+    /// Where the one is that was found last: a resource that is measured by itself has but one.
+    last: Cell<usize>,
 }
 
 #[derive(Debug)]
@@ -66,15 +68,21 @@ impl Shapes {
     /// The number of the route that took a request, if it is known.
     #[inline]
     pub(crate) fn find(&self, request: &HttpRequest) -> Option<u32> {
+        if let Some(Some(last)) = self.places.get(self.last.get())
+            && last.is_of(request)
+        {
+            return Some(last.route);
+        }
         let mask = self.places.len().checked_sub(1)?;
         let hash = hash(request)?;
-        let mut at = hash;
+        let mut at = place(hash, mask);
         loop {
-            let shape = self.places.get(place(at, mask))?.as_ref()?;
+            let shape = self.places.get(at)?.as_ref()?;
             if shape.hash == hash && shape.is_of(request) {
+                self.last.set(at);
                 return Some(shape.route);
             }
-            at = at.wrapping_add(1);
+            at = (at + 1) & mask;
         }
     }
 

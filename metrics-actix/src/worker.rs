@@ -13,12 +13,13 @@ use actix_web::{
 use metrics_core::OTHER;
 
 use crate::{
+    exchange::States,
     families::Families,
     labels::{Attribute, Method, Protocol},
     nested::Outer,
     options::{ExtraLabel, Options},
     routes::{NO_ROUTE, RouteNumber, Routes},
-    series::{ABSENT, Beginning, Combination, Combinations, Ending, Entry, Measured, ResponseValues, Sorted},
+    series::{ABSENT, Beginning, Combination, Combinations, Ending, Entry, Few, Measured, ResponseValues},
     values::{KnownValues, Place, Values},
 };
 
@@ -29,11 +30,14 @@ pub(crate) struct Worker {
     pub(crate) options: Arc<Options>,
     pub(crate) routes: Routes,
     pub(crate) outer: Outer,
+    pub(crate) states: States,
+    /// Whether more is measured of a request than its duration.
+    pub(crate) needs_extra: bool,
     tells_protocols_apart: bool,
     /// Whether the route has to be known before routing.
     pub(crate) enters_by_endpoint: bool,
     /// By route.
-    entries: RefCell<Vec<Sorted<Beginning, Rc<Entry>>>>,
+    entries: RefCell<Vec<Few<Beginning, Rc<Entry>>>>,
     map: OnceCell<ResourceMap>,
     request_values: ExtraValues,
     response_values: ExtraValues,
@@ -51,6 +55,8 @@ impl Worker {
         Self {
             routes: Routes::new(Arc::clone(&families), Arc::clone(&options)),
             outer: Outer::default(),
+            states: States::default(),
+            needs_extra: families.need_extra(),
             tells_protocols_apart: families.tell_protocols_apart(),
             enters_by_endpoint: families.enter_by_endpoint(),
             entries: RefCell::default(),
@@ -91,8 +97,7 @@ impl Worker {
     #[inline]
     pub(crate) fn entry(&self, route: RouteNumber, beginning: Beginning) -> Rc<Entry> {
         if let Some(entries) = self.entries.borrow().get(route as usize)
-            && let Ok(at) = entries.binary_search_by_key(&beginning, |(key, _)| *key)
-            && let Some((_, entry)) = entries.get(at)
+            && let Some((_, entry)) = entries.iter().find(|(key, _)| *key == beginning)
         {
             return Rc::clone(entry);
         }
@@ -109,10 +114,8 @@ impl Worker {
         if entries.len() <= place {
             entries.resize_with(place + 1, Vec::new);
         }
-        if let Some(entries) = entries.get_mut(place)
-            && let Err(at) = entries.binary_search_by_key(&beginning, |(key, _)| *key)
-        {
-            entries.insert(at, (beginning, Rc::clone(&entry)));
+        if let Some(entries) = entries.get_mut(place) {
+            entries.push((beginning, Rc::clone(&entry)));
         }
         entry
     }
@@ -131,8 +134,8 @@ impl Worker {
             let (requests, responses) = (&self.options.request_labels, &self.options.response_labels);
             let mut overflows =
                 self.request_values.overflows(requests, entry.beginning.values, Attribute::Request);
-            overflows.extend(self.response_values.overflows(responses, ending.values, Attribute::Response));
-            ResponseValues { texts: self.response_values.texts(responses, ending.values), overflows }
+            overflows.extend(self.response_values.overflows(responses, ending.values(), Attribute::Response));
+            ResponseValues { texts: self.response_values.texts(responses, ending.values()), overflows }
         });
     }
 }

@@ -1,99 +1,16 @@
 //! Every ending, with a real server and a client that speaks over TCP.
 
+mod listening;
 mod service;
 
 use std::{
     io::{Read, Write},
-    net::{SocketAddr, TcpStream},
-    sync::mpsc,
     thread,
-    time::{Duration, Instant},
 };
 
-use actix_web::{App, HttpServer, dev::ServerHandle, rt};
-use metrics_actix::{HttpMetrics, MetricsRoute};
-use metrics_core::Registry;
-use service::{expected, routes, samples};
-
-/// A server with two workers, stopped when this is dropped.
-struct Server {
-    registry: Registry,
-    address: SocketAddr,
-    handle: ServerHandle,
-    thread: Option<thread::JoinHandle<()>>,
-}
-
-impl Server {
-    fn start() -> Self {
-        Self::start_with(false)
-    }
-
-    fn start_with(half_closed: bool) -> Self {
-        let registry = Registry::new();
-        let (sender, receiver) = mpsc::channel();
-        let shown = registry.clone();
-        let thread = thread::spawn(move || {
-            rt::System::new().block_on(async {
-                // Made in every worker, which is not the documented way and must be the same.
-                let server = HttpServer::new(move || {
-                    App::new()
-                        .wrap(HttpMetrics::new().registry(&shown))
-                        .service(MetricsRoute::new("/internal/metrics").registry(&shown))
-                        .configure(routes)
-                })
-                .workers(2)
-                .h1_allow_half_closed(half_closed)
-                .disable_signals()
-                .shutdown_timeout(1)
-                .bind(("127.0.0.1", 0))
-                .expect("a free port");
-                let address = server.addrs()[0];
-                let server = server.run();
-                sender.send((address, server.handle())).expect("the test waits");
-                server.await.expect("the server runs");
-            });
-        });
-        let (address, handle) = receiver.recv().expect("the server starts");
-        Self { registry, address, handle, thread: Some(thread) }
-    }
-
-    /// A connection with a request that has been sent.
-    fn send(&self, method: &str, path: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(self.address).expect("the server listens");
-        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("the timeout is not zero");
-        write!(stream, "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            .expect("the server reads");
-        stream
-    }
-
-    /// All that the server answers until it closes the connection.
-    fn call(&self, method: &str, path: &str) -> String {
-        let mut stream = self.send(method, path);
-        let mut response = Vec::new();
-        // A connection that is reset ends the response as well.
-        let _reset = stream.read_to_end(&mut response);
-        String::from_utf8_lossy(&response).into_owned()
-    }
-
-    /// Waits for the page to have these samples, as the server may learn a little later how a request has ended.
-    fn expect(&self, expected: &[String]) {
-        let start = Instant::now();
-        while samples(&self.registry) != expected && start.elapsed() < Duration::from_secs(5) {
-            thread::sleep(Duration::from_millis(5));
-        }
-        assert_eq!(samples(&self.registry), expected);
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.handle.stop(false));
-        if let Some(thread) = self.thread.take() {
-            let ended = thread.join();
-            assert!(ended.is_ok() || thread::panicking(), "the server ended with a panic");
-        }
-    }
-}
+use listening::Server;
+use metrics_actix::{HttpMetrics, InProgress, Preset};
+use service::expected;
 
 fn status_of(response: &str) -> &str {
     response.get(9..12).unwrap_or("none")
@@ -272,4 +189,149 @@ fn many_clients_at_once_are_all_counted() {
         }
     });
     server.expect(&expected(&[("GET", "/users/{id}", &[(200, 400)])]));
+}
+
+#[test]
+fn a_time_out_of_the_handler_is_its_response() {
+    let server = Server::start();
+    assert_eq!(status_of(&server.call("GET", "/hasty")), "504");
+    server.expect(&expected(&[("GET", "/hasty", &[(504, 1)])]));
+}
+
+#[test]
+fn an_upgraded_connection_is_in_progress_until_it_ends() {
+    let server = Server::start();
+    let mut stream = server.send("GET", "/nothing");
+    let mut ignored = Vec::new();
+    stream.read_to_end(&mut ignored).expect("the server closes");
+    let mut stream = server.open();
+    write!(
+        stream,
+        "GET /socket HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
+    )
+    .expect("the server reads");
+    let mut head = [0; 12];
+    stream.read_exact(&mut head).expect("the head comes");
+    assert_eq!(&head, b"HTTP/1.1 101");
+    let unmatched = expected(&[("GET", "unmatched", &[(404, 1)])]);
+    let mut during = unmatched.clone();
+    during.push("http_requests_in_progress{method=\"GET\",endpoint=\"/socket\"} 1".into());
+    during.sort();
+    server.expect(&during);
+    stream.write_all(b"ping").expect("the connection is open");
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"ping") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).expect("the answer comes");
+        answer.extend(byte);
+    }
+    drop(stream);
+    server.expect(&expected(&[("GET", "unmatched", &[(404, 1)]), ("GET", "/socket", &[(101, 1)])]));
+}
+
+/// The samples of one metric, without its name.
+fn samples_of(server: &Server, name: &str) -> Vec<String> {
+    let page = server.registry.text();
+    let mut samples: Vec<_> =
+        page.lines().filter_map(|line| line.strip_prefix(name)).map(String::from).collect();
+    samples.sort();
+    samples
+}
+
+#[test]
+fn sizes_are_what_went_through() {
+    let server = Server::measured(false, || {
+        HttpMetrics::new().request_size().response_size().first_byte().size_buckets(&[100.0])
+    });
+    // In chunks, without a length.
+    let mut stream = server.open();
+    let head =
+        "POST /upload HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+    write!(stream, "{head}5\r\nhello\r\n7\r\n, world\r\n0\r\n\r\n").expect("the server reads");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).expect("text");
+    assert!(response.ends_with("12"), "{response}");
+    assert!(server.call("GET", "/stream").contains("drip"));
+    server.call("HEAD", "/stream");
+    assert!(server.call("GET", "/broken").contains("drip"));
+    let post = "{method=\"POST\",endpoint=\"/upload\"}";
+    let get = |path: &str| format!("{{method=\"GET\",endpoint=\"{path}\"}}");
+    server.wait(|| samples_of(&server, "http_response_size_bytes_sum").len() == 4);
+    assert_eq!(samples_of(&server, "http_request_size_bytes_sum")[3], format!("{post} 12"));
+    assert_eq!(
+        samples_of(&server, "http_response_size_bytes_sum"),
+        [
+            format!("{} 5", get("/broken")),
+            format!("{} 15", get("/stream")),
+            "{method=\"HEAD\",endpoint=\"/stream\"} 0".into(),
+            format!("{post} 2"),
+        ]
+    );
+    assert_eq!(samples_of(&server, "http_response_first_byte_seconds_count").len(), 4);
+}
+
+#[test]
+fn the_endings_have_their_labels_in_the_conventions_of_opentelemetry() {
+    let server = Server::measured(false, || HttpMetrics::new().preset(Preset::OpenTelemetry));
+    server.call("GET", "/users/1");
+    server.call("BREW", "/nothing");
+    server.call("GET", "/panics");
+    server.call("GET", "/broken");
+    let stream = server.send("GET", "/slow/5000");
+    server.wait(|| {
+        server
+            .registry
+            .text()
+            .contains("http_server_active_requests{http_request_method=\"GET\",url_scheme=\"http\"} 1")
+    });
+    drop(stream);
+    let line = |method: &str, route: &str, status: u16, error: &str| {
+        let route = if route.is_empty() { String::new() } else { format!(",http_route=\"{route}\"") };
+        let error = if error.is_empty() { String::new() } else { format!(",error_type=\"{error}\"") };
+        format!(
+            "{{http_request_method=\"{method}\"{route},http_response_status_code=\"{status}\",\
+             url_scheme=\"http\",network_protocol_version=\"1.1\"{error}}} 1"
+        )
+    };
+    let mut expected = vec![
+        line("GET", "/users/{id}", 200, ""),
+        line("_OTHER", "", 404, ""),
+        line("GET", "/panics", 500, "panic"),
+        line("GET", "/broken", 500, "body"),
+        line("GET", "/slow/{millis}", 499, "client_gone"),
+    ];
+    expected.sort();
+    server.wait(|| samples_of(&server, "http_server_request_duration_seconds_count").len() == 5);
+    assert_eq!(samples_of(&server, "http_server_request_duration_seconds_count"), expected);
+    assert_eq!(
+        samples_of(&server, "http_server_active_requests"),
+        [
+            "{http_request_method=\"GET\",url_scheme=\"http\"} 0",
+            "{http_request_method=\"_OTHER\",url_scheme=\"http\"} 0",
+        ]
+    );
+    assert_eq!(samples_of(&server, "http_panics_total"), ["{endpoint=\"/panics\"} 1"]);
+    assert!(!server.registry.text().contains("http_requests_total"));
+}
+
+#[test]
+fn in_progress_by_method_knows_the_endpoint_of_every_ending() {
+    let server = Server::measured(false, || HttpMetrics::new().in_progress(InProgress::ByMethod));
+    server.call("GET", "/users/1");
+    server.call("GET", "/nothing");
+    server.call("GET", "/panics");
+    let stream = server.send("GET", "/slow/5000");
+    server.wait(|| server.registry.text().contains("http_requests_in_progress{method=\"GET\"} 1\n"));
+    drop(stream);
+    server.wait(|| samples_of(&server, "http_requests_total").len() == 4);
+    assert_eq!(
+        samples_of(&server, "http_requests_total"),
+        [
+            "{method=\"GET\",endpoint=\"/panics\",status=\"500\"} 1",
+            "{method=\"GET\",endpoint=\"/slow/{millis}\",status=\"499\"} 1",
+            "{method=\"GET\",endpoint=\"/users/{id}\",status=\"200\"} 1",
+            "{method=\"GET\",endpoint=\"unmatched\",status=\"404\"} 1",
+        ]
+    );
+    assert_eq!(samples_of(&server, "http_requests_in_progress"), ["{method=\"GET\"} 0"]);
 }

@@ -17,7 +17,7 @@ use actix_web::{
     guard,
     http::StatusCode,
     middleware::{Next, from_fn},
-    rt::time::{Sleep, sleep},
+    rt::time::{Sleep, sleep, timeout},
     web::{self, Bytes, ServiceConfig},
 };
 use metrics_core::Registry;
@@ -120,6 +120,19 @@ async fn slow(path: web::Path<u64>) -> &'static str {
     "late"
 }
 
+/// A handler with a time-out of its own.
+async fn hasty() -> HttpResponse {
+    match timeout(Duration::from_millis(5), sleep(Duration::from_secs(60))).await {
+        Ok(()) => HttpResponse::Ok().finish(),
+        Err(_) => HttpResponse::GatewayTimeout().body("too late"),
+    }
+}
+
+/// Takes the connection over, as a websocket does, and sends back what comes.
+async fn upgrade(payload: web::Payload) -> HttpResponse {
+    HttpResponse::SwitchingProtocols().upgrade("websocket").streaming(payload)
+}
+
 fn drip(chunks: usize, pause: u64, then: Then) -> Ready<HttpResponse> {
     ready(HttpResponse::Ok().body(Drip::new(chunks, pause, then)))
 }
@@ -142,6 +155,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/endless", web::get().to(|| drip(usize::MAX, 1, Then::End)))
         .route("/broken", web::get().to(|| drip(1, 1, Then::Fail)))
         .route("/body-panics", web::get().to(|| drip(1, 1, Then::Panic)))
+        .route("/upload", web::post().to(|body: Bytes| async move { body.len().to_string() }))
+        .route("/hasty", web::get().to(hasty))
+        .route("/socket", web::get().to(upgrade))
         .route("/large", web::get().to(|| async { "x".repeat(1 << 20) }))
         .route("/teapot", web::get().to(|| async { HttpResponse::build(status(471)).finish() }))
         .service(web::scope("/api").service(v1))

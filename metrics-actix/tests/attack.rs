@@ -1,0 +1,170 @@
+//! A client that sends whatever it likes: 200,000 requests with random paths, methods, hosts and headers.
+
+mod listening;
+mod service;
+
+use std::{
+    fmt::Write as _,
+    fs,
+    io::{Read, Write},
+    net::TcpStream,
+    thread,
+};
+
+use listening::Server;
+use metrics_actix::HttpMetrics;
+
+const CLIENTS: u64 = 2;
+const REQUESTS: u64 = 100_000;
+/// How many requests a client sends before it reads the answers.
+const BATCH: u64 = 200;
+/// One in so many requests is what a good client sends.
+const GOOD: u64 = 10;
+
+/// Numbers that look random and are the same each time: splitmix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+        choices[usize::try_from(self.next() % choices.len() as u64).expect("a place")]
+    }
+}
+
+/// A request that nobody should send.
+fn bad(random: &mut Random) -> String {
+    let number = random.next();
+    let path = match number % 6 {
+        0 => format!("/{number:x}.php"),
+        1 => format!("/users/{number}/{number:x}"),
+        2 => format!("/api/v1/{number}"),
+        3 => format!("/%7e{number:x}/..%2f{}?{number}", number % 97),
+        4 => format!("/{}", "a/".repeat(usize::try_from(number % 40).expect("small"))),
+        _ => format!("//users//{number}"),
+    };
+    let method = match random.next() % 4 {
+        0 => format!("M{:X}", random.next()),
+        1 => random.of(&["get", "PROPFIND", "BREW", "GETT"]).into(),
+        _ => random.of(&["GET", "PUT", "DELETE", "OPTIONS"]).into(),
+    };
+    let (host, name, value) = (random.next(), random.next(), random.next());
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: h{host:x}.example\r\nX-{name:x}: {value:x}\r\nUser-Agent: {value}\r\n\r\n"
+    )
+}
+
+/// Sends requests and reads as many answers; returns how many good ones there were.
+fn attack(mut stream: TcpStream, seed: u64, requests: u64) -> u64 {
+    let mut random = Random(seed);
+    let mut good = 0;
+    for _ in 0..requests / BATCH {
+        let mut batch = String::new();
+        for _ in 0..BATCH {
+            if random.next().is_multiple_of(GOOD) {
+                good += 1;
+                write!(batch, "GET /users/{} HTTP/1.1\r\nHost: localhost\r\n\r\n", random.next())
+                    .expect("memory");
+            } else {
+                batch.push_str(&bad(&mut random));
+            }
+        }
+        // The answers are read meanwhile, as a server that cannot write stops reading.
+        thread::scope(|scope| {
+            let mut writer = stream.try_clone().expect("a handle");
+            scope.spawn(move || writer.write_all(batch.as_bytes()).expect("the server reads"));
+            read_answers(&mut stream, BATCH);
+        });
+    }
+    good
+}
+
+/// Reads so many answers: all of them begin with a version.
+fn read_answers(stream: &mut TcpStream, answers: u64) {
+    let (mut seen, mut buffer, mut tail) = (0, vec![0; 1 << 16], Vec::new());
+    let mut body_ends = 0;
+    while seen < answers || body_ends < answers {
+        let length = stream.read(&mut buffer).expect("the server answers");
+        assert!(length > 0, "the server has closed the connection after {seen} answers");
+        tail.extend_from_slice(&buffer[..length]);
+        (seen, body_ends) = count(&tail);
+    }
+}
+
+/// How many heads have begun and how many answers are whole.
+fn count(bytes: &[u8]) -> (u64, u64) {
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    let (mut rest, mut heads, mut whole) = (text, 0, 0);
+    while let Some((head, after)) = rest.split_once("\r\n\r\n") {
+        heads += 1;
+        let length = head
+            .lines()
+            .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+        let Some(after) = after.get(length.unwrap_or(0_usize)..) else { break };
+        whole += 1;
+        rest = after;
+    }
+    (heads, whole)
+}
+
+/// The pages of memory that the process has in use.
+fn resident_pages() -> u64 {
+    let statm = fs::read_to_string("/proc/self/statm").expect("Linux tells");
+    statm.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).expect("a number")
+}
+
+/// The samples without their values.
+fn series(page: &str) -> Vec<&str> {
+    let samples = page.lines().filter(|line| !line.starts_with('#'));
+    let mut series: Vec<_> = samples.filter_map(|line| Some(line.rsplit_once(' ')?.0)).collect();
+    series.sort_unstable();
+    series
+}
+
+fn value(page: &str, series: &str) -> u64 {
+    let line = page.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("{series} in {page}")).parse().expect("a number")
+}
+
+#[test]
+fn a_flood_of_random_requests_leaves_no_trace_but_its_number() {
+    let server = Server::measured(false, || HttpMetrics::new().exclude("/health"));
+    let flood = |round: u64, requests: u64| {
+        thread::scope(|scope| {
+            let clients: Vec<_> = (0..CLIENTS)
+                .map(|client| {
+                    let stream = server.open();
+                    scope.spawn(move || attack(stream, round * 1000 + client, requests))
+                })
+                .collect();
+            clients.into_iter().map(|client| client.join().expect("no panic")).sum::<u64>()
+        })
+    };
+    // All methods that are told apart have come by then, and all memory that a request needs is there.
+    let good = flood(1, REQUESTS / 10);
+    let ended = |all: u64| {
+        let endings = |page: &str| {
+            let lines = page.lines().filter(|line| line.starts_with("http_requests_total{"));
+            lines.filter_map(|line| line.rsplit_once(' ')?.1.parse::<u64>().ok()).sum::<u64>()
+        };
+        server.wait(|| endings(&server.registry.text()) == all);
+    };
+    ended(CLIENTS * REQUESTS / 10);
+    let (page, pages) = (server.registry.text(), resident_pages());
+    let good = good + flood(2, REQUESTS);
+    ended(CLIENTS * (REQUESTS + REQUESTS / 10));
+    let after = server.registry.text();
+    assert_eq!(series(&after), series(&page), "no series has come");
+    let grown = resident_pages().saturating_sub(pages) * 4096;
+    assert!(grown < 4 << 20, "{grown} bytes more after {} requests", CLIENTS * REQUESTS);
+    // What the good clients have sent is exact: no bad request has a user's path.
+    let users = "method=\"GET\",endpoint=\"/users/{id}\"";
+    assert_eq!(value(&after, &format!("http_requests_total{{{users},status=\"200\"}}")), good);
+    assert_eq!(value(&after, &format!("http_request_duration_seconds_count{{{users}}}")), good);
+    assert_eq!(value(&after, &format!("http_requests_in_progress{{{users}}}")), 0);
+}
