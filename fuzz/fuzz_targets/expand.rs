@@ -25,6 +25,7 @@ modules! {
     lint at "../../metrics-macros/src/lint/mod.rs";
     metric_group at "../../metrics-macros/src/metric_group/mod.rs";
     names at "../../metrics-macros/src/names.rs";
+    native at "../../metrics-macros/src/native.rs";
     quantiles at "../../metrics-macros/src/quantiles.rs";
     symbol at "../../metrics-macros/src/symbol.rs";
     warning at "../../metrics-macros/src/warning.rs";

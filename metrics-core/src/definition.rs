@@ -42,6 +42,7 @@ pub struct Definition {
     native: Option<i8>,
     ttl: Option<Duration>,
     location: Location,
+    module: &'static str,
 }
 
 impl Definition {
@@ -64,6 +65,7 @@ impl Definition {
             native: None,
             ttl: None,
             location,
+            module: "",
         }
     }
 
@@ -218,6 +220,12 @@ impl Definition {
         self
     }
 
+    /// The module that declares it.
+    pub(crate) const fn within(mut self, module: &'static str) -> Self {
+        self.module = module;
+        self
+    }
+
     /// The same definition with default buckets.
     pub(crate) fn without_buckets(&self) -> Self {
         Self { buckets: None, native: None, ..self.clone() }
@@ -303,6 +311,7 @@ impl Definition {
             kind,
             labels,
             location: self.location,
+            module: self.module,
             objective: None,
             quantiles: self.checked_quantiles().unwrap_or_default(),
             open: (!self.open_labels.is_empty()).then(|| Arc::clone(&self.division)),

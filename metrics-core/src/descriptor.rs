@@ -108,6 +108,8 @@ pub(crate) struct Descriptor {
     /// The labels in the order of the exposition.
     pub(crate) labels: Vec<Label>,
     pub(crate) location: Location,
+    /// The module that declares it, empty where that is not known.
+    pub(crate) module: &'static str,
     /// The objective that is judged by this metric, of an annotated function.
     pub(crate) objective: Option<&'static Objective>,
     /// Of a summary that has some.

@@ -11,11 +11,21 @@ use prometheus::{
 
 use crate::{
     definition::Definition,
-    descriptor::Kind,
+    descriptor::{Descriptor, Kind},
     field::GroupField,
     name::Rejection,
     registry::{RegistrationError, Registry},
 };
+
+/// The definition of a field of the `prometheus` crate's types.
+#[derive(Clone, Debug)]
+pub(crate) struct ForeignField {
+    pub(crate) descriptor: Descriptor,
+    /// The names of the labels that vary.
+    pub(crate) label_names: &'static [&'static str],
+    /// The bounds of a histogram's buckets.
+    pub(crate) buckets: Vec<f64>,
+}
 
 /// A type of the `prometheus` crate that is made of a definition.
 trait Foreign: Collector + Clone + 'static {
@@ -33,7 +43,10 @@ fn histogram_opts(definition: &Definition) -> prometheus::Result<HistogramOpts> 
     Ok(HistogramOpts { common_opts: opts(definition), buckets: buckets.bounds().to_vec() })
 }
 
-fn register<F: Foreign>(registry: &Registry, definition: &Definition) -> Result<F, RegistrationError> {
+fn register<F: Foreign + GroupField>(
+    registry: &Registry,
+    definition: &Definition,
+) -> Result<F, RegistrationError> {
     let illegal = |error: prometheus::Error| {
         log::debug!("the prometheus crate refuses `{}`: {error}", definition.name());
         definition.illegal(Rejection::new(
@@ -43,6 +56,12 @@ fn register<F: Foreign>(registry: &Registry, definition: &Definition) -> Result<
     };
     let metric = F::make(definition).map_err(illegal)?;
     registry.register_collector(metric.clone()).map_err(illegal)?;
+    let buckets = definition.histogram_buckets().ok().filter(|_| F::KIND == Kind::Histogram);
+    registry.note_foreign(ForeignField {
+        descriptor: definition.descriptor(F::KIND, &[]),
+        label_names: definition.variable_names(),
+        buckets: buckets.map(|buckets| buckets.bounds().to_vec()).unwrap_or_default(),
+    });
     Ok(metric)
 }
 

@@ -128,7 +128,9 @@ pub use exposition::{Chunk, Format, JsonTemplate, Page, PageChunks, Scrape, Scra
 pub use family::{Family, OpenFamily, Series};
 pub use function::Ending;
 pub use group::{LabelledRegistry, MetricGroup};
-pub use label::{Bounded, Capped, Dimension, Interned, LabelField, LabelSet, LabelValue, OTHER, StatusClass};
+pub use label::{
+    Bounded, Capped, Dimension, Interned, LabelField, LabelName, LabelSet, LabelValue, OTHER, StatusClass,
+};
 pub use metric::{
     Counter, CounterChild, CounterFn, CounterFnChild, Gauge, GaugeChild, GaugeFn, GaugeFnChild, Histogram,
     HistogramChild, HistogramSnapshot, HistogramTimer, Info, InfoChild, Metric, StateSet, StateSetChild,

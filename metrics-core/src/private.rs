@@ -23,7 +23,9 @@ pub use crate::{
         MetricNames, Scope, assert_labels, assert_names, has_label_in_name, has_many_series, register_global,
         register_in, register_static, unregistered,
     },
-    label::{Capped, Dimension, Interners, LabelField, LabelSet, LabelValue, join, joined_len, product},
+    label::{
+        Capped, Dimension, Interners, LabelField, LabelName, LabelSet, LabelValue, join, joined_len, product,
+    },
     metric::sealed::Part,
     name::{assert_buckets, assert_help},
     native::NativeBuckets,

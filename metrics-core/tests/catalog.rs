@@ -3,7 +3,7 @@
 
 use metrics_core::{
     Capped, Counter, Family, Histogram, LabelSet, LabelValue, MetricGroup, Registry, StateSet, assert_delta,
-    catalog, testing,
+    catalog, counted, prometheus, testing, timed,
 };
 
 #[derive(Clone, Copy, LabelValue)]
@@ -30,27 +30,66 @@ struct Arena {
     game_duration_seconds: Histogram,
     /// State.
     state: StateSet<Kind>,
+    /// Answers.
+    #[metric(labels(method))]
+    answers_total: prometheus::IntCounterVec,
+}
+
+/// Logs a player in.
+#[counted]
+#[timed(
+    name = "catalogued_login_duration_seconds",
+    buckets(0.25, 1),
+    objective(name = "login", success = 99.9, latency = "250ms")
+)]
+fn log_in(player: &str) -> Result<u8, std::num::ParseIntError> {
+    player.parse()
+}
+
+#[test]
+fn objectives_are_in_the_catalogue() {
+    log_in("1").expect("a number");
+    let catalog = catalog();
+    let judged: Vec<_> = catalog.metrics.iter().filter(|metric| metric.objective.is_some()).collect();
+    assert!(!judged.is_empty());
+    for metric in judged {
+        assert_eq!(metric.objective.as_deref(), Some("login"));
+        assert_eq!(metric.module.as_deref(), Some(module_path!()));
+    }
+    assert!(catalog.to_json().contains("\"objective\":\"login\""));
 }
 
 const MARKDOWN: &str = "\
-| metric | type | unit | help | labels | buckets | objective | declared at |
-|---|---|---|---|---|---|---|---|
-| `catalogued_game_duration_seconds` | histogram | seconds | Time of a \"game\". | `zone`: a | 0.5, 1 |  | FILE:30 |
-| `catalogued_games_total` | counter |  | Games \\| by kind. | `zone`: a; `kind`: solo, team; `region`: up to 10 strings |  |  | FILE:27 |
-| `catalogued_state` | stateset |  | State. | `zone`: a; `catalogued_state`: solo, team |  |  | FILE:32 |
+| metric | type | unit | help | labels | buckets | objective | module | declared at |
+|---|---|---|---|---|---|---|---|---|
+| `catalogued_answers_total` | counter |  | Answers. | `zone`: a; `method`: any |  |  | catalog | FILE:LINE |
+| `catalogued_game_duration_seconds` | histogram | seconds | Time of a \"game\". | `zone`: a | 0.5, 1 |  | catalog | FILE:LINE |
+| `catalogued_games_total` | counter |  | Games \\| by kind. | `zone`: a; `kind`: solo, team; `region`: up to 10 strings |  |  | catalog | FILE:LINE |
+| `catalogued_state` | stateset |  | State. | `zone`: a; `catalogued_state`: solo, team |  |  | catalog | FILE:LINE |
 ";
 
-const JSON: &str = r#"[{"name":"catalogued_game_duration_seconds","type":"histogram","help":"Time of a \"game\".","unit":"seconds","labels":[{"name":"zone","values":["a"],"limit":null}],"buckets":[0.5,1.0],"objective":null,"file":"FILE","line":30},
- {"name":"catalogued_games_total","type":"counter","help":"Games | by kind.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"kind","values":["solo","team"],"limit":null},{"name":"region","values":[],"limit":10}],"buckets":[],"objective":null,"file":"FILE","line":27},
- {"name":"catalogued_state","type":"stateset","help":"State.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"catalogued_state","values":["solo","team"],"limit":null}],"buckets":[],"objective":null,"file":"FILE","line":32}]"#;
+const JSON: &str = r#"[{"name":"catalogued_answers_total","type":"counter","help":"Answers.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"method","values":[],"limit":null}],"buckets":[],"objective":null,"crate":"catalog","module":"catalog","file":"FILE","line":LINE},
+ {"name":"catalogued_game_duration_seconds","type":"histogram","help":"Time of a \"game\".","unit":"seconds","labels":[{"name":"zone","values":["a"],"limit":null}],"buckets":[0.5,1.0],"objective":null,"crate":"catalog","module":"catalog","file":"FILE","line":LINE},
+ {"name":"catalogued_games_total","type":"counter","help":"Games | by kind.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"kind","values":["solo","team"],"limit":null},{"name":"region","values":[],"limit":10}],"buckets":[],"objective":null,"crate":"catalog","module":"catalog","file":"FILE","line":LINE},
+ {"name":"catalogued_state","type":"stateset","help":"State.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"catalogued_state","values":["solo","team"],"limit":null}],"buckets":[],"objective":null,"crate":"catalog","module":"catalog","file":"FILE","line":LINE}]"#;
+
+/// The expected text with the place of each metric, in the order of their names.
+fn placed(expected: &str, lines: &[u32]) -> String {
+    let with_line = |text: String, line: &u32| text.replacen("LINE", &line.to_string(), 1);
+    lines.iter().fold(expected.replace("FILE", file!()), with_line)
+}
 
 #[test]
 fn the_catalogue_says_all_there_is_to_say() {
     let registry = Registry::new();
-    let _arena = Arena::register_in(&registry).expect("an empty registry");
+    let arena = Arena::register_in(&registry).expect("an empty registry");
+    arena.answers_total.with_label_values(&["GET"]).inc();
     let catalog = registry.catalog();
-    assert_eq!(catalog.to_markdown(), MARKDOWN.replace("FILE", file!()));
-    assert_eq!(catalog.to_json(), JSON.replace("FILE", file!()));
+    let lines: Vec<u32> = catalog.metrics.iter().map(|metric| metric.line).collect();
+    let first = lines[2];
+    assert_eq!(lines, [first + 8, first + 3, first, first + 5]);
+    assert_eq!(catalog.to_markdown(), placed(MARKDOWN, &lines));
+    assert_eq!(catalog.to_json(), placed(JSON, &lines));
 }
 
 #[test]

@@ -51,6 +51,7 @@ impl<L: LabelSet> ::metrics_core::__private::MetricGroup for Pool<L> {
                         quantiles: ::core::option::Option::None,
                         window_milliseconds: ::core::option::Option::None,
                         ttl_milliseconds: ::core::option::Option::None,
+                        module: ::core::module_path!(),
                         file: ::core::file!(),
                         line: ::core::line!(),
                     },

@@ -1,4 +1,8 @@
 #[automatically_derived]
+impl ::metrics_core::__private::LabelName for MatchType {
+    const NAME: &'static ::core::primitive::str = "match_type";
+}
+#[automatically_derived]
 impl ::metrics_core::__private::LabelValue for MatchType {
     const COUNT: ::core::primitive::usize = 3;
     #[inline]

@@ -80,6 +80,11 @@ pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// **Type:** one of `"snake_case"`, `"kebab-case"`, `"lowercase"`, `"UPPERCASE"`, `"camelCase"`, `"PascalCase"` and
 /// `"SCREAMING_SNAKE_CASE"`. **Default:** variants as they are written.
 ///
+/// ## `name` (on the enum)
+///
+/// **Type:** string. **Default:** the enum's name in `snake_case`. The label, where the enum stands in a tuple of labels:
+/// `Family<(MatchType, Status), Counter>`.
+///
 /// ## `other` (on a variant)
 ///
 /// The variant for all strings that are no variant's text: the enum gets `From<&str>`.

@@ -1,6 +1,9 @@
 //! Labels of every kind, with the page that they give.
 
-use metrics_core::{Bounded, Capped, Counter, Definition, Family, LabelSet, LabelValue, Registry};
+use metrics_core::{
+    Bounded, Capped, Counter, Definition, Family, Gauge, LabelSet, LabelValue, MetricGroup, Registry,
+    StatusClass,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, LabelValue)]
 #[label(rename_all = "snake_case")]
@@ -51,4 +54,55 @@ fn composed_labels_come_in_declared_order() {
             r#"requests_total{shard="2",browser="other",tenant="eu",region="acme"} 2"#,
         ]
     );
+}
+
+#[derive(Clone, Copy, LabelValue)]
+#[label(rename_all = "snake_case")]
+enum MatchType {
+    Solo,
+    Team,
+}
+
+#[derive(Clone, Copy, LabelValue)]
+#[label(rename_all = "snake_case", name = "status")]
+enum MatchStatus {
+    Won,
+    Lost,
+}
+
+/// A type whose name is no label.
+#[derive(Clone, Copy, LabelValue)]
+enum Quantile {
+    Upper,
+}
+
+#[derive(MetricGroup)]
+#[metrics(namespace = "tuples", global = false)]
+struct Tuples {
+    /// Matches.
+    matches_total: Family<(MatchType, MatchStatus), Counter>,
+    /// Teams.
+    teams: Family<(MatchType,), Gauge>,
+    /// Answers.
+    answers_total: Family<(Option<MatchStatus>, StatusClass), Counter>,
+}
+
+#[test]
+fn tuples_are_label_sets() {
+    let registry = Registry::new();
+    let tuples = Tuples::register_in(&registry).expect("an empty registry");
+    tuples.matches_total.with((MatchType::Team, MatchStatus::Lost)).inc();
+    tuples.teams.with((MatchType::Solo,)).set(3);
+    tuples.answers_total.with((None, StatusClass::of(404))).inc();
+    assert_eq!((MatchStatus::Won.as_str(), Quantile::Upper.as_str()), ("won", "Upper"));
+    let page = registry.text();
+    for line in [
+        r#"tuples_matches_total{match_type="solo",status="won"} 0"#,
+        r#"tuples_matches_total{match_type="team",status="lost"} 1"#,
+        r#"tuples_teams{match_type="solo"} 3"#,
+        r#"tuples_answers_total{status_class="4xx"} 1"#,
+        r#"tuples_answers_total{status="won",status_class="5xx"} 0"#,
+    ] {
+        assert!(page.lines().any(|other| other == line), "{line} in\n{page}");
+    }
 }

@@ -12,7 +12,7 @@ fn metric(metric: &CatalogEntry) -> String {
     let buckets: Vec<_> = metric.buckets.iter().map(|bound| format!("{bound:?}")).collect();
     format!(
         "{{\"name\":{},\"type\":{},\"help\":{},\"unit\":{},\"labels\":[{}],\"buckets\":[{}],\"objective\":{},\
-         \"file\":{},\"line\":{}}}",
+         \"crate\":{},\"module\":{},\"file\":{},\"line\":{}}}",
         string(&metric.name),
         string(metric.kind.as_str()),
         string(&metric.help),
@@ -20,6 +20,8 @@ fn metric(metric: &CatalogEntry) -> String {
         labels.join(","),
         buckets.join(","),
         option(metric.objective.as_deref()),
+        option(metric.crate_name.as_deref()),
+        option(metric.module.as_deref()),
         string(&metric.file),
         metric.line,
     )

@@ -4,8 +4,8 @@ use super::{Catalog, CatalogEntry, CatalogLabel};
 
 pub(super) fn write(catalog: &Catalog) -> String {
     let mut table = String::from(
-        "| metric | type | unit | help | labels | buckets | objective | declared at |\n\
-         |---|---|---|---|---|---|---|---|\n",
+        "| metric | type | unit | help | labels | buckets | objective | module | declared at |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
     );
     for metric in &catalog.metrics {
         table.push_str(&row(metric));
@@ -17,7 +17,7 @@ fn row(metric: &CatalogEntry) -> String {
     let labels: Vec<_> = metric.labels.iter().map(label).collect();
     let buckets: Vec<_> = metric.buckets.iter().map(f64::to_string).collect();
     format!(
-        "| `{}` | {} | {} | {} | {} | {} | {} | {}:{} |\n",
+        "| `{}` | {} | {} | {} | {} | {} | {} | {} | {}:{} |\n",
         metric.name,
         metric.kind.as_str(),
         metric.unit.as_deref().unwrap_or_default(),
@@ -25,6 +25,7 @@ fn row(metric: &CatalogEntry) -> String {
         labels.join("; "),
         buckets.join(", "),
         metric.objective.as_deref().unwrap_or_default(),
+        metric.module.as_deref().unwrap_or_default(),
         metric.file,
         metric.line,
     )
@@ -33,6 +34,7 @@ fn row(metric: &CatalogEntry) -> String {
 fn label(label: &CatalogLabel) -> String {
     match label.limit {
         Some(limit) => format!("`{}`: up to {limit} strings", label.name),
+        None if label.values.is_empty() => format!("`{}`: any", label.name),
         None => format!("`{}`: {}", label.name, escaped(&label.values.join(", "))),
     }
 }

@@ -8,6 +8,7 @@ mod rules;
 use crate::{
     descriptor::{Descriptor, Kind, Label},
     family::SeriesSet,
+    foreign::ForeignField,
     function::{Judged, objectives},
     layout::Layout,
     registry::Registry,
@@ -52,6 +53,10 @@ pub struct CatalogEntry {
     pub buckets: Vec<f64>,
     /// The name of the objective that is judged by the metric.
     pub objective: Option<String>,
+    /// The crate that declares it, where a macro does.
+    pub crate_name: Option<String>,
+    /// The module, with its crate, where a macro does.
+    pub module: Option<String>,
     /// The source file.
     pub file: String,
     /// The line in it.
@@ -82,7 +87,10 @@ impl Registry {
     pub fn catalog(&self) -> Catalog {
         self.declare();
         let sets = self.definitions();
-        Catalog { metrics: sets.iter().map(|set| CatalogEntry::of(set)).collect(), judged: objectives(self) }
+        let mut metrics: Vec<_> = sets.iter().map(|set| CatalogEntry::of(set)).collect();
+        metrics.extend(self.foreign_fields().iter().map(CatalogEntry::of_foreign));
+        metrics.sort_by(|one, other| one.name.cmp(&other.name));
+        Catalog { metrics, judged: objectives(self) }
     }
 }
 
@@ -142,22 +150,42 @@ impl CatalogEntry {
             Layout::Histogram(buckets) => buckets.bounds().to_vec(),
             _ => Vec::new(),
         };
-        let mut labels: Vec<_> = descriptor.labels.iter().map(CatalogLabel::of).collect();
+        let mut entry = Self::new(descriptor, buckets);
         if let Layout::StateSet(states) = set.layout() {
-            labels.push(CatalogLabel { name: descriptor.name.clone(), values: states.values(), limit: None });
+            let name = descriptor.name.clone();
+            entry.labels.push(CatalogLabel { name, values: states.values(), limit: None });
         }
+        entry
+    }
+
+    /// A field of the `prometheus` crate's types, of whose labels only the names are known.
+    fn of_foreign(field: &ForeignField) -> Self {
+        let mut entry = Self::new(&field.descriptor, field.buckets.clone());
+        let label = |name: &&str| CatalogLabel { name: (*name).to_owned(), values: Vec::new(), limit: None };
+        entry.labels.extend(field.label_names.iter().map(label));
+        entry
+    }
+
+    fn new(descriptor: &Descriptor, buckets: Vec<f64>) -> Self {
         Self {
             name: descriptor.name.clone(),
             kind: descriptor.kind,
             help: descriptor.help.clone().into_owned(),
             unit: descriptor.unit.map(str::to_owned),
-            labels,
+            labels: descriptor.labels.iter().map(CatalogLabel::of).collect(),
             buckets,
             objective: descriptor.objective.map(|objective| objective.name.to_owned()),
+            crate_name: named(descriptor.module.split("::").next().unwrap_or_default()),
+            module: named(descriptor.module),
             file: descriptor.location.file.to_owned(),
             line: descriptor.location.line,
         }
     }
+}
+
+/// A name, unless it is empty.
+fn named(name: &str) -> Option<String> {
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 impl CatalogLabel {

@@ -125,6 +125,7 @@ fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
         kind,
         labels: instrument.labels.iter().map(label).collect(),
         location: Location { file: site.declaration.file, line: site.declaration.line },
+        module: site.declaration.module,
         objective: instrument.objective,
         quantiles: None,
         open: None,

@@ -126,6 +126,14 @@ pub const fn assert_labels(dimensions: &[Dimension], constants: &[&str], many: b
             );
             other += 1;
         }
+        let mut before = 0;
+        while before < at {
+            assert!(
+                !same_text(dimensions[at].name(), dimensions[before].name()),
+                "two labels have one name: rename one, or for a tuple write a struct with `#[derive(LabelSet)]`"
+            );
+            before += 1;
+        }
         at += 1;
     }
     assert!(

@@ -62,7 +62,9 @@ pub struct FieldSpec {
     pub window_milliseconds: Option<u64>,
     /// After how many milliseconds a series that does not change is forgotten.
     pub ttl_milliseconds: Option<u64>,
-    /// Where the field was declared.
+    /// The module that declares the field.
+    pub module: &'static str,
+    /// Where it was declared.
     pub file: &'static str,
     /// The line in it.
     pub line: u32,
@@ -135,8 +137,9 @@ impl Scope<'_> {
 
     fn definition(&self, spec: &'static FieldSpec) -> Definition {
         let name = format!("{}{}", self.prefix, spec.name);
-        let mut definition =
-            Definition::new(name, spec.help).at(Location { file: spec.file, line: spec.line });
+        let mut definition = Definition::new(name, spec.help)
+            .at(Location { file: spec.file, line: spec.line })
+            .within(spec.module);
         if let Some(unit) = spec.unit {
             definition = definition.unit(unit);
         }

@@ -11,6 +11,7 @@ mod interner;
 mod interners;
 mod set;
 mod short;
+mod tuple;
 mod value;
 
 pub use bounded::Bounded;
@@ -19,8 +20,11 @@ pub(crate) use capped::Text;
 pub use dimension::{Dimension, join, joined_len, product};
 pub(crate) use dimension::{any_capped, same_text};
 pub use interned::Interned;
+#[cfg(all(test, loom))]
+pub(crate) use interner::entry_of;
 pub use interners::Interners;
 pub use set::{LabelField, LabelSet};
+pub use tuple::LabelName;
 pub use value::{LabelValue, StatusClass};
 
 /// The value of a capped label that stands for every value past the limit.

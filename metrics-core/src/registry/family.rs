@@ -81,14 +81,15 @@ impl Families {
     /// Refuses a family whose samples would be named like another family's.
     fn check_suffixes(&mut self, descriptor: &Descriptor) -> Result<(), RegistrationError> {
         let own = descriptor.kind.suffixes().iter().map(|suffix| format!("{}{suffix}", descriptor.name));
-        let of_histograms = Kind::Histogram.suffixes().iter();
-        let bases = of_histograms.filter_map(|suffix| descriptor.name.strip_suffix(suffix).map(String::from));
-        for (name, base) in own.map(|name| (name, false)).chain(bases.map(|name| (name, true))) {
-            let Some(entry) =
-                self.live(&name).filter(|entry| !base || entry.layout.kind() == Kind::Histogram)
-            else {
-                continue;
-            };
+        // Those of a histogram are the ones that there are.
+        let bases = Kind::Histogram.suffixes().iter().filter_map(|suffix| {
+            let base = descriptor.name.strip_suffix(suffix)?;
+            Some((base.to_owned(), Some(*suffix)))
+        });
+        for (name, suffix) in own.map(|name| (name, None)).chain(bases) {
+            let owns =
+                |entry: &Entry| suffix.is_none_or(|suffix| entry.layout.kind().suffixes().contains(&suffix));
+            let Some(entry) = self.live(&name).filter(|entry| owns(entry)) else { continue };
             let existing = (name.as_str(), entry.descriptor.location);
             let what = "has samples named like those of";
             return Err(RegistrationError::conflict(&descriptor.name, descriptor.location, what, existing));

@@ -28,6 +28,7 @@ use crate::{
     exposition::{self, Out, Page, PageChunks, Scrape, ScrapePermit, ScrapesInFlight},
     family::{SeriesSet, SetOptions, SharedSet},
     field::GroupField,
+    foreign::ForeignField,
     group,
     layout::Layout,
 };
@@ -47,6 +48,8 @@ struct Inner {
     errors: Mutex<Vec<RegistrationError>>,
     /// The metrics of the `prometheus` crate that are fields of our groups.
     foreign: prometheus::Registry,
+    /// Their definitions.
+    foreign_fields: Mutex<Vec<ForeignField>>,
     scrapes: ScrapesInFlight,
     /// Whether the page has the facts about the process.
     shows_process: AtomicBool,
@@ -305,6 +308,16 @@ impl Registry {
     /// The metrics of the `prometheus` crate that are fields of our groups.
     pub(crate) fn foreign(&self) -> &prometheus::Registry {
         &self.0.foreign
+    }
+
+    /// Takes note of the definition of one of them.
+    pub(crate) fn note_foreign(&self, field: ForeignField) {
+        lock(&self.0.foreign_fields).push(field);
+    }
+
+    /// Their definitions.
+    pub(crate) fn foreign_fields(&self) -> Vec<ForeignField> {
+        lock(&self.0.foreign_fields).clone()
     }
 
     /// The sets of series by name, as they were declared.

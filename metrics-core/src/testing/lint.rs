@@ -43,7 +43,10 @@ impl fmt::Display for Problem {
 pub fn lint(registry: &Registry) -> Vec<Problem> {
     registry.declare();
     let sets = registry.definitions();
-    let mut problems: Vec<Problem> = sets.iter().flat_map(|set| of_metric(set.descriptor())).collect();
+    let ours = sets.iter().flat_map(|set| of_metric(set.descriptor()));
+    let fields = registry.foreign_fields();
+    let mut problems: Vec<Problem> =
+        ours.chain(fields.iter().flat_map(|field| of_metric(&field.descriptor))).collect();
     // Instances of one metric have its problems together.
     problems.dedup();
     problems

@@ -1,12 +1,21 @@
 //! The rules for label values.
 
 use super::LabelEnum;
-use crate::ctxt::Ctxt;
+use crate::{ctxt::Ctxt, lint};
 
 pub(super) fn check(cx: &Ctxt, model: &LabelEnum) {
     check_not_empty(cx, model);
     check_distinct(cx, model);
     check_one_other(cx, model);
+    check_name(cx, model);
+}
+
+/// The label's name is one.
+fn check_name(cx: &Ctxt, model: &LabelEnum) {
+    let Some(written) = &model.written_name else { return };
+    for finding in lint::label_name(&written.value()) {
+        cx.error_on(written, finding.message);
+    }
 }
 
 /// A string has one variant.

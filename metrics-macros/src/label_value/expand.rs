@@ -6,7 +6,7 @@ use quote::quote_spanned;
 use super::LabelEnum;
 
 pub(super) fn expand(model: &LabelEnum) -> TokenStream {
-    let LabelEnum { krate, ident, variants } = model;
+    let LabelEnum { krate, ident, variants, name, .. } = model;
     let ours = Span::mixed_site();
     let count = Literal::usize_unsuffixed(variants.len());
     let variant = variants.iter().map(|variant| &variant.ident);
@@ -14,8 +14,17 @@ pub(super) fn expand(model: &LabelEnum) -> TokenStream {
     let at = (0..variants.len()).map(Literal::usize_unsuffixed);
     let text = variants.iter().map(|variant| &variant.text);
     let from = from_str(model);
+    let named = name.as_ref().map(|name| {
+        quote_spanned! {ours=>
+            #[automatically_derived]
+            impl #krate::__private::LabelName for #ident {
+                const NAME: &'static ::core::primitive::str = #name;
+            }
+        }
+    });
     quote_spanned! {ours=>
         #from
+        #named
 
         #[automatically_derived]
         impl #krate::__private::LabelValue for #ident {

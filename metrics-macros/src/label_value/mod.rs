@@ -12,6 +12,10 @@ use crate::{ctxt, fallback};
 struct LabelEnum {
     krate: syn::Path,
     ident: syn::Ident,
+    /// The label's name in a tuple, where it was written.
+    written_name: Option<syn::LitStr>,
+    /// The name, unless the type's is none.
+    name: Option<String>,
     variants: Vec<Variant>,
 }
 

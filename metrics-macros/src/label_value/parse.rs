@@ -6,13 +6,13 @@ use super::{LabelEnum, Variant};
 use crate::{
     attr::{self, Keys, Slot},
     ctxt::Ctxt,
-    krate,
+    krate, lint,
     names::{Case, listed},
-    symbol::{CRATE, LABEL, OTHER, RENAME, RENAME_ALL},
+    symbol::{CRATE, LABEL, NAME, OTHER, RENAME, RENAME_ALL},
 };
 
 const ON_ENUM: Keys =
-    Keys { owner: "#[label] on an enum", known: &[RENAME_ALL, CRATE], later: &[], elsewhere: &[] };
+    Keys { owner: "#[label] on an enum", known: &[RENAME_ALL, NAME, CRATE], later: &[], elsewhere: &[] };
 const ON_VARIANT: Keys =
     Keys { owner: "#[label] on a variant", known: &[RENAME, OTHER], later: &[], elsewhere: &[] };
 
@@ -20,6 +20,7 @@ const ON_VARIANT: Keys =
 struct Arguments {
     rename: Slot<LitStr>,
     rename_all: Slot<Case>,
+    name: Slot<LitStr>,
     other: Slot<()>,
     krate: Slot<LitStr>,
 }
@@ -37,7 +38,11 @@ pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<LabelEnum> {
     let case = on_enum.rename_all.get().copied();
     let variants = data.variants.iter().map(|variant| parse_variant(cx, variant, case)).collect();
     let krate = cx.ok(krate::path(on_enum.krate.get()))?;
-    Some(LabelEnum { krate, ident: item.ident.clone(), variants })
+    let written_name = on_enum.name.take();
+    let of_type = Case::Snake.apply(&item.ident.unraw().to_string());
+    let of_type = Some(of_type).filter(|name| lint::label_name(name).is_empty());
+    let name = written_name.as_ref().map(LitStr::value).or(of_type);
+    Some(LabelEnum { krate, ident: item.ident.clone(), written_name, name, variants })
 }
 
 fn parse_variant(cx: &Ctxt, variant: &syn::Variant, case: Option<Case>) -> Variant {
@@ -66,6 +71,7 @@ fn arguments(cx: &Ctxt, attributes: &[Attribute], keys: Keys) -> Arguments {
             keys.check(key)?;
             match key.unraw().to_string().as_str() {
                 "rename" => arguments.rename.set(key, attr::string(key, input)?),
+                "name" => arguments.name.set(key, attr::string(key, input)?),
                 "other" => arguments.other.set(key, ()),
                 "rename_all" => arguments.rename_all.set(key, case(&attr::string(key, input)?)?),
                 _ => arguments.krate.set(key, attr::string(key, input)?),

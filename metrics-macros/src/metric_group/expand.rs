@@ -134,6 +134,7 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
             quantiles: #quantiles,
             window_milliseconds: #window,
             ttl_milliseconds: #ttl,
+            module: ::core::module_path!(),
             file: ::core::file!(),
             line: #line,
         }

@@ -1,0 +1,177 @@
+//! The rules for names against the real `promtool check metrics`, on pages of generated metrics.
+
+use std::collections::BTreeSet;
+
+use metrics_core::{
+    Bounded, Counter, Definition, Family, Gauge, Histogram, LabelSet, Registry, Summary, testing,
+};
+use tests::promtool;
+
+/// The rules of ours that promtool does not have.
+const OURS_ALONE: [&str; 6] =
+    ["leading_underscore", "seconds_suffix", "ratio_suffix", "timestamp_suffix", "unit_suffix", ""];
+
+const STEMS: [&str; 20] = [
+    "jobs",
+    "waiting",
+    "activeJobs",
+    "app:jobs",
+    "a_counter",
+    "x_gauge_y",
+    "summary",
+    "b",
+    "http_2xx",
+    "A",
+    "jobs_by",
+    "uploadMB",
+    "_hidden",
+    "gauge",
+    "histogram_jobs",
+    "x_summary",
+    "cpu_percent",
+    "login_duration",
+    "h_h_jobs",
+    "s",
+];
+
+/// At most one unit a name: promtool 2.42 takes one of several by chance.
+const UNITS: [&str; 26] = [
+    "",
+    "_seconds",
+    "_milliseconds",
+    "_microseconds",
+    "_minutes",
+    "_hours",
+    "_days",
+    "_bytes",
+    "_kilobytes",
+    "_kibibytes",
+    "_bits",
+    "_ms",
+    "_us",
+    "_ns",
+    "_sec",
+    "_kb",
+    "_mb",
+    "_celsius",
+    "_fahrenheit",
+    "_metres",
+    "_miles",
+    "_ratio",
+    "_joules",
+    "_volts",
+    "_ounces",
+    "_d",
+];
+
+const ENDS: [&str; 9] =
+    ["", "_total", "_count", "_sum", "_bucket", "_info", "_created", "_histogram", "_total_jobs"];
+
+/// Labels that vary.
+#[derive(Clone, LabelSet)]
+struct Shards {
+    shard: Bounded<1, 2>,
+}
+
+/// A generator of numbers that is the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap_or_default() % limit
+    }
+
+    fn one_of(&mut self, words: &[&'static str]) -> &'static str {
+        words[self.below(words.len())]
+    }
+}
+
+/// The metrics of one page, kept so that they stay on it.
+#[derive(Default)]
+struct Page {
+    registry: Registry,
+    kept: Vec<Box<dyn std::any::Any>>,
+}
+
+impl Page {
+    /// Registers a metric of a type that a number stands for; what the registry refuses is on no page.
+    fn register(&mut self, definition: &Definition, kind: usize) {
+        fn keep<T: 'static, E>(kept: &mut Vec<Box<dyn std::any::Any>>, metric: Result<T, E>) {
+            kept.extend(metric.ok().map(|metric| Box::new(metric) as Box<dyn std::any::Any>));
+        }
+        let (registry, kept) = (&self.registry, &mut self.kept);
+        match kind {
+            0 => keep(kept, registry.register::<Counter>(definition)),
+            1 => keep(kept, registry.register::<Gauge<f64>>(definition)),
+            2 => keep(kept, registry.register::<Histogram>(definition)),
+            3 => keep(kept, registry.register::<Summary>(definition)),
+            4 => keep(kept, registry.register::<Family<Shards, Counter>>(definition)),
+            _ => keep(kept, registry.register::<Family<Shards, Histogram>>(definition)),
+        }
+    }
+}
+
+/// The metrics that promtool has something to say about.
+fn found_by_promtool(page: &str) -> BTreeSet<String> {
+    let verdict = promtool::check_metrics(page);
+    assert!(matches!(verdict.code, Some(0 | 3)), "{verdict:?}");
+    verdict
+        .findings
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
+fn found_by_us(registry: &Registry) -> BTreeSet<String> {
+    let problems = testing::lint(registry).into_iter();
+    problems.filter(|problem| !OURS_ALONE.contains(&problem.rule)).map(|problem| problem.metric).collect()
+}
+
+#[test]
+fn promtool_agrees_on_generated_metrics() {
+    let mut numbers = Numbers(42);
+    let mut compared = 0;
+    for _ in 0..12 {
+        let mut page = Page::default();
+        for _ in 0..400 {
+            let parts = [numbers.one_of(&STEMS), numbers.one_of(&UNITS), numbers.one_of(&ENDS)];
+            let help = numbers.one_of(&["Help.", "Help.", "Help.", "", "Two\nlines."]);
+            let mut definition = Definition::new(parts.concat(), help);
+            if numbers.below(5) == 0 {
+                definition = definition.label(numbers.one_of(&["site", "buildHost", "Site", "x_1"]), "a");
+            }
+            page.register(&definition, numbers.below(6));
+        }
+        let text = page.registry.text();
+        compared += text.lines().filter(|line| line.starts_with("# TYPE")).count();
+        assert_eq!(found_by_us(&page.registry), found_by_promtool(&text), "on the page\n{text}");
+    }
+    assert!(compared > 1500, "only {compared} metrics were compared");
+}
+
+/// Names of seeds that promtool refuses, and the clean names in their place.
+#[test]
+fn the_rules_say_what_promtool_says_of_known_names() {
+    let mut page = Page::default();
+    for (name, kind) in [
+        ("revenue_total_usd", 0),
+        ("app_request_count", 0),
+        ("active_players_count", 1),
+        ("django_migrations_unapplied_total", 1),
+        ("revenue_usd_total", 0),
+        ("app_requests_total", 0),
+        ("active_players", 1),
+    ] {
+        page.register(&Definition::new(name, "Help."), kind);
+    }
+    let expected = [
+        "active_players_count",
+        "app_request_count",
+        "django_migrations_unapplied_total",
+        "revenue_total_usd",
+    ];
+    assert_eq!(found_by_us(&page.registry), expected.map(str::to_owned).into());
+    assert_eq!(found_by_promtool(&page.registry.text()), expected.map(str::to_owned).into());
+}
