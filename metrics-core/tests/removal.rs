@@ -122,6 +122,7 @@ fn late_writes_of_other_types_go_nowhere() {
     next.set(3);
     next.dec();
     assert_eq!(next.get(), 2);
+    assert_eq!(late.get(), 0);
 
     let (_registry, ratios) = family::<Gauge<f64>>("ratio");
     let late = ratios.with(name("a"));
@@ -130,6 +131,8 @@ fn late_writes_of_other_types_go_nowhere() {
     let next = ratios.with(name("b"));
     late.add(0.5);
     assert_eq!(next.get().to_bits(), 0);
+    next.set(2.0);
+    assert_eq!((late.get().to_bits(), next.get()), (0, 2.0));
 
     let (_registry, sizes) = family::<Histogram>("size_bytes");
     let late = sizes.with(name("a"));

@@ -7,7 +7,10 @@ use super::{
     local, shared, slab,
     slots::{Shape, Word},
 };
-use crate::{exemplar, native, sync::AtomicU64};
+use crate::{
+    exemplar, native,
+    sync::{AtomicU64, fence},
+};
 
 /// The cells of one series: what a handle of a metric is made of.
 ///
@@ -250,7 +253,7 @@ impl Cells {
         match self.target(at) {
             Target::Own(cell) => add_owned(cell, amount),
             Target::Shared => self.with_shared(at, |cell| {
-                cell.fetch_add(amount, Relaxed);
+                cell.fetch_add(amount, Release);
             }),
             Target::Gone => {}
         }
@@ -302,6 +305,8 @@ impl Cells {
             cell.store(0, Relaxed);
         }
         own.store(u64::from(self.generation), Release);
+        // Who reads what is added from here on knows that the former series is gone.
+        fence(Release);
         Target::Own(cell)
     }
 
@@ -337,9 +342,11 @@ impl Cells {
         });
     }
 
-    /// A word's shared cell.
+    /// A word's shared cell; zero if the series is gone.
     pub(crate) fn get_shared(self, at: usize) -> u64 {
-        shared::get(self.word(at))
+        let bits = shared::get(self.word(at));
+        // What was read is the next series', if that one is there by now.
+        if self.is_current() { bits } else { 0 }
     }
 
     /// The sum of a word over all slabs, the shared one included.
@@ -388,9 +395,17 @@ impl Cells {
         slab::all().filter_map(move |slab| {
             let cells = slab.cells();
             let cell = cells.cell(word)?;
-            let current =
-                self.generation == 0 || cells.cell(self.first())?.load(Acquire) == u64::from(self.generation);
-            current.then(|| cell.load(Relaxed))
+            if self.generation == 0 {
+                return Some(cell.load(Relaxed));
+            }
+            let (own, generation) = (cells.cell(self.first())?, u64::from(self.generation));
+            if own.load(Acquire) != generation {
+                return None;
+            }
+            let value = cell.load(Relaxed);
+            // What was read is the next series', if that one has begun meanwhile.
+            fence(Acquire);
+            (own.load(Relaxed) == generation).then_some(value)
         })
     }
 }

@@ -55,11 +55,10 @@ struct Strings {
 
 impl Interner {
     pub(super) fn new(limit: usize, keeps: bool) -> Self {
-        let random = RandomState::default();
         Self {
             limit,
             keeps,
-            seeds: [random.hash_one(0_u8), random.hash_one(1_u8)],
+            seeds: seeds(),
             table: OnceBox::new(),
             strings: Mutex::default(),
             full: AtomicBool::new(limit == 0),
@@ -107,7 +106,7 @@ impl Interner {
     fn find(&self, short: &Short) -> Option<usize> {
         let table = self.table.get()?;
         let mask = table.len() - 1;
-        let mut at = self.hash(short) & mask;
+        let mut at = hash(self.seeds, short) & mask;
         loop {
             let entry = table.get(at)?;
             let position = entry.place.load(Acquire).checked_sub(1)?;
@@ -116,23 +115,6 @@ impl Interner {
             }
             at = (at + 1) & mask;
         }
-    }
-
-    /// A hash with seeds of the interner's own, so that nobody can choose strings that collide: products, folded.
-    #[inline]
-    #[allow(clippy::cast_possible_truncation)] // both halves are used; any part of the hash will do
-    fn hash(&self, short: &Short) -> usize {
-        let fold = |one: u64, other: u64| {
-            let product = u128::from(one) * u128::from(other);
-            product as u64 ^ (product >> 64) as u64
-        };
-        let [seed, other_seed] = self.seeds;
-        let [first, second, third, fourth, last] = *short.words();
-        let state = fold(first ^ seed, second ^ other_seed ^ last.rotate_left(32));
-        if short.is_tiny() {
-            return state as usize;
-        }
-        fold(state ^ third, fourth ^ seed.rotate_left(32)) as usize
     }
 
     /// The position of a string, the limit itself for all that come past it.
@@ -179,10 +161,9 @@ impl Interner {
     /// Puts a short string in the table; under the lock.
     fn publish(&self, short: &Short, position: usize) {
         let table = self.table.get_or_init(|| {
-            let length = (self.limit * 2).next_power_of_two().max(2);
-            Box::new(std::iter::repeat_with(Entry::default).take(length).collect())
+            Box::new(std::iter::repeat_with(Entry::default).take(table_length(self.limit)).collect())
         });
-        let (mask, start) = (table.len() - 1, self.hash(short));
+        let (mask, start) = (table.len() - 1, hash(self.seeds, short));
         let mut places = (0..table.len()).filter_map(|step| table.get(start.wrapping_add(step) & mask));
         if let (Some(entry), Ok(place)) =
             (places.find(|entry| entry.place.load(Relaxed) == 0), u32::try_from(position + 1))
@@ -238,6 +219,39 @@ impl Interner {
             }
         }
     }
+}
+
+/// Seeds of an interner's own, so that nobody can choose strings that collide.
+fn seeds() -> [u64; 2] {
+    let random = RandomState::default();
+    [random.hash_one(0_u8), random.hash_one(1_u8)]
+}
+
+fn table_length(limit: usize) -> usize {
+    (limit * 2).next_power_of_two().max(2)
+}
+
+/// A hash: products, folded.
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // both halves are used; any part of the hash will do
+fn hash([seed, other_seed]: [u64; 2], short: &Short) -> usize {
+    let fold = |one: u64, other: u64| {
+        let product = u128::from(one) * u128::from(other);
+        product as u64 ^ (product >> 64) as u64
+    };
+    let [first, second, third, fourth, last] = *short.words();
+    let state = fold(first ^ seed, second ^ other_seed ^ last.rotate_left(32));
+    if short.is_tiny() {
+        return state as usize;
+    }
+    fold(state ^ third, fourth ^ seed.rotate_left(32)) as usize
+}
+
+/// Where a model's interner looks a string up first.
+#[cfg(all(test, loom))]
+pub(crate) fn entry_of(limit: usize, text: &Text) -> usize {
+    let Text::Short(short) = text else { return 0 };
+    hash(seeds(), short) & (table_length(limit) - 1)
 }
 
 impl Entry {

@@ -20,6 +20,8 @@ pub(crate) use capped::Text;
 pub use dimension::{Dimension, join, joined_len, product};
 pub(crate) use dimension::{any_capped, same_text};
 pub use interned::Interned;
+#[cfg(all(test, loom))]
+pub(crate) use interner::entry_of;
 pub use interners::Interners;
 pub use set::{LabelField, LabelSet};
 pub use tuple::LabelName;

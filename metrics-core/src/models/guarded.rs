@@ -75,6 +75,41 @@ fn a_slab_with_a_former_generation_starts_anew() {
 }
 
 #[test]
+fn late_reads_see_nothing_of_the_next_owner() {
+    model(3, || {
+        let former = guarded(INTEGER);
+        let late = former.cells();
+        spawn(move || late.add(0, 100)).join().unwrap();
+        drop(former);
+        let next = guarded(INTEGER);
+        let cells = next.cells();
+        // It has the slab with the former series' cells.
+        let thread = spawn(move || cells.add(0, 1));
+        let seen = late.sum(0);
+        assert!([0, 100].contains(&seen), "{seen}");
+        thread.join().unwrap();
+        assert_eq!((late.sum(0), cells.sum(0)), (0, 1));
+    });
+}
+
+#[test]
+fn late_reads_of_shared_cells_see_nothing_of_the_next_owner() {
+    model(3, || {
+        let former = guarded(SHARED);
+        let late = former.cells();
+        late.set_shared(0, 100);
+        let thread = spawn(move || {
+            drop(former);
+            guarded(SHARED).cells().set_shared(0, 7);
+        });
+        let seen = late.get_shared(0);
+        assert!([0, 100].contains(&seen), "{seen}");
+        thread.join().unwrap();
+        assert_eq!(late.get_shared(0), 0);
+    });
+}
+
+#[test]
 fn late_writes_of_shared_cells_reach_nobody() {
     model(3, || {
         let former = guarded(SHARED);

@@ -1,13 +1,16 @@
 //! Series and strings that come and go while others count in them.
 
+use std::collections::HashMap;
+
 use loom::sync::Arc;
 
 use super::{model, spawn};
 use crate::{
     Capped, Definition, Dimension, Kind,
     family::{SeriesSet, SetOptions},
-    label::Text,
+    label::{Text, entry_of},
     layout::Layout,
+    sync::RandomState,
 };
 
 /// Series with one capped label.
@@ -151,17 +154,63 @@ fn a_string_that_takes_a_place_loses_nothing() {
     });
 }
 
-/// An entry without its words yet looks like the empty string; some of these begin to look for an entry where it does.
+/// The names whose look-up begins at the same entry of the table of a set's only label as that of `name`.
+fn beside<const LIMIT: usize>(name: &str) -> impl Iterator<Item = String> {
+    let entry = |name: &str| entry_of(LIMIT, &Text::new(name));
+    let wanted = entry(name);
+    ('a'..='z').map(String::from).filter(move |other| entry(other) == wanted)
+}
+
+/// An entry without its words yet looks like the empty string.
 #[test]
 fn the_empty_string_is_not_taken_for_one_that_is_being_published() {
-    for name in ["b", "c", "d", "e"] {
-        model(2, move || {
-            let set = set::<2>();
-            let other = Arc::clone(&set);
-            let thread = spawn(move || count(&other, name, 1));
-            count(&set, "", 4);
-            thread.join().unwrap();
-            expect(&set, &[("", 4), (name, 1)]);
-        });
+    let name = beside::<2>("").next().expect("a string that is looked up where the empty one is");
+    model(2, move || {
+        let set = set::<2>();
+        let (other, name) = (Arc::clone(&set), name.clone());
+        let of_thread = name.clone();
+        let thread = spawn(move || count(&other, &of_thread, 1));
+        count(&set, "", 4);
+        thread.join().unwrap();
+        expect(&set, &[("", 4), (&name, 1)]);
+    });
+}
+
+/// While the table is made anew, a string comes to an entry of which somebody has read the former place.
+#[test]
+fn a_string_is_not_taken_for_one_whose_entry_it_gets() {
+    let (first, second, gone) = strings_that_change_places();
+    model(2, move || {
+        let set = set::<3>();
+        for name in [&first, &second, &gone] {
+            count(&set, name, 1);
+        }
+        let (other, name) = (Arc::clone(&set), second.clone());
+        let thread = spawn(move || count(&other, &name, 4));
+        assert!(remove(&set, &gone));
+        thread.join().unwrap();
+        let mut expected = [(&*first, 1), (&*second, 5)];
+        expected.sort_unstable();
+        expect(&set, &expected);
+    });
+}
+
+/// Two strings that are looked up at one entry, of which the second gets it when the third is removed.
+fn strings_that_change_places() -> (String, String, String) {
+    for name in ('a'..='z').map(String::from) {
+        let near: Vec<_> = beside::<3>(&name).collect();
+        let Some(other) = near.iter().find(|other| **other != name) else { continue };
+        for gone in ('a'..='z').map(String::from).filter(|gone| !near.contains(gone)) {
+            // As the interner keeps them.
+            let mut strings: HashMap<Box<str>, usize, RandomState> = HashMap::default();
+            for (position, name) in [&name, other, &gone].into_iter().enumerate() {
+                strings.insert(name.as_str().into(), position);
+            }
+            strings.remove(&*gone);
+            if strings.keys().next().is_some_and(|first| **first == **other) {
+                return (name, other.clone(), gone);
+            }
+        }
     }
+    unreachable!("no strings change places");
 }
