@@ -10,6 +10,7 @@ pub use inventory;
 pub use crate::{
     buckets::DEFAULT_BUCKETS,
     descriptor::Kind,
+    exemplar::{count_with_exemplar, take_exemplar},
     field::GroupField,
     function::{
         Branch, Call, CallSite, CappedValue, Ending, Failing, FromResidual, Instrument, InstrumentKind,
