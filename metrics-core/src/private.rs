@@ -9,6 +9,7 @@ pub use inventory;
 
 pub use crate::{
     buckets::DEFAULT_BUCKETS,
+    collectors::{Build, DeclaredBuild},
     descriptor::Kind,
     exemplar::{count_with_exemplar, take_exemplar},
     field::GroupField,
