@@ -129,7 +129,7 @@ fn current() -> Option<ExemplarLabels> {
         }
     }
 
-    let Some(source) = SOURCE.get().filter(|_| !ASKING.replace(true)) else { return None };
+    let source = SOURCE.get().filter(|_| !ASKING.replace(true))?;
     let _asked = Asked;
     let mut labels = ExemplarLabels::new();
     if catch_unwind(AssertUnwindSafe(|| source.current(&mut labels))).is_err() {
