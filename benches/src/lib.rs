@@ -32,7 +32,7 @@ impl<const COUNT: usize> LabelValue for Shard<COUNT> {
 
 /// One of five.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, LabelValue)]
-pub enum Zone {
+pub enum Tier {
     /// The first.
     North,
     /// The second.
@@ -45,7 +45,7 @@ pub enum Zone {
     Middle,
 }
 
-impl Zone {
+impl Tier {
     const ALL: [Self; 5] = [Self::North, Self::East, Self::South, Self::West, Self::Middle];
 
     /// The label's text.
@@ -60,26 +60,26 @@ pub struct Labels<const SHARDS: usize> {
     /// Many.
     pub shard: Shard<SHARDS>,
     /// Five.
-    pub zone: Zone,
+    pub tier: Tier,
     /// Two.
     pub cached: bool,
 }
 
 impl<const SHARDS: usize> Labels<SHARDS> {
     /// The names of the labels.
-    pub const NAMES: [&str; 3] = ["shard", "zone", "cached"];
+    pub const NAMES: [&str; 3] = ["shard", "tier", "cached"];
 
     /// All label sets there are.
     pub fn all() -> impl Iterator<Item = Self> {
         let shards = (0..u32::try_from(SHARDS).unwrap_or(u32::MAX)).map(Shard);
         shards.flat_map(|shard| {
-            let zones = Zone::ALL.into_iter();
-            zones.flat_map(move |zone| [false, true].map(|cached| Self { shard, zone, cached }))
+            let tiers = Tier::ALL.into_iter();
+            tiers.flat_map(move |tier| [false, true].map(|cached| Self { shard, tier, cached }))
         })
     }
 
     /// The labels as text.
     pub fn texts(self) -> [&'static str; 3] {
-        [self.shard.text(), self.zone.text(), if self.cached { "true" } else { "false" }]
+        [self.shard.text(), self.tier.text(), if self.cached { "true" } else { "false" }]
     }
 }

@@ -76,8 +76,8 @@ fn ours_histograms() -> Contestant {
     })
 }
 
-fn block([shard, zone, cached]: [&str; 3]) -> String {
-    format!("shard=\"{shard}\",zone=\"{zone}\",cached=\"{cached}\"")
+fn block([shard, tier, cached]: [&str; 3]) -> String {
+    format!("shard=\"{shard}\",tier=\"{tier}\",cached=\"{cached}\"")
 }
 
 /// The limit: labels formatted once, one cell a series.
@@ -150,8 +150,8 @@ fn by_hand_histograms(series: &[[&'static str; 3]]) -> Contestant {
 
 type Texts = [(&'static str, &'static str); 3];
 
-fn pairs([shard, zone, cached]: [&'static str; 3]) -> Texts {
-    [("shard", shard), ("zone", zone), ("cached", cached)]
+fn pairs([shard, tier, cached]: [&'static str; 3]) -> Texts {
+    [("shard", shard), ("tier", tier), ("cached", cached)]
 }
 
 fn official(metric: prometheus_client::registry::Registry) -> Contestant {
@@ -191,12 +191,12 @@ fn official_histograms(series: &[[&'static str; 3]]) -> Contestant {
 #[derive(Clone, PartialEq, Eq, Hash, fastmetrics::derive::LabelSet)]
 struct FastLabels {
     shard: &'static str,
-    zone: &'static str,
+    tier: &'static str,
     cached: &'static str,
 }
 
-fn fast_labels([shard, zone, cached]: [&'static str; 3]) -> FastLabels {
-    FastLabels { shard, zone, cached }
+fn fast_labels([shard, tier, cached]: [&'static str; 3]) -> FastLabels {
+    FastLabels { shard, tier, cached }
 }
 
 fn fast(registry: fastmetrics::registry::Registry) -> Contestant {
@@ -235,16 +235,16 @@ struct MeasuredLabels<'a> {
     #[label(dynamic_with = ParaCord)]
     shard: &'a str,
     #[label(dynamic_with = ParaCord)]
-    zone: &'a str,
+    tier: &'a str,
     cached: Flag,
 }
 
-fn measured_labels([shard, zone, cached]: [&'static str; 3]) -> MeasuredLabels<'static> {
-    MeasuredLabels { shard, zone, cached: if cached == "true" { Flag::Yes } else { Flag::No } }
+fn measured_labels([shard, tier, cached]: [&'static str; 3]) -> MeasuredLabels<'static> {
+    MeasuredLabels { shard, tier, cached: if cached == "true" { Flag::Yes } else { Flag::No } }
 }
 
 fn measured_set() -> MeasuredSet {
-    MeasuredSet { shard: ParaCord::default(), zone: ParaCord::default(), cached: StaticLabelSet::new() }
+    MeasuredSet { shard: ParaCord::default(), tier: ParaCord::default(), cached: StaticLabelSet::new() }
 }
 
 #[derive(measured::MetricGroup)]

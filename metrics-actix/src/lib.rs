@@ -42,6 +42,25 @@
 //! As a safety net the first 1000 patterns and the first 100 codes are told apart; what comes after counts as `_OTHER`, and in
 //! `metrics_overflow_total`. A series appears with its first request.
 //!
+//! # Options
+//!
+//! | of [`HttpMetrics`] | what it does |
+//! |---|---|
+//! | [`preset`](HttpMetrics::preset) | the names above, those of the OpenTelemetry conventions, or both |
+//! | [`name`](HttpMetrics::name), [`label_name`](HttpMetrics::label_name), [`namespace`](HttpMetrics::namespace) | other names |
+//! | [`label`](HttpMetrics::label) | a constant label |
+//! | [`request_label`](HttpMetrics::request_label), [`response_label`](HttpMetrics::response_label) | a label with finitely many values |
+//! | [`capped_request_label`](HttpMetrics::capped_request_label), [`capped_response_label`](HttpMetrics::capped_response_label) | a string as a label, up to a limit |
+//! | [`status`](HttpMetrics::status) | the status' class instead of its code |
+//! | [`buckets`](HttpMetrics::buckets), [`route_buckets`](HttpMetrics::route_buckets), [`size_buckets`](HttpMetrics::size_buckets) | buckets, also of one route |
+//! | [`request_size`](HttpMetrics::request_size), [`response_size`](HttpMetrics::response_size) | bytes of bodies: what really went through |
+//! | [`first_byte`](HttpMetrics::first_byte) | the time to the response's head |
+//! | [`in_progress`](HttpMetrics::in_progress) | requests in progress by method alone, or not at all |
+//! | [`endpoint`](HttpMetrics::endpoint), [`name_endpoints`](HttpMetrics::name_endpoints) | endpoints by other names than their patterns |
+//! | [`exclude`](HttpMetrics::exclude), [`exclude_regex`](HttpMetrics::exclude_regex) | requests that are left out, by path, pattern or expression |
+//! | [`include_scrapes`](HttpMetrics::include_scrapes) | requests to the metrics route, which are left out otherwise |
+//! | [`registry`](HttpMetrics::registry) | a registry other than the global one |
+//!
 //! # Endings
 //!
 //! The clock starts before the inner service is called and runs to the last byte of the response's body. A request ends
@@ -51,11 +70,18 @@
 //! |---|---|---|
 //! | a response with a body, given in full | its own | the last byte is handed to the server |
 //! | a response without a body | its own | the response's head |
-//! | a response to `HEAD`, 1xx, 204 or 304 that has a body all the same | its own | the body is dropped |
+//! | a response to `HEAD`, 204 or 304 that has a body all the same | its own | the body is dropped |
+//! | an upgrade, as to a websocket: 101 | `101` | the connection's end, whoever ends it |
+//! | the handler, or a middleware inside, has a time-out and answers with 408 or 504 | its own | as above |
+//! | a middleware outside has a time-out and drops the request | `499`, as nothing tells it from a client that goes away | the drop |
+//! | the server's `client_request_timeout` ends a request whose head does not come | none: no service is called | |
 //! | the inner service returns `Err` (a handler's error is a response by then, a middleware's may not be) | that of the error's response | the error |
 //! | the client goes away before the head, or in the middle of the body | `499` | actix drops the request |
 //! | a panic in the handler or in the body; it goes on as it would have | `500`, and `http_panics_total` | the panic |
-//! | the body fails in the middle | `500` | the failure |
+//! | the body fails in the middle, its head sent with another status | `500` | the failure |
+//!
+//! In the preset [`OpenTelemetry`](Preset::OpenTelemetry) the status is the same, and `error_type` says what went wrong: `panic`, `client_gone`, `body`, or
+//! the status where the server has answered with 500 or above.
 //!
 //! `http_requests_in_progress` is back at zero after each of them. A client that goes away is noticed when actix
 //! drops the request. By default actix goes on with a request whose client has closed the connection, as it may have closed its
@@ -65,13 +91,28 @@
 //! An outer one that takes the body as a whole (`try_into_bytes`: `Compress` does, and `map_into_boxed_body`) ends the request
 //! there.
 //!
+//! # Exemplars
+//!
+//! Where a [source of exemplars](metrics_core::install_exemplar_source) is installed, a request's exemplar is that of the span in
+//! which its response's head was made. So the middleware that opens the span has to be outside of this one: a later `wrap`.
+//!
 //! # Cost
 //!
-//! A request takes no lock and, where its route has a name, allocates nothing; `#[get("…")]` and the like give the handler's
-//! name. Where a route has no name it allocates the pattern twice, as actix builds it anew each time it is asked: before routing
-//! for the gauge, and after it. The first of the two is a walk through the patterns up to the one that fits the path.
+//! A request takes no lock, and allocates nothing once a worker has seen its route, its method and its ending; where no route
+//! fits the path it allocates once. What took it is known by where routing has found the variables in its path. What it is in
+//! progress under has to be known before routing, and that is the dearer half: a worker keeps the patterns that actix has
+//! answered with as a tree, and asks again for the first 32 requests of each pattern with variables, for patterns whose
+//! variables have expressions, and for paths that nothing fits; then actix tries all patterns, as routing does. Where two routes
+//! have paths of one form and the second comes for the first time after that, one request may be in progress under the first
+//! one's endpoint, in each worker; its count, its duration and the gauge's sum are right all the same. With
+//! [`InProgress::ByMethod`] nothing is asked before routing; a request keeps its path instead, which takes an allocation.
+//! `benches/http` in the repository has figures.
 //!
-//! An `App` whose scopes are measured as well counts their requests twice.
+//! # Several instances
+//!
+//! Instances with the same options share one set of series, also where one is made in each worker, inside the closure of
+//! `HttpServer::new`; a debug build says so once. Where a scope or a resource inside a measured `App` is measured in the same
+//! metrics, its requests count once, by the outer one; a debug build says that too.
 //!
 //! # Features
 //!

@@ -23,7 +23,7 @@ use crate::{
 /// are made separately with the same options.
 ///
 /// A metric that contradicts another one of the same name counts where nobody sees it, and is listed by
-/// [`Registry::verify`]; the service runs on.
+/// [`Registry::verify`](metrics_core::Registry::verify); the service runs on.
 ///
 /// ```
 /// use actix_web::{App, HttpResponse, test, web};

@@ -70,6 +70,7 @@
 //!   only add, so a library depends on this crate with `default-features = false`, and the application decides.
 //! * `process`, on by default: the global registry's page has `process_cpu_seconds_total` and the other facts that the system
 //!   tells about the process, on Linux; see [`Registry::show_process_metrics`].
+//! * `tokio`: `TokioMetrics`, what a Tokio runtime says of itself.
 //! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
 //! * `tracing-opentelemetry`: exemplars from the spans of `tracing` that go to OpenTelemetry.
 //! * `instant-clock`: time is read with `std::time::Instant` alone, never with the processor's time-stamp counter.
@@ -119,6 +120,8 @@ pub use buckets::{DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS};
 pub use catalog::{Catalog, CatalogEntry, CatalogLabel, catalog};
 pub use clock::Stopwatch;
 pub use collectors::Isolated;
+#[cfg(feature = "tokio")]
+pub use collectors::TokioMetrics;
 pub use definition::Definition;
 pub use descriptor::{Kind, Location};
 #[cfg(feature = "tracing-opentelemetry")]

@@ -9,7 +9,9 @@ pub use inventory;
 
 pub use crate::{
     buckets::DEFAULT_BUCKETS,
+    collectors::{Build, DeclaredBuild},
     descriptor::Kind,
+    exemplar::{count_with_exemplar, take_exemplar},
     field::GroupField,
     function::{
         Branch, Call, CallSite, CappedValue, Ending, Failing, FromResidual, Instrument, InstrumentKind,

@@ -110,3 +110,63 @@ fn infos_state_sets_and_summaries_have_types_of_their_own() {
          app_phase{app_phase=\"Starting\"} 0\napp_phase{app_phase=\"Running\"} 1\n# EOF\n"
     );
 }
+
+/// A collector whose counters have any value.
+struct Odd(prometheus::core::Desc);
+
+impl prometheus::core::Collector for Odd {
+    fn desc(&self) -> Vec<&prometheus::core::Desc> {
+        vec![&self.0]
+    }
+
+    fn collect(&self) -> Vec<prometheus::proto::MetricFamily> {
+        let family = |name: &str, value: f64| {
+            let mut counter = prometheus::proto::Counter::default();
+            counter.set_value(value);
+            let mut metric = prometheus::proto::Metric::default();
+            metric.set_counter(counter);
+            let mut family = prometheus::proto::MetricFamily::default();
+            family.set_name(name.into());
+            family.set_help("Odd.".into());
+            family.set_field_type(prometheus::proto::MetricType::COUNTER);
+            family.set_metric(vec![metric]);
+            family
+        };
+        vec![
+            family("foreign_negative_total", -1.0),
+            family("foreign_nan_total", f64::NAN),
+            family("foreign_zero_total", 0.0),
+        ]
+    }
+}
+
+#[test]
+fn a_counter_whose_value_is_none_is_left_out() {
+    let desc =
+        prometheus::core::Desc::new("odd".into(), "Odd.".into(), vec![], std::collections::HashMap::new());
+    prometheus::register(Box::new(Odd(desc.unwrap()))).unwrap();
+    let page = Registry::global().open_metrics();
+    assert!(page.contains("# TYPE foreign_zero counter\n# HELP foreign_zero Odd.\nforeign_zero_total 0\n"));
+    assert!(!page.contains("foreign_negative") && !page.contains("foreign_nan"), "{page}");
+}
+
+/// No two families have samples of one name.
+#[test]
+fn names_that_would_clash_give_way() {
+    let registry = Registry::new();
+    let define = |name: &str| Definition::new(name, "Help.");
+    let _total: Counter = registry.register(&define("a_total")).unwrap();
+    let _created: Gauge = registry.register(&define("a_created")).unwrap();
+    let _info: Info = registry.register(&define("b_info").label("a", "b")).unwrap();
+    let _plain: Gauge = registry.register(&define("b")).unwrap();
+    let _time: Histogram = registry.register(&define("c")).unwrap();
+    for name in ["c_count", "c_sum", "c_bucket"] {
+        assert!(registry.register::<Gauge>(&define(name)).is_err(), "{name}");
+    }
+    let page = registry.open_metrics();
+    for part in
+        ["# TYPE a_total unknown\n", "# TYPE a_created gauge\n", "# TYPE b_info gauge\n", "# TYPE b gauge\n"]
+    {
+        assert!(page.contains(part), "{part} in\n{page}");
+    }
+}

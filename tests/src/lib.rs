@@ -3,6 +3,7 @@
 
 pub mod artefact;
 pub mod http;
+pub mod mail;
 pub mod postgres;
 pub mod process;
 pub mod prometheus;

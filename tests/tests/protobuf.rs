@@ -1,8 +1,8 @@
 //! The delimited protobuf.
 
 use metrics_core::{
-    Counter, Definition, Family, Gauge, Histogram, Info, LabelSet, LabelValue, Registry, StateSet, Summary,
-    prometheus,
+    Counter, Definition, Family, Format, Gauge, Histogram, Info, LabelSet, LabelValue, Page, Registry,
+    Scrape, StateSet, Summary, prometheus,
 };
 use tests::protobuf::{self as proto, Label, Metric, MetricFamily, families};
 
@@ -158,4 +158,98 @@ fn foreign_families_are_read_back() {
     let expected =
         family("protobuf_times", "Times.", 4, vec![histogram(1, 3.0, &[(0, 1.0), (1, f64::INFINITY)])]);
     assert_eq!(families(Registry::global(), &["protobuf_times"]), [expected]);
+}
+
+/// A small generator, so that a failure can be run again.
+struct Random(u64);
+
+impl Random {
+    fn bits(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // remainders
+    fn text(&mut self) -> String {
+        const SPECIAL: [char; 12] = ['\\', '"', '\n', '\r', ',', '{', '}', '=', '\0', 'n', 'ä', '\u{2028}'];
+        (0..self.bits() % 200)
+            .map(|_| match self.bits() % 3 {
+                0 => char::from_u32((self.bits() % 0x11_0000) as u32).unwrap_or('?'),
+                _ => SPECIAL[(self.bits() % 12) as usize],
+            })
+            .collect()
+    }
+
+    fn float(&mut self, round: usize) -> f64 {
+        const SPECIAL: [f64; 10] = [
+            0.0,
+            -0.0,
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            5e-324,
+            -2.5e-310,
+            f64::MAX,
+            f64::MIN,
+            1e16,
+        ];
+        SPECIAL.get(round).copied().unwrap_or_else(|| f64::from_bits(self.bits()))
+    }
+}
+
+/// Any label value, help and float goes out and is read back the same.
+#[test]
+fn anything_is_read_back_the_same() {
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    for round in 0..500 {
+        let registry = Registry::new();
+        let (help, value, id) = (random.text(), random.text(), random.text());
+        let id: String = id.chars().take(100).collect();
+        let number = random.float(round);
+        let amount = random.bits() >> 12;
+        let define = |name: &str| Definition::new(name, help.clone()).label("a", value.clone());
+        let level: Gauge<f64> = registry.register(&define("level")).unwrap();
+        let jobs: Counter = registry.register(&define("jobs_total")).unwrap();
+        level.set(number);
+        jobs.inc_by_with(amount, [("id", id.as_str())]);
+        let families = families(&registry, &[]);
+        let [jobs, level] = &families[..] else { panic!("two families: {families:?}") };
+        assert_eq!(level.help.as_deref(), Some(help.as_str()));
+        // An empty value is an absent label.
+        let labels = if value.is_empty() { vec![] } else { vec![Label::new("a", &value)] };
+        assert_eq!(level.metrics[0].labels, labels);
+        let shown = level.metrics[0].gauge.as_ref().unwrap().value.unwrap();
+        assert!(
+            shown.to_bits() == number.to_bits() || shown.is_nan() && number.is_nan(),
+            "{number:e} {shown:e}"
+        );
+        let counter = jobs.metrics[0].counter.as_ref().unwrap();
+        assert_eq!(counter.value, Some(amount as f64));
+        assert_eq!(counter.exemplar.as_ref().unwrap().labels, [Label::new("id", &id)]);
+        assert_json(&registry, &help, &value, number, amount, &id);
+    }
+}
+
+/// The same in JSON.
+#[track_caller]
+fn assert_json(registry: &Registry, help: &str, value: &str, number: f64, amount: u64, id: &str) {
+    let mut page = Page::default();
+    registry.scrape(&Scrape::new(Format::Json), &mut page);
+    let json: serde_json::Value = serde_json::from_slice(page.as_ref()).expect("JSON");
+    let series = |at: usize| json["families"][at]["series"][0].clone();
+    assert_eq!(json["families"][1]["help"], help);
+    if !value.is_empty() {
+        assert_eq!(series(1)["labels"]["a"], value);
+    }
+    // Not as that parser has it, which is off by a bit where it is not told otherwise.
+    let text = str::from_utf8(page.as_ref()).expect("UTF-8");
+    let (_, shown) = text.rsplit_once("\"value\":").expect("a value");
+    let shown = shown.split('}').next().expect("its end");
+    let read: f64 = shown.trim_matches('"').parse().expect("a number");
+    assert!(read.to_bits() == number.to_bits() || read.is_nan() && number.is_nan(), "{number:e} {shown}");
+    assert_eq!(shown.starts_with('"'), !number.is_finite(), "{shown}");
+    assert_eq!(series(0)["value"].as_u64(), Some(amount));
+    assert_eq!(series(0)["exemplar"]["labels"]["id"], id);
 }

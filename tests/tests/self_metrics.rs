@@ -31,6 +31,8 @@ fn families(page: &str, start: &str) -> Vec<String> {
     names.filter(|name| name.starts_with(start)).map(str::to_owned).collect()
 }
 
+metrics_core::build_info!(commit = "8a90611", branch = "");
+
 // One test, as each scrape is counted on the next page.
 #[test]
 fn a_page_tells_of_the_library_and_of_the_process() {
@@ -49,6 +51,11 @@ fn a_page_tells_of_the_library_and_of_the_process() {
         ]
     );
     assert_eq!(value(&first, "metrics_scrapes_in_flight"), Some(1.0));
+    let build =
+        format!("build_info{{name=\"tests\",version=\"{}\",commit=\"8a90611\"}}", env!("CARGO_PKG_VERSION"));
+    assert_eq!(value(&first, &build), Some(1.0), "{first}");
+    let rust = first.lines().find(|line| line.starts_with("rust_info{version=\"1.")).expect("it is there");
+    assert!(rust.contains(",target=\"") && rust.ends_with("\"} 1"), "{rust}");
     for sample in [
         "metrics_scrapes_total{format=\"text\"}",
         "metrics_scrapes_total{format=\"openmetrics\"}",

@@ -60,7 +60,7 @@ fn every_alert_fires_when_it_should_and_not_otherwise() {
 #[test]
 fn what_the_compose_files_mount_is_there() {
     let mut mounted = 0;
-    for file in ["compose.yml", "compose.extended.yml", "compose.tracing.yml"] {
+    for file in ["compose.yml", "compose.extended.yml"] {
         for line in fs::read_to_string(monitoring(file)).expect(file).lines() {
             let Some((_, path)) = line.split_once("./") else { continue };
             let Some((path, _)) = path.split_once(":/") else { continue };

@@ -51,6 +51,7 @@ fn no_query_is_dead() {
         std::thread::sleep(Duration::from_millis(500));
     }
     assert!(dead.is_empty(), "{} of {} find nothing:\n{}", dead.len(), expressions.len(), reasons.join("\n"));
+    is_mailed(&stack);
     let unknown = unknown_names(&stack.prometheus, &expressions);
     assert!(unknown.is_empty(), "named and not exposed:\n{}", unknown.join("\n"));
 }
@@ -72,6 +73,22 @@ fn make_everything_happen(stack: &Stack) {
             http::get(stack.alertmanager.1, "/api/v2/alerts").expect("an answer of Alertmanager").body;
         alerts.contains("ArenaFault")
     });
+    let page =
+        json!([{ "labels": { "alertname": "ArenaErrors", "severity": "page", "job": "battle-arena" } }]);
+    let sent = http::post(stack.alertmanager.1, "/api/v2/alerts", "application/json", &page.to_string());
+    assert_eq!(sent.expect("an answer of Alertmanager").status, 200);
+}
+
+/// What is to wake somebody comes by mail; what is only to be known does not.
+fn is_mailed(stack: &Stack) {
+    wait::until_equal(PATIENCE, "the mail of a page", &true, || {
+        stack
+            .mail
+            .mails()
+            .iter()
+            .any(|mail| mail.contains("ArenaErrors") && mail.contains("operations@example.org"))
+    });
+    assert!(!stack.mail.mails().iter().any(|mail| mail.contains("ArenaFault")));
 }
 
 /// The expressions of the rules that the server has loaded. An alert's comparison is made one that answers with 0 or 1, as

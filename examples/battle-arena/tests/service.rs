@@ -72,6 +72,7 @@ fn players_matches_and_money_go_their_way_and_are_counted() {
     ] {
         arena.assert_value(series, value);
     }
+    assert!(arena.value(r#"metrics_scrapes_total{format="text"}"#) > 10.0, "the scrapes above");
     wait::until_equal(LIMIT, "the gauge follows the database", &1.0, || arena.value("arena_active_players"));
     assert_eq!(promtool::check_metrics(&arena.get("/metrics").body), promtool::Verdict::clean());
 }
@@ -97,7 +98,7 @@ fn what_makes_no_sense_is_refused_in_json() {
         ("/api/transactions/create", pay(100_001), 400, "invalid"),
         ("/api/system/event", json!({ "kind": "flood", "message": "" }), 400, "invalid"),
         ("/api/system/event", json!({ "kind": "high_cpu", "message": "", "seconds": 61 }), 400, "invalid"),
-        ("/health", json!({}), 405, "method_not_allowed"),
+        ("/api/leaderboard", json!({}), 405, "method_not_allowed"),
         ("/nowhere", json!({}), 404, "not_found"),
     ] {
         let (got, answer) = arena.post(path, &body);

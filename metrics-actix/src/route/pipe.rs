@@ -84,7 +84,8 @@ pub(super) struct Sender(Arc<Shared>);
 impl Sender {
     /// Gives a chunk away, and waits while there are others before it: after the last one until it is taken.
     pub(super) fn send(&self, chunk: Chunk) -> ControlFlow<()> {
-        let most = if chunk.is_last { 0 } else { MOST_WAITING - 1 };
+        let is_last = chunk.is_last;
+        let most = if is_last { 0 } else { MOST_WAITING - 1 };
         let mut state = self.0.lock();
         if state.ending.is_none() {
             state.waiting.push_back(chunk);
@@ -103,7 +104,12 @@ impl Sender {
                 .wait_timeout(state, left)
                 .map_or_else(|poisoned| poisoned.into_inner().0, |(state, _)| state);
         }
-        if state.ending.is_none() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        match state.ending {
+            None => ControlFlow::Continue(()),
+            // What was taken to its end was not broken off, and counts as a page.
+            Some(Ending::Whole) if is_last => ControlFlow::Continue(()),
+            Some(_) => ControlFlow::Break(()),
+        }
     }
 }
 

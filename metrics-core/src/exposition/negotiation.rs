@@ -342,4 +342,36 @@ mod tests {
         assert_eq!(encoding(["gzip, zstd"]), Encoding::Zstd);
         assert_eq!(encoding(["zstd;q=0.9"]), Encoding::Zstd);
     }
+
+    #[cfg(all(feature = "gzip", feature = "zstd"))]
+    #[test]
+    fn the_coding_with_the_most_weight_is_given() {
+        use Encoding::{Gzip, Identity, Zstd};
+        for (header, expected) in [
+            ("gzip, deflate, br, zstd", Zstd),
+            ("zstd, gzip", Zstd),
+            ("zstd;q=0.5, gzip;q=0.5", Zstd),
+            ("zstd;q=0.8, gzip;q=0.9", Gzip),
+            ("zstd;q=0, gzip", Gzip),
+            ("gzip;q=0, zstd;q=0.001", Zstd),
+            ("*", Zstd),
+            ("*;q=0.3, zstd;q=0", Gzip),
+            ("*;q=0.3, gzip;q=0.4", Gzip),
+            ("*;q=0.3, identity", Identity),
+            ("identity;q=0.5, gzip;q=0.5", Gzip),
+            ("identity, gzip;q=0.999", Identity),
+            ("identity;q=0, gzip;q=0.1", Gzip),
+            // There is a page also where none of the codings is wanted.
+            ("identity;q=0", Identity),
+            ("identity;q=0, *;q=0", Identity),
+            ("gzip;q=0, *", Zstd),
+            ("gzip;q=0, zstd;q=0, *", Identity),
+            ("gzip;q=1.5, zstd;q=nan", Identity),
+            ("ZSTD ; q=0.2 , GZIP ; q=0.1", Zstd),
+        ] {
+            assert_eq!(encoding([header]), expected, "{header}");
+            let parts: Vec<_> = header.split(',').collect();
+            assert_eq!(encoding(parts), expected, "{header} as several headers");
+        }
+    }
 }

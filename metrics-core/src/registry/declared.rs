@@ -3,7 +3,7 @@
 use std::any::TypeId;
 
 use super::Registry;
-use crate::function::CallSite;
+use crate::{collectors::register_builds, function::CallSite};
 
 /// A group with a global instance.
 #[derive(Debug)]
@@ -39,6 +39,9 @@ pub(super) fn register_in(registry: &Registry) {
     }
     for site in inventory::iter::<DeclaredSite> {
         site.0.register_in(registry);
+    }
+    if registry.is_global() {
+        register_builds(registry);
     }
     let groups = || inventory::iter::<DeclaredGroup>.into_iter();
     let nested: Vec<TypeId> = groups().flat_map(|group| group.0.nested).map(|type_id| type_id()).collect();

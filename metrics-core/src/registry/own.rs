@@ -2,6 +2,7 @@
 
 use super::Registry;
 use crate::{
+    collectors::rust_info,
     definition::Definition,
     exemplar::{self, Dropped},
     exposition::Format,
@@ -9,7 +10,7 @@ use crate::{
     field::GroupField,
     group::register_or_detach,
     label::{Dimension, Interners, LabelField, LabelSet, LabelValue},
-    metric::{Counter, CounterFn, Gauge, Histogram, Summary},
+    metric::{Counter, CounterFn, Gauge, Histogram, Info, Summary},
 };
 
 /// What the global registry counts about itself. Of scrapes a page tells what is known while it is made: of those before.
@@ -23,6 +24,7 @@ pub(crate) struct OwnMetrics {
     pub(crate) scrape_size: Summary,
     pub(crate) series: Gauge,
     _exemplars_dropped: Family<Dropped, CounterFn>,
+    _rust: Info,
 }
 
 /// What went wrong in a scrape: the label `cause`.
@@ -133,6 +135,7 @@ impl OwnMetrics {
         );
         Self {
             _exemplars_dropped: register_dropped(registry),
+            _rust: rust_info(registry),
             registration_errors: register(
                 registry,
                 "metrics_registration_errors_total",

@@ -9,6 +9,7 @@ use std::{
 
 use tests::{
     INSTALL_PROMETHEUS,
+    mail::MailServer,
     postgres::Postgres,
     process::{self, Process},
     prometheus::{Server, listening_address},
@@ -25,6 +26,7 @@ pub(crate) struct Stack {
     pub(crate) prometheus: Server,
     pub(crate) alertmanager: (Process, SocketAddr),
     pub(crate) arena: Arena,
+    pub(crate) mail: MailServer,
     _exporters: [Process; 2],
     _database: Postgres,
 }
@@ -39,14 +41,8 @@ impl Stack {
         let mut command = Command::new("prometheus-postgres-exporter");
         command.env("DATA_SOURCE_NAME", database.url()).arg("--web.listen-address=127.0.0.1:0");
         let (postgres, postgres_address) = listening(&mut command);
-        let alertmanager = start(
-            "prometheus-alertmanager",
-            &[
-                &format!("--config.file={}", monitoring("alertmanager/alertmanager.yml").display()),
-                &format!("--storage.path={}", folder.path().join("alertmanager").display()),
-                "--cluster.listen-address=",
-            ],
-        );
+        let mail = MailServer::start();
+        let alertmanager = start_alertmanager(folder.path(), mail.address());
         let targets = [
             ("battle-arena", arena.address),
             ("node", node_address),
@@ -57,7 +53,7 @@ impl Stack {
         let prometheus = Server::run(&configuration, folder);
         // Prometheus itself is a target too, whose address is known now; it looks at its files by itself.
         write_target(&configuration.with_file_name("targets"), "prometheus", prometheus.address());
-        Self { prometheus, alertmanager, arena, _exporters: [node, postgres], _database: database }
+        Self { prometheus, alertmanager, arena, mail, _exporters: [node, postgres], _database: database }
     }
 }
 
@@ -75,6 +71,18 @@ pub(crate) fn run(command: &mut Command) -> Output {
 
 fn start(name: &str, arguments: &[&str]) -> (Process, SocketAddr) {
     listening(Command::new(name).args(arguments).arg("--web.listen-address=127.0.0.1:0"))
+}
+
+/// With its configuration as it is, but for the mail server.
+fn start_alertmanager(folder: &Path, mail: SocketAddr) -> (Process, SocketAddr) {
+    let configuration =
+        fs::read_to_string(monitoring("alertmanager/alertmanager.yml")).expect("the configuration");
+    assert_eq!(configuration.matches("mail:1025").count(), 1, "it names the mail server once");
+    let file = folder.join("alertmanager.yml");
+    fs::write(&file, configuration.replace("mail:1025", &mail.to_string())).expect("a copy");
+    let storage = format!("--storage.path={}", folder.join("alertmanager").display());
+    let file = format!("--config.file={}", file.display());
+    start("prometheus-alertmanager", &[&file, &storage, "--cluster.listen-address="])
 }
 
 fn listening(command: &mut Command) -> (Process, SocketAddr) {

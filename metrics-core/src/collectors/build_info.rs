@@ -1,0 +1,104 @@
+//! What is running: the service's version and commit, and the compiler.
+
+use once_cell::race::OnceBox;
+
+use crate::{definition::Definition, group::register_or_detach, metric::Info, registry::Registry};
+
+/// An entry of the list of builds.
+#[derive(Debug)]
+pub struct DeclaredBuild(pub &'static Build);
+
+/// A build, of [`build_info!`](crate::build_info).
+#[derive(Debug)]
+pub struct Build {
+    /// Names and values; an empty value is an absent label.
+    labels: [(&'static str, &'static str); 4],
+    info: OnceBox<Info>,
+}
+
+inventory::collect!(DeclaredBuild);
+
+impl Build {
+    /// A build of a package.
+    pub const fn new(
+        name: &'static str,
+        version: &'static str,
+        commit: &'static str,
+        branch: &'static str,
+    ) -> Self {
+        let labels = [("name", name), ("version", version), ("commit", commit), ("branch", branch)];
+        Self { labels, info: OnceBox::new() }
+    }
+}
+
+/// Registers the builds that are not registered yet.
+pub(crate) fn register_builds(registry: &Registry) {
+    for build in inventory::iter::<DeclaredBuild> {
+        build.0.info.get_or_init(|| {
+            let definition = Definition::new("build_info", "What is running.");
+            let add = |definition: Definition, (name, value): &(_, _)| definition.label(*name, *value);
+            Box::new(register_or_detach(registry, &build.0.labels.iter().fold(definition, add)))
+        });
+    }
+}
+
+/// The compiler that has built this library, and with it the service.
+pub(crate) fn rust_info(registry: &Registry) -> Info {
+    let definition = Definition::new("rust_info", "The compiler that the service is built with.")
+        .label("version", env!("METRICS_CORE_RUSTC"))
+        .label("target", env!("METRICS_CORE_TARGET"));
+    register_or_detach(registry, &definition)
+}
+
+/// Puts `build_info{name,version,commit,branch}` on the global registry's page, from the first scrape on.
+///
+/// It stands in the crate of the service, beside functions or in one. Name and version are those of that crate's manifest.
+/// Commit and branch are what stands after them here, or else what the environment of the build says: `GIT_COMMIT`,
+/// `VERGEN_GIT_SHA`, `GITHUB_SHA`, `CI_COMMIT_SHA` or `SOURCE_COMMIT`, and `GIT_BRANCH`, `VERGEN_GIT_BRANCH`,
+/// `GITHUB_REF_NAME` or `CI_COMMIT_REF_NAME`; what nobody says is left out. No build script is needed for it.
+///
+/// ```
+/// metrics_core::build_info!(commit = "8a90611");
+///
+/// # #[cfg(feature = "enabled")]
+/// assert!(metrics_core::Registry::global().text().contains("commit=\"8a90611\""));
+/// ```
+#[macro_export]
+macro_rules! build_info {
+    () => {
+        $crate::build_info!(
+            commit = $crate::first_env!("GIT_COMMIT" "VERGEN_GIT_SHA" "GITHUB_SHA" "CI_COMMIT_SHA" "SOURCE_COMMIT")
+        );
+    };
+    (commit = $commit:expr $(,)?) => {
+        $crate::build_info!(
+            commit = $commit,
+            branch = $crate::first_env!("GIT_BRANCH" "VERGEN_GIT_BRANCH" "GITHUB_REF_NAME" "CI_COMMIT_REF_NAME")
+        );
+    };
+    (commit = $commit:expr, branch = $branch:expr $(,)?) => {
+        const _: () = {
+            use $crate::__private::inventory;
+            static BUILD: $crate::__private::Build = $crate::__private::Build::new(
+                ::core::env!("CARGO_PKG_NAME"),
+                ::core::env!("CARGO_PKG_VERSION"),
+                $commit,
+                $branch,
+            );
+            inventory::submit! { $crate::__private::DeclaredBuild(&BUILD) }
+        };
+    };
+}
+
+/// The first variable that is set while compiling; empty where none is.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! first_env {
+    () => { "" };
+    ($first:literal $($rest:literal)*) => {
+        match ::core::option_env!($first) {
+            ::core::option::Option::Some(value) => value,
+            ::core::option::Option::None => $crate::first_env!($($rest)*),
+        }
+    };
+}

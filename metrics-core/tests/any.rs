@@ -1,0 +1,36 @@
+//! What the fuzzer does, with bytes of a generator: the same in every run.
+
+#[path = "any/mod.rs"]
+mod cases;
+
+/// Bytes of xorshift64*, and every third time of those that formats and headers are made of.
+fn inputs(count: usize) -> impl Iterator<Item = Vec<u8>> {
+    const SPECIAL: &[u8] = b"\\\"\n\r\t ,{}=#\0n;*/q=0.1+Inf\xF0\x9F\x98\x80\xC3\xFF\x7F\x80";
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut bits = move || {
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32
+    };
+    std::iter::repeat_with(move || {
+        let length = bits() % 300;
+        let special = bits() % 3 == 0;
+        let byte = |bits: u64| {
+            let [any, ..] = bits.to_le_bytes();
+            if special { SPECIAL[usize::from(any) % SPECIAL.len()] } else { any }
+        };
+        (0..length).map(|_| byte(bits())).collect()
+    })
+    .take(count)
+}
+
+#[test]
+fn any_page_is_read_back() {
+    inputs(3000).for_each(|input| cases::page::check(&input));
+}
+
+#[test]
+fn any_headers_get_a_page() {
+    inputs(30_000).for_each(|input| cases::accept::check(&input));
+}
