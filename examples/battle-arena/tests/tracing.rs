@@ -10,7 +10,7 @@ use std::{collections::HashMap, process::Command};
 use arena::{Arena, program};
 use otlp::{CLIENT, Collector, ERROR, SERVER, Span, Spans, Value};
 use serde_json::json;
-use tests::http;
+use tests::{http, prometheus::Server};
 
 const SERVICE: &str = "battle-arena";
 const SIMULATOR: &str = "battle-arena-simulator";
@@ -57,8 +57,18 @@ fn labels(text: &str) -> HashMap<String, String> {
     pairs.map(|(name, value)| (name.to_owned(), value.trim_matches('"').to_owned())).collect()
 }
 
-/// Plays against a service of its own; gives the spans of both, the page after that, and how many requests there were.
-fn played() -> (Spans, String, usize) {
+/// What there was when it was over.
+struct Played {
+    /// Of the service and the simulator.
+    spans: Spans,
+    requests: usize,
+    page: String,
+    /// The exemplars of the requests' durations that a Prometheus has.
+    kept: Vec<(serde_json::Value, f64)>,
+}
+
+/// Plays against a service of its own.
+fn played() -> Played {
     let collector = Collector::start();
     let arena = Arena::start_as(traced(&collector.endpoint()).args(["--simulate", "off"]));
     let target = format!("http://{}", arena.address);
@@ -69,20 +79,31 @@ fn played() -> (Spans, String, usize) {
     assert!(played.status.success(), "{played:?}");
     let printed = String::from_utf8(played.stdout).expect("text");
     let requests = printed.lines().find_map(|line| line.split_once(" requests, ")?.0.parse().ok());
+    let prometheus = Server::start(arena.address);
+    prometheus.wait_for_scrape();
+    let kept = prometheus.exemplars("http_request_duration_seconds_bucket");
     let page = http::get_as(arena.address, "/metrics", OPEN_METRICS).expect("a page").body;
     arena.process.interrupt();
     arena.ended();
-    (collector.spans(), page, requests.expect("the count"))
+    Played { spans: collector.spans(), requests: requests.expect("the count"), page, kept }
 }
 
 #[test]
 fn spans_go_from_the_simulator_to_the_queries_and_exemplars_lead_to_them() {
-    let (spans, page, requests) = played();
+    let Played { spans, requests, page, kept } = played();
     assert_eq!(requests, 1020);
     requests_follow_the_simulators(&spans, requests);
     logins_have_their_player_and_their_query(&spans);
     matches_and_money_have_their_attributes(&spans);
     exemplars_name_spans(&spans, &page);
+    assert!(!kept.is_empty(), "Prometheus has them too");
+    for (labels, _) in kept {
+        let is_it = |span: &Span| {
+            let (trace, id) = span.ids();
+            labels["trace_id"] == trace && labels["span_id"] == id && span.kind == SERVER
+        };
+        assert!(spans.0.iter().any(|(_, span)| is_it(span)), "{labels}");
+    }
 }
 
 #[track_caller]
