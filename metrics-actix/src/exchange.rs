@@ -14,7 +14,10 @@ use actix_web::{
     dev::{ResponseHead, ServiceRequest, ServiceResponse},
     http::{Method as HttpMethod, StatusCode, Uri},
 };
-use metrics_core::Stopwatch;
+use metrics_core::{
+    __private::{count_with_exemplar, take_exemplar},
+    ExemplarLabels, Stopwatch,
+};
 
 use crate::{
     labels::Outcome,
@@ -47,6 +50,8 @@ pub(crate) struct State {
     left_out: bool,
     arrival: Arrival,
     extra: Option<Box<Extra>>,
+    /// The exemplar of the span that the response's head was made in: the body may be given outside of it.
+    exemplar: Option<Box<ExemplarLabels>>,
     /// Gone while the memory waits to be used again, as what follows.
     worker: Option<Rc<Worker>>,
     /// What the request is in progress under.
@@ -215,6 +220,7 @@ impl State {
             self.values = worker.response_values(request, head);
         }
         self.status = head.status.as_u16();
+        self.exemplar = take_exemplar();
     }
 
     fn end_under(&mut self, worker: &Worker, route: RouteNumber) {
@@ -246,6 +252,7 @@ impl State {
         let (Some(entered), ended) = (self.entered.take(), self.ended.take()) else { return };
         entered.leave(&worker.families);
         if self.left_out {
+            self.exemplar = None;
             return;
         }
         let mut measured = Measured { duration, ..Measured::default() };
@@ -255,7 +262,11 @@ impl State {
             measured.response_size = extra.sent;
         }
         let ending = Ending::new(self.outcome, self.values);
-        worker.count(ended.as_ref().unwrap_or(&entered), ending, &measured);
+        let count = || worker.count(ended.as_ref().unwrap_or(&entered), ending, &measured);
+        match self.exemplar.take() {
+            Some(exemplar) => count_with_exemplar(exemplar, count),
+            None => count(),
+        }
     }
 }
 
@@ -302,6 +313,7 @@ impl State {
             left_out: false,
             arrival: Arrival::Known,
             extra: None,
+            exemplar: None,
             worker: None,
             entered: None,
             ended: None,

@@ -91,6 +91,11 @@
 //! An outer one that takes the body as a whole (`try_into_bytes`: `Compress` does, and `map_into_boxed_body`) ends the request
 //! there.
 //!
+//! # Exemplars
+//!
+//! Where a [source of exemplars](metrics_core::install_exemplar_source) is installed, a request's exemplar is that of the span in
+//! which its response's head was made. So the middleware that opens the span has to be outside of this one: a later `wrap`.
+//!
 //! # Cost
 //!
 //! A request takes no lock, and allocates nothing once a worker has seen its route, its method and its ending; where no route

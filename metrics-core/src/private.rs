@@ -11,6 +11,7 @@ pub use crate::{
     buckets::DEFAULT_BUCKETS,
     collectors::{Build, DeclaredBuild},
     descriptor::Kind,
+    exemplar::{count_with_exemplar, take_exemplar},
     field::GroupField,
     function::{
         Branch, Call, CallSite, CappedValue, Ending, Failing, FromResidual, Instrument, InstrumentKind,

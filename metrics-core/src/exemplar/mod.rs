@@ -16,7 +16,9 @@ mod source;
 mod store;
 
 pub use labels::ExemplarLabels;
-pub use source::{ExemplarSource, SourceInstalled, install_exemplar_source};
+pub use source::{
+    ExemplarSource, SourceInstalled, count_with_exemplar, install_exemplar_source, take_exemplar,
+};
 pub(crate) use source::{is_watching, offer};
 pub(crate) use store::{Place, Record, any, clear, dropped, read};
 

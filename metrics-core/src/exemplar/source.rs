@@ -66,6 +66,9 @@ static WATCHING: AtomicBool = AtomicBool::new(false);
 thread_local! {
     /// Whether this thread is asking the source.
     static ASKING: Cell<bool> = const { Cell::new(false) };
+
+    /// Labels that were taken before and are used in place of the source's.
+    static GIVEN: Cell<Option<Box<ExemplarLabels>>> = const { Cell::new(None) };
 }
 
 /// Lets counters and histograms take exemplars by themselves, for as long as the program runs.
@@ -102,6 +105,22 @@ pub(crate) fn offer(place: Place, value: f64) {
 
 #[inline(never)]
 fn ask(place: Place, value: f64) {
+    if let Some(labels) = GIVEN.try_with(Cell::take).ok().flatten() {
+        put(place, value, &labels);
+        give(Some(labels));
+    } else if let Some(labels) = current() {
+        put(place, value, &labels);
+    }
+}
+
+/// Sets the labels that are used in place of the source's.
+fn give(labels: Option<Box<ExemplarLabels>>) {
+    // After the thread's end there are none.
+    let _ended = GIVEN.try_with(|given| given.set(labels));
+}
+
+/// What the source gives now.
+fn current() -> Option<ExemplarLabels> {
     /// Resets the mark.
     struct Asked;
     impl Drop for Asked {
@@ -110,13 +129,33 @@ fn ask(place: Place, value: f64) {
         }
     }
 
-    let Some(source) = SOURCE.get().filter(|_| !ASKING.replace(true)) else { return };
+    let source = SOURCE.get().filter(|_| !ASKING.replace(true))?;
     let _asked = Asked;
     let mut labels = ExemplarLabels::new();
     if catch_unwind(AssertUnwindSafe(|| source.current(&mut labels))).is_err() {
-        return drop_for(Dropped::Panic);
+        drop_for(Dropped::Panic);
+        return None;
     }
-    if !labels.is_empty() {
-        put(place, value, &labels);
+    Some(labels).filter(|labels| !labels.is_empty())
+}
+
+/// The labels that the source gives now, for what is counted later: inside the span that it belongs to.
+#[inline]
+pub fn take_exemplar() -> Option<Box<ExemplarLabels>> {
+    if is_watching() { current().map(Box::new) } else { None }
+}
+
+/// Counts with the labels that were taken before, and does not ask the source.
+pub fn count_with_exemplar(labels: Box<ExemplarLabels>, count: impl FnOnce()) {
+    /// Takes the labels away again.
+    struct Given;
+    impl Drop for Given {
+        fn drop(&mut self) {
+            give(None);
+        }
     }
+
+    give(Some(labels));
+    let _given = Given;
+    count();
 }
