@@ -10,6 +10,14 @@ pub(super) fn write(catalog: &Catalog) -> String {
     for metric in &catalog.metrics {
         table.push_str(&row(metric));
     }
+    if !catalog.conflicts.is_empty() {
+        table.push_str("\n| conflict | declared at | conflicts with | why |\n|---|---|---|---|\n");
+    }
+    for error in &catalog.conflicts {
+        let with = error.conflicts_with().map(|with| with.to_string()).unwrap_or_default();
+        let why = escaped(&error.to_string());
+        table.push_str(&format!("| `{}` | {} | {with} | {why} |\n", error.name(), error.location()));
+    }
     table
 }
 
