@@ -10,7 +10,7 @@ use actix_web::{
     dev::{Service, ServiceRequest, ServiceResponse},
     error::{ErrorGatewayTimeout, ErrorUnauthorized},
     guard,
-    http::StatusCode,
+    http::{StatusCode, header::HeaderValue},
     middleware::{Condition, DefaultHeaders, ErrorHandlers, Logger, Next, NormalizePath, from_fn},
     rt::time::timeout,
     test::{TestRequest, call_and_read_body, call_service, init_service},
@@ -80,7 +80,7 @@ async fn authenticate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    match request.headers().get("x-key").map(|key| key.as_bytes()) {
+    match request.headers().get("x-key").map(HeaderValue::as_bytes) {
         Some(b"right") => Ok(next.call(request).await?.map_into_boxed_body()),
         Some(_) => Ok(request.into_response(HttpResponse::Unauthorized().body("wrong"))),
         None => Err(ErrorUnauthorized("no key")),
