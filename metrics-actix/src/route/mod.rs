@@ -8,19 +8,11 @@ mod options;
 mod page;
 mod pipe;
 mod secret;
+mod serve;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    dev::{AppService, HttpServiceFactory},
-    http::{
-        Method,
-        header::{ACCEPT, ALLOW, CACHE_CONTROL, WWW_AUTHENTICATE},
-    },
-    web,
-};
-use metrics_core::Registry;
+use metrics_core::{JsonTemplate, Registry};
 pub use networks::ForwardedHeader;
 use options::Options;
 
@@ -71,6 +63,7 @@ pub(crate) const ROUTE_NAME: &str = "metrics_actix::MetricsRoute";
 pub struct MetricsRoute {
     path: String,
     json: Option<String>,
+    template: Option<(String, JsonTemplate)>,
     live: Option<String>,
     options: Options,
 }
@@ -78,7 +71,7 @@ pub struct MetricsRoute {
 impl MetricsRoute {
     /// The global registry's metrics at a path.
     pub fn new(path: impl Into<String>) -> Self {
-        Self { path: path.into(), json: None, live: None, options: Options::new() }
+        Self { path: path.into(), json: None, template: None, live: None, options: Options::new() }
     }
 
     /// Shows a registry other than the global one.
@@ -110,7 +103,33 @@ impl MetricsRoute {
         self
     }
 
-    /// Shows a page at a third path that draws the metrics in a browser, from successive scrapes of this route.
+    /// Shows some of the metrics as JSON at a path, in the shape of a template, whatever the request accepts: for a service
+    /// whose users know such a page.
+    ///
+    /// ```
+    /// use actix_web::{App, test};
+    /// use metrics_actix::MetricsRoute;
+    /// use metrics_core::{Counter, Definition, JsonTemplate, Registry};
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() -> Result<(), metrics_core::RegistrationError> {
+    /// let registry = Registry::new();
+    /// let requests: Counter = registry.register(&Definition::new("api_requests_total", "Requests."))?;
+    /// requests.inc_by(3);
+    /// let template = JsonTemplate::new().value("requestCount", "api_requests_total");
+    /// let route = MetricsRoute::new("/metrics").registry(&registry).json_template("/api/metrics", template);
+    /// let app = test::init_service(App::new().service(route)).await;
+    /// let page = test::call_and_read_body(&app, test::TestRequest::with_uri("/api/metrics").to_request()).await;
+    /// assert_eq!(page, r#"{"metrics":[{"name":"requestCount","value":3}]}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn json_template(mut self, path: impl Into<String>, template: JsonTemplate) -> Self {
+        self.template = Some((path.into(), template));
+        self
+    }
+
+    /// Shows a page at a further path that draws the metrics in a browser, from successive scrapes of this route.
     ///
     /// It is one file with all that it needs, and asks nobody else. It shows rates, errors and latency percentiles of HTTP
     /// requests and of annotated functions, and any other metric.
@@ -334,63 +353,4 @@ impl MetricsRoute {
     pub fn mistakes(&self) -> &[String] {
         &self.options.mistakes
     }
-}
-
-impl HttpServiceFactory for MetricsRoute {
-    fn register(self, config: &mut AppService) {
-        for mistake in &self.options.mistakes {
-            log::error!("metrics route {}: {mistake}", self.path);
-        }
-        let options = Arc::new(self.options);
-        let live = self.live.map(|path| (Content::Live(live::page(&path, &self.path)), path));
-        let json = self.json.map(|path| (Content::Json, path));
-        let pages = [Some((Content::Page, self.path)), json, live];
-        for (content, path) in pages.into_iter().flatten() {
-            let (options, content) = (Arc::clone(&options), Arc::new(content));
-            let answer = move |request| answer(Arc::clone(&options), Arc::clone(&content), request);
-            web::resource(path).name(ROUTE_NAME).to(answer).register(config);
-        }
-    }
-}
-
-/// What a path shows.
-#[derive(Debug)]
-enum Content {
-    /// The page in the format that is asked for.
-    Page,
-    Json,
-    /// The page for browsers.
-    Live(web::Bytes),
-}
-
-async fn answer(options: Arc<Options>, content: Arc<Content>, request: HttpRequest) -> HttpResponse {
-    if !options.origins.admit(&request) {
-        return plain(HttpResponse::Forbidden(), "this address may not see the metrics\n");
-    }
-    // The page for browsers asks for a token itself, as a browser does not.
-    let is_open = matches!(*content, Content::Live(_)) && !options.credentials.are_for_browsers();
-    if !is_open && !options.credentials.admit(request.headers()).await {
-        let mut response = HttpResponse::Unauthorized();
-        for challenge in options.credentials.challenges() {
-            response.append_header((WWW_AUTHENTICATE, challenge));
-        }
-        return plain(response, "the metrics are shown to those with credentials\n");
-    }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut response = HttpResponse::MethodNotAllowed();
-        response.insert_header((ALLOW, "GET, HEAD"));
-        return plain(response, "the metrics page answers GET and HEAD\n");
-    }
-    match &*content {
-        Content::Page => {
-            let scrape = page::scrape(request.headers().get_all(ACCEPT), &request);
-            page::answer(&options, scrape, &request).await
-        }
-        Content::Json => page::answer(&options, page::scrape(["application/json"], &request), &request).await,
-        Content::Live(html) => live::answer(html.clone()),
-    }
-}
-
-fn plain(mut response: actix_web::HttpResponseBuilder, text: &'static str) -> HttpResponse {
-    response.insert_header((CACHE_CONTROL, "no-store")).body(text)
 }

@@ -6,7 +6,9 @@ use super::{
     account::Account,
     compression::Encoding,
     format::{self, Escaping, Format},
-    json, negotiation, openmetrics,
+    json,
+    json_template::JsonTemplate,
+    negotiation, openmetrics,
     page::Filter,
     protobuf,
     stream::Out,
@@ -35,6 +37,7 @@ pub struct Scrape {
     escaping: Option<Escaping>,
     encoding: Encoding,
     names: Vec<String>,
+    template: Option<JsonTemplate>,
 }
 
 impl Scrape {
@@ -55,7 +58,30 @@ impl Scrape {
         accept_encoding: impl IntoIterator<Item = E>,
     ) -> Self {
         let (format, escaping) = negotiation::format(accept);
-        Self { format, escaping, encoding: negotiation::encoding(accept_encoding), names: Vec::new() }
+        let encoding = negotiation::encoding(accept_encoding);
+        Self { format, escaping, encoding, ..Self::default() }
+    }
+
+    /// A page in JSON of a shape that the service chooses. What the page is restricted to means nothing to it, as the template
+    /// says what is on it.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, JsonTemplate, Page, Registry, Scrape};
+    ///
+    /// let registry = Registry::new();
+    /// let requests: Counter = registry.register(&Definition::new("api_requests_total", "Requests."))?;
+    /// requests.inc();
+    /// let template = JsonTemplate::new().value("requestCount", "api_requests_total");
+    /// let mut page = Page::default();
+    /// registry.scrape(&Scrape::default().template(template), &mut page);
+    /// assert_eq!(page.content_type(), "application/json");
+    /// assert_eq!(page.as_ref(), br#"{"metrics":[{"name":"requestCount","value":1}]}"#);
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn template(mut self, template: JsonTemplate) -> Self {
+        (self.format, self.escaping) = (Format::Json, None);
+        self.template = Some(template);
+        self
     }
 
     /// Restricts the page to families of this name, and of those that are added likewise; a name of one of a family's samples
@@ -84,6 +110,14 @@ impl Scrape {
             pairs.filter(|(key, _)| unescape(key) == "name[]").map(|(_, name)| unescape(name).into_owned());
         self.names.extend(names);
         self
+    }
+
+    /// Appends the page in JSON.
+    pub(super) fn write_json(&self, registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
+        match &self.template {
+            Some(template) => out.push_str(&template.render(registry)),
+            None => json::encode(registry, filter, out),
+        }
     }
 
     pub(super) const fn escaping(&self) -> Option<Escaping> {
@@ -178,7 +212,7 @@ pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
         Format::Text => text::encode(registry, &filter, &mut Out::whole(&mut page.text)),
         Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut Out::whole(&mut page.text)),
         Format::Protobuf => protobuf::encode(registry, &filter, &mut Out::whole(&mut page.binary)),
-        Format::Json => json::encode(registry, &filter, &mut Out::whole(&mut page.text)),
+        Format::Json => scrape.write_json(registry, &filter, &mut Out::whole(&mut page.text)),
     }
     let plain = if page.text.is_empty() { &page.binary } else { page.text.as_bytes() };
     #[cfg(feature = "keep-pages")]

@@ -167,10 +167,9 @@ fn the_empty_string_is_not_taken_for_one_that_is_being_published() {
     let name = beside::<2>("").next().expect("a string that is looked up where the empty one is");
     model(2, move || {
         let set = set::<2>();
-        let (other, name) = (Arc::clone(&set), name.clone());
-        let of_thread = name.clone();
-        let thread = spawn(move || count(&other, &of_thread, 1));
-        count(&set, "", 4);
+        let other = Arc::clone(&set);
+        let thread = spawn(move || count(&other, "", 4));
+        count(&set, &name, 1);
         thread.join().unwrap();
         expect(&set, &[("", 4), (&name, 1)]);
     });

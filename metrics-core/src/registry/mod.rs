@@ -95,7 +95,7 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// Where the name or a label is illegal, or where the definition contradicts one of the same name in type, help, unit,
+    /// Where the name or a label is illegal (one that begins with `_` is reserved by `OpenMetrics`), or where the definition contradicts one of the same name in type, help, unit,
     /// labels or buckets.
     pub fn register<F: GroupField>(&self, definition: &Definition) -> Result<F, RegistrationError> {
         F::register(self, definition)

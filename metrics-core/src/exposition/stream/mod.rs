@@ -11,7 +11,7 @@ pub use self::permit::ScrapePermit;
 pub(crate) use self::{out::Out, permit::ScrapesInFlight};
 #[cfg(feature = "keep-pages")]
 use super::kept;
-use super::{account::Account, format, json, openmetrics, page::Filter, protobuf, scrape::Scrape, text};
+use super::{account::Account, format, openmetrics, page::Filter, protobuf, scrape::Scrape, text};
 use crate::registry::Registry;
 
 /// The page of a scrape, given in chunks while it is made: of [`Registry::chunks`].
@@ -135,7 +135,7 @@ fn encode(registry: &Registry, scrape: &Scrape, size: usize, take: &mut out::Tak
     let mut out = Out::in_parts(&mut buffer, size, take);
     match scrape.format() {
         format::Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut out),
-        format::Format::Json => json::encode(registry, &filter, &mut out),
+        format::Format::Json => scrape.write_json(registry, &filter, &mut out),
         _ => text::encode(registry, &filter, &mut out),
     }
     buffer.into_bytes()

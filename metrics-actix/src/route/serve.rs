@@ -1,0 +1,82 @@
+//! How the route's paths answer.
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    dev::{AppService, HttpServiceFactory},
+    http::{
+        Method,
+        header::{ACCEPT, ALLOW, CACHE_CONTROL, WWW_AUTHENTICATE},
+    },
+    web,
+};
+use metrics_core::JsonTemplate;
+
+use super::{MetricsRoute, ROUTE_NAME, live, options::Options, page};
+
+impl HttpServiceFactory for MetricsRoute {
+    fn register(self, config: &mut AppService) {
+        for mistake in &self.options.mistakes {
+            log::error!("metrics route {}: {mistake}", self.path);
+        }
+        let options = Arc::new(self.options);
+        let live = self.live.map(|path| (Content::Live(live::page(&path, &self.path)), path));
+        let json = self.json.map(|path| (Content::Json, path));
+        let template = self.template.map(|(path, template)| (Content::Template(template), path));
+        let pages = [Some((Content::Page, self.path)), json, template, live];
+        for (content, path) in pages.into_iter().flatten() {
+            let (options, content) = (Arc::clone(&options), Arc::new(content));
+            let answer = move |request| answer(Arc::clone(&options), Arc::clone(&content), request);
+            web::resource(path).name(ROUTE_NAME).to(answer).register(config);
+        }
+    }
+}
+
+/// What a path shows.
+#[derive(Debug)]
+enum Content {
+    /// The page in the format that is asked for.
+    Page,
+    Json,
+    /// Some of it, in a shape that the service chose.
+    Template(JsonTemplate),
+    /// The page for browsers.
+    Live(web::Bytes),
+}
+
+async fn answer(options: Arc<Options>, content: Arc<Content>, request: HttpRequest) -> HttpResponse {
+    if !options.origins.admit(&request) {
+        return plain(HttpResponse::Forbidden(), "this address may not see the metrics\n");
+    }
+    // The page for browsers asks for a token itself, as a browser does not.
+    let is_open = matches!(*content, Content::Live(_)) && !options.credentials.are_for_browsers();
+    if !is_open && !options.credentials.admit(request.headers()).await {
+        let mut response = HttpResponse::Unauthorized();
+        for challenge in options.credentials.challenges() {
+            response.append_header((WWW_AUTHENTICATE, challenge));
+        }
+        return plain(response, "the metrics are shown to those with credentials\n");
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let mut response = HttpResponse::MethodNotAllowed();
+        response.insert_header((ALLOW, "GET, HEAD"));
+        return plain(response, "the metrics page answers GET and HEAD\n");
+    }
+    match &*content {
+        Content::Page => {
+            let scrape = page::scrape(request.headers().get_all(ACCEPT), &request);
+            page::answer(&options, scrape, &request).await
+        }
+        Content::Json => page::answer(&options, page::scrape(["application/json"], &request), &request).await,
+        Content::Template(template) => {
+            let scrape = page::scrape(["application/json"], &request).template(template.clone());
+            page::answer(&options, scrape, &request).await
+        }
+        Content::Live(html) => live::answer(html.clone()),
+    }
+}
+
+fn plain(mut response: actix_web::HttpResponseBuilder, text: &'static str) -> HttpResponse {
+    response.insert_header((CACHE_CONTROL, "no-store")).body(text)
+}
