@@ -56,7 +56,7 @@
 mod lint;
 mod scope;
 
-pub use lint::{Problem, lint};
+pub use lint::{Problem, Severity, lint};
 pub use scope::{EnteredScope, ScopeHandle, Scoped, TestScope};
 
 use crate::registry::Registry;
