@@ -50,12 +50,23 @@ pub const fn assert_buckets(bounds: &[f64]) {
     }
 }
 
-/// A metric name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
+/// A metric name: `[a-zA-Z:][a-zA-Z0-9_:]*`, as `OpenMetrics` keeps those that begin with `_` for itself.
+///
+/// <https://prometheus.io/docs/specs/om/open_metrics_spec/#metric-naming-and-namespaces>
 pub(crate) fn check_metric(name: &str) -> Result<(), Rejection> {
-    if lint::is_legal(name, true) {
-        return Ok(());
+    if !is_metric(name) {
+        let reason = "a metric name has letters, digits and `_`, and does not begin with a digit";
+        return Err(Rejection::new(name, reason));
     }
-    Err(Rejection::new(name, "a metric name has letters, digits and `_`, and does not begin with a digit"))
+    if name.starts_with('_') {
+        return Err(Rejection::new(name, "OpenMetrics reserves metric names that start with `_`"));
+    }
+    Ok(())
+}
+
+/// Whether a scraper reads it as a metric's name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
+pub(crate) const fn is_metric(name: &str) -> bool {
+    lint::is_legal(name, true)
 }
 
 /// A label name: `[a-zA-Z_][a-zA-Z0-9_]*`, and none that Prometheus and `OpenMetrics` keep for themselves.
@@ -73,13 +84,14 @@ mod tests {
 
     #[test]
     fn names_follow_the_grammar() {
-        for name in ["a", "_a", "a9", "a:b", "A_b"] {
+        for name in ["a", "a_", "a9", "a:b", "A_b"] {
             assert!(check_metric(name).is_ok(), "{name}");
         }
         for name in ["", "9a", "a-b", "a.b", "ä", "a b"] {
             assert!(check_metric(name).is_err(), "{name}");
             assert!(check_label(name).is_err(), "{name}");
         }
+        assert!(check_metric("_a").is_err() && is_metric("_a"));
         assert!(check_label("a:b").is_err());
         for reserved in ["__a", "_a", "le", "quantile"] {
             assert!(check_label(reserved).is_err(), "{reserved}");

@@ -79,13 +79,13 @@ impl Cells {
 
     /// The first slot: of a guarded series, where its generation is.
     #[inline]
-    const fn first(self) -> Slot {
+    pub(super) const fn first(self) -> Slot {
         if self.generation == 0 { self.slot } else { self.slot.unmarked() }
     }
 
     /// The slot of a word of the series.
     #[inline]
-    const fn word(self, at: usize) -> Slot {
+    pub(super) const fn word(self, at: usize) -> Slot {
         self.first().plus(if self.generation == 0 { at } else { at + 1 })
     }
 

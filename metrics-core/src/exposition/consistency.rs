@@ -6,14 +6,14 @@ use prometheus::proto::{Bucket, Histogram, Metric, MetricFamily, MetricType};
 
 #[allow(unused_imports)] // one of the two is used, see there
 use super::foreign::{GetValue as _, Value as _};
-use crate::name::{check_label, check_metric};
+use crate::name::{check_label, is_metric};
 
 /// Whether the names are legal, the series distinct, counts no less than zero, and the buckets of histograms in order.
 ///
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-details>
 pub(super) fn is_consistent(family: &MetricFamily) -> bool {
     let mut seen = BTreeSet::new();
-    check_metric(family.name()).is_ok()
+    is_metric(family.name())
         && family.get_metric().iter().all(|metric| {
             let labels = labels(metric);
             labels.is_some_and(|labels| seen.insert(labels))

@@ -105,7 +105,7 @@ pub(super) struct Header<'a> {
 }
 
 impl Header<'_> {
-    /// Writes the type, the unit where the name ends with it, and the help text.
+    /// Writes the type, the unit where there is one and the name ends with it, and the help text.
     pub(super) fn write(&self, out: &mut String) {
         for part in ["# TYPE ", self.name, " ", self.kind, "\n"] {
             out.push_str(part);
@@ -186,7 +186,9 @@ fn header<'a>(names: &Names, descriptor: &'a Descriptor) -> Header<'a> {
         Kind::Info => names.info(name),
         kind => (name, kind.as_str()),
     };
-    Header { name, kind, unit: descriptor.unit, help: &descriptor.help }
+    // What is no quantity has no unit.
+    let unit = descriptor.unit.filter(|_| !matches!(kind, "info" | "stateset"));
+    Header { name, kind, unit, help: &descriptor.help }
 }
 
 /// The samples of one family.

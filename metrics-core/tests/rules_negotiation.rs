@@ -1,0 +1,158 @@
+//! The rules by which a scraper gets its format, one by one, as the project's checklist numbers them.
+//!
+//! <https://prometheus.io/docs/instrumenting/content_negotiation/>
+
+use metrics_core::{Definition, Gauge, Page, Registry, Scrape};
+
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+const PROTOBUF: &str =
+    "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
+
+/// The type of a page and the page, for these headers.
+fn of_headers<A: AsRef<[u8]>>(accept: &[A]) -> (&'static str, Vec<u8>) {
+    let registry = Registry::new();
+    let _level: Gauge = registry.register(&Definition::new("level", "Level.")).unwrap();
+    let mut page = Page::default();
+    registry.scrape(&Scrape::negotiate(accept, ["identity"]), &mut page);
+    let content_type = page.content_type();
+    // What the header says is what the page is.
+    let bytes = page.as_ref();
+    match content_type.split(';').next().unwrap() {
+        "text/plain" => assert!(bytes.starts_with(b"# HELP level")),
+        "application/openmetrics-text" => assert!(bytes.ends_with(b"# EOF\n")),
+        "application/json" => assert!(bytes.starts_with(b"{")),
+        _ => assert!(bytes.windows(7).any(|part| part == b"\x0a\x05level")),
+    }
+    (content_type, bytes.to_vec())
+}
+
+fn of(accept: &str) -> &'static str {
+    of_headers(&[accept]).0
+}
+
+#[track_caller]
+fn assert_all(expected: &str, headers: &[&str]) {
+    for header in headers {
+        assert_eq!(of(header), expected, "{header:?}");
+    }
+}
+
+#[test]
+fn n1_the_entry_with_the_most_weight_wins_of_those_that_are_there() {
+    assert_all(OPEN_METRICS, &["text/plain;q=0.4,application/openmetrics-text;q=0.5,image/png"]);
+    assert_all(TEXT, &["text/plain;q=0.6,application/openmetrics-text;q=0.5"]);
+    assert_all(PROTOBUF, &[&format!("text/plain;q=0.999,{PROTOBUF}")]);
+}
+
+#[test]
+fn n2_a_tie_goes_to_the_more_specific_entry_and_then_to_what_says_more() {
+    assert_all(
+        OPEN_METRICS,
+        &["*/*,application/openmetrics-text", "text/plain,application/openmetrics-text"],
+    );
+    assert_all(TEXT, &["*/*;q=0.5,text/plain;q=0.5", "application/*,text/plain"]);
+    assert_all(PROTOBUF, &[&format!("application/openmetrics-text,{PROTOBUF},text/plain")]);
+}
+
+#[test]
+fn n3_no_weight_excludes() {
+    assert_all(
+        TEXT,
+        &["application/openmetrics-text;q=0,text/plain;q=0.1", "application/openmetrics-text;q=0.0,*/*"],
+    );
+    assert_all(
+        OPEN_METRICS,
+        &["text/plain;q=0,*/*", "text/plain;q=0.000,application/openmetrics-text;q=0.001"],
+    );
+}
+
+#[test]
+fn n4_without_a_wish_it_is_the_text_format() {
+    assert_eq!(of_headers::<&str>(&[]).0, TEXT);
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
+    assert_all(TEXT, &["", "*/*", "*/*;q=0.1", browser]);
+}
+
+#[test]
+fn n5_what_is_not_there_is_answered_with_the_text_format() {
+    assert_all(
+        TEXT,
+        &["image/png", "application/openmetrics-protobuf", "text/html;q=0.5", "text/plain;version=0.0.3"],
+    );
+}
+
+#[test]
+fn n6_openmetrics_without_a_version_is_the_oldest_and_a_later_one_is_passed_over() {
+    assert_all(OPEN_METRICS, &["application/openmetrics-text"]);
+    let both = "application/openmetrics-text;version=2.0.0,application/openmetrics-text;version=1.0.0;q=0.2";
+    assert_all(OPEN_METRICS, &[both]);
+    assert_all(TEXT, &["application/openmetrics-text;version=2.0.0,text/plain;q=0.1"]);
+}
+
+#[test]
+fn n7_parameters_that_matter_are_compared_and_the_charset_is_not() {
+    assert_all(OPEN_METRICS, &["application/openmetrics-text;version=\"1.0.0\";charset=latin-1"]);
+    assert_all(TEXT, &["text/plain", "text/plain;charset=x;version=0.0.4"]);
+    assert_all(PROTOBUF, &[PROTOBUF]);
+    for other in [
+        "application/vnd.google.protobuf;proto=another;encoding=delimited",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text",
+        "application/vnd.google.protobuf",
+    ] {
+        assert_all(TEXT, &[other]);
+        assert_all(OPEN_METRICS, &[&format!("{other},application/openmetrics-text;q=0.1")]);
+    }
+}
+
+#[test]
+fn n8_an_escaping_that_is_known_comes_back_and_another_does_not() {
+    for escaping in ["allow-utf-8", "underscores", "dots", "values"] {
+        let header = format!("application/openmetrics-text;version=1.0.0;escaping={escaping}");
+        assert_eq!(of(&header), format!("{OPEN_METRICS}; escaping={escaping}"));
+        assert_all(TEXT, &[&format!("text/plain;version=0.0.4;escaping={escaping}")]);
+    }
+    assert_all(OPEN_METRICS, &["application/openmetrics-text;version=1.0.0;escaping=none"]);
+}
+
+#[test]
+fn n9_nothing_of_a_header_comes_back() {
+    for header in [
+        "application/openmetrics-text;version=\"1.0.0<script>\"",
+        "application/openmetrics-text;escaping=\"dots<script>\"",
+        "text/plain;charset=\"<script>\";version=0.0.4;escaping=<script>",
+        "<script>/<script>",
+    ] {
+        let (content_type, page) = of_headers(&[header]);
+        assert!([TEXT, OPEN_METRICS].contains(&content_type), "{content_type}");
+        assert!(!String::from_utf8(page).unwrap().contains("script"));
+    }
+}
+
+#[test]
+fn n10_what_cannot_be_read_costs_itself_alone() {
+    assert_all(TEXT, &[";,\"=q", "/;q=0.1", ",,,", "\"", "text", "=;=", "\u{0}", "text/plain;q=NaN"]);
+    assert_all(
+        OPEN_METRICS,
+        &["/;q=0.1,application/openmetrics-text", "text/plain;q=x,application/openmetrics-text;q=0.1"],
+    );
+    assert_eq!(of_headers(&[&b"\xFF\xFE\x80"[..]]).0, TEXT);
+    assert_eq!(of_headers(&[vec![b','; 1 << 20]]).0, TEXT);
+    assert_eq!(of_headers(&["a/b,".repeat(1 << 16)]).0, TEXT);
+}
+
+#[test]
+fn n11_several_headers_are_one_and_types_have_no_case() {
+    assert_eq!(
+        of_headers(&["text/plain;q=0.5", "image/png", "application/openmetrics-text;q=0.6"]).0,
+        OPEN_METRICS
+    );
+    assert_eq!(of_headers(&["application/openmetrics-text;q=0.5", "text/plain;q=0.6"]).0, TEXT);
+    assert_all(OPEN_METRICS, &["APPLICATION/OpenMetrics-Text;VERSION=1.0.0;Q=1"]);
+}
+
+/// That the header is on every answer of the route is `metrics-actix/tests/rules.rs`'s.
+#[test]
+fn n12_the_page_depends_on_both_headers() {
+    assert_eq!(Page::VARY, "Accept, Accept-Encoding");
+}
