@@ -16,6 +16,7 @@
 mod cells;
 mod chunk;
 mod local;
+mod restart;
 mod shared;
 mod slab;
 mod slots;
