@@ -93,6 +93,9 @@ mod field;
 mod foreign;
 mod function;
 mod group;
+// For readers and for the tests of what it shows.
+#[cfg(any(doc, doctest))]
+pub mod guide;
 mod label;
 mod layout;
 // One source for compile time and run time: the macro crate cannot be depended on for it.

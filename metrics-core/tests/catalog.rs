@@ -44,10 +44,11 @@ const MARKDOWN: &str = "\
 | `catalogued_state` | stateset |  | State. | `zone`: a; `catalogued_state`: solo, team |  |  | catalog | FILE:LINE |
 ";
 
-const JSON: &str = r#"[{"name":"catalogued_answers_total","type":"counter","help":"Answers.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"method","values":[],"limit":null}],"buckets":[],"objective":null,"crate":"catalog","module":"catalog","file":"FILE","line":LINE},
+const JSON: &str = r#"{"metrics":[{"name":"catalogued_answers_total","type":"counter","help":"Answers.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"method","values":[],"limit":null}],"buckets":[],"objective":null,"crate":"catalog","module":"catalog","file":"FILE","line":LINE},
  {"name":"catalogued_game_duration_seconds","type":"histogram","help":"Time of a \"game\".","unit":"seconds","labels":[{"name":"zone","values":["a"],"limit":null}],"buckets":[0.5,1.0],"objective":null,"crate":"catalog","module":"catalog","file":"FILE","line":LINE},
  {"name":"catalogued_games_total","type":"counter","help":"Games | by kind.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"kind","values":["solo","team"],"limit":null},{"name":"region","values":[],"limit":10}],"buckets":[],"objective":null,"crate":"catalog","module":"catalog","file":"FILE","line":LINE},
- {"name":"catalogued_state","type":"stateset","help":"State.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"catalogued_state","values":["solo","team"],"limit":null}],"buckets":[],"objective":null,"crate":"catalog","module":"catalog","file":"FILE","line":LINE}]"#;
+ {"name":"catalogued_state","type":"stateset","help":"State.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"catalogued_state","values":["solo","team"],"limit":null}],"buckets":[],"objective":null,"crate":"catalog","module":"catalog","file":"FILE","line":LINE}],
+"conflicts":[]}"#;
 
 /// The expected text with the place of each metric, in the order of their names.
 fn placed(expected: &str, lines: &[u32]) -> String {
@@ -66,6 +67,59 @@ fn the_catalogue_says_all_there_is_to_say() {
     assert_eq!(lines, [first + 8, first + 3, first, first + 5]);
     assert_eq!(catalog.to_markdown(), placed(MARKDOWN, &lines));
     assert_eq!(catalog.to_json(), placed(JSON, &lines));
+}
+
+#[test]
+fn the_catalogue_lists_the_conflicts() {
+    let registry = Registry::new();
+    let definition = |help: &'static str| metrics_core::Definition::new("jobs_total", help);
+    let _first: Counter = registry.register_or_detach(&definition("Jobs."));
+    let _second: Counter = registry.register_or_detach(&definition("Other jobs."));
+    let catalog = registry.catalog();
+    let conflicts = registry.verify();
+    assert_eq!(catalog.metrics.len(), 1);
+    assert_eq!(catalog.conflicts, conflicts);
+    let (at, file) = (conflicts[0].location().line, file!());
+    let message = format!(
+        "metric `jobs_total` declared at {file}:{at} has another help text than the one declared at {file}:{at}"
+    );
+    let row = format!(
+        "\n| conflict | declared at | conflicts with | why |\n|---|---|---|---|\n| `jobs_total` | {file}:{at} | {file}:{at} | {message} |\n"
+    );
+    assert!(catalog.to_markdown().ends_with(&row), "{}", catalog.to_markdown());
+    let place = format!("{{\"file\":\"{file}\",\"line\":{at}}}");
+    let object = format!(
+        "\n\"conflicts\":[{{\"name\":\"jobs_total\",\"message\":\"{message}\",\"declared_at\":{place},\"conflicts_with\":{place}}}]}}"
+    );
+    assert!(catalog.to_json().ends_with(&object), "{}", catalog.to_json());
+}
+
+#[test]
+fn advice_on_definitions_made_by_hand_is_told_from_errors() {
+    use metrics_core::{Bounded, Definition, Gauge, Summary};
+    #[derive(Clone, Copy, LabelSet)]
+    #[label(allow(label_in_name))]
+    struct Many {
+        floor: Bounded<0, 200>,
+    }
+    let registry = Registry::new();
+    let _one: Gauge = registry.register(&Definition::new("stats_gauge", "A.").label("job", "a")).unwrap();
+    let _two: Family<Many, Gauge> = registry.register(&Definition::new("scrape_floor", "B.")).unwrap();
+    let _three: Summary =
+        registry.register(&Definition::new("wait_seconds", "C.").label("url", "a")).unwrap();
+    let found: Vec<_> = testing::lint(&registry)
+        .into_iter()
+        .map(|problem| (problem.metric, problem.rule, problem.severity == testing::Severity::Advice))
+        .collect();
+    let expected = [
+        ("scrape_floor", "scrape_prefix", true),
+        ("scrape_floor", "label_in_name", true),
+        ("scrape_floor", "many_series", true),
+        ("stats_gauge", "type_in_name", false),
+        ("stats_gauge", "noise_word", true),
+        ("stats_gauge", "target_label", true),
+    ];
+    assert_eq!(found, expected.map(|(metric, rule, advice)| (metric.to_owned(), rule, advice)));
 }
 
 #[test]

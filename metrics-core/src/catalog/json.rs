@@ -1,10 +1,23 @@
 //! The catalogue as JSON.
 
 use super::{Catalog, CatalogEntry, CatalogLabel};
+use crate::{descriptor::Location, registry::RegistrationError};
 
 pub(super) fn write(catalog: &Catalog) -> String {
     let metrics: Vec<_> = catalog.metrics.iter().map(metric).collect();
-    format!("[{}]", metrics.join(",\n "))
+    let conflicts: Vec<_> = catalog.conflicts.iter().map(conflict).collect();
+    format!("{{\"metrics\":[{}],\n\"conflicts\":[{}]}}", metrics.join(",\n "), conflicts.join(",\n "))
+}
+
+fn conflict(error: &RegistrationError) -> String {
+    let place = |at: Location| format!("{{\"file\":{},\"line\":{}}}", string(at.file), at.line);
+    format!(
+        "{{\"name\":{},\"message\":{},\"declared_at\":{},\"conflicts_with\":{}}}",
+        string(error.name()),
+        string(&error.to_string()),
+        place(error.location()),
+        error.conflicts_with().map_or_else(|| "null".to_owned(), place),
+    )
 }
 
 fn metric(metric: &CatalogEntry) -> String {

@@ -1,6 +1,7 @@
 //! The catalogue as a table.
 
 use super::{Catalog, CatalogEntry, CatalogLabel};
+use crate::registry::RegistrationError;
 
 pub(super) fn write(catalog: &Catalog) -> String {
     let mut table = String::from(
@@ -10,7 +11,19 @@ pub(super) fn write(catalog: &Catalog) -> String {
     for metric in &catalog.metrics {
         table.push_str(&row(metric));
     }
+    if !catalog.conflicts.is_empty() {
+        table.push_str("\n| conflict | declared at | conflicts with | why |\n|---|---|---|---|\n");
+    }
+    for error in &catalog.conflicts {
+        table.push_str(&conflict(error));
+    }
     table
+}
+
+fn conflict(error: &RegistrationError) -> String {
+    let with = error.conflicts_with().map(|with| with.to_string()).unwrap_or_default();
+    let why = escaped(&error.to_string());
+    format!("| `{}` | {} | {with} | {why} |\n", error.name(), error.location())
 }
 
 fn row(metric: &CatalogEntry) -> String {

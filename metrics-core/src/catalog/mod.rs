@@ -11,7 +11,7 @@ use crate::{
     foreign::ForeignField,
     function::{Judged, objectives},
     layout::Layout,
-    registry::Registry,
+    registry::{RegistrationError, Registry},
 };
 
 /// The metrics of a registry, by name.
@@ -31,6 +31,8 @@ use crate::{
 pub struct Catalog {
     /// The metrics by name; a name is there once for each set of constant labels.
     pub metrics: Vec<CatalogEntry>,
+    /// The registrations that failed, as [`Registry::verify`] has them: empty where all is well.
+    pub conflicts: Vec<RegistrationError>,
     /// What objectives are judged by.
     judged: Vec<Judged>,
 }
@@ -77,7 +79,7 @@ pub struct CatalogLabel {
 
 /// Every metric that macros have declared, whether it was touched or not, and what else the global registry holds.
 ///
-/// What contradicts another declaration is not in it but in [`Registry::verify`].
+/// What contradicts another declaration is not among its metrics but among its conflicts.
 pub fn catalog() -> Catalog {
     Registry::global().catalog()
 }
@@ -90,17 +92,17 @@ impl Registry {
         let mut metrics: Vec<_> = sets.iter().map(|set| CatalogEntry::of(set)).collect();
         metrics.extend(self.foreign_fields().iter().map(CatalogEntry::of_foreign));
         metrics.sort_by(|one, other| one.name.cmp(&other.name));
-        Catalog { metrics, judged: objectives(self) }
+        Catalog { metrics, conflicts: self.verify(), judged: objectives(self) }
     }
 }
 
 impl Catalog {
-    /// The catalogue as JSON: an array of objects, one for each metric.
+    /// The catalogue as JSON: an object with the arrays `metrics` and `conflicts`.
     pub fn to_json(&self) -> String {
         json::write(self)
     }
 
-    /// The catalogue as a table of Markdown.
+    /// The catalogue as a table of Markdown, followed by one of the conflicts where there are some.
     pub fn to_markdown(&self) -> String {
         markdown::write(self)
     }

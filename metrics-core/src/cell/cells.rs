@@ -78,7 +78,7 @@ impl Cells {
 
     /// The first slot: of a guarded series, where its generation is.
     #[inline]
-    const fn first(self) -> Slot {
+    pub(super) const fn first(self) -> Slot {
         if self.generation == 0 { self.slot } else { self.slot.unmarked() }
     }
 

@@ -57,10 +57,15 @@ pub(super) fn cell(slot: Slot) -> Option<&'static AtomicU64> {
 /// Makes this thread's cell of a slot; `None` where the thread has no slab, or there are too many cells.
 #[cold]
 pub(super) fn touch(slot: Slot) -> Option<&'static AtomicU64> {
-    let slab = LEASE.try_with(|lease| lease.0).ok()??;
+    let slab = slab()?;
     let cells = slab.touch(slot);
     keep(cells);
     cells.cell(slot)
+}
+
+/// This thread's slab, if it has one.
+pub(super) fn slab() -> Option<&'static Slab> {
+    LEASE.try_with(|lease| lease.0).ok()?
 }
 
 /// Lets this thread find no cells the short way.

@@ -10,6 +10,7 @@
 //! * The shared slab ([`shared`]) is also where thread-local destructors count that run after the hand-over, where a gauge
 //!   that is set keeps its value, and where a slot that is used again keeps what its former owners have summed up.
 //! * Cells appear on first touch: a thread that never counts costs nothing.
+//! * As a cell has one writer, what one thread has counted can be told from what others have ([`view`]): tests read so.
 //!
 //! There is no `unsafe` here: a slab's cells live for the whole program, behind slices and `once_cell`'s race-free references.
 
@@ -21,6 +22,7 @@ mod shared;
 mod slab;
 mod slots;
 mod sum;
+mod view;
 
 pub(crate) use cells::Cells;
 pub(crate) use chunk::Slot;
@@ -31,3 +33,4 @@ pub(crate) use local::end_thread;
 pub(crate) use slab::number_of_slabs;
 pub(crate) use slots::{MOST_WIDE, Shape, Slots, Word};
 pub(crate) use sum::{sum_cells, sum_series};
+pub(crate) use view::{Entered, View, is_shown};

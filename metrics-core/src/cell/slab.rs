@@ -71,6 +71,14 @@ impl SlabCells {
         self.near.get(slot.index()..).filter(|near| !near.is_empty()).or_else(far).unwrap_or_default()
     }
 
+    /// The chunks past the near cells that were touched, each with its number.
+    pub(super) fn far_chunks(self) -> impl Iterator<Item = (usize, &'static [AtomicU64])> {
+        let touched = |(number, entry): (usize, &'static OnceRef<'static, Chunk>)| {
+            Some((number, entry.get()?.cells_from(0)))
+        };
+        self.far.iter().enumerate().filter_map(touched)
+    }
+
     fn chunk(self, slot: Slot) -> Option<&'static Chunk> {
         self.far.get(slot.chunk())?.get()
     }

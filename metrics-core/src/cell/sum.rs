@@ -7,10 +7,17 @@ use super::{
     chunk::{CHUNK_CELLS, Slot},
     shared, slab,
     slots::{Shape, Word},
+    view,
 };
 
 /// The sums of neighbouring series that are not guarded, as many as `sums` has room for.
 pub(crate) fn sum_series(first: Slot, shape: Shape, sums: &mut [u64]) {
+    if let Some(view) = view::shown() {
+        for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
+            view.sum(Cells::unguarded(first.plus(series * shape.width)), shape, sums);
+        }
+        return;
+    }
     sum_range(first, sums);
     if shape.last == Word::Integer {
         return;
@@ -25,6 +32,9 @@ pub(crate) fn sum_series(first: Slot, shape: Shape, sums: &mut [u64]) {
 
 /// The sums of one series.
 pub(crate) fn sum_cells(cells: Cells, shape: Shape, sums: &mut [u64]) {
+    if let Some(view) = view::shown() {
+        return view.sum(cells, shape, sums);
+    }
     for (at, sum) in sums.iter_mut().enumerate() {
         *sum = cells.sum(at);
     }

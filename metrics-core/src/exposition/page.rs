@@ -66,7 +66,7 @@ impl<'a> Filter<'a> {
 pub(super) fn families(registry: &Registry, filter: &Filter<'_>) -> Vec<Family> {
     registry.declare();
     let foreign = if cfg!(feature = "enabled") { gather_foreign(registry) } else { Gathered::default() };
-    let ours = registry.snapshot();
+    let ours = if cfg!(feature = "enabled") { registry.snapshot() } else { Vec::new() };
     let foreign = accept(registry, &ours, foreign);
     let mut page: Vec<Family> = Vec::with_capacity(ours.len() + foreign.len() + 1);
     page.extend(overflow(&ours));

@@ -25,7 +25,9 @@ pub use open::OpenFamily;
 pub(crate) use open::{check as check_open_labels, keep_name};
 pub(crate) use origin::Origin;
 pub use series::Series;
-pub(crate) use set::{LookedUp, MOST_POSITIONS, SeriesSet, SetOptions, SharedSet};
+#[cfg(feature = "enabled")]
+pub(crate) use set::{LookedUp, MOST_POSITIONS};
+pub(crate) use set::{SeriesSet, SetOptions, SharedSet};
 
 #[cfg(feature = "enabled")]
 use crate::{

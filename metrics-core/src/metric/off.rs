@@ -132,6 +132,7 @@ impl<N: Level> Gauge<N> {
 }
 
 impl HistogramChild<'_> {
+    #[allow(clippy::unused_self)] // as the other one is called
     pub(crate) fn observe_nanos(self, _: u64) {}
 }
 
@@ -230,7 +231,7 @@ impl Metric for Histogram {
     type Value = HistogramSnapshot;
 
     fn value(_: &Layout, _: &[u64]) -> HistogramSnapshot {
-        Default::default()
+        HistogramSnapshot::default()
     }
 
     fn child(_: Cells, _: &Layout) -> Self::Child<'_> {

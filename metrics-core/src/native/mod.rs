@@ -18,7 +18,9 @@ mod snapshot;
 mod window;
 
 use index::Bucket;
-pub(crate) use record::{add, clear, exemplar_place, exemplar_places, latest_exemplar};
+#[cfg(feature = "enabled")]
+pub(crate) use record::{add, exemplar_place};
+pub(crate) use record::{clear, exemplar_places, latest_exemplar};
 pub(crate) use snapshot::{Side, Snapshot};
 
 use crate::definition::Definition;

@@ -3,10 +3,21 @@
 use std::fmt;
 
 use crate::{
-    descriptor::{Descriptor, Location},
-    lint::{self as rules, Finding},
+    descriptor::{Descriptor, Label, Location},
+    label::Dimension,
+    lint::{self as rules, Finding, MOST_SERIES_WITHOUT_ADVICE, Rule},
     registry::Registry,
 };
+
+/// How much a [`Problem`] weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Severity {
+    /// What `promtool check metrics` refuses too, or the macros do.
+    Error,
+    /// What is legal and mostly a mistake. The macros warn of it, so here it is of definitions made by hand alone.
+    Advice,
+}
 
 /// A rule that a metric breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +25,8 @@ use crate::{
 pub struct Problem {
     /// The metric.
     pub metric: String,
+    /// How much it weighs.
+    pub severity: Severity,
     /// The name of the rule, by which macros allow it; empty for the grammar.
     pub rule: &'static str,
     /// What is wrong and what to write instead.
@@ -24,7 +37,8 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` declared at {}: {}", self.metric, self.location, self.message)
+        let advice = if self.severity == Severity::Advice { "advice: " } else { "" };
+        write!(f, "`{}` declared at {}: {advice}{}", self.metric, self.location, self.message)
     }
 }
 
@@ -32,12 +46,19 @@ impl fmt::Display for Problem {
 /// defined at run time.
 ///
 /// ```
-/// use metrics_core::{Counter, Definition, Registry, testing::lint};
+/// use metrics_core::{Counter, Definition, Registry, testing::{Severity, lint}};
 ///
 /// let registry = Registry::new();
 /// let _jobs: Counter = registry.register(&Definition::new("jobs", "Jobs."))?;
 /// let problems = lint(&registry);
 /// assert_eq!(problems[0].message, "a counter's name ends in `_total`, so write `jobs_total`");
+/// assert_eq!(problems[0].severity, Severity::Error);
+///
+/// let by_type = Definition::new("mails_total", "Mails.").label("type", "news");
+/// let _mails: Counter = registry.register(&by_type)?;
+/// let advice: Vec<_> = lint(&registry).into_iter().filter(|found| found.severity == Severity::Advice).collect();
+/// assert_eq!(advice.len(), 1);
+/// assert_eq!((advice[0].metric.as_str(), advice[0].rule), ("mails_total", "label_type"));
 /// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
 pub fn lint(registry: &Registry) -> Vec<Problem> {
@@ -58,11 +79,42 @@ fn of_metric(descriptor: &Descriptor) -> Vec<Problem> {
     findings.extend(rules::help(&descriptor.help));
     findings.extend(descriptor.unit.and_then(|unit| rules::unit(name, unit)));
     findings.extend(descriptor.labels.iter().flat_map(|label| rules::label_name(label.name())));
-    let problem = |Finding { rule, message }| Problem {
-        metric: name.to_owned(),
-        rule,
-        message,
-        location: descriptor.location,
+    let problem = |severity| {
+        move |Finding { rule, message }: Finding| Problem {
+            metric: name.to_owned(),
+            severity,
+            rule,
+            message,
+            location: descriptor.location,
+        }
     };
-    findings.into_iter().map(problem).collect()
+    let errors = findings.into_iter().map(problem(Severity::Error));
+    errors.chain(advice(descriptor).into_iter().map(problem(Severity::Advice))).collect()
+}
+
+/// What is legal and mostly a mistake in a definition that no macro has seen: of theirs, what is allowed is not known here.
+fn advice(descriptor: &Descriptor) -> Vec<Finding> {
+    if !descriptor.module.is_empty() {
+        return Vec::new();
+    }
+    let mut findings = rules::advice_on_name(&descriptor.name);
+    for label in &descriptor.labels {
+        let constant = matches!(label, Label::Constant { .. });
+        findings.extend(rules::advice_on_label(label.name(), constant));
+        if rules::is_in_name(&descriptor.name, label.name()) {
+            findings.push(Finding::new(Rule::LabelInName, rules::in_name(label.name())));
+        }
+    }
+    findings.extend(many_series(&descriptor.dimensions()));
+    findings
+}
+
+fn many_series(dimensions: &[Dimension]) -> Option<Finding> {
+    let series: usize = dimensions.iter().map(Dimension::size).product();
+    let finite = dimensions.iter().all(|dimension| dimension.limit().is_none());
+    (finite && series > MOST_SERIES_WITHOUT_ADVICE).then(|| {
+        let message =
+            format!("the labels make {series} series, all of them there from the start: take one away");
+        Finding::new(Rule::ManySeries, message)
+    })
 }

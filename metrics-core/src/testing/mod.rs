@@ -34,18 +34,54 @@
 //! );
 //! ```
 //!
-//! What annotated functions count is in the global registry, unless they say `registry = PATH`. There a test looks at the
-//! difference, [`assert_delta!`](crate::assert_delta), of a series that no other test counts in.
+//! What annotated functions, `global()` groups and the middleware count is in one registry for all tests. A [`TestScope`] reads
+//! there what the test itself has counted, on its thread and on the threads and tasks that it takes in:
+//!
+//! ```
+//! use metrics_core::{Registry, assert_delta, counted, testing::TestScope};
+//!
+//! /// Mails sent.
+//! #[counted(name = "shop_mails_total", labels(result))]
+//! fn send(mail: &str) -> Result<(), ()> {
+//!     if mail.contains('@') { Ok(()) } else { Err(()) }
+//! }
+//!
+//! let scope = TestScope::new();
+//! let mine = scope.of(Registry::global());
+//! assert_delta!(mine, { r#"shop_mails_total{result="error"}"# => 1.0, r#"shop_mails_total{result="ok"}"# => 0.0 }, {
+//!     send("nobody").unwrap_err();
+//! });
+//! ```
 
 mod lint;
+mod scope;
 
-pub use lint::{Problem, lint};
+pub use lint::{Problem, Severity, lint};
+pub use scope::{EnteredScope, ScopeHandle, Scoped, TestScope};
 
 use crate::registry::Registry;
 
+/// What has a page to look at: a [`Registry`], or one as a [`TestScope`] sees it.
+pub trait Exposed {
+    /// The page in the text format 0.0.4.
+    fn page(&self) -> String;
+}
+
+impl Exposed for Registry {
+    fn page(&self) -> String {
+        self.text()
+    }
+}
+
+impl<E: Exposed + ?Sized> Exposed for &E {
+    fn page(&self) -> String {
+        (**self).page()
+    }
+}
+
 /// The value of a series on a registry's page, written as there: `calls_total{queue="mail"}`.
-pub fn value(registry: &Registry, series: &str) -> Option<f64> {
-    value_on(&registry.text(), series)
+pub fn value(registry: &(impl Exposed + ?Sized), series: &str) -> Option<f64> {
+    value_on(&registry.page(), series)
 }
 
 /// The value of a series on a page.
@@ -55,8 +91,8 @@ fn value_on(page: &str, series: &str) -> Option<f64> {
 }
 
 /// The lines of a family on a registry's page, empty where there is none.
-pub fn family(registry: &Registry, name: &str) -> String {
-    let page = registry.text();
+pub fn family(registry: &(impl Exposed + ?Sized), name: &str) -> String {
+    let page = registry.page();
     let mut inside = false;
     let of_family = |line: &&str| {
         if let Some(help) = line.strip_prefix("# HELP ") {
@@ -73,7 +109,7 @@ pub fn family(registry: &Registry, name: &str) -> String {
 ///
 /// Where they are others, with the lines that are missing and those that are too many.
 #[track_caller]
-pub fn assert_family(registry: &Registry, name: &str, expected: &str) {
+pub fn assert_family(registry: &(impl Exposed + ?Sized), name: &str, expected: &str) {
     let found = family(registry, name);
     assert!(found == expected, "the family `{name}` is not as expected:\n{}", difference(expected, &found));
 }
@@ -121,9 +157,10 @@ fn difference(expected: &str, found: &str) -> String {
 macro_rules! assert_delta {
     ($registry:expr, { $($series:expr => $change:expr),+ $(,)? }, $block:block) => {{
         let expected: &[(&str, f64)] = &[$(($series, $change)),+];
-        let before = $crate::testing::Values::new(&$registry, expected);
+        let registry = &$registry;
+        let before = $crate::testing::Values::new(registry, expected);
         let result = $block;
-        before.assert_changes(&$registry, expected);
+        before.assert_changes(registry, expected);
         result
     }};
     ($registry:expr, $series:expr, $change:expr, $block:block) => {
@@ -139,8 +176,8 @@ pub struct Values(Vec<f64>);
 impl Values {
     /// Reads the series.
     #[doc(hidden)]
-    pub fn new(registry: &Registry, series: &[(&str, f64)]) -> Self {
-        let page = registry.text();
+    pub fn new(registry: &(impl Exposed + ?Sized), series: &[(&str, f64)]) -> Self {
+        let page = registry.page();
         Self(series.iter().map(|(name, _)| value_on(&page, name).unwrap_or(0.0)).collect())
     }
 
@@ -151,7 +188,7 @@ impl Values {
     /// Where one has changed by something else.
     #[doc(hidden)]
     #[track_caller]
-    pub fn assert_changes(&self, registry: &Registry, expected: &[(&str, f64)]) {
+    pub fn assert_changes(&self, registry: &(impl Exposed + ?Sized), expected: &[(&str, f64)]) {
         let now = Self::new(registry, expected);
         for (((series, change), before), after) in expected.iter().zip(&self.0).zip(&now.0) {
             let changed = after - before;

@@ -22,6 +22,9 @@ pub(crate) fn declare(site: &Site) -> TokenStream {
     let registry = site.registry.as_ref().map(
         |registry| quote_spanned!(at(registry)=> registry: ::core::option::Option::Some(|| &#registry),),
     );
+    // Clippy minds a base that gives nothing.
+    let rest = (dimensions.is_none() || registry.is_none())
+        .then(|| quote_spanned!(ours()=> ..#krate::__private::SiteDeclaration::PLAIN));
     let assertions = constants::assertions(site);
     quote_spanned! {ours()=>
         #assertions
@@ -34,7 +37,7 @@ pub(crate) fn declare(site: &Site) -> TokenStream {
                 #dimensions
                 instruments: #instruments,
                 #registry
-                ..#krate::__private::SiteDeclaration::PLAIN
+                #rest
             });
         #krate::__private::submit_site!(&#place);
     }

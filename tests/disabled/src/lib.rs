@@ -86,6 +86,11 @@ mod only_in_attributes {
         error > 3
     }
 
+    /// Moves.
+    ///
+    /// # Errors
+    ///
+    /// Never.
     #[counted(name = NAME, help = HELP, labels(size = size(&text), error = error(|err| of_error(*err)), result))]
     #[timed(name = "only_seconds", help = "Only.", buckets = BOUNDS, error_if = failed)]
     #[in_flight(registry = REGISTRY)]
@@ -98,7 +103,8 @@ mod only_in_attributes {
 
     impl Store {
         /// Makes one.
-        pub const fn new() -> Self {
+        #[must_use]
+        pub const fn small() -> Self {
             Self(Size::Small)
         }
 

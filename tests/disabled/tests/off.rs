@@ -25,7 +25,7 @@ fn everything_runs_and_pages_are_empty() {
     assert_eq!(parsed.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(Some(5)));
     Parser.skipped();
     assert_eq!(moves("text".to_owned()), Ok("text".to_owned()));
-    let mut store = Store::new();
+    let mut store = Store::small();
     assert!(pin!(store.get()).poll(&mut Context::from_waker(Waker::noop())).is_ready());
 
     let games = Games::global();

@@ -1,0 +1,214 @@
+//! What some threads have counted since some time: the way a test reads while others run.
+//!
+//! A cell has one writer, so what a thread has counted in a span of time is what its slab's cells have grown by. A view is a
+//! list of such spans; while it is [shown](View::show), the thread that shows it reads series by it instead of by all slabs.
+
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+    marker::PhantomData,
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering::Relaxed},
+};
+
+use super::{
+    cells::Cells,
+    chunk::{CHUNK_CELLS, Slot},
+    local,
+    slab::Slab,
+    slots::{Shape, Word},
+};
+
+/// The spans in which threads have counted for a view.
+#[derive(Debug, Default)]
+pub(crate) struct View(Mutex<Spans>);
+
+#[derive(Debug, Default)]
+struct Spans {
+    spans: Vec<Span>,
+    last: u64,
+}
+
+/// The time in which one thread counts for a view.
+struct Span {
+    number: u64,
+    slab: &'static Slab,
+    start: Copied,
+    /// None while it lasts: then the slab is read.
+    end: Option<Copied>,
+}
+
+/// The cells of a slab at some time, copied.
+#[derive(PartialEq, Eq)]
+struct Copied {
+    near: Vec<u64>,
+    /// By the number of the chunk, in order.
+    far: Vec<(usize, Vec<u64>)>,
+}
+
+/// A thread counts for a view while this lives. It ends on the thread where it began.
+#[derive(Debug)]
+pub(crate) struct Entered {
+    /// None where the thread did already.
+    span: Option<(Arc<View>, u64)>,
+    of_thread: PhantomData<*const ()>,
+}
+
+thread_local! {
+    /// The views that the thread counts for.
+    static COUNTED: RefCell<Vec<Arc<View>>> = const { RefCell::new(Vec::new()) };
+
+    /// The view that the thread reads by.
+    static SHOWN: RefCell<Option<Arc<View>>> = const { RefCell::new(None) };
+
+    /// Whether there is one.
+    static SHOWS: Cell<bool> = const { Cell::new(false) };
+}
+
+impl Copied {
+    fn of(slab: &Slab) -> Self {
+        let cells = slab.cells();
+        let near = cells.near.iter().map(|cell| cell.load(Relaxed)).collect();
+        let chunk = |(number, cells): (usize, &[crate::sync::AtomicU64])| {
+            (number, cells.iter().map(|cell| cell.load(Relaxed)).collect())
+        };
+        Self { near, far: cells.far_chunks().map(chunk).collect() }
+    }
+
+    fn get(&self, slot: Slot) -> u64 {
+        let far = || {
+            let at = self.far.binary_search_by_key(&slot.chunk(), |(number, _)| *number).ok()?;
+            self.far[at].1.get(slot.index() % CHUNK_CELLS)
+        };
+        self.near.get(slot.index()).or_else(far).copied().unwrap_or(0)
+    }
+}
+
+impl Span {
+    fn now(&self, slot: Slot) -> u64 {
+        let live = || self.slab.cells().cell(slot).map_or(0, |cell| cell.load(Relaxed));
+        self.end.as_ref().map_or_else(live, |end| end.get(slot))
+    }
+
+    /// A word of a series at the start and now.
+    fn word(&self, cells: Cells, at: usize) -> Option<(u64, u64)> {
+        let (first, word, generation) = (cells.first(), cells.word(at), u64::from(cells.generation()));
+        if generation == 0 {
+            return Some((self.start.get(word), self.now(word)));
+        }
+        // What is in the cells of a former owner of the slots is not the series'.
+        let start = if self.start.get(first) == generation { self.start.get(word) } else { 0 };
+        (self.now(first) == generation).then(|| (start, self.now(word)))
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Span").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+impl View {
+    fn lock(&self) -> MutexGuard<'_, Spans> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From here on the thread counts for the view; `None` where it has no cells of its own, as there are too many threads.
+    pub(crate) fn enter(self: &Arc<Self>) -> Option<Entered> {
+        let counts =
+            |views: &RefCell<Vec<Arc<Self>>>| views.borrow().iter().any(|view| Arc::ptr_eq(view, self));
+        if COUNTED.try_with(counts).unwrap_or(true) {
+            return Some(Entered { span: None, of_thread: PhantomData });
+        }
+        let slab = local::slab()?;
+        let mut spans = self.lock();
+        spans.last += 1;
+        let number = spans.last;
+        spans.spans.push(Span { number, slab, start: Copied::of(slab), end: None });
+        drop(spans);
+        COUNTED.with(|views| views.borrow_mut().push(Arc::clone(self)));
+        Some(Entered { span: Some((Arc::clone(self), number)), of_thread: PhantomData })
+    }
+
+    fn leave(&self, number: u64) {
+        let mut spans = self.lock();
+        let Some(at) = spans.spans.iter().position(|span| span.number == number) else { return };
+        let mut span = spans.spans.swap_remove(at);
+        let end = Copied::of(span.slab);
+        if end == span.start {
+            return;
+        }
+        // A task enters and leaves with every poll; mostly nothing else has counted on the thread meanwhile.
+        let continues = |other: &&mut Span| {
+            std::ptr::eq(other.slab, span.slab) && other.end.as_ref() == Some(&span.start)
+        };
+        if let Some(former) = spans.spans.iter_mut().find(continues) {
+            former.end = Some(end);
+        } else {
+            span.end = Some(end);
+            spans.spans.push(span);
+        }
+    }
+
+    /// Reads by the view in this thread.
+    pub(crate) fn show<R>(self: &Arc<Self>, read: impl FnOnce() -> R) -> R {
+        struct Restore(Option<Arc<View>>);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                let former = self.0.take();
+                SHOWS.set(former.is_some());
+                SHOWN.with(|shown| *shown.borrow_mut() = former);
+            }
+        }
+        let former = SHOWN.with(|shown| shown.borrow_mut().replace(Arc::clone(self)));
+        let _restore = Restore(former);
+        SHOWS.set(true);
+        read()
+    }
+
+    /// The sums of one series. What has one value for the whole process has it here.
+    pub(super) fn sum(&self, cells: Cells, shape: Shape, sums: &mut [u64]) {
+        let spans = self.lock();
+        for (at, sum) in sums.iter_mut().enumerate() {
+            let words = spans.spans.iter().filter_map(|span| span.word(cells, at));
+            let word = if at + 1 == shape.width { shape.last } else { Word::Integer };
+            *sum = match word {
+                Word::Integer if shape.last == Word::Mark => cells.sum(at),
+                Word::Integer => {
+                    words.fold(0, |sum: u64, (start, now)| sum.wrapping_add(now.wrapping_sub(start)))
+                }
+                Word::Float => {
+                    let grown = words.map(|(start, now)| f64::from_bits(now) - f64::from_bits(start));
+                    grown.fold(0.0, |sum, grown| sum + grown).to_bits()
+                }
+                Word::Shared => cells.get_shared(at),
+                Word::Mark => 0,
+            };
+        }
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let Some((view, number)) = self.span.take() else { return };
+        view.leave(number);
+        // Where the list is gone already, so is the thread.
+        let _ = COUNTED.try_with(|views| {
+            let left: Vec<_> = mem::take(&mut *views.borrow_mut());
+            *views.borrow_mut() = left.into_iter().filter(|other| !Arc::ptr_eq(other, &view)).collect();
+        });
+    }
+}
+
+/// The view that this thread reads by.
+pub(super) fn shown() -> Option<Arc<View>> {
+    if !SHOWS.get() {
+        return None;
+    }
+    SHOWN.with(|shown| shown.borrow().clone())
+}
+
+/// Whether this thread reads by a view: what it reads is then not all that was counted.
+pub(crate) fn is_shown() -> bool {
+    SHOWS.get()
+}
