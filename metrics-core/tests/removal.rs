@@ -282,13 +282,12 @@ struct Side {
 /// In a finite label set, in which a series keeps its slots. The other thread is there all the time, with a cell of its own.
 #[test]
 fn a_sum_that_was_infinite_is_zero_for_what_counts_next() {
-    use std::f64::{INFINITY, MAX, NEG_INFINITY};
     for (here, there) in [
-        (INFINITY, 1.0),
-        (1.0, INFINITY),
-        (NEG_INFINITY, 1.0),
-        (INFINITY, NEG_INFINITY), // no number
-        (MAX, MAX),
+        (f64::INFINITY, 1.0),
+        (1.0, f64::INFINITY),
+        (f64::NEG_INFINITY, 1.0),
+        (f64::INFINITY, f64::NEG_INFINITY), // no number
+        (f64::MAX, f64::MAX),
         (0.5, 0.25),
     ] {
         let registry = Registry::new();
