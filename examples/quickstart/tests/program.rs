@@ -118,6 +118,7 @@ fn the_start_page_links_to_pages_that_are_there() {
         [
             ("/error", 500),
             ("/metrics", 200),
+            ("/metrics/live", 200),
             ("/nowhere", 404),
             ("/slow", 200),
             ("/work?size=1000", 200),

@@ -9,6 +9,8 @@ mod foreign;
 mod format;
 mod json;
 mod json_template;
+#[cfg(feature = "keep-pages")]
+pub(crate) mod kept;
 mod negotiation;
 pub(crate) mod number;
 pub(crate) mod openmetrics;

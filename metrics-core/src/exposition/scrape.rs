@@ -215,6 +215,8 @@ pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
         Format::Json => scrape.write_json(registry, &filter, &mut Out::whole(&mut page.text)),
     }
     let plain = if page.text.is_empty() { &page.binary } else { page.text.as_bytes() };
+    #[cfg(feature = "keep-pages")]
+    super::kept::keep(scrape.format, plain);
     if scrape.encoding.compress(plain, &mut page.compressed) {
         page.encoding = scrape.encoding;
     }

@@ -186,7 +186,11 @@ impl Registry {
 
     /// Appends the page to a buffer, which can be used again for the next scrape.
     pub fn encode_text(&self, page: &mut String) {
+        #[cfg(feature = "keep-pages")]
+        let begin = page.len();
         exposition::text::encode(self, &exposition::Filter::default(), &mut Out::whole(page));
+        #[cfg(feature = "keep-pages")]
+        exposition::kept::keep(exposition::Format::Text, &page.as_bytes()[begin..]);
     }
 
     /// The page in OpenMetrics 1.0.0.
@@ -206,6 +210,8 @@ impl Registry {
     pub fn open_metrics(&self) -> String {
         let mut page = String::new();
         exposition::openmetrics::encode(self, &exposition::Filter::default(), &mut Out::whole(&mut page));
+        #[cfg(feature = "keep-pages")]
+        exposition::kept::keep(exposition::Format::OpenMetrics, page.as_bytes());
         page
     }
 

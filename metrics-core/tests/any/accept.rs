@@ -1,22 +1,22 @@
 //! Any headers get a page, and well-formed ones the page that they ask for.
 
+use Format::{Json, OpenMetrics, Protobuf, Text};
 use metrics_core::{Format, Registry, Scrape};
 
 use super::Input;
 
-/// The types of our pages, from the one that is preferred most, and how specific the ranges are that stand for them.
-const TYPES: [(&str, Format, u8); 7] = [
+/// The types of our pages, from the one that is preferred most, and the ranges that stand for several.
+const TYPES: [(&str, &[Format]); 7] = [
     (
         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
-        Format::Protobuf,
-        1,
+        &[Protobuf],
     ),
-    ("application/openmetrics-text;version=1.0.0", Format::OpenMetrics, 1),
-    ("text/plain;version=0.0.4", Format::Text, 1),
-    ("application/json", Format::Json, 1),
-    ("application/*", Format::OpenMetrics, 0),
-    ("text/*", Format::Text, 0),
-    ("*/*", Format::Text, 0),
+    ("application/openmetrics-text;version=1.0.0", &[OpenMetrics]),
+    ("text/plain;version=0.0.4", &[Text]),
+    ("application/json", &[Json]),
+    ("application/*", &[OpenMetrics, Protobuf, Json]),
+    ("text/*", &[Text]),
+    ("*/*", &[Text, OpenMetrics, Protobuf, Json]),
 ];
 
 /// Types that nobody here has.
@@ -61,26 +61,36 @@ fn weight(input: &mut Input<'_>) -> (u16, String) {
 /// A header that is well-formed.
 fn check_list(input: &mut Input<'_>) {
     let mut header = String::new();
-    // The weight, whether the type is named, and the place in our order, which is the less the better.
-    let mut best: Option<((u16, u8, i8), Format)> = None;
+    let mut offers = Vec::new();
     for at in 0..input.below(6) {
         header.push_str(if at == 0 { "" } else { [",", ", ", " ,,\t"][input.below(3)] });
         let (place, (weight, text)) = (input.below(TYPES.len() + UNKNOWN.len()), weight(input));
-        let Some((name, format, specific)) = TYPES.get(place) else {
+        let Some((name, formats)) = TYPES.get(place) else {
             header.push_str(UNKNOWN[place - TYPES.len()]);
             header.push_str(&text);
             continue;
         };
         header.push_str(&if input.below(2) == 0 { (*name).to_owned() } else { uppercase_type(name) });
         header.push_str(&text);
-        let preference = TYPES.iter().position(|(_, other, _)| other == format).unwrap_or_default();
-        let rank = (weight, *specific, -i8::try_from(preference).expect("there are seven"));
-        if weight > 0 && best.is_none_or(|(other, _)| rank > other) {
+        offers.push((weight, !name.ends_with("/*"), *formats));
+    }
+    assert_eq!(Scrape::negotiate([&header], [""]).format(), best(&offers), "{header}");
+}
+
+/// The best of what is asked for: the weight, whether the type is named, and the formats it stands for.
+fn best(offers: &[(u16, bool, &[Format])]) -> Format {
+    let mut best: Option<((u16, bool, i8), Format)> = None;
+    for (weight, specific, formats) in offers.iter().filter(|(weight, ..)| *weight > 0) {
+        // A type that is named with no weight is in no range.
+        let refused = |format: &&Format| !specific && offers.contains(&(0, true, &[**format]));
+        let Some(format) = formats.iter().find(|format| !refused(format)) else { continue };
+        let preference = TYPES.iter().position(|(_, other)| other == &[*format]).unwrap_or_default();
+        let rank = (*weight, *specific, -i8::try_from(preference).expect("there are seven"));
+        if best.is_none_or(|(other, _)| rank > other) {
             best = Some((rank, *format));
         }
     }
-    let expected = best.map(|(_, format)| format).unwrap_or_default();
-    assert_eq!(Scrape::negotiate([&header], [""]).format(), expected, "{header}");
+    best.map(|(_, format)| format).unwrap_or_default()
 }
 
 /// Types are the same in either case, the values of parameters are not.

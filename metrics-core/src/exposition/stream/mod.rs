@@ -9,6 +9,8 @@ use std::{fmt, ops::ControlFlow};
 use self::compressor::Compressor;
 pub use self::permit::ScrapePermit;
 pub(crate) use self::{out::Out, permit::ScrapesInFlight};
+#[cfg(feature = "keep-pages")]
+use super::kept;
 use super::{account::Account, format, openmetrics, page::Filter, protobuf, scrape::Scrape, text};
 use crate::registry::Registry;
 
@@ -89,7 +91,11 @@ impl PageChunks {
             }
         };
         let mut stopped = false;
-        let mut noting = |part| {
+        #[cfg(feature = "keep-pages")]
+        let mut made = kept::Parts::default();
+        let mut noting = |part: Vec<u8>| {
+            #[cfg(feature = "keep-pages")]
+            made.push(&part);
             let flow = take(part);
             stopped |= flow.is_break();
             flow
@@ -98,6 +104,8 @@ impl PageChunks {
         if stopped {
             return ControlFlow::Break(());
         }
+        #[cfg(feature = "keep-pages")]
+        made.finish(self.scrape.format(), &rest);
         let finished = self.compressor.push(rest).and_then(|()| self.compressor.finish());
         let Ok(bytes) = finished else { return ControlFlow::Break(()) };
         length += bytes.len();
