@@ -33,6 +33,8 @@
 //! * `endpoint` is the pattern of the route that took the request, with the scopes around it: `/api/users/{id}`. It is read
 //!   after the inner service has answered, and stays for a 404 or 405 from inside a matched resource. Where no route took the
 //!   request it is the first whose pattern fits the path, and `unmatched` where none does.
+//!   A resource with several patterns counts under the first of them, as actix has it. Beside another resource with one of these
+//!   paths, told apart by guards, both count under the pattern that a worker has met first at that path.
 //! * `http_requests_in_progress` needs its `endpoint` before routing, so it is always the first whose pattern fits the path:
 //!   where several routes have patterns for one path and guards choose among them, it can be another than in the other
 //!   metrics. It is the same when the request begins and when it ends.
@@ -40,7 +42,9 @@
 //! * `status` is the code that the request ended with, see below.
 //!
 //! As a safety net the first 1000 patterns and the first 100 codes are told apart; what comes after counts as `_OTHER`, and in
-//! `metrics_overflow_total`. A series appears with its first request.
+//! `metrics_overflow_total`. A series appears with its first request; that of `http_panics_total` does so at zero with the first
+//! request to its endpoint, and so the first panic shows in `rate()`. The metrics themselves are registered when the first worker
+//! starts, or by [`register`](HttpMetrics::register).
 //!
 //! # Options
 //!
@@ -60,6 +64,7 @@
 //! | [`exclude`](HttpMetrics::exclude), [`exclude_regex`](HttpMetrics::exclude_regex) | requests that are left out, by path, pattern or expression |
 //! | [`include_scrapes`](HttpMetrics::include_scrapes) | requests to the metrics route, which are left out otherwise |
 //! | [`registry`](HttpMetrics::registry) | a registry other than the global one |
+//! | [`register`](HttpMetrics::register) | the metrics are known before the first worker starts |
 //!
 //! # Endings
 //!

@@ -53,7 +53,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct HttpMetrics {
     options: Arc<Options>,
-    /// Registered when the first worker starts, as the options are complete by then.
+    /// Registered when the first worker starts, if nobody has before: the options are complete by then.
     families: Arc<OnceLock<Arc<Families>>>,
 }
 
@@ -68,6 +68,33 @@ impl HttpMetrics {
         Self { options: Arc::default(), families: Arc::default() }
     }
 
+    /// Registers the metrics now. Otherwise the first worker does, when it starts: before that neither the page nor
+    /// [`catalog`](metrics_core::catalog()) knows them, so call this where no server runs, as in a command that prints the
+    /// catalogue. It comes last: an option after it makes another set of metrics.
+    ///
+    /// A metric that cannot be registered counts where nobody sees it, and is listed by
+    /// [`Registry::verify`](metrics_core::Registry::verify).
+    ///
+    /// ```
+    /// use metrics_actix::HttpMetrics;
+    /// use metrics_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let http = HttpMetrics::new().registry(&registry).register();
+    /// let names: Vec<_> = registry.catalog().metrics.into_iter().map(|metric| metric.name).collect();
+    /// assert_eq!(
+    ///     names,
+    ///     ["http_panics_total", "http_request_duration_seconds", "http_requests_in_progress", "http_requests_total"]
+    /// );
+    /// assert!(registry.text().contains("# TYPE http_requests_total counter\n"));
+    /// # drop(http);
+    /// ```
+    #[must_use]
+    pub fn register(self) -> Self {
+        self.families();
+        self
+    }
+
     /// The same with other options. What was registered with the former ones is not used.
     pub(crate) fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
         change(Arc::make_mut(&mut self.options));
@@ -75,9 +102,12 @@ impl HttpMetrics {
         self
     }
 
+    fn families(&self) -> &Arc<Families> {
+        self.families.get_or_init(|| shared::families(&self.options))
+    }
+
     fn worker(&self) -> Worker {
-        let families = self.families.get_or_init(|| shared::families(&self.options));
-        Worker::new(Arc::clone(families), Arc::clone(&self.options))
+        Worker::new(Arc::clone(self.families()), Arc::clone(&self.options))
     }
 }
 

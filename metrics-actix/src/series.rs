@@ -57,6 +57,7 @@ pub(crate) struct Entry {
     route: Route,
     request_values: Box<[Arc<str>]>,
     in_progress: OnceCell<Box<[Gauge]>>,
+    panics: OnceCell<Box<[Counter]>>,
     exits: RefCell<Few<u64, Exit>>,
 }
 
@@ -91,7 +92,8 @@ pub(crate) struct ResponseValues {
 
 impl Entry {
     pub(crate) fn new(beginning: Beginning, route: Route, request_values: Box<[Arc<str>]>) -> Self {
-        Self { beginning, route, request_values, in_progress: OnceCell::new(), exits: RefCell::default() }
+        let (in_progress, panics, exits) = (OnceCell::new(), OnceCell::new(), RefCell::default());
+        Self { beginning, route, request_values, in_progress, panics, exits }
     }
 
     fn subject<'a>(&'a self, ending: Option<EndingText<'a>>) -> Subject<'a> {
@@ -107,7 +109,17 @@ impl Entry {
 
     #[inline]
     fn gauges(&self, families: &Families) -> &[Gauge] {
-        self.in_progress.get_or_init(|| series(&families.in_progress, &self.subject(None)))
+        self.in_progress.get_or_init(|| {
+            if families.enter_by_endpoint() {
+                self.panics(families);
+            }
+            series(&families.in_progress, &self.subject(None))
+        })
+    }
+
+    /// There before the first panic, at zero: what appears at one has not increased for a query.
+    fn panics(&self, families: &Families) -> &[Counter] {
+        self.panics.get_or_init(|| series(&families.panics, &self.subject(None)))
     }
 
     /// A request begins.
@@ -158,14 +170,14 @@ impl Entry {
         }
         let ending = EndingText { status: &status, error_type: &error_type, response_values: &values.texts };
         let subject = self.subject(Some(ending));
-        let panicked = outcome.fault == Fault::Panic;
+        let (panics, panicked) = (self.panics(families), outcome.fault == Fault::Panic);
         Exit {
             requests: series(&families.requests, &subject),
             durations: series(&families.durations, &subject),
             first_bytes: series(&families.first_bytes, &subject),
             request_sizes: series(&families.request_sizes, &subject),
             response_sizes: series(&families.response_sizes, &subject),
-            panics: if panicked { series(&families.panics, &subject) } else { Box::default() },
+            panics: if panicked { panics.into() } else { Box::default() },
             overflows: overflows.into(),
         }
     }

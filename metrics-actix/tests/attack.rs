@@ -87,21 +87,21 @@ fn attack(mut stream: TcpStream, seed: u64, requests: u64) -> u64 {
 /// Reads so many answers: all of them begin with a version.
 fn read_answers(stream: &mut TcpStream, answers: u64) {
     let (mut seen, mut buffer, mut tail) = (0, vec![0; 1 << 16], Vec::new());
-    let mut body_ends = 0;
-    while seen < answers || body_ends < answers {
+    while seen < answers {
         let length = stream.read(&mut buffer).expect("the server answers");
         assert!(length > 0, "the server has closed the connection after {seen} answers");
         tail.extend_from_slice(&buffer[..length]);
-        (seen, body_ends) = count(&tail);
+        let (whole, length) = count(&tail);
+        seen += whole;
+        tail.drain(..length);
     }
 }
 
-/// How many heads have begun and how many answers are whole.
-fn count(bytes: &[u8]) -> (u64, u64) {
-    let text = std::str::from_utf8(bytes).unwrap_or_default();
-    let (mut rest, mut heads, mut whole) = (text, 0, 0);
+/// How many answers are whole, and how long they are together.
+fn count(bytes: &[u8]) -> (u64, usize) {
+    let text = std::str::from_utf8(bytes).expect("the service answers in ASCII");
+    let (mut rest, mut whole) = (text, 0);
     while let Some((head, after)) = rest.split_once("\r\n\r\n") {
-        heads += 1;
         let length = head
             .lines()
             .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
@@ -109,7 +109,7 @@ fn count(bytes: &[u8]) -> (u64, u64) {
         whole += 1;
         rest = after;
     }
-    (heads, whole)
+    (whole, text.len() - rest.len())
 }
 
 /// The pages of memory that the process has in use.

@@ -17,7 +17,7 @@ use actix_web::{
 };
 use metrics_actix::HttpMetrics;
 use metrics_core::{Definition, Gauge, Registry};
-use service::{expected, routes, samples};
+use service::{expected, expected_during, expected_with_panics, routes, samples};
 
 /// A registry and the measured service.
 macro_rules! measured {
@@ -125,16 +125,13 @@ async fn a_panic_counts_once_and_goes_on() {
         };
         assert!(rt::spawn(request).await.expect_err("the panic goes on").is_panic());
     }
-    let mut samples_expected = expected(&[
+    let panicked = ["/panics", "/refused/{how}", "/body-panics"];
+    let routes: &[service::Route<'_>] = &[
         ("GET", "/panics", &[(500, 1)]),
         ("GET", "/refused/{how}", &[(500, 1)]),
         ("GET", "/body-panics", &[(500, 1)]),
-    ]);
-    for endpoint in ["/panics", "/refused/{how}", "/body-panics"] {
-        samples_expected.push(format!("http_panics_total{{endpoint=\"{endpoint}\"}} 1"));
-    }
-    samples_expected.sort();
-    assert_eq!(samples(&registry), samples_expected);
+    ];
+    assert_eq!(samples(&registry), expected_with_panics(routes, &panicked));
 }
 
 #[actix_web::test]
@@ -144,8 +141,7 @@ async fn a_request_that_is_dropped_is_one_whose_client_has_gone() {
         let mut slow = pin!(call(&app, "GET", "/slow/10000"));
         let polled = std::future::poll_fn(|context| Poll::Ready(slow.as_mut().poll(context))).await;
         assert!(polled.is_pending());
-        let in_progress = "http_requests_in_progress{method=\"GET\",endpoint=\"/slow/{millis}\"} 1";
-        assert_eq!(samples(&registry), [in_progress]);
+        assert_eq!(samples(&registry), expected_during("/slow/{millis}", 1));
     }
     let response = test::call_service(&app, TestRequest::with_uri("/stream").to_request()).await;
     let mut body = Box::pin(response.into_body());
@@ -259,10 +255,12 @@ async fn a_guard_that_decides_after_the_path_is_seen() {
         "http_requests_total{method=\"GET\",endpoint=\"/plans/{plan}\",status=\"200\"} 1",
         "http_requests_total{method=\"GET\",endpoint=\"/plans/{any}\",status=\"200\"} 1",
         "http_requests_in_progress{method=\"GET\",endpoint=\"/plans/{plan}\"} 0",
+        "http_panics_total{endpoint=\"/plans/{plan}\"} 0",
+        "http_panics_total{endpoint=\"/plans/{any}\"} 0",
     ] {
         assert!(samples.iter().any(|sample| sample == line), "{line} in {samples:?}");
     }
-    assert_eq!(samples.len(), 5);
+    assert_eq!(samples.len(), 7);
 }
 
 #[actix_web::test]

@@ -1,12 +1,13 @@
-//! What a debug build says about how the middleware is used. It says it once in a process, so this is a test by itself.
+//! What a debug build says about how the middleware is used. It says it once in a process, so this is a process by itself.
 
 mod service;
 
-use std::sync::Mutex;
+use std::sync::{Mutex, Once};
 
 use actix_web::{
     App,
     test::{TestRequest, call_and_read_body, init_service},
+    web,
 };
 use metrics_actix::HttpMetrics;
 use metrics_core::Registry;
@@ -31,10 +32,24 @@ impl log::Log for Log {
     fn flush(&self) {}
 }
 
+fn listen() {
+    static LISTENS: Once = Once::new();
+    LISTENS.call_once(|| {
+        log::set_logger(&Log).expect("the first logger");
+        log::set_max_level(log::LevelFilter::Warn);
+    });
+}
+
+/// In debug builds; in others not at all.
+fn assert_said_once(part: &str) {
+    let said = SAID.lock().expect("no panic").clone();
+    let notices = said.iter().filter(|said| said.contains(part)).count();
+    assert_eq!(notices, usize::from(cfg!(debug_assertions)), "{said:?}");
+}
+
 #[actix_web::test]
 async fn instances_made_in_the_closure_share_their_series_and_it_is_said_once() {
-    log::set_logger(&Log).expect("the first logger");
-    log::set_max_level(log::LevelFilter::Warn);
+    listen();
     let registry = Registry::new();
     let made = || HttpMetrics::new().registry(&registry);
     let mut apps = Vec::new();
@@ -45,7 +60,20 @@ async fn instances_made_in_the_closure_share_their_series_and_it_is_said_once() 
         call_and_read_body(app, TestRequest::with_uri("/users/1").to_request()).await;
     }
     assert_eq!(samples(&registry), expected(&[("GET", "/users/{id}", &[(200, 4)])]));
-    let said = SAID.lock().expect("no panic").clone();
-    let notices = said.iter().filter(|said| said.contains("`HttpServer::new`")).count();
-    assert_eq!(notices, usize::from(cfg!(debug_assertions)), "{said:?}");
+    assert_said_once("`HttpServer::new`");
+}
+
+#[actix_web::test]
+async fn a_measured_scope_in_a_measured_app_counts_once_and_it_is_said_once() {
+    listen();
+    let registry = Registry::new();
+    let http = HttpMetrics::new().registry(&registry);
+    let inner = web::scope("/inner").wrap(http.clone()).route("/{x}", web::get().to(|| async { "x" }));
+    let app = init_service(App::new().wrap(http).service(inner).configure(routes)).await;
+    for path in ["/inner/1", "/inner/2", "/users/1"] {
+        call_and_read_body(&app, TestRequest::with_uri(path).to_request()).await;
+    }
+    let counted = expected(&[("GET", "/inner/{x}", &[(200, 2)]), ("GET", "/users/{id}", &[(200, 1)])]);
+    assert_eq!(samples(&registry), counted);
+    assert_said_once("stands inside another one");
 }

@@ -10,7 +10,7 @@ use std::{
 
 use listening::Server;
 use metrics_actix::{HttpMetrics, InProgress, Preset};
-use service::expected;
+use service::{expected, expected_during, expected_with_panics};
 
 fn status_of(response: &str) -> &str {
     response.get(9..12).unwrap_or("none")
@@ -65,17 +65,14 @@ fn a_panic_counts_once_and_costs_the_connection_alone() {
     assert_eq!(server.call("GET", "/refused/panic"), "");
     assert!(server.call("GET", "/body-panics").starts_with("HTTP/1.1 200"));
     assert_eq!(status_of(&server.call("GET", "/users/1")), "200");
-    let mut samples = expected(&[
+    let panicked = ["/panics", "/refused/{how}", "/body-panics"];
+    let routes: &[service::Route<'_>] = &[
         ("GET", "/panics", &[(500, 1)]),
         ("GET", "/refused/{how}", &[(500, 1)]),
         ("GET", "/body-panics", &[(500, 1)]),
         ("GET", "/users/{id}", &[(200, 1)]),
-    ]);
-    for endpoint in ["/panics", "/refused/{how}", "/body-panics"] {
-        samples.push(format!("http_panics_total{{endpoint=\"{endpoint}\"}} 1"));
-    }
-    samples.sort();
-    server.expect(&samples);
+    ];
+    server.expect(&expected_with_panics(routes, &panicked));
 }
 
 #[test]
@@ -83,7 +80,7 @@ fn a_client_that_goes_away_counts_as_such() {
     let server = Server::start();
     // Before the head.
     let stream = server.send("GET", "/slow/5000");
-    server.expect(&["http_requests_in_progress{method=\"GET\",endpoint=\"/slow/{millis}\"} 1".into()]);
+    server.expect(&expected_during("/slow/{millis}", 1));
     drop(stream);
     server.expect(&expected(&[("GET", "/slow/{millis}", &[(499, 1)])]));
     // In the middle of the body.
@@ -122,7 +119,7 @@ fn a_body_that_fails_counts_as_the_servers_failure() {
 fn the_gauge_is_up_while_requests_last() {
     let server = Server::start();
     let streams: Vec<_> = (0..3).map(|_| server.send("GET", "/slow/300")).collect();
-    server.expect(&["http_requests_in_progress{method=\"GET\",endpoint=\"/slow/{millis}\"} 3".into()]);
+    server.expect(&expected_during("/slow/{millis}", 3));
     for mut stream in streams {
         let mut response = String::new();
         stream.read_to_string(&mut response).expect("the response is text");
@@ -215,7 +212,7 @@ fn an_upgraded_connection_is_in_progress_until_it_ends() {
     assert_eq!(&head, b"HTTP/1.1 101");
     let unmatched = expected(&[("GET", "unmatched", &[(404, 1)])]);
     let mut during = unmatched.clone();
-    during.push("http_requests_in_progress{method=\"GET\",endpoint=\"/socket\"} 1".into());
+    during.extend(expected_during("/socket", 1));
     during.sort();
     server.expect(&during);
     stream.write_all(b"ping").expect("the connection is open");
@@ -310,7 +307,16 @@ fn the_endings_have_their_labels_in_the_conventions_of_opentelemetry() {
             "{http_request_method=\"_OTHER\",url_scheme=\"http\"} 0",
         ]
     );
-    assert_eq!(samples_of(&server, "http_panics_total"), ["{endpoint=\"/panics\"} 1"]);
+    assert_eq!(
+        samples_of(&server, "http_panics_total"),
+        [
+            "{endpoint=\"/broken\"} 0",
+            "{endpoint=\"/panics\"} 1",
+            "{endpoint=\"/slow/{millis}\"} 0",
+            "{endpoint=\"/users/{id}\"} 0",
+            "{endpoint=\"unmatched\"} 0",
+        ]
+    );
     assert!(!server.registry.text().contains("http_requests_total"));
 }
 

@@ -85,13 +85,49 @@ impl HttpMetrics {
     }
 
     /// Measures how many bytes of responses' bodies are given to the server, in `http_response_size_bytes`: what the middleware
-    /// sees, so before compression where `Compress` is outside of it. An example is at [`request_size`](Self::request_size).
+    /// sees, so before compression where `Compress` is outside of it.
+    ///
+    /// ```
+    /// # use actix_web::{App, test, web};
+    /// use metrics_actix::HttpMetrics;
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new().response_size().size_buckets(&[10.0]);
+    /// # let http = http.registry(&registry);
+    /// # let app = App::new().wrap(http.clone()).route("/", web::get().to(|| async { "hello" }));
+    /// # test::call_and_read_body(&test::init_service(app).await, test::TestRequest::default().to_request()).await;
+    /// // GET /, to a handler that returns "hello"
+    /// let page = registry.text();
+    /// assert!(page.contains("http_response_size_bytes_bucket{method=\"GET\",endpoint=\"/\",le=\"10\"} 1\n"));
+    /// assert!(page.contains("http_response_size_bytes_sum{method=\"GET\",endpoint=\"/\"} 5\n"));
+    /// # }
+    /// ```
     pub fn response_size(self) -> Self {
         self.with(|options| options.wanted.push(HttpMetric::ResponseSize))
     }
 
     /// Measures the time to the response's head, in `http_response_first_byte_seconds`, beside the time to the last byte that
-    /// the duration is. An example is at [`request_size`](Self::request_size).
+    /// the duration is. A request that has no response does not count in it.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::HttpMetrics;
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new().first_byte();
+    /// # let http = http.registry(&registry);
+    /// # let app = App::new().wrap(http.clone()).route("/", web::get().to(HttpResponse::NoContent));
+    /// # test::call_service(&test::init_service(app).await, test::TestRequest::default().to_request()).await;
+    /// // GET /
+    /// assert!(registry.text().contains("http_response_first_byte_seconds_count{method=\"GET\",endpoint=\"/\"} 1\n"));
+    /// # }
+    /// ```
     pub fn first_byte(self) -> Self {
         self.with(|options| options.wanted.push(HttpMetric::FirstByte))
     }

@@ -83,7 +83,26 @@ impl HttpMetrics {
         self.with(|options| options.set_name(metric, name.into()))
     }
 
-    /// Gives a label another name, in all metrics that have it; see [`name`](Self::name).
+    /// Gives a label another name, in all metrics that have it. The names of the OpenTelemetry conventions stay as they are.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::{HttpLabel, HttpMetrics};
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new().label_name(HttpLabel::Endpoint, "handler");
+    /// # let http = http.registry(&registry);
+    /// # let app = App::new().wrap(http.clone()).route("/", web::get().to(HttpResponse::NoContent));
+    /// # test::call_service(&test::init_service(app).await, test::TestRequest::default().to_request()).await;
+    /// // GET /
+    /// let page = registry.text();
+    /// assert!(page.contains("http_requests_total{method=\"GET\",handler=\"/\",status=\"204\"} 1\n"));
+    /// assert!(page.contains("http_panics_total{handler=\"/\"} 0\n"));
+    /// # }
+    /// ```
     pub fn label_name(self, label: HttpLabel, name: impl Into<String>) -> Self {
         self.with(|options| options.set_label_name(label, name.into()))
     }

@@ -3,6 +3,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "this is part of tests")]
 
 use std::{
+    collections::BTreeSet,
     future::{Future, Ready, ready},
     pin::Pin,
     task::{Context, Poll},
@@ -186,9 +187,19 @@ pub fn samples(registry: &Registry) -> Vec<String> {
 /// A method, an endpoint, and how often requests ended with which status.
 pub type Route<'a> = (&'a str, &'a str, &'a [(u16, u64)]);
 
-/// What the page shows for these requests when they have all ended.
+/// What the page shows for these requests when they have all ended, none of them by a panic.
 pub fn expected(routes: &[Route<'_>]) -> Vec<String> {
+    expected_with_panics(routes, &[])
+}
+
+/// The same where a request to each of these endpoints has panicked.
+pub fn expected_with_panics(routes: &[Route<'_>], panicked: &[&str]) -> Vec<String> {
     let mut samples = Vec::new();
+    let endpoints: BTreeSet<_> = routes.iter().map(|(_, endpoint, _)| endpoint).collect();
+    for endpoint in endpoints {
+        let panics = u8::from(panicked.contains(endpoint));
+        samples.push(format!("http_panics_total{{endpoint=\"{endpoint}\"}} {panics}"));
+    }
     for (method, endpoint, statuses) in routes {
         let labels = format!("method=\"{method}\",endpoint=\"{endpoint}\"");
         let count: u64 = statuses.iter().map(|(_, count)| count).sum();
@@ -200,4 +211,12 @@ pub fn expected(routes: &[Route<'_>]) -> Vec<String> {
     }
     samples.sort();
     samples
+}
+
+/// What the page shows while the first requests to an endpoint go on: a panic would be seen.
+pub fn expected_during(endpoint: &str, requests: usize) -> [String; 2] {
+    [
+        format!("http_panics_total{{endpoint=\"{endpoint}\"}} 0"),
+        format!("http_requests_in_progress{{method=\"GET\",endpoint=\"{endpoint}\"}} {requests}"),
+    ]
 }
