@@ -132,6 +132,7 @@ pub use exemplar::OpenTelemetrySpans;
 pub use exemplar::{ExemplarLabels, ExemplarSource, SourceInstalled, install_exemplar_source};
 pub use exposition::{Chunk, Format, JsonTemplate, Page, PageChunks, Scrape, ScrapePermit};
 pub use family::{Family, OpenFamily, Series};
+pub use foreign::Owned;
 pub use function::Ending;
 pub use group::{LabelledRegistry, MetricGroup};
 pub use label::{

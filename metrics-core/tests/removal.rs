@@ -273,3 +273,48 @@ fn an_infinite_sum_is_not_left_to_the_next() {
         sizes.observe(f64::INFINITY);
     }
 }
+
+#[derive(Clone, Copy, LabelSet)]
+struct Side {
+    left: bool,
+}
+
+/// In a finite label set, in which a series keeps its slots. The other thread is there all the time, with a cell of its own.
+#[test]
+fn a_sum_that_was_infinite_is_zero_for_what_counts_next() {
+    for (here, there) in [
+        (f64::INFINITY, 1.0),
+        (1.0, f64::INFINITY),
+        (f64::NEG_INFINITY, 1.0),
+        (f64::INFINITY, f64::NEG_INFINITY), // no number
+        (f64::MAX, f64::MAX),
+        (0.5, 0.25),
+    ] {
+        let registry = Registry::new();
+        let definition = Definition::new("size_bytes", "Help.").buckets(&[10.0]);
+        let sizes: Family<Side, Histogram> = registry.register(&definition).unwrap();
+        let left = sizes.with(Side { left: true });
+        let step = Barrier::new(2);
+        let (mut removed, mut page) = (false, String::new());
+        // Nothing is asserted while the other thread waits.
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                left.observe(there);
+                step.wait();
+                step.wait();
+                left.observe(2.0);
+            });
+            left.observe(here);
+            step.wait();
+            removed = sizes.remove(Side { left: true });
+            page = registry.text();
+            step.wait();
+            left.observe(1.5);
+        });
+        assert!(removed && !page.contains("left=\"true\""), "{here} {there}\n{page}");
+        let page = registry.text();
+        let expected = "size_bytes_sum{left=\"true\"} 3.5\nsize_bytes_count{left=\"true\"} 2\n";
+        assert!(page.contains(expected), "{here} {there}\n{page}");
+        assert!(sizes.remove(Side { left: true }) && !registry.text().contains("left=\"true\""));
+    }
+}

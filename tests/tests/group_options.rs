@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use metrics_core::{
-    Counter, Family, Gauge, Histogram, LabelSet, MetricGroup, Registry,
+    Counter, Family, Gauge, Histogram, LabelSet, MetricGroup, Owned, Registry,
     prometheus::{self, HistogramVec, IntCounter, IntCounterVec, IntGauge},
 };
 
@@ -149,4 +149,56 @@ fn an_instance_of_ones_own_shows_them_too() {
     assert!(registry.text().contains("legacy_calls_total{zone=\"a\"} 5\n"));
     assert!(Legacy::register_in(&registry).is_err(), "that crate registers a name once");
     Legacy::unregistered().calls_total.inc();
+}
+
+/// What a connection has, of types that were there before.
+#[derive(MetricGroup)]
+#[metrics(namespace = "connection", global = false)]
+struct Connection {
+    /// Answers.
+    #[metric(labels(method))]
+    answers_total: Owned<IntCounterVec>,
+    /// Time.
+    #[metric(buckets(1))]
+    answer_duration_seconds: Owned<prometheus::Histogram>,
+    /// Stays, as is usual with that crate.
+    opened_total: IntCounter,
+}
+
+#[test]
+fn owned_types_of_the_prometheus_crate_leave_the_page() {
+    let registry = Registry::new();
+    let one = Connection::register_in(registry.labelled("side", "one")).unwrap();
+    let two = Connection::register_in(registry.labelled("side", "two")).unwrap();
+    for connection in [&one, &two] {
+        connection.answers_total.with_label_values(&["GET"]).inc();
+        connection.answer_duration_seconds.observe(0.5);
+        connection.opened_total.inc();
+    }
+    assert_eq!(registry.catalog().metrics.len(), 6);
+    drop(one);
+    assert_eq!(
+        registry.text(),
+        r#"# HELP connection_answer_duration_seconds Time.
+# TYPE connection_answer_duration_seconds histogram
+connection_answer_duration_seconds_bucket{side="two",le="1"} 1
+connection_answer_duration_seconds_bucket{side="two",le="+Inf"} 1
+connection_answer_duration_seconds_sum{side="two"} 0.5
+connection_answer_duration_seconds_count{side="two"} 1
+# HELP connection_answers_total Answers.
+# TYPE connection_answers_total counter
+connection_answers_total{method="GET",side="two"} 1
+# HELP connection_opened_total Stays, as is usual with that crate.
+# TYPE connection_opened_total counter
+connection_opened_total{side="one"} 1
+connection_opened_total{side="two"} 1
+"#
+    );
+    assert_eq!(registry.catalog().metrics.len(), 4);
+    drop((registry, two));
+    // A group that outlives its registry counts on.
+    let short = Registry::new();
+    let alone = Connection::register_in(&short).unwrap();
+    drop(short);
+    alone.answers_total.with_label_values(&["GET"]).inc();
 }

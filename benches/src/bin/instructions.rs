@@ -2,12 +2,16 @@
 //!
 //! Each operation is a function of its own that is never inlined, so that the profile has a line for it. The figures hold the
 //! call and the return, two instructions.
+//!
+//! With an argument a source of exemplars is installed before: `unsampled` for one that gives none, as outside of sampled
+//! spans, and `sampled` for one that gives a trace and a span each time. What they do themselves is next to nothing and the
+//! formatting of the two numbers.
 
 use std::{hint::black_box, sync::LazyLock, time::Duration};
 
 use metrics_core::{
-    Capped, Counter, Definition, Family, Gauge, Histogram, LabelSet, Registry, StatusClass, counted,
-    observed, timed,
+    Capped, Counter, Definition, ExemplarLabels, ExemplarSource, Family, Gauge, Histogram, LabelSet,
+    Registry, StatusClass, counted, install_exemplar_source, observed, timed,
 };
 
 /// How often each operation runs once it is warm.
@@ -46,6 +50,22 @@ static METRICS: LazyLock<Metrics> = LazyLock::new(|| {
         capped: REGISTRY.register(&define("capped_total")).expect("a legal definition"),
     }
 });
+
+/// Gives an exemplar for everything, or for nothing.
+struct Source {
+    sampled: bool,
+}
+
+impl ExemplarSource for Source {
+    fn current(&self, labels: &mut ExemplarLabels) {
+        if black_box(self.sampled) {
+            let (trace, span) =
+                black_box((0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736_u128, 0x00f0_67aa_0ba9_02b7_u64));
+            labels.push_display("trace_id", format_args!("{trace:032x}"));
+            labels.push_display("span_id", format_args!("{span:016x}"));
+        }
+    }
+}
 
 #[inline(never)]
 fn count(metrics: &Metrics) {
@@ -132,6 +152,14 @@ fn measured(metrics: &Metrics, clock: &quanta::Clock) {
 }
 
 fn main() {
+    let source = match std::env::args().nth(1).as_deref() {
+        Some("sampled") => Some(Source { sampled: true }),
+        Some("unsampled") => Some(Source { sampled: false }),
+        _ => None,
+    };
+    if let Some(source) = source {
+        install_exemplar_source(source).expect("there is none before");
+    }
     let clock = quanta::Clock::new();
     operations(1, &METRICS, &clock);
     measured(&METRICS, &clock);

@@ -5,10 +5,9 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use super::{
     chunk::{Slot, add_owned, add_owned_f64},
     local, shared, slab,
-    slots::{Shape, Word},
 };
 use crate::{
-    exemplar, native,
+    exemplar,
     sync::{AtomicU64, fence},
 };
 
@@ -311,7 +310,7 @@ impl Cells {
     }
 
     /// Writes a word's shared cell, unless the series is gone.
-    fn with_shared(self, at: usize, write: impl FnOnce(&AtomicU64)) {
+    pub(super) fn with_shared(self, at: usize, write: impl FnOnce(&AtomicU64)) {
         let Some(cell) = shared::cell(self.word(at)) else { return };
         if self.generation == 0 {
             return write(cell);
@@ -367,26 +366,6 @@ impl Cells {
 
     pub(super) fn sum_owned_f64(self, at: usize) -> f64 {
         self.owned(at).map(f64::from_bits).fold(0.0, |sum, value| sum + value)
-    }
-
-    /// Takes away what the words sum up to, so that they start at zero again; what is added meanwhile stays.
-    pub(crate) fn subtract_sums(self, shape: Shape) {
-        exemplar::clear(self.word(0).number(), shape.width);
-        native::clear(self.number(), 1);
-        for at in 0..shape.width {
-            match if at + 1 == shape.width { shape.last } else { Word::Integer } {
-                Word::Integer => {
-                    let sum = self.sum(at);
-                    self.with_shared(at, |cell| {
-                        cell.fetch_sub(sum, Release);
-                    });
-                }
-                Word::Float => self.add_shared_f64(at, -self.sum_f64(at)),
-                Word::Shared => self.set_shared(at, 0),
-                // A thread may be about to write its own.
-                Word::Mark => {}
-            }
-        }
     }
 
     /// What the threads' slabs hold for a word of this series.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::PoisonError};
 
 use super::{encoded::Encoded, labels::Blocks, origin::Origin};
 use crate::{
-    cell::{Cells, Shape, Slot, Slots, sum_series},
+    cell::{Cells, Shape, Slot, Slots, sum_cells, sum_series},
     clock::unix_millis,
     sync::{Mutex, MutexGuard, OnceBox},
 };
@@ -57,12 +57,14 @@ impl Dense {
         self.removed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Brings a series back to zero and leaves it out until it counts again.
+    /// Brings a series back to zero and leaves it out until it counts again; returns whether it was there.
     pub(super) fn remove(&self, position: usize) -> bool {
         // Two at once would take the same sums away twice.
         let mut removed = self.removed();
+        let mut sums = vec![0; self.shape.width];
+        sum_cells(self.cells(position), self.shape, &mut sums);
         self.cells(position).subtract_sums(self.shape);
-        removed.insert(position, unix_millis()).is_none()
+        removed.insert(position, unix_millis()).is_none() || sums.iter().any(|sum| *sum != 0)
     }
 
     pub(super) fn read(&self, scratch: &mut Vec<u64>, each: &mut impl FnMut(usize, Origin, &str, &[u64])) {

@@ -1,7 +1,7 @@
 //! Instances of a group: the global one, those in registries of one's own, and those that no registry shows.
 //!
-//! When a registered instance is dropped, its series leave the page; fields of the `prometheus` crate's types stay, as their clones
-//! are that crate's.
+//! When a registered instance is dropped, its series leave the page. Fields of the `prometheus` crate's types stay, as that crate
+//! keeps clones, unless they are [`Owned`](crate::Owned).
 //!
 //! ```
 //! use metrics_core::{Counter, MetricGroup, Registry};

@@ -8,7 +8,7 @@ mod own;
 use std::{
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
 };
@@ -28,7 +28,7 @@ use crate::{
     exposition::{self, Out, Page, PageChunks, Scrape, ScrapePermit, ScrapesInFlight},
     family::{SeriesSet, SetOptions, SharedSet},
     field::GroupField,
-    foreign::ForeignField,
+    foreign::{ForeignField, ForeignId},
     group,
     layout::Layout,
 };
@@ -41,6 +41,22 @@ use crate::{
 /// A registry does not keep metrics alive: when the last clone of a metric is dropped, its series leave the page.
 #[derive(Clone, Default)]
 pub struct Registry(Arc<Inner>);
+
+/// A registry that may be gone.
+#[derive(Clone)]
+pub(crate) struct WeakRegistry(Weak<Inner>);
+
+impl WeakRegistry {
+    pub(crate) fn upgrade(&self) -> Option<Registry> {
+        self.0.upgrade().map(Registry)
+    }
+}
+
+impl fmt::Debug for WeakRegistry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakRegistry")
+    }
+}
 
 #[derive(Default)]
 struct Inner {
@@ -317,8 +333,24 @@ impl Registry {
     }
 
     /// Takes note of the definition of one of them.
-    pub(crate) fn note_foreign(&self, field: ForeignField) {
-        lock(&self.0.foreign_fields).push(field);
+    pub(crate) fn note_foreign(&self, field: impl FnOnce(ForeignId) -> ForeignField) -> ForeignId {
+        let mut fields = lock(&self.0.foreign_fields);
+        let id = ForeignId(fields.last().map_or(0, |last| last.id.0 + 1));
+        fields.push(field(id));
+        id
+    }
+
+    /// Takes one of them off the page.
+    pub(crate) fn remove_foreign(&self, metric: Box<dyn prometheus::core::Collector>, id: ForeignId) {
+        if let Err(error) = self.0.foreign.unregister(metric) {
+            log::debug!("a metric of the prometheus crate stays: {error}");
+        }
+        lock(&self.0.foreign_fields).retain(|field| field.id != id);
+    }
+
+    /// The registry, for one who does not keep it.
+    pub(crate) fn downgrade(&self) -> WeakRegistry {
+        WeakRegistry(Arc::downgrade(&self.0))
     }
 
     /// Their definitions.

@@ -25,7 +25,9 @@ pub(crate) fn has_labels(field: &Type) -> bool {
 /// Whether the type is a `*Vec` of the `prometheus` crate, whose labels are named in the attribute.
 pub(crate) fn names_labels(field: &Type) -> bool {
     match last_segment(field) {
-        Some(last) if last.ident == "Option" => last_argument(last).is_some_and(names_labels),
+        Some(last) if last.ident == "Option" || last.ident == "Owned" => {
+            last_argument(last).is_some_and(names_labels)
+        }
         last => last.is_some_and(|last| last.ident != "Vec" && last.ident.to_string().ends_with("Vec")),
     }
 }
@@ -56,7 +58,7 @@ fn of_segment(last: &PathSegment) -> Kind {
         "Histogram" | "HistogramVec" => Kind::Histogram,
         "Summary" => Kind::Summary,
         "Info" => Kind::Info,
-        "Family" | "Option" => last_argument(last).map_or(Kind::Unknown, of),
+        "Family" | "Option" | "Owned" => last_argument(last).map_or(Kind::Unknown, of),
         _ => Kind::Unknown,
     }
 }
