@@ -29,7 +29,7 @@ async fn load(id: u64) -> u64 {
         if false {
             break '__metrics_body ::metrics_core::__private::never();
         }
-        id + 1
+        { id + 1 }
     };
     __metrics_call.finish(false, []);
     __metrics_returned

@@ -29,7 +29,7 @@ pub fn parse(input: &str) -> Result<Ast, ParseError> {
         if false {
             break '__metrics_body ::metrics_core::__private::never();
         }
-        Ast::of(input)
+        { Ast::of(input) }
     };
     __metrics_call
         .finish(

@@ -32,7 +32,7 @@ fn parse(input: &str) -> Result<Ast, ParseError> {
         if false {
             break '__metrics_body ::metrics_core::__private::never();
         }
-        Ast::of(input)
+        { Ast::of(input) }
     };
     __metrics_call
         .finish(
