@@ -24,6 +24,7 @@ use pin_project_lite::pin_project;
 pub(crate) struct Limit(Option<Arc<Series>>);
 
 /// Where all requests count.
+#[derive(Clone)]
 struct Series {
     requests: Counter,
     duration: Histogram,
@@ -46,7 +47,7 @@ impl Limit {
 }
 
 /// A request in progress, or none.
-struct Running(Option<(Rc<Arc<Series>>, Stopwatch)>);
+struct Running(Option<(Rc<Series>, Stopwatch)>);
 
 impl Running {
     fn end(&mut self) {
@@ -67,7 +68,7 @@ impl Drop for Running {
 /// The service.
 pub(crate) struct LimitService<S> {
     service: S,
-    series: Option<Rc<Arc<Series>>>,
+    series: Option<Rc<Series>>,
 }
 
 impl<S, B> Transform<S, ServiceRequest> for Limit
@@ -82,7 +83,7 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(LimitService { service, series: self.0.clone().map(Rc::new) }))
+        ready(Ok(LimitService { service, series: self.0.as_deref().cloned().map(Rc::new) }))
     }
 }
 
