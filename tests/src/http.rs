@@ -37,6 +37,19 @@ pub fn get(address: SocketAddr, target: &str) -> io::Result<Response> {
     request("GET", address, target)
 }
 
+/// Sends `GET` for an answer in a format, as the field `Accept` has it, and reads it to its end.
+///
+/// # Errors
+///
+/// See [`request`].
+pub fn get_as(address: SocketAddr, target: &str, accept: &str) -> io::Result<Response> {
+    let mut stream = connect(address)?;
+    let request =
+        format!("GET {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nAccept: {accept}\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
+    read(stream)
+}
+
 /// Sends a request without content and reads the answer to its end.
 ///
 /// # Errors

@@ -11,18 +11,18 @@ mod options;
 mod pages;
 mod service;
 mod simulator;
+mod spans;
 
 use std::{env, process::ExitCode};
 
 use actix_web::rt::{self, signal::ctrl_c, task::JoinHandle};
 
-use crate::{database::Database, faults::Faults, options::Options, simulator::Simulator};
+use crate::{database::Database, faults::Faults, options::Options, simulator::Simulator, spans::Export};
 
 #[actix_web::main]
 async fn main() -> ExitCode {
     let done = match Options::from_environment() {
-        Ok(Some(options)) if options.target.is_some() => simulate(&options).await,
-        Ok(Some(options)) => serve(&options).await,
+        Ok(Some(options)) => run(&options).await,
         Ok(None) => {
             print!("{}", options::HELP);
             return ExitCode::SUCCESS;
@@ -39,6 +39,15 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What the options ask for; the last spans are sent when it is over.
+async fn run(options: &Options) -> Result<(), String> {
+    let alone = options.target.is_some();
+    let spans = Export::start(if alone { "battle-arena-simulator" } else { "battle-arena" })?;
+    let done = if alone { simulate(options).await } else { serve(options).await };
+    spans.finish();
+    done
 }
 
 /// The service, with the simulator inside.

@@ -17,7 +17,7 @@ use crate::{
     faults::{Faults, SLOW_ANSWER},
     labels::Fault,
     metrics::ArenaMetrics,
-    pages,
+    pages, spans,
 };
 
 /// The bounds of the duration's buckets: those of the service that this takes after from 0.1 on, and finer ones before.
@@ -44,6 +44,7 @@ pub(crate) fn start(
             .service(health.clone())
             .wrap(from_fn(delay))
             .wrap(http.clone())
+            .wrap(from_fn(spans::request))
     })
     // A client that closes its connection is gone, so that a request it does not wait for ends with status 499.
     .h1_allow_half_closed(false)

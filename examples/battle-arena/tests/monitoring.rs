@@ -60,7 +60,7 @@ fn every_alert_fires_when_it_should_and_not_otherwise() {
 #[test]
 fn what_the_compose_files_mount_is_there() {
     let mut mounted = 0;
-    for file in ["compose.yml", "compose.extended.yml"] {
+    for file in ["compose.yml", "compose.extended.yml", "compose.tracing.yml"] {
         for line in fs::read_to_string(monitoring(file)).expect(file).lines() {
             let Some((_, path)) = line.split_once("./") else { continue };
             let Some((path, _)) = path.split_once(":/") else { continue };
@@ -95,9 +95,10 @@ fn what_is_generated_is_as_the_program_makes_it() {
 
 #[test]
 fn dashboards_are_told_apart_and_ask_the_provisioned_source() {
-    let source = fs::read_to_string(monitoring("grafana/provisioning/datasources/prometheus.yml"))
-        .expect("the source");
-    assert!(source.contains("uid: prometheus"));
+    for file in ["grafana/provisioning/datasources/prometheus.yml", "grafana/tracing.yml"] {
+        let source = fs::read_to_string(monitoring(file)).expect("the source");
+        assert!(source.contains("uid: prometheus"), "{file}");
+    }
     let mut names = Vec::new();
     for file in files("grafana/dashboards") {
         let dashboard: Value =

@@ -3,7 +3,8 @@
 use std::io;
 
 use actix_web::rt::time::sleep;
-use metrics_core::{counted, timed};
+use metrics_core::{LabelValue as _, counted, timed};
+use tracing::instrument;
 
 use crate::{
     faults::{Faults, SLOW_QUERY},
@@ -21,6 +22,11 @@ use crate::{
     help = "Time of a query of the database, with the wait for a connection.",
     labels(query_type: QueryType = query_type),
     buckets(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+)]
+#[instrument(
+    skip_all,
+    err,
+    fields(otel.name = query_type.as_str(), otel.kind = "client", db.operation.name = query_type.as_str())
 )]
 pub(crate) async fn query<T>(
     faults: &Faults,

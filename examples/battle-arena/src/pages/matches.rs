@@ -1,8 +1,9 @@
 //! Matches: `/api/matches/…`.
 
 use actix_web::{HttpResponse, post, web::Json};
-use metrics_core::counted;
+use metrics_core::{LabelValue as _, counted};
 use serde::{Deserialize, Serialize};
+use tracing::{Span, field::Empty, instrument};
 
 use super::Db;
 use crate::{
@@ -39,6 +40,7 @@ struct Match {
 
 /// Begins a match.
 #[post("/api/matches/start")]
+#[instrument(name = "match_start", skip_all, fields(match.type = form.match_type.as_str()))]
 pub(super) async fn start(form: Json<Start>, database: Db) -> Result<HttpResponse> {
     let Start { match_type, players } = form.into_inner();
     check(&players)?;
@@ -51,18 +53,20 @@ pub(super) async fn start(form: Json<Start>, database: Db) -> Result<HttpRespons
 
 /// Ends a match with a winner.
 #[post("/api/matches/complete")]
+#[instrument(name = "match_complete", skip_all, fields(match.type = Empty))]
 pub(super) async fn complete(form: Json<Complete>, database: Db) -> Result<Json<Match>> {
     let match_type = database.complete_match(form.match_id, form.winner_id).await?;
-    count(match_type.ok_or_else(|| not_played(form.match_id))?, MatchStatus::Completed);
+    count(known(match_type, form.match_id)?, MatchStatus::Completed);
     Ok(Json(Match { id: form.match_id, status: "completed" }))
 }
 
 /// Matches that crashed.
 #[post("/api/matches/crash")]
 #[counted(name = "arena_matches_crashed_total", only = ok)]
+#[instrument(name = "match_crash", skip_all, fields(match.type = Empty))]
 pub(super) async fn crash(form: Json<Crash>, database: Db) -> Result<Json<Match>> {
     let match_type = database.crash_match(form.match_id).await?;
-    count(match_type.ok_or_else(|| not_played(form.match_id))?, MatchStatus::Crashed);
+    count(known(match_type, form.match_id)?, MatchStatus::Crashed);
     Ok(Json(Match { id: form.match_id, status: "crashed" }))
 }
 
@@ -70,8 +74,12 @@ fn count(match_type: MatchType, status: MatchStatus) {
     ArenaMetrics::global().matches_total.with(MatchLabels { match_type, status }).inc();
 }
 
-fn not_played(id: i64) -> ApiError {
-    ApiError::Conflict(format!("match {id} is not being played, or not by this winner"))
+/// The type of a match that has ended.
+fn known(match_type: Option<MatchType>, id: i64) -> Result<MatchType> {
+    let not_played = || ApiError::Conflict(format!("match {id} is not being played, or not by this winner"));
+    let match_type = match_type.ok_or_else(not_played)?;
+    Span::current().record("match.type", match_type.as_str());
+    Ok(match_type)
 }
 
 fn check(players: &[i64]) -> Result<()> {

@@ -6,6 +6,7 @@ use actix_web::{
 };
 use metrics_core::counted;
 use serde::{Deserialize, Serialize};
+use tracing::{Span, field::Empty, instrument};
 
 use super::Db;
 use crate::{
@@ -37,10 +38,20 @@ pub(super) async fn register(form: Json<Credentials>, database: Db) -> Result<Ht
 /// Players who logged in.
 #[post("/api/players/login")]
 #[counted(name = "arena_player_logins_total", only = ok)]
+#[instrument(
+    name = "player_login",
+    skip_all,
+    fields(player.username = form.username, player.id = Empty, login.timestamp = Empty)
+)]
 pub(super) async fn login(form: Json<Credentials>, database: Db) -> Result<Json<Player>> {
     let username = checked(&form.username)?;
     match database.log_in(username).await? {
-        Some(player) => Ok(Json(player)),
+        Some(player) => {
+            let span = Span::current();
+            span.record("player.id", player.id);
+            span.record("login.timestamp", player.last_login);
+            Ok(Json(player))
+        }
         None => Err(ApiError::NotFound(format!("there is no player {username}"))),
     }
 }

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, post, web::Json};
 use serde::{Deserialize, Serialize};
+use tracing::instrument;
 
 use super::Db;
 use crate::{
@@ -39,6 +40,11 @@ struct Transaction {
 
 /// Buys or gives back: 201, or 402 where the card is declined.
 #[post("/api/transactions/create")]
+#[instrument(
+    name = "transaction_create",
+    skip_all,
+    fields(player.id = form.player_id, transaction.amount = form.amount_cents as f64 / 100.0)
+)]
 pub(super) async fn create(form: Json<Create>, database: Db) -> Result<HttpResponse> {
     let Create { player_id, r#type, item_type, amount_cents, card } = form.into_inner();
     if !(1..=MOST_CENTS).contains(&amount_cents) {

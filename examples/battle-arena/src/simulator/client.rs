@@ -6,15 +6,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{http::Method, rt::time::sleep};
+use actix_web::{
+    http::{Method, StatusCode},
+    rt::time::sleep,
+};
 use awc::ClientRequest;
 use serde::{Deserialize, Serialize};
+use tracing::{Instrument as _, Span};
 
 use super::{
     action::{Action, Match, Mistake},
     progress::Stats,
 };
-use crate::labels::{Fault, ItemType, MatchType, TransactionType};
+use crate::{
+    labels::{Fault, ItemType, MatchType, TransactionType},
+    spans,
+};
 
 /// A player waits no longer for an answer.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -177,22 +184,30 @@ impl Client {
     }
 
     async fn get(&self, path: &str) {
-        let answer = self.request(Method::GET, path).send().await;
-        self.stats.sent(answer.ok().map(|answer| answer.status()));
+        let (request, span) = self.request(Method::GET, path);
+        let answer = request.send().instrument(span.clone()).await;
+        self.answered(&span, answer.ok().map(|answer| answer.status()));
     }
 
     /// Posts, and gives the key in the answer.
     async fn post(&self, path: &str, body: &impl Serialize) -> Option<i64> {
-        let Ok(mut answer) = self.request(Method::POST, path).send_json(body).await else {
-            self.stats.sent(None);
+        let (request, span) = self.request(Method::POST, path);
+        let Ok(mut answer) = request.send_json(body).instrument(span.clone()).await else {
+            self.answered(&span, None);
             return None;
         };
-        self.stats.sent(Some(answer.status()));
+        self.answered(&span, Some(answer.status()));
         answer.json::<Key>().await.ok().map(|key| key.id)
     }
 
-    fn request(&self, method: Method, path: &str) -> ClientRequest {
-        self.http.request(method, format!("{}{path}", self.target))
+    /// A request, and the span in which it is to be sent.
+    fn request(&self, method: Method, path: &str) -> (ClientRequest, Span) {
+        spans::asking(self.http.request(method, format!("{}{path}", self.target)))
+    }
+
+    fn answered(&self, span: &Span, status: Option<StatusCode>) {
+        self.stats.sent(status);
+        spans::answered(span, status);
     }
 }
 

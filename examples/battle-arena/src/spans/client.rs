@@ -1,0 +1,37 @@
+//! The span of a request that the simulator sends.
+
+use actix_web::http::StatusCode;
+use awc::ClientRequest;
+use tracing::{Span, field::Empty, info_span};
+
+use super::context;
+
+/// Begins a span for a request, and tells the service of it.
+pub(crate) fn asking(request: ClientRequest) -> (ClientRequest, Span) {
+    let method = request.get_method();
+    let span = info_span!(
+        "request",
+        otel.name = method.as_str(),
+        otel.kind = "client",
+        otel.status_code = Empty,
+        "error.type" = Empty,
+        http.request.method = method.as_str(),
+        http.response.status_code = Empty,
+        url.full = %request.get_uri(),
+    );
+    (context::tell(request, &span), span)
+}
+
+/// Says in a span how the request ended; without a status there was no answer in time.
+pub(crate) fn answered(span: &Span, status: Option<StatusCode>) {
+    if let Some(status) = status {
+        span.record("http.response.status_code", i64::from(status.as_u16()));
+    }
+    let error = match &status {
+        None => "no_answer",
+        Some(status) if status.is_client_error() || status.is_server_error() => status.as_str(),
+        Some(_) => return,
+    };
+    span.record("otel.status_code", "ERROR");
+    span.record("error.type", error);
+}

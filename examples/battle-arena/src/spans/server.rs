@@ -1,0 +1,64 @@
+//! The span of a request that is served.
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::StatusCode,
+    middleware::Next,
+};
+use tracing::{Instrument as _, Span, field::Empty, info_span};
+
+use super::context;
+
+/// What is asked every few seconds and tells nothing.
+const UNTRACED: [&str; 2] = ["/metrics", "/health"];
+
+/// Answers a request within a span, named and described as the [conventions] say. It stands outside of the metrics, which take
+/// their exemplars within it.
+///
+/// [conventions]: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
+pub(crate) async fn request(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    if UNTRACED.contains(&request.path()) {
+        return next.call(request).await;
+    }
+    let span = begun(&request);
+    context::follow(&span, request.headers());
+    let answer = next.call(request).instrument(span.clone()).await;
+    let status = match &answer {
+        Ok(response) => response.status(),
+        Err(error) => error.as_response_error().status_code(),
+    };
+    end(&span, status);
+    answer
+}
+
+fn begun(request: &ServiceRequest) -> Span {
+    let method = request.method();
+    let route = request.match_pattern();
+    let name = route.as_ref().map_or_else(|| method.to_string(), |route| format!("{method} {route}"));
+    info_span!(
+        "request",
+        otel.name = name,
+        otel.kind = "server",
+        otel.status_code = Empty,
+        "error.type" = Empty,
+        http.request.method = method.as_str(),
+        http.response.status_code = Empty,
+        http.route = route,
+        url.path = request.path(),
+        url.scheme = request.connection_info().scheme(),
+    )
+}
+
+fn end(span: &Span, status: StatusCode) {
+    span.record("http.response.status_code", i64::from(status.as_u16()));
+    // What the client did wrong is no error of the service.
+    if status.is_server_error() {
+        span.record("otel.status_code", "ERROR");
+        span.record("error.type", status.as_str());
+    }
+}
