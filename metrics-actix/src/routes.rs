@@ -1,6 +1,10 @@
 //! The routes that a worker has seen.
 
-use std::{cell::RefCell, collections::HashMap, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    sync::Arc,
+};
 
 use actix_web::{HttpRequest, dev::ResourceMap};
 use metrics_core::OTHER;
@@ -42,6 +46,8 @@ pub(crate) struct Routes {
     fixed: bool,
     all: RefCell<Vec<Route>>,
     by_pattern: RefCell<HashMap<Box<str>, RouteNumber>>,
+    /// The route of requests whose routing is over before they come here.
+    arrived: Cell<Option<RouteNumber>>,
     shapes: RefCell<Shapes>,
     paths: RefCell<Paths>,
 }
@@ -58,7 +64,7 @@ impl Routes {
         let fixed = options.endpoint.is_some();
         let (by_pattern, shapes) = (RefCell::default(), RefCell::default());
         let paths = RefCell::new(Paths::new());
-        Self { families, options, fixed, all, by_pattern, shapes, paths }
+        Self { families, options, fixed, all, by_pattern, arrived: Cell::new(None), shapes, paths }
     }
 
     /// What is known of a route.
@@ -78,13 +84,19 @@ impl Routes {
         self.by_path(request.path(), request)
     }
 
-    /// The route of a request that ends there in any case: there is but one endpoint, or routing is over, as inside a resource.
+    /// The route of a request that ends there in any case: there is but one endpoint, or routing is over, as inside a resource
+    /// or at the root of a scope. Such a service stands at one place, so that it has but one such route.
     #[inline]
     pub(crate) fn arrived(&self, request: &HttpRequest) -> Option<RouteNumber> {
         if self.fixed {
             return Some(NO_ROUTE);
         }
-        is_matched(request).then(|| self.matched(request))
+        if !is_matched(request) {
+            return None;
+        }
+        let route = self.arrived.get().unwrap_or_else(|| self.matched(request));
+        self.arrived.set(Some(route));
+        Some(route)
     }
 
     /// The first route whose pattern fits a path.

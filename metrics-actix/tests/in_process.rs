@@ -328,14 +328,32 @@ async fn a_scope_and_a_resource_can_be_measured_by_themselves() {
     let http = HttpMetrics::new().registry(&registry);
     let scope = web::scope("/shop")
         .wrap(http.clone())
+        .route("", web::get().to(|| async { "shop" }))
         .route("/cart/{id}", web::get().to(|| async { "cart" }))
         .service(web::scope("/deep").route("/{x}", web::get().to(|| async { "deep" })));
-    let resource = web::resource("/one/{id}").wrap(http).to(|| async { "one" });
+    let resource = web::resource("/one/{id}").wrap(http.clone()).to(|| async { "one" });
+    let other = web::resource(["/two/{id}", "/zwei/{id}"]).wrap(http).to(|| async { "two" });
     let app = test::init_service(
-        App::new().wrap(NormalizePath::trim()).service(scope).service(resource).configure(routes),
+        App::new()
+            .wrap(NormalizePath::trim())
+            .service(scope)
+            .service(resource)
+            .service(other)
+            .configure(routes),
     )
     .await;
-    for path in ["/shop/cart/1", "/shop/deep/2", "/shop/no", "/one/3/", "/users/4"] {
+    for path in [
+        "/shop/cart/1",
+        "/shop",
+        "/shop/deep/2",
+        "/shop/no",
+        "/one/3/",
+        "/two/1",
+        "/shop/",
+        "/zwei/2",
+        "/one/4",
+        "/users/4",
+    ] {
         call(&app, "GET", path).await;
     }
     assert_eq!(
@@ -344,7 +362,9 @@ async fn a_scope_and_a_resource_can_be_measured_by_themselves() {
             ("GET", "/shop/cart/{id}", &[(200, 1)]),
             ("GET", "/shop/deep/{x}", &[(200, 1)]),
             ("GET", "unmatched", &[(404, 1)]),
-            ("GET", "/one/{id}", &[(200, 1)]),
+            ("GET", "/shop", &[(200, 2)]),
+            ("GET", "/one/{id}", &[(200, 2)]),
+            ("GET", "/two/{id}", &[(200, 2)]),
         ])
     );
 }

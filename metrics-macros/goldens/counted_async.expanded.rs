@@ -26,10 +26,12 @@ async fn load(id: u64) -> u64 {
         __METRICS_SITE.begin([])
     };
     let __metrics_returned: u64 = '__metrics_body: {
-        if false {
-            break '__metrics_body ::metrics_core::__private::never();
+        {
+            if false {
+                break '__metrics_body ::metrics_core::__private::never();
+            }
+            id + 1
         }
-        id + 1
     };
     __metrics_call.finish(false, []);
     __metrics_returned

@@ -29,10 +29,12 @@ fn parse(input: &str) -> Result<Ast, ParseError> {
         __METRICS_SITE.begin([])
     };
     let __metrics_returned: Result<Ast, ParseError> = '__metrics_body: {
-        if false {
-            break '__metrics_body ::metrics_core::__private::never();
+        {
+            if false {
+                break '__metrics_body ::metrics_core::__private::never();
+            }
+            Ast::of(input)
         }
-        Ast::of(input)
     };
     __metrics_call
         .finish(

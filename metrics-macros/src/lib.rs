@@ -253,7 +253,7 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 /// | rule | what it says | from |
 /// |---|---|---|
 /// | | names have letters, digits and `_`; labels are not `le`, `quantile` or `_…`; buckets are finite and increase | data model |
-/// | `no_help` | a metric has a help text | promtool |
+/// | `no_help` | a metric has a help text; to have none, say `help = ""` and allow it | promtool |
 /// | `base_unit`, `abbreviated_unit` | seconds, bytes, meters, …, in full | promtool |
 /// | `counter_total`, `total_suffix` | counters end in `_total`, and nothing else | promtool |
 /// | `reserved_suffix` | `_bucket`, `_count`, `_sum` are series of histograms | promtool |

@@ -6,6 +6,7 @@
 mod allocator;
 mod by_hand;
 mod empty;
+mod limit;
 mod services;
 
 use std::{

@@ -16,7 +16,7 @@ use actix_web_prom::PrometheusMetricsBuilder;
 use metrics_actix::{HttpMetrics, InProgress, Preset};
 use metrics_core::Registry;
 
-use crate::{by_hand::ByHand, empty::Empty};
+use crate::{by_hand::ByHand, empty::Empty, limit::Limit};
 
 type Requests = Box<dyn Fn(u32) -> Pin<Box<dyn Future<Output = ()>>>>;
 
@@ -144,6 +144,8 @@ impl Group {
         let peer = PrometheusMetricsBuilder::new("api").registry(prometheus::Registry::new());
         let mut contestants = vec![
             contestant!(self, "empty", Empty),
+            contestant!(self, "limit: a body of its own", Limit::body_alone()),
+            contestant!(self, "limit: three series, one body", Limit::counting(registry())),
             contestant!(self, "ours", ours()),
             contestant!(self, "ours, in progress by method", ours().in_progress(InProgress::ByMethod)),
             contestant!(self, "ours, OpenTelemetry", ours().preset(Preset::OpenTelemetry)),

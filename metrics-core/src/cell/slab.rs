@@ -23,11 +23,19 @@ pub(super) struct SlabCells {
 /// The cells of one thread at a time. Slabs live as long as the program and go from thread to thread.
 #[derive(Debug)]
 pub(super) struct Slab {
-    /// Each of the two is replaced by a longer one when a slot lies past its end. The one replaced is kept for a reader that
-    /// still has it; as lengths double, all former ones together are shorter than the present one.
-    cells: Mutex<SlabCells>,
+    cells: Mutex<Kept>,
     /// The next slab in the list of all.
     next: OnceRef<'static, Slab>,
+}
+
+/// What a slab has and had.
+#[derive(Debug)]
+struct Kept {
+    /// Each of the two is replaced by a longer one when a slot lies past its end.
+    now: SlabCells,
+    /// Those replaced, for a reader that still has one; as lengths double, all of them together are shorter than the present
+    /// one. They are here so that a leak detector finds them.
+    former: Vec<SlabCells>,
 }
 
 global! {
@@ -96,8 +104,10 @@ impl Slab {
         if free.made == LIMIT {
             return None;
         }
-        let slab: &'static Self =
-            Box::leak(Box::new(Self { cells: Mutex::new(SlabCells::NONE), next: OnceRef::new() }));
+        let slab: &'static Self = Box::leak(Box::new(Self {
+            cells: Mutex::new(Kept { now: SlabCells::NONE, former: Vec::new() }),
+            next: OnceRef::new(),
+        }));
         let first: &OnceRef<'static, Self> = &FIRST;
         let link = free.last.map_or(first, |last| &last.next);
         link.set(slab).ok()?;
@@ -112,29 +122,39 @@ impl Slab {
     }
 
     pub(super) fn cells(&self) -> SlabCells {
-        *lock(&self.cells)
+        lock(&self.cells).now
     }
 
     /// Makes the cell of `slot`, unless there are too many in all; only the thread that has the slab calls this.
     pub(super) fn touch(&self, slot: Slot) -> SlabCells {
-        let mut cells = lock(&self.cells);
+        let mut kept = lock(&self.cells);
+        let mut cells = kept.now;
         if cells.cell(slot).is_some() {
-            return *cells;
+            return cells;
         }
         if slot.index() < NEAR {
             let length = (slot.index() + 1).next_power_of_two().max(CHUNK_CELLS);
             if take_room(slot, length / CHUNK_CELLS) {
                 cells.near = longer_near(cells.near, length);
+                kept.replace(cells);
             }
         } else if take_room(slot, 1) {
             if slot.chunk() >= cells.far.len() {
                 cells.far = longer_far(cells.far, slot.chunk() + 1);
+                kept.replace(cells);
             }
             if let Some(entry) = cells.far.get(slot.chunk()) {
                 entry.get_or_init(|| Box::leak(Chunk::boxed()));
             }
         }
-        *cells
+        cells
+    }
+}
+
+impl Kept {
+    fn replace(&mut self, cells: SlabCells) {
+        self.former.push(self.now);
+        self.now = cells;
     }
 }
 

@@ -123,16 +123,7 @@ pub(crate) fn value(site: &Site, computed: &TokenStream) -> TokenStream {
 /// A body that is left at its end alone. It may not come to it (`todo!()`), and then what follows would be said to be
 /// unreachable; the edge out of the block, which is never taken, keeps that from being said.
 fn in_place(site: &Site) -> TokenStream {
-    let (krate, label) = (&site.krate, &site.idents.body);
-    let body = &site.body.statements;
-    let edge = quote_spanned! {ours()=>
-        if false {
-            break #label #krate::__private::never();
-        }
-        #body
-    };
-    let body = site.body.braced(edge);
-    value(site, &quote_spanned!(ours()=> #label: #body))
+    in_label(site, &site.body.statements)
 }
 
 /// The same without a closure, where `#[track_caller]` asks for it and every exit can be seen.
@@ -140,10 +131,22 @@ fn labelled(site: &Site) -> Option<TokenStream> {
     if !site.item.has_attribute("track_caller") {
         return None;
     }
-    let label = &site.idents.body;
-    let statements = exits::labelled(&site.body.statements, label, &site.krate)?;
-    let body = site.body.braced(statements);
-    Some(value(site, &quote_spanned!(ours()=> #label: #body)))
+    let statements = exits::labelled(&site.body.statements, &site.idents.body, &site.krate)?;
+    Some(in_label(site, &statements))
+}
+
+/// The body's own braces are inside of the labelled block: the span of that one begins with the label, which is ours, and its
+/// tail would drop temporaries when our edition does. With the edge inside of them nobody calls them unnecessary.
+fn in_label(site: &Site, statements: &TokenStream) -> TokenStream {
+    let (krate, label) = (&site.krate, &site.idents.body);
+    let edge = quote_spanned! {ours()=>
+        if false {
+            break #label #krate::__private::never();
+        }
+        #statements
+    };
+    let body = site.body.braced(edge);
+    value(site, &quote_spanned!(ours()=> #label: { #body }))
 }
 
 /// A body that control leaves by `?` or `return`, so that these end in the closure.

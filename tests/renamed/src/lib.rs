@@ -87,6 +87,16 @@ mod tests {
         Noisy("temporary").value()
     }
 
+    #[observed]
+    #[track_caller]
+    fn with_seen_exits(leaves: bool) -> Result<usize, std::fmt::Error> {
+        let _local = Noisy("local");
+        if leaves {
+            return Ok(0);
+        }
+        Noisy("temporary").value()
+    }
+
     /// What a body drops last is the edition's matter; an attribute changes nothing about it.
     #[test]
     fn temporaries_of_the_tail_drop_as_they_did() {
@@ -99,5 +109,6 @@ mod tests {
         assert_eq!(order(|| annotated().unwrap_or_default()), expected);
         assert_eq!(order(plain), expected);
         assert_eq!(order(|| with_exits(false).unwrap_or_default()), expected);
+        assert_eq!(order(|| with_seen_exits(false).unwrap_or_default()), expected);
     }
 }
