@@ -87,7 +87,7 @@ pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// ## `other` (on a variant)
 ///
-/// The variant for all strings that are no variant's text: the enum gets `From<&str>`.
+/// The variant for all strings that are no variant's text: `from_label` gives it for them, and the enum gets `From<&str>`.
 ///
 /// ## `rename` (on a variant)
 ///
@@ -113,6 +113,8 @@ pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// let texts = [MatchType::Solo, MatchType::TwoTeams, MatchType::Tournament].map(|value| value.as_str());
 /// assert_eq!(texts, ["solo", "two_teams", "cup"]);
+/// assert!(matches!(MatchType::from_label("cup"), Some(MatchType::Tournament)));
+/// assert!(MatchType::from_label("Tournament").is_none());
 /// ```
 #[proc_macro_derive(LabelValue, attributes(label))]
 pub fn derive_label_value(item: TokenStream) -> TokenStream {
