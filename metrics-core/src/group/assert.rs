@@ -106,13 +106,13 @@ const fn assert_one_family(metric: &Full, other: &Full, allowed: &[&str]) {
     }
     // Of two that are allowed, only one may be made.
     if !is_allowed {
-        assert_one_meaning(metric, other, message);
+        assert_one_meaning(metric, other, &message);
     }
 }
 
 /// The metrics of a family have one help text and one unit.
 #[track_caller]
-const fn assert_one_meaning(metric: &Full, other: &Full, message: Message) {
+const fn assert_one_meaning(metric: &Full, other: &Full, message: &Message) {
     let what = if !same_text(metric.metric.help, other.metric.help) {
         "help texts"
     } else if !same_unit(metric.metric.unit, other.metric.unit) {
