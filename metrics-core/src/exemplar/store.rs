@@ -34,7 +34,9 @@ struct Cell {
 }
 
 impl Cell {
-    const EMPTY: Self = Self { stamp: AtomicU64::new(0), record: Mutex::new(None) };
+    const fn new() -> Self {
+        Self { stamp: AtomicU64::new(0), record: Mutex::new(None) }
+    }
 }
 
 struct Part([Cell; PART]);
@@ -182,5 +184,5 @@ fn part(slot: u32) -> Option<&'static Part> {
 fn part_or_new(slot: u32) -> Option<&'static Part> {
     let part = slot as usize / PART;
     let page = DIRECTORY.get(part / PAGE)?.get_or_init(|| Box::new(Page([const { OnceBox::new() }; PAGE])));
-    Some(page.0[part % PAGE].get_or_init(|| Box::new(Part([const { Cell::EMPTY }; PART]))))
+    Some(page.0[part % PAGE].get_or_init(|| Box::new(Part([const { Cell::new() }; PART]))))
 }
