@@ -27,9 +27,9 @@ impl<'a> Names<'a> {
         let mut names = BTreeMap::new();
         for family in families {
             // Ours is first where a family of others has its name.
-            let named =
+            let new =
                 || Named { suffixes: kind(family).suffixes(), ours: !matches!(family, Family::Foreign(_)) };
-            names.entry(family.name()).or_insert_with(named);
+            names.entry(family.name()).or_insert_with(new);
         }
         Self(names)
     }
