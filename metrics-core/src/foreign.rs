@@ -144,7 +144,7 @@ impl Drop for Owner {
 fn register<F: Foreign + GroupField>(
     registry: &Registry,
     definition: &Definition,
-    owned: bool,
+    leaves: bool,
 ) -> Result<Registered<F>, RegistrationError> {
     let name = definition.name();
     let illegal = |error: prometheus::Error| {
@@ -166,7 +166,7 @@ fn register<F: Foreign + GroupField>(
                 continue;
             }
             let metric = known.as_metric().ok_or_else(|| conflict("another number type"))?;
-            let shared = known.owner.take().filter(|_| owned);
+            let shared = known.owner.take().filter(|_| leaves);
             let owner = shared.map(|shared| shared.upgrade().unwrap_or_else(|| owner(known.id)));
             known.owner = owner.as_ref().map(Arc::downgrade);
             return Ok(Some(Registered { metric, owner, new: None }));
@@ -176,7 +176,7 @@ fn register<F: Foreign + GroupField>(
     let register = |id| {
         let metric: F = new.as_metric().ok_or_else(|| illegal(prometheus::Error::AlreadyReg))?;
         registry.register_collector(metric.clone()).map_err(illegal)?;
-        let owner = owned.then(|| owner(id));
+        let owner = leaves.then(|| owner(id));
         let field = ForeignField { id, owner: owner.as_ref().map(Arc::downgrade), ..new.clone() };
         Ok((field, Registered { metric, owner, new: Some(id) }))
     };

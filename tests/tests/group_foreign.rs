@@ -134,7 +134,9 @@ fn of_a_group_that_contradicts_nothing_is_registered() {
     assert!(error.to_string().contains(expected) && error.conflicts_with().is_some(), "{error}");
     let Contradicting { visits_total, visit_duration_seconds, baskets_total, orders_total } =
         Contradicting::unregistered();
-    (visits_total.inc(), baskets_total.inc(), orders_total.with_label_values(&["a"]).inc());
+    visits_total.inc();
+    baskets_total.inc();
+    orders_total.with_label_values(&["a"]).inc();
     visit_duration_seconds.expect("a metric").with_label_values(&["a"]).observe(1.0);
     let page = registry.text();
     assert!(!page.contains("visit") && !page.contains("baskets"), "{page}");
