@@ -68,7 +68,7 @@ impl Database {
             self.system.traced(reward, answer).await?;
         }
         self.commit(transaction).await?;
-        Ok(match_type.as_deref().and_then(MatchType::of))
+        Ok(match_type.as_deref().and_then(MatchType::from_label))
     }
 
     /// Ends a match that has crashed and gives its type; none where it is not being played.
@@ -84,6 +84,6 @@ impl Database {
                       WHERE id = $2 AND status = 'in_progress' RETURNING match_type";
         let answer = sqlx::query_scalar(update).bind(now()).bind(id).fetch_optional(&self.pool);
         let match_type: Option<String> = self.ask(update, answer).await?;
-        Ok(match_type.as_deref().and_then(MatchType::of))
+        Ok(match_type.as_deref().and_then(MatchType::from_label))
     }
 }
