@@ -92,6 +92,9 @@
 //! drops the request. By default actix goes on with a request whose client has closed the connection, as it may have closed its
 //! half alone, and finds out when it writes; with `HttpServer::h1_allow_half_closed(false)` it drops the request at once.
 //!
+//! Over HTTP/2 requests end in the same ways, and a panic or a body that fails resets its own stream alone. Where a client resets a
+//! stream or closes the connection, actix goes on with the request and finds out when it writes.
+//!
 //! What an outer middleware makes of a response is not seen: put the middleware outermost, which is where the last `wrap` is.
 //! An outer one that takes the body as a whole (`try_into_bytes`: `Compress` does, and `map_into_boxed_body`) ends the request
 //! there.
@@ -127,7 +130,7 @@
 //!
 //! * `enabled`, on by default: metrics-core's; without it nothing is counted and pages are empty.
 //! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
-//! * `rustls`: TLS for [`MetricsServer`]. It builds C and assembler code.
+//! * `rustls`: TLS for [`MetricsServer`], and HTTP/2 where the client prefers it. It builds C and assembler code.
 //! * `awc`, `reqwest`: metrics of outgoing requests, by `HttpClientMetrics`.
 
 mod body;
