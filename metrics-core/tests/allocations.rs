@@ -57,8 +57,6 @@ fn the_allocations_of_the_tests_are_counted() {
     assert_eq!(allocations(|| drop(Box::new([7_u8; 100]))), 1);
 }
 
-// Keeping a page for `scripts/test` allocates; that script runs this without keeping any as well.
-#[cfg_attr(feature = "keep-pages", ignore = "pages are kept")]
 #[test]
 fn a_scrape_allocates_as_often_for_any_number_of_series() {
     for format in [Format::Text, Format::OpenMetrics, Format::Protobuf, Format::Json] {

@@ -71,7 +71,7 @@ fn histogram(buckets: &[(f64, u64)]) -> proto::Metric {
 }
 
 fn labelled(mut metric: proto::Metric, name: &str) -> proto::Metric {
-    metric.set_label(gauge(&[(name, "b")]).get_label().to_vec().into());
+    metric.set_label(gauge(&[(name, "b")]).get_label().to_vec());
     metric
 }
 
