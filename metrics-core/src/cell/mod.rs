@@ -18,6 +18,7 @@
 mod cells;
 mod chunk;
 mod local;
+mod offered;
 mod recent;
 mod restart;
 mod shared;
