@@ -43,7 +43,10 @@ impl PageBuffer {
     #[cold]
     #[inline(never)]
     fn grow(&mut self, bytes: usize) {
-        self.memory.resize(self.length + bytes + AHEAD, 0);
+        let (least, most) = (self.length + bytes, self.length + bytes + AHEAD);
+        // No new memory where what there is suffices.
+        let there = self.memory.capacity();
+        self.memory.resize(if there < least { most } else { most.min(there) }, 0);
     }
 
     #[inline]
