@@ -73,15 +73,16 @@
 //!
 //! | what happens | `status` | the duration runs to |
 //! |---|---|---|
-//! | a response with a body, given in full | its own | the last byte is handed to the server |
+//! | a response with a body in memory | its own | the response's head: the server takes such a body in one piece |
+//! | a response with a body that comes piece by piece, given in full | its own | the last byte is handed to the server |
 //! | a response without a body | its own | the response's head |
-//! | a response to `HEAD`, 204 or 304 that has a body all the same | its own | the body is dropped |
+//! | a response to `HEAD`, 204 or 304 that has such a body all the same | its own | the body is dropped |
 //! | an upgrade, as to a websocket: 101 | `101` | the connection's end, whoever ends it |
 //! | the handler, or a middleware inside, has a time-out and answers with 408 or 504 | its own | as above |
 //! | a middleware outside has a time-out and drops the request | `499`, as nothing tells it from a client that goes away | the drop |
 //! | the server's `client_request_timeout` ends a request whose head does not come | none: no service is called | |
 //! | the inner service returns `Err` (a handler's error is a response by then, a middleware's may not be) | that of the error's response | the error |
-//! | the client goes away before the head, or in the middle of the body | `499` | actix drops the request |
+//! | the client goes away before the head, or in the middle of a body that comes piece by piece | `499` | actix drops the request |
 //! | a panic in the handler or in the body; it goes on as it would have | `500`, and `http_panics_total` | the panic |
 //! | the body fails in the middle, its head sent with another status | `500` | the failure |
 //!
@@ -91,6 +92,9 @@
 //! `http_requests_in_progress` is back at zero after each of them. A client that goes away is noticed when actix
 //! drops the request. By default actix goes on with a request whose client has closed the connection, as it may have closed its
 //! half alone, and finds out when it writes; with `HttpServer::h1_allow_half_closed(false)` it drops the request at once.
+//!
+//! Over HTTP/2 requests end in the same ways, and a panic or a body that fails resets its own stream alone. Where a client resets a
+//! stream or closes the connection, actix goes on with the request and finds out when it writes.
 //!
 //! What an outer middleware makes of a response is not seen: put the middleware outermost, which is where the last `wrap` is.
 //! An outer one that takes the body as a whole (`try_into_bytes`: `Compress` does, and `map_into_boxed_body`) ends the request
@@ -123,7 +127,7 @@
 //!
 //! * `enabled`, on by default: metrics-core's; without it nothing is counted and pages are empty.
 //! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
-//! * `rustls`: TLS for [`MetricsServer`]. It builds C and assembler code.
+//! * `rustls`: TLS for [`MetricsServer`], and HTTP/2 where the client prefers it. It builds C and assembler code.
 //! * `awc`, `reqwest`: metrics of outgoing requests, by `HttpClientMetrics`.
 
 mod body;
@@ -135,6 +139,7 @@ mod families;
 mod future;
 mod health;
 mod labels;
+mod memo;
 mod middleware;
 mod nested;
 mod notice;
@@ -144,6 +149,7 @@ mod payload;
 mod preset;
 mod route;
 mod routes;
+mod sending;
 mod series;
 mod server;
 mod shapes;

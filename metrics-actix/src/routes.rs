@@ -73,11 +73,6 @@ impl Routes {
         all.get(route as usize).or_else(|| all.first()).cloned().unwrap_or_default()
     }
 
-    #[inline]
-    pub(crate) fn is_excluded(&self, route: RouteNumber) -> bool {
-        self.all.borrow().get(route as usize).is_some_and(|route| route.excluded)
-    }
-
     /// The route of a request before routing: the first whose pattern fits its path.
     #[inline]
     pub(crate) fn arriving(&self, request: &HttpRequest) -> RouteNumber {

@@ -17,6 +17,25 @@ pub enum ForwardedHeader {
     /// `Forwarded: for=192.0.2.43, for="[2001:db8::17]:4711"`
     ///
     /// <https://www.rfc-editor.org/rfc/rfc7239>
+    ///
+    /// ```
+    /// use actix_web::{App, test};
+    /// use metrics_actix::{ForwardedHeader, MetricsRoute};
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// let route = MetricsRoute::new("/metrics")
+    ///     .allow_ips(["2001:db8::/32"])
+    ///     .trust_proxies(ForwardedHeader::Forwarded, ["192.168.0.0/16"]);
+    /// let app = test::init_service(App::new().service(route)).await;
+    /// for (value, status) in [("for=\"[2001:db8::17]:4711\"", 200), ("for=192.0.2.43", 403), ("for=unknown", 403)] {
+    ///     let request = test::TestRequest::with_uri("/metrics")
+    ///         .peer_addr("192.168.0.1:4000".parse().unwrap())
+    ///         .insert_header(("forwarded", value));
+    ///     assert_eq!(test::call_service(&app, request.to_request()).await.status(), status);
+    /// }
+    /// # }
+    /// ```
     Forwarded,
 }
 
