@@ -124,9 +124,10 @@ impl BucketEnd {
 
     fn new(le: &str) -> Option<Self> {
         let mut piece = [0; Self::MOST];
-        let text = [le.as_bytes(), b"\"} "].concat();
-        piece.get_mut(..text.len())?.copy_from_slice(&text);
-        Some(Self { piece, length: text.len() })
+        let (bound, end) = piece.split_at_mut_checked(le.len())?;
+        bound.copy_from_slice(le.as_bytes());
+        end.get_mut(..3)?.copy_from_slice(b"\"} ");
+        Some(Self { piece, length: le.len() + 3 })
     }
 }
 
