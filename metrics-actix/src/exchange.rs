@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest,
     body::{BodySize, MessageBody},
     dev::{ResponseHead, ServiceRequest, ServiceResponse},
-    http::{Method as HttpMethod, StatusCode, Uri},
+    http::{Method as HttpMethod, StatusCode},
 };
 use metrics_core::{
     __private::{count_with_exemplar, take_exemplar},
@@ -18,7 +18,7 @@ use crate::{
     labels::Outcome,
     nested::Called,
     payload,
-    routes::{NO_ROUTE, RouteNumber},
+    routes::Guess,
     sending::Sending,
     series::{Ending, Entry, Measured},
     worker::Worker,
@@ -36,8 +36,10 @@ pub(crate) struct Begun {
     worker: Rc<Worker>,
     /// What the request is in progress under.
     entered: Rc<Entry>,
-    arrival: Arrival,
-    extra: Option<Box<Extra>>,
+    /// What the path says of the route; nothing where the request ends under that which it is in progress under.
+    guess: Option<Guess>,
+    /// What is measured beside the duration, where it is asked for.
+    measured: Option<Box<Measured>>,
 }
 
 /// What is known of how a request ends, once the response's head is known.
@@ -52,26 +54,7 @@ pub(crate) struct Answer {
     exemplar: Option<Box<ExemplarLabels>>,
 }
 
-/// What is kept of a request only where it is asked for.
-#[derive(Debug, Default)]
-struct Extra {
-    /// The path, by which the route is looked for if the request does not get as far as a response.
-    uri: Option<Uri>,
-    measured: Measured,
-}
-
 const SWITCHING_PROTOCOLS: u16 = 101;
-
-/// What is known of the route when a request begins.
-#[derive(Clone, Copy, Debug)]
-enum Arrival {
-    /// The route by path alone, and where the path's text is, by which a path is known to be the same.
-    Route { route: RouteNumber, path: usize },
-    /// Nothing but the path.
-    Path,
-    /// The route that the request ends under is known.
-    Known,
-}
 
 impl Exchange {
     /// Begins a request, unless it is one that is left out.
@@ -81,15 +64,14 @@ impl Exchange {
         if worker.leaves_out(request.path()) || worker.outer.counts(&worker.families) {
             return Self(None);
         }
-        let (arrival, route) = arrive(worker, request);
+        let (route, guess) = worker.routes.arrive(request.request());
         let entered = worker.entry(route, worker.beginning(request));
         if entered.is_excluded() {
             return Self(None);
         }
         entered.enter(&worker.families);
-        let by_path = matches!(arrival, Arrival::Path);
-        let extra = (worker.needs_extra || by_path).then(|| Extra::begin(worker, request, by_path));
-        Self(Some(Begun { watch, worker: Rc::clone(worker), entered, arrival, extra }))
+        let measured = worker.needs_extra.then(|| begin_measuring(worker, request));
+        Self(Some(Begun { watch, worker: Rc::clone(worker), entered, guess, measured }))
     }
 
     /// Takes note of the response's head, and goes on with its body if there is more of it to come.
@@ -168,9 +150,7 @@ impl Exchange {
     #[cold]
     fn end_with(&mut self, outcome: Outcome) {
         let Some(begun) = self.0.take() else { return };
-        let uri = begun.extra.as_ref().and_then(|extra| extra.uri.as_ref());
-        let ended = uri.map(|uri| begun.under(begun.worker.of_path(uri.path())));
-        begun.end(Answer { ended, ending: Ending::new(outcome, 0), unread: false, exemplar: None });
+        begun.end(Answer { ended: None, ending: Ending::new(outcome, 0), unread: false, exemplar: None });
     }
 
     /// Calls a part of the inner service. A panic in it ends the request, and goes on.
@@ -215,15 +195,10 @@ impl Begun {
     #[inline]
     fn answer(&mut self, request: &HttpRequest, head: &ResponseHead) -> Answer {
         self.take_head();
-        let ended = match self.arrival {
-            Arrival::Known => None,
-            Arrival::Route { route, path } => {
-                let same_path = path == place_of(request.path());
-                let taken = self.worker.routes.taken(request, Some(route), same_path);
-                (taken != route).then(|| self.under(taken))
-            }
-            Arrival::Path => Some(self.under(self.worker.routes.taken(request, None, false))),
-        };
+        let ended = self.guess.and_then(|guess| {
+            let taken = self.worker.routes.taken(request, guess);
+            (taken != guess.route).then(|| self.worker.entry(taken, self.entered.beginning))
+        });
         let status = head.status.as_u16();
         let ending = Ending::new(Outcome::of(status), self.worker.response_values(request, head));
         // Nobody reads these bodies to their end; after 101 the connection ends when either side likes.
@@ -231,15 +206,10 @@ impl Begun {
         Answer { ended, ending, unread, exemplar: take_exemplar() }
     }
 
-    /// Requests that begin as this one and end under another route.
-    fn under(&self, route: RouteNumber) -> Rc<Entry> {
-        self.worker.entry(route, self.entered.beginning)
-    }
-
     #[inline]
     fn take_head(&mut self) {
-        if let Some(extra) = &mut self.extra {
-            extra.measured.first_byte = Some(self.watch.elapsed());
+        if let Some(measured) = &mut self.measured {
+            measured.first_byte = Some(self.watch.elapsed());
         }
     }
 
@@ -247,10 +217,10 @@ impl Begun {
     /// method or status, it sends none of it; after 101 it does.
     #[inline]
     pub(crate) fn sent(&mut self, answer: &Answer, bytes: usize) {
-        if let Some(extra) = &mut self.extra
+        if let Some(measured) = &mut self.measured
             && (!answer.unread || answer.ending.status() == SWITCHING_PROTOCOLS)
         {
-            extra.measured.sent += bytes as u64;
+            measured.sent += bytes as u64;
         }
     }
 
@@ -279,8 +249,7 @@ impl Begun {
 
     #[inline]
     fn count(&self, entry: &Entry, ending: Ending, duration: Duration) {
-        let measured = self.extra.as_ref().map(|extra| &extra.measured);
-        self.worker.count(entry, ending, duration, measured);
+        self.worker.count(entry, ending, duration, self.measured.as_deref());
     }
 }
 
@@ -296,32 +265,10 @@ impl Answer {
     }
 }
 
-impl Extra {
-    #[cold]
-    #[expect(clippy::unnecessary_box_returns, reason = "it is one word in what it is a part of")]
-    fn begin(worker: &Worker, request: &mut ServiceRequest, by_path: bool) -> Box<Self> {
-        let counts = !worker.families.request_sizes.is_empty();
-        let read = if counts { payload::count(request) } else { None };
-        let uri = by_path.then(|| request.uri().clone());
-        Box::new(Self { uri, measured: Measured { read, ..Measured::default() } })
-    }
-}
-
-/// What can be said of the route before routing.
-#[inline]
-fn arrive(worker: &Worker, request: &ServiceRequest) -> (Arrival, RouteNumber) {
-    if let Some(route) = worker.routes.arrived(request.request()) {
-        return (Arrival::Known, route);
-    }
-    if worker.enters_by_endpoint {
-        let route = worker.routes.arriving(request.request());
-        return (Arrival::Route { route, path: place_of(request.path()) }, route);
-    }
-    worker.remember_map(request);
-    (Arrival::Path, NO_ROUTE)
-}
-
-/// Where a path's text is: another path is at another place, as it is made while this one is still there.
-fn place_of(path: &str) -> usize {
-    path.as_ptr().addr()
+#[cold]
+#[expect(clippy::unnecessary_box_returns, reason = "it is one word in what it is a part of")]
+fn begin_measuring(worker: &Worker, request: &mut ServiceRequest) -> Box<Measured> {
+    let counts = !worker.families.request_sizes.is_empty();
+    let read = if counts { payload::count(request) } else { None };
+    Box::new(Measured { read, ..Measured::default() })
 }

@@ -33,8 +33,7 @@
 //! * `endpoint` is the pattern of the route that took the request, with the scopes around it: `/api/users/{id}`. It is read
 //!   after the inner service has answered, and stays for a 404 or 405 from inside a matched resource. Where no route took the
 //!   request it is the first whose pattern fits the path, and `unmatched` where none does.
-//!   A resource with several patterns counts under the first of them, as actix has it. Beside another resource with one of these
-//!   paths, told apart by guards, both count under the pattern that a worker has met first at that path.
+//!   A resource with several patterns counts under the first of them, as actix has it.
 //! * `http_requests_in_progress` needs its `endpoint` before routing, so it is always the first whose pattern fits the path:
 //!   where several routes have patterns for one path and guards choose among them, it can be another than in the other
 //!   metrics. It is the same when the request begins and when it ends.
@@ -107,14 +106,18 @@
 //!
 //! # Cost
 //!
-//! A request takes no lock, and allocates nothing once a worker has seen its route, its method and its ending; where no route
-//! fits the path it allocates once. What took it is known by where routing has found the variables in its path. What it is in
-//! progress under has to be known before routing, and that is the dearer half: a worker keeps the patterns that actix has
-//! answered with as a tree, and asks again for the first 32 requests of each pattern with variables, for patterns whose
-//! variables have expressions, and for paths that nothing fits; then actix tries all patterns, as routing does. Where two routes
-//! have paths of one form and the second comes for the first time after that, one request may be in progress under the first
-//! one's endpoint, in each worker; its count, its duration and the gauge's sum are right all the same. With
-//! [`InProgress::ByMethod`] nothing is asked before routing; a request keeps its path instead, which takes an allocation.
+//! A request takes no lock, and allocates nothing once a worker has seen its route, its method and its ending; a body that comes
+//! piece by piece takes one allocation, and so does measuring sizes or the first byte.
+//!
+//! What a request is in progress under has to be known before routing. actix answers that by trying all patterns, as routing
+//! does; so a worker reads the patterns once, with its first request, and finds that of a path in one walk along the path. After
+//! routing it is mostly known that no other pattern fits the path; then this is the route that took the request. actix is asked,
+//! which allocates, where guards choose among patterns that fit one path and have as many variables, and for patterns with an
+//! expression that may match a `/`, such as `{path:.+}` before the end. (The patterns are read from what actix's resource map
+//! prints for debugging. A version of actix-web that prints them otherwise is asked each time, and a debug build says so.) In
+//! the middleware of a resource all of this falls away, as its route is known.
+//!
+//! [`InProgress::ByMethod`] makes fewer series. It costs about the same, as the other metrics have the endpoint anyway.
 //! `benches/http` in the repository has figures.
 //!
 //! # Several instances
@@ -139,6 +142,7 @@ mod families;
 mod future;
 mod health;
 mod labels;
+mod listing;
 mod memo;
 mod middleware;
 mod nested;
@@ -149,10 +153,10 @@ mod payload;
 mod preset;
 mod route;
 mod routes;
+mod segments;
 mod sending;
 mod series;
 mod server;
-mod shapes;
 mod shared;
 mod values;
 mod worker;

@@ -1,15 +1,10 @@
 //! What one worker keeps: what it has looked up.
 
-use std::{
-    cell::{OnceCell, RefCell},
-    rc::Rc,
-    sync::Arc,
-    time::Duration,
-};
+use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
 use actix_web::{
     HttpRequest,
-    dev::{ResourceMap, ResponseHead, ServiceRequest},
+    dev::{ResponseHead, ServiceRequest},
 };
 use metrics_core::OTHER;
 
@@ -19,7 +14,7 @@ use crate::{
     memo::Memo,
     nested::Outer,
     options::{ExtraLabel, Options},
-    routes::{NO_ROUTE, RouteNumber, Routes},
+    routes::{RouteNumber, Routes},
     series::{ABSENT, Beginning, Combination, Combinations, Ending, Entry, Measured, ResponseValues},
     values::{KnownValues, Place, Values},
 };
@@ -36,11 +31,8 @@ pub(crate) struct Worker {
     tells_protocols_apart: bool,
     /// A bit for each length that a path that is left out may have, the last one for all that are longer.
     excluded_lengths: u64,
-    /// Whether the route has to be known before routing.
-    pub(crate) enters_by_endpoint: bool,
     /// By route and beginning.
     entries: RefCell<Memo<Rc<Entry>>>,
-    map: OnceCell<ResourceMap>,
     request_values: ExtraValues,
     response_values: ExtraValues,
 }
@@ -60,25 +52,12 @@ impl Worker {
             needs_extra: families.need_extra(),
             excluded_lengths: options.excluded.lengths(),
             tells_protocols_apart: families.tell_protocols_apart(),
-            enters_by_endpoint: families.enter_by_endpoint(),
             entries: RefCell::default(),
-            map: OnceCell::new(),
             request_values: ExtraValues::new(&families.request_values),
             response_values: ExtraValues::new(&families.response_values),
             families,
             options,
         }
-    }
-
-    /// Keeps the service's routes, to be asked when no request is at hand. They are shared, so this copies little, once.
-    #[inline]
-    pub(crate) fn remember_map(&self, request: &ServiceRequest) {
-        self.map.get_or_init(|| request.resource_map().clone());
-    }
-
-    /// The first route whose pattern fits a path.
-    pub(crate) fn of_path(&self, path: &str) -> RouteNumber {
-        self.map.get().map_or(NO_ROUTE, |map| self.routes.of_path(map, path))
     }
 
     /// What is known of a request when it begins, its route aside.

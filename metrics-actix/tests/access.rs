@@ -174,8 +174,20 @@ fn a_trusted_proxy_says_for_whom_it_asks() {
         ("for=10.0.0.1, for=11.0.0.1", 403),
         ("for=10.0.0.1, for=\"_hidden\"", 403),
         ("for=10.0.0.1, by=10.0.0.1", 403),
-        ("for=\"10.0.0.1", 200),
+        ("for=\"10.0.0.1\"", 200),
         ("for", 403),
+        // Quotes that do not end, or end twice.
+        ("for=\"10.0.0.1", 403),
+        ("for=10.0.0.1\"", 403),
+        ("for=\"\"10.0.0.1\"\"", 403),
+        ("for=\"10.0.0.1\\\"", 403),
+        // A client's words in what the proxy wrote, and before it.
+        ("for=11.0.0.1;host=\"a, for=10.0.0.1\"", 403),
+        ("for=11.0.0.1;host=\"a;for=10.0.0.1\", for=11.0.0.2;host=\"\\\", for=10.0.0.1\"", 403),
+        ("host=\"a;for=10.0.0.1\";for=11.0.0.1", 403),
+        ("host=\"a, for=11.0.0.1;\";for=10.0.0.1", 200),
+        ("by=\", for=10.0.0.1", 403),
+        ("for=\"10.0.0.1, for=10.0.0.1", 403),
     ] {
         assert_eq!(standard.get("/metrics", &[("Forwarded", value)]).status(), status, "{value}");
     }

@@ -40,6 +40,7 @@ mod metric_group;
 mod names;
 mod native;
 mod quantiles;
+mod repository;
 mod symbol;
 mod warning;
 
@@ -69,6 +70,20 @@ pub fn in_flight(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::attribute(Attribute::Observed, arguments.into(), &item.into()).into()
+}
+
+/// The commit that is checked out where the crate is built, or an empty text: what `metrics_core::build_info!` falls back on.
+#[doc(hidden)]
+#[proc_macro]
+pub fn git_commit(_: TokenStream) -> TokenStream {
+    repository::Head::current().expand_commit().into()
+}
+
+/// The same of the branch.
+#[doc(hidden)]
+#[proc_macro]
+pub fn git_branch(_: TokenStream) -> TokenStream {
+    repository::Head::current().expand_branch().into()
 }
 
 /// Makes an enum without data the values of a label.
