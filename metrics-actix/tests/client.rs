@@ -3,7 +3,7 @@
 
 use std::{
     io::{Read, Write},
-    net::{SocketAddr, TcpListener},
+    net::{SocketAddr, TcpListener, TcpStream},
     thread,
     time::Duration,
 };
@@ -19,8 +19,7 @@ fn server(answer: Option<&'static str>) -> SocketAddr {
         // Connections that are never answered stay open as long as this thread has them.
         let mut open = Vec::new();
         for mut stream in listener.incoming().flatten() {
-            let mut request = [0; 1024];
-            let _read = stream.read(&mut request);
+            read_request(&mut stream);
             if let Some(answer) = answer {
                 let _written = stream.write_all(answer.as_bytes());
             } else {
@@ -31,15 +30,31 @@ fn server(answer: Option<&'static str>) -> SocketAddr {
     address
 }
 
+/// Reads a request to its end: a connection that is closed with something unread is reset, and its answer may be lost.
+fn read_request(stream: &mut TcpStream) {
+    let mut request = Vec::new();
+    let mut part = [0; 1024];
+    while let Ok(length @ 1..) = stream.read(&mut part) {
+        request.extend_from_slice(&part[..length]);
+        let text = String::from_utf8_lossy(&request).to_ascii_lowercase();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+        if body.len() >= length.unwrap_or(0_usize) {
+            return;
+        }
+    }
+}
+
 const OK: &str = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
 const GONE: &str = "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 const BROKEN: &str = "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 const NONSENSE: &str = "SMTP ready\r\n\r\n";
 
-/// A port where nobody listens.
-fn nobody() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port")
-}
+/// A port where nobody listens: none of those that are given to whoever asks for a free one.
+const NOBODY: &str = "127.0.0.1:1";
+
+/// How long a busy machine may take.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 fn metrics() -> (Registry, HttpClientMetrics) {
     let registry = Registry::new();
@@ -78,7 +93,8 @@ async fn every_request_of_awc_ends_once() {
     use awc::{Client, ClientRequest, http::Method};
 
     let (registry, http) = metrics();
-    let client = Client::builder().timeout(Duration::from_millis(200)).finish();
+    let client = Client::builder().timeout(PATIENCE).finish();
+    let hasty = Client::builder().timeout(Duration::from_millis(200)).finish();
     let [ok, gone, broken, nonsense] = [OK, GONE, BROKEN, NONSENSE].map(|answer| server(Some(answer)));
     let silent = server(None);
     let send = async |method: Method, url: String| {
@@ -94,8 +110,9 @@ async fn every_request_of_awc_ends_once() {
     assert_eq!(send(Method::GET, format!("http://{gone}")).await.expect("it answers"), 410);
     assert_eq!(send(Method::PUT, format!("http://{broken}")).await.expect("it answers"), 500);
     send(Method::GET, format!("http://{nonsense}")).await.expect_err("this is no response");
-    send(Method::GET, format!("http://{silent}")).await.expect_err("it takes too long");
-    send(Method::GET, format!("http://{}", nobody())).await.expect_err("nobody is there");
+    let late = http.send(hasty.get(format!("http://{silent}")), ClientRequest::send).await;
+    late.map(|answer| answer.status()).expect_err("it takes too long");
+    send(Method::GET, format!("http://{NOBODY}")).await.expect_err("nobody is there");
     send(Method::GET, "http://".into()).await.expect_err("this is no address");
     let posted = http.send(client.post(format!("http://{ok}")), |request| request.send_json(&[1, 2])).await;
     assert_eq!(posted.expect("it answers").status(), 204);
@@ -128,9 +145,11 @@ async fn every_request_of_reqwest_ends_once() {
     use reqwest::Method;
 
     let (registry, http) = metrics();
-    let client =
-        reqwest::Client::builder().timeout(Duration::from_millis(200)).no_proxy().build().expect("a client");
-    let client = reqwest_middleware::ClientBuilder::new(client).with(http).build();
+    let client = |patience| {
+        let client = reqwest::Client::builder().timeout(patience).no_proxy().build().expect("a client");
+        reqwest_middleware::ClientBuilder::new(client).with(http.clone()).build()
+    };
+    let (client, hasty) = (client(PATIENCE), client(Duration::from_millis(200)));
     let [ok, gone, broken, nonsense] = [OK, GONE, BROKEN, NONSENSE].map(|answer| server(Some(answer)));
     let silent = server(None);
     let send = async |method: Method, url: String| {
@@ -144,8 +163,8 @@ async fn every_request_of_reqwest_ends_once() {
     assert_eq!(send(Method::GET, format!("http://{gone}")).await.expect("it answers"), 410);
     assert_eq!(send(Method::PUT, format!("http://{broken}")).await.expect("it answers"), 500);
     send(Method::GET, format!("http://{nonsense}")).await.expect_err("this is no response");
-    send(Method::GET, format!("http://{silent}")).await.expect_err("it takes too long");
-    send(Method::GET, format!("http://{}", nobody())).await.expect_err("nobody is there");
+    hasty.get(format!("http://{silent}")).send().await.expect_err("it takes too long");
+    send(Method::GET, format!("http://{NOBODY}")).await.expect_err("nobody is there");
     let sent = client.delete(format!("http://{silent}")).send();
     let cut = actix_web::rt::time::timeout(Duration::from_millis(20), sent).await;
     assert!(cut.is_err(), "it was cut off");
@@ -177,7 +196,7 @@ async fn hosts_and_statuses_make_a_bounded_number_of_series() {
     }
     let client = Client::default();
     for number in 0..200 {
-        let url = format!("http://127.0.1.{number}:{}/", nobody().port());
+        let url = format!("http://127.0.1.{number}:1/");
         http.send(client.get(url), ClientRequest::send).await.expect_err("nobody is there");
     }
     let lines = counts(&registry);

@@ -5,8 +5,9 @@ mod scraper;
 use std::{
     future::pending,
     sync::{
-        Arc, Barrier,
+        Arc, Barrier, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+        mpsc,
     },
     thread,
     time::Duration,
@@ -47,6 +48,16 @@ fn statuses(answer: &Answer) -> Vec<(String, String)> {
 
 #[test]
 fn every_check_is_told_whatever_happens_to_it() {
+    // On a busy machine more checks than those may be late that never end.
+    let times = [100, 1_000, 10_000, 60_000].map(Duration::from_millis);
+    assert!(times.into_iter().any(is_every_check_told), "the checks are late");
+}
+
+/// Whether all but the checks that never end have ended in time; what is told of them is asserted only then.
+fn is_every_check_told(time: Duration) -> bool {
+    // Those that block long do so until this is dropped.
+    let (until, blocks) = mpsc::channel::<()>();
+    let blocks = Mutex::new(blocks);
     let health = HealthRoute::new("/health")
         .check("well", || async { Ok::<_, String>(()) })
         .check("bad", || async { Err("secret") })
@@ -59,14 +70,20 @@ fn every_check_is_told_whatever_happens_to_it() {
         .check("panics before", || -> std::future::Ready<Result<(), String>> { panic!("before") })
         .blocking_check("blocks", || Ok::<_, String>(()))
         .blocking_check("blocks and panics", || -> Result<(), String> { panic!("there") })
-        .blocking_check("blocks long", || {
-            thread::sleep(Duration::from_millis(500));
+        .blocking_check("blocks long", move || {
+            let _gone = blocks.lock().map(|blocks| blocks.recv());
             Ok::<_, String>(())
         })
-        .timeout(Duration::from_millis(100))
+        .timeout(time)
         .liveness("/alive");
     let server = serve(health);
     let answer = request(&server, "GET", "/health");
+    let late = statuses(&answer).iter().filter(|(_, status)| status == "timed_out").count();
+    if late > 2 {
+        drop(until);
+        server.stop();
+        return false;
+    }
     assert_eq!(answer.status(), 503);
     assert_eq!(answer.head.get("content-type"), Some("application/json"));
     assert_eq!(answer.head.get("cache-control"), Some("no-store"));
@@ -90,7 +107,9 @@ fn every_check_is_told_whatever_happens_to_it() {
         let refused = request(&server, "POST", target);
         assert_eq!((refused.status(), refused.head.get("allow")), (405, Some("GET, HEAD")));
     }
+    drop(until);
     server.stop();
+    true
 }
 
 #[test]
@@ -117,7 +136,7 @@ fn checks_run_at_once() {
         .blocking_check("other", wait())
         .check("one here", meet.clone())
         .check("other here", meet)
-        .timeout(Duration::from_secs(30));
+        .timeout(Duration::from_secs(120));
     let server = serve(health);
     assert_eq!(request(&server, "GET", "/health").status(), 200);
     server.stop();
@@ -132,15 +151,18 @@ fn a_service_gets_well_and_is_not_asked_more_than_it_has_to_be() {
             asked.fetch_add(1, SeqCst);
             let answer = if is_well.load(SeqCst) { Ok(()) } else { Err("not yet") };
             async move {
-                sleep(Duration::from_millis(50)).await;
+                sleep(Duration::from_millis(200)).await;
                 answer
             }
         }
     };
-    let server = serve(HealthRoute::new("/health").check("late", check).show_errors());
+    let health = HealthRoute::new("/health").check("late", check).show_errors();
+    let server = serve(health.timeout(Duration::from_secs(60)));
+    let together = Barrier::new(8);
     thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
+                together.wait();
                 let answer = request(&server, "GET", "/health");
                 assert_eq!(answer.status(), 503);
                 assert!(answer.text().contains("\"error\":\"not yet\""));

@@ -6,11 +6,12 @@ mod service;
 use std::{
     io::{Read, Write},
     thread,
+    time::Duration,
 };
 
 use listening::Server;
 use metrics_actix::{HttpMetrics, InProgress, Preset};
-use service::{expected, expected_during, expected_with_panics};
+use service::{expected, expected_during, expected_with_panics, open};
 
 fn status_of(response: &str) -> &str {
     response.get(9..12).unwrap_or("none")
@@ -79,7 +80,7 @@ fn a_panic_counts_once_and_costs_the_connection_alone() {
 fn a_client_that_goes_away_counts_as_such() {
     let server = Server::start();
     // Before the head.
-    let stream = server.send("GET", "/slow/5000");
+    let stream = server.send("GET", "/slow/600000");
     server.expect(&expected_during("/slow/{millis}", 1));
     drop(stream);
     server.expect(&expected(&[("GET", "/slow/{millis}", &[(499, 1)])]));
@@ -118,17 +119,19 @@ fn a_body_that_fails_counts_as_the_servers_failure() {
 #[test]
 fn the_gauge_is_up_while_requests_last() {
     let server = Server::start();
-    let streams: Vec<_> = (0..3).map(|_| server.send("GET", "/slow/300")).collect();
-    server.expect(&expected_during("/slow/{millis}", 3));
+    let streams: Vec<_> = (0..3).map(|_| server.send("GET", "/held/three")).collect();
+    server.expect(&expected_during("/held/{gate}", 3));
+    thread::sleep(Duration::from_millis(300));
+    open("three");
     for mut stream in streams {
         let mut response = String::new();
         stream.read_to_string(&mut response).expect("the response is text");
         assert!(response.ends_with("late"), "{response}");
     }
-    server.expect(&expected(&[("GET", "/slow/{millis}", &[(200, 3)])]));
+    server.expect(&expected(&[("GET", "/held/{gate}", &[(200, 3)])]));
     let page = server.registry.text();
     let fast =
-        "http_request_duration_seconds_bucket{method=\"GET\",endpoint=\"/slow/{millis}\",le=\"0.25\"} 0\n";
+        "http_request_duration_seconds_bucket{method=\"GET\",endpoint=\"/held/{gate}\",le=\"0.25\"} 0\n";
     assert!(page.contains(fast), "{page}");
 }
 
@@ -253,18 +256,32 @@ fn sizes_are_what_went_through() {
     assert!(server.call("GET", "/broken").contains("drip"));
     let post = "{method=\"POST\",endpoint=\"/upload\"}";
     let get = |path: &str| format!("{{method=\"GET\",endpoint=\"{path}\"}}");
-    server.wait(|| samples_of(&server, "http_response_size_bytes_sum").len() == 4);
-    assert_eq!(samples_of(&server, "http_request_size_bytes_sum")[3], format!("{post} 12"));
-    assert_eq!(
-        samples_of(&server, "http_response_size_bytes_sum"),
-        [
-            format!("{} 5", get("/broken")),
-            format!("{} 15", get("/stream")),
-            "{method=\"HEAD\",endpoint=\"/stream\"} 0".into(),
-            format!("{post} 2"),
-        ]
-    );
-    assert_eq!(samples_of(&server, "http_response_first_byte_seconds_count").len(), 4);
+    let head = "{method=\"HEAD\",endpoint=\"/stream\"}";
+    let shows = |name: &str, samples: &[String]| server.wait(|| samples_of(&server, name) == samples);
+    let ended = [
+        format!("{} 1", get("/broken")),
+        format!("{} 1", get("/stream")),
+        format!("{head} 1"),
+        format!("{post} 1"),
+    ];
+    // A request that has ended is in one metric after the other.
+    for name in ["http_request_size_bytes", "http_response_size_bytes", "http_response_first_byte_seconds"] {
+        shows(&format!("{name}_count"), &ended);
+    }
+    let of_requests = [
+        format!("{} 0", get("/broken")),
+        format!("{} 0", get("/stream")),
+        format!("{head} 0"),
+        format!("{post} 12"),
+    ];
+    shows("http_request_size_bytes_sum", &of_requests);
+    let of_responses = [
+        format!("{} 5", get("/broken")),
+        format!("{} 15", get("/stream")),
+        format!("{head} 0"),
+        format!("{post} 2"),
+    ];
+    shows("http_response_size_bytes_sum", &of_responses);
 }
 
 #[test]
@@ -274,7 +291,11 @@ fn the_endings_have_their_labels_in_the_conventions_of_opentelemetry() {
     server.call("BREW", "/nothing");
     server.call("GET", "/panics");
     server.call("GET", "/broken");
-    let stream = server.send("GET", "/slow/5000");
+    // What was counted as under way is not any more: the gauge is that of all endpoints.
+    server.wait(|| {
+        samples_of(&server, "http_server_active_requests").iter().all(|gauge| gauge.ends_with(" 0"))
+    });
+    let stream = server.send("GET", "/slow/600000");
     server.wait(|| {
         server
             .registry
@@ -298,25 +319,21 @@ fn the_endings_have_their_labels_in_the_conventions_of_opentelemetry() {
         line("GET", "/slow/{millis}", 499, "client_gone"),
     ];
     expected.sort();
-    server.wait(|| samples_of(&server, "http_server_request_duration_seconds_count").len() == 5);
-    assert_eq!(samples_of(&server, "http_server_request_duration_seconds_count"), expected);
-    assert_eq!(
-        samples_of(&server, "http_server_active_requests"),
-        [
-            "{http_request_method=\"GET\",url_scheme=\"http\"} 0",
-            "{http_request_method=\"_OTHER\",url_scheme=\"http\"} 0",
-        ]
-    );
-    assert_eq!(
-        samples_of(&server, "http_panics_total"),
-        [
-            "{endpoint=\"/broken\"} 0",
-            "{endpoint=\"/panics\"} 1",
-            "{endpoint=\"/slow/{millis}\"} 0",
-            "{endpoint=\"/users/{id}\"} 0",
-            "{endpoint=\"unmatched\"} 0",
-        ]
-    );
+    // A request that has ended is in one metric after the other.
+    server.wait(|| samples_of(&server, "http_server_request_duration_seconds_count") == expected);
+    let idle = [
+        "{http_request_method=\"GET\",url_scheme=\"http\"} 0",
+        "{http_request_method=\"_OTHER\",url_scheme=\"http\"} 0",
+    ];
+    server.wait(|| samples_of(&server, "http_server_active_requests") == idle);
+    let panics = [
+        "{endpoint=\"/broken\"} 0",
+        "{endpoint=\"/panics\"} 1",
+        "{endpoint=\"/slow/{millis}\"} 0",
+        "{endpoint=\"/users/{id}\"} 0",
+        "{endpoint=\"unmatched\"} 0",
+    ];
+    server.wait(|| samples_of(&server, "http_panics_total") == panics);
     assert!(!server.registry.text().contains("http_requests_total"));
 }
 
@@ -326,18 +343,17 @@ fn in_progress_by_method_knows_the_endpoint_of_every_ending() {
     server.call("GET", "/users/1");
     server.call("GET", "/nothing");
     server.call("GET", "/panics");
-    let stream = server.send("GET", "/slow/5000");
+    // The gauge is that of all endpoints.
+    server.wait(|| samples_of(&server, "http_requests_in_progress") == ["{method=\"GET\"} 0"]);
+    let stream = server.send("GET", "/slow/600000");
     server.wait(|| server.registry.text().contains("http_requests_in_progress{method=\"GET\"} 1\n"));
     drop(stream);
-    server.wait(|| samples_of(&server, "http_requests_total").len() == 4);
-    assert_eq!(
-        samples_of(&server, "http_requests_total"),
-        [
-            "{method=\"GET\",endpoint=\"/panics\",status=\"500\"} 1",
-            "{method=\"GET\",endpoint=\"/slow/{millis}\",status=\"499\"} 1",
-            "{method=\"GET\",endpoint=\"/users/{id}\",status=\"200\"} 1",
-            "{method=\"GET\",endpoint=\"unmatched\",status=\"404\"} 1",
-        ]
-    );
-    assert_eq!(samples_of(&server, "http_requests_in_progress"), ["{method=\"GET\"} 0"]);
+    let ended = [
+        "{method=\"GET\",endpoint=\"/panics\",status=\"500\"} 1",
+        "{method=\"GET\",endpoint=\"/slow/{millis}\",status=\"499\"} 1",
+        "{method=\"GET\",endpoint=\"/users/{id}\",status=\"200\"} 1",
+        "{method=\"GET\",endpoint=\"unmatched\",status=\"404\"} 1",
+    ];
+    server.wait(|| samples_of(&server, "http_requests_total") == ended);
+    server.wait(|| samples_of(&server, "http_requests_in_progress") == ["{method=\"GET\"} 0"]);
 }

@@ -13,7 +13,7 @@ mod service;
 mod simulator;
 mod spans;
 
-use std::{env, process::ExitCode};
+use std::{env, future::pending, process::ExitCode};
 
 use actix_web::rt::{self, signal::ctrl_c, task::JoinHandle};
 
@@ -66,17 +66,13 @@ async fn serve(options: &Options) -> Result<(), String> {
     let simulator = addresses.first().and_then(|address| Simulator::new(options, address));
     let stats = simulator.as_ref().map(Simulator::stats);
     let handle = server.handle();
-    let playing = simulator.map(|simulator| {
-        let playing = stopped_by_ctrl_c(rt::spawn(simulator.run()));
-        rt::spawn(async move {
-            playing.await;
-            handle.stop(true).await;
-        })
+    let playing = simulator.map_or_else(|| rt::spawn(pending()), |simulator| rt::spawn(simulator.run()));
+    let stopping = rt::spawn(async move {
+        stopped_when_told(playing).await;
+        handle.stop(true).await;
     });
     let outcome = server.await.map_err(|error| format!("the server failed: {error}"));
-    if let Some(playing) = playing {
-        playing.abort();
-    }
+    stopping.abort();
     sampling.abort();
     database.close().await;
     if let Some(stats) = stats {
@@ -90,21 +86,43 @@ async fn simulate(options: &Options) -> Result<(), String> {
     let target = options.target.as_deref().unwrap_or_default();
     let simulator = Simulator::new(options, target).ok_or("--simulate off leaves nothing to do")?;
     let stats = simulator.stats();
-    stopped_by_ctrl_c(rt::spawn(simulator.run())).await;
+    stopped_when_told(rt::spawn(simulator.run())).await;
     stats.summarise();
     Ok(())
 }
 
-/// Waits for a task, which Ctrl-C ends: the simulator is to stop before the server does.
-async fn stopped_by_ctrl_c(task: JoinHandle<()>) {
-    let stop = task.abort_handle();
-    let listening = rt::spawn(async move {
-        if ctrl_c().await.is_ok() {
-            stop.abort();
-        }
-    });
+/// Waits for a task, which Ctrl-C ends, or what stops a container: the simulator is to stop before the server does.
+async fn stopped_when_told(task: JoinHandle<()>) {
+    let (interrupt, terminate) = (task.abort_handle(), task.abort_handle());
+    let listening = [
+        rt::spawn(async move {
+            if ctrl_c().await.is_ok() {
+                interrupt.abort();
+            }
+        }),
+        rt::spawn(async move {
+            if terminated().await {
+                terminate.abort();
+            }
+        }),
+    ];
     let _stopped = task.await;
-    listening.abort();
+    listening.iter().for_each(JoinHandle::abort);
+}
+
+/// Waits for the signal that a container is stopped by; false where there is none.
+#[cfg(unix)]
+async fn terminated() -> bool {
+    use actix_web::rt::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => signal.recv().await.is_some(),
+        Err(_) => false,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() -> bool {
+    false
 }
 
 fn announce(addresses: &[String]) {

@@ -48,6 +48,8 @@ pub(crate) fn start(
     })
     // A client that closes its connection is gone, so that a request it does not wait for ends with status 499.
     .h1_allow_half_closed(false)
+    // It is told to stop, as Ctrl-C by itself would drop requests in the midst of their queries.
+    .disable_signals()
     .shutdown_timeout(5)
     .bind((host, port))?;
     let addresses = server.addrs().iter().map(|address| format!("http://{address}")).collect();

@@ -16,6 +16,9 @@ use metrics_core::Registry;
 
 use crate::service::{routes, samples};
 
+/// How long a busy machine may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// A server with two workers, stopped when this is dropped.
 pub struct Server {
     pub registry: Registry,
@@ -66,14 +69,14 @@ impl Server {
     /// A connection.
     pub fn open(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).expect("the server listens");
-        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("the timeout is not zero");
+        stream.set_read_timeout(Some(PATIENCE)).expect("the timeout is not zero");
         stream
     }
 
     /// Waits for a condition, as the server may learn a little later how a request has ended.
     pub fn wait(&self, condition: impl Fn() -> bool) {
         let start = Instant::now();
-        while !condition() && start.elapsed() < Duration::from_secs(10) {
+        while !condition() && start.elapsed() < PATIENCE {
             thread::sleep(Duration::from_millis(5));
         }
         assert!(condition(), "{}", self.registry.text());
@@ -99,7 +102,7 @@ impl Server {
     /// Waits for the page to have these samples, as the server may learn a little later how a request has ended.
     pub fn expect(&self, expected: &[String]) {
         let start = Instant::now();
-        while samples(&self.registry) != expected && start.elapsed() < Duration::from_secs(5) {
+        while samples(&self.registry) != expected && start.elapsed() < PATIENCE {
             thread::sleep(Duration::from_millis(5));
         }
         assert_eq!(samples(&self.registry), expected);

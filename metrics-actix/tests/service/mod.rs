@@ -6,6 +6,7 @@ use std::{
     collections::BTreeSet,
     future::{Future, Ready, ready},
     pin::Pin,
+    sync::{Mutex, PoisonError},
     task::{Context, Poll},
     time::Duration,
 };
@@ -116,6 +117,22 @@ async fn panics() -> HttpResponse {
     panic!("the handler panics")
 }
 
+/// The gates that are open.
+static OPEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Lets all requests through that wait at a gate, and those that come later.
+pub fn open(gate: &str) {
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner).insert(gate.to_owned());
+}
+
+/// Waits until somebody opens the gate.
+async fn held(gate: web::Path<String>) -> &'static str {
+    while !OPEN.lock().unwrap_or_else(PoisonError::into_inner).contains(gate.as_str()) {
+        sleep(Duration::from_millis(5)).await;
+    }
+    "late"
+}
+
 async fn slow(path: web::Path<u64>) -> &'static str {
     sleep(Duration::from_millis(path.into_inner())).await;
     "late"
@@ -151,6 +168,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/fails", web::get().to(fails))
         .route("/panics", web::get().to(panics))
         .route("/slow/{millis}", web::get().to(slow))
+        .route("/held/{gate}", web::get().to(held))
         .route("/stream", web::get().to(|| drip(3, 1, Then::End)))
         .route("/stream", web::head().to(|| drip(3, 1, Then::End)))
         .route("/endless", web::get().to(|| drip(usize::MAX, 1, Then::End)))

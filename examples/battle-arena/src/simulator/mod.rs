@@ -17,7 +17,7 @@ use actix_web::rt::{self, time::sleep};
 pub(crate) use self::mode::Mode;
 use self::{
     action::Action,
-    client::Client,
+    client::{Client, PATIENCE},
     mode::hour_now,
     plan::{Event, Plan},
     progress::{Progress, Stats},
@@ -41,7 +41,9 @@ impl Simulator {
     /// A simulator for the service at an address; none for `--simulate off`.
     pub(crate) fn new(options: &Options, target: &str) -> Option<Self> {
         let stats = Rc::new(Stats::default());
-        let client = Rc::new(Client::new(target, Rc::clone(&stats)));
+        // The same seed makes the same requests on a slow machine too, where nobody plays in real time.
+        let patience = if options.requests.is_some() { START } else { PATIENCE };
+        let client = Rc::new(Client::new(target, patience, Rc::clone(&stats)));
         Some(Self { options: options.clone(), mode: options.simulate?, client, stats })
     }
 
