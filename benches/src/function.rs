@@ -32,6 +32,13 @@ fn counted_timed(number: u64) -> Result<u64, u64> {
     if black_box(number) == 0 { Err(number) } else { Ok(number) }
 }
 
+#[counted]
+#[timed(name = "native_duration_seconds", help = "Time.", labels(result), native)]
+#[inline(never)]
+fn counted_timed_native(number: u64) -> Result<u64, u64> {
+    if black_box(number) == 0 { Err(number) } else { Ok(number) }
+}
+
 #[observed]
 #[inline(never)]
 fn observed(number: u64) -> Result<u64, u64> {
@@ -114,6 +121,7 @@ fn ours() -> Vec<Contestant> {
     vec![
         contestant!("ours, #[counted] #[timed]", counted_timed(black_box(7))),
         contestant!("ours, #[counted] #[timed], async", ready(counted_timed_async(black_box(7)))),
+        contestant!("ours, #[counted] #[timed(native)]", counted_timed_native(black_box(7))),
         contestant!("ours, #[observed]", observed(black_box(7))),
         contestant!("ours, #[observed], async", ready(observed_async(black_box(7)))),
         contestant!("ours, #[counted]", counted(black_box(7))),

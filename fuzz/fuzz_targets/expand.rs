@@ -27,6 +27,7 @@ modules! {
     names at "../../metrics-macros/src/names.rs";
     native at "../../metrics-macros/src/native.rs";
     quantiles at "../../metrics-macros/src/quantiles.rs";
+    repository at "../../metrics-macros/src/repository.rs";
     symbol at "../../metrics-macros/src/symbol.rs";
     warning at "../../metrics-macros/src/warning.rs";
 }

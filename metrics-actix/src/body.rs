@@ -1,6 +1,7 @@
 //! The body of a measured response.
 
 use std::{
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -11,7 +12,7 @@ use actix_web::{
 };
 use pin_project_lite::pin_project;
 
-use crate::exchange::Exchange;
+use crate::sending::Sending;
 
 pin_project! {
     /// The body of a response under [`HttpMetrics`](crate::HttpMetrics). The request ends with the body's last byte, or when the
@@ -19,20 +20,33 @@ pin_project! {
     #[derive(Debug)]
     pub struct MeasuredBody<B> {
         #[pin]
-        body: B,
-        // How much is still to come, where that is known.
-        remaining: Option<u64>,
-        exchange: Exchange,
+        kind: Kind<B>,
+    }
+}
+
+pin_project! {
+    #[derive(Debug)]
+    #[project = KindProjection]
+    enum Kind<B> {
+        // What is left to give is in memory, and the request has ended.
+        Whole { bytes: Bytes },
+        Streamed {
+            #[pin]
+            body: B,
+            sending: Sending,
+        },
     }
 }
 
 impl<B> MeasuredBody<B> {
-    pub(crate) const fn new(body: B, size: BodySize, exchange: Exchange) -> Self {
-        let remaining = match size {
-            BodySize::Sized(size) => Some(size),
-            BodySize::None | BodySize::Stream => None,
-        };
-        Self { body, remaining, exchange }
+    #[inline]
+    pub(crate) const fn whole(bytes: Bytes) -> Self {
+        Self { kind: Kind::Whole { bytes } }
+    }
+
+    #[inline]
+    pub(crate) const fn streamed(body: B, sending: Sending) -> Self {
+        Self { kind: Kind::Streamed { body, sending } }
     }
 }
 
@@ -41,41 +55,38 @@ impl<B: MessageBody> MessageBody for MeasuredBody<B> {
 
     #[inline]
     fn size(&self) -> BodySize {
-        self.body.size()
+        match &self.kind {
+            Kind::Whole { bytes } => bytes.size(),
+            Kind::Streamed { body, .. } => body.size(),
+        }
     }
 
+    #[inline]
     fn poll_next(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        let this = self.project();
-        let next = ready!(this.exchange.watch(|| this.body.poll_next(context)));
-        match &next {
-            Some(Ok(chunk)) => {
-                this.exchange.sent(chunk.len());
-                if let Some(remaining) = this.remaining {
-                    *remaining = remaining.saturating_sub(chunk.len() as u64);
-                }
-                // The server may drop a body without asking for what comes after its last byte.
-                if *this.remaining == Some(0) {
-                    this.exchange.complete();
-                }
+        match self.project().kind.project() {
+            KindProjection::Whole { bytes } => Poll::Ready((!bytes.is_empty()).then(|| Ok(mem::take(bytes)))),
+            KindProjection::Streamed { body, sending } => {
+                let next = ready!(sending.watch(|| body.poll_next(context)));
+                sending.given(next.as_ref());
+                Poll::Ready(next)
             }
-            Some(Err(_)) => this.exchange.fail(),
-            None => this.exchange.complete(),
         }
-        Poll::Ready(next)
     }
 
+    #[inline]
     fn try_into_bytes(self) -> Result<Bytes, Self> {
-        let Self { body, remaining, mut exchange } = self;
-        match body.try_into_bytes() {
-            Ok(bytes) => {
-                exchange.sent(bytes.len());
-                exchange.complete();
-                Ok(bytes)
-            }
-            Err(body) => Err(Self { body, remaining, exchange }),
+        match self.kind {
+            Kind::Whole { bytes } => Ok(bytes),
+            Kind::Streamed { body, mut sending } => match body.try_into_bytes() {
+                Ok(bytes) => {
+                    sending.given_whole(&bytes);
+                    Ok(bytes)
+                }
+                Err(body) => Err(Self::streamed(body, sending)),
+            },
         }
     }
 }

@@ -1,18 +1,12 @@
-//! One request and its response, which end exactly once.
+//! One request from its begin to its response's head. It ends exactly once, here or in [`Sending`].
 
-use std::{
-    cell::{Cell, RefCell},
-    mem,
-    rc::Rc,
-    thread,
-    time::Duration,
-};
+use std::{mem, rc::Rc, thread, time::Duration};
 
 use actix_web::{
     HttpRequest,
     body::{BodySize, MessageBody},
     dev::{ResponseHead, ServiceRequest, ServiceResponse},
-    http::{Method as HttpMethod, StatusCode, Uri},
+    http::{Method as HttpMethod, StatusCode},
 };
 use metrics_core::{
     __private::{count_with_exemplar, take_exemplar},
@@ -20,125 +14,131 @@ use metrics_core::{
 };
 
 use crate::{
+    body::MeasuredBody,
     labels::Outcome,
     nested::Called,
     payload,
-    routes::{NO_ROUTE, RouteNumber},
-    series::{Combination, Ending, Entry, Measured},
+    routes::Guess,
+    sending::Sending,
+    series::{Ending, Entry, Measured},
     worker::Worker,
 };
 
 /// One request in progress, or none: one that is left out, or has ended. It is counted when this is dropped, so that it is
 /// counted exactly once whatever happens.
-///
-/// It goes through the future, the response and its body by value, so it is one word. The memory behind it is the worker's, and
-/// is used again: with it in place a request takes half the time that it takes when it is copied along.
 #[derive(Debug)]
-pub(crate) struct Exchange(Option<Box<State>>);
+pub(crate) struct Exchange(Option<Begun>);
 
 /// What is known of a request in progress.
 #[derive(Debug)]
-pub(crate) struct State {
+pub(crate) struct Begun {
     watch: Stopwatch,
-    /// The values of the user's labels in the response.
-    values: Combination,
-    /// The status of the response, once its head is known.
-    status: u16,
-    /// What is counted if this is dropped now.
-    outcome: Outcome,
-    /// Whether the route that took the request is left out.
-    left_out: bool,
-    arrival: Arrival,
-    extra: Option<Box<Extra>>,
-    /// The exemplar of the span that the response's head was made in: the body may be given outside of it.
-    exemplar: Option<Box<ExemplarLabels>>,
-    /// Gone while the memory waits to be used again, as what follows.
-    worker: Option<Rc<Worker>>,
+    worker: Rc<Worker>,
     /// What the request is in progress under.
-    entered: Option<Rc<Entry>>,
-    /// What it ends under, where that is something else.
-    ended: Option<Rc<Entry>>,
+    entered: Rc<Entry>,
+    /// What the path says of the route; nothing where the request ends under that which it is in progress under.
+    guess: Option<Guess>,
+    /// What is measured beside the duration, where it is asked for.
+    measured: Option<Box<Measured>>,
 }
 
-/// What is kept of a request only where it is asked for.
-#[derive(Debug, Default)]
-struct Extra {
-    /// The path, by which the route is looked for if the request does not get as far as a response.
-    uri: Option<Uri>,
-    first_byte: Option<Duration>,
-    /// How many bytes of the request's body were read.
-    read: Option<Rc<Cell<u64>>>,
-    /// How many bytes of the response's body were given.
-    sent: u64,
-    /// Whether the response has no body by its method or status.
-    is_silent: bool,
+/// What is known of how a request ends, once the response's head is known.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// What the request ends under, where that is not what it is in progress under.
+    ended: Option<Rc<Entry>>,
+    ending: Ending,
+    /// Whether nobody has to read the response's body to its end.
+    unread: bool,
+    /// The exemplar of the span that the response's head was made in: the body may be given outside of it.
+    exemplar: Option<Box<ExemplarLabels>>,
 }
 
 const SWITCHING_PROTOCOLS: u16 = 101;
 
-/// What is known of the route when a request begins.
-#[derive(Clone, Copy, Debug)]
-enum Arrival {
-    /// The route by path alone, and where the path's text is, by which a path is known to be the same.
-    Route { route: RouteNumber, path: usize },
-    /// Nothing but the path.
-    Path,
-    /// The route that the request ends under is known.
-    Known,
-}
-
 impl Exchange {
-    /// No request.
-    pub(crate) const NONE: Self = Self(None);
-
     /// Begins a request, unless it is one that is left out.
     #[inline]
     pub(crate) fn begin(worker: &Rc<Worker>, request: &mut ServiceRequest) -> Self {
         let watch = Stopwatch::start();
-        if worker.options.excluded.holds(request.path()) || worker.outer.counts(&worker.families) {
-            return Self::NONE;
+        if worker.leaves_out(request.path()) || worker.outer.counts(&worker.families) {
+            return Self(None);
         }
-        let (arrival, route) = arrive(worker, request);
-        if worker.routes.is_excluded(route) {
-            return Self::NONE;
-        }
+        let (route, guess) = worker.routes.arrive(request.request());
         let entered = worker.entry(route, worker.beginning(request));
-        entered.enter(&worker.families);
-        let by_path = matches!(arrival, Arrival::Path);
-        let mut state = worker.states.take(watch);
-        state.arrival = arrival;
-        state.entered = Some(entered);
-        state.worker = Some(Rc::clone(worker));
-        if worker.needs_extra || by_path {
-            state.extra = Some(Box::new(Extra::begin(worker, request, by_path)));
+        if entered.is_excluded() {
+            return Self(None);
         }
-        Self(Some(state))
+        entered.enter(&worker.families);
+        let measured = worker.needs_extra.then(|| begin_measuring(worker, request));
+        Self(Some(Begun { watch, worker: Rc::clone(worker), entered, guess, measured }))
     }
 
-    /// Takes note of the response's head. Gives the request back if there is more of the response to come.
+    /// Takes note of the response's head, and goes on with its body if there is more of it to come.
     #[inline]
-    pub(crate) fn respond<B: MessageBody>(mut self, response: &ServiceResponse<B>, body: BodySize) -> Self {
-        let Some(state) = &mut self.0 else { return self };
-        state.respond(response.request(), response.response().head());
-        let bodiless = matches!(body, BodySize::None | BodySize::Sized(0));
-        // Nobody reads these bodies to their end; after 101 the connection ends when either side likes.
-        let unread = matches!(state.status, 100..200 | 204 | 304);
-        if bodiless || unread || response.request().method() == HttpMethod::HEAD {
-            state.outcome = Outcome::of(state.status);
-            // Where the server asks for such a body, it sends none of it; after 101 it does.
-            if let Some(extra) = state.extra.as_mut().filter(|_| state.status != SWITCHING_PROTOCOLS) {
-                extra.is_silent = true;
-            }
+    pub(crate) fn respond<B: MessageBody>(
+        &mut self,
+        response: ServiceResponse<B>,
+    ) -> ServiceResponse<MeasuredBody<B>> {
+        let watch = Watch(self);
+        let (request, response) = response.into_parts();
+        let response = response.map_body(|head, body| watch.0.give(&request, head, body));
+        mem::forget(watch);
+        ServiceResponse::new(request, response)
+    }
+
+    /// A body in memory is given in one piece, so that the request ends here.
+    #[inline]
+    fn give<B: MessageBody>(
+        &mut self,
+        request: &HttpRequest,
+        head: &ResponseHead,
+        body: B,
+    ) -> MeasuredBody<B> {
+        if !self.is_running() {
+            return MeasuredBody::streamed(body, Sending::NONE);
         }
-        if bodiless { Self::NONE } else { self }
+        let size = body.size();
+        if matches!(size, BodySize::Sized(1..)) && head.status != StatusCode::SWITCHING_PROTOCOLS {
+            return match body.try_into_bytes() {
+                Ok(bytes) => {
+                    self.complete(request, head, bytes.len());
+                    MeasuredBody::whole(bytes)
+                }
+                Err(body) => MeasuredBody::streamed(body, self.send(request, head, size)),
+            };
+        }
+        MeasuredBody::streamed(body, self.send(request, head, size))
+    }
+
+    /// Ends the request with its response, whose body has been given in full.
+    #[inline(never)]
+    fn complete(&mut self, request: &HttpRequest, head: &ResponseHead, bytes: usize) {
+        if let Some(begun) = &mut self.0 {
+            let answer = begun.answer(request, head);
+            begun.sent(&answer, bytes);
+            begun.end(answer);
+        }
+        self.0 = None;
+    }
+
+    /// Goes on with the body, if there is any.
+    fn send(&mut self, request: &HttpRequest, head: &ResponseHead, size: BodySize) -> Sending {
+        let Some(mut begun) = self.0.take() else { return Sending::NONE };
+        let answer = begun.answer(request, head);
+        if matches!(size, BodySize::None | BodySize::Sized(0)) {
+            begun.end(answer);
+            return Sending::NONE;
+        }
+        Sending::new(begun, answer, size)
     }
 
     /// Ends the request with the status of an error that the inner service gave instead of a response.
-    pub(crate) fn refuse(mut self, status: StatusCode) {
-        if let Some(state) = &mut self.0 {
-            state.take_head();
-            state.outcome = Outcome::of(status.as_u16());
+    pub(crate) fn refuse(&mut self, status: StatusCode) {
+        if let Some(begun) = &mut self.0 {
+            begun.take_head();
         }
+        self.end_with(Outcome::of(status.as_u16()));
     }
 
     /// Whether there is a request that has not ended.
@@ -146,44 +146,11 @@ impl Exchange {
         self.0.is_some()
     }
 
-    /// Takes note of bytes of the body that were given.
-    #[inline]
-    pub(crate) fn sent(&mut self, bytes: usize) {
-        if let Some(extra) = self.0.as_mut().and_then(|state| state.extra.as_mut()) {
-            extra.sent += if extra.is_silent { 0 } else { bytes as u64 };
-        }
-    }
-
-    /// Ends a request with the status of its response, which has been given in full.
-    #[inline]
-    pub(crate) fn complete(&mut self) {
-        if let Some(state) = &mut self.0 {
-            state.outcome = Outcome::of(state.status);
-            self.end();
-        }
-    }
-
-    /// Ends a request as the server's failure: its body could not be given in full. Where the response has no body by its method
-    /// or status nothing has failed: after 101 this is how a connection ends.
-    pub(crate) fn fail(&mut self) {
-        let decided =
-            self.0.as_ref().map(|state| state.outcome).filter(|outcome| *outcome != Outcome::CLIENT_GONE);
-        self.end_with(decided.unwrap_or(Outcome::BODY));
-    }
-
+    /// Ends a request that has no response.
+    #[cold]
     fn end_with(&mut self, outcome: Outcome) {
-        if let Some(state) = &mut self.0 {
-            state.outcome = outcome;
-            self.end();
-        }
-    }
-
-    /// Counts a request that has ended.
-    fn end(&mut self) {
-        let Some(mut state) = self.0.take() else { return };
-        let Some(worker) = state.worker.take() else { return };
-        state.count(&worker);
-        worker.states.give_back(state);
+        let Some(begun) = self.0.take() else { return };
+        begun.end(Answer { ended: None, ending: Ending::new(outcome, 0), unread: false, exemplar: None });
     }
 
     /// Calls a part of the inner service. A panic in it ends the request, and goes on.
@@ -191,8 +158,8 @@ impl Exchange {
     /// The runtime catches a panic before it drops the connection, so that by then nothing tells of it.
     #[inline]
     pub(crate) fn watch<R>(&mut self, inner: impl FnOnce() -> R) -> R {
-        let Some(worker) = self.0.as_ref().and_then(|state| state.worker.as_ref()) else { return inner() };
-        let _called = Called::enter(&worker.families);
+        let Some(begun) = &self.0 else { return inner() };
+        let _called = begun.call();
         let watch = Watch(self);
         let result = inner();
         mem::forget(watch);
@@ -200,171 +167,108 @@ impl Exchange {
     }
 }
 
-impl State {
-    #[inline]
-    fn respond(&mut self, request: &HttpRequest, head: &ResponseHead) {
-        self.take_head();
-        let Some(worker) = self.worker.clone() else { return };
-        match self.arrival {
-            Arrival::Route { route, path } => {
-                let taken = worker.routes.taken(request, Some(route), path == place_of(request.path()));
-                if taken != route {
-                    self.end_under(&worker, taken);
-                }
-            }
-            Arrival::Path => self.end_under(&worker, worker.routes.taken(request, None, false)),
-            Arrival::Known => {}
-        }
-        self.arrival = Arrival::Known;
-        if !worker.options.response_labels.is_empty() {
-            self.values = worker.response_values(request, head);
-        }
-        self.status = head.status.as_u16();
-        self.exemplar = take_exemplar();
-    }
-
-    fn end_under(&mut self, worker: &Worker, route: RouteNumber) {
-        self.left_out = worker.routes.is_excluded(route);
-        self.ended = self.entered.as_ref().map(|entered| worker.entry(route, entered.beginning));
-    }
-
-    #[inline]
-    fn take_head(&mut self) {
-        if let Some(extra) = &mut self.extra {
-            extra.first_byte = Some(self.watch.elapsed());
-        }
-    }
-
-    /// Counts the request, which has ended.
-    #[inline]
-    fn count(&mut self, worker: &Worker) {
-        let duration = self.watch.elapsed();
-        // A panic outside the inner service that takes this along.
-        if self.outcome == Outcome::CLIENT_GONE && thread::panicking() {
-            self.outcome = Outcome::PANIC;
-        }
-        let extra = self.extra.take();
-        if let (Arrival::Path, Some(uri)) =
-            (self.arrival, extra.as_ref().and_then(|extra| extra.uri.as_ref()))
-        {
-            self.end_under(worker, worker.of_path(uri.path()));
-        }
-        let (Some(entered), ended) = (self.entered.take(), self.ended.take()) else { return };
-        entered.leave(&worker.families);
-        if self.left_out {
-            self.exemplar = None;
-            return;
-        }
-        let mut measured = Measured { duration, ..Measured::default() };
-        if let Some(extra) = &extra {
-            measured.first_byte = extra.first_byte;
-            measured.request_size = extra.read.as_ref().map(|read| read.get());
-            measured.response_size = extra.sent;
-        }
-        let ending = Ending::new(self.outcome, self.values);
-        let count = || worker.count(ended.as_ref().unwrap_or(&entered), ending, &measured);
-        match self.exemplar.take() {
-            Some(exemplar) => count_with_exemplar(exemplar, count),
-            None => count(),
-        }
-    }
-}
-
-/// Memory of requests that have ended, to be used again.
-#[derive(Debug, Default)]
-#[expect(clippy::vec_box, reason = "what is used again are the boxes")]
-pub(crate) struct States(RefCell<Vec<Box<State>>>);
-
-/// More requests than this are seldom in progress in one worker at once.
-const MOST_STATES: usize = 64;
-
-impl States {
-    /// The state of a request that begins.
-    #[inline]
-    #[expect(clippy::unnecessary_box_returns, reason = "what is used again is the box")]
-    fn take(&self, watch: Stopwatch) -> Box<State> {
-        let waiting = self.0.borrow_mut().pop();
-        let mut state = waiting.unwrap_or_else(|| Box::new(State::new(watch)));
-        state.watch = watch;
-        state.values = 0;
-        state.status = Outcome::PANIC.status;
-        state.outcome = Outcome::CLIENT_GONE;
-        state.left_out = false;
-        state
-    }
-
-    #[inline]
-    fn give_back(&self, state: Box<State>) {
-        let mut states = self.0.borrow_mut();
-        if states.len() < MOST_STATES {
-            states.push(state);
-        }
-    }
-}
-
-impl State {
-    #[cold]
-    const fn new(watch: Stopwatch) -> Self {
-        Self {
-            watch,
-            values: 0,
-            status: Outcome::PANIC.status,
-            outcome: Outcome::CLIENT_GONE,
-            left_out: false,
-            arrival: Arrival::Known,
-            extra: None,
-            exemplar: None,
-            worker: None,
-            entered: None,
-            ended: None,
-        }
-    }
-}
-
-impl Extra {
-    fn begin(worker: &Worker, request: &mut ServiceRequest, by_path: bool) -> Self {
-        let counts = !worker.families.request_sizes.is_empty();
-        Self {
-            uri: by_path.then(|| request.uri().clone()),
-            read: counts.then(|| payload::count(request)),
-            ..Self::default()
-        }
-    }
-}
-
-/// What can be said of the route before routing.
-#[inline]
-fn arrive(worker: &Worker, request: &ServiceRequest) -> (Arrival, RouteNumber) {
-    if let Some(route) = worker.routes.arrived(request.request()) {
-        return (Arrival::Known, route);
-    }
-    if worker.enters_by_endpoint {
-        let route = worker.routes.arriving(request.request());
-        return (Arrival::Route { route, path: place_of(request.path()) }, route);
-    }
-    worker.remember_map(request);
-    (Arrival::Path, NO_ROUTE)
-}
-
-/// Where a path's text is: another path is at another place, as it is made while this one is still there.
-fn place_of(path: &str) -> usize {
-    path.as_ptr().addr()
-}
-
-impl Drop for Exchange {
-    #[inline]
-    fn drop(&mut self) {
-        if self.is_running() {
-            self.end();
-        }
-    }
-}
-
-/// Only dropped by a panic, see [`Exchange::watch`].
+/// Only dropped by a panic.
 struct Watch<'a>(&'a mut Exchange);
 
 impl Drop for Watch<'_> {
     fn drop(&mut self) {
         self.0.end_with(Outcome::PANIC);
     }
+}
+
+impl Drop for Exchange {
+    #[inline]
+    fn drop(&mut self) {
+        if self.is_running() {
+            self.end_with(lost());
+        }
+    }
+}
+
+/// How a request has ended that is dropped: its client has gone, or a panic outside of the inner service takes it along.
+pub(crate) fn lost() -> Outcome {
+    if thread::panicking() { Outcome::PANIC } else { Outcome::CLIENT_GONE }
+}
+
+impl Begun {
+    /// What the response's head says.
+    #[inline]
+    fn answer(&mut self, request: &HttpRequest, head: &ResponseHead) -> Answer {
+        self.take_head();
+        let ended = self.guess.and_then(|guess| {
+            let taken = self.worker.routes.taken(request, guess);
+            (taken != guess.route).then(|| self.worker.entry(taken, self.entered.beginning))
+        });
+        let status = head.status.as_u16();
+        let ending = Ending::new(Outcome::of(status), self.worker.response_values(request, head));
+        // Nobody reads these bodies to their end; after 101 the connection ends when either side likes.
+        let unread = matches!(status, 100..200 | 204 | 304) || request.method() == HttpMethod::HEAD;
+        Answer { ended, ending, unread, exemplar: take_exemplar() }
+    }
+
+    #[inline]
+    fn take_head(&mut self) {
+        if let Some(measured) = &mut self.measured {
+            measured.first_byte = Some(self.watch.elapsed());
+        }
+    }
+
+    /// Takes note of bytes of the body that were given. Where the server asks for a body that the response does not have by its
+    /// method or status, it sends none of it; after 101 it does.
+    #[inline]
+    pub(crate) fn sent(&mut self, answer: &Answer, bytes: usize) {
+        if let Some(measured) = &mut self.measured
+            && (!answer.unread || answer.ending.status() == SWITCHING_PROTOCOLS)
+        {
+            measured.sent += bytes as u64;
+        }
+    }
+
+    /// Says that the inner service is being called.
+    #[inline]
+    pub(crate) fn call(&self) -> Called {
+        Called::enter(&self.worker.families)
+    }
+
+    /// Counts the request, which has ended.
+    #[inline]
+    pub(crate) fn end(&self, answer: Answer) {
+        let duration = self.watch.elapsed();
+        self.entered.leave(&self.worker.families);
+        let entry = answer.ended.as_ref().unwrap_or(&self.entered);
+        if entry.is_excluded() {
+            return;
+        }
+        match answer.exemplar {
+            Some(exemplar) => {
+                count_with_exemplar(exemplar, || self.count(entry, answer.ending, duration));
+            }
+            None => self.count(entry, answer.ending, duration),
+        }
+    }
+
+    #[inline]
+    fn count(&self, entry: &Entry, ending: Ending, duration: Duration) {
+        self.worker.count(entry, ending, duration, self.measured.as_deref());
+    }
+}
+
+impl Answer {
+    /// Whether nobody has to read the response's body to its end.
+    pub(crate) const fn is_unread(&self) -> bool {
+        self.unread
+    }
+
+    /// The request ends otherwise than the response's head has said.
+    pub(crate) const fn set_outcome(&mut self, outcome: Outcome) {
+        self.ending = Ending::new(outcome, self.ending.values());
+    }
+}
+
+#[cold]
+#[expect(clippy::unnecessary_box_returns, reason = "it is one word in what it is a part of")]
+fn begin_measuring(worker: &Worker, request: &mut ServiceRequest) -> Box<Measured> {
+    let counts = !worker.families.request_sizes.is_empty();
+    let read = if counts { payload::count(request) } else { None };
+    Box::new(Measured { read, ..Measured::default() })
 }

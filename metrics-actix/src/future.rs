@@ -2,7 +2,6 @@
 
 use std::{
     future::Future,
-    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -37,27 +36,18 @@ where
 {
     type Output = Result<ServiceResponse<MeasuredBody<B>>, Error>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let result = ready!(this.exchange.watch(|| this.inner.poll(context)));
-        let exchange = mem::replace(this.exchange, Exchange::NONE);
-        Poll::Ready(match result {
-            Ok(response) => Ok(respond(exchange, response)),
-            Err(error) => Err(refuse(exchange, error)),
+        Poll::Ready(match ready!(this.exchange.watch(|| this.inner.poll(context))) {
+            Ok(response) => Ok(this.exchange.respond(response)),
+            Err(error) => Err(refuse(this.exchange, error)),
         })
     }
 }
 
-fn respond<B: MessageBody>(
-    exchange: Exchange,
-    response: ServiceResponse<B>,
-) -> ServiceResponse<MeasuredBody<B>> {
-    let size = response.response().body().size();
-    let exchange = exchange.respond(&response, size);
-    response.map_body(|_, body| MeasuredBody::new(body, size, exchange))
-}
-
-fn refuse(exchange: Exchange, error: Error) -> Error {
+#[cold]
+fn refuse(exchange: &mut Exchange, error: Error) -> Error {
     if !exchange.is_running() {
         return error;
     }

@@ -99,6 +99,12 @@ impl Protocol {
         Self { secure, version }
     }
 
+    /// A number for each of them.
+    #[inline]
+    pub(crate) fn key(self) -> u8 {
+        self.version << 1 | u8::from(self.secure)
+    }
+
     pub(crate) const fn scheme(self) -> &'static str {
         if self.secure { "https" } else { "http" }
     }
@@ -115,6 +121,10 @@ pub(crate) enum Fault {
     Panic,
     ClientGone,
     Body,
+}
+
+impl Fault {
+    pub(crate) const ALL: [Self; 4] = [Self::None, Self::Panic, Self::ClientGone, Self::Body];
 }
 
 /// How a request ended.

@@ -33,8 +33,7 @@
 //! * `endpoint` is the pattern of the route that took the request, with the scopes around it: `/api/users/{id}`. It is read
 //!   after the inner service has answered, and stays for a 404 or 405 from inside a matched resource. Where no route took the
 //!   request it is the first whose pattern fits the path, and `unmatched` where none does.
-//!   A resource with several patterns counts under the first of them, as actix has it. Beside another resource with one of these
-//!   paths, told apart by guards, both count under the pattern that a worker has met first at that path.
+//!   A resource with several patterns counts under the first of them, as actix has it.
 //! * `http_requests_in_progress` needs its `endpoint` before routing, so it is always the first whose pattern fits the path:
 //!   where several routes have patterns for one path and guards choose among them, it can be another than in the other
 //!   metrics. It is the same when the request begins and when it ends.
@@ -73,15 +72,16 @@
 //!
 //! | what happens | `status` | the duration runs to |
 //! |---|---|---|
-//! | a response with a body, given in full | its own | the last byte is handed to the server |
+//! | a response with a body in memory | its own | the response's head: the server takes such a body in one piece |
+//! | a response with a body that comes piece by piece, given in full | its own | the last byte is handed to the server |
 //! | a response without a body | its own | the response's head |
-//! | a response to `HEAD`, 204 or 304 that has a body all the same | its own | the body is dropped |
+//! | a response to `HEAD`, 204 or 304 that has such a body all the same | its own | the body is dropped |
 //! | an upgrade, as to a websocket: 101 | `101` | the connection's end, whoever ends it |
 //! | the handler, or a middleware inside, has a time-out and answers with 408 or 504 | its own | as above |
 //! | a middleware outside has a time-out and drops the request | `499`, as nothing tells it from a client that goes away | the drop |
 //! | the server's `client_request_timeout` ends a request whose head does not come | none: no service is called | |
 //! | the inner service returns `Err` (a handler's error is a response by then, a middleware's may not be) | that of the error's response | the error |
-//! | the client goes away before the head, or in the middle of the body | `499` | actix drops the request |
+//! | the client goes away before the head, or in the middle of a body that comes piece by piece | `499` | actix drops the request |
 //! | a panic in the handler or in the body; it goes on as it would have | `500`, and `http_panics_total` | the panic |
 //! | the body fails in the middle, its head sent with another status | `500` | the failure |
 //!
@@ -91,6 +91,9 @@
 //! `http_requests_in_progress` is back at zero after each of them. A client that goes away is noticed when actix
 //! drops the request. By default actix goes on with a request whose client has closed the connection, as it may have closed its
 //! half alone, and finds out when it writes; with `HttpServer::h1_allow_half_closed(false)` it drops the request at once.
+//!
+//! Over HTTP/2 requests end in the same ways, and a panic or a body that fails resets its own stream alone. Where a client resets a
+//! stream or closes the connection, actix goes on with the request and finds out when it writes.
 //!
 //! What an outer middleware makes of a response is not seen: put the middleware outermost, which is where the last `wrap` is.
 //! An outer one that takes the body as a whole (`try_into_bytes`: `Compress` does, and `map_into_boxed_body`) ends the request
@@ -103,14 +106,18 @@
 //!
 //! # Cost
 //!
-//! A request takes no lock, and allocates nothing once a worker has seen its route, its method and its ending; where no route
-//! fits the path it allocates once. What took it is known by where routing has found the variables in its path. What it is in
-//! progress under has to be known before routing, and that is the dearer half: a worker keeps the patterns that actix has
-//! answered with as a tree, and asks again for the first 32 requests of each pattern with variables, for patterns whose
-//! variables have expressions, and for paths that nothing fits; then actix tries all patterns, as routing does. Where two routes
-//! have paths of one form and the second comes for the first time after that, one request may be in progress under the first
-//! one's endpoint, in each worker; its count, its duration and the gauge's sum are right all the same. With
-//! [`InProgress::ByMethod`] nothing is asked before routing; a request keeps its path instead, which takes an allocation.
+//! A request takes no lock, and allocates nothing once a worker has seen its route, its method and its ending; a body that comes
+//! piece by piece takes one allocation, and so does measuring sizes or the first byte.
+//!
+//! What a request is in progress under has to be known before routing. actix answers that by trying all patterns, as routing
+//! does; so a worker reads the patterns once, with its first request, and finds that of a path in one walk along the path. After
+//! routing it is mostly known that no other pattern fits the path; then this is the route that took the request. actix is asked,
+//! which allocates, where guards choose among patterns that fit one path and have as many variables, and for patterns with an
+//! expression that may match a `/`, such as `{path:.+}` before the end. (The patterns are read from what actix's resource map
+//! prints for debugging. A version of actix-web that prints them otherwise is asked each time, and a debug build says so.) In
+//! the middleware of a resource all of this falls away, as its route is known.
+//!
+//! [`InProgress::ByMethod`] makes fewer series. It costs about the same, as the other metrics have the endpoint anyway.
 //! `benches/http` in the repository has figures.
 //!
 //! # Several instances
@@ -123,7 +130,7 @@
 //!
 //! * `enabled`, on by default: metrics-core's; without it nothing is counted and pages are empty.
 //! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
-//! * `rustls`: TLS for [`MetricsServer`]. It builds C and assembler code.
+//! * `rustls`: TLS for [`MetricsServer`], and HTTP/2 where the client prefers it. It builds C and assembler code.
 //! * `awc`, `reqwest`: metrics of outgoing requests, by `HttpClientMetrics`.
 
 mod body;
@@ -135,6 +142,8 @@ mod families;
 mod future;
 mod health;
 mod labels;
+mod listing;
+mod memo;
 mod middleware;
 mod nested;
 mod notice;
@@ -144,9 +153,10 @@ mod payload;
 mod preset;
 mod route;
 mod routes;
+mod segments;
+mod sending;
 mod series;
 mod server;
-mod shapes;
 mod shared;
 mod values;
 mod worker;

@@ -22,6 +22,16 @@ pub(crate) fn nested() {
     );
 }
 
+/// A version of actix-web whose routes are not understood.
+pub(crate) fn unknown_map() {
+    static SAID: Once = Once::new();
+    say(
+        &SAID,
+        "`HttpMetrics` cannot read the patterns of this version of actix-web. It counts as it should, but asks for the pattern at \
+         each request, which is slower",
+    );
+}
+
 fn say(said: &'static Once, notice: &str) {
     if cfg!(debug_assertions) {
         said.call_once(|| log::warn!("{notice}"));

@@ -151,6 +151,14 @@ impl Excluded {
         self.texts.iter().any(|excluded| excluded == text)
     }
 
+    /// A bit for each length of the paths that are left out, the last one for all that are longer.
+    pub(crate) fn lengths(&self) -> u64 {
+        if !self.expressions.is_empty() {
+            return u64::MAX;
+        }
+        self.texts.iter().fold(0, |lengths, text| lengths | 1 << text.len().min(63))
+    }
+
     /// Whether requests to a path are left out.
     pub(crate) fn holds(&self, path: &str) -> bool {
         self.names(path) || self.expressions.iter().any(|expression| expression.is_match(path))

@@ -33,13 +33,14 @@ impl Stream for Counted {
     }
 }
 
-/// Counts the bytes of a request's body from now on.
-pub(crate) fn count(request: &mut ServiceRequest) -> Rc<Cell<u64>> {
-    let bytes = Rc::new(Cell::new(0));
+/// Counts the bytes of a request's body from now on, if it has one.
+pub(crate) fn count(request: &mut ServiceRequest) -> Option<Rc<Cell<u64>>> {
     let (_, payload) = request.parts_mut();
-    if !matches!(payload, Payload::None) {
-        let inner = mem::replace(payload, Payload::None);
-        *payload = Payload::Stream { payload: Box::pin(Counted { inner, bytes: Rc::clone(&bytes) }) };
+    if matches!(payload, Payload::None) {
+        return None;
     }
-    bytes
+    let bytes = Rc::new(Cell::new(0));
+    let inner = mem::replace(payload, Payload::None);
+    *payload = Payload::Stream { payload: Box::pin(Counted { inner, bytes: Rc::clone(&bytes) }) };
+    Some(bytes)
 }

@@ -75,7 +75,7 @@ pub enum InProgress {
     /// Method and endpoint. The endpoint has to be found before routing, by the path alone.
     #[default]
     ByEndpoint,
-    /// The method alone: fewer series, and nothing is asked of the routes before routing.
+    /// The method alone: fewer series.
     ByMethod,
     /// There is no such metric.
     Off,

@@ -1,7 +1,7 @@
 //! The routes that a worker has seen.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::HashMap,
     sync::Arc,
 };
@@ -12,9 +12,9 @@ use metrics_core::OTHER;
 use crate::{
     families::Families,
     labels::UNMATCHED,
+    listing, notice,
     options::Options,
-    paths::Paths,
-    shapes::{Shapes, is_matched},
+    paths::{Answer, Paths, Sure},
 };
 
 /// The number of a route that a worker has seen.
@@ -48,8 +48,25 @@ pub(crate) struct Routes {
     by_pattern: RefCell<HashMap<Box<str>, RouteNumber>>,
     /// The route of requests whose routing is over before they come here.
     arrived: Cell<Option<RouteNumber>>,
-    shapes: RefCell<Shapes>,
-    paths: RefCell<Paths>,
+    table: OnceCell<Table>,
+}
+
+/// All patterns, and the routes of those that have been seen.
+#[derive(Debug)]
+struct Table {
+    paths: Paths,
+    routes: RefCell<Vec<Option<RouteNumber>>>,
+}
+
+/// What the path of a request says of its route, before routing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guess {
+    /// The first route whose pattern fits the path.
+    pub(crate) route: RouteNumber,
+    /// Whether it is the one that takes the request, if any does.
+    sure: Sure,
+    /// Where the path's text is: another path is at another place, as it is made while this one is still there.
+    path: usize,
 }
 
 impl Routes {
@@ -62,9 +79,8 @@ impl Routes {
         };
         let all = RefCell::new(vec![route(options.endpoint.as_deref().unwrap_or(UNMATCHED))]);
         let fixed = options.endpoint.is_some();
-        let (by_pattern, shapes) = (RefCell::default(), RefCell::default());
-        let paths = RefCell::new(Paths::new());
-        Self { families, options, fixed, all, by_pattern, arrived: Cell::new(None), shapes, paths }
+        let (by_pattern, arrived, table) = (RefCell::default(), Cell::new(None), OnceCell::new());
+        Self { families, options, fixed, all, by_pattern, arrived, table }
     }
 
     /// What is known of a route.
@@ -73,91 +89,98 @@ impl Routes {
         all.get(route as usize).or_else(|| all.first()).cloned().unwrap_or_default()
     }
 
+    /// The route that a request is in progress under, and what is guessed where it may end under another.
     #[inline]
-    pub(crate) fn is_excluded(&self, route: RouteNumber) -> bool {
-        self.all.borrow().get(route as usize).is_some_and(|route| route.excluded)
-    }
-
-    /// The route of a request before routing: the first whose pattern fits its path.
-    #[inline]
-    pub(crate) fn arriving(&self, request: &HttpRequest) -> RouteNumber {
-        self.by_path(request.path(), request)
+    pub(crate) fn arrive(&self, request: &HttpRequest) -> (RouteNumber, Option<Guess>) {
+        if let Some(route) = self.arrived(request) {
+            return (route, None);
+        }
+        let guess = self.guess(request);
+        (guess.route, Some(guess))
     }
 
     /// The route of a request that ends there in any case: there is but one endpoint, or routing is over, as inside a resource
     /// or at the root of a scope. Such a service stands at one place, so that it has but one such route.
     #[inline]
-    pub(crate) fn arrived(&self, request: &HttpRequest) -> Option<RouteNumber> {
+    fn arrived(&self, request: &HttpRequest) -> Option<RouteNumber> {
         if self.fixed {
             return Some(NO_ROUTE);
         }
         if !is_matched(request) {
             return None;
         }
-        let route = self.arrived.get().unwrap_or_else(|| self.matched(request));
+        let route = self.arrived.get().unwrap_or_else(|| self.ask(request));
         self.arrived.set(Some(route));
         Some(route)
     }
 
-    /// The first route whose pattern fits a path.
-    pub(crate) fn of_path(&self, map: &ResourceMap, path: &str) -> RouteNumber {
-        if self.fixed { NO_ROUTE } else { self.by_path(path, &(map, path)) }
+    /// The route of a request before routing.
+    #[inline]
+    fn guess(&self, request: &HttpRequest) -> Guess {
+        let path = request.path();
+        let table = self.table(request);
+        let (answer, sure) = table.paths.find(path);
+        let route = match answer {
+            Answer::Pattern(number) => self.numbered(table, number),
+            Answer::Nothing => NO_ROUTE,
+            Answer::Ask => self.ask(request),
+        };
+        Guess { route, sure, path: path.as_ptr().addr() }
     }
 
-    /// The route of a request after routing: the one that took it; `entered` where none did and the path is what it was.
+    /// The route of a request after routing: the one that took it; what was guessed where none did and the path is what it was.
     #[inline]
-    pub(crate) fn taken(
-        &self,
-        request: &HttpRequest,
-        entered: Option<RouteNumber>,
-        same_path: bool,
-    ) -> RouteNumber {
-        if self.fixed {
-            return NO_ROUTE;
-        }
-        let entered = entered.filter(|_| same_path);
+    pub(crate) fn taken(&self, request: &HttpRequest, guess: Guess) -> RouteNumber {
         if !is_matched(request) {
-            return entered.unwrap_or_else(|| self.by_path(request.path(), request));
+            let same_path = guess.path == request.path().as_ptr().addr();
+            return if same_path { guess.route } else { self.guess(request).route };
         }
-        let route = self.matched(request);
-        if entered.is_some_and(|entered| entered != route) {
-            self.paths.borrow_mut().doubt(request.path());
-        }
-        route
+        // The text by which routing went: another one than the path's where it had escaped letters.
+        let routed = request.match_info();
+        let is_sure = match guess.sure {
+            Sure::Alone => true,
+            Sure::Variables(count) => routed.segment_count() == usize::from(count),
+            Sure::No => false,
+        };
+        if is_sure && guess.path == routed.as_str().as_ptr().addr() { guess.route } else { self.ask(request) }
     }
 
     #[inline]
-    fn matched(&self, request: &HttpRequest) -> RouteNumber {
-        if let Some(route) = self.shapes.borrow().find(request) {
-            return route;
-        }
-        let (_, route) = self.ask(request);
-        self.shapes.borrow_mut().insert(request, route);
-        route
+    fn table(&self, request: &HttpRequest) -> &Table {
+        self.table.get_or_init(|| Table::new(request.resource_map()))
     }
 
+    /// The route of a pattern of the table.
     #[inline]
-    fn by_path(&self, path: &str, asked: &impl Asked) -> RouteNumber {
-        if let Some(route) = self.paths.borrow().route(path) {
-            return route;
+    fn numbered(&self, table: &Table, number: usize) -> RouteNumber {
+        let known = table.routes.borrow().get(number).copied().flatten();
+        known.unwrap_or_else(|| self.number(table, number))
+    }
+
+    #[cold]
+    fn number(&self, table: &Table, number: usize) -> RouteNumber {
+        let Some(pattern) = table.paths.pattern(number) else { return NO_ROUTE };
+        let route = self.of_pattern(&pattern.text, pattern.name.as_deref());
+        if let Some(known) = table.routes.borrow_mut().get_mut(number) {
+            *known = Some(route);
         }
-        let (pattern, route) = self.ask(asked);
-        self.paths.borrow_mut().learn(path, pattern.as_deref(), route);
         route
     }
 
     /// Asks actix for the pattern, which allocates it, and where routing has not found a route tries all patterns.
     #[cold]
-    fn ask(&self, asked: &impl Asked) -> (Option<String>, RouteNumber) {
-        let Some(pattern) = asked.pattern() else { return (None, NO_ROUTE) };
-        let known = self.by_pattern.borrow().get(pattern.as_str()).copied();
-        let route = known.unwrap_or_else(|| self.learn(&pattern, asked));
-        (Some(pattern), route)
+    fn ask(&self, request: &HttpRequest) -> RouteNumber {
+        request.match_pattern().map_or(NO_ROUTE, |pattern| self.of_pattern(&pattern, request.match_name()))
+    }
+
+    fn of_pattern(&self, pattern: &str, name: Option<&str>) -> RouteNumber {
+        let known = self.by_pattern.borrow().get(pattern).copied();
+        known.unwrap_or_else(|| self.learn(pattern, name))
     }
 
     #[cold]
-    fn learn(&self, pattern: &str, asked: &impl Asked) -> RouteNumber {
-        let own = asked.name().is_some_and(|name| name.starts_with(OWN_ROUTES));
+    fn learn(&self, pattern: &str, name: Option<&str>) -> RouteNumber {
+        let own = name.is_some_and(|name| name.starts_with(OWN_ROUTES));
         let name = &self.options.name_endpoint;
         let named = name.as_ref().map_or_else(|| pattern.to_owned(), |name| (name.0)(pattern));
         let endpoint = self.families.endpoint(&named);
@@ -175,30 +198,22 @@ impl Routes {
     }
 }
 
-/// What can be asked for the route of a request.
-trait Asked {
-    fn pattern(&self) -> Option<String>;
-    fn name(&self) -> Option<&str>;
-}
-
-impl Asked for HttpRequest {
-    fn pattern(&self) -> Option<String> {
-        self.match_pattern()
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.match_name()
+impl Table {
+    #[cold]
+    fn new(map: &ResourceMap) -> Self {
+        let listed = listing::list(map);
+        if listed.is_none() {
+            notice::unknown_map();
+        }
+        let paths = listed.as_ref().map_or_else(Paths::unknown, Paths::new);
+        let routes = RefCell::new(vec![None; paths.patterns()]);
+        Self { paths, routes }
     }
 }
 
-impl Asked for (&ResourceMap, &str) {
-    fn pattern(&self) -> Option<String> {
-        self.0.match_pattern(self.1)
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.0.match_name(self.1)
-    }
+/// Whether routing got to the end of the path.
+fn is_matched(request: &HttpRequest) -> bool {
+    request.match_info().unprocessed().is_empty()
 }
 
 /// Which of the durations' buckets a route has: the default, or those of its pattern.

@@ -1,24 +1,23 @@
 //! The series that requests of one kind count in, looked up once by each worker.
 
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::HashMap,
+    rc::Rc,
     sync::Arc,
     time::Duration,
 };
 
-use metrics_core::{Counter, Gauge, Histogram};
+use metrics_core::{__private::Part, Counter, Gauge, Histogram, Metric};
 
 use crate::{
     families::{EndingText, Families, Measure, Subject},
     labels::{Attribute, Fault, Method, Outcome, Protocol},
+    memo::Memo,
     preset::StatusLabel,
-    routes::Route,
+    routes::{Route, RouteNumber},
     values::Place,
 };
-
-/// A few values by their keys. Mostly there is one, and looking at a few is quicker than a hash.
-pub(crate) type Few<K, V> = Vec<(K, V)>;
 
 /// The number of a combination of the values that the user's labels have.
 pub(crate) type Combination = u32;
@@ -31,18 +30,36 @@ pub(crate) struct Beginning {
     pub(crate) values: Combination,
 }
 
+impl Beginning {
+    /// The key of requests to a route that begin so.
+    #[inline]
+    pub(crate) fn key(self, route: RouteNumber) -> u128 {
+        let protocol = u64::from(self.protocol.key()) << 8;
+        let low = u64::from(self.values) << 32 | protocol | self.method as u64;
+        u128::from(route) << 64 | u128::from(low)
+    }
+}
+
 /// How requests of one kind end: the outcome and the values of the labels from the response, in one word to be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ending {
     word: u64,
-    outcome: Outcome,
 }
 
 impl Ending {
     #[inline]
     pub(crate) const fn new(outcome: Outcome, values: Combination) -> Self {
         let word = (values as u64) << 32 | (outcome.fault as u64) << 16 | outcome.status as u64;
-        Self { word, outcome }
+        Self { word }
+    }
+
+    pub(crate) const fn status(self) -> u16 {
+        self.outcome().status
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // it is put together of parts of this size
+    const fn outcome(self) -> Outcome {
+        Outcome { status: self.word as u16, fault: Fault::ALL[(self.word >> 16) as usize & 3] }
     }
 
     pub(crate) const fn values(self) -> Combination {
@@ -56,16 +73,39 @@ pub(crate) struct Entry {
     pub(crate) beginning: Beginning,
     route: Route,
     request_values: Box<[Arc<str>]>,
-    in_progress: OnceCell<Box<[Gauge]>>,
+    in_progress: OnceCell<Series<Gauge>>,
     panics: OnceCell<Box<[Counter]>>,
-    exits: RefCell<Few<u64, Exit>>,
+    exits: RefCell<Memo<Exit>>,
+}
+
+/// The series that one kind of measurement counts in: mostly one, and one more where a preset is moved from to another.
+#[derive(Debug)]
+struct Series<M> {
+    first: Option<M>,
+    more: Box<[M]>,
+}
+
+impl<M> Series<M> {
+    #[inline]
+    fn each(&self, count: impl Fn(&M)) {
+        if let Some(first) = &self.first {
+            count(first);
+        }
+        self.more.iter().for_each(count);
+    }
 }
 
 /// Requests of one kind that end in one way.
 #[derive(Debug)]
 struct Exit {
-    requests: Box<[Counter]>,
-    durations: Box<[Histogram]>,
+    requests: Series<Counter>,
+    durations: Series<Histogram>,
+    rare: Option<Box<Rare>>,
+}
+
+/// What few requests count in, and few services ask for.
+#[derive(Debug)]
+struct Rare {
     first_bytes: Box<[Histogram]>,
     request_sizes: Box<[Histogram]>,
     response_sizes: Box<[Histogram]>,
@@ -74,14 +114,15 @@ struct Exit {
     overflows: Box<[Attribute]>,
 }
 
-/// What was measured of a request that has ended.
-#[derive(Clone, Copy, Debug, Default)]
+/// What was measured of a request beside its duration, where it is asked for.
+#[derive(Debug, Default)]
 pub(crate) struct Measured {
-    pub(crate) duration: Duration,
     /// Where a head was given.
     pub(crate) first_byte: Option<Duration>,
-    pub(crate) request_size: Option<u64>,
-    pub(crate) response_size: u64,
+    /// How many bytes of the request's body were read, if it has one.
+    pub(crate) read: Option<Rc<Cell<u64>>>,
+    /// How many bytes of the response's body were given.
+    pub(crate) sent: u64,
 }
 
 /// The texts of the values of a combination, and the labels that are past their limits.
@@ -96,6 +137,12 @@ impl Entry {
         Self { beginning, route, request_values, in_progress, panics, exits }
     }
 
+    /// Whether requests that end here are left out.
+    #[inline]
+    pub(crate) const fn is_excluded(&self) -> bool {
+        self.route.excluded
+    }
+
     fn subject<'a>(&'a self, ending: Option<EndingText<'a>>) -> Subject<'a> {
         Subject {
             endpoint: &self.route.endpoint,
@@ -108,12 +155,12 @@ impl Entry {
     }
 
     #[inline]
-    fn gauges(&self, families: &Families) -> &[Gauge] {
+    fn gauges(&self, families: &Families) -> &Series<Gauge> {
         self.in_progress.get_or_init(|| {
             if families.enter_by_endpoint() {
                 self.panics(families);
             }
-            series(&families.in_progress, &self.subject(None))
+            Series::of(&families.in_progress, &self.subject(None))
         })
     }
 
@@ -125,13 +172,13 @@ impl Entry {
     /// A request begins.
     #[inline]
     pub(crate) fn enter(&self, families: &Families) {
-        self.gauges(families).iter().for_each(Gauge::inc);
+        self.gauges(families).each(Gauge::inc);
     }
 
     /// A request that has begun here is over.
     #[inline]
     pub(crate) fn leave(&self, families: &Families) {
-        self.gauges(families).iter().for_each(Gauge::dec);
+        self.gauges(families).each(Gauge::dec);
     }
 
     /// Counts a request that has ended.
@@ -141,15 +188,17 @@ impl Entry {
         families: &Families,
         status: StatusLabel,
         ending: Ending,
-        measured: &Measured,
+        duration: Duration,
+        measured: Option<&Measured>,
         values: impl FnOnce() -> ResponseValues,
     ) {
-        if let Some((_, exit)) = self.exits.borrow().iter().find(|(word, _)| *word == ending.word) {
-            return exit.count(families, measured);
+        let key = u128::from(ending.word);
+        if let Some(exit) = self.exits.borrow().get(key) {
+            return exit.count(families, duration, measured);
         }
-        let exit = self.exit(families, status, ending.outcome, &values());
-        exit.count(families, measured);
-        self.exits.borrow_mut().push((ending.word, exit));
+        let exit = self.exit(families, status, ending.outcome(), &values());
+        exit.count(families, duration, measured);
+        self.exits.borrow_mut().insert(key, exit);
     }
 
     #[cold]
@@ -171,31 +220,50 @@ impl Entry {
         let ending = EndingText { status: &status, error_type: &error_type, response_values: &values.texts };
         let subject = self.subject(Some(ending));
         let (panics, panicked) = (self.panics(families), outcome.fault == Fault::Panic);
-        Exit {
-            requests: series(&families.requests, &subject),
-            durations: series(&families.durations, &subject),
+        let rare = Rare {
             first_bytes: series(&families.first_bytes, &subject),
             request_sizes: series(&families.request_sizes, &subject),
             response_sizes: series(&families.response_sizes, &subject),
             panics: if panicked { panics.into() } else { Box::default() },
             overflows: overflows.into(),
+        };
+        Exit {
+            requests: Series::of(&families.requests, &subject),
+            durations: Series::of(&families.durations, &subject),
+            rare: rare.counts().then(|| Box::new(rare)),
         }
     }
 }
 
 impl Exit {
     #[inline]
+    fn count(&self, families: &Families, duration: Duration, measured: Option<&Measured>) {
+        self.requests.each(Counter::inc);
+        self.durations.each(|durations| durations.observe_duration(duration));
+        if let Some(rare) = &self.rare {
+            rare.count(families, measured.unwrap_or(&Measured::default()));
+        }
+    }
+}
+
+impl Rare {
+    /// Whether there is anything to count.
+    const fn counts(&self) -> bool {
+        !(self.first_bytes.is_empty()
+            && self.request_sizes.is_empty()
+            && self.response_sizes.is_empty()
+            && self.panics.is_empty()
+            && self.overflows.is_empty())
+    }
+
     fn count(&self, families: &Families, measured: &Measured) {
-        self.requests.iter().for_each(Counter::inc);
-        self.durations.iter().for_each(|duration| duration.observe_duration(measured.duration));
         self.panics.iter().for_each(Counter::inc);
         if let Some(first_byte) = measured.first_byte {
             self.first_bytes.iter().for_each(|duration| duration.observe_duration(first_byte));
         }
-        if let Some(size) = measured.request_size {
-            self.request_sizes.iter().for_each(|bytes| bytes.observe(size as f64));
-        }
-        self.response_sizes.iter().for_each(|bytes| bytes.observe(measured.response_size as f64));
+        let read = measured.read.as_ref().map_or(0, |read| read.get());
+        self.request_sizes.iter().for_each(|bytes| bytes.observe(read as f64));
+        self.response_sizes.iter().for_each(|bytes| bytes.observe(measured.sent as f64));
         if !self.overflows.is_empty() {
             self.note_overflows(families);
         }
@@ -210,10 +278,14 @@ impl Exit {
     }
 }
 
-fn series<M: metrics_core::Metric + metrics_core::__private::Part>(
-    measures: &[Measure<M>],
-    subject: &Subject<'_>,
-) -> Box<[M]> {
+impl<M: Metric + Part> Series<M> {
+    fn of(measures: &[Measure<M>], subject: &Subject<'_>) -> Self {
+        let mut all = measures.iter().filter_map(|measure| measure.series(subject));
+        Self { first: all.next(), more: all.collect() }
+    }
+}
+
+fn series<M: Metric + Part>(measures: &[Measure<M>], subject: &Subject<'_>) -> Box<[M]> {
     measures.iter().filter_map(|measure| measure.series(subject)).collect()
 }
 

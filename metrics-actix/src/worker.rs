@@ -1,25 +1,21 @@
 //! What one worker keeps: what it has looked up.
 
-use std::{
-    cell::{OnceCell, RefCell},
-    rc::Rc,
-    sync::Arc,
-};
+use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
 use actix_web::{
     HttpRequest,
-    dev::{ResourceMap, ResponseHead, ServiceRequest},
+    dev::{ResponseHead, ServiceRequest},
 };
 use metrics_core::OTHER;
 
 use crate::{
-    exchange::States,
     families::Families,
     labels::{Attribute, Method, Protocol},
+    memo::Memo,
     nested::Outer,
     options::{ExtraLabel, Options},
-    routes::{NO_ROUTE, RouteNumber, Routes},
-    series::{ABSENT, Beginning, Combination, Combinations, Ending, Entry, Few, Measured, ResponseValues},
+    routes::{RouteNumber, Routes},
+    series::{ABSENT, Beginning, Combination, Combinations, Ending, Entry, Measured, ResponseValues},
     values::{KnownValues, Place, Values},
 };
 
@@ -30,15 +26,13 @@ pub(crate) struct Worker {
     pub(crate) options: Arc<Options>,
     pub(crate) routes: Routes,
     pub(crate) outer: Outer,
-    pub(crate) states: States,
     /// Whether more is measured of a request than its duration.
     pub(crate) needs_extra: bool,
     tells_protocols_apart: bool,
-    /// Whether the route has to be known before routing.
-    pub(crate) enters_by_endpoint: bool,
-    /// By route.
-    entries: RefCell<Vec<Few<Beginning, Rc<Entry>>>>,
-    map: OnceCell<ResourceMap>,
+    /// A bit for each length that a path that is left out may have, the last one for all that are longer.
+    excluded_lengths: u64,
+    /// By route and beginning.
+    entries: RefCell<Memo<Rc<Entry>>>,
     request_values: ExtraValues,
     response_values: ExtraValues,
 }
@@ -55,28 +49,15 @@ impl Worker {
         Self {
             routes: Routes::new(Arc::clone(&families), Arc::clone(&options)),
             outer: Outer::default(),
-            states: States::default(),
             needs_extra: families.need_extra(),
+            excluded_lengths: options.excluded.lengths(),
             tells_protocols_apart: families.tell_protocols_apart(),
-            enters_by_endpoint: families.enter_by_endpoint(),
             entries: RefCell::default(),
-            map: OnceCell::new(),
             request_values: ExtraValues::new(&families.request_values),
             response_values: ExtraValues::new(&families.response_values),
             families,
             options,
         }
-    }
-
-    /// Keeps the service's routes, to be asked when no request is at hand. They are shared, so this copies little, once.
-    #[inline]
-    pub(crate) fn remember_map(&self, request: &ServiceRequest) {
-        self.map.get_or_init(|| request.resource_map().clone());
-    }
-
-    /// The first route whose pattern fits a path.
-    pub(crate) fn of_path(&self, path: &str) -> RouteNumber {
-        self.map.get().map_or(NO_ROUTE, |map| self.routes.of_path(map, path))
     }
 
     /// What is known of a request when it begins, its route aside.
@@ -96,27 +77,19 @@ impl Worker {
     /// The series of requests to a route that begin so.
     #[inline]
     pub(crate) fn entry(&self, route: RouteNumber, beginning: Beginning) -> Rc<Entry> {
-        if let Some(entries) = self.entries.borrow().get(route as usize)
-            && let Some((_, entry)) = entries.iter().find(|(key, _)| *key == beginning)
-        {
+        let key = beginning.key(route);
+        if let Some(entry) = self.entries.borrow().get(key) {
             return Rc::clone(entry);
         }
-        self.new_entry(route, beginning)
+        self.new_entry(route, beginning, key)
     }
 
     #[cold]
-    fn new_entry(&self, route: RouteNumber, beginning: Beginning) -> Rc<Entry> {
+    fn new_entry(&self, route: RouteNumber, beginning: Beginning, key: u128) -> Rc<Entry> {
         let known = self.routes.get(route);
         let values = self.request_values.texts(&self.options.request_labels, beginning.values);
         let entry = Rc::new(Entry::new(beginning, known, values));
-        let mut entries = self.entries.borrow_mut();
-        let place = route as usize;
-        if entries.len() <= place {
-            entries.resize_with(place + 1, Vec::new);
-        }
-        if let Some(entries) = entries.get_mut(place) {
-            entries.push((beginning, Rc::clone(&entry)));
-        }
+        self.entries.borrow_mut().insert(key, Rc::clone(&entry));
         entry
     }
 
@@ -129,14 +102,26 @@ impl Worker {
 
     /// Counts a request that has ended.
     #[inline]
-    pub(crate) fn count(&self, entry: &Entry, ending: Ending, measured: &Measured) {
-        entry.count(&self.families, self.options.status, ending, measured, || {
+    pub(crate) fn count(
+        &self,
+        entry: &Entry,
+        ending: Ending,
+        duration: Duration,
+        measured: Option<&Measured>,
+    ) {
+        entry.count(&self.families, self.options.status, ending, duration, measured, || {
             let (requests, responses) = (&self.options.request_labels, &self.options.response_labels);
             let mut overflows =
                 self.request_values.overflows(requests, entry.beginning.values, Attribute::Request);
             overflows.extend(self.response_values.overflows(responses, ending.values(), Attribute::Response));
             ResponseValues { texts: self.response_values.texts(responses, ending.values()), overflows }
         });
+    }
+
+    /// Whether a request to a path is left out, however it is routed.
+    #[inline]
+    pub(crate) fn leaves_out(&self, path: &str) -> bool {
+        self.excluded_lengths >> path.len().min(63) & 1 != 0 && self.options.excluded.holds(path)
     }
 }
 

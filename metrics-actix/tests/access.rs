@@ -5,7 +5,7 @@ mod scraper;
 use std::{fs, process};
 
 use metrics_actix::{ForwardedHeader, MetricsRoute};
-use metrics_core::{Definition, Gauge, Registry};
+use metrics_core::{Definition, Gauge, JsonTemplate, Registry};
 use scraper::{Server, wait_for};
 
 /// A route to a registry of a test's own.
@@ -174,8 +174,20 @@ fn a_trusted_proxy_says_for_whom_it_asks() {
         ("for=10.0.0.1, for=11.0.0.1", 403),
         ("for=10.0.0.1, for=\"_hidden\"", 403),
         ("for=10.0.0.1, by=10.0.0.1", 403),
-        ("for=\"10.0.0.1", 200),
+        ("for=\"10.0.0.1\"", 200),
         ("for", 403),
+        // Quotes that do not end, or end twice.
+        ("for=\"10.0.0.1", 403),
+        ("for=10.0.0.1\"", 403),
+        ("for=\"\"10.0.0.1\"\"", 403),
+        ("for=\"10.0.0.1\\\"", 403),
+        // A client's words in what the proxy wrote, and before it.
+        ("for=11.0.0.1;host=\"a, for=10.0.0.1\"", 403),
+        ("for=11.0.0.1;host=\"a;for=10.0.0.1\", for=11.0.0.2;host=\"\\\", for=10.0.0.1\"", 403),
+        ("host=\"a;for=10.0.0.1\";for=11.0.0.1", 403),
+        ("host=\"a, for=11.0.0.1;\";for=10.0.0.1", 200),
+        ("by=\", for=10.0.0.1", 403),
+        ("for=\"10.0.0.1, for=10.0.0.1", 403),
     ] {
         assert_eq!(standard.get("/metrics", &[("Forwarded", value)]).status(), status, "{value}");
     }
@@ -197,6 +209,7 @@ fn every_path_answers_get_and_head_alone() {
         for method in ["POST", "PUT", "DELETE", "OPTIONS", "BREW"] {
             let answer = server.request(method, target, &[]);
             assert_eq!((answer.status(), answer.head.get("allow")), (405, Some("GET, HEAD")), "{method}");
+            assert_eq!(answer.head.get("cache-control"), Some("no-store"));
         }
     }
     let answer = server.get("/api/metrics", &[("Accept", "text/plain")]);
@@ -209,4 +222,38 @@ fn every_path_answers_get_and_head_alone() {
             .is_some_and(|policy| policy.starts_with("default-src 'none'"))
     );
     assert!(live.text().contains("\"../metrics\""));
+}
+
+/// Why there is no page, in the words of a path's other answers.
+#[test]
+fn a_path_that_shows_json_refuses_in_json() {
+    let template = JsonTemplate::new().value("level", "level");
+    let route = move || {
+        MetricsRoute::new("/metrics")
+            .registry(&Registry::new())
+            .json("/api/metrics")
+            .json_template("/api/levels", template.clone())
+    };
+    let asking = route.clone();
+    let asking = Server::start(move || asking().bearer_token("t"));
+    let (far, full) = (route.clone(), route);
+    let far = Server::start(move || far().allow_ips(["10.0.0.0/8"]));
+    let full = Server::start(move || full().max_concurrent(0));
+    let token = [("Authorization", "Bearer t")];
+    for (server, method, headers, status, why) in [
+        (&asking, "GET", &[][..], 401, "the metrics are shown to those with credentials"),
+        (&asking, "POST", &token, 405, "the metrics page answers GET and HEAD"),
+        (&far, "GET", &[], 403, "this address may not see the metrics"),
+        (&full, "GET", &[], 503, "there are as many scrapes as may be at once"),
+    ] {
+        let plain = ("text/plain; charset=utf-8", format!("{why}\n"));
+        let json = ("application/json", format!("{{\"error\":\"{why}\"}}\n"));
+        for (target, expected) in [("/metrics", &plain), ("/api/metrics", &json), ("/api/levels", &json)] {
+            let answer = server.request(method, target, headers);
+            assert_eq!(answer.status(), status, "{method} {target}");
+            assert_eq!(answer.head.get("content-type"), Some(expected.0));
+            assert_eq!(answer.text(), expected.1);
+            assert_eq!(answer.head.get("cache-control"), Some("no-store"));
+        }
+    }
 }

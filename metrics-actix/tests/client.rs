@@ -10,6 +10,7 @@ use std::{
 
 use metrics_actix::HttpClientMetrics;
 use metrics_core::Registry;
+use tokio::net::TcpSocket;
 
 /// A server that reads a request and answers with this, or never where there is nothing.
 fn server(answer: Option<&'static str>) -> SocketAddr {
@@ -50,11 +51,24 @@ const GONE: &str = "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\
 const BROKEN: &str = "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 const NONSENSE: &str = "SMTP ready\r\n\r\n";
 
-/// A port where nobody listens: none of those that are given to whoever asks for a free one.
-const NOBODY: &str = "127.0.0.1:1";
+/// A port where nobody listens, nor will as long as this is kept.
+struct Nobody(TcpSocket);
 
-/// How long a busy machine may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+impl Nobody {
+    fn new() -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+        Self(socket)
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.0.local_addr().expect("it has one")
+    }
+}
+
+/// How long a client waits for a server that answers, and for one that does not.
+const LONG: Duration = Duration::from_secs(60);
+const SHORT: Duration = Duration::from_millis(200);
 
 fn metrics() -> (Registry, HttpClientMetrics) {
     let registry = Registry::new();
@@ -93,8 +107,7 @@ async fn every_request_of_awc_ends_once() {
     use awc::{Client, ClientRequest, http::Method};
 
     let (registry, http) = metrics();
-    let client = Client::builder().timeout(PATIENCE).finish();
-    let hasty = Client::builder().timeout(Duration::from_millis(200)).finish();
+    let client = Client::builder().timeout(LONG).finish();
     let [ok, gone, broken, nonsense] = [OK, GONE, BROKEN, NONSENSE].map(|answer| server(Some(answer)));
     let silent = server(None);
     let send = async |method: Method, url: String| {
@@ -110,9 +123,10 @@ async fn every_request_of_awc_ends_once() {
     assert_eq!(send(Method::GET, format!("http://{gone}")).await.expect("it answers"), 410);
     assert_eq!(send(Method::PUT, format!("http://{broken}")).await.expect("it answers"), 500);
     send(Method::GET, format!("http://{nonsense}")).await.expect_err("this is no response");
-    let late = http.send(hasty.get(format!("http://{silent}")), ClientRequest::send).await;
-    late.map(|answer| answer.status()).expect_err("it takes too long");
-    send(Method::GET, format!("http://{NOBODY}")).await.expect_err("nobody is there");
+    let late = client.get(format!("http://{silent}")).timeout(SHORT);
+    http.send(late, ClientRequest::send).await.expect_err("it takes too long");
+    let nobody = Nobody::new();
+    send(Method::GET, format!("http://{}", nobody.address())).await.expect_err("nobody is there");
     send(Method::GET, "http://".into()).await.expect_err("this is no address");
     let posted = http.send(client.post(format!("http://{ok}")), |request| request.send_json(&[1, 2])).await;
     assert_eq!(posted.expect("it answers").status(), 204);
@@ -145,11 +159,8 @@ async fn every_request_of_reqwest_ends_once() {
     use reqwest::Method;
 
     let (registry, http) = metrics();
-    let client = |patience| {
-        let client = reqwest::Client::builder().timeout(patience).no_proxy().build().expect("a client");
-        reqwest_middleware::ClientBuilder::new(client).with(http.clone()).build()
-    };
-    let (client, hasty) = (client(PATIENCE), client(Duration::from_millis(200)));
+    let client = reqwest::Client::builder().timeout(LONG).no_proxy().build().expect("a client");
+    let client = reqwest_middleware::ClientBuilder::new(client).with(http).build();
     let [ok, gone, broken, nonsense] = [OK, GONE, BROKEN, NONSENSE].map(|answer| server(Some(answer)));
     let silent = server(None);
     let send = async |method: Method, url: String| {
@@ -163,8 +174,10 @@ async fn every_request_of_reqwest_ends_once() {
     assert_eq!(send(Method::GET, format!("http://{gone}")).await.expect("it answers"), 410);
     assert_eq!(send(Method::PUT, format!("http://{broken}")).await.expect("it answers"), 500);
     send(Method::GET, format!("http://{nonsense}")).await.expect_err("this is no response");
-    hasty.get(format!("http://{silent}")).send().await.expect_err("it takes too long");
-    send(Method::GET, format!("http://{NOBODY}")).await.expect_err("nobody is there");
+    let late = client.get(format!("http://{silent}")).timeout(SHORT);
+    late.send().await.expect_err("it takes too long");
+    let nobody = Nobody::new();
+    send(Method::GET, format!("http://{}", nobody.address())).await.expect_err("nobody is there");
     let sent = client.delete(format!("http://{silent}")).send();
     let cut = actix_web::rt::time::timeout(Duration::from_millis(20), sent).await;
     assert!(cut.is_err(), "it was cut off");
@@ -194,9 +207,11 @@ async fn hosts_and_statuses_make_a_bounded_number_of_series() {
     for number in 0..60 {
         http = http.host(format!("127.0.1.{number}"));
     }
-    let client = Client::default();
+    let client = Client::builder().timeout(LONG).finish();
+    let nobody = Nobody::new();
     for number in 0..200 {
-        let url = format!("http://127.0.1.{number}:1/");
+        // Nobody listens at these addresses: the port is another's alone at 127.0.0.1.
+        let url = format!("http://127.0.1.{number}:{}/", nobody.address().port());
         http.send(client.get(url), ClientRequest::send).await.expect_err("nobody is there");
     }
     let lines = counts(&registry);

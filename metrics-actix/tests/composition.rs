@@ -156,7 +156,7 @@ async fn a_resource_with_several_patterns_counts_under_the_first() {
 }
 
 #[actix_web::test]
-async fn beside_a_guarded_resource_no_request_is_lost_nor_counted_under_what_is_not_a_pattern() {
+async fn beside_a_guarded_resource_each_counts_under_its_own_pattern() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let guarded = web::resource("/b").guard(guard::Header("x-plan", "premium")).to(|| async { "guarded" });
@@ -169,8 +169,68 @@ async fn beside_a_guarded_resource_no_request_is_lost_nor_counted_under_what_is_
         assert_eq!(call_and_read_body(&app, premium.to_request()).await, "guarded");
         assert_eq!(call_and_read_body(&app, get("/b").to_request()).await, "several");
     }
-    // A worker knows the two resources' `/b` by its path, and does not tell them apart.
-    assert_eq!(samples(&registry), expected(&[("GET", "/a", &[(200, 1)]), ("GET", "/b", &[(200, 80)])]));
+    assert_eq!(samples(&registry), expected(&[("GET", "/a", &[(200, 41)]), ("GET", "/b", &[(200, 40)])]));
+}
+
+#[actix_web::test]
+async fn a_request_is_in_progress_under_its_own_pattern_from_the_first_on() {
+    let registry = Registry::new();
+    let http = HttpMetrics::new().registry(&registry);
+    let app = App::new().wrap(http).route("/users/me", web::get().to(|| async { "me" })).configure(routes);
+    let app = init_service(app).await;
+    for path in ["/users/1"; 100].into_iter().chain(["/users/me", "/users/2", "/USERS/me"]) {
+        call_and_read_body(&app, TestRequest::with_uri(path).to_request()).await;
+    }
+    // Each endpoint has a gauge, which there is only where a request has been in progress under it.
+    assert_eq!(
+        samples(&registry),
+        expected(&[
+            ("GET", "/users/{id}", &[(200, 101)]),
+            ("GET", "/users/me", &[(200, 1)]),
+            ("GET", "unmatched", &[(404, 1)])
+        ])
+    );
+}
+
+#[actix_web::test]
+async fn patterns_with_expressions_count_like_others() {
+    let registry = Registry::new();
+    let http = HttpMetrics::new().registry(&registry);
+    let ok = || async { "ok" };
+    let app = App::new()
+        .wrap(http)
+        .route(r"/numbers/{number:\d+}", web::get().to(ok))
+        .route("/numbers/{word}", web::get().to(ok))
+        // It may match with a `/`, so that only actix can tell.
+        .route("/deep/{path:.+}/end", web::get().to(ok))
+        .route("/deep/{path}*", web::get().to(ok));
+    let app = init_service(app).await;
+    for path in ["/numbers/7", "/numbers/seven", "/deep/a/b/end", "/deep/end", "/deep/a/end", "/deeper"] {
+        call_and_read_body(&app, TestRequest::with_uri(path).to_request()).await;
+    }
+    assert_eq!(
+        samples(&registry),
+        expected(&[
+            ("GET", r"/numbers/{number:\\d+}", &[(200, 1)]),
+            ("GET", "/numbers/{word}", &[(200, 1)]),
+            ("GET", "/deep/{path:.+}/end", &[(200, 2)]),
+            ("GET", "/deep/{path}*", &[(200, 1)]),
+            ("GET", "unmatched", &[(404, 1)]),
+        ])
+    );
+}
+
+#[actix_web::test]
+async fn a_path_with_escaped_letters_counts_under_the_route_that_takes_it() {
+    let registry = Registry::new();
+    let http = HttpMetrics::new().registry(&registry);
+    let app = App::new().wrap(http).route("/users/me", web::get().to(|| async { "me" })).configure(routes);
+    let app = init_service(app).await;
+    // Routing takes `%6D` for `m`; before it, the path is what the client has sent.
+    assert_eq!(call_and_read_body(&app, TestRequest::with_uri("/users/%6De").to_request()).await, "me");
+    let counted: Vec<_> =
+        samples(&registry).into_iter().filter(|line| line.starts_with("http_requests_total")).collect();
+    assert_eq!(counted, ["http_requests_total{method=\"GET\",endpoint=\"/users/me\",status=\"200\"} 1"]);
 }
 
 /// A time-out as a middleware.

@@ -102,6 +102,13 @@ impl Clock {
     pub(crate) const fn scale(&self) -> Scale {
         self.scale
     }
+
+    /// The time in steps of 2²⁰ nanoseconds, about a millisecond, since some time; it begins anew after 52 days.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)] // it begins anew
+    pub(crate) fn steps(&self) -> u32 {
+        (self.nanos_since(Timestamp(0)) >> 20) as u32
+    }
 }
 
 impl Scale {
@@ -180,6 +187,16 @@ mod tests {
         sleep(Duration::from_secs(1));
         let (least, measured, most) = (after.elapsed(), watch.elapsed(), before.elapsed());
         assert!(least <= measured + NEAR && measured <= most + NEAR, "{least:?} {measured:?} {most:?}");
+    }
+
+    #[test]
+    fn steps_are_about_milliseconds() {
+        let clock = Clock::get();
+        let (start, steps) = (clock.now(), clock.steps());
+        sleep(Duration::from_millis(50));
+        let passed = clock.steps().wrapping_sub(steps);
+        let nanos = clock.nanos_since(start);
+        assert!(passed >= 46 && u64::from(passed) <= nanos / (1 << 20) + 1, "{passed} in {nanos} ns");
     }
 
     #[test]

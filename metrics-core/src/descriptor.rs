@@ -47,15 +47,20 @@ impl Kind {
         }
     }
 
-    /// What the type adds to a family's name to name its samples.
+    /// What the type adds to a family's name to name its samples; `_created` in OpenMetrics alone.
+    ///
+    /// What a counter and an info add there is left away where it would be another's name.
     pub(crate) const fn suffixes(self) -> &'static [&'static str] {
         match self {
             Self::Counter | Self::Gauge | Self::Info | Self::StateSet => &[],
-            Self::Histogram => &["_bucket", "_count", "_sum"],
-            Self::Summary => &["_count", "_sum"],
+            Self::Histogram => &["_bucket", "_count", "_sum", CREATED],
+            Self::Summary => &["_count", "_sum", CREATED],
         }
     }
 }
+
+/// What the samples that say since when a series counts have at the end of their name.
+pub(crate) const CREATED: &str = "_created";
 
 /// Where a metric was declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -97,6 +97,10 @@ impl<F: GroupField> GroupField for Option<F> {
     fn detached(definition: &Definition) -> Self {
         Some(F::detached(definition))
     }
+
+    fn build(scope: &mut Scope<'_>, spec: &'static FieldSpec) -> Self {
+        Some(F::build(scope, spec))
+    }
 }
 
 type LayoutOf = fn(&Definition) -> Result<Layout, Rejection>;

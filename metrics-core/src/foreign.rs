@@ -3,9 +3,13 @@
 //! They are made with the field's definition and shown on the page of the group's registry. That of the global registry is
 //! also in `prometheus::gather()`: by our collector, as all of its metrics are, so that nothing is there twice. Unlike our
 //! own types they stay on the page when they are dropped, as is usual with that crate, which does not tell how many clones there
-//! are. A field that is [`Owned`] leaves it.
+//! are. A field that is [`Owned`] leaves it, and so does what [`Registry::unregister_collector`] is told to take off.
 
-use std::ops::Deref;
+use std::{
+    any::Any,
+    ops::Deref,
+    sync::{Arc, Weak},
+};
 
 use prometheus::{
     Counter, CounterVec, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec,
@@ -16,16 +20,17 @@ use crate::{
     definition::Definition,
     descriptor::{Descriptor, Kind},
     field::GroupField,
+    group::{FieldSpec, Scope},
     name::Rejection,
     registry::{RegistrationError, Registry, WeakRegistry},
 };
 
 /// Which of a registry's fields one is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ForeignId(pub(crate) usize);
 
-/// The definition of a field of the `prometheus` crate's types.
-#[derive(Clone, Debug)]
+/// A field of the `prometheus` crate's types.
+#[derive(Clone)]
 pub(crate) struct ForeignField {
     pub(crate) id: ForeignId,
     pub(crate) descriptor: Descriptor,
@@ -33,6 +38,67 @@ pub(crate) struct ForeignField {
     pub(crate) label_names: &'static [&'static str],
     /// The bounds of a histogram's buckets.
     pub(crate) buckets: Vec<f64>,
+    metric: Arc<dyn AnyMetric>,
+    /// Whose it is; none where it stays.
+    owner: Option<Weak<Owner>>,
+}
+
+/// A metric of one of the types.
+trait AnyMetric: Any + Send + Sync {
+    fn collector(&self) -> Box<dyn Collector>;
+}
+
+impl<F: Foreign> AnyMetric for F {
+    fn collector(&self) -> Box<dyn Collector> {
+        Box::new(self.clone())
+    }
+}
+
+impl ForeignField {
+    /// A field of a definition, which nobody has registered.
+    fn new<F: Foreign + GroupField>(definition: &Definition) -> prometheus::Result<Self> {
+        let buckets = definition.histogram_buckets().ok().filter(|_| F::KIND == Kind::Histogram);
+        Ok(Self {
+            id: ForeignId::default(),
+            descriptor: definition.descriptor(F::KIND, &[]),
+            label_names: definition.variable_names(),
+            buckets: buckets.map(|buckets| buckets.bounds().to_vec()).unwrap_or_default(),
+            metric: Arc::new(F::make(definition)?),
+            owner: None,
+        })
+    }
+
+    pub(crate) fn collector(&self) -> Box<dyn Collector> {
+        self.metric.collector()
+    }
+
+    /// Whether its owners are gone.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.owner.as_ref().is_some_and(|owner| owner.strong_count() == 0)
+    }
+
+    /// In what a definition of the same name differs that should be the same in the whole family.
+    fn difference(&self, other: &Self) -> Option<&'static str> {
+        let (one, two) = (&self.descriptor, &other.descriptor);
+        if one.kind != two.kind {
+            Some("another type")
+        } else if one.help != two.help {
+            Some("another help text")
+        } else if one.unit != two.unit {
+            Some("another unit")
+        } else if one.label_names() != two.label_names() || self.label_names != other.label_names {
+            Some("other label names")
+        } else if self.buckets != other.buckets {
+            Some("other buckets")
+        } else {
+            None
+        }
+    }
+
+    fn as_metric<F: Clone + 'static>(&self) -> Option<F> {
+        let metric: &dyn Any = &*self.metric;
+        metric.downcast_ref().cloned()
+    }
 }
 
 /// A type of the `prometheus` crate that is made of a definition.
@@ -51,27 +117,70 @@ fn histogram_opts(definition: &Definition) -> prometheus::Result<HistogramOpts> 
     Ok(HistogramOpts { common_opts: opts(definition), buckets: buckets.bounds().to_vec() })
 }
 
+/// A metric that is on a registry's page.
+struct Registered<F> {
+    metric: F,
+    owner: Option<Arc<Owner>>,
+    /// Set where nobody had registered it before.
+    new: Option<ForeignId>,
+}
+
+/// Takes a metric off the page with its last owner.
+#[derive(Debug)]
+struct Owner {
+    registry: WeakRegistry,
+    id: ForeignId,
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        if let Some(registry) = self.registry.upgrade() {
+            registry.remove_foreign(self.id, ForeignField::is_abandoned);
+        }
+    }
+}
+
+/// Registers a metric, or gives the one of the same definition. It stays from then on, unless all who have it are owners.
 fn register<F: Foreign + GroupField>(
     registry: &Registry,
     definition: &Definition,
-) -> Result<(F, ForeignId), RegistrationError> {
+    leaves: bool,
+) -> Result<Registered<F>, RegistrationError> {
+    let name = definition.name();
     let illegal = |error: prometheus::Error| {
-        log::debug!("the prometheus crate refuses `{}`: {error}", definition.name());
-        definition.illegal(Rejection::new(
-            definition.name(),
-            "the `prometheus` crate refuses it: another metric has the name, or a name or label is not legal",
-        ))
+        log::debug!("the prometheus crate refuses `{name}`: {error}");
+        let why =
+            "the `prometheus` crate refuses it: another metric has the name, or a name or label is not legal";
+        definition.illegal(Rejection::new(name, why))
     };
-    let metric = F::make(definition).map_err(illegal)?;
-    registry.register_collector(metric.clone()).map_err(illegal)?;
-    let buckets = definition.histogram_buckets().ok().filter(|_| F::KIND == Kind::Histogram);
-    let id = registry.note_foreign(|id| ForeignField {
-        id,
-        descriptor: definition.descriptor(F::KIND, &[]),
-        label_names: definition.variable_names(),
-        buckets: buckets.map(|buckets| buckets.bounds().to_vec()).unwrap_or_default(),
-    });
-    Ok((metric, id))
+    let new = ForeignField::new::<F>(definition).map_err(illegal)?;
+    let owner = |id| Arc::new(Owner { registry: registry.downgrade(), id });
+    let share = |fields: &mut [ForeignField]| {
+        for known in fields.iter_mut().filter(|known| known.descriptor.name == name) {
+            let (here, there) = (new.descriptor.location, known.descriptor.location);
+            let conflict = |what| RegistrationError::conflict(name, here, what, (name, there));
+            if let Some(what) = new.difference(known) {
+                return Err(conflict(what));
+            }
+            if new.descriptor.constants() != known.descriptor.constants() {
+                continue;
+            }
+            let metric = known.as_metric().ok_or_else(|| conflict("another number type"))?;
+            let shared = known.owner.take().filter(|_| leaves);
+            let owner = shared.map(|shared| shared.upgrade().unwrap_or_else(|| owner(known.id)));
+            known.owner = owner.as_ref().map(Arc::downgrade);
+            return Ok(Some(Registered { metric, owner, new: None }));
+        }
+        Ok(None)
+    };
+    let register = |id| {
+        let metric: F = new.as_metric().ok_or_else(|| illegal(prometheus::Error::AlreadyReg))?;
+        registry.register_collector(metric.clone()).map_err(illegal)?;
+        let owner = leaves.then(|| owner(id));
+        let field = ForeignField { id, owner: owner.as_ref().map(Arc::downgrade), ..new.clone() };
+        Ok((field, Registered { metric, owner, new: Some(id) }))
+    };
+    registry.register_foreign(share, register)
 }
 
 /// A metric that no registry has. The second definition is legal for every type, so there is no third call.
@@ -84,7 +193,8 @@ fn detached<F: Foreign>(definition: &Definition) -> F {
 /// A metric of the `prometheus` crate that leaves the page when it is dropped, as our own types do; for a field of a group whose
 /// instances come and go.
 ///
-/// It is used as the metric itself. Clones of that one go on counting, and nobody sees it then.
+/// It is used as the metric itself. Clones of that one go on counting, and nobody sees it then; a clone of what is owned is an
+/// owner too.
 ///
 /// ```
 /// use metrics_core::{MetricGroup, Owned, Registry, prometheus::IntCounterVec};
@@ -105,27 +215,18 @@ fn detached<F: Foreign>(definition: &Definition) -> F {
 /// assert_eq!(registry.text(), "");
 /// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
-#[derive(Debug)]
-pub struct Owned<F: Collector + Clone + 'static> {
+#[derive(Clone, Debug)]
+pub struct Owned<F> {
     metric: F,
-    /// None where it was never on a page.
-    registered: Option<(WeakRegistry, ForeignId)>,
+    /// None where it was never on a page, or stays there.
+    _owner: Option<Arc<Owner>>,
 }
 
-impl<F: Collector + Clone> Deref for Owned<F> {
+impl<F> Deref for Owned<F> {
     type Target = F;
 
     fn deref(&self) -> &F {
         &self.metric
-    }
-}
-
-impl<F: Collector + Clone> Drop for Owned<F> {
-    fn drop(&mut self) {
-        let Some((registry, id)) = self.registered.take() else { return };
-        if let Some(registry) = registry.upgrade() {
-            registry.remove_foreign(Box::new(self.metric.clone()), id);
-        }
     }
 }
 
@@ -134,12 +235,12 @@ impl<F: Foreign + GroupField> GroupField for Owned<F> {
     const KIND: Kind = F::KIND;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
-        let (metric, id) = register(registry, definition)?;
-        Ok(Self { metric, registered: Some((registry.downgrade(), id)) })
+        let Registered { metric, owner, .. } = register(registry, definition, true)?;
+        Ok(Self { metric, _owner: owner })
     }
 
     fn detached(definition: &Definition) -> Self {
-        Self { metric: F::detached(definition), registered: None }
+        Self { metric: F::detached(definition), _owner: None }
     }
 }
 
@@ -156,11 +257,17 @@ macro_rules! foreign {
             const KIND: Kind = Kind::$of;
 
             fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
-                register(registry, definition).map(|(metric, _)| metric)
+                register(registry, definition, false).map(|registered| registered.metric)
             }
 
             fn detached(definition: &Definition) -> Self {
                 detached(definition)
+            }
+
+            fn build(scope: &mut Scope<'_>, spec: &'static FieldSpec) -> Self {
+                scope.staying_field(spec, |registry, definition| {
+                    register(registry, definition, false).map(|registered| (registered.metric, registered.new))
+                })
             }
         }
     )*};

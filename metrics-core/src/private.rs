@@ -6,6 +6,7 @@ pub use std::{
 };
 
 pub use inventory;
+pub use metrics_macros::{git_branch, git_commit};
 
 pub use crate::{
     buckets::DEFAULT_BUCKETS,

@@ -6,9 +6,10 @@ use std::{
     cell::Cell,
     sync::{LazyLock, Mutex, OnceLock},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
+use allocation_counter::measure;
 use metrics_core::{
     Capped, Counter, Definition, ExemplarLabels, ExemplarSource, Family, Gauge, Histogram, LabelSet,
     Registry, SourceInstalled, Summary, install_exemplar_source, observed, timed,
@@ -26,12 +27,13 @@ static ASKED: OnceLock<Counter> = OnceLock::new();
 
 impl ExemplarSource for Spans {
     fn current(&self, labels: &mut ExemplarLabels) {
-        if let Some(asked) = ASKED.get() {
-            asked.inc();
-        }
         match SPAN.get() {
             0 => {}
-            13 => panic!("a source that panics"),
+            13 => {
+                // Of this thread alone, as the first count of a thread may allocate.
+                ASKED.get().unwrap().inc();
+                panic!("a source that panics");
+            }
             span => labels.push_display("trace_id", format_args!("{span:08x}")),
         }
     }
@@ -164,6 +166,67 @@ fn a_source_may_count_and_may_panic() {
     assert!(page.contains("asked_total ") && !page.contains("asked_total # "));
     let global = Registry::global().text();
     assert!(!global.contains("metrics_exemplars_dropped_total{cause=\"panic\"} 0"), "{global}");
+}
+
+#[test]
+fn a_page_shows_one_of_what_was_counted_since_the_page_before() {
+    install();
+    let registry = Registry::new();
+    let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
+    let shown = || {
+        let page = registry.open_metrics();
+        let line = with_exemplar(&page)[0];
+        let id = line.split('"').nth(1).unwrap();
+        u64::from_str_radix(id, 16).unwrap()
+    };
+    for round in 1..=100_u64 {
+        let spans = round * 1000..round * 1000 + 50;
+        spans.clone().for_each(|span| in_span(span, || jobs.inc()));
+        let span = shown();
+        assert!(spans.contains(&span), "{span} in round {round}");
+        assert_eq!(span, shown(), "it stays where nothing was counted");
+    }
+}
+
+#[test]
+fn an_exemplar_that_no_page_shows_is_renewed_after_a_while() {
+    install();
+    let registry = Registry::new();
+    let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
+    let asked_at = Instant::now();
+    in_span(0xF0, || jobs.inc());
+    // The text format has no exemplars.
+    assert!(registry.text().contains("jobs_total 1\n"));
+    // Which count is the first after that while is the machine's; that there is one is not.
+    while asked_at.elapsed() < Duration::from_millis(200) {
+        thread::sleep(Duration::from_millis(10));
+    }
+    in_span(0xF1, || jobs.inc());
+    let page = registry.open_metrics();
+    assert!(with_exemplar(&page)[0].contains("000000f1"), "{page}");
+}
+
+#[test]
+fn counting_in_a_sampled_span_allocates_nothing() {
+    install();
+    let registry = Registry::new();
+    let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
+    let time: Histogram = registry.register(&Definition::new("time_seconds", "Time.")).unwrap();
+    let count = |span| {
+        in_span(span, || {
+            jobs.inc();
+            time.observe(0.5);
+        });
+    };
+    count(1);
+    let _shown = registry.open_metrics();
+    let allocated = measure(|| {
+        (0..100).for_each(|_| count(2));
+    });
+    assert_eq!(allocated.count_total, 0);
+    assert_eq!(with_exemplar(&registry.open_metrics()).len(), 2);
+    let page = registry.open_metrics();
+    assert!(with_exemplar(&page).iter().all(|line| line.contains("00000002")), "{page}");
 }
 
 #[test]

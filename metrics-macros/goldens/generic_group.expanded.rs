@@ -10,6 +10,7 @@ impl<L: LabelSet> ::metrics_core::__private::MetricGroup for Pool<L> {
                     L,
                     Counter,
                 > as ::metrics_core::__private::GroupField>::KIND,
+                help: "Taken.",
                 unit: ::core::option::Option::None,
                 labels: &[],
                 label_names: &[],

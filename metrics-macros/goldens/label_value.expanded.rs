@@ -21,4 +21,12 @@ impl ::metrics_core::__private::LabelValue for MatchType {
             _ => "",
         }
     }
+    fn from_label(text: &::core::primitive::str) -> ::core::option::Option<Self> {
+        match text {
+            "solo" => ::core::option::Option::Some(Self::Solo),
+            "team_battle" => ::core::option::Option::Some(Self::TeamBattle),
+            "cup" => ::core::option::Option::Some(Self::Tournament),
+            _ => ::core::option::Option::None,
+        }
+    }
 }

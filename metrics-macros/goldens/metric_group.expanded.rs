@@ -10,6 +10,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                     MatchLabels,
                     Counter,
                 > as ::metrics_core::__private::GroupField>::KIND,
+                help: "Matches by kind and state.",
                 unit: ::core::option::Option::None,
                 labels: &[],
                 label_names: &[],
@@ -22,6 +23,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
             ::metrics_core::__private::FieldNames::Metric(::metrics_core::__private::MetricNames {
                 name: "revenue_usd_total",
                 kind: <Counter<f64> as ::metrics_core::__private::GroupField>::KIND,
+                help: "Money taken.",
                 unit: ::core::option::Option::Some("usd"),
                 labels: &[("shop", "main")],
                 label_names: &[],
@@ -36,6 +38,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                     QueryLabels,
                     Histogram,
                 > as ::metrics_core::__private::GroupField>::KIND,
+                help: "Time spent in one SQL query.",
                 unit: ::core::option::Option::None,
                 labels: &[],
                 label_names: &[],

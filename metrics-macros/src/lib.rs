@@ -40,6 +40,7 @@ mod metric_group;
 mod names;
 mod native;
 mod quantiles;
+mod repository;
 mod symbol;
 mod warning;
 
@@ -71,6 +72,20 @@ pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::attribute(Attribute::Observed, arguments.into(), &item.into()).into()
 }
 
+/// The commit that is checked out where the crate is built, or an empty text: what `metrics_core::build_info!` falls back on.
+#[doc(hidden)]
+#[proc_macro]
+pub fn git_commit(_: TokenStream) -> TokenStream {
+    repository::Head::current().expand_commit().into()
+}
+
+/// The same of the branch.
+#[doc(hidden)]
+#[proc_macro]
+pub fn git_branch(_: TokenStream) -> TokenStream {
+    repository::Head::current().expand_branch().into()
+}
+
 /// Makes an enum without data the values of a label.
 ///
 /// # Arguments of `#[label(…)]`
@@ -87,7 +102,7 @@ pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// ## `other` (on a variant)
 ///
-/// The variant for all strings that are no variant's text: the enum gets `From<&str>`.
+/// The variant for all strings that are no variant's text: `from_label` gives it for them, and the enum gets `From<&str>`.
 ///
 /// ## `rename` (on a variant)
 ///
@@ -113,6 +128,8 @@ pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// let texts = [MatchType::Solo, MatchType::TwoTeams, MatchType::Tournament].map(|value| value.as_str());
 /// assert_eq!(texts, ["solo", "two_teams", "cup"]);
+/// assert!(matches!(MatchType::from_label("cup"), Some(MatchType::Tournament)));
+/// assert!(MatchType::from_label("Tournament").is_none());
 /// ```
 #[proc_macro_derive(LabelValue, attributes(label))]
 pub fn derive_label_value(item: TokenStream) -> TokenStream {
@@ -196,7 +213,8 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 ///
 /// ## `name`
 ///
-/// **Type:** string, or a constant. **Default:** the field's name. What stands after the namespace.
+/// **Type:** string, or a constant. **Default:** the field's name, of an `Info` without a `_` in front and with `_info` at the
+/// end. What stands after the namespace. Fields of one name are one family, where their constant `labels` have other values.
 ///
 /// ## `help`
 ///
@@ -253,7 +271,7 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 /// | rule | what it says | from |
 /// |---|---|---|
 /// | | names have letters, digits and `_`; labels are not `le`, `quantile` or `_…`; buckets are finite and increase | data model |
-/// | `no_help` | a metric has a help text; to have none, say `help = ""` and allow it | promtool |
+/// | `no_help` | a metric has a help text | promtool |
 /// | `base_unit`, `abbreviated_unit` | seconds, bytes, meters, …, in full | promtool |
 /// | `counter_total`, `total_suffix` | counters end in `_total`, and nothing else | promtool |
 /// | `reserved_suffix` | `_bucket`, `_count`, `_sum` are series of histograms | promtool |
@@ -263,9 +281,10 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 /// | `seconds_suffix`, `timestamp_suffix`, `ratio_suffix` | `_seconds`, `_timestamp_seconds`, `_ratio` and no percent | practice |
 /// | `ratio_range` | buckets of a ratio end at 1 | practice |
 /// | `label_product` | at most 1000 series from the start | cardinality |
-/// | `duplicate_name`, `suffix_clash` | a series has one owner: no `x_count` beside the histogram `x` | formats |
+/// | `duplicate_name`, `suffix_clash` | a series has one owner: no `x_count` beside the histogram `x`, no name twice unless constant labels tell the two apart | formats |
 ///
-/// Warnings, which are lints of the compiler (`deprecated`) on the word that they are about:
+/// Warnings, which are lints of the compiler (`deprecated`) on the word that they are about. In a generic group they are about
+/// what does not depend on its parameters; `metrics_core::testing::lint` gives them of an instance too:
 ///
 /// | rule | what it says |
 /// |---|---|

@@ -1,6 +1,6 @@
 //! Groups of every shape, each with the page that it gives.
 
-use std::{thread, time::Duration};
+use std::{sync::Arc, thread, time::Duration};
 
 use metrics_core::{
     Capped, Counter, CounterFn, Family, Gauge, GaugeFn, Histogram, Info, LabelSet, LabelValue, MetricGroup,
@@ -132,7 +132,7 @@ fn generic_groups_hold_groups() {
     );
 }
 
-#[derive(Clone, Copy, LabelValue)]
+#[derive(Clone, Copy, Debug, PartialEq, LabelValue)]
 #[label(rename_all = "snake_case")]
 enum Phase {
     Starting,
@@ -202,16 +202,18 @@ fn every_type_has_its_conveniences() {
     every.upload_bytes.observe(100.0);
     let slow = every.wait_duration_seconds.with(Ranked { ranked: true });
     assert_eq!(slow.observe_closure_duration(|| 42), 42);
+    assert_eq!(slow.observe_closure(|| 43), 43);
     slow.start_timer().stop_and_discard();
-    assert_eq!((slow.count(), slow.quantiles().len()), (1, 2));
+    assert_eq!((slow.count(), slow.quantiles().len()), (2, 2));
+    assert_eq!(every.phase.get(), Some(Phase::Starting));
     every.phase.set(Phase::Running);
-    assert!(!every.phase.is(Phase::Starting));
+    assert!(!every.phase.is(Phase::Starting) && every.phase.get() == Some(Phase::Running));
     every.queue_length.read_from(|| 7);
-    every.faults_total.read_from(|| 9);
+    every.faults_total.read_shared(&Arc::new(8), |faults| faults + 1);
     assert_eq!(every.queue_length.get(), 7);
     let ranked: Vec<_> =
         every.wait_duration_seconds.series().into_iter().map(|series| series.value.count).collect();
-    assert_eq!(ranked, [0, 1]);
+    assert_eq!(ranked, [0, 2]);
     let page = registry.text();
     for line in [
         "every_calls_total 3",
@@ -222,7 +224,7 @@ fn every_type_has_its_conveniences() {
         "every_call_duration_seconds_bucket{le=\"2\"} 1",
         "every_upload_bytes_sum 100",
         "every_wait_duration_seconds{ranked=\"false\",quantile=\"0.5\"} NaN",
-        "every_wait_duration_seconds_count{ranked=\"true\"} 1",
+        "every_wait_duration_seconds_count{ranked=\"true\"} 2",
         "every_build_info{version=\"1.2\"} 1",
         "every_phase{every_phase=\"running\"} 1",
         "every_queue_length 7",

@@ -34,6 +34,67 @@ fn a_string_finds_its_variant() {
     assert_eq!(Browser::from("Chrome/1.0"), Browser::Other);
 }
 
+/// Whose user has what could be called the same.
+#[derive(Clone, Copy, Debug, PartialEq, LabelValue)]
+#[label(rename_all = "kebab-case")]
+enum Plan {
+    Free,
+    #[label(rename = "pro \"2\"")]
+    Pro,
+    #[allow(non_camel_case_types)]
+    r#type,
+}
+
+impl Plan {
+    fn from_label(text: &str) -> Self {
+        LabelValue::from_label(text).unwrap_or(Self::Free)
+    }
+}
+
+impl std::str::FromStr for Plan {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        <Self as LabelValue>::from_label(text).ok_or(())
+    }
+}
+
+impl TryFrom<&str> for Plan {
+    type Error = ();
+
+    fn try_from(text: &str) -> Result<Self, ()> {
+        text.parse()
+    }
+}
+
+/// Every value is found by its text, and by nothing else.
+fn assert_round_trip<L: LabelValue>(values: impl IntoIterator<Item = L>, unknown: &[&str]) {
+    let mut count = 0;
+    for value in values {
+        let found = L::from_label(value.as_str()).expect("the text of a value");
+        assert_eq!((found.index(), found.as_str()), (value.index(), value.as_str()));
+        count += 1;
+    }
+    assert_eq!(count, L::COUNT);
+    for text in unknown {
+        assert!(L::from_label(text).is_none(), "{text:?}");
+    }
+}
+
+#[test]
+fn every_value_comes_from_its_text() {
+    assert_round_trip([Plan::Free, Plan::Pro, Plan::r#type], &["", "Free", "pro", "free ", "r#type"]);
+    assert_round_trip([Browser::Firefox, Browser::Chrome, Browser::Other], &[]);
+    assert_round_trip([false, true], &["", "1", "True"]);
+    assert_round_trip([()], &["_"]);
+    assert_round_trip((3..=5).map(Bounded::<3, 5>::from), &["2", "6", "03", "+3", "", "70000"]);
+    assert_round_trip([100, 204, 302, 404, 500].map(StatusClass::of), &["", "6xx", "4XX", "404"]);
+    assert_round_trip([None, Some(Plan::Free), Some(Plan::Pro), Some(Plan::r#type)], &["None"]);
+    assert_eq!(<&Plan as LabelValue>::from_label("free"), None);
+    assert_eq!(<Browser as LabelValue>::from_label("Lynx/2"), Some(Browser::Other));
+    assert_eq!((Plan::from_label("?"), Plan::try_from("type")), (Plan::Free, Ok(Plan::r#type)));
+}
+
 #[test]
 fn composed_labels_come_in_declared_order() {
     let registry = Registry::new();

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, future::Future as _, thread, time::Duration};
 
-use metrics_core::{Capped, Definition, Family, Histogram, LabelSet, MetricGroup, Registry, timed};
+use metrics_core::{
+    Capped, Definition, Family, Histogram, LabelSet, MetricGroup, Registry, counted, in_flight, timed,
+};
 use tests::protobuf::{self as proto, families};
 
 /// The first histogram of a registry.
@@ -306,4 +308,45 @@ fn functions_may_be_timed_in_native_histograms() {
     let counts = |histogram: &proto::Histogram| histogram.native(false).iter().map(|(_, n)| n).sum::<u64>();
     assert_eq!((alone.count(), counts(&alone) + alone.zeros(), alone.buckets.len()), (1, 1, 0));
     assert_eq!((work.count(), counts(&work) + work.zeros(), work.buckets.len()), (3, 3, 12));
+}
+
+#[counted(name = "native_reads_total", help = "Reads.", labels(result))]
+#[timed(name = "native_read_duration_seconds", help = "Time.", labels(result), native)]
+#[in_flight(name = "native_reads_in_flight", help = "Reads.")]
+fn read(number: u64) -> Result<u64, u64> {
+    if number == 0 { Err(number) } else { Ok(number) }
+}
+
+#[timed(name = "native_error_duration_seconds", help = "Time.", native, only = error)]
+fn fail(number: u64) -> Result<u64, u64> {
+    if number == 0 { Err(number) } else { Ok(number) }
+}
+
+#[test]
+fn a_function_has_a_native_histogram_for_each_ending() {
+    for number in [0, 1, 2] {
+        let _either = (read(number), fail(number));
+    }
+    let names = ["native_error_duration_seconds", "native_read_duration_seconds"];
+    let families = families(Registry::global(), &names);
+    let [failed, reads] = &families[..] else { panic!("two families: {families:?}") };
+    let count = |family: &proto::MetricFamily, result: &str| -> (u64, u64) {
+        let has = |metric: &&proto::Metric| {
+            result.is_empty() || metric.labels.iter().any(|label| label.value.as_deref() == Some(result))
+        };
+        let histogram = family.metrics.iter().find(has).and_then(|metric| metric.histogram.clone()).unwrap();
+        let native = histogram.native(false).iter().map(|(_, n)| n).sum::<u64>();
+        (histogram.count(), native + histogram.zeros())
+    };
+    assert_eq!((count(reads, "ok"), count(reads, "error"), count(failed, "")), ((2, 2), (1, 1), (1, 1)));
+    let page = Registry::global().text();
+    for line in [
+        "native_reads_total{result=\"ok\"} 2\n",
+        "native_reads_total{result=\"error\"} 1\n",
+        "native_reads_in_flight 0\n",
+        "native_read_duration_seconds_count{result=\"ok\"} 2\n",
+        "native_read_duration_seconds_count{result=\"error\"} 1\n",
+    ] {
+        assert!(page.contains(line), "{line} in {page}");
+    }
 }

@@ -16,13 +16,6 @@ pub(crate) enum MatchType {
     Tournament,
 }
 
-impl MatchType {
-    /// The type with this word.
-    pub(crate) fn of(word: &str) -> Option<Self> {
-        [Self::Solo, Self::Team, Self::Tournament].into_iter().find(|match_type| match_type.as_str() == word)
-    }
-}
-
 /// What has happened to a match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
 #[label(rename_all = "snake_case")]

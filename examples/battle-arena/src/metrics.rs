@@ -48,8 +48,8 @@ struct DatabaseMetrics {
 #[metrics(namespace = "api")]
 struct ApiMetrics {
     /// What is running.
-    #[metric(name = "info", labels(version = env!("CARGO_PKG_VERSION"), service = "battle-arena"), allow(target_label))]
-    _info: Info,
+    #[metric(labels(version = env!("CARGO_PKG_VERSION"), service = "battle-arena"), allow(target_label))]
+    info: Info,
 }
 
 /// Ties the metrics whose values are read when the page is made to what they show.

@@ -51,6 +51,8 @@ pub struct HttpClientMetrics {
 
 impl HttpClientMetrics {
     /// Metrics in the global registry, which tell no hosts apart.
+    ///
+    /// Clones of one share its series. Two that are made with the same options are registered as one as well.
     pub fn new() -> Self {
         Self {
             registry: Registry::global().clone(),
@@ -69,6 +71,32 @@ impl HttpClientMetrics {
 
     /// Tells a host apart from others: a name or an address without a port, as it stands in the addresses that are asked for.
     /// There may be 49; those told of later are `_OTHER`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "awc")]
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// use awc::{Client, ClientRequest};
+    /// use metrics_actix::HttpClientMetrics;
+    /// use metrics_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let http = HttpClientMetrics::new().registry(&registry).host("localhost");
+    /// let client = Client::default();
+    /// // Nobody listens on port 1.
+    /// for host in ["localhost", "LOCALHOST", "127.0.0.1"] {
+    ///     http.send(client.get(format!("http://{host}:1/")), ClientRequest::send).await.unwrap_err();
+    /// }
+    /// let page = registry.text();
+    /// for (host, count) in [("localhost", 2), ("_OTHER", 1)] {
+    ///     let labels = format!(r#"http_request_method="GET",server_address="{host}",error_type="connect""#);
+    ///     let line = format!("http_client_request_duration_seconds_count{{{labels}}} {count}\n");
+    ///     assert!(page.contains(&line), "{page}");
+    /// }
+    /// # }
+    /// # #[cfg(not(feature = "awc"))]
+    /// # fn main() {}
+    /// ```
     pub fn host(mut self, host: impl AsRef<str>) -> Self {
         if self.hosts.len() < MOST_HOSTS {
             self.hosts.insert(host.as_ref().to_ascii_lowercase());
@@ -79,6 +107,26 @@ impl HttpClientMetrics {
     }
 
     /// The upper bounds of the buckets in seconds, increasing; by default those of the OpenTelemetry conventions.
+    ///
+    /// ```
+    /// # #[cfg(feature = "awc")]
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// use awc::{Client, ClientRequest};
+    /// use metrics_actix::HttpClientMetrics;
+    /// use metrics_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let http = HttpClientMetrics::new().registry(&registry).buckets(&[0.1, 60.0]);
+    /// // Nobody listens on port 1.
+    /// http.send(Client::default().get("http://127.0.0.1:1/"), ClientRequest::send).await.unwrap_err();
+    /// let page = registry.text();
+    /// let bounds: Vec<_> = page.lines().filter_map(|line| line.split_once("le=\"")).collect();
+    /// assert!(bounds.iter().map(|(_, rest)| rest.split_once('"').unwrap().0).eq(["0.1", "60", "+Inf"]));
+    /// # }
+    /// # #[cfg(not(feature = "awc"))]
+    /// # fn main() {}
+    /// ```
     pub fn buckets(mut self, bounds: &[f64]) -> Self {
         self.buckets = bounds.to_vec();
         self.durations = Arc::default();

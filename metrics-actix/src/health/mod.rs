@@ -42,6 +42,8 @@ const FRESH: Duration = Duration::from_secs(1);
 /// The status of a check is `ok`, `failed`, `timed_out` or `panicked`. The error of one that failed goes to the log alone, as
 /// anybody may see the answer, unless [`show_errors`](Self::show_errors) says otherwise.
 ///
+/// It answers GET and HEAD; other methods get 405, and JSON with the member `error`.
+///
 /// A service with no checks is well when it answers. A second path, [`liveness`](Self::liveness), answers 200 whatever the checks say: an
 /// orchestrator restarts a service that is not alive, and sends no requests to one that is not ready.
 ///
@@ -208,8 +210,11 @@ fn json(response: &mut actix_web::HttpResponseBuilder, body: String) -> HttpResp
         .body(body)
 }
 
+/// JSON as well, as whoever asks here may look at nothing but the body.
 async fn refuse() -> HttpResponse {
-    HttpResponse::MethodNotAllowed().insert_header((ALLOW, "GET, HEAD")).body("GET and HEAD are answered\n")
+    let mut response = HttpResponse::MethodNotAllowed();
+    response.insert_header((ALLOW, "GET, HEAD"));
+    json(&mut response, "{\"error\":\"the health of the service is told to GET and HEAD\"}\n".into())
 }
 
 impl HttpServiceFactory for HealthRoute {

@@ -7,6 +7,7 @@ mod networks;
 mod options;
 mod page;
 mod pipe;
+mod refusal;
 mod secret;
 mod serve;
 
@@ -22,7 +23,8 @@ pub(crate) const ROUTE_NAME: &str = "metrics_actix::MetricsRoute";
 /// The route that shows the metrics, in the format that the scraper asks for: the text format 0.0.4 unless it prefers
 /// [another](metrics_core::Format).
 ///
-/// It answers GET and HEAD; other methods get 405. `?name[]=…` restricts the page to families of these names. The page is
+/// It answers GET and HEAD; other methods get 405. Where a path shows JSON alone, its refusals are JSON as well, with the
+/// member `error`. `?name[]=…` restricts the page to families of these names. The page is
 /// compressed where the scraper accepts it and the features `gzip` or `zstd` are on.
 /// [`HttpMetrics`](crate::HttpMetrics) leaves its requests out.
 ///

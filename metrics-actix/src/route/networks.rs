@@ -17,6 +17,25 @@ pub enum ForwardedHeader {
     /// `Forwarded: for=192.0.2.43, for="[2001:db8::17]:4711"`
     ///
     /// <https://www.rfc-editor.org/rfc/rfc7239>
+    ///
+    /// ```
+    /// use actix_web::{App, test};
+    /// use metrics_actix::{ForwardedHeader, MetricsRoute};
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// let route = MetricsRoute::new("/metrics")
+    ///     .allow_ips(["2001:db8::/32"])
+    ///     .trust_proxies(ForwardedHeader::Forwarded, ["192.168.0.0/16"]);
+    /// let app = test::init_service(App::new().service(route)).await;
+    /// for (value, status) in [("for=\"[2001:db8::17]:4711\"", 200), ("for=192.0.2.43", 403), ("for=unknown", 403)] {
+    ///     let request = test::TestRequest::with_uri("/metrics")
+    ///         .peer_addr("192.168.0.1:4000".parse().unwrap())
+    ///         .insert_header(("forwarded", value));
+    ///     assert_eq!(test::call_service(&app, request.to_request()).await.status(), status);
+    /// }
+    /// # }
+    /// ```
     Forwarded,
 }
 
@@ -32,23 +51,50 @@ impl ForwardedHeader {
     fn addresses(self, headers: &HeaderMap) -> Vec<Option<IpAddr>> {
         let mut addresses = Vec::new();
         for value in headers.get_all(self.name()) {
-            match value.to_str() {
-                Ok(value) => addresses.extend(value.split(',').map(|element| self.address(element))),
-                Err(_) => addresses.push(None),
+            match value.to_str().ok().and_then(|value| self.elements(value)) {
+                Some(elements) => addresses.extend(elements.into_iter().map(|element| self.address(element))),
+                None => addresses.push(None),
             }
         }
         addresses.reverse();
         addresses
     }
 
+    /// The parts of a field, each of which a proxy wrote.
+    fn elements(self, value: &str) -> Option<Vec<&str>> {
+        match self {
+            Self::XForwardedFor => Some(value.split(',').collect()),
+            Self::Forwarded => split(value, ','),
+        }
+    }
+
     fn address(self, element: &str) -> Option<IpAddr> {
         if self == Self::XForwardedFor {
             return node(element.trim());
         }
-        let mut pairs = element.split(';').filter_map(|pair| pair.split_once('='));
+        let pairs = split(element, ';')?;
+        let mut pairs = pairs.into_iter().filter_map(|pair| pair.split_once('='));
         let (_, value) = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case("for"))?;
-        node(value.trim().trim_matches('"'))
+        let value = value.trim();
+        node(value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value))
     }
+}
+
+/// The parts between separators that are in no quotes: what a proxy quotes may be a client's words, as the host that it asked
+/// for. Nothing where a quote does not end.
+fn split(text: &str, separator: char) -> Option<Vec<&str>> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let parts = text.split(|character| {
+        let is_literal = std::mem::take(&mut is_escaped);
+        match character {
+            '\\' if is_quoted => is_escaped = !is_literal,
+            '"' if !is_literal => is_quoted = !is_quoted,
+            _ => return character == separator && !is_quoted,
+        }
+        false
+    });
+    let parts = parts.collect();
+    (!is_quoted).then_some(parts)
 }
 
 /// An address with or without a port.

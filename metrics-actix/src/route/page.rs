@@ -23,6 +23,7 @@ use super::{
     body::{Arriving, StreamedPage},
     options::Options,
     pipe::{self, Ending, Sender},
+    refusal::Wording,
 };
 
 /// A page up to this size is sent as a whole, with its length; a larger one in chunks of this size.
@@ -33,9 +34,20 @@ const SCRAPE_TIMEOUT: &str = "x-prometheus-scrape-timeout-seconds";
 
 /// Answers with a page, which is made on a thread of its own: a worker does other things meanwhile, and a service whose
 /// blocking threads are all taken still shows its metrics.
-pub(super) async fn answer(options: &Options, scrape: Scrape, request: &HttpRequest) -> HttpResponse {
+pub(super) async fn answer(
+    options: &Options,
+    scrape: Scrape,
+    wording: Wording,
+    request: &HttpRequest,
+) -> HttpResponse {
+    // There may be a page a little later.
+    let busy = |why| {
+        let mut response = HttpResponse::ServiceUnavailable();
+        response.insert_header((RETRY_AFTER, "1"));
+        wording.refuse(response, why)
+    };
     let Some(permit) = options.registry.begin_scrape(options.most_scrapes) else {
-        return busy("there are as many scrapes as may be at once\n");
+        return busy("there are as many scrapes as may be at once");
     };
     let deadline = after(time(options.timeout, request.headers()));
     let chunks = options.registry.chunks(scrape);
@@ -44,12 +56,14 @@ pub(super) async fn answer(options: &Options, scrape: Scrape, request: &HttpRequ
     let mut page = Arriving::new(receiver);
     if let Err(error) = make(chunks, sender) {
         log::error!("no thread for a scrape: {error}");
-        return busy("there is no thread for a scrape\n");
+        return busy("there is no thread for a scrape");
     }
     let first = match page.next().await {
         Ok(first) => first,
-        Err(Ending::TimedOut) => return busy("the metrics page was not begun in time\n"),
-        Err(_) => return failed(),
+        Err(Ending::TimedOut) => return busy("the metrics page was not begun in time"),
+        Err(_) => {
+            return wording.refuse(HttpResponse::InternalServerError(), "the metrics page could not be made");
+        }
     };
     let mut response = HttpResponse::Ok();
     response
@@ -110,20 +124,6 @@ fn time(most: Duration, headers: &HeaderMap) -> Duration {
 pub(super) fn scrape<A: AsRef<[u8]>>(accept: impl IntoIterator<Item = A>, request: &HttpRequest) -> Scrape {
     let encodings = request.headers().get_all(ACCEPT_ENCODING);
     Scrape::negotiate(accept, encodings).query(request.query_string())
-}
-
-/// The answer where there may be a page a little later.
-fn busy(why: &'static str) -> HttpResponse {
-    HttpResponse::ServiceUnavailable()
-        .insert_header((RETRY_AFTER, "1"))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .body(why)
-}
-
-fn failed() -> HttpResponse {
-    HttpResponse::InternalServerError()
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .body("the metrics page could not be made\n")
 }
 
 #[cfg(test)]

@@ -7,13 +7,13 @@ use actix_web::{
     dev::{AppService, HttpServiceFactory},
     http::{
         Method,
-        header::{ACCEPT, ALLOW, CACHE_CONTROL, WWW_AUTHENTICATE},
+        header::{ACCEPT, ALLOW, WWW_AUTHENTICATE},
     },
     web,
 };
 use metrics_core::JsonTemplate;
 
-use super::{MetricsRoute, ROUTE_NAME, live, options::Options, page};
+use super::{MetricsRoute, ROUTE_NAME, live, options::Options, page, refusal::Wording};
 
 impl HttpServiceFactory for MetricsRoute {
     fn register(self, config: &mut AppService) {
@@ -45,9 +45,19 @@ enum Content {
     Live(web::Bytes),
 }
 
+impl Content {
+    const fn wording(&self) -> Wording {
+        match self {
+            Self::Page | Self::Live(_) => Wording::Text,
+            Self::Json | Self::Template(_) => Wording::Json,
+        }
+    }
+}
+
 async fn answer(options: Arc<Options>, content: Arc<Content>, request: HttpRequest) -> HttpResponse {
+    let wording = content.wording();
     if !options.origins.admit(&request) {
-        return plain(HttpResponse::Forbidden(), "this address may not see the metrics\n");
+        return wording.refuse(HttpResponse::Forbidden(), "this address may not see the metrics");
     }
     // The page for browsers asks for a token itself, as a browser does not.
     let is_open = matches!(*content, Content::Live(_)) && !options.credentials.are_for_browsers();
@@ -56,27 +66,19 @@ async fn answer(options: Arc<Options>, content: Arc<Content>, request: HttpReque
         for challenge in options.credentials.challenges() {
             response.append_header((WWW_AUTHENTICATE, challenge));
         }
-        return plain(response, "the metrics are shown to those with credentials\n");
+        return wording.refuse(response, "the metrics are shown to those with credentials");
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut response = HttpResponse::MethodNotAllowed();
         response.insert_header((ALLOW, "GET, HEAD"));
-        return plain(response, "the metrics page answers GET and HEAD\n");
+        return wording.refuse(response, "the metrics page answers GET and HEAD");
     }
-    match &*content {
-        Content::Page => {
-            let scrape = page::scrape(request.headers().get_all(ACCEPT), &request);
-            page::answer(&options, scrape, &request).await
-        }
-        Content::Json => page::answer(&options, page::scrape(["application/json"], &request), &request).await,
-        Content::Template(template) => {
-            let scrape = page::scrape(["application/json"], &request).template(template.clone());
-            page::answer(&options, scrape, &request).await
-        }
-        Content::Live(html) => live::answer(html.clone()),
-    }
-}
-
-fn plain(mut response: actix_web::HttpResponseBuilder, text: &'static str) -> HttpResponse {
-    response.insert_header((CACHE_CONTROL, "no-store")).body(text)
+    let json = || page::scrape(["application/json"], &request);
+    let scrape = match &*content {
+        Content::Page => page::scrape(request.headers().get_all(ACCEPT), &request),
+        Content::Json => json(),
+        Content::Template(template) => json().template(template.clone()),
+        Content::Live(html) => return live::answer(html.clone()),
+    };
+    page::answer(&options, scrape, wording, &request).await
 }

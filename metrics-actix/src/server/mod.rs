@@ -67,6 +67,18 @@ impl MetricsServer {
     /// # Errors
     ///
     /// Where the address cannot be had, as another program has it.
+    ///
+    /// ```
+    /// use metrics_actix::MetricsServer;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let server = MetricsServer::bind("127.0.0.1:0")?; // port 0: a free one
+    /// assert_ne!(server.address().port(), 0);
+    /// let error = MetricsServer::bind(server.address()).unwrap_err();
+    /// assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
         Self::new(TcpListener::bind(address)?)
     }
@@ -75,7 +87,7 @@ impl MetricsServer {
     ///
     /// # Errors
     ///
-    /// Where none of them is free, or the host is none of this machine's.
+    /// Where none of them is free, there is none in the range, or the host is none of this machine's.
     ///
     /// ```
     /// use metrics_actix::MetricsServer;
@@ -83,7 +95,7 @@ impl MetricsServer {
     /// # fn main() -> std::io::Result<()> {
     /// let one = MetricsServer::bind_first("127.0.0.1", 9464..=9474)?;
     /// let other = MetricsServer::bind_first("127.0.0.1", 9464..=9474)?;
-    /// assert!(one.address().port() < other.address().port());
+    /// assert_ne!(one.address().port(), other.address().port());
     /// # Ok(())
     /// # }
     /// ```
@@ -120,7 +132,14 @@ impl MetricsServer {
     /// use metrics_actix::{HealthRoute, MetricsServer};
     ///
     /// # fn main() -> std::io::Result<()> {
-    /// let server = MetricsServer::bind("127.0.0.1:0")?.health(HealthRoute::new("/health"));
+    /// use std::{io::{Read, Write}, net::TcpStream};
+    ///
+    /// let server = MetricsServer::bind("127.0.0.1:0")?.health(HealthRoute::new("/health")).spawn()?;
+    /// let mut stream = TcpStream::connect(server.address())?;
+    /// stream.write_all(b"GET /health HTTP/1.0\r\n\r\n")?;
+    /// let mut answer = String::new();
+    /// stream.read_to_string(&mut answer)?;
+    /// assert!(answer.ends_with("{\"status\":\"ok\",\"checks\":[]}\n"));
     /// # Ok(())
     /// # }
     /// ```
@@ -131,8 +150,8 @@ impl MetricsServer {
 
     /// actix-web's server, to be awaited beside another one; it is called where actix-web or tokio runs.
     ///
-    /// It stops gracefully on the signals on which actix-web's servers stop, and by its `handle()`: scrapes that have begun
-    /// have five seconds to end.
+    /// It stops on the signals on which actix-web's servers stop, and by its `handle()`: on SIGTERM and `stop(true)` scrapes
+    /// that have begun have five seconds to end, on Ctrl-C and `stop(false)` none.
     ///
     /// # Errors
     ///
@@ -161,11 +180,24 @@ impl MetricsServer {
 
     /// Runs the server on a thread of its own, until it is told to [stop](RunningServer::stop) or the program ends.
     ///
-    /// It does not touch the program's signals.
+    /// It does not touch the program's signals, and keeps no program from ending.
     ///
     /// # Errors
     ///
     /// Where the route has [mistakes](MetricsRoute::mistakes), and where the system refuses.
+    ///
+    /// ```
+    /// use std::net::TcpStream;
+    ///
+    /// use metrics_actix::MetricsServer;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let server = MetricsServer::bind("127.0.0.1:0")?.spawn()?;
+    /// assert!(TcpStream::connect(server.address()).is_ok());
+    /// drop(server); // it runs on until the program ends, which it does here
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn spawn(self) -> io::Result<RunningServer> {
         let address = self.address;
         let (sender, started) = mpsc::sync_channel(1);

@@ -7,6 +7,10 @@ use std::{
 };
 
 pub(super) fn first_free(host: &str, ports: RangeInclusive<u16>) -> io::Result<TcpListener> {
+    if ports.is_empty() {
+        let message = format!("there is no port from {} to {}", ports.start(), ports.end());
+        return Err(io::Error::new(ErrorKind::InvalidInput, message));
+    }
     let described = format!("{} to {}", ports.start(), ports.end());
     for port in ports {
         match TcpListener::bind((host, port)) {

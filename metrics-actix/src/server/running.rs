@@ -24,6 +24,19 @@ impl RunningServer {
     /// Stops the server and waits until it has stopped: scrapes that have begun have five seconds to end.
     ///
     /// It blocks. An async function awaits `handle().stop(true)` instead.
+    ///
+    /// ```
+    /// use std::net::TcpStream;
+    ///
+    /// use metrics_actix::MetricsServer;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let server = MetricsServer::bind("127.0.0.1:0")?.spawn()?;
+    /// assert!(TcpStream::connect(server.address()).is_ok());
+    /// server.stop(); // the port is free from here on
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stop(self) {
         // The order is given by the call; the future only waits.
         drop(self.handle.stop(true));
@@ -33,6 +46,18 @@ impl RunningServer {
     }
 
     /// What pauses and stops the server.
+    ///
+    /// ```
+    /// use metrics_actix::MetricsServer;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let server = MetricsServer::bind("127.0.0.1:0")?.spawn()?;
+    /// assert!(std::net::TcpStream::connect(server.address()).is_ok());
+    /// server.handle().stop(true).await; // the port is free from here on
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn handle(&self) -> ServerHandle {
         self.handle.clone()
     }

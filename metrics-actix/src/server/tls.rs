@@ -12,6 +12,41 @@ use super::MetricsServer;
 
 impl MetricsServer {
     /// Speaks TLS with a configuration of one's own, as for clients with certificates. Needs the feature `rustls`.
+    ///
+    /// Besides the protocols of the configuration the client is offered HTTP/2 and HTTP/1.1.
+    ///
+    /// ```
+    /// use std::{io::{Read, Write}, net::TcpStream, sync::Arc};
+    ///
+    /// use metrics_actix::MetricsServer;
+    /// use rustls::{
+    ///     ClientConfig, ClientConnection, RootCertStore, ServerConfig, StreamOwned, crypto::ring, pki_types::PrivateKeyDer,
+    /// };
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let made = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
+    /// let (certificate, key) = (made.cert.der().clone(), made.signing_key.serialize_der());
+    /// let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    ///     .with_safe_default_protocol_versions()?
+    ///     .with_no_client_auth()
+    ///     .with_single_cert(vec![certificate.clone()], PrivateKeyDer::try_from(key)?)?;
+    /// let server = MetricsServer::bind("127.0.0.1:0")?.tls(config).spawn()?;
+    ///
+    /// let mut roots = RootCertStore::empty();
+    /// roots.add(certificate)?;
+    /// let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    ///     .with_safe_default_protocol_versions()?
+    ///     .with_root_certificates(roots)
+    ///     .with_no_client_auth();
+    /// let client = ClientConnection::new(Arc::new(config), "localhost".try_into()?)?;
+    /// let mut stream = StreamOwned::new(client, TcpStream::connect(server.address())?);
+    /// stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
+    /// let mut status = [0; 15];
+    /// stream.read_exact(&mut status)?;
+    /// assert_eq!(&status, b"HTTP/1.1 200 OK");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tls(mut self, config: ServerConfig) -> Self {
         self.tls = Some(config);
         self
@@ -23,12 +58,21 @@ impl MetricsServer {
     ///
     /// Where a file cannot be read or is something else, and where the key is not the certificate's.
     ///
-    /// ```no_run
+    /// ```
     /// use metrics_actix::MetricsServer;
     ///
-    /// # fn main() -> std::io::Result<()> {
-    /// let server = MetricsServer::bind("0.0.0.0:9464")?.tls_files("/etc/tls/tls.crt", "/etc/tls/tls.key")?;
-    /// let server = server.spawn()?;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = std::env::temp_dir().join(format!("metrics-actix-example-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// # let made = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
+    /// # std::fs::write(folder.join("tls.crt"), made.cert.pem())?;
+    /// # std::fs::write(folder.join("tls.key"), made.signing_key.serialize_pem())?;
+    /// let server = MetricsServer::bind("127.0.0.1:0")?.tls_files(folder.join("tls.crt"), folder.join("tls.key"))?;
+    /// server.spawn()?.stop();
+    ///
+    /// let error = MetricsServer::bind("127.0.0.1:0")?.tls_files("nowhere.crt", "nowhere.key").unwrap_err();
+    /// assert!(error.to_string().starts_with("nowhere.crt: "));
+    /// # std::fs::remove_dir_all(&folder)?;
     /// # Ok(())
     /// # }
     /// ```

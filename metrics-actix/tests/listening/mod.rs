@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{App, HttpServer, dev::ServerHandle, rt};
+use actix_web::{App, HttpServer, dev::ServerHandle, rt, web::ServiceConfig};
 use metrics_actix::{HttpMetrics, MetricsRoute};
 use metrics_core::Registry;
 
@@ -38,6 +38,15 @@ impl Server {
 
     /// A server that measures so.
     pub fn measured(half_closed: bool, measure: fn() -> HttpMetrics) -> Self {
+        Self::with_routes(half_closed, measure, routes)
+    }
+
+    /// A server that measures these routes so.
+    pub fn with_routes(
+        half_closed: bool,
+        measure: fn() -> HttpMetrics,
+        routes: fn(&mut ServiceConfig),
+    ) -> Self {
         let registry = Registry::new();
         let (sender, receiver) = mpsc::channel();
         let shown = registry.clone();

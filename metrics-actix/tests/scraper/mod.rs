@@ -105,7 +105,7 @@ impl Answer {
 impl Connection {
     pub fn to(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).expect("the server listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("the time is not zero");
+        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("the time is not zero");
         Self(BufReader::new(stream))
     }
 
@@ -188,14 +188,11 @@ pub fn value(registry: &Registry, sample: &str) -> u64 {
     line.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no {sample} in\n{page}"))
 }
 
-/// How long a busy machine may take.
-const PATIENCE: Duration = Duration::from_secs(120);
-
 /// Waits for something that is to come.
 pub fn wait_for(what: &str, mut is_there: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_there() {
-        assert!(start.elapsed() < PATIENCE, "{what} does not come");
+        assert!(start.elapsed() < Duration::from_secs(120), "{what} does not come");
         thread::sleep(Duration::from_millis(2));
     }
 }

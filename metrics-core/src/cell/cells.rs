@@ -97,7 +97,11 @@ impl Cells {
     /// This thread's cell of a word, where it is near and can be written right away.
     #[inline]
     fn own(self, at: usize) -> Option<&'static AtomicU64> {
-        let near = local::near();
+        self.own_of(local::near(), at)
+    }
+
+    #[inline]
+    fn own_of(self, near: &'static [AtomicU64], at: usize) -> Option<&'static AtomicU64> {
         match near.get(self.slot.plus(at).index()) {
             None if self.generation != 0 => self.own_guarded(near, at),
             cell => cell,
@@ -202,39 +206,21 @@ impl Cells {
     /// Adds to the first word and sees to it that the second word's shared cell says so; for gauges, see `metric::gauge`.
     #[inline]
     pub(crate) fn add_marked(self, amount: u64) {
-        let near = local::near();
+        if !self.add_where_marked(local::near(), amount) {
+            self.add_marked_slowly(amount);
+        }
+    }
+
+    #[inline]
+    fn add_where_marked(self, near: &'static [AtomicU64], amount: u64) -> bool {
         if let Some(mark) = near.get(self.slot.plus(1).index())
             && mark.load(Relaxed) != 0
             && let Some(cell) = near.get(self.slot.index())
         {
-            return add_owned(cell, amount);
+            add_owned(cell, amount);
+            return true;
         }
-        self.add_marked_slowly(amount);
-    }
-
-    /// Asks the source of exemplars for one of an observation; a histogram without buckets is a summary, which has none.
-    pub(crate) fn offer(self, bucket: usize, sum: usize, value: f64) {
-        if sum > 1 {
-            exemplar::offer(self.place(bucket), value);
-        }
-    }
-
-    #[inline(never)]
-    fn count_slowly(self, amount: u64) {
-        exemplar::offer(self.place(0), amount as f64);
-        self.add_slowly(0, amount);
-    }
-
-    #[inline(never)]
-    fn count_f64_slowly(self, amount: f64) {
-        exemplar::offer(self.place(0), amount);
-        self.add_f64_slowly(0, amount);
-    }
-
-    #[inline(never)]
-    fn add_to_bucket_slowly(self, bucket: usize, sum: usize, value: f64) {
-        self.offer(bucket, sum, value);
-        self.add_slowly(bucket, 1);
+        false
     }
 
     /// Adds a duration; the source of exemplars is asked, where there is one.
@@ -248,7 +234,10 @@ impl Cells {
 
     /// Not near, or not written right away: [`target`](Self::target) knows. Far cells come here always.
     #[inline(never)]
-    fn add_slowly(self, at: usize, amount: u64) {
+    pub(super) fn add_slowly(self, at: usize, amount: u64) {
+        if let Some(cell) = self.own_of(local::near_though_watching(), at) {
+            return add_owned(cell, amount);
+        }
         match self.target(at) {
             Target::Own(cell) => add_owned(cell, amount),
             Target::Shared => self.with_shared(at, |cell| {
@@ -259,7 +248,10 @@ impl Cells {
     }
 
     #[inline(never)]
-    fn add_f64_slowly(self, at: usize, amount: f64) {
+    pub(super) fn add_f64_slowly(self, at: usize, amount: f64) {
+        if let Some(cell) = self.own_of(local::near_though_watching(), at) {
+            return add_owned_f64(cell, amount);
+        }
         match self.target(at) {
             Target::Own(cell) => add_owned_f64(cell, amount),
             Target::Shared => self.add_shared_f64(at, amount),
@@ -274,6 +266,9 @@ impl Cells {
 
     #[inline(never)]
     fn add_marked_slowly(self, amount: u64) {
+        if self.add_where_marked(local::near_though_watching(), amount) {
+            return;
+        }
         let mark = self.target(1);
         if !matches!(mark, Target::Own(mark) if mark.load(Relaxed) != 0) {
             self.mark();

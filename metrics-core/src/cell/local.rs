@@ -49,6 +49,12 @@ pub(super) fn near() -> &'static [AtomicU64] {
     NEAR.with(Cell::get)
 }
 
+/// The same where a source of exemplars is installed: the short way is closed then, and this is the next one.
+#[inline]
+pub(super) fn near_though_watching() -> &'static [AtomicU64] {
+    OWN.with(|own| own.get().near)
+}
+
 /// This thread's cell of a slot, where the thread has touched it before.
 pub(super) fn cell(slot: Slot) -> Option<&'static AtomicU64> {
     OWN.with(Cell::get).cell(slot)

@@ -17,6 +17,7 @@
 mod cells;
 mod chunk;
 mod local;
+mod offered;
 mod restart;
 mod shared;
 mod slab;

@@ -53,9 +53,13 @@ pub(crate) fn rust_info(registry: &Registry) -> Info {
 /// Puts `build_info{name,version,commit,branch}` on the global registry's page, from the first scrape on.
 ///
 /// It stands in the crate of the service, beside functions or in one. Name and version are those of that crate's manifest.
-/// Commit and branch are what stands after them here, or else what the environment of the build says: `GIT_COMMIT`,
+/// Commit and branch are what stands after them here; or else what the environment of the build says: `GIT_COMMIT`,
 /// `VERGEN_GIT_SHA`, `GITHUB_SHA`, `CI_COMMIT_SHA` or `SOURCE_COMMIT`, and `GIT_BRANCH`, `VERGEN_GIT_BRANCH`,
-/// `GITHUB_REF_NAME` or `CI_COMMIT_REF_NAME`; what nobody says is left out. No build script is needed for it.
+/// `GITHUB_REF_NAME` or `CI_COMMIT_REF_NAME`; or else what is checked out in the git repository that the manifest is in. What
+/// nobody says is left out.
+///
+/// No build script is needed for it, and no git: the repository's files are read while compiling, and the crate is built again
+/// when another commit is checked out. Whether something was changed since that commit is not said.
 ///
 /// ```
 /// metrics_core::build_info!(commit = "8a90611");
@@ -67,13 +71,19 @@ pub(crate) fn rust_info(registry: &Registry) -> Info {
 macro_rules! build_info {
     () => {
         $crate::build_info!(
-            commit = $crate::first_env!("GIT_COMMIT" "VERGEN_GIT_SHA" "GITHUB_SHA" "CI_COMMIT_SHA" "SOURCE_COMMIT")
+            commit = $crate::first_env!(
+                ["GIT_COMMIT" "VERGEN_GIT_SHA" "GITHUB_SHA" "CI_COMMIT_SHA" "SOURCE_COMMIT"]
+                    $crate::__private::git_commit!()
+            )
         );
     };
     (commit = $commit:expr $(,)?) => {
         $crate::build_info!(
             commit = $commit,
-            branch = $crate::first_env!("GIT_BRANCH" "VERGEN_GIT_BRANCH" "GITHUB_REF_NAME" "CI_COMMIT_REF_NAME")
+            branch = $crate::first_env!(
+                ["GIT_BRANCH" "VERGEN_GIT_BRANCH" "GITHUB_REF_NAME" "CI_COMMIT_REF_NAME"]
+                    $crate::__private::git_branch!()
+            )
         );
     };
     (commit = $commit:expr, branch = $branch:expr $(,)?) => {
@@ -90,15 +100,15 @@ macro_rules! build_info {
     };
 }
 
-/// The first variable that is set while compiling; empty where none is.
+/// The first variable that is set while compiling, and to something; or else what follows.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! first_env {
-    () => { "" };
-    ($first:literal $($rest:literal)*) => {
+    ([] $otherwise:expr) => { $otherwise };
+    ([$first:literal $($rest:literal)*] $otherwise:expr) => {
         match ::core::option_env!($first) {
-            ::core::option::Option::Some(value) => value,
-            ::core::option::Option::None => $crate::first_env!($($rest)*),
+            ::core::option::Option::Some(value) if !value.is_empty() => value,
+            _ => $crate::first_env!([$($rest)*] $otherwise),
         }
     };
 }

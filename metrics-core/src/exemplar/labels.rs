@@ -31,6 +31,20 @@ impl ExemplarLabels {
         Self { text: [0; ROOM], len: 0, points: 0, wrong: None }
     }
 
+    /// Takes all labels away.
+    pub(super) const fn clear(&mut self) {
+        (self.len, self.points, self.wrong) = (0, 0, None);
+    }
+
+    /// Takes the labels of another.
+    pub(super) fn copy(&mut self, other: &Self) {
+        let len = other.len.min(ROOM);
+        if let (Some(own), Some(text)) = (self.text.get_mut(..len), other.text.get(..len)) {
+            own.copy_from_slice(text);
+        }
+        (self.len, self.points, self.wrong) = (len, other.points, other.wrong);
+    }
+
     /// Adds a label.
     pub fn push(&mut self, name: &str, value: &str) {
         self.begin(name);
@@ -72,15 +86,21 @@ impl ExemplarLabels {
     }
 
     fn push_value(&mut self, value: &str) {
-        for character in value.chars() {
-            self.points += 1;
-            match character {
-                '\n' => self.put(b"\\n"),
-                '"' => self.put(b"\\\""),
-                '\\' => self.put(b"\\\\"),
-                _ => self.put(character.encode_utf8(&mut [0; 4]).as_bytes()),
+        self.points += value.chars().count();
+        // Pieces without what is escaped are copied whole: ids are such.
+        for piece in value.as_bytes().split_inclusive(|byte| matches!(byte, b'\n' | b'"' | b'\\')) {
+            match piece {
+                [plain @ .., b'\n'] => self.put_both(plain, b"\\n"),
+                [plain @ .., b'"'] => self.put_both(plain, b"\\\""),
+                [plain @ .., b'\\'] => self.put_both(plain, b"\\\\"),
+                plain => self.put(plain),
             }
         }
+    }
+
+    fn put_both(&mut self, plain: &[u8], escaped: &[u8]) {
+        self.put(plain);
+        self.put(escaped);
     }
 
     fn end(&mut self) {
@@ -97,6 +117,12 @@ impl ExemplarLabels {
             let rest = text.get(at..).and_then(|rest| rest.strip_prefix(name.as_bytes()));
             rest.is_some_and(|rest| rest.starts_with(b"=\""))
         };
+        // What follows a comma may stand within a value; mostly there is nothing of the kind, and nothing to look at twice.
+        let is_candidate =
+            |piece: &[u8]| piece.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"=\""));
+        if !text.split(|byte| *byte == b',').any(is_candidate) {
+            return false;
+        }
         let mut escaped = false;
         let mut quoted = false;
         for (at, byte) in text.iter().enumerate() {

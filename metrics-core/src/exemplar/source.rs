@@ -1,7 +1,7 @@
 //! Where exemplars come from by themselves: a source for the whole program.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell, RefMut},
     error::Error,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -12,7 +12,7 @@ use once_cell::sync::OnceCell;
 
 use super::{
     Dropped, ExemplarLabels, Place,
-    store::{drop_for, put},
+    store::{drop_for, is_due, put},
 };
 use crate::cell;
 
@@ -43,8 +43,8 @@ use crate::cell;
 pub trait ExemplarSource: Send + Sync + 'static {
     /// Adds the labels of the current span where it is sampled, and none otherwise: an observation then keeps no exemplar.
     ///
-    /// It is called on the thread that counts, for each observation that could have an exemplar, and should neither allocate
-    /// nor wait. What it counts itself takes no exemplar.
+    /// It is called on the thread that counts, for each observation that could have an exemplar and whose place for one was not
+    /// filled just before, and should neither allocate nor wait. What it counts itself takes no exemplar.
     fn current(&self, labels: &mut ExemplarLabels);
 }
 
@@ -63,19 +63,29 @@ impl Error for SourceInstalled {}
 static SOURCE: OnceCell<Box<dyn ExemplarSource>> = OnceCell::new();
 static WATCHING: AtomicBool = AtomicBool::new(false);
 
-thread_local! {
-    /// Whether this thread is asking the source.
-    static ASKING: Cell<bool> = const { Cell::new(false) };
+/// What a thread knows of exemplars. Without destructors, so that finding it is one load.
+struct Thread {
+    /// The labels that the source gave last, or those that are used in their place. Borrowed while the source is asked, so that
+    /// what it counts itself takes none.
+    labels: RefCell<ExemplarLabels>,
+    /// Whether the labels were taken before and are used in place of the source's.
+    given: Cell<bool>,
+}
 
-    /// Labels that were taken before and are used in place of the source's.
-    static GIVEN: Cell<Option<Box<ExemplarLabels>>> = const { Cell::new(None) };
+thread_local! {
+    static THREAD: Thread =
+        const { Thread { labels: RefCell::new(ExemplarLabels::new()), given: Cell::new(false) } };
+
+    /// Room for labels that are taken, to be used again.
+    static SPARE: Cell<Option<Box<ExemplarLabels>>> = const { Cell::new(None) };
 }
 
 /// Lets counters and histograms take exemplars by themselves, for as long as the program runs.
 ///
-/// Counters take one with each increment and histograms with each observation, those of annotated functions included, where
-/// the source gives one. It belongs at the start of `main`: threads that have counted before, this one excepted, take
-/// exemplars by themselves only once they count in a metric that is new to them.
+/// Counters take one with an increment and histograms with an observation, those of annotated functions included, where the
+/// source gives one: a series' next one after a page has shown the one before, or after a tenth of a second. It belongs at the
+/// start of `main`: threads that have counted before, this one excepted, take exemplars by themselves only once they count in a
+/// metric that is new to them.
 ///
 /// Without a source, counting costs what it does without exemplars; with one, the short way to a thread's cells is closed.
 ///
@@ -105,44 +115,49 @@ pub(crate) fn offer(place: Place, value: f64) {
 
 #[inline(never)]
 fn ask(place: Place, value: f64) {
-    if let Some(labels) = GIVEN.try_with(Cell::take).ok().flatten() {
-        put(place, value, &labels);
-        give(Some(labels));
-    } else if let Some(labels) = current() {
-        put(place, value, &labels);
+    if !is_due(place) {
+        return;
     }
-}
-
-/// Sets the labels that are used in place of the source's.
-fn give(labels: Option<Box<ExemplarLabels>>) {
-    // After the thread's end there are none.
-    let _ended = GIVEN.try_with(|given| given.set(labels));
-}
-
-/// What the source gives now.
-fn current() -> Option<ExemplarLabels> {
-    /// Resets the mark.
-    struct Asked;
-    impl Drop for Asked {
-        fn drop(&mut self) {
-            ASKING.set(false);
+    THREAD.with(|thread| {
+        if thread.given.get() {
+            if let Ok(labels) = thread.labels.try_borrow() {
+                put(place, value, &labels);
+            }
+        } else if let Some(labels) = thread.current() {
+            put(place, value, &labels);
         }
-    }
+    });
+}
 
-    let source = SOURCE.get().filter(|_| !ASKING.replace(true))?;
-    let _asked = Asked;
-    let mut labels = ExemplarLabels::new();
-    if catch_unwind(AssertUnwindSafe(|| source.current(&mut labels))).is_err() {
-        drop_for(Dropped::Panic);
-        return None;
+impl Thread {
+    /// What the source gives now.
+    fn current(&self) -> Option<RefMut<'_, ExemplarLabels>> {
+        let source = SOURCE.get()?;
+        let mut labels = self.labels.try_borrow_mut().ok()?;
+        labels.clear();
+        if catch_unwind(AssertUnwindSafe(|| source.current(&mut labels))).is_err() {
+            drop_for(Dropped::Panic);
+            return None;
+        }
+        Some(labels).filter(|labels| !labels.is_empty())
     }
-    Some(labels).filter(|labels| !labels.is_empty())
 }
 
 /// The labels that the source gives now, for what is counted later: inside the span that it belongs to.
 #[inline]
 pub fn take_exemplar() -> Option<Box<ExemplarLabels>> {
-    if is_watching() { current().map(Box::new) } else { None }
+    if is_watching() { take() } else { None }
+}
+
+fn take() -> Option<Box<ExemplarLabels>> {
+    THREAD.with(|thread| {
+        let labels = if thread.given.get() { None } else { thread.current() }?;
+        // After the thread's end there is no spare.
+        let spare = SPARE.try_with(Cell::take).ok().flatten();
+        let mut taken = spare.unwrap_or_else(|| Box::new(ExemplarLabels::new()));
+        taken.copy(&labels);
+        Some(taken)
+    })
 }
 
 /// Counts with the labels that were taken before, and does not ask the source.
@@ -151,11 +166,17 @@ pub fn count_with_exemplar(labels: Box<ExemplarLabels>, count: impl FnOnce()) {
     struct Given;
     impl Drop for Given {
         fn drop(&mut self) {
-            give(None);
+            THREAD.with(|thread| thread.given.set(false));
         }
     }
 
-    give(Some(labels));
+    THREAD.with(|thread| {
+        if let Ok(mut room) = thread.labels.try_borrow_mut() {
+            room.copy(&labels);
+            thread.given.set(true);
+        }
+    });
     let _given = Given;
+    let _ended = SPARE.try_with(|spare| spare.set(Some(labels)));
     count();
 }

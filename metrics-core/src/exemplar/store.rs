@@ -8,7 +8,7 @@ use std::sync::{
 use once_cell::race::OnceBox;
 
 use super::{Dropped, ExemplarLabels};
-use crate::clock::unix_millis;
+use crate::clock::{Clock, unix_millis};
 
 /// Slots of one part of the directory, and parts of one page of it.
 const PART: usize = 512;
@@ -19,9 +19,25 @@ const PAGES: usize = 256;
 /// The most exemplars there are at once: some 12 MB.
 const MOST: u64 = 65_536;
 
-/// One place, empty before its first exemplar. Writers try the lock and go on; the reader of a page waits for a writer, who
-/// copies some bytes.
-type Cell = Mutex<Option<Box<Record>>>;
+/// How long an exemplar stays that no page has shown, before the source is asked for the next one: 96 [steps](Clock::steps),
+/// a tenth of a second.
+const STAY: u32 = 96;
+
+/// One place.
+struct Cell {
+    /// The generation and the time of the exemplar that is there, which is never zero; zero where there is none, or where a
+    /// page has shown it.
+    stamp: AtomicU64,
+    /// Empty before its first exemplar. Writers try the lock and go on; the reader of a page waits for a writer, who copies
+    /// some bytes.
+    record: Mutex<Option<Box<Record>>>,
+}
+
+impl Cell {
+    const fn new() -> Self {
+        Self { stamp: AtomicU64::new(0), record: Mutex::new(None) }
+    }
+}
 
 struct Part([Cell; PART]);
 
@@ -70,6 +86,21 @@ pub(super) fn drop_for(cause: Dropped) {
     DROPPED[cause as usize].fetch_add(1, Relaxed);
 }
 
+/// Whether the source is to be asked for an exemplar: the one that is there was shown, or has been there for [`STAY`].
+///
+/// So a count within a sampled span does not write down which span it is in each time, and a page has one that is as new as
+/// that. The sink of detached metrics has no place, and keeps none.
+#[inline]
+pub(super) fn is_due(place: Place) -> bool {
+    let part = place.slot as usize / PART;
+    let Some(page) = DIRECTORY.get(part / PAGE) else { return false };
+    let Some(part) = page.get().and_then(|page| page.0[part % PAGE].get()) else { return true };
+    let stamp = part.0[place.slot as usize % PART].stamp.load(Relaxed);
+    #[allow(clippy::cast_possible_truncation)] // the two halves
+    let (generation, steps) = ((stamp >> 32) as u32, stamp as u32);
+    steps == 0 || generation != place.generation || Clock::get().steps().wrapping_sub(steps) > STAY
+}
+
 /// Keeps an exemplar, unless another thread is at its place.
 pub(super) fn put(place: Place, value: f64, labels: &ExemplarLabels) {
     let text = match labels.text() {
@@ -83,7 +114,8 @@ pub(super) fn put(place: Place, value: f64, labels: &ExemplarLabels) {
     let millis = unix_millis();
     // The sink of detached metrics has no place.
     let Some(part) = part_or_new(place.slot) else { return };
-    let mut kept = match part.0[place.slot as usize % PART].try_lock() {
+    let cell = &part.0[place.slot as usize % PART];
+    let mut kept = match cell.record.try_lock() {
         Ok(kept) => kept,
         Err(TryLockError::Poisoned(kept)) => kept.into_inner(),
         Err(TryLockError::WouldBlock) => return,
@@ -100,6 +132,8 @@ pub(super) fn put(place: Place, value: f64, labels: &ExemplarLabels) {
     record.labels.clear();
     record.labels.extend_from_slice(text);
     (record.value, record.millis) = (value, millis);
+    let steps = Clock::get().steps().max(1);
+    cell.stamp.store(u64::from(place.generation) << 32 | u64::from(steps), Relaxed);
 }
 
 /// Whether there is any exemplar.
@@ -114,7 +148,11 @@ pub(crate) fn read<R>(place: Place, show: impl FnOnce(&Record) -> R) -> Option<R
     if !any() {
         return None;
     }
-    let kept = lock(&part(place.slot)?.0[place.slot as usize % PART]);
+    let cell = &part(place.slot)?.0[place.slot as usize % PART];
+    let kept = lock(&cell.record);
+    if kept.is_some() {
+        cell.stamp.store(0, Relaxed);
+    }
     kept.as_deref().filter(|record| record.generation == place.generation).map(show)
 }
 
@@ -124,16 +162,18 @@ pub(crate) fn clear(first: u32, count: usize) {
         return;
     }
     for slot in (first..).take(count) {
-        if let Some(part) = part(slot)
-            && lock(&part.0[slot as usize % PART]).take().is_some()
-        {
+        let Some(part) = part(slot) else { continue };
+        let cell = &part.0[slot as usize % PART];
+        let mut kept = lock(&cell.record);
+        cell.stamp.store(0, Relaxed);
+        if kept.take().is_some() {
             MADE.fetch_sub(1, Relaxed);
         }
     }
 }
 
-fn lock(cell: &Cell) -> MutexGuard<'_, Option<Box<Record>>> {
-    cell.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(record: &Mutex<Option<Box<Record>>>) -> MutexGuard<'_, Option<Box<Record>>> {
+    record.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn part(slot: u32) -> Option<&'static Part> {
@@ -144,5 +184,5 @@ fn part(slot: u32) -> Option<&'static Part> {
 fn part_or_new(slot: u32) -> Option<&'static Part> {
     let part = slot as usize / PART;
     let page = DIRECTORY.get(part / PAGE)?.get_or_init(|| Box::new(Page([const { OnceBox::new() }; PAGE])));
-    Some(page.0[part % PAGE].get_or_init(|| Box::new(Part([const { Mutex::new(None) }; PART]))))
+    Some(page.0[part % PAGE].get_or_init(|| Box::new(Part([const { Cell::new() }; PART]))))
 }

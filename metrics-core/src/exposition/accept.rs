@@ -49,13 +49,16 @@ struct Accepted<'a> {
 }
 
 impl Accepted<'_> {
-    /// Adds a family, unless one of its name has another type or one of its series.
+    /// Adds a family, unless one of its name has another type or one of its series, or its samples are called like others.
     fn add(&mut self, family: MetricFamily) -> bool {
         let kind = family.get_field_type();
         let ours = self.ours.get(family.name());
         let same_type = ours.and_then(|ours| ours.descriptor()).is_none_or(|ours| type_of(ours) == kind);
         let before = self.families.get(family.name()).map(Vec::as_slice).unwrap_or_default();
         if !same_type || before.iter().any(|other| other.get_field_type() != kind) {
+            return false;
+        }
+        if self.has_samples_of(&family) {
             return false;
         }
         if ours.is_some() || !before.is_empty() {
@@ -68,6 +71,24 @@ impl Accepted<'_> {
         self.families.entry(family.name().to_owned()).or_default().push(family);
         true
     }
+
+    /// Whether a family has a sample's name, or samples with a family's, in every format.
+    fn has_samples_of(&self, family: &MetricFamily) -> bool {
+        let name = family.name();
+        let own = suffixes(family.get_field_type());
+        let taken = |suffix: &&str| self.kind(&format!("{name}{suffix}")).is_some();
+        let is_of = |suffix: &&str| {
+            let kind = name.strip_suffix(*suffix).and_then(|base| self.kind(base));
+            kind.is_some_and(|kind| suffixes(kind).contains(suffix))
+        };
+        own.iter().any(taken) || suffixes(MetricType::HISTOGRAM).iter().any(is_of)
+    }
+
+    /// The type of the family of a name.
+    fn kind(&self, name: &str) -> Option<MetricType> {
+        let ours = self.ours.get(name).and_then(|ours| ours.descriptor()).map(type_of);
+        ours.or_else(|| self.families.get(name)?.first().map(MetricFamily::get_field_type))
+    }
 }
 
 const fn type_of(descriptor: &Descriptor) -> MetricType {
@@ -76,6 +97,15 @@ const fn type_of(descriptor: &Descriptor) -> MetricType {
         Kind::Gauge | Kind::Info | Kind::StateSet => MetricType::GAUGE,
         Kind::Histogram => MetricType::HISTOGRAM,
         Kind::Summary => MetricType::SUMMARY,
+    }
+}
+
+/// What a type adds to a family's name for its samples.
+const fn suffixes(kind: MetricType) -> &'static [&'static str] {
+    match kind {
+        MetricType::HISTOGRAM => &["_bucket", "_count", "_sum"],
+        MetricType::SUMMARY => &["_count", "_sum"],
+        MetricType::COUNTER | MetricType::GAUGE | MetricType::UNTYPED => &[],
     }
 }
 

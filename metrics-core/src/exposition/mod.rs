@@ -15,6 +15,7 @@ mod negotiation;
 pub(crate) mod number;
 pub(crate) mod openmetrics;
 mod openmetrics_foreign;
+mod openmetrics_names;
 mod page;
 mod protobuf;
 mod samples;

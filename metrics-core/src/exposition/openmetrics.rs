@@ -2,12 +2,11 @@
 //!
 //! <https://prometheus.io/docs/specs/om/open_metrics_spec/>
 
-use std::collections::BTreeSet;
-
 use super::{
     exemplars::{self, Range, place_of_bucket},
     number::{canonical, push_integer},
     openmetrics_foreign,
+    openmetrics_names::Names,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
     samples::{Scratch, write_buckets, write_count, write_sum, write_values},
     stream::Out,
@@ -15,11 +14,11 @@ use super::{
 };
 use crate::{
     buckets::Buckets,
-    descriptor::{Descriptor, Kind},
+    descriptor::{CREATED, Descriptor, Kind},
     exemplar,
     family::Origin,
     layout::Layout,
-    registry::{FamilySnapshot, Registry},
+    registry::{FamilySnapshot, Registry, ScrapeError},
 };
 
 /// What every page ends with.
@@ -28,11 +27,8 @@ const END: &str = "# EOF\n";
 /// Appends a registry's page.
 pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
     let families = page::families(registry, filter);
-    let page = PageOf {
-        names: Names(families.iter().map(|family| family.name().to_owned()).collect()),
-        exemplars: exemplar::any(),
-        created: registry.shows_created(),
-    };
+    let page =
+        PageOf { names: Names::of(&families), exemplars: exemplar::any(), created: registry.shows_created() };
     let mut scratch = Scratch::default();
     let mut before = "";
     for family in &families {
@@ -41,6 +37,9 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_,
         match family {
             Family::Ours(family) => write_family(out, &page, family, &mut scratch),
             Family::Overflow(counts) => write_overflow(out, counts),
+            Family::Foreign(foreign) if page.names.refuses(foreign) => {
+                registry.count_scrape_error(ScrapeError::Conflict);
+            }
             Family::Foreign(family) => openmetrics_foreign::write(out, &page.names, family, continued),
         }
         before = family.name();
@@ -52,47 +51,12 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_,
 }
 
 /// What is the same for all families of a page.
-struct PageOf {
-    names: Names,
+struct PageOf<'a> {
+    names: Names<'a>,
     /// Whether there is any exemplar.
     exemplars: bool,
     /// Whether it shows since when series count.
     created: bool,
-}
-
-/// The names on a page: two families must not have samples of one name.
-pub(super) struct Names(BTreeSet<String>);
-
-impl Names {
-    /// The family name and the type of a counter.
-    ///
-    /// A counter's samples end `_total` and its family is named without it. A counter whose name does not end so, and one
-    /// whose family would have another's name, keeps its name as a family of unknown type.
-    pub(super) fn counter<'a>(&self, name: &'a str) -> (&'a str, &'static str) {
-        match name.strip_suffix("_total") {
-            Some(base) if !base.is_empty() && !self.has(base, "") && !self.has(base, "_created") => {
-                (base, "counter")
-            }
-            _ => (name, "unknown"),
-        }
-    }
-
-    /// The family name and the type of an info, whose samples end `_info` and whose family is named without it.
-    fn info<'a>(&self, name: &'a str) -> (&'a str, &'static str) {
-        match name.strip_suffix("_info") {
-            Some(base) if !base.is_empty() && !self.has(base, "") => (base, "info"),
-            _ => (name, "gauge"),
-        }
-    }
-
-    /// The name of the samples that say since when a family's series count, where no other family has it.
-    fn created(&self, family: &str) -> Option<String> {
-        (!self.has(family, "_created")).then(|| format!("{family}_created"))
-    }
-
-    fn has(&self, base: &str, suffix: &str) -> bool {
-        if suffix.is_empty() { self.0.contains(base) } else { self.0.contains(&format!("{base}{suffix}")) }
-    }
 }
 
 /// What stands before a family's samples.
@@ -137,12 +101,17 @@ fn escape_help(out: &mut String, help: &str) {
     }
 }
 
-fn write_family(out: &mut Out<'_, String>, page: &PageOf, family: &FamilySnapshot, scratch: &mut Scratch) {
+fn write_family(
+    out: &mut Out<'_, String>,
+    page: &PageOf<'_>,
+    family: &FamilySnapshot,
+    scratch: &mut Scratch,
+) {
     let Some(descriptor) = family.descriptor() else { return };
     let header = header(&page.names, descriptor);
     header.write(out);
     let name = descriptor.name.as_str();
-    let created = page.created.then(|| page.names.created(header.name)).flatten();
+    let created = page.created.then(|| format!("{}{CREATED}", header.name));
     let samples = Samples { name, created: created.as_deref() };
     let is_counter = header.kind == Kind::Counter.as_str();
     for set in &family.sets {
@@ -179,7 +148,7 @@ fn write_family(out: &mut Out<'_, String>, page: &PageOf, family: &FamilySnapsho
     }
 }
 
-fn header<'a>(names: &Names, descriptor: &'a Descriptor) -> Header<'a> {
+fn header<'a>(names: &Names<'_>, descriptor: &'a Descriptor) -> Header<'a> {
     let name = descriptor.name.as_str();
     let (name, kind) = match descriptor.kind {
         Kind::Counter => names.counter(name),
@@ -203,7 +172,7 @@ impl Samples<'_> {
     fn write_histogram(
         &self,
         out: &mut String,
-        page: &PageOf,
+        page: &PageOf<'_>,
         buckets: &Buckets,
         origin: Origin,
         labels: &str,

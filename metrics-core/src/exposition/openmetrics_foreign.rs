@@ -7,12 +7,13 @@ use super::foreign::{GetValue as _, Value as _};
 use super::{
     foreign::labels,
     number::{canonical, push_classic, push_integer},
-    openmetrics::{Header, Names, has_sum},
+    openmetrics::{Header, has_sum},
+    openmetrics_names::Names,
     text::{write_bucket, write_sample_name},
 };
 
 /// Writes a family; `continued` where the family before has the same name.
-pub(super) fn write(out: &mut String, names: &Names, family: &MetricFamily, continued: bool) {
+pub(super) fn write(out: &mut String, names: &Names<'_>, family: &MetricFamily, continued: bool) {
     let kind = family.get_field_type();
     let (name, type_name) = match kind {
         MetricType::COUNTER => names.counter(family.name()),

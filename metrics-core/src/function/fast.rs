@@ -11,6 +11,7 @@ use crate::{
     buckets::Buckets,
     cell::{Cells, Slot},
     clock::{Clock, Scale, Timestamp},
+    metric::HistogramChild,
 };
 
 /// At most one metric of each kind, whose only variable label is `result`: a call's cells are known by its ending.
@@ -29,7 +30,10 @@ pub(super) struct FastTimed {
     buckets: Arc<Buckets>,
     /// The first bucket's, in nanoseconds.
     first_bound: u64,
+    /// The sink where the histogram has native buckets, so that what is done for those costs other sites nothing.
     duration: ByEnding,
+    /// The same the other way around. Not an option, whose niche the enum that holds this would be told apart by in every call.
+    native: ByEnding,
     others: Fast,
 }
 
@@ -54,9 +58,7 @@ pub(super) fn of(metrics: &[Resolved]) -> Option<(Fast, Option<Duration>)> {
     };
     let ((calls, one), (duration, one_duration), (in_flight, one_gauge)) =
         (only(InstrumentKind::Calls), only(InstrumentKind::Duration), only(InstrumentKind::InFlight));
-    // A native histogram has more to do.
-    let is_native = duration.is_some_and(|(metric, _)| metric.buckets().native().is_some());
-    if !(one && one_duration && one_gauge) || is_native {
+    if !(one && one_duration && one_gauge) {
         return None;
     }
     let in_flight = in_flight.map_or(Slot::SINK, |(_, slots)| slots.get(Ending::Ok));
@@ -73,7 +75,9 @@ impl Fast {
     pub(super) fn timed(self, clock: &'static Clock, duration: Duration) -> FastTimed {
         let Duration { buckets, slots } = duration;
         let first_bound = buckets.first_nanos();
-        FastTimed { clock, scale: clock.scale(), buckets, first_bound, duration: slots, others: self }
+        let nowhere = ByEnding([Slot::SINK; 4]);
+        let (duration, native) = if buckets.native().is_some() { (nowhere, slots) } else { (slots, nowhere) };
+        FastTimed { clock, scale: clock.scale(), buckets, first_bound, duration, native, others: self }
     }
 
     /// Records the begin of a call.
@@ -145,11 +149,16 @@ impl FastTimed {
         self.others.add_in_flight(u64::MAX);
     }
 
-    /// Where the ending is not recorded, or cells are not near, or the bucket is not found quickly.
+    /// Where the ending is not recorded, or cells are not near, or the bucket is not found quickly, or there are native ones.
     #[inline(never)]
     fn leave_slowly(&self, nanos: u64, ending: Ending) {
-        let cells = Cells::unguarded(self.duration.get(ending));
-        cells.add_observation(self.buckets.of_nanos(nanos), self.buckets.sum_word(), nanos);
+        let (native, duration) = (self.native.get(ending), self.duration.get(ending));
+        if native.exists() {
+            HistogramChild::of(Cells::unguarded(native), &self.buckets).observe_nanos(nanos);
+        } else {
+            let cells = Cells::unguarded(duration);
+            cells.add_observation(self.buckets.of_nanos(nanos), self.buckets.sum_word(), nanos);
+        }
         self.others.leave_slowly(ending);
     }
 }

@@ -80,7 +80,8 @@ const fn assert_apart(metric: &Full, other: &Full, allowed: &[&str]) {
     }
 }
 
-/// Two metrics of one name are one family: of one type and with the same labels, told apart by a constant one.
+/// Two metrics of one name are one family: of one type, with the same labels, told apart by a constant one, and with one help
+/// text and unit.
 #[track_caller]
 const fn assert_one_family(metric: &Full, other: &Full, allowed: &[&str]) {
     let (kind, other_kind) = (metric.metric.kind.as_str(), other.metric.kind.as_str());
@@ -102,6 +103,35 @@ const fn assert_one_family(metric: &Full, other: &Full, allowed: &[&str]) {
             message.with("` is in this group twice: rename one, write `nested = \"…\"`, or tell them apart");
         let message = message.with(" by a constant label (or opt out: `allow(duplicate_name)`)");
         panic!("{}", message.as_str());
+    }
+    // Of two that are allowed, only one may be made.
+    if !is_allowed {
+        assert_one_meaning(metric, other, &message);
+    }
+}
+
+/// The metrics of a family have one help text and one unit.
+#[track_caller]
+const fn assert_one_meaning(metric: &Full, other: &Full, message: &Message) {
+    let what = if !same_text(metric.metric.help, other.metric.help) {
+        "help texts"
+    } else if !same_unit(metric.metric.unit, other.metric.unit) {
+        "units"
+    } else {
+        return;
+    };
+    let message = message
+        .with("` is in this group with two ")
+        .with(what)
+        .with(", and a family has one: write the same");
+    panic!("{}", message.as_str());
+}
+
+const fn same_unit(one: Option<&str>, other: Option<&str>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => same_text(one, other),
+        (None, None) => true,
+        _ => false,
     }
 }
 

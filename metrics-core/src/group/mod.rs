@@ -14,6 +14,7 @@ use crate::{
     definition::Definition,
     descriptor::Location,
     field::GroupField,
+    foreign::ForeignId,
     native::NativeBuckets,
     registry::{RegistrationError, Registry},
 };
@@ -79,6 +80,8 @@ pub struct Scope<'a> {
     labels: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     mode: Mode,
     errors: Vec<RegistrationError>,
+    /// What does not leave the page when it is dropped.
+    staying: Vec<ForeignId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,16 +96,36 @@ impl Scope<'_> {
     /// Makes the metric of a field.
     pub fn field<F: GroupField>(&mut self, spec: &'static FieldSpec) -> F {
         let definition = self.definition(spec);
-        match (F::register(self.registry, &definition), self.mode) {
-            (Ok(metric), _) => metric,
-            (Err(error), mode) => {
-                match mode {
-                    Mode::Lenient => self.registry.note_error(error),
-                    Mode::Strict => self.errors.push(error),
-                }
-                F::detached(&definition)
+        let registered = F::register(self.registry, &definition);
+        self.registered_or_detached(registered, &definition)
+    }
+
+    /// Makes the metric of a field that does not leave the page when it is dropped.
+    pub(crate) fn staying_field<F: GroupField>(
+        &mut self,
+        spec: &'static FieldSpec,
+        register: impl FnOnce(&Registry, &Definition) -> Result<(F, Option<ForeignId>), RegistrationError>,
+    ) -> F {
+        let definition = self.definition(spec);
+        let registered = register(self.registry, &definition).map(|(metric, new)| {
+            self.staying.extend(new);
+            metric
+        });
+        self.registered_or_detached(registered, &definition)
+    }
+
+    fn registered_or_detached<F: GroupField>(
+        &mut self,
+        registered: Result<F, RegistrationError>,
+        definition: &Definition,
+    ) -> F {
+        registered.unwrap_or_else(|error| {
+            match self.mode {
+                Mode::Lenient => self.registry.note_error(error),
+                Mode::Strict => self.errors.push(error),
             }
-        }
+            F::detached(definition)
+        })
     }
 
     /// Makes a group inside this one; `subsystem` stands before its names.
@@ -168,8 +191,14 @@ impl Scope<'_> {
 
 fn build<G: MetricGroup>(place: LabelledRegistry<'_>, mode: Mode) -> (G, Vec<RegistrationError>) {
     let LabelledRegistry { registry, labels } = place;
-    let mut scope = Scope { registry, prefix: String::new(), labels, mode, errors: Vec::new() };
+    let mut scope =
+        Scope { registry, prefix: String::new(), labels, mode, errors: Vec::new(), staying: Vec::new() };
     let group = G::build(&mut scope);
+    if !scope.errors.is_empty() {
+        for id in scope.staying {
+            registry.remove_foreign(id, |_| true);
+        }
+    }
     (group, scope.errors)
 }
 

@@ -34,6 +34,8 @@ pub struct MetricNames {
     pub name: &'static str,
     /// The type.
     pub kind: Kind,
+    /// The help text.
+    pub help: &'static str,
     /// The unit.
     pub unit: Option<&'static str>,
     /// The constant labels.
@@ -86,6 +88,7 @@ pub(super) struct Full {
 const NOTHING: MetricNames = MetricNames {
     name: "",
     kind: Kind::Gauge,
+    help: "",
     unit: None,
     labels: &[],
     label_names: &[],

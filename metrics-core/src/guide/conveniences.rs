@@ -34,7 +34,7 @@
 //!     let _timer = work.job_duration_seconds.start_timer(); // likewise
 //!     assert_eq!(work.running_jobs.get(), 1);
 //! }
-//! let answer = work.job_duration_seconds.observe_closure_duration(|| 42);
+//! let answer = work.job_duration_seconds.observe_closure(|| 42);
 //! work.job_duration_seconds.observe_duration(Duration::from_secs(90));
 //! work.job_duration_seconds.start_timer().stop_and_discard();
 //! work.last_job_timestamp_seconds.set_to_current_time();

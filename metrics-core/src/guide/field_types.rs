@@ -36,7 +36,7 @@
 //!     file_size_bytes: Summary,
 //!     /// Facts, as labels.
 //!     #[metric(labels(version = "1.2"))]
-//!     build_info: Info,
+//!     build: Info, // its name ends in `_info`, whether it is written or not
 //!     /// One of several states.
 //!     phase: StateSet<Phase>,
 //!     /// Read when the page is made.

@@ -1,7 +1,9 @@
 //! Instances of a group: the global one, those in registries of one's own, and those that no registry shows.
 //!
-//! When a registered instance is dropped, its series leave the page. Fields of the `prometheus` crate's types stay, as that crate
-//! keeps clones, unless they are [`Owned`](crate::Owned).
+//! When a registered instance is dropped, its series leave the page; a clone of it or of a metric keeps them there. A field of the
+//! `prometheus` crate's types stays, because that crate does not tell whether somebody still counts in a clone, unless it is
+//! [`Owned`](crate::Owned) or [`Registry::unregister_collector`](crate::Registry::unregister_collector) takes it off. An instance
+//! that is registered again has the same metrics.
 //!
 //! ```
 //! use metrics_core::{Counter, MetricGroup, Registry};

@@ -35,6 +35,10 @@
 //!     registry.register(&Definition::new("answers_total", "Answers."))?;
 //! let requests: Family<Request, Counter> = registry.register(&Definition::new("requests_total", "Requests."))?;
 //!
+//! // From text to a value.
+//! assert_eq!(Browser::from_label("chromium").map(|browser| browser.as_str()), Some("chromium"));
+//! assert!(bool::from_label("yes").is_none());
+//!
 //! let client = |browser: &str| Client { browser: browser.into(), mobile: false };
 //! clients.with(client("chromium")).inc();
 //! answers.with((StatusClass::of(404), None)).inc();

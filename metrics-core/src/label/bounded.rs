@@ -40,4 +40,10 @@ impl<const LOW: u16, const HIGH: u16> LabelValue for Bounded<LOW, HIGH> {
     fn name_at(index: usize) -> &'static str {
         NUMBERS.get(usize::from(LOW) + index).map_or("", String::as_str)
     }
+
+    /// The number that is written so; none outside of the range.
+    fn from_label(text: &str) -> Option<Self> {
+        let number = text.parse().ok().filter(|number| (LOW..=HIGH).contains(number))?;
+        Some(Self::from(number)).filter(|value| value.as_str() == text)
+    }
 }

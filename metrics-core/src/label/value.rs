@@ -15,6 +15,7 @@
 ///
 /// assert_eq!(MatchType::COUNT, 3);
 /// assert_eq!(MatchType::Tournament.as_str(), "cup");
+/// assert!(matches!(MatchType::from_label("team"), Some(MatchType::Team)));
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a finite label value",
@@ -36,6 +37,47 @@ pub trait LabelValue {
     fn as_str(&self) -> &'static str {
         Self::name_at(self.index())
     }
+
+    /// The value of a text, as [`as_str`](Self::as_str) gives it; none where no value has it.
+    ///
+    /// The derive has it, and a variant with `#[label(other)]` catches all other texts. It is none for a type that is not made
+    /// from text: a reference, and one that implements this trait by hand and not this method.
+    ///
+    /// ```
+    /// use metrics_core::{Bounded, LabelValue, StatusClass};
+    ///
+    /// #[derive(Clone, Copy, Debug, PartialEq, LabelValue)]
+    /// #[label(rename_all = "snake_case")]
+    /// enum MatchType { Solo, #[label(rename = "cup")] Tournament }
+    ///
+    /// #[derive(Clone, Copy, Debug, PartialEq, LabelValue)]
+    /// #[label(rename_all = "snake_case")]
+    /// enum Browser { Firefox, #[label(other)] Unknown }
+    ///
+    /// assert_eq!(MatchType::from_label("cup"), Some(MatchType::Tournament));
+    /// assert_eq!(MatchType::from_label("Cup"), None);
+    /// assert_eq!(Browser::from_label("lynx"), Some(Browser::Unknown));
+    /// assert_eq!(StatusClass::from_label("4xx"), Some(StatusClass::ClientError));
+    /// assert_eq!(Bounded::<1, 4>::from_label("5"), None);
+    /// assert_eq!(Option::<bool>::from_label(""), Some(None));
+    ///
+    /// // Where `parse` is wanted too:
+    /// impl std::str::FromStr for MatchType {
+    ///     type Err = String;
+    ///
+    ///     fn from_str(text: &str) -> Result<Self, String> {
+    ///         Self::from_label(text).ok_or_else(|| format!("`{text}` is no type of a match"))
+    ///     }
+    /// }
+    /// assert_eq!("solo".parse(), Ok(MatchType::Solo));
+    /// ```
+    fn from_label(text: &str) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        let _ = text;
+        None
+    }
 }
 
 impl LabelValue for bool {
@@ -48,6 +90,10 @@ impl LabelValue for bool {
 
     fn name_at(index: usize) -> &'static str {
         if index == 0 { "false" } else { "true" }
+    }
+
+    fn from_label(text: &str) -> Option<Self> {
+        text.parse().ok()
     }
 }
 
@@ -75,6 +121,10 @@ impl<L: LabelValue> LabelValue for Option<L> {
     fn name_at(index: usize) -> &'static str {
         index.checked_sub(1).map_or("", L::name_at)
     }
+
+    fn from_label(text: &str) -> Option<Self> {
+        if text.is_empty() { Some(None) } else { L::from_label(text).map(Some) }
+    }
 }
 
 /// No value: the label is absent.
@@ -88,6 +138,10 @@ impl LabelValue for () {
 
     fn name_at(_: usize) -> &'static str {
         ""
+    }
+
+    fn from_label(text: &str) -> Option<Self> {
+        text.is_empty().then_some(())
     }
 }
 
@@ -107,6 +161,10 @@ pub enum StatusClass {
 }
 
 impl StatusClass {
+    /// The classes, each at its index.
+    const ALL: [Self; 5] =
+        [Self::Informational, Self::Success, Self::Redirection, Self::ClientError, Self::ServerError];
+
     /// The class of a status code; codes below 200 are informational, from 500 on server errors.
     pub const fn of(status: u16) -> Self {
         match status {
@@ -129,5 +187,9 @@ impl LabelValue for StatusClass {
 
     fn name_at(index: usize) -> &'static str {
         ["1xx", "2xx", "3xx", "4xx", "5xx"].get(index).copied().unwrap_or_default()
+    }
+
+    fn from_label(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.as_str() == text)
     }
 }

@@ -127,12 +127,14 @@ impl<N: Level> Gauge<N> {
     }
 
     /// Adds an amount.
+    #[doc(alias = "inc_by")]
     #[inline]
     pub fn add(&self, amount: N) {
         self.child().add(amount);
     }
 
     /// Takes an amount away.
+    #[doc(alias = "dec_by")]
     #[inline]
     pub fn sub(&self, amount: N) {
         self.child().sub(amount);

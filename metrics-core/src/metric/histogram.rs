@@ -46,7 +46,7 @@ pub struct HistogramChild<'a> {
 impl Histogram {
     #[inline]
     pub(super) fn child(&self) -> HistogramChild<'_> {
-        HistogramChild { cells: self.cells, buckets: &self.buckets }
+        HistogramChild::of(self.cells, &self.buckets)
     }
 
     /// Observes a value; in a histogram of durations it is in seconds, and negative ones count as zero. A value that is not a
@@ -119,6 +119,12 @@ impl Histogram {
     /// The sum of the observations, in seconds for durations.
     pub fn sum(&self) -> f64 {
         self.child().sum()
+    }
+}
+
+impl<'a> HistogramChild<'a> {
+    pub(crate) const fn of(cells: Cells, buckets: &'a Buckets) -> Self {
+        Self { cells, buckets }
     }
 }
 
@@ -298,7 +304,7 @@ impl Metric for Histogram {
 
     #[inline]
     fn child(cells: Cells, layout: &Layout) -> Self::Child<'_> {
-        HistogramChild { cells, buckets: layout.buckets() }
+        HistogramChild::of(cells, layout.buckets())
     }
 
     fn value(layout: &Layout, words: &[u64]) -> HistogramSnapshot {

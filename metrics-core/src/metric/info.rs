@@ -12,7 +12,7 @@ use crate::cell::Slot;
 /// A fact that does not change while the process runs: its labels say it, its value is 1.
 ///
 /// Constant labels make it a field that is there by itself; in a [`Family`](crate::Family) a label set is on the page from
-/// [`InfoChild::publish`] on. Its name ends in `_info`.
+/// [`InfoChild::publish`] on. Its name ends in `_info`, which a field of a group need not say: `build: Info` is `…_build_info`.
 ///
 /// ```
 /// use metrics_core::{Definition, Info, Registry};

@@ -16,12 +16,15 @@ mod info;
 #[cfg(not(feature = "enabled"))]
 mod off;
 mod quantiles;
+mod shared;
 mod snapshot;
 mod state_set;
 mod summary;
 mod timer;
 mod track;
 
+#[cfg(not(feature = "enabled"))]
+use off as counter;
 #[cfg(not(feature = "enabled"))]
 use off as gauge;
 #[cfg(not(feature = "enabled"))]

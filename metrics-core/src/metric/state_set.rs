@@ -25,7 +25,7 @@ use crate::{label::LabelValue, layout::States};
 /// let registry = Registry::new();
 /// let phase: StateSet<Phase> = registry.register(&Definition::new("app_phase", "What the service does."))?;
 /// phase.set(Phase::Running);
-/// assert!(phase.is(Phase::Running));
+/// assert!(phase.is(Phase::Running) && matches!(phase.get(), Some(Phase::Running)));
 /// assert_eq!(
 ///     registry.text(),
 ///     "# HELP app_phase What the service does.\n\
@@ -75,6 +75,11 @@ impl<L: LabelValue> StateSet<L> {
     pub fn is(&self, state: L) -> bool {
         self.child().is(state)
     }
+
+    /// The current state, for a type that is made [from text](LabelValue::from_label), as derived ones are.
+    pub fn get(&self) -> Option<L> {
+        self.child().get()
+    }
 }
 
 impl<L: LabelValue> StateSetChild<'_, L> {
@@ -88,6 +93,12 @@ impl<L: LabelValue> StateSetChild<'_, L> {
     #[allow(clippy::needless_pass_by_value)] // a state is a number
     pub fn is(self, state: L) -> bool {
         self.cells.get_shared(0) == state.index() as u64
+    }
+
+    /// The current state, see [`StateSet::get`].
+    pub fn get(self) -> Option<L> {
+        let current = usize::try_from(self.cells.get_shared(0)).ok()?;
+        L::from_label(L::name_at(current))
     }
 }
 

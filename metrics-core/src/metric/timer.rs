@@ -67,9 +67,14 @@ impl<'a> HistogramChild<'a> {
     }
 
     /// Runs a closure and observes its time, also when it panics.
-    pub fn observe_closure_duration<R>(self, work: impl FnOnce() -> R) -> R {
+    pub fn observe_closure<R>(self, work: impl FnOnce() -> R) -> R {
         let _timer = self.start_timer();
         work()
+    }
+
+    /// [`observe_closure`](Self::observe_closure), as the `prometheus` crate calls it.
+    pub fn observe_closure_duration<R>(self, work: impl FnOnce() -> R) -> R {
+        self.observe_closure(work)
     }
 }
 
@@ -99,12 +104,17 @@ impl Histogram {
     /// ```
     /// # use metrics_core::{Definition, Histogram, Registry};
     /// # let jobs: Histogram = Registry::new().register(&Definition::new("job_duration_seconds", "Time of a job."))?;
-    /// assert_eq!(jobs.observe_closure_duration(|| 6 * 7), 42);
+    /// assert_eq!(jobs.observe_closure(|| 6 * 7), 42);
     /// assert_eq!(jobs.count(), 1);
     /// # Ok::<(), metrics_core::RegistrationError>(())
     /// ```
+    pub fn observe_closure<R>(&self, work: impl FnOnce() -> R) -> R {
+        self.child().observe_closure(work)
+    }
+
+    /// [`observe_closure`](Self::observe_closure), as the `prometheus` crate calls it.
     pub fn observe_closure_duration<R>(&self, work: impl FnOnce() -> R) -> R {
-        self.child().observe_closure_duration(work)
+        self.child().observe_closure(work)
     }
 }
 
@@ -115,9 +125,14 @@ impl<'a> SummaryChild<'a> {
     }
 
     /// Runs a closure and observes its time, also when it panics.
-    pub fn observe_closure_duration<R>(self, work: impl FnOnce() -> R) -> R {
+    pub fn observe_closure<R>(self, work: impl FnOnce() -> R) -> R {
         let _timer = self.start_timer();
         work()
+    }
+
+    /// [`observe_closure`](Self::observe_closure), as the `prometheus` crate calls it.
+    pub fn observe_closure_duration<R>(self, work: impl FnOnce() -> R) -> R {
+        self.observe_closure(work)
     }
 }
 
@@ -128,7 +143,12 @@ impl Summary {
     }
 
     /// Runs a closure and observes its time, also when it panics.
+    pub fn observe_closure<R>(&self, work: impl FnOnce() -> R) -> R {
+        self.child().observe_closure(work)
+    }
+
+    /// [`observe_closure`](Self::observe_closure), as the `prometheus` crate calls it.
     pub fn observe_closure_duration<R>(&self, work: impl FnOnce() -> R) -> R {
-        self.child().observe_closure_duration(work)
+        self.child().observe_closure(work)
     }
 }

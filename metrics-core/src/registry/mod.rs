@@ -3,6 +3,7 @@
 mod declared;
 mod error;
 mod family;
+mod foreign;
 mod own;
 
 use std::{
@@ -17,18 +18,17 @@ pub use declared::{DeclaredGroup, DeclaredSite, GroupDeclaration};
 pub use error::RegistrationError;
 use family::Families;
 pub(crate) use family::FamilySnapshot;
+use foreign::ForeignFields;
 use once_cell::sync::Lazy;
 pub(crate) use own::{FormatLabel, OwnMetrics, ScrapeError};
 
 use crate::{
     collector,
-    collectors::Isolated,
     definition::Definition,
     descriptor::Descriptor,
     exposition::{self, Out, Page, PageChunks, Scrape, ScrapePermit, ScrapesInFlight},
     family::{SeriesSet, SetOptions, SharedSet},
     field::GroupField,
-    foreign::{ForeignField, ForeignId},
     group,
     layout::Layout,
 };
@@ -64,8 +64,7 @@ struct Inner {
     errors: Mutex<Vec<RegistrationError>>,
     /// The metrics of the `prometheus` crate that are fields of our groups.
     foreign: prometheus::Registry,
-    /// Their definitions.
-    foreign_fields: Mutex<Vec<ForeignField>>,
+    foreign_fields: ForeignFields,
     scrapes: ScrapesInFlight,
     /// Whether the page has the facts about the process.
     shows_process: AtomicBool,
@@ -123,33 +122,6 @@ impl Registry {
     /// for libraries: a metric never stops the service that it is in.
     pub fn register_or_detach<F: GroupField>(&self, definition: &Definition) -> F {
         group::register_or_detach(self, definition)
-    }
-
-    /// Puts what a collector of the `prometheus` crate gives on the page; of the global registry, also into
-    /// `prometheus::gather()`.
-    ///
-    /// Unlike one in that crate's default registry, a collector that panics costs its own families and no others: see
-    /// [`Isolated`](crate::Isolated).
-    ///
-    /// # Errors
-    ///
-    /// Those of the crate's `Registry::register`: the collector describes nothing, or what another one here describes.
-    ///
-    /// ```
-    /// use metrics_core::{Registry, prometheus::IntGauge};
-    ///
-    /// let registry = Registry::new();
-    /// let gauge = IntGauge::new("pool_connections", "Open connections.")?;
-    /// registry.register_collector(gauge.clone())?;
-    /// gauge.set(3);
-    /// assert!(registry.text().contains("pool_connections 3\n"));
-    /// # Ok::<(), metrics_core::prometheus::Error>(())
-    /// ```
-    pub fn register_collector(
-        &self,
-        collector: impl prometheus::core::Collector + 'static,
-    ) -> prometheus::Result<()> {
-        self.0.foreign.register(Box::new(Isolated::new(collector)))
     }
 
     /// Says whether the page has the facts about the process: `process_cpu_seconds_total`, `process_resident_memory_bytes`
@@ -332,30 +304,9 @@ impl Registry {
         &self.0.foreign
     }
 
-    /// Takes note of the definition of one of them.
-    pub(crate) fn note_foreign(&self, field: impl FnOnce(ForeignId) -> ForeignField) -> ForeignId {
-        let mut fields = lock(&self.0.foreign_fields);
-        let id = ForeignId(fields.last().map_or(0, |last| last.id.0 + 1));
-        fields.push(field(id));
-        id
-    }
-
-    /// Takes one of them off the page.
-    pub(crate) fn remove_foreign(&self, metric: Box<dyn prometheus::core::Collector>, id: ForeignId) {
-        if let Err(error) = self.0.foreign.unregister(metric) {
-            log::debug!("a metric of the prometheus crate stays: {error}");
-        }
-        lock(&self.0.foreign_fields).retain(|field| field.id != id);
-    }
-
     /// The registry, for one who does not keep it.
     pub(crate) fn downgrade(&self) -> WeakRegistry {
         WeakRegistry(Arc::downgrade(&self.0))
-    }
-
-    /// Their definitions.
-    pub(crate) fn foreign_fields(&self) -> Vec<ForeignField> {
-        lock(&self.0.foreign_fields).clone()
     }
 
     /// The sets of series by name, as they were declared.

@@ -7,7 +7,7 @@ use super::{
     expand::at,
     model::{Bounds, Family, Kind, Metric, Site},
 };
-use crate::attr::Text;
+use crate::{attr::Text, lint::Rule};
 
 /// Assertions about the constants that a function's attributes name, each on the word that names it.
 pub(super) fn assertions(site: &Site) -> TokenStream {
@@ -31,6 +31,9 @@ fn name(site: &Site, metric: &Metric) -> Option<TokenStream> {
 
 fn help(site: &Site, metric: &Metric) -> Option<TokenStream> {
     let Family::Own { help: Text::Constant(help), .. } = &metric.family else { return None };
+    if metric.allowed.contains(&Rule::NoHelp.name()) {
+        return None;
+    }
     Some(asserted(site, at(help), "assert_help", help))
 }
 

@@ -21,6 +21,7 @@ use crate::{
     docs,
     item_fn::{Body, ItemFn},
     krate,
+    lint::Rule,
     native::Native,
 };
 
@@ -321,9 +322,11 @@ fn bounds(cx: &Ctxt, arguments: &Arguments) -> Option<Bounds> {
 fn help(cx: &Ctxt, name: &Text, arguments: &Arguments, comment: Option<&str>) -> Text {
     let text = |text: &str| Text::Literal(LitStr::new(text, name.span()));
     let given = arguments.help.get().cloned().or_else(|| comment.map(text));
-    given.unwrap_or_else(|| {
+    let may_lack = arguments.allow.get().is_some_and(|allowed| allowed.contains(&Rule::NoHelp.name()));
+    given.or_else(|| may_lack.then(|| text(""))).unwrap_or_else(|| {
         let message = format!(
-            "the metric `{}` has no help text: add a doc comment to the function or `help = \"…\"`",
+            "the metric `{}` has no help text: add a doc comment to the function or `help = \"…\"` \
+             (or opt out: `allow = no_help`)",
             name.shown()
         );
         cx.error_on(name, message);

@@ -14,6 +14,7 @@ pub(super) fn expand(model: &LabelEnum) -> TokenStream {
     let at = (0..variants.len()).map(Literal::usize_unsuffixed);
     let text = variants.iter().map(|variant| &variant.text);
     let from = from_str(model);
+    let from_label = from_label(model);
     let named = name.as_ref().map(|name| {
         quote_spanned! {ours=>
             #[automatically_derived]
@@ -42,6 +43,29 @@ pub(super) fn expand(model: &LabelEnum) -> TokenStream {
                     #(#at => #text,)*
                     _ => "",
                 }
+            }
+
+            #from_label
+        }
+    }
+}
+
+/// The value of a text: the variant that has it, or the one that catches all others.
+fn from_label(model: &LabelEnum) -> TokenStream {
+    let ours = Span::mixed_site();
+    let variant = model.variants.iter().map(|variant| &variant.ident);
+    let text = model.variants.iter().map(|variant| &variant.text);
+    let some = quote_spanned!(ours=> ::core::option::Option::Some);
+    let other = model.variants.iter().find(|variant| variant.other.is_some()).map(|variant| &variant.ident);
+    let other = other.map_or_else(
+        || quote_spanned!(ours=> ::core::option::Option::None),
+        |other| quote_spanned!(ours=> #some(Self::#other)),
+    );
+    quote_spanned! {ours=>
+        fn from_label(text: &::core::primitive::str) -> ::core::option::Option<Self> {
+            match text {
+                #(#text => #some(Self::#variant),)*
+                _ => #other,
             }
         }
     }

@@ -2,22 +2,24 @@
 
 use super::{Finding, Kind, Rule, before, same, text::after};
 
-/// The names of a group that are exposed twice, each as the place of the second and what is wrong.
-pub(crate) fn clashes(metrics: &[(&str, Kind)]) -> Vec<(usize, Finding)> {
+/// The names of a group that are exposed twice: the places of the second and of the first, and what is wrong.
+pub(crate) fn clashes(metrics: &[(&str, Kind)]) -> Vec<(usize, usize, Finding)> {
     let mut found = Vec::new();
     for (at, (name, kind)) in metrics.iter().enumerate() {
-        for (other_name, other_kind) in metrics.iter().take(at) {
+        for (before, (other_name, other_kind)) in metrics.iter().take(at).enumerate() {
             if name == other_name {
-                let message =
-                    format!("`{name}` is already the name of another metric of this group, so rename one");
-                found.push((at, Finding::new(Rule::DuplicateName, message)));
+                let message = format!(
+                    "`{name}` is already the name of another metric of this group, so rename one, or tell them \
+                     apart by a constant label with another value: `labels(kind = \"…\")`"
+                );
+                found.push((at, before, Finding::new(Rule::DuplicateName, message)));
             } else if let Some(first) = clash((name, *kind), (other_name, *other_kind)) {
                 let (owner, other) =
                     if first { ((*name, *kind), *other_name) } else { ((*other_name, *other_kind), *name) };
                 let what = what(owner.1);
                 let message =
                     format!("`{other}` is also a series of the {what} `{}`, so rename one", owner.0);
-                found.push((at, Finding::new(Rule::SuffixClash, message)));
+                found.push((at, before, Finding::new(Rule::SuffixClash, message)));
             }
         }
     }

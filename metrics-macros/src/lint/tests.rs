@@ -91,7 +91,7 @@ fn units_stand_at_the_end() {
 #[test]
 fn clashing_series_are_found() {
     let clash = |group: &[(&str, Kind)]| -> Vec<_> {
-        clashes(group).into_iter().map(|(at, finding)| (at, finding.rule)).collect()
+        clashes(group).into_iter().map(|(at, _, finding)| (at, finding.rule)).collect()
     };
     assert_eq!(clash(&[("x", Kind::Histogram), ("x_count", Kind::Gauge)]), [(1, "suffix_clash")]);
     assert_eq!(clash(&[("x_created", Kind::Gauge), ("x_total", Kind::Counter)]), [(1, "suffix_clash")]);

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Path, ext::IdentExt, spanned::Spanned};
+use syn::{Path, Type, ext::IdentExt, spanned::Spanned};
 
 use super::{
-    kind,
+    generics, kind,
     model::{Content, Field, Group, Metric},
+    one_family,
 };
 use crate::lint::{Kind, Rule};
 
@@ -21,12 +22,15 @@ pub(super) fn of_field(group: &Group, field: &Field, at: usize) -> TokenStream {
 
 fn of_metric(group: &Group, field: &Field, metric: &Metric, at: usize) -> TokenStream {
     let kind = &field.kind;
-    let help = metric.help_path.as_ref().map(|path| constant(&group.krate, path, "assert_help"));
+    let help = metric.help_path.as_ref().filter(|_| !group.allows(metric, Rule::NoHelp.name()));
+    let help = help.map(|path| constant(&group.krate, path, "assert_help"));
     let buckets = metric.buckets_path.as_ref();
     let buckets = buckets.map(|(_, path)| constant(&group.krate, path, "assert_buckets"));
     let labels = kind::has_labels(kind).then(|| labels(group, field, metric));
     // What the macro could not see.
-    let unseen = metric.name_path.is_some() || metric.kind == Kind::Unknown;
+    let unseen = metric.name_path.is_some()
+        || metric.kind == Kind::Unknown
+        || one_family::has_other_members(group, metric);
     let span = metric.name_path.as_ref().map_or(kind.span(), Spanned::span);
     let names = unseen.then(|| names(group, span, at));
     quote!(#help #buckets #labels #names)
@@ -44,7 +48,7 @@ fn names(group: &Group, span: Span, at: usize) -> TokenStream {
     let allowed = &group.allowed;
     let owner = if is_generic(group) { quote!(Self) } else { group.ident.to_token_stream() };
     evaluated(
-        group,
+        is_generic(group),
         span,
         &quote_spanned! {span=>
             #krate::__private::assert_names(
@@ -62,18 +66,15 @@ fn labels(group: &Group, field: &Field, metric: &Metric) -> TokenStream {
     let constants = constants.map(|label| label.name.unraw().to_string());
     let many = group.allows(metric, Rule::LabelProduct.name());
     let krate = located(&group.krate, kind.span());
-    let dimensions = quote_spanned!(kind.span()=> <#kind as #krate::__private::GroupField>::DIMENSIONS);
-    let asserted = evaluated(
-        group,
-        kind.span(),
-        &quote_spanned! {kind.span()=>
-            #krate::__private::assert_labels(#dimensions, &[#(#constants),*], #many)
-        },
-    );
+    let (dimensions, is_generic) = dimensions(group, kind);
+    let assertion = quote_spanned! {kind.span()=>
+        #krate::__private::assert_labels(#dimensions, &[#(#constants),*], #many)
+    };
     // A constant of a generic type cannot choose between types.
-    if is_generic(group) {
-        return asserted;
+    if is_generic {
+        return evaluated(true, kind.span(), &assertion);
     }
+    let asserted = evaluated(false, kind.span(), &assertion);
     // The compiler does not warn of what a derive has made, so these are the user's words.
     let krate = respanned(&group.krate, kind.span());
     let in_name = (!group.allows(metric, Rule::LabelInName.name())).then(|| {
@@ -94,9 +95,20 @@ fn labels(group: &Group, field: &Field, metric: &Metric) -> TokenStream {
     quote!(#asserted #in_name #series)
 }
 
+/// The labels of a family that vary, and whether they are those of a generic type.
+fn dimensions(group: &Group, kind: &Type) -> (TokenStream, bool) {
+    let krate = located(&group.krate, kind.span());
+    let mentions = |kind: &Type| generics::mentions(&group.generics, kind);
+    // Of a `Family<Labels, M>`, where `M` alone is generic.
+    if let Some(set) = kind::label_set(kind).filter(|set| mentions(kind) && !mentions(set)) {
+        return (quote_spanned!(kind.span()=> <#set as #krate::__private::LabelSet>::DIMENSIONS), false);
+    }
+    (quote_spanned!(kind.span()=> <#kind as #krate::__private::GroupField>::DIMENSIONS), mentions(kind))
+}
+
 /// With generics it is known where the group is made of its types, which `cargo check` does not do.
-fn evaluated(group: &Group, span: Span, assertion: &TokenStream) -> TokenStream {
-    if is_generic(group) {
+fn evaluated(is_generic: bool, span: Span, assertion: &TokenStream) -> TokenStream {
+    if is_generic {
         quote_spanned!(span=> const { #assertion };)
     } else {
         quote_spanned!(span=> const _: () = #assertion;)

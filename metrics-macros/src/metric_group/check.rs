@@ -6,10 +6,11 @@ use syn::{Expr, LitStr, ext::IdentExt};
 use super::{
     kind,
     model::{Content, Field, Group, Metric},
+    one_family,
 };
 use crate::{
     ctxt::Ctxt,
-    lint::{self, Finding, Kind},
+    lint::{self, Finding, Kind, Rule},
     native::Native,
 };
 
@@ -184,8 +185,13 @@ fn check_clashes(cx: &Ctxt, group: &Group) {
         group.metrics().filter(|(_, metric)| metric.name_path.is_none()).collect();
     let names: Vec<(&str, Kind)> =
         metrics.iter().map(|(name, metric)| (name.as_str(), metric.kind)).collect();
-    for (at, finding) in lint::clashes(&names) {
-        if let Some((_, metric)) = metrics.get(at) {
+    for (at, before, finding) in lint::clashes(&names) {
+        let (Some((name, metric)), Some((_, other))) = (metrics.get(at), metrics.get(before)) else {
+            continue;
+        };
+        if finding.rule == Rule::DuplicateName.name() && one_family::may_be_told_apart(metric, other) {
+            one_family::check_buckets(cx, name, metric, other);
+        } else {
             report(cx, group, metric, metric.name_span, &finding);
         }
     }

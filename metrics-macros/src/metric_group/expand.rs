@@ -10,6 +10,7 @@ use super::{
     names,
     parse::ConstantLabel,
 };
+use crate::lint::Kind;
 
 fn ours() -> Span {
     Span::mixed_site()
@@ -42,6 +43,7 @@ fn build(group: &Group) -> TokenStream {
         let labels = constant_labels(&group.labels);
         quote_spanned!(ours()=> scope.labelled(&[#(#labels),*], |scope| #made))
     };
+    let made = with_facts_read(group, made);
     let names = names::names(group);
     quote_spanned! {ours()=>
         #[automatically_derived]
@@ -53,6 +55,26 @@ fn build(group: &Group) -> TokenStream {
                 #made
             }
         }
+    }
+}
+
+/// A fact is on the page by being there, so nobody reads the field, and the compiler is not to warn of that.
+fn with_facts_read(group: &Group, made: TokenStream) -> TokenStream {
+    let facts = group.fields.iter().filter_map(|field| match &field.content {
+        Content::Metric(metric) if metric.kind == Kind::Info && !kind::has_labels(&field.kind) => {
+            let (cfg, member) = (&field.cfg, &field.member);
+            Some(quote_spanned!(ours()=> #(#cfg)* let _ = &made.#member;))
+        }
+        _ => None,
+    });
+    let facts: Vec<_> = facts.collect();
+    if facts.is_empty() {
+        return made;
+    }
+    quote_spanned! {ours()=>
+        let made = #made;
+        #(#facts)*
+        made
     }
 }
 
@@ -105,7 +127,7 @@ fn field_built(group: &Group, field: &Field, at: usize) -> TokenStream {
 
 fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
     let name = metric.name_expression();
-    let help = metric.help_path.as_ref().map_or(metric.help.to_token_stream(), ToTokens::to_token_stream);
+    let help = metric.help_expression();
     let unit = option(metric.unit.as_ref());
     let labels = constant_labels(&metric.labels);
     let label_names = label_names(&metric.labels);

@@ -22,6 +22,14 @@ pub(crate) fn has_labels(field: &Type) -> bool {
     }
 }
 
+/// The label set of a family.
+pub(crate) fn label_set(field: &Type) -> Option<&Type> {
+    match last_segment(field) {
+        Some(last) if last.ident == "Option" => last_argument(last).and_then(label_set),
+        last => last.filter(|last| last.ident == "Family").and_then(first_argument),
+    }
+}
+
 /// Whether the type is a `*Vec` of the `prometheus` crate, whose labels are named in the attribute.
 pub(crate) fn names_labels(field: &Type) -> bool {
     match last_segment(field) {
@@ -63,16 +71,23 @@ fn of_segment(last: &PathSegment) -> Kind {
     }
 }
 
+fn first_argument(segment: &PathSegment) -> Option<&Type> {
+    arguments(segment).next()
+}
+
 fn last_argument(segment: &PathSegment) -> Option<&Type> {
-    match &segment.arguments {
-        PathArguments::AngleBracketed(arguments) => {
-            arguments.args.iter().rev().find_map(|argument| match argument {
-                GenericArgument::Type(argument) => Some(argument),
-                _ => None,
-            })
-        }
+    arguments(segment).next_back()
+}
+
+fn arguments(segment: &PathSegment) -> impl DoubleEndedIterator<Item = &Type> {
+    let arguments = match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(arguments),
         _ => None,
-    }
+    };
+    arguments.into_iter().flat_map(|arguments| &arguments.args).filter_map(|argument| match argument {
+        GenericArgument::Type(argument) => Some(argument),
+        _ => None,
+    })
 }
 
 #[cfg(test)]

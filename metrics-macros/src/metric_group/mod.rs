@@ -4,9 +4,11 @@ mod advice;
 mod assertions;
 mod check;
 mod expand;
+mod generics;
 mod kind;
 mod model;
 mod names;
+mod one_family;
 mod parse;
 
 use proc_macro2::TokenStream;

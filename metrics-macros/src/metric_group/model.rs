@@ -12,7 +12,14 @@ use super::{
     kind,
     parse::{ConstantLabel, RawField, RawGroup, Text},
 };
-use crate::{buckets::Buckets, ctxt::Ctxt, docs, krate, lint::Kind, native::Native, quantiles::Quantiles};
+use crate::{
+    buckets::Buckets,
+    ctxt::Ctxt,
+    docs, krate,
+    lint::{Kind, Rule},
+    native::Native,
+    quantiles::Quantiles,
+};
 
 /// A struct of metrics.
 pub(super) struct Group {
@@ -95,6 +102,7 @@ impl Group {
                 "a generic group has no global instance, because there would be one for each type",
             );
         }
+        let allowed = raw.allow.take().unwrap_or_default();
         let global = raw.global.get().copied().unwrap_or(true) && generic.is_none();
         Some(Self {
             krate,
@@ -106,8 +114,8 @@ impl Group {
             global,
             labels: raw.labels.take().unwrap_or_default(),
             registry: raw.registry.take(),
-            allowed: raw.allow.take().unwrap_or_default(),
-            fields: raw.fields.into_iter().map(|field| Field::new(cx, field)).collect(),
+            fields: raw.fields.into_iter().map(|field| Field::new(cx, field, &allowed)).collect(),
+            allowed,
         })
     }
 
@@ -134,7 +142,8 @@ impl Group {
 }
 
 impl Field {
-    fn new(cx: &Ctxt, raw: RawField<'_>) -> Self {
+    /// A field of a group that allows rules.
+    fn new(cx: &Ctxt, raw: RawField<'_>, allowed: &[&str]) -> Self {
         let cfg =
             raw.field.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
         let (member, kind) = (raw.member.clone(), raw.field.ty.clone());
@@ -144,7 +153,7 @@ impl Field {
         } else if nested {
             nested_content(cx, raw)
         } else {
-            Metric::new(cx, raw).map_or(Content::Broken, |metric| Content::Metric(Box::new(metric)))
+            Metric::new(cx, raw, allowed).map_or(Content::Broken, |metric| Content::Metric(Box::new(metric)))
         };
         Self { member, kind, cfg, content }
     }
@@ -181,11 +190,12 @@ fn nested_content(cx: &Ctxt, raw: RawField<'_>) -> Content {
 
 impl Metric {
     /// The metric of a field; `None` where it has no name, which is said.
-    fn new(cx: &Ctxt, raw: RawField<'_>) -> Option<Self> {
+    fn new(cx: &Ctxt, raw: RawField<'_>, allowed: &[&str]) -> Option<Self> {
         let RawField { field, member, arguments } = raw;
+        let kind = kind::of(&field.ty);
         let name = arguments.name.get();
         let (written, span) = match &member {
-            Member::Named(ident) => (ident.unraw().to_string(), ident.span()),
+            Member::Named(ident) => (name_of_field(&ident.unraw().to_string(), kind), ident.span()),
             Member::Unnamed(_) if name.is_some() => (String::new(), field.ty.span()),
             Member::Unnamed(_) => {
                 cx.error_on(
@@ -197,12 +207,11 @@ impl Metric {
         };
         let help = arguments.help.get();
         let comment = || docs::help(&field.attrs);
-        let text = help.map(literal).or_else(comment).unwrap_or_else(|| {
+        let may_lack = || Some(String::new()).filter(|_| allows_no_help(arguments.allow.get(), allowed));
+        let text = help.map(literal).or_else(comment).or_else(may_lack).unwrap_or_else(|| {
             let what = if written.is_empty() { "the metric".to_owned() } else { format!("`{written}`") };
-            cx.error_at(
-                span,
-                format!("{what} has no help text: add a doc comment or `#[metric(help = \"…\")]`"),
-            );
+            let message = format!("{what} has no help text: add a doc comment or `#[metric(help = \"…\")]`");
+            cx.error_at(span, format!("{message} (or opt out: `allow(no_help)`)"));
             // Said already; an empty text would be said again.
             "missing".to_owned()
         });
@@ -212,7 +221,7 @@ impl Metric {
         let quantiles_key = arguments.quantiles.key().cloned();
         let window_key = arguments.window.key().cloned();
         Some(Self {
-            kind: kind::of(&field.ty),
+            kind,
             name: name
                 .filter(|name| matches!(name, Text::Literal(_)))
                 .map_or_else(|| written.clone(), literal),
@@ -238,6 +247,24 @@ impl Metric {
     pub(super) fn name_expression(&self) -> TokenStream {
         self.name_path.as_ref().map_or(self.name.to_token_stream(), ToTokens::to_token_stream)
     }
+
+    /// The help text, as an expression.
+    pub(super) fn help_expression(&self) -> TokenStream {
+        self.help_path.as_ref().map_or(self.help.to_token_stream(), ToTokens::to_token_stream)
+    }
+}
+
+/// The name that a field has unless one is given: that of an info ends in `_info`, and a `_` in front is for the compiler.
+fn name_of_field(field: &str, kind: Kind) -> String {
+    match (kind, field.trim_start_matches('_')) {
+        (Kind::Info, fact) if fact == "info" || fact.ends_with("_info") => fact.to_owned(),
+        (Kind::Info, fact) if !fact.is_empty() => format!("{fact}_info"),
+        _ => field.to_owned(),
+    }
+}
+
+fn allows_no_help(own: Option<&Vec<&str>>, of_group: &[&str]) -> bool {
+    own.into_iter().flatten().chain(of_group).any(|rule| *rule == Rule::NoHelp.name())
 }
 
 /// The text of a literal; that of a constant is not known here.

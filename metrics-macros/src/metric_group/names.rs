@@ -44,6 +44,7 @@ fn of_metric(group: &Group, field: &Field, metric: &Metric) -> TokenStream {
     let krate = &group.krate;
     let kind = &field.kind;
     let name = metric.name_expression();
+    let help = metric.help_expression();
     let unit = option(metric.unit.as_ref());
     let labels = constant_labels(&metric.labels);
     let label_names = label_names(&metric.labels);
@@ -53,6 +54,7 @@ fn of_metric(group: &Group, field: &Field, metric: &Metric) -> TokenStream {
         #krate::__private::FieldNames::Metric(#krate::__private::MetricNames {
             name: #name,
             kind: #of_type::KIND,
+            help: #help,
             unit: #unit,
             labels: &[#(#labels),*],
             label_names: &[#(#label_names),*],

@@ -3,7 +3,10 @@ use metrics_core::{Info, MetricGroup, StateSet};
 #[derive(MetricGroup)]
 struct Metrics {
     /// What is running.
-    build: Info,
+    #[metric(name = "build")]
+    of_build: Info,
+    /// Without a namespace.
+    info: Info,
     /// What the service does.
     phase_total: StateSet<bool>,
 }

@@ -25,7 +25,18 @@ struct Metrics {
     calls_total: Family<Tenants, Counter>,
 }
 
+/// What does not depend on the parameters is known.
+#[derive(MetricGroup)]
+#[metrics(namespace = "pool")]
+struct Pool<G: MetricGroup> {
+    /// Hits.
+    hits_total: Family<Labels, Counter>,
+    #[metric(flatten)]
+    inner: G,
+}
+
 fn main() {
+    let _ = Pool::<Metrics>::unregistered;
     let metrics = Metrics::global();
     metrics.hits_total.with(Labels { shard: 1.into(), ok: true }).inc();
     metrics.misses_total.with(Labels { shard: 1.into(), ok: true }).inc();

@@ -53,7 +53,7 @@ impl Database {
             Ok(match_type)
         };
         let match_type = query(&self.faults, QueryType::Update, work).await?;
-        Ok(match_type.as_deref().and_then(MatchType::of))
+        Ok(match_type.as_deref().and_then(MatchType::from_label))
     }
 
     /// Ends a match that has crashed and gives its type; none where it is not being played.
@@ -63,6 +63,6 @@ impl Database {
         let update = sqlx::query_scalar(update).bind(now()).bind(id);
         let match_type: Option<String> =
             query(&self.faults, QueryType::Update, update.fetch_optional(&self.pool)).await?;
-        Ok(match_type.as_deref().and_then(MatchType::of))
+        Ok(match_type.as_deref().and_then(MatchType::from_label))
     }
 }

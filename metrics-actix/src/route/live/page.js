@@ -7,6 +7,8 @@ const charts = new Map();
 let token;
 let paused = false;
 let timer;
+let asking = false;
+let askAgain = false; // somebody wants a scrape while another is under way
 
 const STATUS = ["status", "http_response_status_code", "code"];
 const METHOD = ["method", "http_request_method"];
@@ -17,6 +19,9 @@ const WINDOW = 15; // seconds that tables look back
 
 async function scrape() {
   clearTimeout(timer);
+  askAgain = asking;
+  if (asking) return;
+  asking = true;
   const begun = performance.now();
   try {
     const headers = { Accept: "application/json" };
@@ -34,8 +39,10 @@ async function scrape() {
   // A page that takes long is asked for less often.
   const took = performance.now() - begun;
   const wait = Math.max(Number(find("interval").value) * 1000 - took, took * 4);
+  asking = false;
   clearTimeout(timer);
-  if (!paused) timer = setTimeout(scrape, wait);
+  if (askAgain) scrape();
+  else if (!paused) timer = setTimeout(scrape, wait);
 }
 
 // Keeps as many scrapes as fit: fewer where there are many series.

@@ -38,22 +38,19 @@ function growths(name, before, now) {
   const grown = [];
   for (const [key, series] of family.series) {
     const last = old?.series.get(key);
-    if (series.buckets) {
-      const begunAnew = last && number(last.count) > number(series.count);
-      const base = begunAnew ? undefined : last;
-      grown.push({
-        labels: series.labels,
-        count: growth(number(series.count), base && number(base.count)),
-        sum: growth(number(series.sum), base && number(base.sum)),
-        bounds: series.bounds,
-        buckets: series.buckets.map((bucket, at) => growth(bucket.count, base?.buckets?.[at]?.count)),
-      });
-    } else if (series.count !== undefined) {
-      grown.push({ labels: series.labels, count: growth(number(series.count), last && number(last.count)),
-        sum: growth(number(series.sum), last && number(last.sum)) });
-    } else {
+    if (series.count === undefined) {
       grown.push({ labels: series.labels, count: growth(number(series.value), last && number(last.value)) });
+      continue;
     }
+    // A sum may go down; a count that is smaller than before says that both have begun anew.
+    const base = last && number(last.count) <= number(series.count) ? last : undefined;
+    const one = { labels: series.labels, count: growth(number(series.count), base && number(base.count)),
+      sum: number(series.sum) - (base ? number(base.sum) : 0) };
+    if (series.buckets) {
+      one.bounds = series.bounds;
+      one.buckets = series.buckets.map((bucket, at) => growth(bucket.count, base?.buckets?.[at]?.count));
+    }
+    grown.push(one);
   }
   return grown;
 }
@@ -66,9 +63,20 @@ function together(grown) {
     all.sum += one.sum ?? 0;
     if (!one.buckets) continue;
     if (!all.buckets) [all.buckets, all.bounds] = [[...one.buckets], one.bounds];
-    else if (all.bounds.length === one.bounds.length) one.buckets.forEach((count, at) => { all.buckets[at] += count; });
+    else if (sameBounds(all, one)) one.buckets.forEach((count, at) => { all.buckets[at] += count; });
+    else shareBounds(all, one);
   }
   return all;
+}
+
+const sameBounds = (one, other) => one.bounds.length === other.bounds.length && one.bounds.every((bound, at) => bound === other.bounds[at]);
+
+// Adds a histogram of other buckets: what is below a bound is known where both have it, and both have infinity.
+function shareBounds(all, one) {
+  const shared = all.bounds.map((bound, at) => [bound, all.buckets[at], one.buckets[one.bounds.indexOf(bound)]])
+    .filter(([, , other]) => other !== undefined);
+  all.bounds = shared.map(([bound]) => bound);
+  all.buckets = shared.map(([, count, other]) => count + other);
 }
 
 // Groups by the value of a function of the labels, in the order of what was counted.

@@ -4,8 +4,11 @@
 //! call and the return, two instructions.
 //!
 //! With an argument a source of exemplars is installed before: `unsampled` for one that gives none, as outside of sampled
-//! spans, and `sampled` for one that gives a trace and a span each time. What they do themselves is next to nothing and the
-//! formatting of the two numbers.
+//! spans, and `sampled` for one that gives a trace and a span each time, which it is asked for a few times a second; with
+//! `renewed` a page is made before each operation, so that each takes one. What the sources do themselves is next to nothing and
+//! the formatting of the two numbers. `span-unsampled`, `span-sampled` and `span-renewed` are within a span of OpenTelemetry.
+
+mod spans;
 
 use std::{hint::black_box, sync::LazyLock, time::Duration};
 
@@ -35,6 +38,7 @@ struct Metrics {
     counter: Counter,
     gauge: Gauge,
     histogram: Histogram,
+    native: Histogram,
     labelled: Family<Labels, Counter>,
     capped: Family<Tenant, Counter>,
 }
@@ -46,6 +50,7 @@ static METRICS: LazyLock<Metrics> = LazyLock::new(|| {
         counter: REGISTRY.register(&define("counter_total")).expect("a legal definition"),
         gauge: REGISTRY.register(&define("gauge")).expect("a legal definition"),
         histogram: REGISTRY.register(&define("work_duration_seconds")).expect("a legal definition"),
+        native: REGISTRY.register(&define("native_seconds").native()).expect("a legal definition"),
         labelled: REGISTRY.register(&define("labelled_total")).expect("a legal definition"),
         capped: REGISTRY.register(&define("capped_total")).expect("a legal definition"),
     }
@@ -88,6 +93,11 @@ fn observe_value(metrics: &Metrics, value: f64) {
 }
 
 #[inline(never)]
+fn observe_native(metrics: &Metrics, duration: Duration) {
+    metrics.native.observe_duration(duration);
+}
+
+#[inline(never)]
 fn count_three_labels(metrics: &Metrics, labels: Labels) {
     metrics.labelled.with(labels).inc();
 }
@@ -115,6 +125,13 @@ fn annotated_counted_timed(number: u64) -> Result<u64, u64> {
     if number == 0 { Err(number) } else { Ok(number) }
 }
 
+#[counted]
+#[timed(name = "native_duration_seconds", help = "Time.", labels(result), native)]
+#[inline(never)]
+fn annotated_counted_timed_native(number: u64) -> Result<u64, u64> {
+    if number == 0 { Err(number) } else { Ok(number) }
+}
+
 #[observed]
 #[inline(never)]
 fn annotated_observed(number: u64) -> Result<u64, u64> {
@@ -129,9 +146,12 @@ fn limit_two_clock_reads(clock: &quanta::Clock) -> u64 {
 
 /// Everything once, or so many times: only the second is counted.
 #[inline(never)]
-fn operations(times: usize, metrics: &Metrics, clock: &quanta::Clock) {
+fn operations(times: usize, metrics: &Metrics, clock: &quanta::Clock, pages: bool) {
     let labels = Labels { status: StatusClass::Success, cached: true, secure: false };
     for _ in 0..times {
+        if pages {
+            black_box((REGISTRY.open_metrics(), Registry::global().open_metrics()));
+        }
         count(black_box(metrics));
         add_to_gauge(black_box(metrics));
         observe_duration(black_box(metrics), black_box(Duration::from_millis(30)));
@@ -141,26 +161,33 @@ fn operations(times: usize, metrics: &Metrics, clock: &quanta::Clock) {
         let _ = black_box(plain(black_box(7)));
         let _ = black_box(annotated_counted(black_box(7)));
         let _ = black_box(annotated_counted_timed(black_box(7)));
+        observe_native(black_box(metrics), black_box(Duration::from_millis(30)));
+        let _ = black_box(annotated_counted_timed_native(black_box(7)));
         let _ = black_box(annotated_observed(black_box(7)));
         black_box(limit_two_clock_reads(black_box(clock)));
     }
 }
 
 #[inline(never)]
-fn measured(metrics: &Metrics, clock: &quanta::Clock) {
-    operations(TIMES, metrics, clock);
+fn measured(metrics: &Metrics, clock: &quanta::Clock, pages: bool) {
+    operations(TIMES, metrics, clock, pages);
+}
+
+fn run(pages: bool) {
+    let clock = quanta::Clock::new();
+    operations(1, &METRICS, &clock, pages);
+    measured(&METRICS, &clock, pages);
 }
 
 fn main() {
-    let source = match std::env::args().nth(1).as_deref() {
-        Some("sampled") => Some(Source { sampled: true }),
-        Some("unsampled") => Some(Source { sampled: false }),
-        _ => None,
-    };
-    if let Some(source) = source {
-        install_exemplar_source(source).expect("there is none before");
+    let argument = std::env::args().nth(1).unwrap_or_default();
+    let sampled = !argument.ends_with("unsampled");
+    let pages = argument.ends_with("renewed");
+    if argument.starts_with("span-") {
+        return spans::within(sampled, || run(pages));
     }
-    let clock = quanta::Clock::new();
-    operations(1, &METRICS, &clock);
-    measured(&METRICS, &clock);
+    if argument != "none" {
+        install_exemplar_source(Source { sampled }).expect("there is none before");
+    }
+    run(pages);
 }

@@ -1,0 +1,16 @@
+//! Operations within a span of OpenTelemetry: what the tracer needs to say which span it is in comes on top.
+
+use metrics_core::{OpenTelemetrySpans, install_exemplar_source};
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
+use tracing::{info_span, subscriber::with_default};
+use tracing_subscriber::{Registry, layer::SubscriberExt as _};
+
+/// Runs within a span that is sampled, or that is not.
+pub(crate) fn within(is_sampled: bool, work: impl FnOnce()) {
+    install_exemplar_source(OpenTelemetrySpans).expect("there is none before");
+    let sampler = if is_sampled { Sampler::AlwaysOn } else { Sampler::AlwaysOff };
+    let provider = SdkTracerProvider::builder().with_sampler(sampler).build();
+    let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("instructions"));
+    with_default(Registry::default().with(layer), || info_span!("operations").in_scope(work));
+}

@@ -1,0 +1,69 @@
+//! The page for browsers in an engine for its script, with as much of a browser as it needs.
+#![allow(unreachable_pub, reason = "this is part of a test")]
+
+use rquickjs::{CatchResultExt as _, Context, FromJs, Runtime};
+
+pub struct Browser {
+    runtime: Runtime,
+    context: Context,
+}
+
+impl Browser {
+    /// Opens a page; its first scrape gets this answer.
+    pub fn open(html: &str, status: u16, text: &str) -> Self {
+        let runtime = Runtime::new().expect("memory");
+        let context = Context::full(&runtime).expect("memory");
+        let browser = Self { runtime, context };
+        browser.set("html", html);
+        browser.run::<()>(include_str!("dom.js"));
+        browser.answer_with(status, text);
+        let (_, script) = html.split_once("<script>").expect("the page has a script");
+        let (script, _) = script.split_once("</script>").expect("the script ends");
+        browser.run::<()>(script);
+        browser
+    }
+
+    /// What scrapes get from here on.
+    pub fn answer_with(&self, status: u16, text: &str) {
+        self.set("text", text);
+        self.run::<()>(&format!("answer = {{ status: {status}, text }}"));
+    }
+
+    /// Nobody answers from here on.
+    pub fn answer_nothing(&self) {
+        self.run::<()>("answer = undefined");
+    }
+
+    /// Lets so many seconds pass, and the page ask again.
+    pub fn pass(&self, seconds: f64) {
+        self.run::<()>(&format!("pass({seconds})"));
+    }
+
+    /// Scrapes again after some seconds.
+    pub fn scrape(&self, seconds: f64, text: &str) {
+        self.answer_with(200, text);
+        self.pass(seconds);
+    }
+
+    /// Runs a script and what it leaves to do; returns its value.
+    pub fn run<T: for<'js> FromJs<'js>>(&self, script: &str) -> T {
+        let value = self.context.with(|context| {
+            let value = context.eval::<T, _>(script).catch(&context);
+            value.unwrap_or_else(|error| panic!("{error} in {script}"))
+        });
+        while self.runtime.execute_pending_job().unwrap_or_else(|error| panic!("{error}")) {}
+        value
+    }
+
+    pub fn lines(&self, script: &str) -> Vec<String> {
+        self.run(script)
+    }
+
+    pub fn text(&self, script: &str) -> String {
+        self.run(script)
+    }
+
+    fn set(&self, name: &str, text: &str) {
+        self.context.with(|context| context.globals().set(name, text)).expect("memory");
+    }
+}

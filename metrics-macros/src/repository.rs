@@ -1,0 +1,286 @@
+//! What the repository says that a crate is built from: the commit and the branch, read from its files without a program.
+//!
+//! Where there is none, or it is kept in a way that is not known here, nothing is said; nothing of this is an error.
+//!
+//! <https://git-scm.com/docs/gitrepository-layout>
+
+use std::{
+    env, fs,
+    path::{Component, Path, PathBuf},
+};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Names that lead to other names are followed so far.
+const MOST_STEPS: usize = 5;
+
+/// What is checked out.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Head {
+    commit: Option<String>,
+    /// None where a commit is checked out that is no branch.
+    branch: Option<String>,
+    /// The files that change when another commit is.
+    files: Vec<PathBuf>,
+}
+
+impl Head {
+    /// That of the repository which the crate under way is in.
+    pub(crate) fn current() -> Self {
+        // An environment that is no text is no environment of cargo.
+        env::var_os("CARGO_MANIFEST_DIR").map(|folder| Self::of(Path::new(&folder))).unwrap_or_default()
+    }
+
+    fn of(folder: &Path) -> Self {
+        let root = folder.ancestors().find(|folder| folder.join(".git").exists());
+        root.and_then(|root| Repository::in_folder(root)?.head()).unwrap_or_default()
+    }
+
+    pub(crate) fn expand_commit(&self) -> TokenStream {
+        self.expand(self.commit.as_deref())
+    }
+
+    pub(crate) fn expand_branch(&self) -> TokenStream {
+        self.expand(self.branch.as_deref())
+    }
+
+    /// The text, empty where nothing is known. The files stand beside it, so that the crate is built again when they change.
+    fn expand(&self, text: Option<&str>) -> TokenStream {
+        let text = text.unwrap_or_default();
+        let files = self.files.iter().filter(|file| file.is_absolute()).filter_map(|file| file.to_str());
+        quote! {{
+            #(const _: &[u8] = ::core::include_bytes!(#files);)*
+            #text
+        }}
+    }
+}
+
+/// Where a repository's files are.
+struct Repository {
+    /// Those of the working tree: which commit is checked out in it.
+    own: PathBuf,
+    /// Those of all working trees.
+    common: PathBuf,
+}
+
+impl Repository {
+    /// The one whose working tree begins in a folder.
+    fn in_folder(folder: &Path) -> Option<Self> {
+        let git = folder.join(".git");
+        let own = if git.is_dir() {
+            git
+        } else {
+            // Of a further working tree or of a submodule: a file that says where the folder is.
+            folder.join(fs::read_to_string(git).ok()?.strip_prefix("gitdir:")?.trim())
+        };
+        let common = match fs::read_to_string(own.join("commondir")) {
+            Ok(common) => own.join(common.trim()),
+            Err(_) => own.clone(),
+        };
+        Some(Self { own, common })
+    }
+
+    fn head(&self) -> Option<Head> {
+        let file = self.own.join("HEAD");
+        let mut text = fs::read_to_string(&file).ok()?;
+        let mut head = Head { files: vec![file], ..Head::default() };
+        // It grows with each commit and each checkout, also where the file with the branch's commit comes and goes.
+        head.files.extend(Some(self.own.join("logs/HEAD")).filter(|log| log.is_file()));
+        for step in 0..MOST_STEPS {
+            let Some(name) = text.strip_prefix("ref:").map(str::trim) else {
+                head.commit = hash(&text);
+                break;
+            };
+            if step == 0 {
+                head.branch = name.strip_prefix("refs/heads/").map(str::to_owned);
+            }
+            let Some((file, next)) = self.read(name) else { break };
+            head.files.push(file);
+            text = next;
+        }
+        if head.commit.is_none() {
+            // The branch of no commit: one without commits, or kept in a way that is not known here.
+            head.branch = None;
+        }
+        Some(head)
+    }
+
+    /// What a name stands for, and the file that says so.
+    fn read(&self, name: &str) -> Option<(PathBuf, String)> {
+        let mut parts = Path::new(name).components();
+        if !name.starts_with("refs/") || !parts.all(|part| matches!(part, Component::Normal(_))) {
+            return None;
+        }
+        for folder in [&self.own, &self.common] {
+            let file = folder.join(name);
+            if let Ok(text) = fs::read_to_string(&file) {
+                return Some((file, text));
+            }
+        }
+        let file = self.common.join("packed-refs");
+        let packed = fs::read_to_string(&file).ok()?;
+        let named = packed.lines().find_map(|line| line.strip_suffix(name)?.strip_suffix(' '));
+        Some((file, named?.to_owned()))
+    }
+}
+
+/// A commit's name, of SHA-1 or of SHA-256.
+fn hash(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_hash = matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const ONE: &str = "1111111111111111111111111111111111111111";
+    const TWO: &str = "2222222222222222222222222222222222222222";
+
+    /// A folder with files.
+    fn folder(files: &[(&str, &str)]) -> TempDir {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for (name, content) in files {
+            let file = folder.path().join(name);
+            fs::create_dir_all(file.parent().expect("it is in a folder")).expect("a folder");
+            fs::write(file, content).expect("a file");
+        }
+        folder
+    }
+
+    /// The commit, the branch, and the files that are looked at, of a folder in which the crate is in `service`.
+    fn found(folder: &TempDir, service: &str) -> (String, String, Vec<String>) {
+        let service = folder.path().join(service);
+        fs::create_dir_all(&service).expect("a folder");
+        let head = Head::of(&service);
+        let root = folder.path().canonicalize().expect("it is there");
+        let name = |file: &PathBuf| {
+            let file = file.canonicalize().expect("files that are looked at are there");
+            file.strip_prefix(&root).expect("they are in the folder").to_str().expect("text").to_owned()
+        };
+        let files = head.files.iter().map(name).collect();
+        (head.commit.unwrap_or_default(), head.branch.unwrap_or_default(), files)
+    }
+
+    fn of(commit: &str, branch: &str, files: &[&str]) -> (String, String, Vec<String>) {
+        (commit.into(), branch.into(), files.iter().copied().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn a_branch_is_in_a_file_of_its_own() {
+        let folder = folder(&[
+            (".git/HEAD", "ref: refs/heads/feature/a b\n"),
+            (".git/logs/HEAD", "…"),
+            (".git/refs/heads/feature/a b", &format!("{ONE}\n")),
+            (".git/packed-refs", &format!("{TWO} refs/heads/feature/a b\n")),
+        ]);
+        let files = [".git/HEAD", ".git/logs/HEAD", ".git/refs/heads/feature/a b"];
+        assert_eq!(found(&folder, "crates/service"), of(ONE, "feature/a b", &files));
+        assert_eq!(found(&folder, ""), of(ONE, "feature/a b", &files));
+    }
+
+    #[test]
+    fn a_branch_is_packed_with_others() {
+        let packed = format!(
+            "# pack-refs with: peeled fully-peeled sorted\n{ONE} refs/heads/domain\n{TWO} refs/heads/main\n^{ONE}\n"
+        );
+        let folder = folder(&[(".git/HEAD", "ref: refs/heads/main"), (".git/packed-refs", &packed)]);
+        assert_eq!(found(&folder, "service"), of(TWO, "main", &[".git/HEAD", ".git/packed-refs"]));
+    }
+
+    #[test]
+    fn a_commit_is_checked_out_that_is_no_branch() {
+        let long = ONE.repeat(2).chars().take(64).collect::<String>();
+        for commit in [ONE, &long] {
+            let folder = folder(&[(".git/HEAD", &format!("{commit}\r\n"))]);
+            assert_eq!(found(&folder, "service"), of(commit, "", &[".git/HEAD"]));
+        }
+    }
+
+    #[test]
+    fn a_further_working_tree_has_a_file_in_place_of_the_folder() {
+        let folder = folder(&[
+            ("main/.git/HEAD", "ref: refs/heads/main\n"),
+            ("main/.git/refs/heads/main", ONE),
+            ("main/.git/refs/heads/other", TWO),
+            ("main/.git/worktrees/other/HEAD", "ref: refs/heads/other\n"),
+            ("main/.git/worktrees/other/commondir", "../..\n"),
+            ("main/.git/worktrees/other/logs/HEAD", "…"),
+            ("other/.git", "gitdir: ../main/.git/worktrees/other\n"),
+        ]);
+        let of_other = "main/.git/worktrees/other";
+        let files =
+            [&format!("{of_other}/HEAD"), &format!("{of_other}/logs/HEAD"), "main/.git/refs/heads/other"];
+        assert_eq!(found(&folder, "other/service"), of(TWO, "other", &files));
+        assert_eq!(found(&folder, "main/service").0, ONE);
+        // As git writes it.
+        let absolute = format!("gitdir: {}\n", folder.path().join(of_other).display());
+        fs::write(folder.path().join("other/.git"), absolute).expect("a file");
+        assert_eq!(found(&folder, "other/service"), of(TWO, "other", &files));
+    }
+
+    #[test]
+    fn a_submodule_is_its_own_repository() {
+        let folder = folder(&[
+            (".git/HEAD", TWO),
+            (".git/modules/service/HEAD", ONE),
+            ("service/.git", "gitdir: ../.git/modules/service"),
+        ]);
+        assert_eq!(found(&folder, "service/src"), of(ONE, "", &[".git/modules/service/HEAD"]));
+    }
+
+    #[test]
+    fn names_may_lead_to_names_and_not_in_circles() {
+        let folder = folder(&[
+            (".git/HEAD", "ref: refs/heads/here\n"),
+            (".git/refs/heads/here", "ref: refs/heads/there\n"),
+            (".git/refs/heads/there", ONE),
+        ]);
+        let files = [".git/HEAD", ".git/refs/heads/here", ".git/refs/heads/there"];
+        assert_eq!(found(&folder, "service"), of(ONE, "here", &files));
+        fs::write(folder.path().join(".git/refs/heads/there"), "ref: refs/heads/here").expect("a file");
+        assert_eq!(found(&folder, "service").0, "");
+    }
+
+    #[test]
+    fn what_is_not_there_or_not_known_says_nothing() {
+        let cases: [&[(&str, &str)]; 11] = [
+            &[(".git/config", "")],
+            &[(".git/HEAD", "")],
+            &[(".git/HEAD", "ref: refs/heads/main")],
+            &[(".git/HEAD", "ref: refs/heads/main"), (".git/packed-refs", ONE)],
+            &[(".git/HEAD", "ref: refs/heads/main"), (".git/refs/heads/main", "11")],
+            &[(".git/HEAD", "ref: refs/heads/.invalid"), (".git/reftable/tables.list", "")],
+            &[(".git/HEAD", "ref: refs/../secret"), (".git/secret", ONE)],
+            &[(".git/HEAD", "ref: ../secret"), ("secret", ONE)],
+            &[(".git/HEAD", &ONE[1..])],
+            &[(".git", "gitdir: nowhere")],
+            &[(".git", "no such word")],
+        ];
+        for files in cases {
+            let found = found(&folder(files), "service");
+            assert_eq!((&*found.0, &*found.1), ("", ""), "{files:?}");
+        }
+        let binary = folder(&[]);
+        fs::create_dir(binary.path().join(".git")).expect("a folder");
+        fs::write(binary.path().join(".git/HEAD"), [0xFF; 40]).expect("a file");
+        assert_eq!(found(&binary, "service"), of("", "", &[]));
+        assert_eq!(Head::of(Path::new("/no/such/folder/at/all")), Head::default());
+    }
+
+    #[test]
+    fn the_files_stand_beside_the_text() {
+        let head = Head {
+            commit: Some(ONE.into()),
+            branch: None,
+            files: vec!["/a/HEAD".into(), "relative/HEAD".into()],
+        };
+        let include = r#"const _ : & [u8] = :: core :: include_bytes ! ("/a/HEAD") ;"#;
+        assert_eq!(head.expand_commit().to_string(), format!("{{ {include} \"{ONE}\" }}"));
+        assert_eq!(head.expand_branch().to_string(), format!("{{ {include} \"\" }}"));
+    }
+}
