@@ -72,6 +72,7 @@ impl Faults {
         if !self.allowed {
             return;
         }
+        tracing::warn!(fault = fault.as_str(), seconds = lasting.as_secs(), "wrong on purpose from now on");
         let end = Instant::now() + lasting;
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some((fault, end));
         ArenaMetrics::global().fault.set(fault.into());

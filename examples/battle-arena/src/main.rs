@@ -115,7 +115,7 @@ async fn simulate(options: &Options, stop: Stop) -> Result<(), String> {
 fn announce(addresses: &[String]) {
     for root in addresses {
         say(format_args!("open {root}/ in a browser, or"));
-        for path in ["/metrics", "/health", "/api/leaderboard", "/api/stats/matches"] {
+        for path in ["/metrics", "/metrics/live", "/health", "/api/leaderboard", "/api/stats/matches"] {
             say(format_args!("  {root}{path}"));
         }
     }

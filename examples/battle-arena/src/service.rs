@@ -40,7 +40,7 @@ pub(crate) fn start(
             .app_data(database.clone())
             .app_data(faults.clone())
             .configure(pages::configure)
-            .service(MetricsRoute::new("/metrics"))
+            .service(MetricsRoute::new("/metrics").live("/metrics/live"))
             .service(health.clone())
             .wrap(from_fn(delay))
             .wrap(http.clone())

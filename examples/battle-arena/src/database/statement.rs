@@ -47,7 +47,7 @@ impl System {
         let watched = async {
             let answer = answer.await;
             if let Err(error) = &answer {
-                failed(&Span::current(), error);
+                failed(&Span::current(), text, error);
             }
             answer
         };
@@ -55,8 +55,7 @@ impl System {
     }
 
     fn span(&self, text: &str) -> Span {
-        let (operation, table) = parts(text);
-        let summary = table.map_or_else(|| operation.to_owned(), |table| format!("{operation} {table}"));
+        let ((operation, table), summary) = (parts(text), summary(text));
         info_span!(
             "statement",
             otel.name = summary,
@@ -77,7 +76,7 @@ impl System {
 }
 
 /// Says in the span, and in the log, why a statement failed.
-fn failed(span: &Span, error: &Error) {
+fn failed(span: &Span, text: &str, error: &Error) {
     span.record("otel.status_code", "ERROR");
     let code = error.as_database_error().and_then(DatabaseError::code);
     match &code {
@@ -89,7 +88,7 @@ fn failed(span: &Span, error: &Error) {
             span.record("error.type", kind(error));
         }
     }
-    tracing::error!(%error, "the database did not do what it was asked");
+    tracing::error!(%error, statement = summary(text), "the database did not do what it was asked");
 }
 
 fn kind(error: &Error) -> &'static str {
@@ -101,6 +100,14 @@ fn kind(error: &Error) -> &'static str {
         Error::RowNotFound => "row_not_found",
         Error::Decode(_) | Error::ColumnDecode { .. } => "decode",
         _ => "_OTHER",
+    }
+}
+
+/// `INSERT players`: few of them, whatever the values.
+fn summary(text: &str) -> String {
+    match parts(text) {
+        (operation, Some(table)) => format!("{operation} {table}"),
+        (operation, None) => operation.to_owned(),
     }
 }
 

@@ -12,7 +12,7 @@ use tracing::{Instrument as _, Span, field::Empty, info_span};
 use super::context;
 
 /// What is asked every few seconds and tells nothing.
-const UNTRACED: [&str; 2] = ["/metrics", "/health"];
+const UNTRACED: [&str; 3] = ["/metrics", "/metrics/live", "/health"];
 
 /// Answers a request within a span, named and described as the [conventions] say. It stands outside of the metrics, which take
 /// their exemplars within it.
