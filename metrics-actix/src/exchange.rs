@@ -88,7 +88,7 @@ impl Exchange {
     }
 
     /// A body in memory is given in one piece, so that the request ends here.
-    #[inline]
+    #[inline(never)]
     fn give<B: MessageBody>(
         &mut self,
         request: &HttpRequest,
@@ -112,7 +112,7 @@ impl Exchange {
     }
 
     /// Ends the request with its response, whose body has been given in full.
-    #[inline(never)]
+    #[inline]
     fn complete(&mut self, request: &HttpRequest, head: &ResponseHead, bytes: usize) {
         if let Some(begun) = &mut self.0 {
             let answer = begun.answer(request, head);

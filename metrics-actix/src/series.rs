@@ -238,11 +238,12 @@ impl Entry {
 impl Exit {
     #[inline]
     fn count(&self, families: &Families, duration: Duration, measured: Option<&Measured>) {
-        self.requests.each(Counter::inc);
         self.durations.each(|durations| durations.observe_duration(duration));
         if let Some(rare) = &self.rare {
             rare.count(families, measured.unwrap_or(&Measured::default()));
         }
+        // Last, so that whoever sees a request here sees it everywhere.
+        self.requests.each(Counter::inc);
     }
 }
 

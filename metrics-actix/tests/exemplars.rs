@@ -1,15 +1,17 @@
 //! Exemplars of requests, from a source that is the whole program's.
 
+mod service;
+
 use std::cell::Cell;
 
 use actix_web::{
-    App, HttpResponse,
+    App,
     body::to_bytes,
     test::{TestRequest, call_service, init_service},
-    web,
 };
 use metrics_actix::HttpMetrics;
 use metrics_core::{ExemplarLabels, ExemplarSource, Registry, install_exemplar_source};
+use service::routes;
 
 thread_local! {
     static SPAN: Cell<&'static str> = const { Cell::new("") };
@@ -30,19 +32,20 @@ async fn the_exemplar_is_of_the_span_in_which_the_head_was_made() {
     install_exemplar_source(Spans).expect("the first one");
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
-    let route = web::get().to(|| async { HttpResponse::Ok().body("ok") });
-    let app = init_service(App::new().wrap(http).route("/", route)).await;
-    SPAN.set("inside");
-    let response = call_service(&app, TestRequest::default().to_request()).await;
-    // The server asks for the body when the span is over.
-    SPAN.set("outside");
-    to_bytes(response.into_body()).await.expect("the body is given in full");
-    SPAN.set("");
+    let app = init_service(App::new().wrap(http).configure(routes)).await;
+    for path in ["/users/1", "/stream"] {
+        SPAN.set("inside");
+        let response = call_service(&app, TestRequest::with_uri(path).to_request()).await;
+        // The server asks for the body when the span is over.
+        SPAN.set("outside");
+        to_bytes(response.into_body()).await.expect("the body is given in full");
+        SPAN.set("");
+    }
     let page = registry.open_metrics();
     for name in ["http_requests_total{", "http_request_duration_seconds_bucket{"] {
         let exemplars =
             page.lines().filter(|line| line.starts_with(name) && line.contains("# {trace_id=\"inside\"}"));
-        assert_eq!(exemplars.count(), 1, "{name} in {page}");
+        assert_eq!(exemplars.count(), 2, "{name} in {page}");
     }
     assert!(!page.contains("outside"), "{page}");
 }

@@ -7,7 +7,7 @@ use std::{future::Future, pin::pin, task::Poll};
 use actix_http::Request;
 use actix_web::{
     App, Error,
-    body::{MessageBody, to_bytes},
+    body::{BodySize, MessageBody, to_bytes},
     dev::{Service, ServiceResponse},
     http::{Method, StatusCode},
     middleware::NormalizePath,
@@ -138,7 +138,7 @@ async fn a_panic_counts_once_and_goes_on() {
 async fn a_request_that_is_dropped_is_one_whose_client_has_gone() {
     let (registry, app) = measured!();
     {
-        let mut slow = pin!(call(&app, "GET", "/slow/10000"));
+        let mut slow = pin!(call(&app, "GET", "/slow/600000"));
         let polled = std::future::poll_fn(|context| Poll::Ready(slow.as_mut().poll(context))).await;
         assert!(polled.is_pending());
         assert_eq!(samples(&registry), expected_during("/slow/{millis}", 1));
@@ -169,6 +169,17 @@ async fn bodies_end_the_request_in_their_own_ways() {
     let mut body = Box::pin(test::call_service(&app, get("/users/2")).await.into_body());
     std::future::poll_fn(|context| body.as_mut().poll_next(context)).await;
     drop(body);
+    // Asked for all that it has said to have, and not for what comes after.
+    let mut body = Box::pin(test::call_service(&app, get("/announced")).await.into_body());
+    assert_eq!(body.size(), BodySize::Sized(15));
+    for _ in 0..3 {
+        std::future::poll_fn(|context| body.as_mut().poll_next(context)).await;
+    }
+    drop(body);
+    // Dropped before that.
+    let mut body = Box::pin(test::call_service(&app, get("/announced")).await.into_body());
+    std::future::poll_fn(|context| body.as_mut().poll_next(context)).await;
+    drop(body);
     // Fails in the middle.
     let body = test::call_service(&app, get("/broken")).await.into_body();
     assert!(to_bytes(body).await.is_err());
@@ -181,6 +192,7 @@ async fn bodies_end_the_request_in_their_own_ways() {
             ("GET", "/empty", &[(204, 1)]),
             ("HEAD", "/stream", &[(200, 1)]),
             ("GET", "/users/{id}", &[(200, 2)]),
+            ("GET", "/announced", &[(200, 1), (499, 1)]),
             ("GET", "/broken", &[(500, 1)]),
             ("GET", "/stream", &[(200, 1)]),
         ])

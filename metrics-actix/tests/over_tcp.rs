@@ -6,11 +6,12 @@ mod service;
 use std::{
     io::{Read, Write},
     thread,
+    time::Duration,
 };
 
-use listening::Server;
+use listening::{Server, Setup};
 use metrics_actix::{HttpMetrics, InProgress, Preset};
-use service::{expected, expected_during, expected_with_panics};
+use service::{expected, expected_during, expected_with_panics, samples};
 
 fn status_of(response: &str) -> &str {
     response.get(9..12).unwrap_or("none")
@@ -30,6 +31,7 @@ fn responses_count_by_pattern_and_status() {
         ("GET", "/nothing", "404"),
         ("GET", "/empty", "204"),
         ("GET", "/stream", "200"),
+        ("GET", "/announced", "200"),
         ("HEAD", "/stream", "200"),
         ("GET", "/large", "200"),
         ("HEAD", "/large", "404"),
@@ -50,6 +52,7 @@ fn responses_count_by_pattern_and_status() {
         ("GET", "unmatched", &[(404, 1)]),
         ("GET", "/empty", &[(204, 1)]),
         ("GET", "/stream", &[(200, 1)]),
+        ("GET", "/announced", &[(200, 1)]),
         ("HEAD", "/stream", &[(200, 1)]),
         ("GET", "/large", &[(200, 1)]),
         ("HEAD", "/large", &[(404, 1)]),
@@ -79,7 +82,7 @@ fn a_panic_counts_once_and_costs_the_connection_alone() {
 fn a_client_that_goes_away_counts_as_such() {
     let server = Server::start();
     // Before the head.
-    let stream = server.send("GET", "/slow/5000");
+    let stream = server.send("GET", "/slow/600000");
     server.expect(&expected_during("/slow/{millis}", 1));
     drop(stream);
     server.expect(&expected(&[("GET", "/slow/{millis}", &[(499, 1)])]));
@@ -118,17 +121,19 @@ fn a_body_that_fails_counts_as_the_servers_failure() {
 #[test]
 fn the_gauge_is_up_while_requests_last() {
     let server = Server::start();
-    let streams: Vec<_> = (0..3).map(|_| server.send("GET", "/slow/300")).collect();
-    server.expect(&expected_during("/slow/{millis}", 3));
+    let streams: Vec<_> = (0..3).map(|_| server.send("GET", "/gated/gauge")).collect();
+    server.expect(&expected_during("/gated/{gate}", 3));
+    thread::sleep(Duration::from_millis(300));
+    service::open("gauge");
     for mut stream in streams {
         let mut response = String::new();
         stream.read_to_string(&mut response).expect("the response is text");
         assert!(response.ends_with("late"), "{response}");
     }
-    server.expect(&expected(&[("GET", "/slow/{millis}", &[(200, 3)])]));
+    server.expect(&expected(&[("GET", "/gated/{gate}", &[(200, 3)])]));
     let page = server.registry.text();
     let fast =
-        "http_request_duration_seconds_bucket{method=\"GET\",endpoint=\"/slow/{millis}\",le=\"0.25\"} 0\n";
+        "http_request_duration_seconds_bucket{method=\"GET\",endpoint=\"/gated/{gate}\",le=\"0.25\"} 0\n";
     assert!(page.contains(fast), "{page}");
 }
 
@@ -146,6 +151,12 @@ fn the_metrics_route_shows_the_page_and_is_left_out() {
     let server = Server::start();
     server.call("GET", "/users/1");
     server.expect(&expected(&[("GET", "/users/{id}", &[(200, 1)])]));
+    // The sum comes after the count.
+    let sum = "http_request_duration_seconds_sum{method=\"GET\",endpoint=\"/users/{id}\"} ";
+    server.wait(|| {
+        let page = server.registry.text();
+        page.contains(sum) && !page.contains(&format!("{sum}0\n"))
+    });
     for round in 0..3 {
         let response = server.call("GET", "/internal/metrics");
         let (head, body) = response.split_once("\r\n\r\n").expect("the head ends");
@@ -196,6 +207,24 @@ fn a_time_out_of_the_handler_is_its_response() {
 }
 
 #[test]
+fn a_time_out_outside_of_the_middleware_drops_the_request() {
+    let server = Server::set_up(Setup { patience: Some(Duration::from_millis(20)), ..Setup::default() });
+    assert_eq!(status_of(&server.call("GET", "/slow/600000")), "504");
+    server.expect(&expected(&[("GET", "/slow/{millis}", &[(499, 1)])]));
+}
+
+#[test]
+fn a_head_that_does_not_come_is_no_request() {
+    let server = Server::set_up(Setup { head_timeout: Duration::from_millis(100), ..Setup::default() });
+    let mut stream = server.open();
+    stream.write_all(b"GET /users/1 HTTP/1.1\r\nHost: ").expect("the connection is open");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).expect("the server closes");
+    assert_eq!(status_of(&response), "408", "{response}");
+    assert_eq!(samples(&server.registry), Vec::<String>::new());
+}
+
+#[test]
 fn an_upgraded_connection_is_in_progress_until_it_ends() {
     let server = Server::start();
     let mut stream = server.send("GET", "/nothing");
@@ -226,6 +255,12 @@ fn an_upgraded_connection_is_in_progress_until_it_ends() {
     server.expect(&expected(&[("GET", "unmatched", &[(404, 1)]), ("GET", "/socket", &[(101, 1)])]));
 }
 
+/// Waits for one metric to have these samples: a series may be seen a moment before its first count.
+fn expect_samples<T: AsRef<str>>(server: &Server, name: &str, expected: &[T]) {
+    let expected: Vec<_> = expected.iter().map(|sample| sample.as_ref().to_owned()).collect();
+    server.wait(|| samples_of(server, name) == expected);
+}
+
 /// The samples of one metric, without its name.
 fn samples_of(server: &Server, name: &str) -> Vec<String> {
     let page = server.registry.text();
@@ -253,18 +288,14 @@ fn sizes_are_what_went_through() {
     assert!(server.call("GET", "/broken").contains("drip"));
     let post = "{method=\"POST\",endpoint=\"/upload\"}";
     let get = |path: &str| format!("{{method=\"GET\",endpoint=\"{path}\"}}");
-    server.wait(|| samples_of(&server, "http_response_size_bytes_sum").len() == 4);
-    assert_eq!(samples_of(&server, "http_request_size_bytes_sum")[3], format!("{post} 12"));
-    assert_eq!(
-        samples_of(&server, "http_response_size_bytes_sum"),
-        [
-            format!("{} 5", get("/broken")),
-            format!("{} 15", get("/stream")),
-            "{method=\"HEAD\",endpoint=\"/stream\"} 0".into(),
-            format!("{post} 2"),
-        ]
-    );
-    assert_eq!(samples_of(&server, "http_response_first_byte_seconds_count").len(), 4);
+    let head = "{method=\"HEAD\",endpoint=\"/stream\"}";
+    let routes = [&get("/broken"), &get("/stream"), head, post];
+    let samples = |values: [u32; 4]| [0, 1, 2, 3].map(|at: usize| format!("{} {}", routes[at], values[at]));
+    expect_samples(&server, "http_response_size_bytes_sum", &samples([5, 15, 0, 2]));
+    expect_samples(&server, "http_request_size_bytes_sum", &samples([0, 0, 0, 12]));
+    for name in ["http_response_size_bytes", "http_request_size_bytes", "http_response_first_byte_seconds"] {
+        expect_samples(&server, &format!("{name}_count"), &samples([1, 1, 1, 1]));
+    }
 }
 
 #[test]
@@ -274,7 +305,7 @@ fn the_endings_have_their_labels_in_the_conventions_of_opentelemetry() {
     server.call("BREW", "/nothing");
     server.call("GET", "/panics");
     server.call("GET", "/broken");
-    let stream = server.send("GET", "/slow/5000");
+    let stream = server.send("GET", "/slow/600000");
     server.wait(|| {
         server
             .registry
@@ -298,24 +329,25 @@ fn the_endings_have_their_labels_in_the_conventions_of_opentelemetry() {
         line("GET", "/slow/{millis}", 499, "client_gone"),
     ];
     expected.sort();
-    server.wait(|| samples_of(&server, "http_server_request_duration_seconds_count").len() == 5);
-    assert_eq!(samples_of(&server, "http_server_request_duration_seconds_count"), expected);
-    assert_eq!(
-        samples_of(&server, "http_server_active_requests"),
-        [
+    expect_samples(&server, "http_server_request_duration_seconds_count", &expected);
+    expect_samples(
+        &server,
+        "http_server_active_requests",
+        &[
             "{http_request_method=\"GET\",url_scheme=\"http\"} 0",
             "{http_request_method=\"_OTHER\",url_scheme=\"http\"} 0",
-        ]
+        ],
     );
-    assert_eq!(
-        samples_of(&server, "http_panics_total"),
-        [
+    expect_samples(
+        &server,
+        "http_panics_total",
+        &[
             "{endpoint=\"/broken\"} 0",
             "{endpoint=\"/panics\"} 1",
             "{endpoint=\"/slow/{millis}\"} 0",
             "{endpoint=\"/users/{id}\"} 0",
             "{endpoint=\"unmatched\"} 0",
-        ]
+        ],
     );
     assert!(!server.registry.text().contains("http_requests_total"));
 }
@@ -326,18 +358,18 @@ fn in_progress_by_method_knows_the_endpoint_of_every_ending() {
     server.call("GET", "/users/1");
     server.call("GET", "/nothing");
     server.call("GET", "/panics");
-    let stream = server.send("GET", "/slow/5000");
+    let stream = server.send("GET", "/slow/600000");
     server.wait(|| server.registry.text().contains("http_requests_in_progress{method=\"GET\"} 1\n"));
     drop(stream);
-    server.wait(|| samples_of(&server, "http_requests_total").len() == 4);
-    assert_eq!(
-        samples_of(&server, "http_requests_total"),
-        [
+    expect_samples(
+        &server,
+        "http_requests_total",
+        &[
             "{method=\"GET\",endpoint=\"/panics\",status=\"500\"} 1",
             "{method=\"GET\",endpoint=\"/slow/{millis}\",status=\"499\"} 1",
             "{method=\"GET\",endpoint=\"/users/{id}\",status=\"200\"} 1",
             "{method=\"GET\",endpoint=\"unmatched\",status=\"404\"} 1",
-        ]
+        ],
     );
-    assert_eq!(samples_of(&server, "http_requests_in_progress"), ["{method=\"GET\"} 0"]);
+    expect_samples(&server, "http_requests_in_progress", &["{method=\"GET\"} 0"]);
 }

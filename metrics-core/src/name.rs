@@ -69,6 +69,13 @@ pub(crate) const fn is_metric(name: &str) -> bool {
     lint::is_legal(name, true)
 }
 
+/// Whether a scraper reads it as a label's name, and keeps it: `[a-zA-Z_][a-zA-Z0-9_]*`, and not two `_` before it.
+///
+/// <https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels>
+pub(crate) fn is_label(name: &str) -> bool {
+    lint::is_legal(name, false) && !name.starts_with("__")
+}
+
 /// A label name: `[a-zA-Z_][a-zA-Z0-9_]*`, and none that Prometheus and `OpenMetrics` keep for themselves.
 pub(crate) fn check_label(name: &str) -> Result<(), Rejection> {
     if !lint::is_legal(name, false) {
@@ -96,6 +103,7 @@ mod tests {
         for reserved in ["__a", "_a", "le", "quantile"] {
             assert!(check_label(reserved).is_err(), "{reserved}");
         }
+        assert!(is_label("_a") && is_label("le") && !is_label("__a") && !is_label("a:b") && !is_label(""));
         assert!(check_label("a").is_ok());
     }
 }

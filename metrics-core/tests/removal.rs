@@ -318,3 +318,59 @@ fn a_sum_that_was_infinite_is_zero_for_what_counts_next() {
         assert!(sizes.remove(Side { left: true }) && !registry.text().contains("left=\"true\""));
     }
 }
+
+/// What is taken away is what the threads' cells hold, to the last digit, however often.
+#[test]
+fn a_finite_float_series_that_is_removed_is_exactly_zero() {
+    let mut random = 0x9E37_79B9_7F4A_7C15_u64;
+    // They keep their slots, so that each begins with others.
+    let mut kept = Vec::new();
+    for _ in 0..300 {
+        let registry = Registry::new();
+        let amounts: Family<Flag, Counter<f64>> =
+            registry.register(&Definition::new("amount_total", "Amount.")).unwrap();
+        let ratios: Family<Flag, Histogram> =
+            registry.register(&Definition::new("work_ratio", "Ratio.").buckets(&[0.5])).unwrap();
+        for _ in 0..6 {
+            for _ in 0..3 {
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                let scale = [0.001, 0.1, 1.0, 10.0, 1000.0][(random % 5) as usize];
+                let amount = (random >> 11) as f64 / (1_u64 << 53) as f64 * scale;
+                amounts.with(Flag(true)).inc_by(amount);
+                ratios.with(Flag(true)).observe(amount);
+            }
+            assert!(amounts.remove(Flag(true)) && ratios.remove(Flag(true)));
+            assert_eq!(amounts.with(Flag(true)).get().to_bits(), 0);
+            assert_eq!(ratios.with(Flag(true)).sum().to_bits(), 0);
+            let page = registry.text();
+            assert!(!page.contains("flag=\"true\""), "{page}");
+        }
+        kept.push((amounts, ratios));
+    }
+}
+
+/// A float that the last owner of the slots has counted is not felt by the next one.
+#[test]
+fn a_float_of_new_metrics_is_as_exact_as_ever() {
+    for _ in 0..20 {
+        let registry = Registry::new();
+        let amount: Counter<f64> = registry.register(&Definition::new("amount_total", "Amount.")).unwrap();
+        let ratio: Histogram =
+            registry.register(&Definition::new("work_ratio", "Ratio.").buckets(&[0.25, 0.75])).unwrap();
+        for value in [0.1, 0.2] {
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    amount.inc_by(value);
+                    ratio.observe(value);
+                });
+            });
+        }
+        let sum = 0.1 + 0.2;
+        assert_eq!((amount.get(), ratio.sum()), (sum, sum));
+        amount.inc_by(1e17);
+        ratio.observe(1e300);
+        ratio.observe(f64::INFINITY);
+    }
+}

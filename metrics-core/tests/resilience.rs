@@ -70,13 +70,41 @@ fn histogram(buckets: &[(f64, u64)]) -> proto::Metric {
     metric
 }
 
+fn labelled(mut metric: proto::Metric, name: &str) -> proto::Metric {
+    metric.set_label(gauge(&[(name, "b")]).get_label().to_vec());
+    metric
+}
+
+/// What scrapers read though we would not name it so.
+#[test]
+fn any_label_that_scrapers_read_is_shown() {
+    use proto::MetricType::{GAUGE, HISTOGRAM};
+    let registry = Registry::new();
+    let desc = Desc::new("odd".into(), "Given.".into(), Vec::new(), HashMap::new()).unwrap();
+    let families = vec![
+        family("odd_gauge", GAUGE, vec![gauge(&[("_a", "b"), ("_", "c"), ("le", "d"), ("quantile", "e")])]),
+        family("odd_histogram", HISTOGRAM, vec![labelled(histogram(&[(1.0, 5)]), "_a")]),
+    ];
+    registry.register_collector(Given(desc, families)).unwrap();
+    for page in [registry.text(), registry.open_metrics()] {
+        let lines: Vec<_> = page.lines().filter(|line| !line.starts_with('#')).collect();
+        let gauge = r#"odd_gauge{_a="b",_="c",le="d",quantile="e"} 0"#;
+        assert_eq!(lines[0], gauge, "{page}");
+        assert!(lines[1].starts_with(r#"odd_histogram_bucket{_a="b",le="1"#), "{page}");
+        assert_eq!(lines[2], r#"odd_histogram_bucket{_a="b",le="+Inf"} 9"#, "{page}");
+    }
+}
+
 #[test]
 fn an_inconsistent_family_costs_itself_alone() {
-    use proto::MetricType::{GAUGE, HISTOGRAM};
+    use proto::MetricType::{GAUGE, HISTOGRAM, SUMMARY};
     let _alone = alone();
     let bad = vec![
         family("bad name", GAUGE, vec![gauge(&[])]),
         family("bad_label", GAUGE, vec![gauge(&[("a-b", "c")])]),
+        family("bad_reserved", GAUGE, vec![gauge(&[("__a", "b")])]),
+        family("bad_bucket", HISTOGRAM, vec![labelled(histogram(&[(1.0, 5)]), "le")]),
+        family("bad_quantile", SUMMARY, vec![labelled(proto::Metric::default(), "quantile")]),
         family("bad_twice", GAUGE, vec![gauge(&[("a", "b")]), gauge(&[("a", "b")])]),
         family("bad_counts", HISTOGRAM, vec![histogram(&[(1.0, 5), (2.0, 4)])]),
         family("bad_bounds", HISTOGRAM, vec![histogram(&[(2.0, 4), (1.0, 5)])]),

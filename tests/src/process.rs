@@ -18,6 +18,7 @@ pub struct Process {
     name: String,
     child: Child,
     lines: Lines,
+    errors: Lines,
     readers: [JoinHandle<()>; 2],
 }
 
@@ -27,14 +28,20 @@ impl Process {
         let name = command.get_program().to_string_lossy().into_owned();
         let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = spawned.unwrap_or_else(|error| panic!("{}", not_started(&name, &error, remedy)));
-        let lines = Lines::default();
-        let readers = [collect(child.stdout.take(), &lines), collect(child.stderr.take(), &lines)];
-        Self { name, child, lines, readers }
+        let (lines, errors) = (Lines::default(), Lines::default());
+        let readers =
+            [collect(child.stdout.take(), [&lines]), collect(child.stderr.take(), [&lines, &errors])];
+        Self { name, child, lines, errors, readers }
     }
 
     /// The lines written so far to the two outputs.
     pub fn output(&self) -> Vec<String> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The lines written so far to the standard error.
+    pub fn errors(&self) -> Vec<String> {
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Waits for a line in which `find` finds what it looks for.
@@ -53,11 +60,25 @@ impl Process {
 
     /// Asks it to stop as Ctrl-C does.
     pub fn interrupt(&self) {
+        self.signal("INT");
+    }
+
+    /// Sends it a signal, such as `TERM`.
+    pub fn signal(&self, signal: &str) {
         let sent = Command::new("sh")
-            .args(["-c", "kill -INT \"$0\"", &self.child.id().to_string()])
+            .args(["-c", "kill -\"$0\" \"$1\"", signal, &self.child.id().to_string()])
             .status()
             .expect("a shell to send the signal with");
-        assert!(sent.success(), "{} could not be interrupted: {sent}", self.name);
+        assert!(sent.success(), "{} could not be sent {signal}: {sent}", self.name);
+    }
+
+    /// Waits for its end, and until all that it has written is read.
+    #[track_caller]
+    pub fn wait_for_end(&mut self, timeout: Duration) -> ExitStatus {
+        let status = self.wait_for_exit(timeout);
+        let read = wait::poll(timeout, || self.is_read().then_some(()));
+        assert!(read.is_some(), "the output of {} is still open after {timeout:?}", self.name);
+        status
     }
 
     /// Waits for its end.
@@ -99,12 +120,14 @@ pub fn not_started(name: &str, error: &std::io::Error, remedy: &str) -> String {
 }
 
 /// Reads one of the outputs on a thread of its own, so that the child never waits for a reader.
-fn collect(output: Option<impl Read + Send + 'static>, lines: &Lines) -> JoinHandle<()> {
+fn collect<const N: usize>(output: Option<impl Read + Send + 'static>, lines: [&Lines; N]) -> JoinHandle<()> {
     let output = output.expect("the output is a pipe");
-    let lines = Arc::clone(lines);
+    let lines = lines.map(Arc::clone);
     thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
-            lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+            for lines in &lines {
+                lines.lock().unwrap_or_else(PoisonError::into_inner).push(line.clone());
+            }
         }
     })
 }

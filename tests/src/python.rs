@@ -2,6 +2,7 @@
 
 use std::{
     io::Write as _,
+    path::Path,
     process::{Command, Stdio},
     thread,
 };
@@ -12,6 +13,8 @@ use crate::{artefact, process};
 
 /// The interpreter that `scripts/test` sets up.
 const PYTHON: &str = "target/python/bin/python";
+/// What is installed beside it and checks files by schemas.
+const CHECK_SCHEMA: &str = "target/python/bin/check-jsonschema";
 const INSTALL: &str = "`scripts/test` sets it up";
 
 /// A family as a parser has read it.
@@ -38,6 +41,19 @@ pub struct Sample {
     pub labels: Vec<(String, String)>,
     /// The value.
     pub value: f64,
+}
+
+/// Runs a script of this workspace that looks at the files of a folder, and gives what it says against them. It is told of the
+/// program that checks files by schemas, and of the folder.
+#[track_caller]
+pub fn look_at_files(script: &Path, folder: &Path) -> String {
+    let [python, check_schema] = [PYTHON, CHECK_SCHEMA].map(|program| artefact::workspace().join(program));
+    assert!(check_schema.exists(), "{CHECK_SCHEMA} is missing: {INSTALL}");
+    let output = Command::new(python).arg(script).arg(check_schema).arg(folder).output();
+    let output = output.unwrap_or_else(|error| panic!("{}", process::not_started(PYTHON, &error, INSTALL)));
+    let failed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {failed}", script.display());
+    String::from_utf8(output.stdout).expect("text").trim().to_owned()
 }
 
 /// Reads a page in the text format 0.0.4; a page that cannot be read fails the test.

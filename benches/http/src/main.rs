@@ -15,7 +15,7 @@ use std::{
 };
 
 use actix_web::rt::System;
-use services::{Contestant, GROUPS, Group};
+use services::{Contestant, GROUPS, Group, LIMIT};
 
 /// How many requests a round has.
 const ROUND: u32 = 2000;
@@ -58,41 +58,76 @@ async fn compare_all(rounds: usize) {
     }
 }
 
-/// Rounds of all contestants take turns, so that a noisy machine is noisy for all of them, and medians are compared.
+/// What has been measured of a contestant.
+struct Figures {
+    name: &'static str,
+    /// By round.
+    times: Vec<Duration>,
+    allocations: f64,
+}
+
+/// Rounds of all contestants take turns, so that a noisy machine is noisy for all of them.
 async fn compare(group: &Group, rounds: usize) {
     let contestants = group.contestants().await;
-    let mut times = vec![Vec::new(); contestants.len()];
     for contestant in &contestants {
         contestant.requests(ROUND).await;
     }
-    for _ in 0..rounds {
-        for (contestant, times) in contestants.iter().zip(&mut times) {
-            let start = Instant::now();
-            contestant.requests(ROUND).await;
-            times.push(start.elapsed() / ROUND);
-        }
-    }
-    let mut allocations = Vec::new();
+    let mut figures = Vec::new();
     for contestant in &contestants {
         let before = allocator::calls();
         contestant.requests(ROUND).await;
-        allocations.push((allocator::calls() - before) as f64 / f64::from(ROUND));
+        let allocations = (allocator::calls() - before) as f64 / f64::from(ROUND);
+        figures.push(Figures { name: contestant.name, times: Vec::new(), allocations });
     }
-    let medians: Vec<_> = times.into_iter().map(median).collect();
+    for _ in 0..rounds {
+        for (contestant, figures) in contestants.iter().zip(&mut figures) {
+            let start = Instant::now();
+            contestant.requests(ROUND).await;
+            figures.times.push(start.elapsed() / ROUND);
+        }
+    }
+    show(group, &figures);
+}
+
+/// Above nothing is the median of the differences in the same round; the ratio is that to the limit with three series. What the
+/// quietest tenth of the rounds took is nearest to a machine that does nothing else.
+fn show(group: &Group, figures: &[Figures]) {
+    let (Some(empty), Some(limit)) = (figures.first(), figures.iter().find(|other| other.name == LIMIT))
+    else {
+        return;
+    };
     println!("\n{}", group.title);
-    println!("  {:<44} {:>9} {:>13} {:>12}", "", "a request", "above empty", "allocations");
-    for ((contestant, median), calls) in contestants.iter().zip(&medians).zip(&allocations) {
-        let above = median.as_nanos().cast_signed() - medians[0].as_nanos().cast_signed();
+    println!(
+        "  {:<32} {:>11} {:>13} {:>10} {:>13} {:>12}",
+        "", "a request", "above empty", "to limit", "quiet tenth", "allocations"
+    );
+    let limit = limit.above(empty);
+    for one in figures {
+        let above = one.above(empty);
         println!(
-            "  {:<44} {:>6} ns {above:>10} ns {:>+12.2}",
-            contestant.name,
-            median.as_nanos(),
-            calls - allocations[0]
+            "  {:<32} {:>8.0} ns {above:>10.0} ns {:>10.2} {:>10.0} ns {:>+12.2}",
+            one.name,
+            quantile(one.times.iter().map(nanos), 2),
+            above / limit,
+            quantile(one.times.iter().map(nanos), 10) - quantile(empty.times.iter().map(nanos), 10),
+            one.allocations - empty.allocations
         );
     }
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
+impl Figures {
+    fn above(&self, empty: &Self) -> f64 {
+        quantile(self.times.iter().zip(&empty.times).map(|(own, empty)| nanos(own) - nanos(empty)), 2)
+    }
+}
+
+fn nanos(time: &Duration) -> f64 {
+    time.as_secs_f64() * 1e9
+}
+
+/// The value that one of so many is below: of two, the median.
+fn quantile(values: impl Iterator<Item = f64>, of: usize) -> f64 {
+    let mut values: Vec<_> = values.collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / of).copied().unwrap_or_default()
 }

@@ -18,6 +18,9 @@ use metrics_core::Registry;
 
 use crate::{by_hand::ByHand, empty::Empty, limit::Limit};
 
+/// What the others are compared with.
+pub(crate) const LIMIT: &str = "limit: three series, one body";
+
 type Requests = Box<dyn Fn(u32) -> Pin<Box<dyn Future<Output = ()>>>>;
 
 /// A service under one middleware.
@@ -145,7 +148,7 @@ impl Group {
         let mut contestants = vec![
             contestant!(self, "empty", Empty),
             contestant!(self, "limit: a body of its own", Limit::body_alone()),
-            contestant!(self, "limit: three series, one body", Limit::counting(registry())),
+            contestant!(self, LIMIT, Limit::counting(registry())),
             contestant!(self, "ours", ours()),
             contestant!(self, "ours, in progress by method", ours().in_progress(InProgress::ByMethod)),
             contestant!(self, "ours, OpenTelemetry", ours().preset(Preset::OpenTelemetry)),

@@ -76,8 +76,8 @@ impl ResponseError for ApiError {
 }
 
 impl From<sqlx::Error> for ApiError {
-    fn from(error: sqlx::Error) -> Self {
-        log::error!("database: {error}");
+    /// Why is in the log already.
+    fn from(_: sqlx::Error) -> Self {
         Self::Database
     }
 }

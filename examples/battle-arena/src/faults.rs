@@ -18,6 +18,8 @@ pub(crate) const SLOW_ANSWER: Duration = Duration::from_secs(2);
 /// What leaks every [`LEAK_EVERY`], until the fault is over.
 const LEAK_BYTES: usize = 1 << 20;
 const LEAK_EVERY: Duration = Duration::from_millis(250);
+/// How often the busy processor does nothing before it looks whether the fault is over.
+const SPINS: usize = 100_000;
 
 /// What is wrong, as the metric `arena_fault` shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
@@ -70,19 +72,29 @@ impl Faults {
         if !self.allowed {
             return;
         }
+        tracing::warn!(fault = fault.as_str(), seconds = lasting.as_secs(), "wrong on purpose from now on");
         let end = Instant::now() + lasting;
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some((fault, end));
         ArenaMetrics::global().fault.set(fault.into());
         match fault {
-            Fault::HighCpu => drop(spawn_blocking(move || spin(end))),
-            Fault::MemoryLeak => drop(rt::spawn(leak(end))),
+            Fault::HighCpu => {
+                let faults = self.clone();
+                drop(spawn_blocking(move || faults.spin()));
+            }
+            Fault::MemoryLeak => drop(rt::spawn(self.clone().leak())),
             // The others are looked for where they matter.
             _ => {}
         }
-        rt::spawn(self.clone().end(end));
+        rt::spawn(self.clone().end_at(end));
     }
 
-    async fn end(self, end: Instant) {
+    /// Ends the fault that there is.
+    pub(crate) fn end(&self) {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        ArenaMetrics::global().fault.set(State::None);
+    }
+
+    async fn end_at(self, end: Instant) {
         sleep(end.saturating_duration_since(Instant::now())).await;
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.is_some_and(|(_, latest)| latest == end) {
@@ -90,19 +102,21 @@ impl Faults {
             ArenaMetrics::global().fault.set(State::None);
         }
     }
-}
 
-fn spin(end: Instant) {
-    while Instant::now() < end {
-        spin_loop();
+    fn spin(&self) {
+        while self.active(Fault::HighCpu) {
+            for _ in 0..SPINS {
+                spin_loop();
+            }
+        }
     }
-}
 
-async fn leak(end: Instant) {
-    let mut leaked = Vec::new();
-    while Instant::now() < end {
-        // Not zeroes, which the system would not have to keep.
-        leaked.push(vec![1_u8; LEAK_BYTES]);
-        sleep(LEAK_EVERY).await;
+    async fn leak(self) {
+        let mut leaked = Vec::new();
+        while self.active(Fault::MemoryLeak) {
+            // Not zeroes, which the system would not have to keep.
+            leaked.push(vec![1_u8; LEAK_BYTES]);
+            sleep(LEAK_EVERY).await;
+        }
     }
 }

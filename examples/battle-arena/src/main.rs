@@ -6,32 +6,39 @@ mod database;
 mod error;
 mod faults;
 mod labels;
+mod log;
 mod metrics;
 mod options;
 mod pages;
 mod service;
+mod signals;
 mod simulator;
 mod spans;
+mod terminal;
 
-use std::{env, process::ExitCode};
+use std::{env, future::pending, pin::pin, process::ExitCode};
 
-use actix_web::rt::{self, signal::ctrl_c, task::JoinHandle};
+use actix_web::rt;
+use futures_util::future::{Either, join, select};
 
-use crate::{database::Database, faults::Faults, options::Options, simulator::Simulator, spans::Export};
+use crate::{
+    database::Database, faults::Faults, options::Options, signals::Stop, simulator::Simulator, spans::Export,
+    terminal::say,
+};
 
 #[actix_web::main]
 async fn main() -> ExitCode {
     let done = match Options::from_environment() {
         Ok(Some(options)) => run(&options).await,
         Ok(None) => {
-            print!("{}", options::HELP);
+            say(options::HELP.trim_end());
             return ExitCode::SUCCESS;
         }
         Err(message) => Err(message),
     };
     match done {
         Ok(()) => {
-            println!("stopped");
+            say("stopped");
             ExitCode::SUCCESS
         }
         Err(message) => {
@@ -43,15 +50,16 @@ async fn main() -> ExitCode {
 
 /// What the options ask for; the last spans are sent when it is over.
 async fn run(options: &Options) -> Result<(), String> {
+    let stop = Stop::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let alone = options.target.is_some();
     let spans = Export::start(if alone { "battle-arena-simulator" } else { "battle-arena" })?;
-    let done = if alone { simulate(options).await } else { serve(options).await };
+    let done = if alone { simulate(options, stop).await } else { serve(options, stop).await };
     spans.finish();
     done
 }
 
-/// The service, with the simulator inside.
-async fn serve(options: &Options) -> Result<(), String> {
+/// The service, with the simulator inside. What was begun last ends first.
+async fn serve(options: &Options, stop: Stop) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
     let file = format!("sqlite://{}?mode=rwc", folder.path().join("arena.db").display());
     let address = env::var("DATABASE_URL").unwrap_or(file);
@@ -66,53 +74,50 @@ async fn serve(options: &Options) -> Result<(), String> {
     let simulator = addresses.first().and_then(|address| Simulator::new(options, address));
     let stats = simulator.as_ref().map(Simulator::stats);
     let handle = server.handle();
-    let playing = simulator.map(|simulator| {
-        let playing = stopped_by_ctrl_c(rt::spawn(simulator.run()));
-        rt::spawn(async move {
-            playing.await;
-            handle.stop(true).await;
-        })
-    });
-    let outcome = server.await.map_err(|error| format!("the server failed: {error}"));
-    if let Some(playing) = playing {
-        playing.abort();
-    }
+    let outcome = match select(server, pin!(played(simulator, stop))).await {
+        Either::Left((failed, _)) => failed,
+        Either::Right(((), server)) => {
+            faults.end();
+            // Requests that have begun are answered.
+            join(handle.stop(true), server).await.1
+        }
+    };
     sampling.abort();
+    let _aborted = sampling.await;
     database.close().await;
     if let Some(stats) = stats {
         stats.summarise();
     }
-    outcome
+    outcome.map_err(|error| format!("the server failed: {error}"))
+}
+
+/// Plays until the game is over or the program is to stop.
+async fn played(simulator: Option<Simulator>, stop: Stop) {
+    let playing = async {
+        match simulator {
+            Some(simulator) => simulator.run().await,
+            None => pending().await,
+        }
+    };
+    select(pin!(playing), pin!(stop.wait())).await;
 }
 
 /// The simulator alone, against a service elsewhere.
-async fn simulate(options: &Options) -> Result<(), String> {
+async fn simulate(options: &Options, stop: Stop) -> Result<(), String> {
     let target = options.target.as_deref().unwrap_or_default();
     let simulator = Simulator::new(options, target).ok_or("--simulate off leaves nothing to do")?;
     let stats = simulator.stats();
-    stopped_by_ctrl_c(rt::spawn(simulator.run())).await;
+    played(Some(simulator), stop).await;
     stats.summarise();
     Ok(())
 }
 
-/// Waits for a task, which Ctrl-C ends: the simulator is to stop before the server does.
-async fn stopped_by_ctrl_c(task: JoinHandle<()>) {
-    let stop = task.abort_handle();
-    let listening = rt::spawn(async move {
-        if ctrl_c().await.is_ok() {
-            stop.abort();
-        }
-    });
-    let _stopped = task.await;
-    listening.abort();
-}
-
 fn announce(addresses: &[String]) {
     for root in addresses {
-        println!("open {root}/ in a browser, or");
-        for path in ["/metrics", "/health", "/api/leaderboard", "/api/stats/matches"] {
-            println!("  {root}{path}");
+        say(format_args!("open {root}/ in a browser, or"));
+        for path in ["/metrics", "/metrics/live", "/health", "/api/leaderboard", "/api/stats/matches"] {
+            say(format_args!("  {root}{path}"));
         }
     }
-    println!("Ctrl-C stops the service");
+    say("Ctrl-C stops the service");
 }

@@ -40,7 +40,7 @@ pub(crate) fn start(
             .app_data(database.clone())
             .app_data(faults.clone())
             .configure(pages::configure)
-            .service(MetricsRoute::new("/metrics"))
+            .service(MetricsRoute::new("/metrics").live("/metrics/live"))
             .service(health.clone())
             .wrap(from_fn(delay))
             .wrap(http.clone())
@@ -48,7 +48,10 @@ pub(crate) fn start(
     })
     // A client that closes its connection is gone, so that a request it does not wait for ends with status 499.
     .h1_allow_half_closed(false)
-    .shutdown_timeout(5)
+    // The program listens to signals itself. Whoever stops it waits longer than any request takes: one whose time is cut off
+    // would leave its connection to the database behind.
+    .disable_signals()
+    .shutdown_timeout(15)
     .bind((host, port))?;
     let addresses = server.addrs().iter().map(|address| format!("http://{address}")).collect();
     Ok((server.run(), addresses))

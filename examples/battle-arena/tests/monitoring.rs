@@ -3,14 +3,19 @@
 
 mod arena;
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    process::Command,
+};
 
 use arena::{
     Arena,
     stack::{monitoring, run},
 };
 use serde_json::Value;
-use tests::promql;
+use tests::{promql, python};
 
 #[track_caller]
 fn assert_passes(command: &mut Command) {
@@ -58,22 +63,9 @@ fn every_alert_fires_when_it_should_and_not_otherwise() {
 }
 
 #[test]
-fn what_the_compose_files_mount_is_there() {
-    let mut mounted = 0;
-    for file in ["compose.yml", "compose.extended.yml", "compose.tracing.yml"] {
-        for line in fs::read_to_string(monitoring(file)).expect(file).lines() {
-            let Some((_, path)) = line.split_once("./") else { continue };
-            let Some((path, _)) = path.split_once(":/") else { continue };
-            assert!(monitoring(path).exists(), "{file} mounts {path}");
-            mounted += 1;
-        }
-    }
-    assert!(mounted > 8, "{mounted}");
-    assert!(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../examples/battle-arena/monitoring/Dockerfile")
-            .exists()
-    );
+fn the_compose_files_fit_together_and_with_what_they_mount() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compose.py");
+    assert_eq!(python::look_at_files(&script, &monitoring("")), "");
 }
 
 /// `BLESS=1` writes the files anew.
@@ -93,6 +85,63 @@ fn what_is_generated_is_as_the_program_makes_it() {
     }
 }
 
+/// Says that panels are told apart, have a title, are within the 24 columns, and do not lie on one another.
+#[track_caller]
+fn is_laid_out(panels: &[Value]) {
+    let mut taken = BTreeMap::new();
+    let mut ids = BTreeSet::new();
+    for panel in panels {
+        assert!(panel["id"].as_u64().is_some_and(|id| id > 0 && ids.insert(id)), "{panel}");
+        let title = panel["title"].as_str().filter(|title| !title.is_empty()).expect("a title");
+        let [x, y, width, height] =
+            ["x", "y", "w", "h"].map(|side| panel["gridPos"][side].as_u64().expect("a side"));
+        assert!(width > 0 && height > 0 && x + width <= 24, "{title}");
+        for cell in (y..y + height).flat_map(|row| (x..x + width).map(move |column| (row, column))) {
+            let other = taken.insert(cell, title);
+            assert_eq!(other, None, "{title} lies on it");
+        }
+    }
+}
+
+/// What the original documents, row by row.
+#[test]
+fn dashboards_have_the_panels_that_were_promised() {
+    for (file, promised) in [
+        (
+            "grafana/dashboards/system-overview.json",
+            "Active players, HTTP request rate, Response time, Error rate, Revenue, Matches",
+        ),
+        (
+            "grafana/dashboards/in-depth.json",
+            "Active players, Total matches, Total revenue, Requests a second, Request rate by endpoint, \
+             Response time by endpoint, In progress by endpoint, Status codes, Active players, Requests of each kind a login, Started by type, \
+             Matches by type, Growth, By item, A minute, Success, Errors, Average response time, Total requests, \
+             Error rate over time, Memory, Requests in four hours, if it goes on like this",
+        ),
+    ] {
+        let dashboard: Value =
+            serde_json::from_str(&fs::read_to_string(monitoring(file)).expect("a dashboard")).expect("JSON");
+        assert_eq!(dashboard["refresh"], "30s");
+        assert!(dashboard["links"].as_array().is_some_and(|links| !links.is_empty()), "{file} leads on");
+        let panels = dashboard["panels"].as_array().expect("panels");
+        let mut titles: Vec<_> = panels
+            .iter()
+            .filter(|panel| panel["type"] != "row")
+            .filter_map(|panel| panel["title"].as_str())
+            .collect();
+        // In this order, with others between them.
+        let mut rest = promised;
+        titles.retain(|title| match rest.strip_prefix(title) {
+            Some(after) if after.is_empty() || after.starts_with(", ") => {
+                rest = after.trim_start_matches(", ");
+                true
+            }
+            _ => false,
+        });
+        assert_eq!(rest, "", "{file}: {titles:?}");
+    }
+}
+
 #[test]
 fn dashboards_are_told_apart_and_ask_the_provisioned_source() {
     for file in ["grafana/provisioning/datasources/prometheus.yml", "grafana/tracing.yml"] {
@@ -105,9 +154,15 @@ fn dashboards_are_told_apart_and_ask_the_provisioned_source() {
             serde_json::from_str(&fs::read_to_string(&file).expect("a dashboard")).expect("JSON");
         names.push(dashboard["uid"].as_str().expect("a name").to_owned());
         let panels = dashboard["panels"].as_array().expect("panels");
+        is_laid_out(panels);
         for panel in panels.iter().filter(|panel| panel["type"] != "row") {
             assert_eq!(panel["datasource"]["uid"], "prometheus", "{panel}");
-            assert!(panel["targets"].as_array().is_some_and(|targets| !targets.is_empty()), "{panel}");
+            let targets = panel["targets"].as_array().filter(|targets| !targets.is_empty()).expect("targets");
+            let asked = |target: &Value| target["expr"].as_str().is_some_and(|text| !text.trim().is_empty());
+            assert!(targets.iter().all(asked), "{panel}");
+            let names: BTreeSet<_> =
+                targets.iter().map(|target| target["refId"].as_str().expect("a name")).collect();
+            assert_eq!(names.len(), targets.len(), "{panel}");
         }
     }
     let all = names.len();

@@ -5,7 +5,7 @@ mod arena;
 
 use std::process::Command;
 
-use arena::{Arena, LIMIT, program};
+use arena::{Arena, LIMIT, program, stopping::stops_cleanly};
 
 /// The counters of the business after so many requests with a seed.
 fn played(seed: &str) -> Vec<String> {
@@ -66,14 +66,8 @@ fn chaos_is_on_the_page_and_passes() {
 }
 
 #[test]
-fn ctrl_c_stops_it_in_the_midst() {
-    let mut arena = Arena::start(&["--players", "20", "--simulate", "stress"]);
-    arena
-        .process
-        .wait_for_line(LIMIT, "that traffic begins", |line| line.contains("traffic begins").then_some(()));
-    arena.process.interrupt();
-    let output = arena.ended();
-    assert_eq!(output.last().map(String::as_str), Some("stopped"), "{output:?}");
+fn it_stops_cleanly_whenever_it_is_told_to() {
+    stops_cleanly(program);
 }
 
 #[test]

@@ -7,10 +7,10 @@ mod otlp;
 
 use std::{collections::HashMap, process::Command};
 
-use arena::{Arena, program};
+use arena::{Arena, program, stopping::stops_cleanly};
 use otlp::{CLIENT, Collector, ERROR, SERVER, Span, Spans, Value};
 use serde_json::json;
-use tests::{http, prometheus::Server};
+use tests::{http, postgres::Postgres, prometheus::Server};
 
 const SERVICE: &str = "battle-arena";
 const SIMULATOR: &str = "battle-arena-simulator";
@@ -122,6 +122,11 @@ fn requests_follow_the_simulators(spans: &Spans, requests: usize) {
             span.attribute("http.response.status_code")
         );
         assert_eq!(served.text("http.request.method"), Some(span.name.as_str()));
+        assert_eq!(span.text("server.address"), Some("127.0.0.1"));
+        assert!(matches!(span.attribute("server.port"), Some(Value::Int(1024..))), "{span:?}");
+        for attribute in ["server.address", "server.port"] {
+            assert_eq!(served.attribute(attribute), span.attribute(attribute));
+        }
     }
     let served: Vec<_> = of(SERVICE).into_iter().filter(|span| span.kind == SERVER).collect();
     assert_eq!(served.len(), requests, "neither the scrape nor the checks of the health are traced");
@@ -148,8 +153,16 @@ fn logins_have_their_player_and_their_query(spans: &Spans) {
             continue;
         }
         let [query] = queries[..] else { panic!("one query in {login:?}: {queries:?}") };
-        assert_eq!((query.name.as_str(), query.kind), ("update", CLIENT));
-        assert!(says(query, "UPDATE players SET last_login"), "{query:?}");
+        assert_eq!((query.name.as_str(), query.kind), ("UPDATE players", CLIENT));
+        assert!(says(query, "UPDATE players SET last_login = $1 WHERE"), "{query:?}");
+        for (attribute, value) in [
+            ("db.system.name", "sqlite"),
+            ("db.operation.name", "UPDATE"),
+            ("db.collection.name", "players"),
+            ("db.query.summary", "UPDATE players"),
+        ] {
+            assert_eq!(query.text(attribute), Some(value), "{query:?}");
+        }
         // Player 0 is the first to register.
         let number: i64 = username.strip_prefix("player-").expect("a player").parse().expect("a number");
         assert_eq!(login.attribute("player.id"), Some(&Value::Int(number + 1)));
@@ -159,9 +172,9 @@ fn logins_have_their_player_and_their_query(spans: &Spans) {
     assert!(succeeded > 20, "{succeeded}");
 }
 
-/// Whether a query's span has an event for this statement.
+/// Whether the text of a statement begins like this.
 fn says(query: &Span, statement: &str) -> bool {
-    query.events.iter().any(|event| event.text("db.statement").is_some_and(|said| said.contains(statement)))
+    query.text("db.query.text").is_some_and(|said| said.starts_with(statement))
 }
 
 fn matches_and_money_have_their_attributes(spans: &Spans) {
@@ -170,8 +183,8 @@ fn matches_and_money_have_their_attributes(spans: &Spans) {
         assert!(types.contains(&"solo"), "{name}: {types:?}");
     }
     let start = spans.named("match_start").next().expect("a match");
-    let [insert] = spans.children(start)[..] else { panic!("one piece of work in {start:?}") };
-    assert!(says(insert, "INSERT INTO matches") && says(insert, "INSERT INTO match_players"), "{insert:?}");
+    let statements: Vec<_> = spans.children(start).into_iter().map(|span| span.name.as_str()).collect();
+    assert_eq!(statements, ["BEGIN", "INSERT matches", "INSERT match_players", "COMMIT"]);
     let mut transactions = spans.named("transaction_create").peekable();
     assert!(transactions.peek().is_some());
     for span in transactions {
@@ -197,7 +210,11 @@ fn exemplars_name_spans(spans: &Spans, page: &str) {
                 }
             }
             "database_queries_total" | "database_query_duration_seconds_bucket" => {
-                assert_eq!(span.name, labels["query_type"], "{series}");
+                // The span that asked; the statement's is below it.
+                let operation = labels["query_type"].to_uppercase();
+                let asked = spans.children(span);
+                let is_it = |span: &&&Span| span.text("db.operation.name") == Some(&operation);
+                assert!(asked.iter().any(|span| is_it(&span)), "{series}: {operation} in {asked:?}");
             }
             "arena_player_logins_total" => assert_eq!(span.name, "player_login"),
             _ => {}
@@ -234,7 +251,8 @@ fn failures_are_seen_in_the_request_and_in_the_query() {
     assert!(request.is_root(), "nobody asked in a span: {request:?}");
     assert_eq!((request.status(), request.text("error.type")), (ERROR, Some("503")));
     let [query] = spans.children(request)[..] else { panic!("one query in {request:?}") };
-    assert_eq!((query.name.as_str(), query.status()), ("insert", ERROR));
+    assert_eq!((query.name.as_str(), query.status()), ("INSERT players", ERROR));
+    assert_eq!(query.text("error.type"), Some("io"));
     assert!(!query.events.is_empty(), "it says why: {query:?}");
     let unknown = spans.named("GET /api/players/{id}").next().expect("the request");
     assert_eq!((unknown.status(), unknown.text("error.type")), (0, None), "the client's error");
@@ -250,4 +268,28 @@ fn without_a_collector_it_plays_on_and_says_so() {
     assert!(printed.contains("40 requests, ") && printed.contains(" 0 unanswered"), "{printed}");
     let warned = String::from_utf8(played.stderr).expect("text");
     assert!(warned.contains("opentelemetry"), "{warned}");
+}
+
+#[test]
+fn statements_say_which_server_they_ask() {
+    let (collector, server) = (Collector::start(), Postgres::start());
+    let mut command = traced(&collector.endpoint());
+    let arena = Arena::start_as(command.args(["--simulate", "off"]).env("DATABASE_URL", server.url()));
+    assert_eq!(arena.post("/api/players/register", &json!({ "username": "anna" })).0, 201);
+    arena.process.interrupt();
+    arena.ended();
+    let spans = collector.spans();
+    let insert = spans.named("INSERT players").next().expect("the statement");
+    for (attribute, value) in
+        [("db.system.name", "postgresql"), ("db.namespace", "postgres"), ("server.address", "127.0.0.1")]
+    {
+        assert_eq!(insert.text(attribute), Some(value), "{insert:?}");
+    }
+    assert!(matches!(insert.attribute("server.port"), Some(Value::Int(1024..))), "{insert:?}");
+}
+
+#[test]
+fn it_stops_cleanly_whenever_it_is_told_to() {
+    let collector = Collector::start();
+    stops_cleanly(|| traced(&collector.endpoint()));
 }

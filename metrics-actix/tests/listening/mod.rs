@@ -10,11 +10,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{App, HttpServer, dev::ServerHandle, rt, web::ServiceConfig};
+use actix_web::{
+    App, Error, HttpServer,
+    body::{BoxBody, MessageBody},
+    dev::{ServerHandle, ServiceRequest, ServiceResponse},
+    error::ErrorGatewayTimeout,
+    middleware::{Condition, Next, from_fn},
+    rt,
+    web::ServiceConfig,
+};
 use metrics_actix::{HttpMetrics, MetricsRoute};
 use metrics_core::Registry;
 
 use crate::service::{routes, samples};
+
+/// How long a test waits for what has to come: long enough for any machine.
+const LONG: Duration = Duration::from_secs(60);
 
 /// A server with two workers, stopped when this is dropped.
 pub struct Server {
@@ -24,18 +35,48 @@ pub struct Server {
     thread: Option<thread::JoinHandle<()>>,
 }
 
+/// How a server differs from others.
+#[derive(Clone, Copy)]
+pub struct Setup {
+    pub half_closed: bool,
+    pub measure: fn() -> HttpMetrics,
+    pub routes: fn(&mut ServiceConfig),
+    /// How long a middleware outside of the measured one waits, if there is one.
+    pub patience: Option<Duration>,
+    /// How long the server waits for the head of a request.
+    pub head_timeout: Duration,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { half_closed: false, measure: HttpMetrics::new, routes, patience: None, head_timeout: LONG }
+    }
+}
+
+/// A time-out as a middleware.
+async fn hurry(
+    patience: Option<Duration>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match rt::time::timeout(patience.unwrap_or(LONG), next.call(request)).await {
+        Ok(response) => Ok(response?.map_into_boxed_body()),
+        Err(_) => Err(ErrorGatewayTimeout("too late")),
+    }
+}
+
 impl Server {
     pub fn start() -> Self {
-        Self::start_with(false)
+        Self::set_up(Setup::default())
     }
 
     pub fn start_with(half_closed: bool) -> Self {
-        Self::measured(half_closed, HttpMetrics::new)
+        Self::set_up(Setup { half_closed, ..Setup::default() })
     }
 
     /// A server that measures so.
     pub fn measured(half_closed: bool, measure: fn() -> HttpMetrics) -> Self {
-        Self::with_routes(half_closed, measure, routes)
+        Self::set_up(Setup { half_closed, measure, ..Setup::default() })
     }
 
     /// A server that measures these routes so.
@@ -44,6 +85,10 @@ impl Server {
         measure: fn() -> HttpMetrics,
         routes: fn(&mut ServiceConfig),
     ) -> Self {
+        Self::set_up(Setup { half_closed, measure, routes, ..Setup::default() })
+    }
+
+    pub fn set_up(setup: Setup) -> Self {
         let registry = Registry::new();
         let (sender, receiver) = mpsc::channel();
         let shown = registry.clone();
@@ -52,12 +97,17 @@ impl Server {
                 // Made in every worker, which is not the documented way and must be the same.
                 let server = HttpServer::new(move || {
                     App::new()
-                        .wrap(measure().registry(&shown))
+                        .wrap((setup.measure)().registry(&shown))
+                        .wrap(Condition::new(
+                            setup.patience.is_some(),
+                            from_fn(move |request, next| hurry(setup.patience, request, next)),
+                        ))
                         .service(MetricsRoute::new("/internal/metrics").registry(&shown))
-                        .configure(routes)
+                        .configure(setup.routes)
                 })
                 .workers(2)
-                .h1_allow_half_closed(half_closed)
+                .h1_allow_half_closed(setup.half_closed)
+                .client_request_timeout(setup.head_timeout)
                 .disable_signals()
                 .shutdown_timeout(1)
                 .bind(("127.0.0.1", 0))
@@ -75,14 +125,14 @@ impl Server {
     /// A connection.
     pub fn open(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).expect("the server listens");
-        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("the timeout is not zero");
+        stream.set_read_timeout(Some(LONG)).expect("the timeout is not zero");
         stream
     }
 
     /// Waits for a condition, as the server may learn a little later how a request has ended.
     pub fn wait(&self, condition: impl Fn() -> bool) {
         let start = Instant::now();
-        while !condition() && start.elapsed() < Duration::from_secs(10) {
+        while !condition() && start.elapsed() < LONG {
             thread::sleep(Duration::from_millis(5));
         }
         assert!(condition(), "{}", self.registry.text());
@@ -108,7 +158,7 @@ impl Server {
     /// Waits for the page to have these samples, as the server may learn a little later how a request has ended.
     pub fn expect(&self, expected: &[String]) {
         let start = Instant::now();
-        while samples(&self.registry) != expected && start.elapsed() < Duration::from_secs(5) {
+        while samples(&self.registry) != expected && start.elapsed() < LONG {
             thread::sleep(Duration::from_millis(5));
         }
         assert_eq!(samples(&self.registry), expected);

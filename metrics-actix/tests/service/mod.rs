@@ -6,6 +6,7 @@ use std::{
     collections::BTreeSet,
     future::{Future, Ready, ready},
     pin::Pin,
+    sync::Mutex,
     task::{Context, Poll},
     time::Duration,
 };
@@ -28,6 +29,8 @@ pub struct Drip {
     pub chunks: usize,
     pub pause: Duration,
     pub then: Then,
+    /// How many bytes it says it has.
+    announced: Option<u64>,
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
@@ -41,7 +44,12 @@ pub enum Then {
 
 impl Drip {
     pub fn new(chunks: usize, pause: u64, then: Then) -> Self {
-        Self { chunks, pause: Duration::from_millis(pause), then, sleep: None }
+        Self { chunks, pause: Duration::from_millis(pause), then, announced: None, sleep: None }
+    }
+
+    /// Three chunks, and it says before how long they are.
+    fn announced() -> Self {
+        Self { announced: Some(15), ..Self::new(3, 1, Then::End) }
     }
 }
 
@@ -49,7 +57,7 @@ impl MessageBody for Drip {
     type Error = Error;
 
     fn size(&self) -> BodySize {
-        BodySize::Stream
+        self.announced.map_or(BodySize::Stream, BodySize::Sized)
     }
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
@@ -121,6 +129,21 @@ async fn slow(path: web::Path<u64>) -> &'static str {
     "late"
 }
 
+/// The gates that are open.
+static OPEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Lets the requests to `/gated/{gate}` go on.
+pub fn open(gate: &str) {
+    OPEN.lock().expect("no panic").insert(gate.into());
+}
+
+async fn gated(gate: web::Path<String>) -> &'static str {
+    while !OPEN.lock().expect("no panic").contains(gate.as_str()) {
+        sleep(Duration::from_millis(1)).await;
+    }
+    "late"
+}
+
 /// A handler with a time-out of its own.
 async fn hasty() -> HttpResponse {
     match timeout(Duration::from_millis(5), sleep(Duration::from_secs(60))).await {
@@ -151,6 +174,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/fails", web::get().to(fails))
         .route("/panics", web::get().to(panics))
         .route("/slow/{millis}", web::get().to(slow))
+        .route("/gated/{gate}", web::get().to(gated))
+        .route("/announced", web::get().to(|| async { HttpResponse::Ok().body(Drip::announced()) }))
         .route("/stream", web::get().to(|| drip(3, 1, Then::End)))
         .route("/stream", web::head().to(|| drip(3, 1, Then::End)))
         .route("/endless", web::get().to(|| drip(usize::MAX, 1, Then::End)))

@@ -25,13 +25,14 @@ pub(super) fn write(catalog: &Catalog, title: &str) -> String {
     }
     let mut panels = Vec::new();
     let mut y = 0;
+    // Numbered from 1: for Grafana a panel with the number 0 has none.
     for (word, families) in rows {
-        panels.push(row(panels.len(), word, y));
+        panels.push(row(panels.len() + 1, word, y));
         y += 1;
         let across = WIDTH / PANEL.0;
         for (at, family) in families.iter().enumerate() {
             let (x, y) = (at % across * PANEL.0, y + at / across * PANEL.1);
-            panels.push(family.panel(panels.len(), x, y));
+            panels.push(family.panel(panels.len() + 1, x, y));
         }
         y += families.len().div_ceil(across) * PANEL.1;
     }

@@ -6,7 +6,7 @@ use prometheus::proto::{Bucket, Histogram, Metric, MetricFamily, MetricType};
 
 #[allow(unused_imports)] // one of the two is used, see there
 use super::foreign::{GetValue as _, Value as _};
-use crate::name::{check_label, is_metric};
+use crate::name::{is_label, is_metric};
 
 /// Whether the names are legal, the series distinct, counts no less than zero, and the buckets of histograms in order.
 ///
@@ -15,7 +15,7 @@ pub(super) fn is_consistent(family: &MetricFamily) -> bool {
     let mut seen = BTreeSet::new();
     is_metric(family.name())
         && family.get_metric().iter().all(|metric| {
-            let labels = labels(metric);
+            let labels = labels(metric, family.get_field_type());
             labels.is_some_and(|labels| seen.insert(labels))
                 && match family.get_field_type() {
                     MetricType::COUNTER => metric.get_counter().value() >= 0.0,
@@ -26,11 +26,18 @@ pub(super) fn is_consistent(family: &MetricFamily) -> bool {
 }
 
 /// The labels of a series in the order of their names, if they are legal.
-fn labels(metric: &Metric) -> Option<Vec<(&str, &str)>> {
+///
+/// Names that begin with one `_` are, as scrapers read them; what OpenMetrics reserves is for who names a label.
+fn labels(metric: &Metric, kind: MetricType) -> Option<Vec<(&str, &str)>> {
+    let own = match kind {
+        MetricType::HISTOGRAM => "le",
+        MetricType::SUMMARY => "quantile",
+        _ => "",
+    };
     let mut labels: Vec<_> = metric.get_label().iter().map(|pair| (pair.name(), pair.value())).collect();
     labels.sort_unstable();
     let twice = labels.windows(2).any(|pair| matches!(pair, [one, other] if one.0 == other.0));
-    let legal = labels.iter().all(|(name, _)| check_label(name).is_ok());
+    let legal = labels.iter().all(|(name, _)| is_label(name) && *name != own);
     (legal && !twice).then_some(labels)
 }
 

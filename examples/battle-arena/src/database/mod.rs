@@ -2,34 +2,47 @@
 
 mod events;
 mod matches;
+mod measured;
+mod migrations;
 mod players;
-mod query;
+mod statement;
 mod stats;
 mod transactions;
 
-use std::time::{Duration, SystemTime};
-
-use sqlx::{
-    AnyPool, Executor as _,
-    any::{AnyPoolOptions, install_default_drivers},
+use std::{
+    io,
+    sync::Arc,
+    time::{Duration, SystemTime},
 };
 
+use actix_web::rt::time::sleep;
+use sqlx::{
+    Any, AnyPool, Executor as _, Transaction,
+    any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
+};
+
+use self::statement::System;
 pub(crate) use self::{
     players::{LeaderboardEntry, Player},
-    query::query,
     stats::{MatchStats, PlayerStats, RevenueStats},
     transactions::NewTransaction,
 };
-use crate::{faults::Faults, labels::QueryType};
+use crate::{
+    faults::{Faults, SLOW_QUERY},
+    labels::Fault,
+};
 
-const SCHEMA: &str = include_str!("../schema.sql");
 /// A request waits no longer for a connection.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(5);
+/// What each connection is told first: no statement waits or works longer than this, so that the service can stop in time.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL";
+const POSTGRES_SETTINGS: &str = "SET statement_timeout = '5s'";
 
 /// The way to the database; clones share its connections.
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
     pool: AnyPool,
+    system: Arc<System>,
     faults: Faults,
 }
 
@@ -43,35 +56,23 @@ impl Database {
     /// So many connections serve some hundred requests a second.
     pub(crate) const CONNECTIONS: u32 = 8;
 
-    /// Connects and makes the tables that are missing.
+    /// Connects, and brings the tables up to date.
     pub(crate) async fn open(address: &str, faults: Faults) -> sqlx::Result<Self> {
         install_default_drivers();
-        let sqlite = address.starts_with("sqlite:");
+        let address: AnyConnectOptions = address.parse()?;
+        let system = System::of(&address);
+        let sqlite = system.is_sqlite();
         let options = AnyPoolOptions::new().max_connections(Self::CONNECTIONS).acquire_timeout(PATIENCE);
         let options = options.after_connect(move |connection, _| {
-            Box::pin(async move {
-                if sqlite {
-                    let settings = "PRAGMA busy_timeout = 3000; PRAGMA synchronous = NORMAL";
-                    connection.execute(settings).await?;
-                }
-                Ok(())
-            })
+            let settings = if sqlite { SQLITE_SETTINGS } else { POSTGRES_SETTINGS };
+            Box::pin(async move { connection.execute(settings).await.map(drop) })
         });
-        let pool = options.connect(address).await?;
+        let pool = options.connect_with(address).await?;
         if sqlite {
             sqlx::raw_sql("PRAGMA journal_mode = WAL").execute(&pool).await?;
         }
-        let key =
-            if sqlite { "INTEGER PRIMARY KEY" } else { "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY" };
-        sqlx::raw_sql(&SCHEMA.replace("KEY,", &format!("{key},"))).execute(&pool).await?;
-        Ok(Self { pool, faults })
-    }
-
-    /// Whether the database answers, with a table of ours: a plain `SELECT 1` would not leave the connection.
-    pub(crate) async fn ping(&self) -> sqlx::Result<()> {
-        let select = sqlx::query("SELECT id FROM players LIMIT 1");
-        query(&self.faults, QueryType::Select, select.fetch_optional(&self.pool)).await?;
-        Ok(())
+        migrations::run(&pool, sqlite).await?;
+        Ok(Self { pool, system: Arc::new(system), faults })
     }
 
     /// The connections now.
@@ -84,6 +85,30 @@ impl Database {
     /// Waits for the queries under way and closes the connections.
     pub(crate) async fn close(&self) {
         self.pool.close().await;
+    }
+
+    /// Asks with one statement, which fares as the faults of the moment have it.
+    async fn ask<T>(&self, text: &str, answer: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+        let answer = async {
+            if self.faults.active(Fault::DatabaseSlow) {
+                sleep(SLOW_QUERY).await;
+            }
+            if self.faults.active(Fault::DiskFull) && !text.starts_with("SELECT") {
+                return Err(sqlx::Error::Io(io::ErrorKind::StorageFull.into()));
+            }
+            answer.await
+        };
+        self.system.traced(text, answer).await
+    }
+
+    /// Begins a transaction. The faults have their say here, and not while rows are locked.
+    async fn begin(&self) -> sqlx::Result<Transaction<'static, Any>> {
+        self.ask("BEGIN", self.pool.begin()).await
+    }
+
+    /// Makes what a transaction has done last.
+    async fn commit(&self, transaction: Transaction<'static, Any>) -> sqlx::Result<()> {
+        self.system.traced("COMMIT", transaction.commit()).await
     }
 }
 

@@ -1,9 +1,13 @@
 //! Figures over all rows.
 
-use metrics_core::observed;
+use metrics_core::{counted, observed, timed};
 use serde::Serialize;
 
-use super::{Database, now, query};
+use super::{
+    Database,
+    measured::{DURATION, DURATION_BUCKETS, DURATION_HELP, QUERIES, QUERIES_HELP},
+    now,
+};
 use crate::labels::QueryType;
 
 /// Who has logged in within this many seconds is active.
@@ -34,34 +38,53 @@ pub(crate) struct RevenueStats {
 #[observed]
 impl Database {
     /// How many players there are.
+    #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Select, result))]
+    #[timed(
+        name = DURATION,
+        help = DURATION_HELP,
+        labels(query_type = QueryType::Select),
+        buckets = DURATION_BUCKETS
+    )]
     pub(crate) async fn player_stats(&self) -> sqlx::Result<PlayerStats> {
         let select = "SELECT COUNT(*), COUNT(CASE WHEN last_login > $1 THEN 1 END) FROM players";
-        let select = sqlx::query_as(select).bind(now() - ACTIVE);
-        let (registered, active) =
-            query(&self.faults, QueryType::Select, select.fetch_one(&self.pool)).await?;
+        let answer = sqlx::query_as(select).bind(now() - ACTIVE).fetch_one(&self.pool);
+        let (registered, active) = self.ask(select, answer).await?;
         Ok(PlayerStats { registered, active })
     }
 
     /// How many matches there are in each state.
+    #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Select, result))]
+    #[timed(
+        name = DURATION,
+        help = DURATION_HELP,
+        labels(query_type = QueryType::Select),
+        buckets = DURATION_BUCKETS
+    )]
     pub(crate) async fn match_stats(&self) -> sqlx::Result<MatchStats> {
         let select = "SELECT COUNT(CASE WHEN status = 'in_progress' THEN 1 END), \
                       COUNT(CASE WHEN status = 'completed' THEN 1 END), \
                       COUNT(CASE WHEN status = 'crashed' THEN 1 END) FROM matches";
-        let select = sqlx::query_as(select).fetch_one(&self.pool);
-        let (in_progress, completed, crashed) = query(&self.faults, QueryType::Select, select).await?;
+        let answer = sqlx::query_as(select).fetch_one(&self.pool);
+        let (in_progress, completed, crashed) = self.ask(select, answer).await?;
         Ok(MatchStats { in_progress, completed, crashed })
     }
 
     /// The money.
+    #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Select, result))]
+    #[timed(
+        name = DURATION,
+        help = DURATION_HELP,
+        labels(query_type = QueryType::Select),
+        buckets = DURATION_BUCKETS
+    )]
     pub(crate) async fn revenue_stats(&self) -> sqlx::Result<RevenueStats> {
         let select = "SELECT COUNT(CASE WHEN type = 'purchase' AND status = 'completed' THEN 1 END), \
              CAST(COALESCE(SUM(CASE WHEN type = 'purchase' AND status = 'completed' THEN amount_cents END), 0) AS BIGINT), \
              COUNT(CASE WHEN type = 'refund' AND status = 'completed' THEN 1 END), \
              CAST(COALESCE(SUM(CASE WHEN type = 'refund' AND status = 'completed' THEN amount_cents END), 0) AS BIGINT), \
              COUNT(CASE WHEN status = 'failed' THEN 1 END) FROM transactions";
-        let select = sqlx::query_as(select).fetch_one(&self.pool);
-        let (purchases, purchases_cents, refunds, refunds_cents, failed) =
-            query(&self.faults, QueryType::Select, select).await?;
+        let answer = sqlx::query_as(select).fetch_one(&self.pool);
+        let (purchases, purchases_cents, refunds, refunds_cents, failed) = self.ask(select, answer).await?;
         Ok(RevenueStats { purchases, purchases_cents, refunds, refunds_cents, failed })
     }
 }

@@ -1,8 +1,12 @@
 //! Money.
 
-use metrics_core::{LabelValue as _, observed};
+use metrics_core::{LabelValue as _, counted, observed, timed};
 
-use super::{Database, now, query};
+use super::{
+    Database,
+    measured::{DURATION, DURATION_BUCKETS, DURATION_HELP, QUERIES, QUERIES_HELP},
+    now,
+};
 use crate::labels::{ItemType, QueryType, TransactionStatus, TransactionType};
 
 /// A transaction to keep.
@@ -18,18 +22,23 @@ pub(crate) struct NewTransaction {
 #[observed]
 impl Database {
     /// Keeps a transaction and gives its key; none where there is no such player.
+    #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Insert, result))]
+    #[timed(
+        name = DURATION,
+        help = DURATION_HELP,
+        labels(query_type = QueryType::Insert),
+        buckets = DURATION_BUCKETS
+    )]
     pub(crate) async fn add_transaction(&self, new: NewTransaction) -> sqlx::Result<Option<i64>> {
-        let insert = sqlx::query_scalar(
-            "INSERT INTO transactions (player_id, type, item_type, amount_cents, status, created_at) \
-             SELECT id, $1, $2, $3, $4, $5 FROM players WHERE id = $6 RETURNING id",
-        );
-        let insert = insert
+        let insert = "INSERT INTO transactions (player_id, type, item_type, amount_cents, status, created_at) \
+                      SELECT id, $1, $2, $3, $4, $5 FROM players WHERE id = $6 RETURNING id";
+        let answer = sqlx::query_scalar(insert)
             .bind(new.r#type.as_str())
             .bind(new.item_type.as_str())
             .bind(new.amount_cents)
             .bind(new.status.as_str())
             .bind(now())
             .bind(new.player);
-        query(&self.faults, QueryType::Insert, insert.fetch_optional(&self.pool)).await
+        self.ask(insert, answer.fetch_optional(&self.pool)).await
     }
 }

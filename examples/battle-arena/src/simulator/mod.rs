@@ -7,22 +7,21 @@ mod plan;
 mod progress;
 
 use std::{
-    cell::Cell,
     rc::Rc,
     time::{Duration, Instant},
 };
 
-use actix_web::rt::{self, time::sleep};
+use actix_web::rt::time::sleep;
+use tokio::task::JoinSet;
 
 pub(crate) use self::mode::Mode;
 use self::{
-    action::Action,
     client::Client,
     mode::hour_now,
     plan::{Event, Plan},
     progress::{Progress, Stats},
 };
-use crate::options::Options;
+use crate::{options::Options, terminal::say};
 
 /// So many requests are under way at most; what comes then waits.
 const MOST_UNDER_WAY: usize = 64;
@@ -50,21 +49,22 @@ impl Simulator {
         Rc::clone(&self.stats)
     }
 
-    /// Plays until `--requests` have been sent, or for ever.
+    /// Plays until `--requests` have been sent, or for ever. Where this is dropped, what it has begun ends too.
     pub(crate) async fn run(self) {
         if !self.client.wait_for_health(START).await {
-            eprintln!("the service does not get healthy");
+            tracing::error!("the service does not get healthy");
             return;
         }
         self.client.register_players(self.options.players).await;
-        println!("{} players are registered, {:?} traffic begins", self.options.players, self.mode);
-        let progress = rt::spawn(Progress::new(Rc::clone(&self.stats)).show());
+        let players = self.options.players;
+        say(format_args!("{players} players are registered, {} traffic begins", self.mode.name()));
+        let mut progress = JoinSet::new();
+        progress.spawn_local(Progress::new(Rc::clone(&self.stats)).show());
         let plan = Plan::new(self.options.seed, self.mode, self.options.players, self.options.chaos);
         match self.options.requests {
             Some(requests) => self.play_at_once(plan, requests).await,
             None => self.play(plan).await,
         }
-        progress.abort();
     }
 
     /// Request after request, in the plan's order and without pauses: the same seed makes the same requests.
@@ -79,20 +79,16 @@ impl Simulator {
     /// Each request at its time, beside those that are still under way.
     async fn play(&self, mut plan: Plan) {
         let start = Instant::now();
-        let under_way = Rc::new(Cell::new(0));
+        let mut under_way = JoinSet::new();
         loop {
             let Event { at, action } = plan.next(hour_now);
             sleep(at.saturating_sub(start.elapsed())).await;
-            while under_way.get() >= MOST_UNDER_WAY {
-                sleep(Duration::from_millis(5)).await;
+            while under_way.try_join_next().is_some() {}
+            if under_way.len() >= MOST_UNDER_WAY {
+                under_way.join_next().await;
             }
-            under_way.set(under_way.get() + 1);
-            rt::spawn(act(Rc::clone(&self.client), action, Rc::clone(&under_way)));
+            let client = Rc::clone(&self.client);
+            under_way.spawn_local(async move { client.act(&action).await });
         }
     }
-}
-
-async fn act(client: Rc<Client>, action: Action, under_way: Rc<Cell<usize>>) {
-    client.act(&action).await;
-    under_way.set(under_way.get() - 1);
 }

@@ -24,6 +24,16 @@ impl Mode {
         }))
     }
 
+    /// As it is written on the command line.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Slow => "slow",
+            Self::Normal => "normal",
+            Self::Stress => "stress",
+            Self::Tournament => "tournament",
+        }
+    }
+
     /// How many times the normal traffic.
     pub(super) const fn factor(self) -> f64 {
         match self {

@@ -2,7 +2,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    io::{IsTerminal as _, Write as _, stdout},
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -10,7 +9,7 @@ use std::{
 use actix_web::{http::StatusCode, rt::time::sleep};
 use metrics_core::LabelValue as _;
 
-use crate::labels::Fault;
+use crate::{labels::Fault, terminal};
 
 /// How often the line on a terminal is written anew, and how often a line is written elsewhere.
 const ON_TERMINAL: Duration = Duration::from_secs(1);
@@ -52,17 +51,15 @@ impl Stats {
 
     /// Prints what there was.
     pub(crate) fn summarise(&self) {
-        if stdout().is_terminal() {
-            println!();
-        }
-        println!(
+        terminal::leave();
+        terminal::say(format_args!(
             "{} requests, {} refused (4xx), {} failed (5xx), {} unanswered, {} unsent",
             self.requests.get(),
             self.refused.get(),
             self.failed.get(),
             self.unanswered.get(),
             self.unsent.get(),
-        );
+        ));
     }
 }
 
@@ -84,7 +81,7 @@ impl Progress {
 
     /// Ends never.
     pub(super) async fn show(self) {
-        let terminal = stdout().is_terminal();
+        let terminal = terminal::is_terminal();
         let every = if terminal { ON_TERMINAL } else { ELSEWHERE };
         let mut before = self.stats.requests.get();
         loop {
@@ -94,11 +91,9 @@ impl Progress {
             before = requests;
             let line = self.line(rate);
             if terminal {
-                // Back to the line's begin, and what is left of the former line away.
-                print!("\r{line}\x1b[K");
-                let _nobody_looks = stdout().flush();
+                terminal::show(line);
             } else {
-                println!("{line}");
+                terminal::say(line);
             }
         }
     }

@@ -17,6 +17,8 @@ pub(crate) fn asking(request: ClientRequest) -> (ClientRequest, Span) {
         "error.type" = Empty,
         http.request.method = method.as_str(),
         http.response.status_code = Empty,
+        server.address = request.get_uri().host(),
+        server.port = request.get_uri().port_u16().map(i64::from),
         url.full = %request.get_uri(),
     );
     (context::tell(request, &span), span)

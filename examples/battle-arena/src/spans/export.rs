@@ -1,19 +1,21 @@
 //! Where spans go.
 
-use std::io::stderr;
-
 use metrics_core::{OpenTelemetrySpans, install_exemplar_source};
 use opentelemetry::{Key, global::set_text_map_propagator, trace::TracerProvider as _};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
-use tracing::{level_filters::LevelFilter, subscriber::set_global_default};
-use tracing_subscriber::{Layer as _, Registry, filter::Targets, fmt, layer::SubscriberExt as _};
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::{
+    Layer as _, Registry, filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
+
+use crate::log;
 
 /// The way to the collector.
 pub(crate) struct Export(SdkTracerProvider);
 
 impl Export {
-    /// Collects all spans of this program from now on, and makes them the source of exemplars. The variables of OpenTelemetry
+    /// Writes the log and collects all spans of this program from now on, and makes them the source of exemplars. The variables of OpenTelemetry
     /// say where they go (`OTEL_EXPORTER_OTLP_ENDPOINT`, `http://localhost:4318` without it), which of them
     /// (`OTEL_TRACES_SAMPLER`), and as whose (`OTEL_SERVICE_NAME`).
     pub(crate) fn start(service: &'static str) -> Result<Self, String> {
@@ -23,16 +25,10 @@ impl Export {
             .with_batch_exporter(exporter)
             .with_resource(resource(service))
             .build();
-        // The statements are what sqlx says at this level; they become events of the query's span.
-        let ours = Targets::new()
-            .with_target(env!("CARGO_CRATE_NAME"), LevelFilter::INFO)
-            .with_target("sqlx::query", LevelFilter::DEBUG);
+        let ours = Targets::new().with_target(env!("CARGO_CRATE_NAME"), LevelFilter::INFO);
         let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("battle-arena"));
-        // A collector that is not there is worth a line.
-        let failures = Targets::new().with_target("opentelemetry", LevelFilter::WARN);
-        let log = fmt::layer().with_writer(stderr).with_filter(failures);
-        set_global_default(Registry::default().with(spans.with_filter(ours)).with(log))
-            .map_err(|error| error.to_string())?;
+        let subscriber = Registry::default().with(spans.with_filter(ours)).with(log::layer()?);
+        subscriber.try_init().map_err(|error| error.to_string())?;
         set_text_map_propagator(TraceContextPropagator::new());
         install_exemplar_source(OpenTelemetrySpans).map_err(|error| error.to_string())?;
         Ok(Self(provider))

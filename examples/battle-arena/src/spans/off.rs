@@ -3,13 +3,18 @@
 use actix_web::http::header::HeaderMap;
 use awc::ClientRequest;
 use tracing::Span;
+use tracing_subscriber::{Registry, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-/// Nothing is exported.
+use crate::log;
+
+/// No span is exported.
 pub(crate) struct Export;
 
 impl Export {
-    #[expect(clippy::unnecessary_wraps, reason = "with the feature it can fail")]
-    pub(crate) const fn start(_service: &'static str) -> Result<Self, String> {
+    /// Writes the log from now on.
+    pub(crate) fn start(_service: &'static str) -> Result<Self, String> {
+        let subscriber = Registry::default().with(log::layer()?);
+        subscriber.try_init().map_err(|error| error.to_string())?;
         Ok(Self)
     }
 

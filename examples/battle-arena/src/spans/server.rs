@@ -4,7 +4,7 @@ use actix_web::{
     Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::StatusCode,
+    http::{StatusCode, uri::Authority},
     middleware::Next,
 };
 use tracing::{Instrument as _, Span, field::Empty, info_span};
@@ -12,7 +12,7 @@ use tracing::{Instrument as _, Span, field::Empty, info_span};
 use super::context;
 
 /// What is asked every few seconds and tells nothing.
-const UNTRACED: [&str; 2] = ["/metrics", "/health"];
+const UNTRACED: [&str; 3] = ["/metrics", "/metrics/live", "/health"];
 
 /// Answers a request within a span, named and described as the [conventions] say. It stands outside of the metrics, which take
 /// their exemplars within it.
@@ -40,6 +40,8 @@ fn begun(request: &ServiceRequest) -> Span {
     let method = request.method();
     let route = request.match_pattern();
     let name = route.as_ref().map_or_else(|| method.to_string(), |route| format!("{method} {route}"));
+    let connection = request.connection_info();
+    let server: Option<Authority> = connection.host().parse().ok();
     info_span!(
         "request",
         otel.name = name,
@@ -49,8 +51,10 @@ fn begun(request: &ServiceRequest) -> Span {
         http.request.method = method.as_str(),
         http.response.status_code = Empty,
         http.route = route,
+        server.address = server.as_ref().map(Authority::host),
+        server.port = server.as_ref().and_then(Authority::port_u16).map(i64::from),
         url.path = request.path(),
-        url.scheme = request.connection_info().scheme(),
+        url.scheme = connection.scheme(),
     )
 }
 

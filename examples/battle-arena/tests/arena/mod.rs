@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "every test file uses its own part")]
 
 pub(crate) mod stack;
+pub(crate) mod stopping;
 
 use std::{net::SocketAddr, process::Command, time::Duration};
 
@@ -37,9 +38,10 @@ impl Arena {
 
     /// Waits for its end and gives all that it has printed.
     pub(crate) fn ended(mut self) -> Vec<String> {
-        assert!(self.process.wait_for_exit(LIMIT).success());
-        self.process.wait_for_line(LIMIT, "that it has stopped", |line| (line == "stopped").then_some(()));
-        self.process.output()
+        assert!(self.process.wait_for_end(LIMIT).success());
+        let output = self.process.output();
+        assert!(output.iter().any(|line| line == "stopped"), "{output:?}");
+        output
     }
 
     pub(crate) fn get(&self, path: &str) -> Response {
@@ -68,9 +70,12 @@ impl Arena {
     }
 }
 
-/// The program, on a free port and without a database from outside.
+/// The program, on a free port, without a database from outside, and without spans, should it have been built with them.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_battle-arena"));
-    command.args(["--port", "0"]).env_remove("DATABASE_URL").env_remove("PORT");
+    command.args(["--port", "0"]).env("OTEL_TRACES_SAMPLER", "always_off");
+    for variable in ["DATABASE_URL", "PORT", "RUST_LOG"] {
+        command.env_remove(variable);
+    }
     command
 }

@@ -137,12 +137,6 @@ impl Span {
     }
 }
 
-impl Event {
-    pub(crate) fn text(&self, key: &str) -> Option<&str> {
-        text(&self.attributes, key)
-    }
-}
-
 /// The spans that were received, each with the service that sent it.
 pub(crate) struct Spans(pub(crate) Vec<(String, Span)>);
 

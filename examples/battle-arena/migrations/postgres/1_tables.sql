@@ -1,8 +1,10 @@
--- The tables, for SQLite and PostgreSQL; KEY stands for what each of them calls a key that counts by itself.
--- Times are seconds since 1970, money is in cents.
+-- Version 1: the five tables. Times are seconds since 1970, money is in cents.
+-- What a database has run is never changed: a new file with the next number goes on from here.
+--
+-- `IF NOT EXISTS` is for databases from before there were versions, which have these tables already.
 
 CREATE TABLE IF NOT EXISTS players (
-    id KEY,
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     username TEXT NOT NULL UNIQUE,
     rating BIGINT NOT NULL DEFAULT 1000,
     wins BIGINT NOT NULL DEFAULT 0,
@@ -11,7 +13,7 @@ CREATE TABLE IF NOT EXISTS players (
 );
 
 CREATE TABLE IF NOT EXISTS matches (
-    id KEY,
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     match_type TEXT NOT NULL,
     status TEXT NOT NULL,
     started_at BIGINT NOT NULL,
@@ -26,7 +28,7 @@ CREATE TABLE IF NOT EXISTS match_players (
 );
 
 CREATE TABLE IF NOT EXISTS transactions (
-    id KEY,
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     player_id BIGINT NOT NULL REFERENCES players (id),
     type TEXT NOT NULL,
     item_type TEXT NOT NULL,
@@ -36,7 +38,7 @@ CREATE TABLE IF NOT EXISTS transactions (
 );
 
 CREATE TABLE IF NOT EXISTS system_events (
-    id KEY,
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind TEXT NOT NULL,
     message TEXT NOT NULL,
     created_at BIGINT NOT NULL

@@ -1,0 +1,103 @@
+//! What the program says: lines, and on a terminal one more below them that is written anew. The log goes between.
+
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal as _, Write, stderr, stdout},
+    sync::{Mutex, PoisonError},
+};
+
+/// Back to the line's begin, and what is on it away.
+const AWAY: &str = "\r\x1b[K";
+
+/// The line that is written anew; empty where there is none.
+static LAST: Mutex<String> = Mutex::new(String::new());
+
+/// Whether somebody looks.
+pub(crate) fn is_terminal() -> bool {
+    stdout().is_terminal()
+}
+
+/// Prints a line. Where nobody reads any more, nothing is printed.
+pub(crate) fn say(line: impl Display) {
+    let _nobody_reads = above(|| writeln!(stdout(), "{line}"));
+}
+
+/// Writes the last line anew, on a terminal.
+pub(crate) fn show(line: String) {
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    *last = line;
+    let _nobody_looks = draw(&mut stdout(), &last);
+}
+
+/// Leaves the last line as it is and goes on below.
+pub(crate) fn leave() {
+    let last = std::mem::take(&mut *LAST.lock().unwrap_or_else(PoisonError::into_inner));
+    if !last.is_empty() {
+        say("");
+    }
+}
+
+fn draw(to: &mut impl Write, line: &str) -> io::Result<()> {
+    write!(to, "{AWAY}{line}")?;
+    to.flush()
+}
+
+/// Takes the last line away, writes, and draws it again.
+fn above(write: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    let last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    between(&mut stdout(), &last, write)
+}
+
+fn between(terminal: &mut impl Write, last: &str, write: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    if last.is_empty() {
+        return write();
+    }
+    draw(terminal, "")?;
+    let written = write();
+    draw(terminal, last)?;
+    written
+}
+
+/// The standard error, for whole lines.
+pub(crate) struct Log;
+
+impl Write for Log {
+    fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
+        above(|| stderr().write_all(lines)).map(|()| lines.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    /// The terminal, on which both outputs are.
+    struct Screen<'a>(&'a RefCell<Vec<u8>>);
+
+    impl Write for Screen<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_log_comes_above_the_line_that_is_written_anew() {
+        for (last, expected) in [("", "a failure\n"), ("7 requests", "\r\x1b[Ka failure\n\r\x1b[K7 requests")]
+        {
+            let screen = RefCell::default();
+            let log = || Screen(&screen).write_all(b"a failure\n");
+            between(&mut Screen(&screen), last, log).unwrap();
+            assert_eq!(String::from_utf8(screen.into_inner()).unwrap(), expected);
+        }
+    }
+}
