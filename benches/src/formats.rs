@@ -2,17 +2,10 @@
 
 use std::{hint::black_box, sync::Mutex};
 
-use benches::Labels;
-use metrics_core::{Counter, Definition, Family, Format, Histogram, Page, Registry, Scrape};
+use benches::pages::{counters, histograms};
+use metrics_core::{Format, Page, Registry, Scrape};
 
-use crate::{
-    harness::{Contestant, compare},
-    peers::BOUNDS,
-};
-
-/// What every counter has, and every histogram has observed.
-const COUNT: u64 = 12_345;
-const SECONDS: [f64; 4] = [0.0005, 0.03, 0.3, 30.0];
+use crate::harness::{Contestant, compare};
 
 pub(crate) const COUNTERS: &str = "formats, 100,000 counters with 3 labels";
 pub(crate) const HISTOGRAMS: &str = "formats, 1,000 histograms of 14 buckets with 3 labels";
@@ -22,13 +15,12 @@ pub(crate) const PROTOBUF: &str = "ours, protobuf";
 /// A contestant that writes pages of a registry into the same memory; what is registered stays alive with it.
 fn pages<F: Send + 'static>(
     name: &'static str,
-    format: Format,
+    scrape: Scrape,
     fill: impl FnOnce(&Registry) -> F,
 ) -> Contestant {
     let registry = Registry::new();
     let alive = Mutex::new(fill(&registry));
     let page = Mutex::new(Page::default());
-    let scrape = Scrape::new(format);
     Contestant::new(name, move |times| {
         let _alive = &alive;
         let mut page = page.lock().expect("no panic");
@@ -39,36 +31,19 @@ fn pages<F: Send + 'static>(
     })
 }
 
-fn counters(registry: &Registry) -> Family<Labels<10_000>, Counter> {
-    let family: Family<Labels<10_000>, Counter> =
-        registry.register(&Definition::new("series_total", "Series.")).expect("a legal definition");
-    for labels in Labels::all() {
-        family.with(labels).inc_by(COUNT);
-    }
-    family
-}
-
-fn histograms(registry: &Registry) -> Family<Labels<100>, Histogram> {
-    let definition = Definition::new("series_seconds", "Series.").buckets(&BOUNDS);
-    let family: Family<Labels<100>, Histogram> = registry.register(&definition).expect("a legal definition");
-    for labels in Labels::all() {
-        for seconds in SECONDS {
-            family.with(labels).observe(seconds);
-        }
-    }
-    family
-}
-
-fn all<F: Send + 'static>(fill: fn(&Registry) -> F) -> [Contestant; 3] {
+fn all<F: Send + 'static>(fill: fn(&Registry) -> F) -> [Contestant; 5] {
+    let compressed = |coding| Scrape::negotiate(["text/plain"], [coding]);
     [
-        pages("limit: the text format", Format::Text, fill),
-        pages(OPEN_METRICS, Format::OpenMetrics, fill),
-        pages(PROTOBUF, Format::Protobuf, fill),
+        pages("limit: the text format", Scrape::new(Format::Text), fill),
+        pages(OPEN_METRICS, Scrape::new(Format::OpenMetrics), fill),
+        pages(PROTOBUF, Scrape::new(Format::Protobuf), fill),
+        pages("ours, text, gzip", compressed("gzip"), fill),
+        pages("ours, text, zstd", compressed("zstd"), fill),
     ]
 }
 
 /// Writes pages of counters and of histograms.
 pub(crate) fn run() {
-    compare(COUNTERS, 1, &all(counters));
-    compare(HISTOGRAMS, 1, &all(histograms));
+    compare(COUNTERS, 1, &all(counters::<10_000>));
+    compare(HISTOGRAMS, 1, &all(histograms::<100>));
 }

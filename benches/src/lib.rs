@@ -1,4 +1,6 @@
-//! What the programs of this package share: labels with many values.
+//! What the programs of this package share: labels with many values, and pages of many series.
+
+pub mod pages;
 
 use std::sync::LazyLock;
 

@@ -2,18 +2,8 @@
 
 use std::sync::OnceLock;
 
+pub(crate) use benches::pages::BOUNDS;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-
-/// 14 bounds from 1 ms to 8 s, each twice the one before.
-pub(crate) const BOUNDS: [f64; 14] = {
-    let mut bounds = [0.001; 14];
-    let mut at = 1;
-    while at < bounds.len() {
-        bounds[at] = bounds[at - 1] * 2.0;
-        at += 1;
-    }
-    bounds
-};
 
 /// Installs the facade's recorder for the process, as its documentation says.
 pub(crate) fn install_facade() -> &'static PrometheusHandle {

@@ -3,36 +3,28 @@
 // One line a family, as the peers are filled: a loop would be three.
 #![allow(clippy::needless_for_each)]
 
-use std::{
-    hint::black_box,
-    sync::{
-        Mutex,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-};
+use std::{hint::black_box, sync::Mutex};
 
-use benches::Labels;
+use benches::{
+    Labels,
+    pages::{BOUNDS, COUNT, LimitCounters, LimitHistograms, SECONDS, counters, histograms},
+};
 use fastmetrics::format::text::TextProfile;
 use measured::{
     MetricGroup as _, label::StaticLabelSet, metric::histogram::Thresholds, text::BufferedTextEncoder,
 };
-use metrics_core::{Counter, Definition, Family, Histogram, Registry};
+use metrics_core::{Format, Page, Registry, Scrape};
 use paracord::ParaCord;
 use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, Opts, TextEncoder};
 
 use crate::{
     harness::{Contestant, compare},
     labels::Flag,
-    peers::BOUNDS,
 };
 
 /// The pages that have goals.
 pub(crate) const COUNTERS: &str = "scrape, 100,000 counters with 3 labels";
 pub(crate) const HISTOGRAMS: &str = "scrape, 1,000 histograms of 14 buckets with 3 labels";
-
-/// What every counter has, and every histogram has observed.
-const COUNT: u64 = 12_345;
-const SECONDS: [f64; 4] = [0.0005, 0.03, 0.3, 30.0];
 
 /// The texts of the labels of so many shards: 10 series a shard.
 fn series<const SHARDS: usize>() -> Vec<[&'static str; 3]> {
@@ -52,74 +44,41 @@ fn pages(name: &'static str, write: impl Fn(&mut String) + Send + Sync + 'static
     })
 }
 
-fn ours_counters<const SHARDS: usize>() -> Contestant {
+/// The page that a scraper of a registry gets; what is registered stays alive with it.
+fn ours<F: Send + Sync + 'static>(fill: impl FnOnce(&Registry) -> F) -> Contestant {
     let registry = Registry::new();
-    let family: Family<Labels<SHARDS>, Counter> =
-        registry.register(&Definition::new("series_total", "Series.")).expect("a legal definition");
-    Labels::all().for_each(|labels| family.with(labels).inc_by(COUNT));
-    pages("ours", move |page| {
+    let family = fill(&registry);
+    let page = Mutex::new(Page::default());
+    Contestant::new("ours", move |times| {
+        let _alive = &family;
+        let mut page = page.lock().expect("no panic");
+        for _ in 0..times {
+            registry.scrape(&Scrape::new(Format::Text), &mut page);
+            black_box(page.as_ref());
+        }
+    })
+}
+
+/// The same as a `String`, which is looked through once more.
+fn ours_as_string<F: Send + Sync + 'static>(fill: impl FnOnce(&Registry) -> F) -> Contestant {
+    let registry = Registry::new();
+    let family = fill(&registry);
+    pages("ours, as a string", move |page| {
         let _alive = &family;
         registry.encode_text(page);
     })
 }
 
-fn ours_histograms() -> Contestant {
-    let registry = Registry::new();
-    let definition = Definition::new("series_seconds", "Series.").buckets(&BOUNDS);
-    let family: Family<Labels<100>, Histogram> = registry.register(&definition).expect("a legal definition");
-    for labels in Labels::all() {
-        SECONDS.iter().for_each(|seconds| family.with(labels).observe(*seconds));
-    }
-    pages("ours", move |page| {
-        let _alive = &family;
-        registry.encode_text(page);
-    })
+const LIMIT: &str = "limit: labels formatted once";
+
+fn limit_counters<const SHARDS: usize>() -> Contestant {
+    let limit = LimitCounters::new::<SHARDS>();
+    pages(LIMIT, move |page| limit.write(page))
 }
 
-fn block([shard, tier, cached]: [&str; 3]) -> String {
-    format!("shard=\"{shard}\",tier=\"{tier}\",cached=\"{cached}\"")
-}
-
-/// The limit: labels formatted once, one cell a series.
-fn preformatted(series: &[[&'static str; 3]]) -> Contestant {
-    let cells: Vec<_> = series.iter().map(|labels| (block(*labels), AtomicU64::new(COUNT))).collect();
-    pages("limit: labels formatted once", move |page| {
-        page.push_str("# HELP series_total Series.\n# TYPE series_total counter\n");
-        let mut number = itoa::Buffer::new();
-        for (labels, cell) in &cells {
-            page.push_str("series_total{");
-            page.push_str(labels);
-            page.push_str("} ");
-            page.push_str(number.format(cell.load(Relaxed)));
-            page.push('\n');
-        }
-    })
-}
-
-fn preformatted_histograms(series: &[[&'static str; 3]]) -> Contestant {
-    let bounds: Vec<_> = BOUNDS.iter().map(f64::to_string).chain(["+Inf".to_owned()]).collect();
-    let cells = |labels: &[&'static str; 3]| (block(*labels), [const { AtomicU64::new(1) }; 15]);
-    let cells: Vec<_> = series.iter().map(cells).collect();
-    pages("limit: labels formatted once", move |page| {
-        page.push_str("# HELP series_seconds Series.\n# TYPE series_seconds histogram\n");
-        let mut number = itoa::Buffer::new();
-        for (labels, cells) in &cells {
-            let mut count = 0;
-            for (cell, bound) in cells.iter().zip(&bounds) {
-                count += cell.load(Relaxed);
-                for part in
-                    ["series_seconds_bucket{", labels, ",le=\"", bound, "\"} ", number.format(count), "\n"]
-                {
-                    page.push_str(part);
-                }
-            }
-            for (name, value) in [("series_seconds_sum{", 30), ("series_seconds_count{", count)] {
-                for part in [name, labels, "} ", number.format(value), "\n"] {
-                    page.push_str(part);
-                }
-            }
-        }
-    })
+fn limit_histograms() -> Contestant {
+    let limit = LimitHistograms::new::<100>();
+    pages(LIMIT, move |page| limit.write(page))
 }
 
 fn by_hand(registry: prometheus::Registry) -> Contestant {
@@ -287,11 +246,12 @@ fn measured_pages(write: impl Fn(&mut BufferedTextEncoder) + Send + Sync + 'stat
     })
 }
 
-fn counters<const SHARDS: usize>(title: &'static str) {
+fn compare_counters<const SHARDS: usize>(title: &'static str) {
     let series = series::<SHARDS>();
     let contestants = [
-        ours_counters::<SHARDS>(),
-        preformatted(&series),
+        ours(counters::<SHARDS>),
+        limit_counters::<SHARDS>(),
+        ours_as_string(counters::<SHARDS>),
         by_hand_counters::<SHARDS>(&series),
         official_counters(&series),
         measured_counters(&series),
@@ -301,21 +261,22 @@ fn counters<const SHARDS: usize>(title: &'static str) {
 }
 
 /// The same without the peers, which would need more memory than a page of this size is worth.
-fn counters_alone<const SHARDS: usize>(title: &'static str) {
-    let contestants = [ours_counters::<SHARDS>(), preformatted(&series::<SHARDS>())];
+fn compare_counters_alone<const SHARDS: usize>(title: &'static str) {
+    let contestants = [ours(counters::<SHARDS>), limit_counters::<SHARDS>()];
     compare(title, 1, &contestants);
 }
 
 /// Writes pages of counters and of histograms.
 pub(crate) fn run() {
-    counters_alone::<100>("scrape, 1,000 counters with 3 labels");
-    counters::<1000>("scrape, 10,000 counters with 3 labels");
-    counters::<10_000>(COUNTERS);
-    counters_alone::<100_000>("scrape, 1,000,000 counters with 3 labels");
+    compare_counters_alone::<100>("scrape, 1,000 counters with 3 labels");
+    compare_counters::<1000>("scrape, 10,000 counters with 3 labels");
+    compare_counters::<10_000>(COUNTERS);
+    compare_counters_alone::<100_000>("scrape, 1,000,000 counters with 3 labels");
     let series = series::<100>();
     let contestants = [
-        ours_histograms(),
-        preformatted_histograms(&series),
+        ours(histograms::<100>),
+        limit_histograms(),
+        ours_as_string(histograms::<100>),
         by_hand_histograms(&series),
         official_histograms(&series),
         measured_histograms(&series),

@@ -3,7 +3,7 @@
 use std::{ops::ControlFlow, sync::mpsc, thread};
 
 use metrics_core::{
-    Capped, Counter, Definition, Family, Format, Gauge, Histogram, LabelSet, Page, Registry, Scrape,
+    Capped, Counter, Definition, Family, Format, Gauge, Histogram, LabelSet, Page, Registry, Scrape, Summary,
 };
 
 #[derive(Clone, LabelSet)]
@@ -111,6 +111,24 @@ fn nothing_is_made_that_nobody_wants() {
             assert!(end.is_break());
             assert_eq!(given, wanted, "{format:?}");
         }
+    }
+}
+
+#[test]
+fn a_page_that_is_broken_off_forgets_nothing() {
+    let registry = Registry::new();
+    let waits: Family<Of, Summary> = registry
+        .register(&Definition::new("wait_seconds", "Waiting.").quantiles(&[0.5]))
+        .expect("a new name");
+    let numbers = ["1", "2", "3"];
+    for number in numbers {
+        waits.with(Of { number: number.into() }).observe(4.0);
+    }
+    let end = registry.chunks(Scrape::new(Format::Text)).send(1, |_| ControlFlow::Break(()));
+    assert!(end.is_break());
+    for number in numbers {
+        let (_, median) = waits.with(Of { number: number.into() }).quantiles()[0];
+        assert!((median - 4.0).abs() < 0.1, "{number}: {median}");
     }
 }
 

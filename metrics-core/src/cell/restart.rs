@@ -28,15 +28,35 @@ impl Cells {
                         cell.fetch_sub(sum, Release);
                     });
                 }
-                Word::Float => match self.sum_f64(at) {
-                    sum if sum.is_finite() => self.add_shared_f64(at, -sum),
-                    _ => self.empty_f64(at),
-                },
+                Word::Float => {
+                    if !self.balance_f64(at) {
+                        self.empty_f64(at);
+                    }
+                }
                 Word::Shared => self.set_shared(at, 0),
                 // A thread may be about to write its own.
                 Word::Mark => {}
             }
         }
+    }
+
+    /// Makes a word's shared cell the negative of what its threads have added, so that the sum is exactly zero; `false` where
+    /// that is not finite. A sum that was subtracted instead would leave its last digit, and a counter below zero.
+    fn balance_f64(self, at: usize) -> bool {
+        let mut is_finite = true;
+        self.with_shared(at, |cell| {
+            let mut bits = cell.load(Relaxed);
+            loop {
+                let owned = self.sum_owned_f64(at);
+                is_finite = owned.is_finite();
+                // What another thread adds to the shared cell meanwhile stays.
+                match cell.compare_exchange_weak(bits, (-owned).to_bits(), Release, Relaxed) {
+                    Err(now) if is_finite => bits = now,
+                    _ => return,
+                }
+            }
+        });
+        is_finite
     }
 
     /// Sets a word's cells to zero in all slabs. Their threads write them without a lock: one that has read its cell before

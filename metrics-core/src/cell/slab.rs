@@ -191,6 +191,17 @@ fn longer_far(directory: Directory, length: usize) -> Directory {
     Box::leak(entries.collect())
 }
 
+/// Sets the cells of a slot to zero, which no thread has any more. The locks order this with a thread that copies its near
+/// cells for others.
+pub(super) fn clear(slot: Slot) {
+    for slab in all() {
+        let kept = lock(&slab.cells);
+        if let Some(cell) = kept.now.cell(slot) {
+            cell.store(0, Relaxed);
+        }
+    }
+}
+
 /// All slabs, those without a thread included.
 pub(super) fn all() -> impl Iterator<Item = &'static Slab> {
     std::iter::successors(FIRST.get(), |slab| slab.next.get())

@@ -6,7 +6,8 @@ use super::{
     cells::Cells,
     chunk::{CHUNK_CELLS, NEAR, Slot},
     shared,
-    slab::lock,
+    slab::{self, lock},
+    view,
 };
 use crate::{
     exemplar, native,
@@ -38,8 +39,9 @@ pub(crate) enum Word {
 /// Slots that belong to one owner, given back when it is dropped.
 ///
 /// A slot that is used again starts at zero without a write to any thread's cell. Guarded slots get a new generation, see
-/// [`Cells`]. For others the shared slab takes the negative of what the former owners have summed up; a floating-point sum is
-/// then exactly zero at the start, and as precise as the last digit of the former sums.
+/// [`Cells`]. For others the shared slab takes the negative of what the former owners have summed up. A floating-point sum would
+/// be as precise as the last digit of the former sums, so its cells are set to zero, as nobody has them any more; but not while
+/// tests have [views](super::view) of what cells have grown by.
 #[derive(Debug)]
 pub(crate) struct Slots {
     first: Slot,
@@ -164,7 +166,10 @@ impl Slots {
                 let word = if at + 1 == self.shape.width { self.shape.last } else { Word::Integer };
                 let start = match word {
                     Word::Integer | Word::Mark => cells.sum_owned(at).wrapping_neg(),
-                    Word::Float => (-cells.sum_owned_f64(at)).to_bits(),
+                    Word::Float => {
+                        view::unless_any(|| slab::clear(cells.word(at)));
+                        (-cells.sum_owned_f64(at)).to_bits()
+                    }
                     Word::Shared => 0,
                 };
                 cells.set_shared(at, start);

@@ -15,9 +15,10 @@ use super::{
     cells::Cells,
     chunk::{CHUNK_CELLS, Slot},
     local,
-    slab::Slab,
+    slab::{Slab, lock},
     slots::{Shape, Word},
 };
+use crate::sync::{Mutex as SyncMutex, global};
 
 /// The spans in which threads have counted for a view.
 #[derive(Debug, Default)]
@@ -52,6 +53,19 @@ pub(crate) struct Entered {
     /// None where the thread did already.
     span: Option<(Arc<View>, u64)>,
     of_thread: PhantomData<*const ()>,
+}
+
+global! {
+    /// How many views have spans.
+    VIEWS: SyncMutex<usize> = SyncMutex::new(0)
+}
+
+/// Does something to cells, which may become less by it, unless a view would take that for what was counted.
+pub(super) fn unless_any(work: impl FnOnce()) {
+    let views = lock(&VIEWS);
+    if *views == 0 {
+        work();
+    }
 }
 
 thread_local! {
@@ -122,6 +136,9 @@ impl View {
         }
         let slab = local::slab()?;
         let mut spans = self.lock();
+        if spans.last == 0 {
+            *lock(&VIEWS) += 1;
+        }
         spans.last += 1;
         let number = spans.last;
         spans.spans.push(Span { number, slab, start: Copied::of(slab), end: None });
@@ -184,6 +201,14 @@ impl View {
                 Word::Shared => cells.get_shared(at),
                 Word::Mark => 0,
             };
+        }
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        if self.lock().last > 0 {
+            *lock(&VIEWS) -= 1;
         }
     }
 }

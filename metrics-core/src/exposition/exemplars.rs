@@ -3,6 +3,7 @@
 use super::{
     json::{push_labels, push_number},
     number::{push_classic, push_integer},
+    page_buffer::PageBuffer,
 };
 use crate::{
     buckets::Buckets,
@@ -46,7 +47,7 @@ pub(super) fn with<R>(place: Place, range: Range, show: impl FnOnce(&Record) -> 
 }
 
 /// Appends an exemplar to a sample in OpenMetrics.
-pub(super) fn push_open_metrics(out: &mut String, place: Place, range: Range) {
+pub(super) fn push_open_metrics(out: &mut PageBuffer, place: Place, range: Range) {
     with(place, range, |exemplar| {
         for part in [" # {", exemplar.labels(), "} "] {
             out.push_str(part);
@@ -58,7 +59,7 @@ pub(super) fn push_open_metrics(out: &mut String, place: Place, range: Range) {
 }
 
 /// Appends an exemplar as a member of an object in JSON.
-pub(super) fn push_json(out: &mut String, place: Place, range: Range) {
+pub(super) fn push_json(out: &mut PageBuffer, place: Place, range: Range) {
     with(place, range, |exemplar| {
         out.push_str(",\"exemplar\":{\"labels\":{");
         push_labels(out, [exemplar.labels(), ""]);
@@ -71,7 +72,7 @@ pub(super) fn push_json(out: &mut String, place: Place, range: Range) {
 }
 
 /// Appends milliseconds as seconds.
-pub(super) fn push_timestamp(out: &mut String, millis: u64) {
+pub(super) fn push_timestamp(out: &mut PageBuffer, millis: u64) {
     push_integer(out, millis / 1000);
     let rest = millis % 1000;
     out.push('.');

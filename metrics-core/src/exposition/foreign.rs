@@ -4,6 +4,7 @@ use prometheus::proto::{Counter, Gauge, LabelPair, Metric, MetricFamily, MetricT
 
 use super::{
     number::{classic, push_classic, push_integer},
+    page_buffer::PageBuffer,
     text::{write_bucket, write_header, write_sample_name},
 };
 use crate::family::escape;
@@ -41,7 +42,7 @@ impl Value for Gauge {
 }
 
 /// Writes a family as text; `continued` where the family before has the same name.
-pub(super) fn write_text(out: &mut String, family: &MetricFamily, continued: bool) {
+pub(super) fn write_text(out: &mut PageBuffer, family: &MetricFamily, continued: bool) {
     let (name, kind) = (family.name(), family.get_field_type());
     if !continued {
         write_header(out, name, family.help(), kind_name(kind));
@@ -83,7 +84,7 @@ pub(super) fn labels(pairs: &[LabelPair]) -> String {
 }
 
 /// Ends a line, with the metric's own timestamp where it has one.
-fn end(out: &mut String, metric: &Metric) {
+fn end(out: &mut PageBuffer, metric: &Metric) {
     if metric.timestamp_ms() != 0 {
         out.push(' ');
         push_integer(out, metric.timestamp_ms());
@@ -91,13 +92,13 @@ fn end(out: &mut String, metric: &Metric) {
     out.push('\n');
 }
 
-fn write_value(out: &mut String, name: &str, labels: &str, value: f64, metric: &Metric) {
+fn write_value(out: &mut PageBuffer, name: &str, labels: &str, value: f64, metric: &Metric) {
     write_sample_name(out, name, "", labels);
     push_classic(out, value);
     end(out, metric);
 }
 
-fn write_histogram(out: &mut String, name: &str, labels: &str, metric: &Metric) {
+fn write_histogram(out: &mut PageBuffer, name: &str, labels: &str, metric: &Metric) {
     let histogram = metric.get_histogram();
     let finite = histogram.get_bucket().iter().filter(|bucket| bucket.upper_bound().is_finite());
     for bucket in finite {
@@ -116,7 +117,7 @@ fn write_histogram(out: &mut String, name: &str, labels: &str, metric: &Metric) 
     );
 }
 
-fn write_summary(out: &mut String, name: &str, labels: &str, metric: &Metric) {
+fn write_summary(out: &mut PageBuffer, name: &str, labels: &str, metric: &Metric) {
     let summary = metric.get_summary();
     for quantile in summary.get_quantile() {
         let separator = if labels.is_empty() { "" } else { "," };
@@ -127,7 +128,7 @@ fn write_summary(out: &mut String, name: &str, labels: &str, metric: &Metric) {
 }
 
 fn write_sum_and_count(
-    out: &mut String,
+    out: &mut PageBuffer,
     (name, labels): (&str, &str),
     (sum, count): (f64, u64),
     metric: &Metric,

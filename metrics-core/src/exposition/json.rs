@@ -9,6 +9,7 @@ use super::{
     foreign,
     number::{push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    page_buffer::PageBuffer,
     stream::Out,
     text::push_value,
 };
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_>) {
     let mut scratch = Vec::new();
     out.push_str("{\"families\":[");
     for (index, family) in page::families(registry, filter).iter().enumerate() {
@@ -40,7 +41,7 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_,
 }
 
 /// Writes a family up to its series.
-fn open_family(out: &mut String, name: &str, kind: &str, unit: Option<&str>, help: &str) {
+fn open_family(out: &mut PageBuffer, name: &str, kind: &str, unit: Option<&str>, help: &str) {
     out.push_str("{\"name\":");
     push_string(out, name);
     out.push_str(",\"type\":");
@@ -54,14 +55,12 @@ fn open_family(out: &mut String, name: &str, kind: &str, unit: Option<&str>, hel
     out.push_str(",\"series\":[");
 }
 
-fn close_family(out: &mut String) {
-    if out.ends_with(',') {
-        out.pop();
-    }
+fn close_family(out: &mut PageBuffer) {
+    out.take_comma_back();
     out.push_str("]}");
 }
 
-fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
+fn write_family(out: &mut Out<'_>, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
     let Some(descriptor) = family.descriptor() else { return };
     open_family(out, &descriptor.name, descriptor.kind.as_str(), descriptor.unit, &descriptor.help);
     for set in &family.sets {
@@ -96,7 +95,7 @@ fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mu
 }
 
 /// Writes a series for each state.
-fn write_states(out: &mut String, states: &States, block: &str, sums: &[u64]) {
+fn write_states(out: &mut PageBuffer, states: &States, block: &str, sums: &[u64]) {
     for (at, state) in states.labels().enumerate() {
         open_series(out, [block, state]);
         out.push_str(",\"value\":");
@@ -105,7 +104,7 @@ fn write_states(out: &mut String, states: &States, block: &str, sums: &[u64]) {
     }
 }
 
-fn write_histogram(out: &mut String, buckets: &Buckets, cells: Cells, sums: &[u64]) {
+fn write_histogram(out: &mut PageBuffer, buckets: &Buckets, cells: Cells, sums: &[u64]) {
     let Some((_, counts)) = sums.split_last() else { return };
     let mut count = 0_u64;
     out.push_str(",\"buckets\":[");
@@ -115,13 +114,13 @@ fn write_histogram(out: &mut String, buckets: &Buckets, cells: Cells, sums: &[u6
         exemplars::push_json(out, place_of_bucket(buckets, cells, at), range);
         out.push_str("},");
     }
-    out.pop();
+    out.take_comma_back();
     out.push(']');
     push_sum_and_count(out, buckets.sum(sums), count);
 }
 
 /// Writes a bucket up to its end.
-fn open_bucket(out: &mut String, bound: f64, count: u64) {
+fn open_bucket(out: &mut PageBuffer, bound: f64, count: u64) {
     out.push_str("{\"le\":");
     push_number(out, bound);
     out.push_str(",\"count\":");
@@ -129,25 +128,25 @@ fn open_bucket(out: &mut String, bound: f64, count: u64) {
 }
 
 /// Writes a bucket and a comma.
-fn push_bucket(out: &mut String, bound: f64, count: u64) {
+fn push_bucket(out: &mut PageBuffer, bound: f64, count: u64) {
     open_bucket(out, bound, count);
     out.push_str("},");
 }
 
-fn push_sum_and_count(out: &mut String, sum: f64, count: u64) {
+fn push_sum_and_count(out: &mut PageBuffer, sum: f64, count: u64) {
     out.push_str(",\"sum\":");
     push_number(out, sum);
     out.push_str(",\"count\":");
     push_integer(out, count);
 }
 
-fn push_member_value(out: &mut String, value: f64) {
+fn push_member_value(out: &mut PageBuffer, value: f64) {
     out.push_str(",\"value\":");
     push_number(out, value);
 }
 
 /// Writes a number; JSON has none for infinities and NaN, so these are strings.
-pub(super) fn push_number(out: &mut String, value: f64) {
+pub(super) fn push_number(out: &mut PageBuffer, value: f64) {
     if value.is_finite() {
         push_classic(out, value);
     } else {
@@ -158,14 +157,14 @@ pub(super) fn push_number(out: &mut String, value: f64) {
 }
 
 /// Writes a series up to its labels, which are given as the text formats have them.
-fn open_series(out: &mut String, blocks: [&str; 2]) {
+fn open_series(out: &mut PageBuffer, blocks: [&str; 2]) {
     out.push_str("{\"labels\":{");
     push_labels(out, blocks);
     out.push('}');
 }
 
 /// Writes labels as members of an object. What the text formats escape, JSON escapes alike; control characters are left.
-pub(super) fn push_labels(out: &mut String, blocks: [&str; 2]) {
+pub(super) fn push_labels(out: &mut PageBuffer, blocks: [&str; 2]) {
     for mut rest in blocks {
         while let Some((name, quoted)) = rest.split_once("=\"") {
             push_string(out, name.trim_start_matches(','));
@@ -178,9 +177,7 @@ pub(super) fn push_labels(out: &mut String, blocks: [&str; 2]) {
             rest = quoted.get(end + 1..).unwrap_or_default();
         }
     }
-    if out.ends_with(',') {
-        out.pop();
-    }
+    out.take_comma_back();
 }
 
 /// Where the quote is that ends a value.
@@ -194,7 +191,7 @@ fn end_of_value(quoted: &str) -> usize {
     quoted.bytes().position(ends).unwrap_or(quoted.len())
 }
 
-pub(super) fn push_string(out: &mut String, text: &str) {
+pub(super) fn push_string(out: &mut PageBuffer, text: &str) {
     out.push('"');
     for character in text.chars() {
         if matches!(character, '"' | '\\') {
@@ -206,7 +203,7 @@ pub(super) fn push_string(out: &mut String, text: &str) {
 }
 
 /// Writes a character; control characters are escaped.
-fn push_character(out: &mut String, character: char) {
+fn push_character(out: &mut PageBuffer, character: char) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let code = u32::from(character);
     if code >= 0x20 {
@@ -214,11 +211,11 @@ fn push_character(out: &mut String, character: char) {
     }
     out.push_str("\\u00");
     for digit in [code >> 4, code & 15] {
-        out.extend(DIGITS.get(digit as usize).copied().map(char::from));
+        out.push(DIGITS.get(digit as usize).copied().map_or('0', char::from));
     }
 }
 
-fn write_overflow(out: &mut String, counts: &[(String, u64)]) {
+fn write_overflow(out: &mut PageBuffer, counts: &[(String, u64)]) {
     open_family(out, OVERFLOW, "counter", None, OVERFLOW_HELP);
     for (metric, count) in counts {
         out.push_str("{\"labels\":{\"metric\":");
@@ -230,7 +227,7 @@ fn write_overflow(out: &mut String, counts: &[(String, u64)]) {
     close_family(out);
 }
 
-fn write_foreign(out: &mut String, family: &MetricFamily) {
+fn write_foreign(out: &mut PageBuffer, family: &MetricFamily) {
     let kind = family.get_field_type();
     open_family(out, family.name(), foreign::kind_name(kind), None, family.help());
     for metric in family.get_metric() {
@@ -247,19 +244,19 @@ fn write_foreign(out: &mut String, family: &MetricFamily) {
     close_family(out);
 }
 
-fn write_foreign_histogram(out: &mut String, metric: &Metric) {
+fn write_foreign_histogram(out: &mut PageBuffer, metric: &Metric) {
     let histogram = metric.get_histogram();
     out.push_str(",\"buckets\":[");
     for bucket in histogram.get_bucket().iter().filter(|bucket| bucket.upper_bound().is_finite()) {
         push_bucket(out, bucket.upper_bound(), bucket.cumulative_count());
     }
     push_bucket(out, f64::INFINITY, histogram.get_sample_count());
-    out.pop();
+    out.take_comma_back();
     out.push(']');
     push_sum_and_count(out, histogram.get_sample_sum(), histogram.get_sample_count());
 }
 
-fn write_foreign_summary(out: &mut String, metric: &Metric) {
+fn write_foreign_summary(out: &mut PageBuffer, metric: &Metric) {
     let summary = metric.get_summary();
     write_quantiles(
         out,
@@ -268,7 +265,7 @@ fn write_foreign_summary(out: &mut String, metric: &Metric) {
     push_sum_and_count(out, summary.sample_sum(), summary.sample_count());
 }
 
-fn write_quantiles(out: &mut String, quantiles: impl Iterator<Item = (f64, f64)>) {
+fn write_quantiles(out: &mut PageBuffer, quantiles: impl Iterator<Item = (f64, f64)>) {
     out.push_str(",\"quantiles\":[");
     for (quantile, value) in quantiles {
         out.push_str("{\"quantile\":");
@@ -276,8 +273,6 @@ fn write_quantiles(out: &mut String, quantiles: impl Iterator<Item = (f64, f64)>
         push_member_value(out, value);
         out.push_str("},");
     }
-    if out.ends_with(',') {
-        out.pop();
-    }
+    out.take_comma_back();
     out.push(']');
 }

@@ -8,6 +8,7 @@ use super::{
     json::{push_number, push_string},
     number::push_integer,
     page::{self, Family, Filter},
+    page_buffer::PageBuffer,
 };
 use crate::{
     buckets::Buckets,
@@ -75,7 +76,7 @@ impl JsonTemplate {
         let names: Vec<_> = self.0.iter().map(|entry| entry.family.clone()).collect();
         let families =
             if names.is_empty() { Vec::new() } else { page::families(registry, &Filter::new(&names)) };
-        let mut page = String::from("{\"metrics\":[");
+        let mut page = PageBuffer::from(String::from("{\"metrics\":["));
         for (at, entry) in self.0.iter().enumerate() {
             page.push_str(if at == 0 { "{\"name\":" } else { ",{\"name\":" });
             push_string(&mut page, &entry.name);
@@ -88,7 +89,7 @@ impl JsonTemplate {
             page.push('}');
         }
         page.push_str("]}");
-        page
+        page.into_string()
     }
 }
 

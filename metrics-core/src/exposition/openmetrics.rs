@@ -8,7 +8,8 @@ use super::{
     openmetrics_foreign,
     openmetrics_names::Names,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
-    samples::{Scratch, write_buckets, write_count, write_sum, write_values},
+    page_buffer::PageBuffer,
+    samples::{BucketLines, Scratch, write_count, write_sum, write_values},
     stream::Out,
     text::{push_value, write_bucket, write_quantiles, write_sample_name, write_states},
 };
@@ -25,7 +26,7 @@ use crate::{
 const END: &str = "# EOF\n";
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_>) {
     let families = page::families(registry, filter);
     let page =
         PageOf { names: Names::of(&families), exemplars: exemplar::any(), created: registry.shows_created() };
@@ -70,7 +71,7 @@ pub(super) struct Header<'a> {
 
 impl Header<'_> {
     /// Writes the type, the unit where there is one and the name ends with it, and the help text.
-    pub(super) fn write(&self, out: &mut String) {
+    pub(super) fn write(&self, out: &mut PageBuffer) {
         for part in ["# TYPE ", self.name, " ", self.kind, "\n"] {
             out.push_str(part);
         }
@@ -90,7 +91,7 @@ impl Header<'_> {
 }
 
 /// Writes a help text with `\`, `"` and line feeds escaped.
-fn escape_help(out: &mut String, help: &str) {
+fn escape_help(out: &mut PageBuffer, help: &str) {
     for character in help.chars() {
         match character {
             '\\' => out.push_str("\\\\"),
@@ -101,12 +102,7 @@ fn escape_help(out: &mut String, help: &str) {
     }
 }
 
-fn write_family(
-    out: &mut Out<'_, String>,
-    page: &PageOf<'_>,
-    family: &FamilySnapshot,
-    scratch: &mut Scratch,
-) {
+fn write_family(out: &mut Out<'_>, page: &PageOf<'_>, family: &FamilySnapshot, scratch: &mut Scratch) {
     let Some(descriptor) = family.descriptor() else { return };
     let header = header(&page.names, descriptor);
     header.write(out);
@@ -117,8 +113,9 @@ fn write_family(
     for set in &family.sets {
         match set.layout() {
             Layout::Histogram(buckets) => {
+                let lines = BucketLines::canonical(buckets);
                 out.series_origins(set, &mut scratch.sums, |out, origin, labels, sums| {
-                    samples.write_histogram(out, page, buckets, origin, labels, sums);
+                    samples.write_histogram(out, page, &lines, origin, labels, sums);
                 });
             }
             Layout::Summary(buckets) => {
@@ -171,18 +168,19 @@ impl Samples<'_> {
     #[inline]
     fn write_histogram(
         &self,
-        out: &mut String,
+        out: &mut PageBuffer,
         page: &PageOf<'_>,
-        buckets: &Buckets,
+        lines: &BucketLines<'_>,
         origin: Origin,
         labels: &str,
         sums: &[u64],
     ) {
         let Some((_, counts)) = sums.split_last() else { return };
+        let buckets = lines.buckets;
         let count = if page.exemplars {
             self.write_buckets_with_exemplars(out, buckets, origin, labels, counts)
         } else {
-            write_buckets(out, self.name, labels, buckets.canonical_le(), counts)
+            lines.write(out, self.name, labels, counts)
         };
         if has_sum(buckets.bounds(), buckets.sum(sums)) {
             write_sum(out, self.name, labels, buckets, sums);
@@ -193,7 +191,7 @@ impl Samples<'_> {
 
     fn write_buckets_with_exemplars(
         &self,
-        out: &mut String,
+        out: &mut PageBuffer,
         buckets: &Buckets,
         origin: Origin,
         labels: &str,
@@ -213,7 +211,7 @@ impl Samples<'_> {
 
     /// Writes since when a series counts, in seconds.
     #[inline]
-    fn write_created(&self, out: &mut String, origin: Origin, labels: &str) {
+    fn write_created(&self, out: &mut PageBuffer, origin: Origin, labels: &str) {
         if let Some(created) = self.created {
             write_sample_name(out, created, "", labels);
             exemplars::push_timestamp(out, origin.since);
@@ -227,7 +225,7 @@ pub(super) fn has_sum(bounds: &[f64], sum: f64) -> bool {
     bounds.first().is_none_or(|bound| *bound >= 0.0) && sum >= 0.0
 }
 
-fn write_overflow(out: &mut String, counts: &[(String, u64)]) {
+fn write_overflow(out: &mut PageBuffer, counts: &[(String, u64)]) {
     let name = OVERFLOW.trim_end_matches("_total");
     Header { name, kind: "counter", unit: None, help: OVERFLOW_HELP }.write(out);
     for (metric, count) in counts {

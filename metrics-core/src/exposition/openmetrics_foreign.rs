@@ -9,11 +9,12 @@ use super::{
     number::{canonical, push_classic, push_integer},
     openmetrics::{Header, has_sum},
     openmetrics_names::Names,
+    page_buffer::PageBuffer,
     text::{write_bucket, write_sample_name},
 };
 
 /// Writes a family; `continued` where the family before has the same name.
-pub(super) fn write(out: &mut String, names: &Names<'_>, family: &MetricFamily, continued: bool) {
+pub(super) fn write(out: &mut PageBuffer, names: &Names<'_>, family: &MetricFamily, continued: bool) {
     let kind = family.get_field_type();
     let (name, type_name) = match kind {
         MetricType::COUNTER => names.counter(family.name()),
@@ -39,7 +40,7 @@ pub(super) fn write(out: &mut String, names: &Names<'_>, family: &MetricFamily, 
 }
 
 /// Ends a line, with the metric's own timestamp, in seconds, where it has one.
-fn end(out: &mut String, metric: &Metric) {
+fn end(out: &mut PageBuffer, metric: &Metric) {
     let millis = metric.timestamp_ms();
     if millis != 0 {
         out.push(' ');
@@ -56,13 +57,13 @@ fn end(out: &mut String, metric: &Metric) {
     out.push('\n');
 }
 
-fn write_value(out: &mut String, name: &str, labels: &str, value: f64, metric: &Metric) {
+fn write_value(out: &mut PageBuffer, name: &str, labels: &str, value: f64, metric: &Metric) {
     write_sample_name(out, name, "", labels);
     push_classic(out, value);
     end(out, metric);
 }
 
-fn write_histogram(out: &mut String, name: &str, labels: &str, metric: &Metric) {
+fn write_histogram(out: &mut PageBuffer, name: &str, labels: &str, metric: &Metric) {
     let histogram = metric.get_histogram();
     let finite = || histogram.get_bucket().iter().filter(|bucket| bucket.upper_bound().is_finite());
     for bucket in finite() {
@@ -80,7 +81,7 @@ fn write_histogram(out: &mut String, name: &str, labels: &str, metric: &Metric) 
     }
 }
 
-fn write_summary(out: &mut String, name: &str, labels: &str, metric: &Metric) {
+fn write_summary(out: &mut PageBuffer, name: &str, labels: &str, metric: &Metric) {
     let summary = metric.get_summary();
     for quantile in summary.get_quantile() {
         let separator = if labels.is_empty() { "" } else { "," };
@@ -91,7 +92,7 @@ fn write_summary(out: &mut String, name: &str, labels: &str, metric: &Metric) {
 }
 
 fn write_sum_and_count(
-    out: &mut String,
+    out: &mut PageBuffer,
     (name, labels): (&str, &str),
     (sum, count): (f64, u64),
     metric: &Metric,

@@ -1,6 +1,6 @@
 //! One scrape: what is asked for, and the page that answers it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, mem};
 
 use super::{
     account::Account,
@@ -10,6 +10,7 @@ use super::{
     json_template::JsonTemplate,
     negotiation, openmetrics,
     page::Filter,
+    page_buffer::PageBuffer,
     protobuf,
     stream::Out,
     text,
@@ -113,7 +114,7 @@ impl Scrape {
     }
 
     /// Appends the page in JSON.
-    pub(super) fn write_json(&self, registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
+    pub(super) fn write_json(&self, registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_>) {
         match &self.template {
             Some(template) => out.push_str(&template.render(registry)),
             None => json::encode(registry, filter, out),
@@ -158,9 +159,7 @@ fn unescape(text: &str) -> Cow<'_, str> {
 /// The page that answers a scrape. Its memory is used again for the next one.
 #[derive(Debug, Default)]
 pub struct Page {
-    text: String,
-    /// The page in a format that is no text.
-    binary: Vec<u8>,
+    plain: Vec<u8>,
     compressed: Vec<u8>,
     /// What the page is compressed with; the rest is not then shown.
     encoding: Encoding,
@@ -184,8 +183,7 @@ impl Page {
 
     /// Empties the page and keeps its memory.
     pub fn clear(&mut self) {
-        self.text.clear();
-        self.binary.clear();
+        self.plain.clear();
         self.compressed.clear();
         self.encoding = Encoding::Identity;
     }
@@ -194,8 +192,7 @@ impl Page {
 impl AsRef<[u8]> for Page {
     fn as_ref(&self) -> &[u8] {
         match self.encoding {
-            Encoding::Identity if self.text.is_empty() => &self.binary,
-            Encoding::Identity => self.text.as_bytes(),
+            Encoding::Identity => &self.plain,
             #[cfg(any(feature = "gzip", feature = "zstd"))]
             _ => &self.compressed,
         }
@@ -205,19 +202,22 @@ impl AsRef<[u8]> for Page {
 /// Makes a registry's page.
 pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
     let account = Account::begin(registry, scrape.format);
-    page.clear();
+    page.compressed.clear();
+    page.encoding = Encoding::Identity;
     (page.format, page.escaping) = (scrape.format, scrape.escaping);
     let filter = Filter::new(&scrape.names);
+    let mut buffer = PageBuffer::from(mem::take(&mut page.plain));
+    let out = &mut Out::whole(&mut buffer);
     match scrape.format {
-        Format::Text => text::encode(registry, &filter, &mut Out::whole(&mut page.text)),
-        Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut Out::whole(&mut page.text)),
-        Format::Protobuf => protobuf::encode(registry, &filter, &mut Out::whole(&mut page.binary)),
-        Format::Json => scrape.write_json(registry, &filter, &mut Out::whole(&mut page.text)),
+        Format::Text => text::encode(registry, &filter, out),
+        Format::OpenMetrics => openmetrics::encode(registry, &filter, out),
+        Format::Protobuf => protobuf::encode(registry, &filter, out),
+        Format::Json => scrape.write_json(registry, &filter, out),
     }
-    let plain = if page.text.is_empty() { &page.binary } else { page.text.as_bytes() };
+    page.plain = buffer.into_bytes();
     #[cfg(feature = "keep-pages")]
-    super::kept::keep(scrape.format, plain);
-    if scrape.encoding.compress(plain, &mut page.compressed) {
+    super::kept::keep(scrape.format, &page.plain);
+    if scrape.encoding.compress(&page.plain, &mut page.compressed) {
         page.encoding = scrape.encoding;
     }
     account.finish(page.as_ref().len());
@@ -236,6 +236,24 @@ mod tests {
             ["A%", "%zz", "\u{FFFD}", "\u{FFFD}"]
         );
         assert_eq!(names("&&=&%&name[]"), [""; 0]);
+    }
+
+    #[test]
+    fn the_memory_of_a_page_is_used_again_and_nothing_of_the_last_page_is_left() {
+        let registry = Registry::new();
+        let level: crate::Gauge = registry.register(&crate::Definition::new("level", "Level.")).unwrap();
+        let mut page = Page::default();
+        let mut memory = None;
+        for (value, format) in
+            [(i64::MIN, Format::Json), (5, Format::Protobuf), (-70, Format::Text), (8, Format::OpenMetrics)]
+        {
+            level.set(value);
+            registry.scrape(&Scrape::new(format), &mut page);
+            let mut new = Page::default();
+            registry.scrape(&Scrape::new(format), &mut new);
+            assert_eq!(page.as_ref(), new.as_ref(), "{format:?}");
+            assert_eq!(*memory.get_or_insert(page.as_ref().as_ptr()), page.as_ref().as_ptr(), "{format:?}");
+        }
     }
 
     #[cfg(feature = "gzip")]

@@ -6,7 +6,8 @@ use super::{
     foreign,
     number::{canonical_classic, push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
-    samples::{Scratch, write_buckets, write_count, write_sum, write_values},
+    page_buffer::PageBuffer,
+    samples::{BucketLines, Scratch, write_count, write_sum, write_values},
     stream::Out,
 };
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
 };
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, String>) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_>) {
     let mut scratch = Scratch::default();
     let mut before = String::new();
     for family in page::families(registry, filter) {
@@ -36,7 +37,7 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_,
 }
 
 /// Writes the two lines before a family's samples.
-pub(super) fn write_header(out: &mut String, name: &str, help: &str, kind: &str) {
+pub(super) fn write_header(out: &mut PageBuffer, name: &str, help: &str, kind: &str) {
     out.push_str("# HELP ");
     out.push_str(name);
     out.push(' ');
@@ -49,7 +50,7 @@ pub(super) fn write_header(out: &mut String, name: &str, help: &str, kind: &str)
 }
 
 /// Writes a help text with `\` and line feeds escaped.
-fn escape_help(out: &mut String, help: &str) {
+fn escape_help(out: &mut PageBuffer, help: &str) {
     for character in help.chars() {
         match character {
             '\\' => out.push_str("\\\\"),
@@ -59,15 +60,16 @@ fn escape_help(out: &mut String, help: &str) {
     }
 }
 
-fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mut Scratch) {
+fn write_family(out: &mut Out<'_>, family: &FamilySnapshot, scratch: &mut Scratch) {
     let Some(descriptor) = family.descriptor() else { return };
     let name = descriptor.name.as_str();
     write_header(out, name, &descriptor.help, descriptor.kind.classic());
     for set in &family.sets {
         match set.layout() {
             Layout::Histogram(buckets) => {
+                let lines = BucketLines::classic(buckets);
                 out.series(set, &mut scratch.sums, |out, labels, sums| {
-                    write_histogram(out, name, buckets, labels, sums);
+                    write_histogram(out, name, &lines, labels, sums);
                 });
             }
             Layout::Summary(buckets) => {
@@ -88,7 +90,7 @@ fn write_family(out: &mut Out<'_, String>, family: &FamilySnapshot, scratch: &mu
 }
 
 /// Writes the value of a metric that has one.
-pub(super) fn push_value(out: &mut String, layout: &Layout, sums: &[u64]) {
+pub(super) fn push_value(out: &mut PageBuffer, layout: &Layout, sums: &[u64]) {
     let bits = sums.first().copied().unwrap_or_default();
     match layout {
         Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
@@ -99,16 +101,16 @@ pub(super) fn push_value(out: &mut String, layout: &Layout, sums: &[u64]) {
     }
 }
 
-fn write_histogram(out: &mut String, name: &str, buckets: &Buckets, labels: &str, sums: &[u64]) {
+fn write_histogram(out: &mut PageBuffer, name: &str, lines: &BucketLines<'_>, labels: &str, sums: &[u64]) {
     let Some((_, counts)) = sums.split_last() else { return };
-    let count = write_buckets(out, name, labels, buckets.le(), counts);
-    write_sum(out, name, labels, buckets, sums);
+    let count = lines.write(out, name, labels, counts);
+    write_sum(out, name, labels, lines.buckets, sums);
     write_count(out, name, labels, count);
 }
 
 /// Writes the quantiles of a summary; `form` is how the label has them.
 pub(super) fn write_quantiles(
-    out: &mut String,
+    out: &mut PageBuffer,
     name: &str,
     labels: &str,
     quantiles: Option<Vec<(f64, f64)>>,
@@ -124,7 +126,7 @@ pub(super) fn write_quantiles(
     }
 }
 
-pub(super) fn write_states(out: &mut String, name: &str, states: &States, labels: &str, sums: &[u64]) {
+pub(super) fn write_states(out: &mut PageBuffer, name: &str, states: &States, labels: &str, sums: &[u64]) {
     for (at, state) in states.labels().enumerate() {
         out.push_str(name);
         out.push('{');
@@ -140,7 +142,7 @@ pub(super) fn write_states(out: &mut String, name: &str, states: &States, labels
 }
 
 /// Writes a bucket's name and labels, up to its value.
-pub(super) fn write_bucket(out: &mut String, name: &str, labels: &str, le: &str) {
+pub(super) fn write_bucket(out: &mut PageBuffer, name: &str, labels: &str, le: &str) {
     out.push_str(name);
     out.push_str("_bucket{");
     if !labels.is_empty() {
@@ -153,7 +155,7 @@ pub(super) fn write_bucket(out: &mut String, name: &str, labels: &str, le: &str)
 }
 
 /// Writes a sample's name and labels, up to its value.
-pub(super) fn write_sample_name(out: &mut String, name: &str, suffix: &str, labels: &str) {
+pub(super) fn write_sample_name(out: &mut PageBuffer, name: &str, suffix: &str, labels: &str) {
     out.push_str(name);
     out.push_str(suffix);
     if !labels.is_empty() {
@@ -164,7 +166,7 @@ pub(super) fn write_sample_name(out: &mut String, name: &str, suffix: &str, labe
     out.push(' ');
 }
 
-fn write_overflow(out: &mut String, counts: &[(String, u64)]) {
+fn write_overflow(out: &mut PageBuffer, counts: &[(String, u64)]) {
     write_header(out, OVERFLOW, OVERFLOW_HELP, "counter");
     for (metric, count) in counts {
         write_sample_name(out, OVERFLOW, "", &format!("metric=\"{metric}\""));

@@ -1,6 +1,6 @@
 //! Storage for label sets that are finite: every series has its slots and its text from the start.
 
-use std::{collections::BTreeMap, sync::PoisonError};
+use std::{collections::BTreeMap, ops::ControlFlow, sync::PoisonError};
 
 use super::{encoded::Encoded, labels::Blocks, origin::Origin};
 use crate::{
@@ -67,7 +67,13 @@ impl Dense {
         removed.insert(position, unix_millis()).is_none() || sums.iter().any(|sum| *sum != 0)
     }
 
-    pub(super) fn read(&self, scratch: &mut Vec<u64>, each: &mut impl FnMut(usize, Origin, &str, &[u64])) {
+    /// Calls `each` for the series until it breaks.
+    #[inline]
+    pub(super) fn read(
+        &self,
+        scratch: &mut Vec<u64>,
+        each: &mut impl FnMut(usize, Origin, &str, &[u64]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let (series, width) = (self.blocks.len(), self.shape.width);
         let batch = (BATCH / width).max(1);
         let removed = self.removed().clone();
@@ -83,9 +89,10 @@ impl Dense {
                 if !left_out {
                     let origin =
                         Origin { cells: self.cells(position), since: again.unwrap_or(self.since), position };
-                    each(position, origin, labels, sums);
+                    each(position, origin, labels, sums)?;
                 }
             }
         }
+        ControlFlow::Continue(())
     }
 }

@@ -17,6 +17,7 @@ mod windows;
 #[cfg(feature = "enabled")]
 use std::{borrow::Borrow, fmt, marker::PhantomData};
 
+pub(crate) use encoded::Encoded;
 pub(crate) use hidden::Hidden;
 pub(crate) use labels::{escape, parse_block};
 #[cfg(not(feature = "enabled"))]

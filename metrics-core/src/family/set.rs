@@ -1,6 +1,6 @@
 //! The series of one definition: where they count, and the text of their labels.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, ops::ControlFlow, sync::Arc, time::Duration};
 
 use super::{
     callback::Callbacks,
@@ -299,14 +299,32 @@ impl SeriesSet {
     }
 
     /// The same with where each series counts.
+    #[inline]
     pub(crate) fn read_origins(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Origin, &str, &[u64])) {
+        let _all_of_them = self.read_origins_until(scratch, |origin, labels, sums| {
+            each(origin, labels, sums);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// The same until `each` breaks: then no further series is read.
+    #[inline]
+    pub(crate) fn read_origins_until(
+        &self,
+        scratch: &mut Vec<u64>,
+        mut each: impl FnMut(Origin, &str, &[u64]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let Some(windows) = &self.windows else { return self.read_all(scratch, each) };
         let mut seen = HashSet::new();
-        self.read_all(scratch, |origin, labels, sums| {
+        let end = self.read_all(scratch, |origin, labels, sums| {
             seen.insert(origin.cells.to_bits());
-            each(origin, labels, sums);
+            each(origin, labels, sums)
         });
-        windows.keep(&seen);
+        // Of a series that was not read nobody knows whether it is still there.
+        if end.is_continue() {
+            windows.keep(&seen);
+        }
+        end
     }
 
     /// The quantiles of a series of a summary that has some.
@@ -314,49 +332,64 @@ impl SeriesSet {
         self.windows.as_ref().map(|windows| windows.read(cells))
     }
 
-    fn read_all(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Origin, &str, &[u64])) {
+    #[inline]
+    fn read_all(
+        &self,
+        scratch: &mut Vec<u64>,
+        mut each: impl FnMut(Origin, &str, &[u64]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let all = !self.leaves_out_zeros() && self.hidden.is_empty();
         let mut show = |position: usize, origin: Origin, labels: &str, sums: &[u64]| {
             if all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0) {
-                each(origin, labels, sums);
+                return each(origin, labels, sums);
             }
+            ControlFlow::Continue(())
         };
         match &self.storage {
             Storage::Dense(dense) => dense.read(scratch, &mut show),
-            Storage::Sparse(sparse) => {
-                let shape = self.layout.shape();
-                scratch.clear();
-                scratch.resize(shape.width, 0);
-                let mut idle = Vec::new();
-                for series in sparse.series().iter() {
-                    sum_cells(series.cells(), shape, scratch);
-                    // A test that reads its own counts does not see whether others still count.
-                    if !is_shown() && series.is_idle(scratch) {
-                        idle.push(Arc::clone(series));
-                    } else {
-                        show(series.position, series.origin(), &series.labels, scratch);
-                    }
-                }
-                let forgotten = |series: &Arc<SparseSeries>| {
-                    // What was counted since then keeps the series.
-                    sum_cells(series.cells(), shape, scratch);
-                    idle.iter().any(|idle| Arc::ptr_eq(idle, series)) && series.is_idle(scratch)
-                };
-                if !idle.is_empty() {
-                    sparse.remove(&self.interners, |position| self.places(position), forgotten);
-                }
-            }
+            Storage::Sparse(sparse) => self.read_sparse(sparse, scratch, &mut show),
             Storage::Open(open) => {
                 let shape = self.layout.shape();
                 scratch.clear();
                 scratch.resize(shape.width, 0);
-                for series in open.series().iter() {
+                open.series().iter().try_for_each(|series| {
                     sum_cells(series.cells(), shape, scratch);
-                    each(series.origin(), &series.labels, scratch);
-                }
+                    each(series.origin(), &series.labels, scratch)
+                })
             }
-            Storage::Detached(_) => {}
+            Storage::Detached(_) => ControlFlow::Continue(()),
         }
+    }
+
+    /// Reads the series of a sparse set, and forgets those that have not changed for long.
+    fn read_sparse(
+        &self,
+        sparse: &Sparse,
+        scratch: &mut Vec<u64>,
+        show: &mut impl FnMut(usize, Origin, &str, &[u64]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let shape = self.layout.shape();
+        scratch.clear();
+        scratch.resize(shape.width, 0);
+        let mut idle = Vec::new();
+        let end = sparse.series().iter().try_for_each(|series| {
+            sum_cells(series.cells(), shape, scratch);
+            // A test that reads its own counts does not see whether others still count.
+            if !is_shown() && series.is_idle(scratch) {
+                idle.push(Arc::clone(series));
+                return ControlFlow::Continue(());
+            }
+            show(series.position, series.origin(), &series.labels, scratch)
+        });
+        let forgotten = |series: &Arc<SparseSeries>| {
+            // What was counted since then keeps the series.
+            sum_cells(series.cells(), shape, scratch);
+            idle.iter().any(|idle| Arc::ptr_eq(idle, series)) && series.is_idle(scratch)
+        };
+        if !idle.is_empty() {
+            sparse.remove(&self.interners, |position| self.places(position), forgotten);
+        }
+        end
     }
 }
 

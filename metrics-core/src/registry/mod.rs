@@ -7,7 +7,7 @@ mod foreign;
 mod own;
 
 use std::{
-    fmt,
+    fmt, mem,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -26,7 +26,7 @@ use crate::{
     collector,
     definition::Definition,
     descriptor::Descriptor,
-    exposition::{self, Out, Page, PageChunks, Scrape, ScrapePermit, ScrapesInFlight},
+    exposition::{self, Out, Page, PageBuffer, PageChunks, Scrape, ScrapePermit, ScrapesInFlight},
     family::{SeriesSet, SetOptions, SharedSet},
     field::GroupField,
     group,
@@ -77,7 +77,7 @@ struct Inner {
 static GLOBAL: Lazy<Registry> = Lazy::new(|| {
     let registry = Registry::default();
     let own = OwnMetrics::register_in(&registry);
-    let families = std::mem::take(&mut *lock(&registry.0.families));
+    let families = mem::take(&mut *lock(&registry.0.families));
     Registry(Arc::new(Inner {
         families: Mutex::new(families),
         own: Some(own),
@@ -157,10 +157,14 @@ impl Registry {
     }
 
     /// Appends the page to a buffer, which can be used again for the next scrape.
+    ///
+    /// That the page is text is found out once more for the `String`; [`scrape`](Self::scrape) is without that.
     pub fn encode_text(&self, page: &mut String) {
         #[cfg(feature = "keep-pages")]
         let begin = page.len();
-        exposition::text::encode(self, &exposition::Filter::default(), &mut Out::whole(page));
+        let mut text = PageBuffer::from(mem::take(page));
+        exposition::text::encode(self, &exposition::Filter::default(), &mut Out::whole(&mut text));
+        *page = text.into_string();
         #[cfg(feature = "keep-pages")]
         exposition::kept::keep(exposition::Format::Text, &page.as_bytes()[begin..]);
     }
@@ -180,8 +184,9 @@ impl Registry {
     /// # Ok::<(), metrics_core::RegistrationError>(())
     /// ```
     pub fn open_metrics(&self) -> String {
-        let mut page = String::new();
+        let mut page = PageBuffer::default();
         exposition::openmetrics::encode(self, &exposition::Filter::default(), &mut Out::whole(&mut page));
+        let page = page.into_string();
         #[cfg(feature = "keep-pages")]
         exposition::kept::keep(exposition::Format::OpenMetrics, page.as_bytes());
         page

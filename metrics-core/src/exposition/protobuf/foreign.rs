@@ -5,13 +5,16 @@ use prometheus::proto::{Metric, MetricFamily, MetricType};
 #[allow(unused_imports)] // one of the two is used, see there
 use super::super::foreign::{GetValue as _, Value as _};
 use super::{
-    super::wire::{put_double, put_message, put_number},
+    super::{
+        page_buffer::PageBuffer,
+        wire::{put_double, put_message, put_number},
+    },
     COUNTER, GAUGE, HISTOGRAM, METRIC, SUMMARY, Scratch,
     labels::put_pair,
     put_header,
 };
 
-pub(super) fn put_family(out: &mut Vec<u8>, scratch: &mut Scratch, family: &MetricFamily) {
+pub(super) fn put_family(out: &mut PageBuffer, scratch: &mut Scratch, family: &MetricFamily) {
     let kind = family.get_field_type();
     put_header(out, family.name(), family.help(), kind);
     let mut metric_message = Vec::new();
@@ -27,7 +30,7 @@ pub(super) fn put_family(out: &mut Vec<u8>, scratch: &mut Scratch, family: &Metr
             MetricType::SUMMARY => scratch.make_foreign_summary(metric),
             MetricType::UNTYPED => continue,
         };
-        put_message(&mut metric_message, field, &scratch.value);
+        put_message(&mut metric_message, field, scratch.value.written());
         if metric.timestamp_ms() != 0 {
             put_number(&mut metric_message, 6, metric.timestamp_ms().cast_unsigned());
         }

@@ -3,9 +3,10 @@
 use super::{
     super::{
         exemplars::{Range, place_of_bucket},
+        page_buffer::PageBuffer,
         wire::{
-            DOUBLE, message_len, put_begin, put_double, put_message, put_number, put_signed, put_varint,
-            varint_len, zigzag,
+            DOUBLE, double, message_len, put_begin, put_double, put_message, put_number, put_signed,
+            put_varint, short_begin, varint, varint_len, zigzag,
         },
     },
     Scratch,
@@ -79,7 +80,7 @@ impl Scratch {
         let places = classic.chain(native::exemplar_places(cells));
         for place in places {
             if self.make_exemplar(place, Range::ANY) {
-                put_message(&mut self.value, EXEMPLARS, &self.exemplar);
+                put_message(&mut self.value, EXEMPLARS, self.exemplar.written());
             }
         }
     }
@@ -95,26 +96,34 @@ impl Scratch {
             if buckets.is_native_only() && !has_exemplar {
                 continue;
             }
-            let exemplar = if has_exemplar { message_len(self.exemplar.len()) } else { 0 };
-            put_begin(&mut self.value, BUCKET, 1 + varint_len(count) + DOUBLE + exemplar);
-            put_number(&mut self.value, 1, count);
-            put_double(&mut self.value, 2, range.upto);
             if has_exemplar {
-                put_message(&mut self.value, 3, &self.exemplar);
+                let exemplar = message_len(self.exemplar.len());
+                put_begin(&mut self.value, BUCKET, 1 + varint_len(count) + DOUBLE + exemplar);
+                put_number(&mut self.value, 1, count);
+                put_double(&mut self.value, 2, range.upto);
+                put_message(&mut self.value, 3, self.exemplar.written());
+            } else {
+                self.make_bucket(count, range.upto);
             }
         }
     }
 
     /// Adds a classic bucket without an exemplar.
+    #[inline]
     pub(super) fn make_bucket(&mut self, count: u64, bound: f64) {
-        put_begin(&mut self.value, BUCKET, 1 + varint_len(count) + DOUBLE);
-        put_number(&mut self.value, 1, count);
-        put_double(&mut self.value, 2, bound);
+        self.value.push_line(|line| {
+            let (count, length) = varint(count);
+            let (begin, begin_length) = short_begin(BUCKET, 1 + length + DOUBLE);
+            line.push_piece(&begin, begin_length);
+            line.push_piece(&[1 << 3], 1);
+            line.push_piece(&count, length);
+            line.push_piece(&double(2, bound), DOUBLE);
+        });
     }
 }
 
 /// Puts the spans of a sign and the differences of their counts.
-fn put_side(value: &mut Vec<u8>, field: u64, side: &Side, scratch: &mut Vec<u8>) {
+fn put_side(value: &mut PageBuffer, field: u64, side: &Side, scratch: &mut PageBuffer) {
     scratch.clear();
     side.spans(
         |distance, length| {
@@ -125,7 +134,7 @@ fn put_side(value: &mut Vec<u8>, field: u64, side: &Side, scratch: &mut Vec<u8>)
         },
         |delta| put_varint(scratch, zigzag(delta)),
     );
-    if !scratch.is_empty() {
-        put_message(value, field + 1, scratch);
+    if !scratch.written().is_empty() {
+        put_message(value, field + 1, scratch.written());
     }
 }

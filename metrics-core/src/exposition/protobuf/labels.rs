@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::wire::{message_len, put_begin, put_text};
+use super::super::wire::{Sink, message_len, put_begin, put_text};
 
 /// The labels of a metric, taken apart. Its memory is used again from series to series.
 #[derive(Debug, Default)]
@@ -71,7 +71,7 @@ impl Pairs {
     }
 
     /// Puts the pairs as messages of type `LabelPair`, each the first field.
-    pub(super) fn put(&self, out: &mut Vec<u8>, block: &str) {
+    pub(super) fn put(&self, out: &mut impl Sink, block: &str) {
         for pair in &self.found {
             put_begin(out, 1, pair.len());
             put_text(out, 1, block.get(pair.name.clone()).unwrap_or_default());
@@ -100,7 +100,7 @@ fn end_of_value(bytes: &[u8], start: usize) -> (usize, bool) {
 }
 
 /// The messages of a label that is given as it is.
-pub(super) fn put_pair(out: &mut Vec<u8>, name: &str, value: &str) {
+pub(super) fn put_pair(out: &mut impl Sink, name: &str, value: &str) {
     put_begin(out, 1, message_len(name.len()) + message_len(value.len()));
     put_text(out, 1, name);
     put_text(out, 2, value);

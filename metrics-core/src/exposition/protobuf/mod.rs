@@ -13,14 +13,15 @@ use self::labels::{Pairs, put_pair};
 use super::{
     exemplars::{self, Range},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
+    page_buffer::{PageBuffer, ROOM},
     stream::Out,
-    wire::{DOUBLE, message_len, put_begin, put_double, put_message, put_number, put_text},
+    wire::{DOUBLE, message_len, put_begin, put_double, put_message, put_number, put_text, short_begin},
 };
 use crate::{
     buckets::Buckets,
     descriptor::Kind,
-    exemplar::Place,
-    family::Origin,
+    exemplar::{self, Place},
+    family::{Encoded, Origin, SeriesSet},
     layout::{Layout, States},
     native,
     registry::{FamilySnapshot, Registry},
@@ -41,18 +42,21 @@ const HISTOGRAM: u64 = 7;
 #[derive(Default)]
 struct Scratch {
     pairs: Pairs,
-    value: Vec<u8>,
-    part: Vec<u8>,
-    exemplar: Vec<u8>,
+    value: PageBuffer,
+    part: PageBuffer,
+    exemplar: PageBuffer,
     exemplar_pairs: Pairs,
     native: native::Snapshot,
     /// Whether the time since when a series counts is shown.
     created: bool,
+    /// Whether there is any exemplar.
+    exemplars: bool,
 }
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_, Vec<u8>>) {
-    let mut scratch = Scratch { created: registry.shows_created(), ..Scratch::default() };
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_>) {
+    let (created, exemplars) = (registry.shows_created(), exemplar::any());
+    let mut scratch = Scratch { created, exemplars, ..Scratch::default() };
     let mut sums = Vec::new();
     for family in page::families(registry, filter) {
         let start = begin_family(out);
@@ -72,22 +76,22 @@ pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_,
 /// takes as many bytes as the longest would, which every reader of protobuf accepts.
 const LENGTH: usize = 5;
 
-fn begin_family(out: &mut Vec<u8>) -> usize {
-    out.extend_from_slice(&[0; LENGTH]);
+fn begin_family(out: &mut PageBuffer) -> usize {
+    out.push_bytes(&[0; LENGTH]);
     out.len()
 }
 
 #[allow(clippy::cast_possible_truncation)] // each group is masked
-fn end_family(out: &mut [u8], start: usize) {
+fn end_family(out: &mut PageBuffer, start: usize) {
     let length = out.len() - start;
-    for (at, byte) in out.iter_mut().skip(start - LENGTH).take(LENGTH).enumerate() {
+    for (at, byte) in out.written_mut().iter_mut().skip(start - LENGTH).take(LENGTH).enumerate() {
         let more = if at + 1 < LENGTH { 0x80 } else { 0 };
         *byte = (length >> (7 * at) & 0x7F) as u8 | more;
     }
 }
 
 /// What stands before a family's metrics.
-fn put_header(out: &mut Vec<u8>, name: &str, help: &str, kind: MetricType) {
+fn put_header(out: &mut PageBuffer, name: &str, help: &str, kind: MetricType) {
     put_text(out, 1, name);
     put_text(out, 2, help);
     let kind = match kind {
@@ -100,12 +104,7 @@ fn put_header(out: &mut Vec<u8>, name: &str, help: &str, kind: MetricType) {
     put_number(out, 3, kind);
 }
 
-fn put_family(
-    out: &mut Out<'_, Vec<u8>>,
-    scratch: &mut Scratch,
-    family: &FamilySnapshot,
-    sums: &mut Vec<u64>,
-) {
+fn put_family(out: &mut Out<'_>, scratch: &mut Scratch, family: &FamilySnapshot, sums: &mut Vec<u64>) {
     let Some(descriptor) = family.descriptor() else { return };
     let kind = match descriptor.kind {
         Kind::Counter => MetricType::COUNTER,
@@ -115,48 +114,31 @@ fn put_family(
     };
     put_header(out, &descriptor.name, &descriptor.help, kind);
     // Its length stands before a family, so that none of it can be given away before its end.
-    let out: &mut Vec<u8> = out;
+    let out: &mut PageBuffer = out;
     for set in &family.sets {
-        let mut pairs = Pairs::default();
-        let encoded = set.encoded(|block, out| {
-            pairs.read(block);
-            pairs.put(out, block);
-        });
-        set.read_origins(sums, |origin, block, sums| {
-            let labels = Labels { block, encoded: encoded.map(|encoded| encoded.get(origin.position)) };
-            let bits = sums.first().copied().unwrap_or_default();
-            match set.layout() {
-                Layout::Counter => scratch.put_counter(out, labels, bits as f64, origin),
-                Layout::FloatCounter | Layout::ReadCounter => {
-                    scratch.put_counter(out, labels, f64::from_bits(bits), origin);
-                }
-                Layout::Gauge => scratch.put_gauge(out, labels, bits.cast_signed() as f64),
-                Layout::FloatGauge => scratch.put_gauge(out, labels, f64::from_bits(bits)),
-                Layout::Histogram(buckets) => {
-                    scratch.make_histogram(buckets, origin, sums);
-                    scratch.put_value(out, labels, HISTOGRAM);
-                }
-                Layout::Summary(buckets) => {
-                    scratch.begin_observations(Buckets::count(sums), buckets.sum(sums));
-                    scratch.make_quantiles(set.quantiles(origin.cells).unwrap_or_default());
-                    scratch.make_created(4, origin);
-                    scratch.put_value(out, labels, SUMMARY);
-                }
-                Layout::Info => scratch.put_gauge(out, labels, 1.0),
-                Layout::StateSet(states) => scratch.put_states(out, states, block, sums),
-            }
-        });
+        scratch.put_set(out, set, sums);
     }
     if let Some(unit) = descriptor.unit {
         put_text(out, UNIT, unit);
     }
 }
 
+/// The most bytes of labels that are put with [`ROOM`].
+const SHORT_LABELS: usize = 160;
+const _: () = assert!(3 + SHORT_LABELS + 2 + DOUBLE <= ROOM);
+
 /// The labels of a metric: as the text formats have them, and as this one does where they were kept.
 #[derive(Clone, Copy)]
 struct Labels<'a> {
     block: &'a str,
     encoded: Option<&'a [u8]>,
+}
+
+impl<'a> Labels<'a> {
+    #[inline]
+    fn of(encoded: Option<&'a Encoded>, origin: Origin, block: &'a str) -> Self {
+        Self { block, encoded: encoded.map(|encoded| encoded.get(origin.position)) }
+    }
 }
 
 /// The field of a `Metric` with a message of one number, whose first field it is.
@@ -171,12 +153,84 @@ fn number(field: u64, value: f64) -> [u8; 2 + DOUBLE] {
 }
 
 impl Scratch {
+    /// Puts the metrics of a set of series.
+    fn put_set(&mut self, out: &mut PageBuffer, set: &SeriesSet, sums: &mut Vec<u64>) {
+        let mut pairs = Pairs::default();
+        let encoded = set.encoded(|block, out| {
+            pairs.read(block);
+            pairs.put(out, block);
+        });
+        let plain = !self.created && !self.exemplars;
+        match set.layout() {
+            Layout::Counter if plain => {
+                self.put_numbers(out, set, encoded, sums, COUNTER, |bits| bits as f64);
+            }
+            Layout::FloatCounter | Layout::ReadCounter if plain => {
+                self.put_numbers(out, set, encoded, sums, COUNTER, f64::from_bits);
+            }
+            Layout::Gauge => {
+                self.put_numbers(out, set, encoded, sums, GAUGE, |bits| bits.cast_signed() as f64);
+            }
+            Layout::FloatGauge => self.put_numbers(out, set, encoded, sums, GAUGE, f64::from_bits),
+            Layout::Info => self.put_numbers(out, set, encoded, sums, GAUGE, |_| 1.0),
+            _ => set.read_origins(sums, |origin, block, sums| {
+                self.put_metric(out, set, Labels::of(encoded, origin, block), origin, sums);
+            }),
+        }
+    }
+
+    /// Puts the metrics of a set whose values are numbers with nothing beside them.
+    #[inline]
+    fn put_numbers(
+        &mut self,
+        out: &mut PageBuffer,
+        set: &SeriesSet,
+        encoded: Option<&Encoded>,
+        sums: &mut Vec<u64>,
+        field: u64,
+        value: impl Fn(u64) -> f64,
+    ) {
+        set.read_origins(sums, |origin, block, sums| {
+            let bits = sums.first().copied().unwrap_or_default();
+            self.put_one(out, Labels::of(encoded, origin, block), field, value(bits));
+        });
+    }
+
+    /// Puts a metric.
+    fn put_metric(
+        &mut self,
+        out: &mut PageBuffer,
+        set: &SeriesSet,
+        labels: Labels<'_>,
+        origin: Origin,
+        sums: &[u64],
+    ) {
+        let bits = sums.first().copied().unwrap_or_default();
+        match set.layout() {
+            Layout::Histogram(buckets) => {
+                self.make_histogram(buckets, origin, sums);
+                self.put_value(out, labels, HISTOGRAM);
+            }
+            Layout::Summary(buckets) => {
+                self.begin_observations(Buckets::count(sums), buckets.sum(sums));
+                self.make_quantiles(set.quantiles(origin.cells).unwrap_or_default());
+                self.make_created(4, origin);
+                self.put_value(out, labels, SUMMARY);
+            }
+            Layout::StateSet(states) => self.put_states(out, states, labels.block, sums),
+            Layout::FloatCounter | Layout::ReadCounter => {
+                self.put_counter(out, labels, f64::from_bits(bits), origin);
+            }
+            _ => self.put_counter(out, labels, bits as f64, origin),
+        }
+    }
+
     /// Puts a metric up to its value, of which the length is known.
     #[inline]
-    fn begin_metric(&mut self, out: &mut Vec<u8>, labels: Labels<'_>, value: usize) {
+    fn begin_metric(&mut self, out: &mut PageBuffer, labels: Labels<'_>, value: usize) {
         if let Some(encoded) = labels.encoded {
             put_begin(out, METRIC, encoded.len() + message_len(value));
-            return out.extend_from_slice(encoded);
+            return out.push_bytes(encoded);
         }
         self.pairs.read(labels.block);
         put_begin(out, METRIC, self.pairs.len() + message_len(value));
@@ -184,35 +238,43 @@ impl Scratch {
     }
 
     /// Puts a metric whose value was made.
-    fn put_value(&mut self, out: &mut Vec<u8>, labels: Labels<'_>, field: u64) {
+    fn put_value(&mut self, out: &mut PageBuffer, labels: Labels<'_>, field: u64) {
         self.begin_metric(out, labels, self.value.len());
-        put_message(out, field, &self.value);
+        put_message(out, field, self.value.written());
     }
 
+    /// Puts a metric whose value is a number, in a message with nothing else.
     #[inline]
-    fn put_gauge(&mut self, out: &mut Vec<u8>, labels: Labels<'_>, value: f64) {
-        self.begin_metric(out, labels, DOUBLE);
-        out.extend_from_slice(&number(GAUGE, value));
-    }
-
-    #[inline]
-    fn put_counter(&mut self, out: &mut Vec<u8>, labels: Labels<'_>, value: f64, origin: Origin) {
-        let has_exemplar = self.make_exemplar(origin.cells.place(0), Range::ANY);
-        if has_exemplar || self.created {
-            self.value.clear();
-            put_double(&mut self.value, 1, value);
-            if has_exemplar {
-                put_message(&mut self.value, 2, &self.exemplar);
+    fn put_one(&mut self, out: &mut PageBuffer, labels: Labels<'_>, field: u64, value: f64) {
+        let number = number(field, value);
+        match labels.encoded {
+            Some(encoded) if encoded.len() <= SHORT_LABELS => out.push_line(|line| {
+                let (begin, length) = short_begin(METRIC, encoded.len() + number.len());
+                line.push_piece(&begin, length);
+                line.push_bytes(encoded);
+                line.push_piece(&number, number.len());
+            }),
+            _ => {
+                self.begin_metric(out, labels, DOUBLE);
+                out.push_bytes(&number);
             }
-            self.make_created(3, origin);
-            return self.put_value(out, labels, COUNTER);
         }
-        self.begin_metric(out, labels, DOUBLE);
-        out.extend_from_slice(&number(COUNTER, value));
+    }
+
+    /// Puts a counter, with what is beside its value.
+    fn put_counter(&mut self, out: &mut PageBuffer, labels: Labels<'_>, value: f64, origin: Origin) {
+        let has_exemplar = self.make_exemplar(origin.cells.place(0), Range::ANY);
+        self.value.clear();
+        put_double(&mut self.value, 1, value);
+        if has_exemplar {
+            put_message(&mut self.value, 2, self.exemplar.written());
+        }
+        self.make_created(3, origin);
+        self.put_value(out, labels, COUNTER);
     }
 
     /// Puts a gauge for each state, as this format has no state sets.
-    fn put_states(&mut self, out: &mut Vec<u8>, states: &States, block: &str, sums: &[u64]) {
+    fn put_states(&mut self, out: &mut PageBuffer, states: &States, block: &str, sums: &[u64]) {
         for (at, state) in states.labels().enumerate() {
             self.pairs.read(block);
             let mut labels = std::mem::take(&mut self.part);
@@ -221,7 +283,7 @@ impl Scratch {
             self.pairs.read(state);
             self.pairs.put(&mut labels, state);
             put_begin(out, METRIC, labels.len() + message_len(DOUBLE));
-            out.extend_from_slice(&labels);
+            out.push_bytes(labels.written());
             put_begin(out, GAUGE, DOUBLE);
             put_double(out, 1, f64::from(u8::from(states.is_current(at, sums))));
             self.part = labels;
@@ -231,6 +293,10 @@ impl Scratch {
     /// Makes the message of an exemplar, where there is one.
     #[inline]
     fn make_exemplar(&mut self, place: Place, range: Range) -> bool {
+        self.exemplars && self.make_exemplar_of(place, range)
+    }
+
+    fn make_exemplar_of(&mut self, place: Place, range: Range) -> bool {
         let Self { exemplar: message, exemplar_pairs: pairs, part: time, .. } = self;
         let made = exemplars::with(place, range, |exemplar| {
             message.clear();
@@ -260,21 +326,21 @@ impl Scratch {
 }
 
 /// Puts milliseconds since 1970 as a `google.protobuf.Timestamp`.
-fn put_time(out: &mut Vec<u8>, field: u64, millis: u64, scratch: &mut Vec<u8>) {
+fn put_time(out: &mut PageBuffer, field: u64, millis: u64, scratch: &mut PageBuffer) {
     scratch.clear();
     put_number(scratch, 1, millis / 1000);
     put_number(scratch, 2, millis % 1000 * 1_000_000);
-    put_message(out, field, scratch);
+    put_message(out, field, scratch.written());
 }
 
-fn put_overflow(out: &mut Vec<u8>, counts: &[(String, u64)]) {
+fn put_overflow(out: &mut PageBuffer, counts: &[(String, u64)]) {
     put_header(out, OVERFLOW, OVERFLOW_HELP, MetricType::COUNTER);
     let mut labels = Vec::new();
     for (metric, count) in counts {
         labels.clear();
         put_pair(&mut labels, "metric", metric);
         put_begin(out, METRIC, labels.len() + message_len(DOUBLE));
-        out.extend_from_slice(&labels);
+        out.push_bytes(&labels);
         put_begin(out, COUNTER, DOUBLE);
         put_double(out, 1, *count as f64);
     }

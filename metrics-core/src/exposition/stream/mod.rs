@@ -11,13 +11,20 @@ pub use self::permit::ScrapePermit;
 pub(crate) use self::{out::Out, permit::ScrapesInFlight};
 #[cfg(feature = "keep-pages")]
 use super::kept;
-use super::{account::Account, format, openmetrics, page::Filter, protobuf, scrape::Scrape, text};
+use super::{
+    account::Account, format, openmetrics, page::Filter, page_buffer::PageBuffer, protobuf, scrape::Scrape,
+    text,
+};
 use crate::registry::Registry;
 
 /// The page of a scrape, given in chunks while it is made: of [`Registry::chunks`].
 ///
-/// It is for pages that are sent while they are made. What is in memory at a time is one chunk, and in the protobuf format one
-/// family, as its length stands before it. Where nobody wants the rest of the page, the rest is not made.
+/// It is for pages that are sent while they are made. What is in memory at a time is one chunk. In the protobuf format it is one
+/// family, as that format has a family's length before it, which nobody knows earlier: 67 bytes a counter with three short
+/// labels, as many as its line of text, so 6.7 MB for a hundred thousand of them.
+///
+/// Where nobody wants the rest of the page, the rest is not made: after a chunk that was refused no series is read, but for the
+/// two thousand numbers that are summed at once where all series are there from the start.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -126,14 +133,10 @@ impl fmt::Debug for PageChunks {
 /// Makes a page and gives it away in parts but for the last, which it returns.
 fn encode(registry: &Registry, scrape: &Scrape, size: usize, take: &mut out::TakePart<'_>) -> Vec<u8> {
     let filter = Filter::new(scrape.names());
-    if scrape.format() == format::Format::Protobuf {
-        let mut buffer = Vec::new();
-        protobuf::encode(registry, &filter, &mut Out::in_parts(&mut buffer, size, take));
-        return buffer;
-    }
-    let mut buffer = String::new();
+    let mut buffer = PageBuffer::default();
     let mut out = Out::in_parts(&mut buffer, size, take);
     match scrape.format() {
+        format::Format::Protobuf => protobuf::encode(registry, &filter, &mut out),
         format::Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut out),
         format::Format::Json => scrape.write_json(registry, &filter, &mut out),
         _ => text::encode(registry, &filter, &mut out),

@@ -1,0 +1,128 @@
+//! The pages that are compared: ours, and their limits, of labels that were formatted once.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use metrics_core::{Counter, Definition, Family, Histogram, Registry};
+
+use crate::Labels;
+
+/// What every counter has.
+pub const COUNT: u64 = 12_345;
+
+/// What every histogram has observed, a value in each of four buckets.
+pub const SECONDS: [f64; 4] = [0.0005, 0.03, 0.3, 30.0];
+
+/// 14 bounds from 1 ms to 8 s, each twice the one before.
+pub const BOUNDS: [f64; 14] = {
+    let mut bounds = [0.001; 14];
+    let mut at = 1;
+    while at < bounds.len() {
+        bounds[at] = bounds[at - 1] * 2.0;
+        at += 1;
+    }
+    bounds
+};
+
+/// The labels of a series as the text format has them.
+fn block([shard, tier, cached]: [&str; 3]) -> String {
+    format!("shard=\"{shard}\",tier=\"{tier}\",cached=\"{cached}\"")
+}
+
+/// Counters with labels that were formatted once, and one cell a series.
+#[derive(Debug)]
+pub struct LimitCounters(Vec<(String, AtomicU64)>);
+
+impl LimitCounters {
+    /// Ten series a shard.
+    pub fn new<const SHARDS: usize>() -> Self {
+        let series = Labels::<SHARDS>::all().map(|labels| (block(labels.texts()), AtomicU64::new(COUNT)));
+        Self(series.collect())
+    }
+
+    /// Appends the page.
+    #[inline(never)]
+    pub fn write(&self, page: &mut String) {
+        page.push_str("# HELP series_total Series.\n# TYPE series_total counter\n");
+        let mut number = itoa::Buffer::new();
+        for (labels, cell) in &self.0 {
+            page.push_str("series_total{");
+            page.push_str(labels);
+            page.push_str("} ");
+            page.push_str(number.format(cell.load(Relaxed)));
+            page.push('\n');
+        }
+    }
+}
+
+/// Histograms with labels that were formatted once, and one cell a bucket.
+#[derive(Debug)]
+pub struct LimitHistograms {
+    bounds: Vec<String>,
+    series: Vec<(String, [AtomicU64; 15])>,
+}
+
+impl LimitHistograms {
+    /// Ten series a shard.
+    pub fn new<const SHARDS: usize>() -> Self {
+        let bounds = BOUNDS.iter().map(f64::to_string).chain(["+Inf".to_owned()]).collect();
+        let cells = || [const { AtomicU64::new(1) }; 15];
+        Self {
+            bounds,
+            series: Labels::<SHARDS>::all().map(|labels| (block(labels.texts()), cells())).collect(),
+        }
+    }
+
+    /// Appends the page.
+    #[inline(never)]
+    pub fn write(&self, page: &mut String) {
+        page.push_str("# HELP series_seconds Series.\n# TYPE series_seconds histogram\n");
+        let mut number = itoa::Buffer::new();
+        for (labels, cells) in &self.series {
+            let mut count = 0;
+            for (cell, bound) in cells.iter().zip(&self.bounds) {
+                count += cell.load(Relaxed);
+                for part in
+                    ["series_seconds_bucket{", labels, ",le=\"", bound, "\"} ", number.format(count), "\n"]
+                {
+                    page.push_str(part);
+                }
+            }
+            for (name, value) in [("series_seconds_sum{", 30), ("series_seconds_count{", count)] {
+                for part in [name, labels, "} ", number.format(value), "\n"] {
+                    page.push_str(part);
+                }
+            }
+        }
+    }
+}
+
+/// Fills a registry with ten counters a shard, which live as long as what is returned.
+///
+/// # Panics
+///
+/// Where the registry has another family of the name.
+pub fn counters<const SHARDS: usize>(registry: &Registry) -> Family<Labels<SHARDS>, Counter> {
+    let family: Family<Labels<SHARDS>, Counter> =
+        registry.register(&Definition::new("series_total", "Series.")).expect("a legal definition");
+    for labels in Labels::all() {
+        family.with(labels).inc_by(COUNT);
+    }
+    family
+}
+
+/// The same with histograms.
+///
+/// # Panics
+///
+/// Where the registry has another family of the name.
+pub fn histograms<const SHARDS: usize>(registry: &Registry) -> Family<Labels<SHARDS>, Histogram> {
+    let definition = Definition::new("series_seconds", "Series.").buckets(&BOUNDS);
+    let family: Family<Labels<SHARDS>, Histogram> =
+        registry.register(&definition).expect("a legal definition");
+    for labels in Labels::all() {
+        for seconds in SECONDS {
+            family.with(labels).observe(seconds);
+        }
+    }
+    family
+}
