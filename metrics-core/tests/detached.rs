@@ -97,3 +97,55 @@ fn what_is_counted_in_detached_metrics_reaches_nobody() {
         [&first.calls_total, &first.level, &first.time_seconds, &first.spread_total].map(Counter::get);
     assert_eq!((ours(&after), counted), (ours(&page), [1, 0, 0, 0]));
 }
+
+#[derive(MetricGroup)]
+#[metrics(namespace = "traced", global = false)]
+struct Third {
+    /// Help.
+    calls_total: Counter,
+    /// Help.
+    #[metric(allow(counter_total))]
+    time_seconds: Counter,
+}
+
+#[derive(MetricGroup)]
+#[metrics(namespace = "traced", global = false)]
+struct Fourth {
+    /// Help.
+    #[metric(allow(many_series, label_product))]
+    calls_total: Family<At<6000>, Counter>,
+    /// Help.
+    time_seconds: Histogram,
+}
+
+#[test]
+fn exemplars_of_detached_metrics_are_kept_nowhere() {
+    let registry = Registry::new();
+    let others: Vec<Counter> = (0..100)
+        .map(|at| registry.register(&Definition::new(format!("other_{at}_total"), "Other.")).unwrap())
+        .collect();
+    let there: Third = register_static(&registry);
+    let detached: Fourth = register_static(&registry);
+    assert_eq!(registry.verify().len(), 2);
+    let dropped = |page: &str| {
+        let lines = page.lines().filter(|line| line.starts_with("metrics_exemplars_dropped_total"));
+        lines.map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    let before = dropped(&Registry::global().open_metrics());
+    assert!(!before.is_empty());
+    // As many as the slots that the others can have.
+    for at in 0..6000 {
+        detached.calls_total.with(At(at)).inc_with([("trace_id", "lost")]);
+    }
+    for seconds in [0.001, 0.5, 1e9] {
+        detached.time_seconds.observe_with(seconds, [("trace_id", "lost")]);
+    }
+    let page = registry.open_metrics();
+    assert!(!page.contains("lost") && !page.contains(" # {"), "{page}");
+    assert_eq!(dropped(&Registry::global().open_metrics()), before);
+    // Beside them the others have theirs.
+    there.calls_total.inc_with([("trace_id", "kept")]);
+    assert!(others.iter().all(|other| other.get() == 0));
+    assert_eq!(registry.open_metrics().matches("trace_id=\"kept\"").count(), 1);
+    assert_eq!(there.time_seconds.get(), 0);
+}
