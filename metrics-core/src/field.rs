@@ -7,9 +7,12 @@ use crate::{
     descriptor::Kind,
     family::{Family, OpenFamily, SeriesSet, SetOptions, SharedSet},
     group::{FieldSpec, Scope},
-    label::{Dimension, LabelSet},
+    label::{Dimension, LabelSet, LabelValue},
     layout::Layout,
-    metric::{Metric, sealed::Part},
+    metric::{
+        Counter, CounterFn, Gauge, GaugeFn, Histogram, Info, Level, Metric, Number, StateSet, Summary,
+        sealed::{Part, Series},
+    },
     name::Rejection,
     registry::{RegistrationError, Registry},
 };
@@ -45,20 +48,36 @@ pub trait GroupField: Sized {
     }
 }
 
-impl<M: Metric> GroupField for M {
-    const KIND: Kind = M::KIND;
+// One by one, and not for all metrics at once: a family without labels would be told that it is no metric then.
+macro_rules! fields {
+    ($([$($generics:tt)*] $kind:ty;)*) => {$(
+        impl<$($generics)*> GroupField for $kind {
+            const KIND: Kind = <Self as Series>::KIND;
 
-    fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
-        register_set(registry, definition, M::layout, &[]).map(M::from_set)
-    }
+            fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
+                register_set(registry, definition, Self::layout, &[]).map(Self::from_set)
+            }
 
-    fn detached(definition: &Definition) -> Self {
-        M::from_set(detached_set(definition, M::layout, &[]))
-    }
+            fn detached(definition: &Definition) -> Self {
+                Self::from_set(detached_set(definition, Self::layout, &[]))
+            }
+        }
+    )*};
+}
+
+fields! {
+    [N: Number] Counter<N>;
+    [N: Level] Gauge<N>;
+    [] Histogram;
+    [] Summary;
+    [] Info;
+    [L: LabelValue] StateSet<L>;
+    [N: Number] CounterFn<N>;
+    [N: Level] GaugeFn<N>;
 }
 
 impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
-    const KIND: Kind = M::KIND;
+    const KIND: Kind = <M as Series>::KIND;
     const DIMENSIONS: &'static [Dimension] = L::DIMENSIONS;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
@@ -71,7 +90,7 @@ impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
 }
 
 impl<M: Metric + Part> GroupField for OpenFamily<M> {
-    const KIND: Kind = M::KIND;
+    const KIND: Kind = <M as Series>::KIND;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
         let illegal = |rejection| definition.illegal(rejection);

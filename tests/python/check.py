@@ -24,6 +24,9 @@ FEWEST = {".text": 1500, ".openmetrics": 1500, ".json": 500}
 # names compare those. A page that it cannot read ends it with 1.
 READABLE = (0, 3)
 
+# How many bytes of pages promtool reads at once.
+BATCH = 1 << 20
+
 
 def read(page):
     """What a parser says against a page, or nothing."""
@@ -55,39 +58,36 @@ def refuse(constant):
     raise ValueError(f"JSON has no {constant}")
 
 
-def names(content):
-    """The names of families and samples in a page in text."""
-    return set(re.findall(rb"^(?:# (?:HELP|TYPE) )?([a-zA-Z_:][a-zA-Z0-9_:]*)", content, re.MULTILINE))
+def named_apart(number, content):
+    """A page in text whose names begin in a way of their own, so that it can stand beside others. A line that does not begin as
+    names do stays as it is."""
+    return re.sub(rb"^(# (?:HELP|TYPE) |)(?=[a-zA-Z_:])", rb"\1p%d_" % number, content, flags=re.MULTILINE)
 
 
 def batches(pages):
-    """Pages that have no name in common, together: starting promtool takes longer than reading a page."""
-    open_batches = []
+    """Pages that promtool reads at once: starting it takes longer than reading a page."""
+    batch, size = [], 0
     for page in pages:
-        content = page.read_bytes()
-        its_names = names(content)
-        for batch, taken in open_batches:
-            if taken.isdisjoint(its_names):
-                break
-        else:
-            batch, taken = [], set()
-            open_batches.append((batch, taken))
         batch.append(page)
-        taken |= its_names
-    return [batch for batch, _ in open_batches]
+        size += page.stat().st_size
+        if size > BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def promtool(pages):
     """What promtool says against pages, by page."""
     contents = [page.read_bytes() for page in pages]
-    said = subprocess.run(
-        ["promtool", "check", "metrics"], input=b"".join(contents), capture_output=True, check=False
-    )
+    page = b"".join(named_apart(*numbered) for numbered in enumerate(contents))
+    said = subprocess.run(["promtool", "check", "metrics"], input=page, capture_output=True, check=False)
     whole = all(not content or content.endswith(b"\n") for content in contents)
     if said.returncode in READABLE and whole:
         return []
     if len(pages) > 1:
-        return [against for page in pages for against in promtool([page])]
+        middle = len(pages) // 2
+        return promtool(pages[:middle]) + promtool(pages[middle:])
     return [(pages[0], "promtool: " + (said.stdout + said.stderr).decode("utf-8", "replace").strip())]
 
 
@@ -100,7 +100,7 @@ def main():
     with ProcessPoolExecutor() as pool:
         said = zip(pages, pool.map(read, pages, chunksize=32))
         against = [(page, said) for page, said in said if said]
-    in_text = batches(page for page in pages if page.suffix == ".text")
+    in_text = list(batches(page for page in pages if page.suffix == ".text"))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         against += [one for verdicts in pool.map(promtool, in_text) for one in verdicts]
     for page, said in against:

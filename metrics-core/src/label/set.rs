@@ -17,6 +17,11 @@ use super::{Capped, Dimension, Interned, Interners, LabelValue};
 /// assert!(Tenant::CAPPED);
 /// assert_eq!(Tenant::DIMENSIONS[1].name(), "paid");
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no label set",
+    label = "the labels of a family are a struct or a tuple of them",
+    note = "derive `LabelSet` on a struct with one field a label; a single `LabelValue` stands in a tuple: `({Self},)`"
+)]
 pub trait LabelSet {
     /// The labels in the order of the exposition.
     const DIMENSIONS: &'static [Dimension];

@@ -40,6 +40,7 @@ pub use self::{
     gauge::{Gauge, GaugeChild},
     histogram::{Histogram, HistogramChild},
 };
+pub(crate) use self::{counter::Number, gauge::Level};
 pub use self::{
     info::{Info, InfoChild},
     snapshot::{HistogramSnapshot, SummarySnapshot},
@@ -52,7 +53,11 @@ pub use self::{
 /// A metric type that can be a field of a group and the metric of a [`Family`](crate::Family).
 ///
 /// It is implemented by the types of this crate and cannot be implemented elsewhere.
-pub trait Metric: sealed::Series {
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a type of metrics",
+    label = "a family is of `Counter`, `Gauge`, `Histogram`, `Summary` or another type of this crate"
+)]
+pub trait Metric: sealed::Series + crate::field::GroupField {
     /// One series of a family of this type.
     type Child<'a>: Copy;
 

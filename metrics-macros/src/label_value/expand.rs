@@ -53,11 +53,10 @@ pub(super) fn expand(model: &LabelEnum) -> TokenStream {
 /// The value of a text: the variant that has it, or the one that catches all others.
 fn from_label(model: &LabelEnum) -> TokenStream {
     let ours = Span::mixed_site();
-    let variant = model.variants.iter().map(|variant| &variant.ident);
-    let text = model.variants.iter().map(|variant| &variant.text);
+    let variant = model.units().map(|variant| &variant.ident);
+    let text = model.units().map(|variant| &variant.text);
     let some = quote_spanned!(ours=> ::core::option::Option::Some);
-    let other = model.variants.iter().find(|variant| variant.other.is_some()).map(|variant| &variant.ident);
-    let other = other.map_or_else(
+    let other = model.other().map_or_else(
         || quote_spanned!(ours=> ::core::option::Option::None),
         |other| quote_spanned!(ours=> #some(Self::#other)),
     );
@@ -73,10 +72,9 @@ fn from_label(model: &LabelEnum) -> TokenStream {
 
 /// `From<&str>` where a variant catches all other strings.
 fn from_str(model: &LabelEnum) -> Option<TokenStream> {
-    let LabelEnum { ident, variants, .. } = model;
-    let other = &variants.iter().find(|variant| variant.other.is_some())?.ident;
-    let variant = variants.iter().map(|variant| &variant.ident);
-    let text = variants.iter().map(|variant| &variant.text);
+    let (ident, other) = (&model.ident, model.other()?);
+    let variant = model.units().map(|variant| &variant.ident);
+    let text = model.units().map(|variant| &variant.text);
     Some(quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
         impl ::core::convert::From<&::core::primitive::str> for #ident {

@@ -25,8 +25,22 @@ struct Variant {
     text: String,
     /// What gave the text, for errors about it.
     span: proc_macro2::Span,
+    /// Whether it is one value, as it has to be.
+    is_unit: bool,
     /// `other`, on the variant for all strings that are no other's text.
     other: Option<syn::Ident>,
+}
+
+impl LabelEnum {
+    /// The variants that can be made from a text; of the others it is said that they are wrong.
+    fn units(&self) -> impl Iterator<Item = &Variant> {
+        self.variants.iter().filter(|variant| variant.is_unit)
+    }
+
+    /// The variant for all other strings.
+    fn other(&self) -> Option<&syn::Ident> {
+        self.units().find(|variant| variant.other.is_some()).map(|variant| &variant.ident)
+    }
 }
 
 /// Expands the derive.

@@ -46,7 +46,8 @@ pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<LabelEnum> {
 }
 
 fn parse_variant(cx: &Ctxt, variant: &syn::Variant, case: Option<Case>) -> Variant {
-    if !matches!(variant.fields, Fields::Unit) {
+    let is_unit = matches!(variant.fields, Fields::Unit);
+    if !is_unit {
         let message = format!(
             "`{}` has data, and a label value is one of a fixed list: remove the data",
             variant.ident
@@ -60,7 +61,7 @@ fn parse_variant(cx: &Ctxt, variant: &syn::Variant, case: Option<Case>) -> Varia
     let span = rename.as_ref().map_or(variant.ident.span(), LitStr::span);
     let text =
         rename.map(|rename| rename.value()).or_else(|| case.map(|case| case.apply(&name))).unwrap_or(name);
-    Variant { ident: variant.ident.clone(), text, span, other }
+    Variant { ident: variant.ident.clone(), text, span, is_unit, other }
 }
 
 fn arguments(cx: &Ctxt, attributes: &[Attribute], keys: Keys) -> Arguments {
