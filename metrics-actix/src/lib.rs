@@ -93,7 +93,7 @@
 //! half alone, and finds out when it writes; with `HttpServer::h1_allow_half_closed(false)` it drops the request at once.
 //!
 //! Over HTTP/2 requests end in the same ways, and a panic or a body that fails resets its own stream alone. Where a client resets a
-//! stream or closes the connection, actix goes on with the request and finds out when it writes.
+//! stream or closes the connection, actix goes on with the request and finds out when it writes a body that comes piece by piece.
 //!
 //! What an outer middleware makes of a response is not seen: put the middleware outermost, which is where the last `wrap` is.
 //! An outer one that takes the body as a whole (`try_into_bytes`: `Compress` does, and `map_into_boxed_body`) ends the request

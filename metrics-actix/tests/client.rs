@@ -3,7 +3,7 @@
 
 use std::{
     io::{Read, Write},
-    net::{SocketAddr, TcpListener},
+    net::{SocketAddr, TcpListener, TcpStream},
     thread,
     time::Duration,
 };
@@ -20,8 +20,7 @@ fn server(answer: Option<&'static str>) -> SocketAddr {
         // Connections that are never answered stay open as long as this thread has them.
         let mut open = Vec::new();
         for mut stream in listener.incoming().flatten() {
-            let mut request = [0; 1024];
-            let _read = stream.read(&mut request);
+            read_request(&mut stream);
             if let Some(answer) = answer {
                 let _written = stream.write_all(answer.as_bytes());
             } else {
@@ -30,6 +29,21 @@ fn server(answer: Option<&'static str>) -> SocketAddr {
         }
     });
     address
+}
+
+/// Reads a request to its end: a connection that is closed with something unread is reset, and its answer may be lost.
+fn read_request(stream: &mut TcpStream) {
+    let mut request = Vec::new();
+    let mut part = [0; 1024];
+    while let Ok(length @ 1..) = stream.read(&mut part) {
+        request.extend_from_slice(&part[..length]);
+        let text = String::from_utf8_lossy(&request).to_ascii_lowercase();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+        if body.len() >= length.unwrap_or(0_usize) {
+            return;
+        }
+    }
 }
 
 const OK: &str = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";

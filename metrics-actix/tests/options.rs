@@ -164,7 +164,7 @@ async fn labels_from_both_sides_are_on_all_that_knows_them() {
 
 #[actix_web::test]
 async fn routes_have_buckets_of_their_own() {
-    let http = HttpMetrics::new().buckets(&[0.1]).route_buckets("/users/{id}", &[1.0, 60.0]);
+    let http = HttpMetrics::new().buckets(&[60.0]).route_buckets("/users/{id}", &[60.0, 120.0]);
     let (registry, _app) = measured!(http, "/users/1", "/empty");
     let bounds: Vec<_> = lines(&registry, "http_request_duration_seconds_bucket")
         .iter()
@@ -173,15 +173,15 @@ async fn routes_have_buckets_of_their_own() {
     assert_eq!(
         bounds,
         [
-            "\"/empty\",le=\"0.1\"} 1",
+            "\"/empty\",le=\"60\"} 1",
             "\"/empty\",le=\"+Inf\"} 1",
-            "\"/users/{id}\",le=\"1\"} 1",
             "\"/users/{id}\",le=\"60\"} 1",
+            "\"/users/{id}\",le=\"120\"} 1",
             "\"/users/{id}\",le=\"+Inf\"} 1",
         ]
     );
     // Other buckets for a route would be series twice: a conflict.
-    let again = HttpMetrics::new().registry(&registry).buckets(&[0.1]);
+    let again = HttpMetrics::new().registry(&registry).buckets(&[60.0]);
     let other = init_service(App::new().wrap(again).configure(routes)).await;
     get(&other, &["/users/1"]).await;
     assert_eq!(lines(&registry, "http_request_duration_seconds_bucket").len(), 5);

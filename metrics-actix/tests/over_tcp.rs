@@ -305,6 +305,10 @@ fn the_endings_have_their_labels_in_the_conventions_of_opentelemetry() {
     server.call("BREW", "/nothing");
     server.call("GET", "/panics");
     server.call("GET", "/broken");
+    // The gauge is that of all endpoints.
+    server.wait(|| {
+        samples_of(&server, "http_server_active_requests").iter().all(|gauge| gauge.ends_with(" 0"))
+    });
     let stream = server.send("GET", "/slow/600000");
     server.wait(|| {
         server
@@ -358,6 +362,8 @@ fn in_progress_by_method_knows_the_endpoint_of_every_ending() {
     server.call("GET", "/users/1");
     server.call("GET", "/nothing");
     server.call("GET", "/panics");
+    // The gauge is that of all endpoints.
+    expect_samples(&server, "http_requests_in_progress", &["{method=\"GET\"} 0"]);
     let stream = server.send("GET", "/slow/600000");
     server.wait(|| server.registry.text().contains("http_requests_in_progress{method=\"GET\"} 1\n"));
     drop(stream);

@@ -3,7 +3,11 @@
 mod scraper;
 
 use std::{
-    sync::{Arc, Mutex, mpsc},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -12,22 +16,25 @@ use metrics_actix::MetricsRoute;
 use metrics_core::{Definition, Gauge, GaugeFn, Registry};
 use scraper::{Server, wait_for};
 
-/// A gauge whose reading waits until it is let go.
-fn stuck(registry: &Registry) -> (GaugeFn, mpsc::Sender<()>) {
+/// A gauge whose reading waits until it is let go, and how many readings have begun.
+fn stuck(registry: &Registry) -> (GaugeFn, mpsc::Sender<()>, Arc<AtomicUsize>) {
     let gauge: GaugeFn = registry.register(&Definition::new("stuck", "Stuck.")).expect("a new name");
     let (sender, receiver) = mpsc::channel::<()>();
     let receiver = Mutex::new(receiver);
+    let readings = Arc::new(AtomicUsize::new(0));
+    let begun = Arc::clone(&readings);
     gauge.read_from(move || {
+        begun.fetch_add(1, SeqCst);
         let _gone = receiver.lock().map(|receiver| receiver.recv());
         7
     });
-    (gauge, sender)
+    (gauge, sender, readings)
 }
 
 #[test]
 fn a_collector_that_waits_holds_up_nothing_else() {
     let registry = Registry::new();
-    let (_gauge, go_on) = stuck(&registry);
+    let (_gauge, go_on, _) = stuck(&registry);
     let shown = registry.clone();
     let server = Server::start(move || {
         MetricsRoute::new("/metrics").registry(&shown).max_concurrent(2).timeout(Duration::from_millis(100))
@@ -51,7 +58,7 @@ fn a_collector_that_waits_holds_up_nothing_else() {
 #[test]
 fn as_many_scrapes_as_may_be_at_once_whatever_the_route() {
     let registry = Registry::new();
-    let (_gauge, go_on) = stuck(&registry);
+    let (_gauge, go_on, readings) = stuck(&registry);
     let shown = registry.clone();
     let route = move || MetricsRoute::new("/metrics").registry(&shown).json("/json").max_concurrent(2);
     let servers = [Server::start(route.clone()), Server::start(route)];
@@ -60,7 +67,7 @@ fn as_many_scrapes_as_may_be_at_once_whatever_the_route() {
             .iter()
             .map(|server| scope.spawn(|| server.get("/metrics", &[("Connection", "close")])))
             .collect();
-        wait_for("two scrapes", || registry.begin_scrape(2).is_none());
+        wait_for("two scrapes", || readings.load(SeqCst) == 2);
         for server in &servers {
             for target in ["/metrics", "/json"] {
                 assert_eq!(server.get(target, &[]).status(), 503);
@@ -73,18 +80,18 @@ fn as_many_scrapes_as_may_be_at_once_whatever_the_route() {
         }
     });
     drop(go_on);
-    assert_eq!(servers[0].get("/metrics", &[]).status(), 200);
+    wait_for("room for another", || servers[0].get("/metrics", &[]).status() == 200);
 }
 
 #[test]
 fn a_scraper_that_leaves_before_the_head_leaves_nothing() {
     let registry = Registry::new();
-    let (_gauge, go_on) = stuck(&registry);
+    let (_gauge, go_on, readings) = stuck(&registry);
     let shown = registry.clone();
     let server = Server::start(move || MetricsRoute::new("/metrics").registry(&shown).max_concurrent(1));
     let mut connection = server.connect();
     connection.send("GET", "/metrics", &[]);
-    wait_for("the scrape", || registry.begin_scrape(1).is_none());
+    wait_for("the scrape", || readings.load(SeqCst) == 1);
     drop(connection);
     go_on.send(()).expect("it waits");
     drop(go_on);

@@ -1,5 +1,7 @@
 //! What a program without macros sees.
 
+use std::time::{Duration, Instant};
+
 use metrics_core::{Capped, Counter, Definition, Family, Gauge, Histogram, LabelSet, Registry};
 
 struct Tenant {
@@ -118,7 +120,13 @@ fn both_pages_show_both_sides_once() {
     ours.inc();
     theirs.inc_by(2);
     times.observe(1.5);
-    let gathered = prometheus::TextEncoder::new().encode_to_string(&prometheus::gather()).unwrap();
+    // Where the machine is so busy that our collector's registration takes long, the first use does not wait for it.
+    let gather = || prometheus::TextEncoder::new().encode_to_string(&prometheus::gather()).unwrap();
+    let begin = Instant::now();
+    while !gather().contains("bridge_ours_total") && begin.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let gathered = gather();
     let page = Registry::global().text();
     for text in [gathered, page] {
         for line in [

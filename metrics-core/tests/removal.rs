@@ -207,30 +207,52 @@ fn names_that_come_and_go_are_never_mixed_up() {
 
 #[test]
 fn an_idle_series_is_forgotten_and_a_busy_one_stays() {
+    // On a busy machine this thread may have to wait for longer than a short time to live, and nothing is busy then.
+    let times = [60, 600, 6_000, 60_000].map(Duration::from_millis);
+    assert!(times.into_iter().any(is_forgotten_if_idle), "this thread is kept waiting");
+}
+
+/// Whether the busy series could be kept busy; what is to be forgotten and what stays is asserted only then.
+fn is_forgotten_if_idle(ttl: Duration) -> bool {
     let registry = Registry::new();
-    let ttl = Duration::from_millis(60);
     let calls: Family<Name, Counter> =
         registry.register(&Definition::new("calls_total", "Calls.").ttl(ttl)).unwrap();
     calls.with(name("idle")).inc();
     let late = calls.with(name("idle"));
     let start = Instant::now();
+    let mut counted = 0;
     while start.elapsed() < ttl * 3 {
+        let before = Instant::now();
         calls.with(name("busy")).inc();
-        assert!(registry.text().contains("name=\"busy\""));
+        counted += 1;
+        let page = registry.text();
         thread::sleep(Duration::from_millis(5));
+        if before.elapsed() >= ttl / 2 {
+            return false;
+        }
+        assert!(page.contains(&format!("name=\"busy\"}} {counted}\n")), "{page}");
     }
-    assert!(!registry.text().contains("idle"), "{}", registry.text());
+    let end = Instant::now();
+    calls.with(name("busy")).inc();
+    let without_idle = registry.text();
     late.inc();
-    assert!(!registry.text().contains("idle"));
+    let still_without = registry.text();
     let busy = calls.with(name("busy")).get();
     calls.with(name("new")).inc();
     calls.with(name("newer")).inc();
     let page = registry.text();
+    if end.elapsed() >= ttl / 2 {
+        return false;
+    }
+    assert!(!without_idle.contains("idle"), "{without_idle}");
+    assert!(!still_without.contains("idle"), "{still_without}");
+    assert_eq!(busy, counted + 1);
     assert!(
         page.contains(&format!("name=\"busy\"}} {busy}\n")) && page.contains("name=\"new\"} 1\n"),
         "{page}"
     );
     assert!(page.contains("name=\"_OTHER\"} 1\n"), "{page}");
+    true
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// How long a server may stay silent.
-const SILENCE: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_secs(120);
 
 /// An answer.
 #[derive(Debug)]

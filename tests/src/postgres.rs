@@ -13,7 +13,7 @@ use crate::{process, process::Process, scratch::Scratch};
 /// What to do where Debian's package with the server is missing.
 pub const INSTALL_POSTGRES: &str =
     "install PostgreSQL's server (on Debian: apt-get install postgresql; scripts/test does it)";
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_secs(120);
 
 /// A running server with an empty database. It ends, and its data goes, when this is dropped.
 #[derive(Debug)]
@@ -38,15 +38,9 @@ impl Postgres {
         let made = made
             .unwrap_or_else(|error| panic!("{}", process::not_started("initdb", &error, INSTALL_POSTGRES)));
         assert!(made.success(), "initdb: {made}");
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
-        let port = free.expect("a free port").port();
-        let mut command = as_user(&programs.join("postgres"), scratch.path());
-        command.arg("-D").arg(&data).arg("-k").arg(scratch.path()).args(["-p", &port.to_string()]);
-        command.args(["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]);
-        let mut process = Process::start(&mut command, INSTALL_POSTGRES);
-        process.wait_for_line(START, "that it is ready", |line| {
-            line.contains("ready to accept connections").then_some(())
-        });
+        // Somebody else may take a port that was free just now; then it is another one.
+        let started = (0..5).find_map(|_| run(&programs, scratch.path(), &data));
+        let (process, port) = started.expect("a port that stays free");
         Self { _process: process, _data: scratch, port }
     }
 
@@ -54,6 +48,21 @@ impl Postgres {
     pub fn url(&self) -> String {
         format!("postgres://arena@127.0.0.1:{}/postgres?sslmode=disable", self.port)
     }
+}
+
+/// Runs the server on a port that is free, until it takes connections; `None` where the port was taken meanwhile.
+fn run(programs: &Path, folder: &Path, data: &Path) -> Option<(Process, u16)> {
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+    let port = free.expect("a free port").port();
+    let mut command = as_user(&programs.join("postgres"), folder);
+    command.arg("-D").arg(data).arg("-k").arg(folder).args(["-p", &port.to_string()]);
+    command.args(["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]);
+    let mut process = Process::start(&mut command, INSTALL_POSTGRES);
+    let is_ready = process.wait_for_line(START, "that it is ready", |line| {
+        let is_ready = line.contains("ready to accept connections");
+        (is_ready || line.contains("could not create any TCP/IP sockets")).then_some(is_ready)
+    });
+    is_ready.then_some((process, port))
 }
 
 /// Where Debian keeps the server's programs, of the newest version.

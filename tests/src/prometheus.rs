@@ -17,9 +17,9 @@ const CONFIGURATION: &str = "tests/prometheus/prometheus.yml";
 /// The address in it, for which the service's own is put.
 const TARGET: &str = "127.0.0.1:8080";
 /// A server looks for new targets every five seconds, so its first scrape may be that late.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_secs(120);
 /// With an interval of a second the next scrape is there in two; the rest is for a busy machine.
-const NEXT_SCRAPE: Duration = Duration::from_secs(20);
+const NEXT_SCRAPE: Duration = Duration::from_secs(120);
 
 /// A running server. It ends, and its data goes, when this is dropped.
 #[derive(Debug)]

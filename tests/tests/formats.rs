@@ -16,7 +16,7 @@ use metrics_core::{
 use serde_json::json;
 use tests::{prometheus::Server, scratch::Scratch, wait};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The formats by the path at which they are; at the last the server has what it asks for.
 const PATHS: [(&str, Option<Format>); 4] = [
@@ -161,7 +161,9 @@ fn assert_values(server: &Server, job: &str) {
 #[track_caller]
 fn assert_quantiles(server: &Server, series: &str, error: f64) {
     for (quantile, value) in [(0.1, 100.0), (0.5, 500.0), (0.9, 900.0), (0.99, 990.0)] {
-        let found = server.value(&format!("histogram_quantile({quantile}, {series})")).expect("a quantile");
+        let query = format!("histogram_quantile({quantile}, {series})");
+        // There is none while a busy machine has let the last scrape fail.
+        let found = wait::poll(PATIENCE, || server.value(&query)).expect("a quantile");
         assert!((found / value - 1.0).abs() < error, "{series} {quantile}: {found}");
     }
 }
@@ -173,7 +175,8 @@ fn each_format_gives_prometheus_what_was_recorded() {
     record(&metrics);
     let server = start(serve(&registry));
     for (job, _) in PATHS {
-        let up = format!("min_over_time(up{{job=\"{job}\"}}[1m])");
+        // A busy machine may let a scrape come too late, and what cannot be read is never up.
+        let up = format!("up{{job=\"{job}\"}}");
         wait::until_equal(PATIENCE, job, &Some(1.0), || server.value(&up));
         assert_values(&server, job);
     }
@@ -191,12 +194,12 @@ fn each_format_gives_prometheus_what_was_recorded() {
     }
     for job in ["openmetrics", "protobuf"] {
         let exemplars = |name: &str| server.exemplars(&format!("{name}{{job=\"{job}\"}}"));
-        assert_eq!(exemplars("jobs_total"), [(json!({"trace_id": "counted"}), 3.0)], "{job}");
-        let observed = json!({"trace_id": "observed", "span_id": "s1"});
-
-        assert_eq!(exemplars("classic_seconds_bucket"), [(observed, 0.5)], "{job}");
+        let counted = vec![(json!({"trace_id": "counted"}), 3.0)];
+        wait::until_equal(PATIENCE, job, &counted, || exemplars("jobs_total"));
+        let observed = vec![(json!({"trace_id": "observed", "span_id": "s1"}), 0.5)];
+        wait::until_equal(PATIENCE, job, &observed, || exemplars("classic_seconds_bucket"));
     }
-    let native = server.exemplars("native_bytes{job=\"protobuf\"}");
-    assert_eq!(native, [(json!({"trace_id": "native"}), 500.0)]);
+    let native = || server.exemplars("native_bytes{job=\"protobuf\"}");
+    wait::until_equal(PATIENCE, "native", &vec![(json!({"trace_id": "native"}), 500.0)], native);
     assert!(server.exemplars("jobs_total{job=\"text\"}").is_empty());
 }

@@ -62,7 +62,7 @@ fn make_everything_happen(stack: &Stack) {
         let event = json!({ "kind": kind, "message": "a test", "seconds": seconds });
         assert_eq!(stack.arena.post("/api/system/event", &event).0, 201);
     };
-    report("disk_full", 5);
+    report("disk_full", 20);
     assert_eq!(stack.arena.post("/api/players/register", &json!({ "username": "too-late" })).0, 503);
     let recovered = || stack.arena.post("/api/players/register", &json!({ "username": "in-time" })).0;
     wait::until_equal(PATIENCE, "the disk has room", &201, recovered);

@@ -135,7 +135,7 @@ fn the_health_is_that_of_the_database() {
         assert_eq!(check["name"], "database");
         (health.status, check["status"].as_str().expect("a status").to_owned())
     };
-    assert_eq!(health(), (200, "ok".to_owned()));
+    wait::until_equal(LIMIT, "the health", &(200, "ok".to_owned()), health);
     for (name, other, status, word) in [("players", "gone", 503, "failed"), ("gone", "players", 200, "ok")] {
         rename_table(&address, name, other);
         assert_eq!(arena.get("/api/stats/players").status, status);

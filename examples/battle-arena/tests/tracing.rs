@@ -23,6 +23,7 @@ fn traced(endpoint: &str) -> Command {
         command.env_remove(variable);
     }
     command.env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint).env("OTEL_BSP_MAX_QUEUE_SIZE", "100000");
+    command.env("OTEL_EXPORTER_OTLP_TIMEOUT", "120000");
     command
 }
 

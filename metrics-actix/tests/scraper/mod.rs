@@ -192,7 +192,7 @@ pub fn value(registry: &Registry, sample: &str) -> u64 {
 pub fn wait_for(what: &str, mut is_there: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_there() {
-        assert!(start.elapsed() < Duration::from_secs(60), "{what} does not come");
+        assert!(start.elapsed() < Duration::from_secs(120), "{what} does not come");
         thread::sleep(Duration::from_millis(2));
     }
 }

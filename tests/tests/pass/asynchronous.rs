@@ -68,7 +68,7 @@ fn futures_of_every_kind() {
     once!("waits", to_the_end(is_send(waits())));
     assert_eq!(once!("async_result", to_the_end(is_send(async_result("5")))).expect("a number"), 5);
     assert!(to_the_end(async_result("x")).is_err());
-    assert_eq!(ended("async_result", "error"), 1);
+    assert_eq!(ended(module_path!(), "async_result", "error"), 1);
     assert!(once!("async_coerced", to_the_end(async_coerced(""))).is_ok());
     assert_eq!(once!("async_collects", to_the_end(async_collects(&["1"]))), Ok(vec![1]));
     once!("async_early", to_the_end(async_early(true)));

@@ -61,7 +61,7 @@ fn generic_functions() {
     assert_eq!(once!("generic_value", generic_value::<u8>()), 0);
     assert_eq!(once!("generic_result", generic_result::<u8>("1")), Ok(1));
     assert!(generic_result::<u8>("x").is_err());
-    assert_eq!(ended("generic_result", "error"), 1);
+    assert_eq!(ended(module_path!(), "generic_result", "error"), 1);
     assert_eq!(once!("projection", projection([1])).count(), 1);
     assert_eq!(once!("impl_argument", impl_argument("a")), "a");
     assert_eq!(once!("lifetimes", lifetimes("ab", "a")), "b");

@@ -147,7 +147,7 @@ fn plain_functions() {
     assert_eq!(once!("coerced", coerced()).to_string(), "5");
     assert!(once!("coerced_behind_a_path", coerced_behind_a_path(false)).is_ok());
     assert!(coerced_behind_a_path(true).is_err());
-    assert_eq!(ended("coerced_behind_a_path", "error"), 1);
+    assert_eq!(ended(module_path!(), "coerced_behind_a_path", "error"), 1);
     assert_eq!(once!("option", option(Some(1))), Some(2));
     assert_eq!(once!("option", option(None)), None);
     assert!(once!("poll", poll()).is_ready());

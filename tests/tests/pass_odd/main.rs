@@ -28,8 +28,9 @@ impl Size {
     }
 }
 
-fn ended(function: &str, result: &str) -> u64 {
-    let series = format!("function_calls_total{{function=\"{function}\",module=\"{}", module_path!());
+/// How often functions of a module and of those in it ended so: tests of other modules run at the same time.
+fn ended(module: &str, function: &str, result: &str) -> u64 {
+    let series = format!("function_calls_total{{function=\"{function}\",module=\"{module}");
     let end = format!("result=\"{result}\"}} ");
     let page = Registry::global().text();
     let lines = page.lines().filter(|line| line.starts_with(&series));
@@ -39,9 +40,10 @@ fn ended(function: &str, result: &str) -> u64 {
 /// Calls something and checks how it has ended.
 macro_rules! ends {
     ($function:literal, $result:literal, $call:expr) => {{
-        let before = $crate::ended($function, $result);
+        let ended = || $crate::ended(module_path!(), $function, $result);
+        let before = ended();
         let value = $call;
-        assert_eq!($crate::ended($function, $result), before + 1, "{}", $function);
+        assert_eq!(ended(), before + 1, "{}", $function);
         value
     }};
 }

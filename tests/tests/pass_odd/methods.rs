@@ -8,7 +8,7 @@ use std::{
 
 use metrics_core::{counted, observed};
 
-use crate::{Size, ends, futures::to_the_end, has, panics, words::unwinds};
+use crate::{Size, ends, futures::to_the_end, has};
 
 struct Wrapper<T>(T);
 
@@ -160,8 +160,6 @@ fn methods_of_every_kind() {
     unsafe {
         assert_eq!(ends!("not_safe", "ok", (1, Size::Small).not_safe()), Ok(1));
         assert_eq!(ends!("later", "ok", to_the_end((1, Size::Small).later()).copied()), Ok(Size::Small));
-        assert_eq!(ends!("unwinds", "ok", unwinds(false)), 1);
-        ends!("unwinds", "panicked", panics(|| unwinds(true)));
     }
     assert_eq!(ends!("Wrapper::lend", "ok", Wrapper(vec![1, 2]).lend().map(|lent| lent.len())), Some(1));
 }

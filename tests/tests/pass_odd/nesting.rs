@@ -82,6 +82,7 @@ fn scopes() -> u8 {
 
 #[test]
 fn functions_in_functions() {
+    let ended = |function, result| ended(module_path!(), function, result);
     assert_eq!(ends!("outer", "ok", Outer(1).outer()), Ok(1));
     assert_eq!((ended("inner", "ok"), ended("Local::innermost", "ok"), ended("bottom", "error")), (2, 2, 2));
     assert_eq!(ends!("restricted", "ok", same_name()), Some(1));

@@ -4,7 +4,7 @@ use std::{num::ParseIntError, ops::ControlFlow};
 
 use metrics_core::{counted, in_flight, observed, timed};
 
-use crate::{ends, futures::to_the_end, has};
+use crate::{ends, futures::to_the_end, has, panics};
 
 #[observed]
 async fn async_closures(values: &[u8]) -> Result<u8, ParseIntError> {
@@ -35,7 +35,7 @@ fn r#gen(r#gen: u8) -> ControlFlow<u8, u8> {
 extern "system" fn system() {}
 
 #[observed]
-pub unsafe extern "C-unwind" fn unwinds(panics: bool) -> u8 {
+unsafe extern "C-unwind" fn unwinds(panics: bool) -> u8 {
     assert!(!panics, "asked");
     1
 }
@@ -68,6 +68,11 @@ fn words_of_every_kind() {
     assert_eq!(ends!("union", "ok", union(1, 1, 1, 1, 1)), Ok(6));
     assert_eq!(ends!("gen", "ok", r#gen(0)), ControlFlow::Break(0));
     ends!("system", "ok", system());
+    // SAFETY: it does nothing that is not safe.
+    unsafe {
+        assert_eq!(ends!("unwinds", "ok", unwinds(false)), 1);
+        ends!("unwinds", "panicked", panics(|| unwinds(true)));
+    }
     assert_eq!(conditional(1), 1);
     has("odd_conditional_total 1");
     assert_eq!(ends!("expects", "ok", expects(1)), 2);

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// A player waits no longer for an answer.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The way to the service.
 pub(super) struct Client {
@@ -76,8 +76,8 @@ struct Report {
 }
 
 impl Client {
-    pub(super) fn new(target: &str, stats: Rc<Stats>) -> Self {
-        let http = awc::Client::builder().timeout(PATIENCE).finish();
+    pub(super) fn new(target: &str, patience: Duration, stats: Rc<Stats>) -> Self {
+        let http = awc::Client::builder().timeout(patience).finish();
         let target = target.trim_end_matches('/').to_owned();
         Self { http, target, stats, players: RefCell::default(), cut_off: Cell::default() }
     }

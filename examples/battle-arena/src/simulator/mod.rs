@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 
 pub(crate) use self::mode::Mode;
 use self::{
-    client::Client,
+    client::{Client, PATIENCE},
     mode::hour_now,
     plan::{Event, Plan},
     progress::{Progress, Stats},
@@ -40,7 +40,9 @@ impl Simulator {
     /// A simulator for the service at an address; none for `--simulate off`.
     pub(crate) fn new(options: &Options, target: &str) -> Option<Self> {
         let stats = Rc::new(Stats::default());
-        let client = Rc::new(Client::new(target, Rc::clone(&stats)));
+        // The same seed makes the same requests on a slow machine too, where nobody plays in real time.
+        let patience = if options.requests.is_some() { START } else { PATIENCE };
+        let client = Rc::new(Client::new(target, patience, Rc::clone(&stats)));
         Some(Self { options: options.clone(), mode: options.simulate?, client, stats })
     }
 
