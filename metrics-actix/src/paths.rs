@@ -43,14 +43,14 @@ struct Rule {
     /// The first rule that a path fits decides.
     order: u32,
     answer: Answer,
-    variables: usize,
+    variables: u8,
 }
 
 /// What the patterns say of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// The pattern with this number.
-    Pattern(usize),
+    Pattern(u32),
     /// None fits.
     Nothing,
     /// Only actix can tell.
@@ -95,8 +95,8 @@ impl Paths {
         self.patterns.len()
     }
 
-    pub(crate) fn pattern(&self, number: usize) -> Option<&Pattern> {
-        self.patterns.get(number)
+    pub(crate) fn pattern(&self, number: u32) -> Option<&Pattern> {
+        self.patterns.get(number as usize)
     }
 
     /// What the patterns say of a path.
@@ -168,14 +168,16 @@ impl Paths {
     /// The number of a pattern. Several resources may have the same.
     fn number(&mut self, text: String, name: Option<&str>) -> Answer {
         let known = self.patterns.iter().position(|pattern| pattern.text == text);
-        Answer::Pattern(known.unwrap_or_else(|| {
+        let number = known.unwrap_or_else(|| {
             self.patterns.push(Pattern { text, name: name.map(String::from) });
             self.patterns.len() - 1
-        }))
+        });
+        u32::try_from(number).map_or(Answer::Ask, Answer::Pattern)
     }
 
     fn put(&mut self, node: usize, end: bool, rest: bool, answer: Answer, variables: usize) {
-        let rule = Rule { order: self.rules, answer, variables };
+        // There are never so many that they would not fit.
+        let rule = Rule { order: self.rules, answer, variables: u8::try_from(variables).unwrap_or(u8::MAX) };
         self.rules = self.rules.saturating_add(1);
         let node = &mut self.nodes[node];
         for rules in [end.then_some(&mut node.end), rest.then_some(&mut node.rest)].into_iter().flatten() {
@@ -270,10 +272,8 @@ impl Search {
 /// Whether the best is told apart from the others by how many variables it has.
 fn told_apart<'a>(best: &Rule, mut others: impl Iterator<Item = &'a Rule>) -> Sure {
     let differs = |other: &Rule| other.answer != Answer::Ask && other.variables != best.variables;
-    match u8::try_from(best.variables) {
-        Ok(variables) if best.answer != Answer::Nothing && others.all(differs) => Sure::Variables(variables),
-        _ => Sure::No,
-    }
+    let is_told_apart = best.answer != Answer::Nothing && others.all(differs);
+    if is_told_apart { Sure::Variables(best.variables) } else { Sure::No }
 }
 
 #[cfg(test)]

@@ -152,16 +152,16 @@ impl Routes {
 
     /// The route of a pattern of the table.
     #[inline]
-    fn numbered(&self, table: &Table, number: usize) -> RouteNumber {
-        let known = table.routes.borrow().get(number).copied().flatten();
+    fn numbered(&self, table: &Table, number: u32) -> RouteNumber {
+        let known = table.routes.borrow().get(number as usize).copied().flatten();
         known.unwrap_or_else(|| self.number(table, number))
     }
 
     #[cold]
-    fn number(&self, table: &Table, number: usize) -> RouteNumber {
+    fn number(&self, table: &Table, number: u32) -> RouteNumber {
         let Some(pattern) = table.paths.pattern(number) else { return NO_ROUTE };
         let route = self.of_pattern(&pattern.text, pattern.name.as_deref());
-        if let Some(known) = table.routes.borrow_mut().get_mut(number) {
+        if let Some(known) = table.routes.borrow_mut().get_mut(number as usize) {
             *known = Some(route);
         }
         route

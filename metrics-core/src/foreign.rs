@@ -108,7 +108,9 @@ trait Foreign: Collector + Clone + 'static {
 
 fn opts(definition: &Definition) -> Opts {
     let labels = definition.constant_labels().map(|(name, value)| (name.into(), value.into()));
-    Opts::new(definition.name(), definition.help()).const_labels(labels.collect())
+    // The crate has no metric without a help text.
+    let help = if definition.help().is_empty() { " " } else { definition.help() };
+    Opts::new(definition.name(), help).const_labels(labels.collect())
 }
 
 fn histogram_opts(definition: &Definition) -> prometheus::Result<HistogramOpts> {

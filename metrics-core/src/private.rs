@@ -27,7 +27,8 @@ pub use crate::{
         register_in, register_static, unregistered,
     },
     label::{
-        Capped, Dimension, Interners, LabelField, LabelName, LabelSet, LabelValue, join, joined_len, product,
+        Capped, Dimension, Interners, Key, LabelField, LabelName, LabelSet, LabelValue, join, joined_len,
+        product,
     },
     metric::sealed::Part,
     name::{assert_buckets, assert_help},

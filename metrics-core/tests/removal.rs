@@ -10,8 +10,8 @@ use std::{
 };
 
 use metrics_core::{
-    __private::Interners, Capped, Counter, Definition, Dimension, Family, Gauge, Histogram, LabelField,
-    LabelSet, Metric, Registry,
+    __private::{Interners, Key},
+    Capped, Counter, Definition, Dimension, Family, Gauge, Histogram, LabelField, LabelSet, Metric, Registry,
 };
 
 #[derive(Clone)]
@@ -22,6 +22,9 @@ impl LabelSet for Name {
     const CAPPED: bool = true;
     fn index(&self, interners: &Interners) -> usize {
         self.0.position(interners, 0)
+    }
+    fn write_key(&self, key: &mut Key) {
+        self.0.write_key(key);
     }
 }
 

@@ -52,6 +52,17 @@ impl<R: LabelValue> ::metrics_core::__private::LabelSet for Labels<R> {
                 first + 1 + 1,
             )
     }
+    #[inline]
+    fn write_key(&self, key: &mut ::metrics_core::__private::Key) {
+        <R as ::metrics_core::__private::LabelField>::write_key(&self.region, key);
+        <MatchType as ::metrics_core::__private::LabelField>::write_key(
+            &self.r#type,
+            key,
+        );
+        <Capped<
+            100,
+        > as ::metrics_core::__private::LabelField>::write_key(&self.tenant, key);
+    }
 }
 const _: () = {
     #[deprecated(

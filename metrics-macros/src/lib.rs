@@ -278,7 +278,8 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 /// | `type_in_name`, `colon`, `camel_case` | no type, no `:`, `snake_case` | promtool |
 /// | `leading_underscore` | no `_` in front; an info ends in `_info`, always | OpenMetrics |
 /// | `unit_suffix` | a name ends with its `unit` | OpenMetrics |
-/// | `seconds_suffix`, `timestamp_suffix`, `ratio_suffix` | `_seconds`, `_timestamp_seconds`, `_ratio` and no percent | practice |
+/// | `seconds_suffix`, `bytes_suffix` | histograms of `…_duration`, `…_latency` and `…_time` end in `_seconds`, those of `body_size`, `request_size` and the like in `_bytes` | practice |
+/// | `timestamp_suffix`, `ratio_suffix` | `_timestamp_seconds`, `_ratio` and no percent | practice |
 /// | `ratio_range` | buckets of a ratio end at 1 | practice |
 /// | `label_product` | at most 1000 series from the start | cardinality |
 /// | `duplicate_name`, `suffix_clash` | a series has one owner: no `x_count` beside the histogram `x`, no name twice unless constant labels tell the two apart | formats |

@@ -141,6 +141,7 @@ struct Unhelped {
 #[metrics(namespace = "unhelped_group", global = false, allow(no_help))]
 struct UnhelpedGroup {
     only_total: Counter,
+    foreign_total: IntCounter,
 }
 
 #[counted(name = "unhelped_calls_total", allow = no_help)]
@@ -159,11 +160,13 @@ fn what_is_allowed_needs_no_help_text() {
     for counter in [&unhelped.first_total, &unhelped.second_total, &group.only_total] {
         counter.inc();
     }
+    group.foreign_total.inc();
     let page = registry.text() + &Registry::global().text();
     for line in [
         "unhelped_first_total 1",
         "unhelped_second_total 1",
         "unhelped_group_only_total 1",
+        "unhelped_group_foreign_total 1",
         "unhelped_calls_total 1",
         "unhelped_constant_total 1",
     ] {

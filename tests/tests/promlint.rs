@@ -9,10 +9,17 @@ use metrics_core::{
 use tests::promtool;
 
 /// The rules of ours that promtool does not have.
-const OURS_ALONE: [&str; 6] =
-    ["leading_underscore", "seconds_suffix", "ratio_suffix", "timestamp_suffix", "unit_suffix", ""];
+const OURS_ALONE: [&str; 7] = [
+    "leading_underscore",
+    "seconds_suffix",
+    "bytes_suffix",
+    "ratio_suffix",
+    "timestamp_suffix",
+    "unit_suffix",
+    "",
+];
 
-const STEMS: [&str; 20] = [
+const STEMS: [&str; 21] = [
     "jobs",
     "waiting",
     "activeJobs",
@@ -31,6 +38,7 @@ const STEMS: [&str; 20] = [
     "x_summary",
     "cpu_percent",
     "login_duration",
+    "request_size",
     "h_h_jobs",
     "s",
 ];

@@ -1,11 +1,30 @@
 //! The log: what goes wrong, on the standard error. `RUST_LOG` says how much.
 
-use std::env::{self, VarError};
+use std::{
+    env::{self, VarError},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use tracing::{Subscriber, level_filters::LevelFilter};
-use tracing_subscriber::{Layer, filter::Targets, fmt, registry::LookupSpan};
+use tracing_subscriber::{
+    Layer,
+    filter::{FilterExt as _, Targets, dynamic_filter_fn},
+    fmt,
+    registry::LookupSpan,
+};
 
 use crate::terminal;
+
+/// Whether the server has been told to stop.
+static STOPPING: AtomicBool = AtomicBool::new(false);
+
+/// Whose clients find no worker any more while it stops, and who calls that an error.
+const ACCEPT: &str = "actix_server::accept";
+
+/// From now on it is no failure that the server takes no connections.
+pub(crate) fn stopping() {
+    STOPPING.store(true, Ordering::Relaxed);
+}
 
 /// The layer that writes; `RUST_LOG` is a level, or levels of modules as in `warn,battle_arena=info`.
 pub(crate) fn layer<S: Subscriber + for<'a> LookupSpan<'a>>() -> Result<impl Layer<S>, String> {
@@ -16,5 +35,7 @@ pub(crate) fn layer<S: Subscriber + for<'a> LookupSpan<'a>>() -> Result<impl Lay
         Ok(_) | Err(VarError::NotPresent) => Targets::new().with_default(LevelFilter::WARN),
         Err(error) => return Err(format!("RUST_LOG: {error}")),
     };
+    let a_failure = dynamic_filter_fn(|of, _| of.target() != ACCEPT || !STOPPING.load(Ordering::Relaxed));
+    let wanted = wanted.and(a_failure.with_max_level_hint(LevelFilter::TRACE));
     Ok(fmt::layer().with_writer(|| terminal::Log).with_filter(wanted))
 }

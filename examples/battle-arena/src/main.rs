@@ -78,6 +78,7 @@ async fn serve(options: &Options, stop: Stop) -> Result<(), String> {
         Either::Left((failed, _)) => failed,
         Either::Right(((), server)) => {
             faults.end();
+            log::stopping();
             // Requests that have begun are answered.
             join(handle.stop(true), server).await.1
         }

@@ -21,7 +21,9 @@ fn written(command: &mut Command) -> Vec<String> {
 
 #[test]
 fn a_failure_is_a_line_with_its_reason() {
-    let lines = written(&mut program());
+    let mut lines = written(&mut program());
+    // sqlx warns of a statement that takes a second, which can be on a busy machine.
+    lines.retain(|line| line.contains("battle_arena::"));
     let [fault, line] = &lines[..] else { panic!("two lines: {lines:?}") };
     for part in ["WARN", "battle_arena::faults", "disk_full"] {
         assert!(fault.contains(part), "{part} in {fault}");

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::{
     chunk::Slot,
+    recent::Recent,
     slab::{Slab, SlabCells},
 };
 use crate::{
@@ -20,6 +21,9 @@ local! {
     /// All of them, whether a source is installed or not.
     static OWN: Cell<SlabCells> = const { Cell::new(SlabCells::NONE) };
 
+    /// What this thread has looked up; none before the first time, and like the near cells.
+    static RECENT: Cell<Option<&'static Recent>> = const { Cell::new(None) };
+
     /// The slab this thread has, handed on when the thread ends.
     static LEASE: Lease = Lease(Slab::acquire());
 }
@@ -30,6 +34,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         // From here on this thread counts in the shared slab: destructors that run later find no cells and no lease.
         keep(SlabCells::NONE);
+        RECENT.with(|recent| recent.set(None));
         if let Some(slab) = self.0 {
             slab.release();
         }
@@ -67,6 +72,20 @@ pub(super) fn touch(slot: Slot) -> Option<&'static AtomicU64> {
     let cells = slab.touch(slot);
     keep(cells);
     cells.cell(slot)
+}
+
+/// What this thread has looked up.
+#[inline]
+pub(super) fn recent() -> Option<&'static Recent> {
+    RECENT.with(Cell::get)
+}
+
+/// The same at the first time; `None` where the thread has no slab.
+#[cold]
+pub(super) fn begin_recent() -> Option<&'static Recent> {
+    let begun = slab()?.recent();
+    RECENT.with(|recent| recent.set(Some(begun)));
+    Some(begun)
 }
 
 /// This thread's slab, if it has one.

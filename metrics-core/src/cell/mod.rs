@@ -10,6 +10,7 @@
 //! * The shared slab ([`shared`]) is also where thread-local destructors count that run after the hand-over, where a gauge
 //!   that is set keeps its value, and where a slot that is used again keeps what its former owners have summed up.
 //! * Cells appear on first touch: a thread that never counts costs nothing.
+//! * What a thread has looked up by a string it finds again by itself ([`recent`]).
 //! * As a cell has one writer, what one thread has counted can be told from what others have ([`view`]): tests read so.
 //!
 //! There is no `unsafe` here: a slab's cells live for the whole program, behind slices and `once_cell`'s race-free references.
@@ -18,6 +19,7 @@ mod cells;
 mod chunk;
 mod local;
 mod offered;
+mod recent;
 mod restart;
 mod shared;
 mod slab;
@@ -30,6 +32,7 @@ pub(crate) use chunk::Slot;
 pub(crate) use local::close_short_way;
 #[cfg(all(test, loom))]
 pub(crate) use local::end_thread;
+pub(crate) use recent::{KeyWords, next_epoch, recall, remember};
 #[cfg(all(test, loom))]
 pub(crate) use slab::number_of_slabs;
 pub(crate) use slots::{MOST_WIDE, Shape, Slots, Word};

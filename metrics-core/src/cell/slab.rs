@@ -2,8 +2,11 @@
 
 use std::sync::{PoisonError, atomic::Ordering::Relaxed};
 
-use super::chunk::{CHUNK_CELLS, Chunk, NEAR, Slot};
-use crate::sync::{AtomicU64, Mutex, MutexGuard, OnceRef, global, size};
+use super::{
+    chunk::{CHUNK_CELLS, Chunk, NEAR, Slot},
+    recent::Recent,
+};
+use crate::sync::{AtomicU64, Mutex, MutexGuard, OnceBox, OnceRef, global, size};
 
 /// The most slabs there are; further threads count in the shared slab.
 pub(super) const LIMIT: usize = size(256, 2);
@@ -24,6 +27,8 @@ pub(super) struct SlabCells {
 #[derive(Debug)]
 pub(super) struct Slab {
     cells: Mutex<Kept>,
+    /// What its threads have looked up.
+    recent: OnceBox<Recent>,
     /// The next slab in the list of all.
     next: OnceRef<'static, Slab>,
 }
@@ -106,6 +111,7 @@ impl Slab {
         }
         let slab: &'static Self = Box::leak(Box::new(Self {
             cells: Mutex::new(Kept { now: SlabCells::NONE, former: Vec::new() }),
+            recent: OnceBox::new(),
             next: OnceRef::new(),
         }));
         let first: &OnceRef<'static, Self> = &FIRST;
@@ -123,6 +129,11 @@ impl Slab {
 
     pub(super) fn cells(&self) -> SlabCells {
         lock(&self.cells).now
+    }
+
+    /// Where the thread that has the slab remembers what it has looked up.
+    pub(super) fn recent(&'static self) -> &'static Recent {
+        self.recent.get_or_init(Recent::boxed)
     }
 
     /// Makes the cell of `slot`, unless there are too many in all; only the thread that has the slab calls this.

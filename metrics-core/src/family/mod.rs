@@ -9,6 +9,7 @@ mod labels;
 mod off;
 mod open;
 mod origin;
+mod recall;
 mod series;
 mod set;
 mod sparse;
@@ -27,13 +28,13 @@ pub(crate) use open::{check as check_open_labels, keep_name};
 pub(crate) use origin::Origin;
 pub use series::Series;
 #[cfg(feature = "enabled")]
-pub(crate) use set::{LookedUp, MOST_POSITIONS};
+pub(crate) use set::MOST_POSITIONS;
 pub(crate) use set::{SeriesSet, SetOptions, SharedSet};
 
 #[cfg(feature = "enabled")]
 use crate::{
     cell::{Cells, Slot},
-    label::{Interned, LabelSet, Text, product},
+    label::{Interned, Key, LabelSet, Text, product},
     metric::Metric,
 };
 
@@ -88,8 +89,9 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     pub fn with(&self, labels: impl Borrow<L>) -> M::Child<'_> {
         let labels = labels.borrow();
         let cells = if L::CAPPED {
-            let known = self.set.known_cells(|interners| labels.index(interners));
-            known.unwrap_or_else(|looked_up| self.make_cells(looked_up, labels))
+            let mut key = Key::default();
+            labels.write_key(&mut key);
+            self.set.recall(&key).unwrap_or_else(|| self.look_up(key, labels))
         } else if const { product(L::DIMENSIONS) > MOST_POSITIONS } {
             // It could not be registered.
             Cells::unguarded(Slot::SINK)
@@ -101,10 +103,9 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
         M::child_of(cells, &self.set)
     }
 
-    #[cold]
     #[inline(never)]
-    fn make_cells(&self, looked_up: LookedUp, labels: &L) -> Cells {
-        self.set.make_cells(looked_up, |interners| labels.index(interners))
+    fn look_up(&self, key: Key, labels: &L) -> Cells {
+        self.set.look_up(&key, |interners| labels.index(interners))
     }
 
     /// The series that the page shows, with their labels and values, in the page's order.

@@ -7,10 +7,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{SeriesSet, SharedSet, origin::Origin};
+use super::{SeriesSet, SharedSet, labels::write_block_of, origin::Origin};
 use crate::{
     cell::{Cells, Shape, Slots},
     clock::unix_millis,
+    label::Text,
     metric::{Metric, sealed::Part},
     name::Rejection,
 };
@@ -164,5 +165,17 @@ impl SeriesSet {
         let Some(open) = self.open() else { return self.cells(|_| 0) };
         let places = self.open_places(values);
         open.cells(&places, || self.open_labels(&places))
+    }
+    /// The places of label values in their dimensions, in which they stay for good.
+    fn open_places(&self, values: &[&str]) -> Vec<usize> {
+        let value = |at: usize| Text::new(values.get(at).copied().unwrap_or_default());
+        (0..self.dimensions().len()).map(|at| self.interners().intern(at, &value(at))).collect()
+    }
+
+    /// The text of the labels at these places.
+    fn open_labels(&self, places: &[usize]) -> String {
+        let mut labels = String::new();
+        write_block_of(&mut labels, &self.descriptor().labels, self.interners(), places);
+        labels
     }
 }

@@ -7,19 +7,19 @@ use super::{
     dense::Dense,
     encoded::Encoded,
     hidden::Hidden,
-    labels::{self, write_block, write_block_of},
+    labels::{self, write_block},
     open::Open,
     origin::Origin,
     sparse::{NewSeries, Sparse, SparseSeries},
     windows::Windows,
 };
 use crate::{
-    cell::{Cells, MOST_WIDE, Slot, Slots, is_shown, sum_cells},
+    cell::{Cells, MOST_WIDE, Slot, Slots, is_shown, next_epoch, sum_cells},
     descriptor::Descriptor,
-    label::{Dimension, Interners, Text, any_capped, product},
+    label::{Dimension, Interners, any_capped, product},
     layout::Layout,
     name::Rejection,
-    sync::yield_now,
+    sync::{AtomicU64, yield_now},
 };
 
 /// The most positions that a definition's labels may span.
@@ -38,6 +38,8 @@ pub struct SeriesSet {
     layout: Layout,
     dimensions: Vec<Dimension>,
     interners: Interners,
+    /// See [`recall`](crate::cell::recall).
+    pub(super) epoch: AtomicU64,
     storage: Storage,
     hidden: Hidden,
     callbacks: Callbacks,
@@ -111,6 +113,7 @@ impl SeriesSet {
             layout,
             dimensions,
             interners,
+            epoch: AtomicU64::new(next_epoch()),
             storage,
             hidden: options.hidden,
             callbacks: Callbacks::default(),
@@ -123,8 +126,9 @@ impl SeriesSet {
         let dimensions = descriptor.dimensions();
         let interners = interners_of(&dimensions);
         let storage = Storage::Detached(Slots::sink());
+        let epoch = AtomicU64::new(next_epoch());
         let (hidden, callbacks) = (Hidden::default(), Callbacks::default());
-        Self { descriptor, layout, dimensions, interners, storage, hidden, callbacks, windows: None }
+        Self { descriptor, layout, dimensions, interners, epoch, storage, hidden, callbacks, windows: None }
     }
 
     /// What is read when the page is made.
@@ -221,19 +225,6 @@ impl SeriesSet {
         }
     }
 
-    /// The places of label values in their dimensions, in which they stay for good.
-    pub(super) fn open_places(&self, values: &[&str]) -> Vec<usize> {
-        let value = |at: usize| Text::new(values.get(at).copied().unwrap_or_default());
-        (0..self.dimensions.len()).map(|at| self.interners.intern(at, &value(at))).collect()
-    }
-
-    /// The text of the labels at these places.
-    pub(super) fn open_labels(&self, places: &[usize]) -> String {
-        let mut labels = String::new();
-        write_block_of(&mut labels, &self.descriptor.labels, &self.interners, places);
-        labels
-    }
-
     fn new_series(&self, position: usize) -> NewSeries {
         let mut labels = String::new();
         write_block(&mut labels, &self.descriptor.labels, &self.interners, position);
@@ -266,7 +257,8 @@ impl SeriesSet {
             let cells = if searching.has_missed() { None } else { sparse.get(position) };
             if self.interners.holds(version) {
                 let Some(cells) = cells else { return false };
-                return sparse.remove(&self.interners, places, |series| series.cells() == cells) > 0;
+                return sparse.remove(&self.interners, &self.epoch, places, |series| series.cells() == cells)
+                    > 0;
             }
             yield_now();
         }
@@ -387,7 +379,7 @@ impl SeriesSet {
             idle.iter().any(|idle| Arc::ptr_eq(idle, series)) && series.is_idle(scratch)
         };
         if !idle.is_empty() {
-            sparse.remove(&self.interners, |position| self.places(position), forgotten);
+            sparse.remove(&self.interners, &self.epoch, |position| self.places(position), forgotten);
         }
         end
     }

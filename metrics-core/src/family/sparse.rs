@@ -10,7 +10,7 @@ use std::{
 
 use super::origin::Origin;
 use crate::{
-    cell::{Cells, Shape, Slot, Slots},
+    cell::{Cells, Shape, Slot, Slots, next_epoch},
     clock::unix_millis,
     label::Interners,
     sync::{AtomicU64, Mutex, MutexGuard, OnceBox, size, zeroes},
@@ -139,6 +139,7 @@ impl Sparse {
     pub(super) fn remove(
         &self,
         interners: &Interners,
+        epoch: &AtomicU64,
         places: impl Fn(usize) -> Vec<usize>,
         mut gone: impl FnMut(&Arc<SparseSeries>) -> bool,
     ) -> usize {
@@ -153,6 +154,8 @@ impl Sparse {
             }
             interners.release(places(old.position).into_iter());
         }
+        // Last: what a thread looks up meanwhile it remembers for the epoch that ends here.
+        epoch.store(next_epoch(), Release);
         Arc::make_mut(&mut series).retain(|series| !removed.iter().any(|old| Arc::ptr_eq(old, series)));
         removed.len()
     }

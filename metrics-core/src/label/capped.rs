@@ -19,10 +19,14 @@ use super::short::Short;
 pub struct Capped<const LIMIT: usize>(Text);
 
 /// A string as a look-up takes it.
+///
+/// One struct and no choice of two, so that a look-up has the words in registers, and asks nothing about the rest.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) enum Text {
-    Short(Short),
-    Long(Box<str>),
+pub(crate) struct Text {
+    /// The string, or [`Short::LONG`].
+    short: Short,
+    /// The string, where it is longer than that.
+    long: Option<Box<str>>,
 }
 
 impl<const LIMIT: usize> Capped<LIMIT> {
@@ -35,22 +39,40 @@ impl<const LIMIT: usize> Capped<LIMIT> {
 impl Text {
     #[inline]
     pub(crate) fn new(text: &str) -> Self {
-        match Short::of_tiny(text.as_bytes()) {
-            Some(short) => Self::Short(short),
-            None => Self::of_longer(text),
-        }
+        // In parts, which meet in registers.
+        let (words, long) = if let Some(short) = Short::of_tiny(text.as_bytes()) {
+            (*short.words(), None)
+        } else {
+            let Self { short, long } = Self::of_longer(text);
+            (*short.words(), long)
+        };
+        Self { short: Short::of_words(words), long }
     }
 
     #[inline(never)]
     fn of_longer(text: &str) -> Self {
-        Short::new(text.as_bytes()).map_or_else(|| Self::Long(text.into()), Self::Short)
+        match Short::new(text.as_bytes()) {
+            Some(short) => Self { short, long: None },
+            None => Self { short: Short::LONG, long: Some(text.into()) },
+        }
+    }
+
+    /// The words of the string, if it is short; otherwise those of no string.
+    #[inline]
+    pub(crate) const fn short(&self) -> &Short {
+        &self.short
+    }
+
+    /// Whether it has words of its own.
+    pub(crate) const fn is_short(&self) -> bool {
+        self.long.is_none()
     }
 
     /// Calls `with` with the bytes, which are UTF-8.
     pub(crate) fn with_bytes<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
-        match self {
-            Self::Short(short) => short.with_bytes(with),
-            Self::Long(text) => with(text.as_bytes()),
+        match &self.long {
+            None => self.short.with_bytes(with),
+            Some(text) => with(text.as_bytes()),
         }
     }
 

@@ -71,15 +71,6 @@ impl Interner {
         self.overflow.cells().sum(0)
     }
 
-    /// The position of a string that is found at once.
-    #[inline]
-    pub(super) fn find_short(&self, text: &Text) -> Option<usize> {
-        match text {
-            Text::Short(short) => self.find(short),
-            Text::Long(_) => None,
-        }
-    }
-
     /// The position of a string, if it has one; the limit for the name of the rest.
     pub(super) fn search(&self, text: &Text) -> Option<usize> {
         let string = text.with_bytes(|bytes| String::from_utf8_lossy(bytes).into_owned());
@@ -101,9 +92,9 @@ impl Interner {
         self.overflow.cells().add(0, 1);
     }
 
-    /// The position of a short string that is in the table.
+    /// The position of a short string that is in the table; long ones are not.
     #[inline]
-    fn find(&self, short: &Short) -> Option<usize> {
+    pub(super) fn find(&self, short: &Short) -> Option<usize> {
         let table = self.table.get()?;
         let mask = table.len() - 1;
         let mut at = hash(self.seeds, short) & mask;
@@ -126,7 +117,7 @@ impl Interner {
         // through again, as the string may be the one that has taken the last place since it was.
         let position = match text {
             _ if other => self.limit,
-            Text::Short(short) if self.full.load(Acquire) => self.find(short).unwrap_or(self.limit),
+            _ if text.is_short() && self.full.load(Acquire) => self.find(text.short()).unwrap_or(self.limit),
             _ => self.find_or_insert(&mut self.lock(), text),
         };
         if position == self.limit && !other {
@@ -147,8 +138,8 @@ impl Interner {
             *value = Some((string.clone(), 0));
         }
         strings.positions.insert(string, position);
-        if let Text::Short(short) = text {
-            self.publish(short, position);
+        if text.is_short() {
+            self.publish(text.short(), position);
         }
         self.full.store(strings.is_full(self.limit), Release);
         position
@@ -250,8 +241,7 @@ fn hash([seed, other_seed]: [u64; 2], short: &Short) -> usize {
 /// Where a model's interner looks a string up first.
 #[cfg(all(test, loom))]
 pub(crate) fn entry_of(limit: usize, text: &Text) -> usize {
-    let Text::Short(short) = text else { return 0 };
-    hash(seeds(), short) & (table_length(limit) - 1)
+    hash(seeds(), text.short()) & (table_length(limit) - 1)
 }
 
 impl Entry {
@@ -293,7 +283,7 @@ mod tests {
 
     impl Interner {
         fn position(&self, text: &Text) -> usize {
-            self.find_short(text).unwrap_or_else(|| self.position_slowly(text))
+            self.find(text.short()).unwrap_or_else(|| self.position_slowly(text))
         }
     }
 

@@ -66,7 +66,7 @@ impl Interners {
     #[inline]
     pub(crate) fn position(&self, at: usize, text: &Text) -> usize {
         let Some(interner) = self.get(at) else { return 0 };
-        match interner.find_short(text) {
+        match interner.find(text.short()) {
             Some(position) => position,
             None => self.position_slowly(interner, text),
         }

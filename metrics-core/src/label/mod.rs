@@ -9,6 +9,7 @@ mod dimension;
 mod interned;
 mod interner;
 mod interners;
+mod key;
 mod set;
 mod short;
 mod tuple;
@@ -23,6 +24,7 @@ pub use interned::Interned;
 #[cfg(all(test, loom))]
 pub(crate) use interner::entry_of;
 pub use interners::Interners;
+pub use key::Key;
 pub use set::{LabelField, LabelSet};
 pub use tuple::LabelName;
 pub use value::{LabelValue, StatusClass};

@@ -1,6 +1,6 @@
 //! Label sets: structs whose fields are labels.
 
-use super::{Capped, Dimension, Interned, Interners, LabelValue};
+use super::{Capped, Dimension, Interned, Interners, Key, LabelValue};
 
 /// The labels of a family: a struct with one field a label, `#[derive(LabelSet)]`.
 ///
@@ -38,6 +38,14 @@ pub trait LabelSet {
         let _ = first;
         self.index(interners)
     }
+
+    /// Adds the labels to a key by which a thread finds the series again that it has looked up; without it, it looks up each
+    /// time.
+    #[doc(hidden)]
+    #[inline]
+    fn write_key(&self, key: &mut Key) {
+        key.give_up();
+    }
 }
 
 /// What a field of a [`LabelSet`] may be: a [`LabelValue`] or a [`Capped`] string.
@@ -55,6 +63,10 @@ pub trait LabelField {
 
     /// The position of this value; `at` is the label's place in its set.
     fn position(&self, interners: &Interners, at: usize) -> usize;
+
+    /// Adds the value to a key, see [`LabelSet`].
+    #[doc(hidden)]
+    fn write_key(&self, key: &mut Key);
 }
 
 impl<L: LabelValue> LabelField for L {
@@ -65,6 +77,12 @@ impl<L: LabelValue> LabelField for L {
     fn position(&self, _: &Interners, _: usize) -> usize {
         self.index()
     }
+
+    #[inline]
+    fn write_key(&self, key: &mut Key) {
+        key.widen(L::COUNT);
+        key.place(self.index());
+    }
 }
 
 impl<const LIMIT: usize> LabelField for Capped<LIMIT> {
@@ -74,6 +92,12 @@ impl<const LIMIT: usize> LabelField for Capped<LIMIT> {
     #[inline]
     fn position(&self, interners: &Interners, at: usize) -> usize {
         interners.position(at, self.text())
+    }
+
+    #[inline]
+    fn write_key(&self, key: &mut Key) {
+        key.widen(LIMIT + 1);
+        key.text(self.text());
     }
 }
 
@@ -88,6 +112,14 @@ impl<const LIMIT: usize> LabelField for Interned<LIMIT> {
             interners.note_overflow(at);
         }
         position
+    }
+
+    #[inline]
+    fn write_key(&self, key: &mut Key) {
+        key.widen(LIMIT + 1);
+        let position = Self::position(*self);
+        // What is past the limit is counted each time.
+        if position == LIMIT { key.give_up() } else { key.place(position) }
     }
 }
 

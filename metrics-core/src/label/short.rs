@@ -22,6 +22,9 @@ pub(crate) const WORDS: usize = 5;
 pub(crate) struct Short([u64; WORDS]);
 
 impl Short {
+    /// The words of no short string, for one that is longer.
+    pub(crate) const LONG: Self = Self([0, 0, 0, 0, u64::MAX]);
+
     /// A string of at most [`TINY`] bytes in words.
     #[inline]
     pub(crate) fn of_tiny(bytes: &[u8]) -> Option<Self> {
@@ -49,6 +52,11 @@ impl Short {
             }
             _ => None,
         }
+    }
+
+    #[inline]
+    pub(crate) const fn of_words(words: [u64; WORDS]) -> Self {
+        Self(words)
     }
 
     #[inline]

@@ -1,6 +1,6 @@
 //! Tuples of label values as label sets.
 
-use super::{Dimension, Interners, LabelField, LabelSet, LabelValue, StatusClass};
+use super::{Dimension, Interners, Key, LabelField, LabelSet, LabelValue, StatusClass};
 
 /// The label that a type's values are of, where none is named: a tuple of such types is a [`LabelSet`].
 ///
@@ -68,6 +68,11 @@ macro_rules! tuples {
                     position = position * $label::SIZE + self.$place.position(interners, first + $place);
                 )+
                 position
+            }
+
+            #[inline]
+            fn write_key(&self, key: &mut Key) {
+                $(self.$place.write_key(key);)+
             }
         }
     )+};

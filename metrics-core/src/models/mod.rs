@@ -3,6 +3,7 @@
 mod chunks;
 mod guarded;
 mod handover;
+mod recent;
 mod removal;
 mod reuse;
 mod series;

@@ -14,24 +14,24 @@ use crate::{
 };
 
 /// Series with one capped label.
-fn set<const LIMIT: usize>() -> Arc<SeriesSet> {
+pub(super) fn set<const LIMIT: usize>() -> Arc<SeriesSet> {
     let dimensions = [Dimension::of::<Capped<LIMIT>>("name")];
     let descriptor = Definition::new("calls_total", "Calls.").descriptor(Kind::Counter, &dimensions);
     Arc::new(SeriesSet::new(descriptor, Layout::Counter, SetOptions::default()).expect("a set"))
 }
 
-fn count(set: &SeriesSet, name: &str, amount: u64) {
+pub(super) fn count(set: &SeriesSet, name: &str, amount: u64) {
     let text = Text::new(name);
     set.cells(|interners| interners.position(0, &text)).add(0, amount);
 }
 
-fn remove(set: &SeriesSet, name: &str) -> bool {
+pub(super) fn remove(set: &SeriesSet, name: &str) -> bool {
     let text = Text::new(name);
     set.remove(|interners| interners.position(0, &text))
 }
 
 /// The sums by what is between the quotes of the label.
-fn read(set: &SeriesSet) -> Vec<(String, u64)> {
+pub(super) fn read(set: &SeriesSet) -> Vec<(String, u64)> {
     let mut series = Vec::new();
     set.read(&mut Vec::new(), |labels, sums| {
         let name = labels.split('"').nth(1).unwrap_or_default().to_owned();
@@ -42,7 +42,7 @@ fn read(set: &SeriesSet) -> Vec<(String, u64)> {
 }
 
 /// The same series with what is expected of them.
-fn expect(set: &SeriesSet, expected: &[(&str, u64)]) {
+pub(super) fn expect(set: &SeriesSet, expected: &[(&str, u64)]) {
     let expected: Vec<_> = expected.iter().map(|(name, sum)| ((*name).to_owned(), *sum)).collect();
     assert_eq!(read(set), expected);
 }

@@ -12,6 +12,7 @@ pub(super) fn expand(model: &Labels) -> TokenStream {
     let dimensions = dimensions(krate, labels);
     let capped = labels.iter().map(|label| capped(krate, label));
     let index = index(krate, labels);
+    let key = key(krate, labels);
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
         impl #impl_generics #krate::__private::LabelSet for #ident #type_generics #where_clause {
@@ -30,6 +31,11 @@ pub(super) fn expand(model: &Labels) -> TokenStream {
                 first: ::core::primitive::usize,
             ) -> ::core::primitive::usize {
                 #index
+            }
+
+            #[inline]
+            fn write_key(&self, key: &mut #krate::__private::Key) {
+                #key
             }
         }
     }
@@ -96,4 +102,18 @@ fn index(krate: &syn::Path, labels: &[Label]) -> TokenStream {
         before = quote!(#before + #count);
     }
     sum
+}
+
+/// Each label's part of a key, in their order.
+fn key(krate: &syn::Path, labels: &[Label]) -> TokenStream {
+    let [this, key] = ["self", "key"].map(|name| Ident::new(name, Span::mixed_site()));
+    labels
+        .iter()
+        .map(|Label { field, kind, flatten, .. }| {
+            let owner = if *flatten { quote!(LabelSet) } else { quote!(LabelField) };
+            quote_spanned! {kind.span()=>
+                <#kind as #krate::__private::#owner>::write_key(&#this.#field, #key);
+            }
+        })
+        .collect()
 }

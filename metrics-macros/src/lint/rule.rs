@@ -17,6 +17,7 @@ pub(crate) enum Rule {
     AbbreviatedUnit,
     InfoSuffix,
     SecondsSuffix,
+    BytesSuffix,
     RatioSuffix,
     RatioRange,
     TimestampSuffix,
@@ -35,7 +36,7 @@ pub(crate) enum Rule {
 }
 
 /// The rules that can be allowed, each with its name.
-const NAMES: [(Rule, &str); 26] = [
+const NAMES: [(Rule, &str); 27] = [
     (Rule::NoHelp, "no_help"),
     (Rule::LeadingUnderscore, "leading_underscore"),
     (Rule::BaseUnit, "base_unit"),
@@ -47,6 +48,7 @@ const NAMES: [(Rule, &str); 26] = [
     (Rule::CamelCase, "camel_case"),
     (Rule::AbbreviatedUnit, "abbreviated_unit"),
     (Rule::SecondsSuffix, "seconds_suffix"),
+    (Rule::BytesSuffix, "bytes_suffix"),
     (Rule::RatioSuffix, "ratio_suffix"),
     (Rule::RatioRange, "ratio_range"),
     (Rule::TimestampSuffix, "timestamp_suffix"),
@@ -65,8 +67,8 @@ const NAMES: [(Rule, &str); 26] = [
 ];
 
 /// The names of the rules that can be allowed.
-pub(crate) const RULES: [&str; 26] = {
-    let mut names = [""; 26];
+pub(crate) const RULES: [&str; 27] = {
+    let mut names = [""; 27];
     let (mut all, mut to) = (NAMES.as_slice(), names.as_mut_slice());
     while let ([(_, name), others @ ..], [first, rest @ ..]) = (all, to) {
         *first = name;
@@ -105,6 +107,7 @@ impl Rule {
             Self::AbbreviatedUnit => "the name abbreviates a unit",
             Self::InfoSuffix => "an info metric's name ends in `_info`",
             Self::SecondsSuffix => "durations are observed in seconds, so the name ends in `_seconds`",
+            Self::BytesSuffix => "sizes of data are observed in bytes, so the name ends in `_bytes`",
             Self::RatioSuffix => "ratios go from 0 to 1 and their name ends in `_ratio`",
             Self::TimestampSuffix => {
                 "a time of day is in seconds since 1970, so the name ends in `_timestamp_seconds`"

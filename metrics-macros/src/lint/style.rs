@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The rules for a name, in the order in which they are told.
-const OF_NAMES: [Rule; 13] = [
+const OF_NAMES: [Rule; 14] = [
     Rule::LeadingUnderscore,
     Rule::Colon,
     Rule::CamelCase,
@@ -21,6 +21,7 @@ const OF_NAMES: [Rule; 13] = [
     Rule::AbbreviatedUnit,
     Rule::InfoSuffix,
     Rule::SecondsSuffix,
+    Rule::BytesSuffix,
     Rule::RatioSuffix,
     Rule::TimestampSuffix,
 ];
@@ -63,6 +64,7 @@ const fn breaks_rule(rule: Rule, name: &str, kind: Kind) -> bool {
         Rule::AbbreviatedUnit => abbreviation_in(name).is_some(),
         Rule::InfoSuffix => matches!(kind, Kind::Info) && !ends_with(name, "_info"),
         Rule::SecondsSuffix => unit::is_duration_without_unit(name, kind),
+        Rule::BytesSuffix => unit::is_size_without_unit(name, kind),
         Rule::RatioSuffix => unit::is_percentage(name),
         Rule::TimestampSuffix => unit::is_timestamp_without_unit(name),
         _ => false,
@@ -104,6 +106,7 @@ fn message(rule: Rule, name: &str) -> String {
         }
         Rule::InfoSuffix => format!("an info metric's name ends in `_info`, so write `{name}_info`"),
         Rule::SecondsSuffix => format!("durations are observed in seconds, so write `{name}_seconds`"),
+        Rule::BytesSuffix => format!("sizes of data are observed in bytes, so write `{name}_bytes`"),
         Rule::RatioSuffix => unit::ratio_message(name),
         Rule::TimestampSuffix => {
             format!("a time of day is in seconds since 1970, so write `{name}_seconds`")

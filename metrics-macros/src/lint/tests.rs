@@ -44,6 +44,10 @@ fn every_rule_is_found() {
     assert_eq!(rules("login_duration", Kind::Histogram), ["seconds_suffix"]);
     assert_eq!(rules("cpu_percent", Kind::Gauge), ["ratio_suffix"]);
     assert_eq!(rules("backup_timestamp", Kind::Gauge), ["timestamp_suffix"]);
+    assert_eq!(rules("http_response_size", Kind::Summary), ["bytes_suffix"]);
+    assert_eq!(rules("http_response_size_bytes", Kind::Histogram), [""; 0]);
+    assert_eq!(rules("somebody_size", Kind::Histogram), [""; 0]);
+    assert_eq!(rules("request_size", Kind::Gauge), [""; 0]);
     assert_eq!(help(" ").map(|finding| finding.rule), Some("no_help"));
 }
 

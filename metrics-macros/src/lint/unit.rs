@@ -40,6 +40,34 @@ pub(super) const fn is_duration_without_unit(name: &str, kind: Kind) -> bool {
     matches!(kind, Kind::Histogram | Kind::Summary) && says_duration(name)
 }
 
+/// What is made of bytes; the size of a team or of a batch is not.
+const DATA: [&str; 12] = [
+    "body_size",
+    "request_size",
+    "response_size",
+    "payload_size",
+    "message_size",
+    "packet_size",
+    "file_size",
+    "upload_size",
+    "download_size",
+    "image_size",
+    "attachment_size",
+    "blob_size",
+];
+
+/// A histogram or summary of sizes of data has their unit in its name.
+pub(super) const fn is_size_without_unit(name: &str, kind: Kind) -> bool {
+    let mut data = DATA.as_slice();
+    while let [size, others @ ..] = data {
+        if matches!(before(name.as_bytes(), size.as_bytes()), Some([] | [.., b'_'])) {
+            return matches!(kind, Kind::Histogram | Kind::Summary);
+        }
+        data = others;
+    }
+    false
+}
+
 /// Ratios go from 0 to 1.
 pub(super) const fn is_percentage(name: &str) -> bool {
     ends_with(name, "_percent") || ends_with(name, "_percentage")

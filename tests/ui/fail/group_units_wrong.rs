@@ -15,6 +15,10 @@ struct Metrics {
     /// Upload.
     #[metric(unit = "bytes")]
     upload_size: Histogram,
+    /// Answer.
+    response_size: Histogram,
+    /// Players in a team.
+    team_size: Histogram,
     /// Allowed.
     #[metric(allow(ratio_suffix))]
     disk_percent: Gauge<f64>,
