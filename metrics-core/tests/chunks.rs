@@ -118,7 +118,8 @@ fn nothing_is_made_that_nobody_wants() {
 fn a_page_that_is_broken_off_forgets_nothing() {
     let registry = Registry::new();
     let waits: Family<Of, Summary> = registry
-        .register(&Definition::new("wait_seconds", "Waiting.").quantiles(&[0.5]))
+        // The first family of the page.
+        .register(&Definition::new("a_wait_seconds", "Waiting.").quantiles(&[0.5]))
         .expect("a new name");
     let numbers = ["1", "2", "3"];
     for number in numbers {

@@ -148,34 +148,6 @@ fn late_writes_of_other_types_go_nowhere() {
     assert_eq!((next.count(), next.sum()), (1, 0.3));
 }
 
-/// Threads past the limit of slabs write the shared cells.
-#[test]
-fn late_writes_of_threads_without_a_slab_go_nowhere() {
-    const THREADS: usize = 300;
-    let (_registry, calls) = family::<Counter>("calls_total");
-    let late = calls.with(name("a"));
-    let (before, removed) = (Barrier::new(THREADS + 1), Barrier::new(THREADS + 1));
-    let next = thread::scope(|scope| {
-        for _ in 0..THREADS {
-            scope.spawn(|| {
-                late.inc();
-                before.wait();
-                removed.wait();
-                late.inc();
-                calls.with(name("b")).inc();
-            });
-        }
-        before.wait();
-        assert_eq!(late.get(), THREADS as u64);
-        calls.remove(name("a"));
-        let next = calls.with(name("b"));
-        assert_eq!(next.get(), 0);
-        removed.wait();
-        next
-    });
-    assert_eq!(next.get(), THREADS as u64);
-}
-
 /// Everybody counts the names of the moment while they come and go; what is counted under a name is either removed with it or
 /// still there, and never under another name.
 #[test]

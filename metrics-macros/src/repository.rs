@@ -269,7 +269,6 @@ mod tests {
         fs::create_dir(binary.path().join(".git")).expect("a folder");
         fs::write(binary.path().join(".git/HEAD"), [0xFF; 40]).expect("a file");
         assert_eq!(found(&binary, "service"), of("", "", &[]));
-        assert_eq!(Head::of(Path::new("/no/such/folder/at/all")), Head::default());
     }
 
     #[test]

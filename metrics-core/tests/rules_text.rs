@@ -1,0 +1,237 @@
+//! The rules of the text format 0.0.4, each with a test that has its name.
+//!
+//! <https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format>
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    slice,
+};
+
+use metrics_core::{
+    Capped, Counter, Definition, Family, Format, Gauge, Histogram, LabelSet, Page, Registry, Scrape, Summary,
+    prometheus::{
+        core::{Collector, Desc},
+        proto,
+    },
+};
+
+#[derive(Clone, LabelSet)]
+struct Tenant {
+    tenant: Capped<10>,
+}
+
+/// A family of another collector with one gauge.
+struct Given(Desc, proto::MetricFamily);
+
+impl Collector for Given {
+    fn desc(&self) -> Vec<&Desc> {
+        vec![&self.0]
+    }
+
+    fn collect(&self) -> Vec<proto::MetricFamily> {
+        slice::from_ref(&self.1).to_vec()
+    }
+}
+
+/// What lives as long as the page is made.
+struct Metrics {
+    _jobs: Family<Tenant, Counter>,
+    level: Gauge<f64>,
+    waits: Histogram,
+    _sizes: Summary,
+}
+
+fn registry() -> (Registry, Metrics) {
+    let registry = Registry::new();
+    let define = |name: &str| Definition::new(name, "Help \\ \"with\"\nall.");
+    let jobs: Family<Tenant, Counter> = registry.register(&define("jobs_total")).unwrap();
+    for tenant in ["a", "\\", "\"", "\n", "ä"] {
+        jobs.with(Tenant { tenant: tenant.into() }).inc();
+    }
+    let metrics = Metrics {
+        _jobs: jobs,
+        level: registry.register(&define("level")).unwrap(),
+        waits: registry.register(&define("wait_seconds").buckets(&[0.1, 1.0])).unwrap(),
+        _sizes: registry.register(&define("size_bytes").quantiles(&[0.5, 0.99])).unwrap(),
+    };
+    for seconds in [0.05, 0.5, 0.5, 5.0] {
+        metrics.waits.observe(seconds);
+    }
+    give(&registry, "given", 1_700_000_000_123);
+    // A series of one of our families.
+    give(&registry, "level", 0);
+    (registry, metrics)
+}
+
+/// Registers a collector with a gauge of one series.
+fn give(registry: &Registry, name: &str, millis: i64) {
+    let mut gauge = proto::Gauge::default();
+    gauge.set_value(2.5);
+    let mut label = proto::LabelPair::default();
+    label.set_name("from".into());
+    label.set_value("others".into());
+    let mut metric = proto::Metric::from_label(vec![label]);
+    metric.set_gauge(gauge);
+    metric.set_timestamp_ms(millis);
+    let mut family = proto::MetricFamily::default();
+    family.set_name(name.into());
+    family.set_help("Given.".into());
+    family.set_field_type(proto::MetricType::GAUGE);
+    family.set_metric(vec![metric]);
+    let desc = Desc::new(format!("{name}_of_others"), "Given.".into(), Vec::new(), HashMap::new()).unwrap();
+    registry.register_collector(Given(desc, family)).unwrap();
+}
+
+fn page() -> String {
+    registry().0.text()
+}
+
+fn samples(page: &str) -> impl Iterator<Item = &str> {
+    page.lines().filter(|line| !line.starts_with('#'))
+}
+
+#[test]
+fn t1_lines_end_with_a_line_feed_and_the_last_one_as_well() {
+    let page = page();
+    assert!(page.ends_with('\n') && !page.ends_with("\n\n") && !page.contains('\r'), "{page}");
+    assert!(page.lines().all(|line| !line.is_empty()), "{page}");
+}
+
+#[test]
+fn t2_each_name_has_one_help_and_one_type_before_its_samples() {
+    let page = page();
+    let mut seen = BTreeSet::new();
+    let mut lines = page.lines().peekable();
+    while let Some(line) = lines.next() {
+        let help = line.strip_prefix("# HELP ").unwrap_or_else(|| panic!("{line} in\n{page}"));
+        let (name, _) = help.split_once(' ').unwrap();
+        assert!(seen.insert(name), "{name} twice in\n{page}");
+        let kind = lines.next().and_then(|line| line.strip_prefix("# TYPE ")).unwrap();
+        assert!(kind.starts_with(&format!("{name} ")), "{kind} in\n{page}");
+        let mut count = 0;
+        while let Some(sample) = lines.next_if(|line| !line.starts_with('#')) {
+            // T3: what belongs to a family stands together.
+            assert!(sample.starts_with(name), "{sample} in\n{page}");
+            count += 1;
+        }
+        assert!(count > 0, "{name} has no samples in\n{page}");
+    }
+    assert_eq!(seen.len(), 6, "{page}");
+}
+
+#[test]
+fn t4_help_texts_and_label_values_are_escaped() {
+    let page = page();
+    assert!(page.contains("# HELP level Help \\\\ \"with\"\\nall.\n"), "{page}");
+    for value in ["\\\\", "\\\"", "\\n", "ä"] {
+        assert!(page.contains(&format!("jobs_total{{tenant=\"{value}\"}} 1\n")), "{value} in\n{page}");
+    }
+}
+
+#[test]
+fn t5_types_are_those_of_the_format() {
+    let page = page();
+    let types: BTreeMap<_, _> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '))
+        .filter(|(name, _)| !name.starts_with("metrics_"))
+        .collect();
+    let expected = [
+        ("given", "gauge"),
+        ("jobs_total", "counter"),
+        ("level", "gauge"),
+        ("size_bytes", "summary"),
+        ("wait_seconds", "histogram"),
+    ];
+    assert_eq!(types, expected.into());
+}
+
+#[test]
+fn t6_no_series_is_there_twice() {
+    let page = page();
+    let series: Vec<_> = samples(&page).map(|line| line.rsplit_once(' ').unwrap().0).collect();
+    assert_eq!(series.iter().collect::<BTreeSet<_>>().len(), series.len(), "{page}");
+}
+
+#[test]
+fn t7_buckets_go_up_to_all_of_them_and_quantiles_too() {
+    let page = page();
+    let expected = "wait_seconds_bucket{le=\"0.1\"} 1\nwait_seconds_bucket{le=\"1\"} 3\n\
+                    wait_seconds_bucket{le=\"+Inf\"} 4\nwait_seconds_sum 6.05\nwait_seconds_count 4\n";
+    assert!(page.contains(expected), "{page}");
+    let expected = "size_bytes{quantile=\"0.5\"} NaN\nsize_bytes{quantile=\"0.99\"} NaN\n\
+                    size_bytes_sum 0\nsize_bytes_count 0\n";
+    assert!(page.contains(expected), "{page}");
+}
+
+#[test]
+fn t8_values_are_read_back_and_three_of_them_have_names() {
+    let (registry, metrics) = registry();
+    for (value, text) in [
+        (f64::INFINITY, "+Inf"),
+        (f64::NEG_INFINITY, "-Inf"),
+        (f64::NAN, "NaN"),
+        (5e-324, "5e-324"),
+        (-0.0, "-0"),
+        (1e300, "1e300"),
+        (0.1 + 0.2, "0.30000000000000004"),
+    ] {
+        metrics.level.set(value);
+        assert!(registry.text().contains(&format!("\nlevel {text}\n")), "{text} in\n{}", registry.text());
+    }
+}
+
+#[test]
+fn t9_a_timestamp_is_in_whole_milliseconds() {
+    assert!(page().contains("\ngiven{from=\"others\"} 2.5 1700000000123\n"), "{}", page());
+}
+
+#[test]
+fn t10_names_that_would_need_quotes_are_not_there() {
+    let registry = Registry::new();
+    for name in ["a.b", "ä", "a b", "1a", ""] {
+        assert!(registry.register::<Gauge>(&Definition::new(name, "Help.")).is_err(), "{name}");
+    }
+    assert_eq!(registry.text(), "");
+}
+
+#[test]
+fn t11_the_content_type_names_the_version_and_the_characters() {
+    let (registry, metrics) = registry();
+    let mut page = Page::default();
+    registry.scrape(&Scrape::new(Format::Text), &mut page);
+    assert_eq!(page.content_type(), "text/plain; version=0.0.4; charset=utf-8");
+    drop(metrics);
+}
+
+/// Short pieces of a line are written in another way than long ones.
+#[test]
+fn lines_of_any_length_are_whole() {
+    let lengths = [1, 26, 27, 28, 29, 32, 58, 59, 60, 61, 62, 93, 123, 154, 155, 156, 157, 161, 300];
+    for (named, length) in
+        [1, 5, 14, 24, 25, 26, 27, 300].into_iter().flat_map(|named| lengths.map(|length| (named, length)))
+    {
+        for count in [0, 9, 10, 9_999_999, 10_000_000, 99_999_999, 100_000_000, u64::MAX] {
+            let (name, value) = ("n".repeat(named), "v".repeat(length));
+            let registry = Registry::new();
+            let define =
+                |suffix| Definition::new(format!("{name}{suffix}"), "Help.").label("l", value.clone());
+            let counter: Counter = registry.register(&define("_total")).unwrap();
+            counter.inc_by(count);
+            let histogram: Histogram =
+                registry.register(&define("_ratio").buckets(&[1e-300, 0.125, 123_456_789.25])).unwrap();
+            histogram.observe(0.1);
+            histogram.observe(0.1);
+            let labels = format!("l=\"{value}\"");
+            let expected = format!(
+                "{name}_ratio_bucket{{{labels},le=\"1e-300\"}} 0\n\
+                 {name}_ratio_bucket{{{labels},le=\"0.125\"}} 2\n\
+                 {name}_ratio_bucket{{{labels},le=\"1.2345678925e+08\"}} 2\n\
+                 {name}_ratio_bucket{{{labels},le=\"+Inf\"}} 2\n"
+            );
+            let page = registry.text();
+            assert!(page.contains(&expected), "{page}");
+            assert!(page.ends_with(&format!("\n{name}_total{{{labels}}} {count}\n")), "{count}: {page}");
+        }
+    }
+}
