@@ -13,6 +13,9 @@ fn route() -> MetricsRoute {
     MetricsRoute::new("/metrics").registry(&Registry::new()).json("/api/metrics").live("/metrics/live")
 }
 
+/// By RFC 6750, section 3.1.
+const WRONG_TOKEN: &str = "Bearer realm=\"metrics\", error=\"invalid_token\"";
+
 #[test]
 fn a_token_opens_the_metrics() {
     let server = Server::start(|| route().bearer_token("new").bearer_token("old"));
@@ -39,13 +42,19 @@ fn a_token_opens_the_metrics() {
         for target in ["/metrics", "/api/metrics"] {
             let answer = server.get(target, &[("Authorization", value)]);
             assert_eq!(answer.status(), 401, "{value:?} {target}");
-            assert_eq!(answer.head.get("www-authenticate"), Some("Bearer realm=\"metrics\""));
+            let gave_token = value.strip_prefix("Bearer ").is_some_and(|token| !token.is_empty());
+            let challenge = if gave_token { WRONG_TOKEN } else { "Bearer realm=\"metrics\"" };
+            assert_eq!(answer.head.get("www-authenticate"), Some(challenge), "{value:?}");
             assert_eq!(answer.head.get("cache-control"), Some("no-store"));
         }
     }
     let twice = [("Authorization", "Bearer new"), ("Authorization", "Bearer new")];
     assert_eq!(server.get("/metrics", &twice).status(), 401);
-    assert_eq!(server.get("/metrics", &[]).status(), 401);
+    let nothing = server.get("/metrics", &[]);
+    assert_eq!(
+        (nothing.status(), nothing.head.get("www-authenticate")),
+        (401, Some("Bearer realm=\"metrics\""))
+    );
     assert_eq!(server.request("POST", "/metrics", &[]).status(), 401);
     // The browser's page holds nothing, and asks for the token itself.
     assert_eq!(server.get("/metrics/live", &[]).status(), 200);
@@ -64,7 +73,8 @@ fn a_name_and_a_password_open_the_metrics() {
     {
         let answer = server.get("/metrics", &[("Authorization", value)]);
         assert_eq!(answer.status(), 401, "{value}");
-        let challenges = ["Bearer realm=\"metrics\"", "Basic realm=\"metrics\", charset=\"UTF-8\""];
+        let bearer = if value.starts_with("Bearer") { WRONG_TOKEN } else { "Bearer realm=\"metrics\"" };
+        let challenges = [bearer, "Basic realm=\"metrics\", charset=\"UTF-8\""];
         assert_eq!(answer.head.all("www-authenticate"), challenges);
     }
     assert_eq!(server.get("/metrics/live", &[]).status(), 401);

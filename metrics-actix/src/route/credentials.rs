@@ -57,18 +57,13 @@ impl Credentials {
         if !self.bearer && !self.basic {
             return true;
         }
-        let mut values = headers.get_all(AUTHORIZATION);
-        // Of two it is not clear which one is meant.
-        let (Some(value), None) = (values.next(), values.next()) else { return false };
-        let bytes = value.as_bytes();
-        let Some(space) = bytes.iter().position(|byte| *byte == b' ') else { return false };
-        let (scheme, given) = bytes.split_at(space);
-        let given = given.trim_ascii();
-        if scheme.eq_ignore_ascii_case(b"basic") {
-            return is_one_of(given, &self.pairs);
+        match given(headers) {
+            Some((scheme, given)) if scheme.eq_ignore_ascii_case(b"basic") => is_one_of(given, &self.pairs),
+            Some((scheme, given)) if scheme.eq_ignore_ascii_case(b"bearer") => {
+                is_one_of(given, &self.tokens) || self.is_in_a_file(given).await
+            }
+            _ => false,
         }
-        scheme.eq_ignore_ascii_case(b"bearer")
-            && (is_one_of(given, &self.tokens) || self.is_in_a_file(given).await)
     }
 
     async fn is_in_a_file(&self, given: &[u8]) -> bool {
@@ -82,13 +77,28 @@ impl Credentials {
         false
     }
 
-    /// What a scraper without credentials is told: the values of the header `WWW-Authenticate`.
-    ///
-    /// <https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1>
-    pub(super) fn challenges(&self) -> impl Iterator<Item = HeaderValue> {
-        let bearer = self.bearer.then(|| HeaderValue::from_static("Bearer realm=\"metrics\""));
+    /// What one who was not admitted is told: the values of the header `WWW-Authenticate`, by RFC 9110, section 11.6.1; who gave
+    /// a token is told that it is the wrong one, by RFC 6750, section 3.1.
+    pub(super) fn challenges(&self, headers: &HeaderMap) -> impl Iterator<Item = HeaderValue> {
+        let gave_token = given(headers)
+            .is_some_and(|(scheme, given)| scheme.eq_ignore_ascii_case(b"bearer") && !given.is_empty());
+        let bearer = if gave_token {
+            "Bearer realm=\"metrics\", error=\"invalid_token\""
+        } else {
+            "Bearer realm=\"metrics\""
+        };
+        let bearer = self.bearer.then(|| HeaderValue::from_static(bearer));
         let basic =
             self.basic.then(|| HeaderValue::from_static("Basic realm=\"metrics\", charset=\"UTF-8\""));
         bearer.into_iter().chain(basic)
     }
+}
+
+/// The scheme and what was given by it. Of two headers it is not clear which one is meant.
+fn given(headers: &HeaderMap) -> Option<(&[u8], &[u8])> {
+    let mut values = headers.get_all(AUTHORIZATION);
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    let bytes = value.as_bytes();
+    let (scheme, given) = bytes.split_at(bytes.iter().position(|byte| *byte == b' ')?);
+    Some((scheme, given.trim_ascii()))
 }

@@ -63,7 +63,7 @@ async fn answer(options: Arc<Options>, content: Arc<Content>, request: HttpReque
     let is_open = matches!(*content, Content::Live(_)) && !options.credentials.are_for_browsers();
     if !is_open && !options.credentials.admit(request.headers()).await {
         let mut response = HttpResponse::Unauthorized();
-        for challenge in options.credentials.challenges() {
+        for challenge in options.credentials.challenges(request.headers()) {
             response.append_header((WWW_AUTHENTICATE, challenge));
         }
         return wording.refuse(response, "the metrics are shown to those with credentials");
