@@ -137,6 +137,7 @@ mod body;
 mod builder;
 #[cfg(any(feature = "awc", feature = "reqwest"))]
 mod client;
+mod entries;
 mod exchange;
 mod families;
 mod future;
@@ -161,7 +162,6 @@ mod shared;
 mod values;
 mod worker;
 
-pub use body::MeasuredBody;
 #[cfg(any(feature = "awc", feature = "reqwest"))]
 pub use client::HttpClientMetrics;
 pub use future::MeasuredFuture;
