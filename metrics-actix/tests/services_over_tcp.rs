@@ -5,13 +5,7 @@ mod scraper;
 mod service;
 
 use actix_web::{
-    App, Error, HttpResponse, HttpServer,
-    body::{BoxBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
-    error::ErrorUnauthorized,
-    guard,
-    http::header::HeaderValue,
-    middleware::{Compress, Logger, Next, NormalizePath, from_fn},
+    App, HttpResponse, HttpServer, guard,
     web::{self, ServiceConfig},
 };
 use listening::{Server, serve};
@@ -31,23 +25,8 @@ fn ask(server: &Server, method: &str, target: &str, headers: &[(&str, &str)]) ->
     connection.answer(method)
 }
 
-fn status(server: &Server, method: &str, target: &str) -> u16 {
-    ask(server, method, target, &[]).status()
-}
-
 async fn ok() -> &'static str {
     "ok"
-}
-
-/// Waits for what is expected where a path is another one after routing, so that requests have been in progress under another
-/// endpoint. All gauges are zero.
-fn expect_under_others(server: &Server, mut expected: Vec<String>) {
-    let is_gauge = |sample: &String| sample.starts_with("http_requests_in_progress");
-    expected.retain(|sample| !is_gauge(sample));
-    server.wait(|| {
-        let (gauges, others): (Vec<_>, Vec<_>) = samples(&server.registry).into_iter().partition(is_gauge);
-        others == expected && gauges.iter().all(|gauge| gauge.ends_with(" 0"))
-    });
 }
 
 /// Scopes inside one another, with answers of their own for what they have not.
@@ -118,7 +97,7 @@ fn nested_scopes_with_guards_and_answers_of_their_own() {
         ("CONNECT", "unmatched", &[(418, 1)]),
     ];
     // Who looks by the path alone does not know that a guard keeps `/x/b` out of the first scope.
-    expect_under_others(&server, expected(requests));
+    server.expect_under_others(expected(requests));
 }
 
 #[test]
@@ -181,38 +160,6 @@ fn a_scope_and_a_resource_are_measured_by_themselves() {
 }
 
 #[test]
-fn paths_that_are_put_in_order_count_under_the_route_that_takes_them() {
-    for is_outermost in [true, false] {
-        let server = if is_outermost {
-            serve!(|registry| HttpServer::new(move || {
-                App::new().wrap(measured(&registry)).wrap(NormalizePath::trim()).configure(routes)
-            }))
-        } else {
-            serve!(|registry| HttpServer::new(move || {
-                App::new().wrap(NormalizePath::trim()).wrap(measured(&registry)).configure(routes)
-            }))
-        };
-        for (target, expected) in [
-            ("/users/1/", 200),
-            ("//users//2", 200),
-            ("/users/3", 200),
-            ("/api//v1/items/3/", 200),
-            ("/missing/1/", 404),
-            ("/nothing//", 404),
-        ] {
-            assert_eq!(status(&server, "GET", target), expected, "{target}");
-        }
-        let requests = [
-            ("GET", "/users/{id}", &[(200, 3)][..]),
-            ("GET", "/api/v1/items/{item}", &[(200, 1)]),
-            ("GET", "/missing/{id}", &[(404, 1)]),
-            ("GET", "unmatched", &[(404, 1)]),
-        ];
-        expect_under_others(&server, expected(&requests));
-    }
-}
-
-#[test]
 fn escaped_paths_count_under_the_route_that_takes_them() {
     let server = serve!(|registry| HttpServer::new(move || {
         let me = || web::get().to(|| async { "me" });
@@ -234,130 +181,8 @@ fn escaped_paths_count_under_the_route_that_takes_them() {
     }
     let users = ("GET", "/users/{id}", &[(200, 6)][..]);
     let requests = [("GET", "/users/me", &[(200, 2)][..]), users, ("GET", "unmatched", &[(404, 1)])];
-    expect_under_others(&server, expected(&requests));
+    server.expect_under_others(expected(&requests));
 }
-
-/// Refuses who has no key by an error, and who has a wrong one by a response.
-async fn authenticate(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    match request.headers().get("x-key").map(HeaderValue::as_bytes) {
-        Some(b"right") => Ok(next.call(request).await?.map_into_boxed_body()),
-        Some(_) => Ok(request.into_response(HttpResponse::Unauthorized().body("wrong"))),
-        None => Err(ErrorUnauthorized("no key")),
-    }
-}
-
-/// Every ending under a service that has the metrics somewhere among other middleware.
-fn drive_among_others(server: &Server) {
-    let right = [("x-key", "right"), ("accept-encoding", "gzip")];
-    for (target, headers, expected) in [
-        ("/users/1", &right[..], 200),
-        ("/users/1", &[("x-key", "wrong")], 401),
-        ("/users/1", &[], 401),
-        ("/missing/1", &right, 404),
-        ("/nothing", &right, 404),
-        ("/fails", &right, 418),
-        ("/refused/plain", &right, 401),
-        ("/refused/quiet", &right, 402),
-        ("/stream", &right, 200),
-        ("/large", &right, 200),
-        ("/empty", &right, 204),
-    ] {
-        let mut connection = Connection::to(server.address);
-        connection.send("GET", target, headers);
-        let head = connection.head();
-        assert_eq!(head.status, expected, "{target}");
-        if head.get("content-length").is_some() || head.get("transfer-encoding").is_some() {
-            assert!(connection.body(&head, |_| ()), "{target}");
-        }
-    }
-    let mut broken = Connection::to(server.address);
-    broken.send("GET", "/broken", &right);
-    assert!(!broken.answer("GET").is_whole);
-    let mut panics = Connection::to(server.address);
-    panics.send("GET", "/panics", &right);
-    assert_eq!(panics.head().status, 0);
-    let mut gone = Connection::to(server.address);
-    gone.send("GET", "/endless", &right);
-    assert_eq!(gone.head().status, 200);
-    drop(gone);
-    let mut waiting = Connection::to(server.address);
-    waiting.send("GET", "/slow/600000", &right);
-    let during = expected_during("/slow/{millis}", 1);
-    server.wait(|| during.iter().all(|line| samples(&server.registry).contains(line)));
-    drop(waiting);
-}
-
-/// What is counted then; who has no key is seen only by what is outside of the authentication.
-fn expected_among_others(sees_refusals: bool) -> Vec<String> {
-    let users: &[(u16, u64)] = if sees_refusals { &[(200, 1), (401, 2)] } else { &[(200, 1)] };
-    expected_with_panics(
-        &[
-            ("GET", "/users/{id}", users),
-            ("GET", "/missing/{id}", &[(404, 1)]),
-            ("GET", "unmatched", &[(404, 1)]),
-            ("GET", "/fails", &[(418, 1)]),
-            ("GET", "/refused/{how}", &[(401, 1), (402, 1)]),
-            ("GET", "/stream", &[(200, 1)]),
-            ("GET", "/large", &[(200, 1)]),
-            ("GET", "/empty", &[(204, 1)]),
-            ("GET", "/broken", &[(500, 1)]),
-            ("GET", "/panics", &[(500, 1)]),
-            ("GET", "/endless", &[(499, 1)]),
-            ("GET", "/slow/{millis}", &[(499, 1)]),
-        ],
-        &["/panics"],
-    )
-}
-
-/// A test for one order of middleware, the innermost first.
-macro_rules! among_others {
-    ($name:ident, $sees_refusals:expr, |$registry:ident| [$($middleware:expr),*]) => {
-        #[test]
-        fn $name() {
-            let server = serve!(|$registry| {
-                let server = HttpServer::new(move || App::new()$(.wrap($middleware))*.configure(routes));
-                server.h1_allow_half_closed(false)
-            });
-            drive_among_others(&server);
-            server.expect(&expected_among_others($sees_refusals));
-        }
-    };
-}
-
-among_others!(the_metrics_stand_outermost, true, |registry| [
-    NormalizePath::trim(),
-    Compress::default(),
-    from_fn(authenticate),
-    Logger::default(),
-    measured(&registry)
-]);
-
-among_others!(the_metrics_stand_innermost, false, |registry| [
-    measured(&registry),
-    Logger::default(),
-    from_fn(authenticate),
-    Compress::default(),
-    NormalizePath::trim()
-]);
-
-among_others!(the_metrics_stand_between, true, |registry| [
-    from_fn(authenticate),
-    NormalizePath::trim(),
-    measured(&registry),
-    Logger::default(),
-    Compress::default()
-]);
-
-among_others!(the_metrics_stand_between_the_other_way, false, |registry| [
-    Compress::default(),
-    Logger::default(),
-    measured(&registry),
-    NormalizePath::trim(),
-    from_fn(authenticate)
-]);
 
 #[test]
 fn two_registries_count_each_for_itself() {

@@ -177,6 +177,17 @@ impl Server {
         }
         assert_eq!(samples(&self.registry), expected);
     }
+
+    /// The same where a path is another one after routing, so that requests have been in progress under another endpoint. All
+    /// gauges are zero.
+    pub fn expect_under_others(&self, mut expected: Vec<String>) {
+        let is_gauge = |sample: &String| sample.starts_with("http_requests_in_progress");
+        expected.retain(|sample| !is_gauge(sample));
+        self.wait(|| {
+            let (gauges, others): (Vec<_>, Vec<_>) = samples(&self.registry).into_iter().partition(is_gauge);
+            others == expected && gauges.iter().all(|gauge| gauge.ends_with(" 0"))
+        });
+    }
 }
 
 impl Drop for Server {
