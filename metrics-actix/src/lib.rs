@@ -159,6 +159,8 @@ mod sending;
 mod series;
 mod server;
 mod shared;
+mod states;
+mod tree;
 mod values;
 mod worker;
 
