@@ -172,7 +172,7 @@ fn stuck_reader() {
     // The scraper may have less time than the route gives.
     let patient = Server::start(|| MetricsRoute::new("/metrics"));
     let timed_out = errors("timeout");
-    let (_, _connection, _head) = in_some_time(|time| {
+    let ((), _connection, _head) = in_some_time(|time| {
         let mut connection = patient.connect();
         let time = time.as_secs_f64().to_string();
         connection.send("GET", "/metrics", &[("X-Prometheus-Scrape-Timeout-Seconds", &time)]);
