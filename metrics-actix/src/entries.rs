@@ -46,7 +46,10 @@ impl Entries {
     }
 
     fn arrive(&self, request: &ServiceRequest, beginning: Beginning) -> Rc<Entry> {
-        let route = self.arrived.get().map_or_else(|| self.worker.routes.arrived(request.request()), |entry| entry.number);
+        let route = self
+            .arrived
+            .get()
+            .map_or_else(|| self.worker.routes.arrived(request.request()), |entry| entry.number);
         let entry = self.entry(route, beginning);
         let _is_first = self.arrived.set(Rc::clone(&entry)).is_ok();
         entry

@@ -8,9 +8,7 @@ use actix_web::{
     dev::{ResponseHead, ServiceRequest, ServiceResponse},
     http::{Method as HttpMethod, StatusCode},
 };
-use metrics_core::{
-    Stopwatch, __private::elapsed_nanos,
-};
+use metrics_core::{__private::elapsed_nanos, Stopwatch};
 
 use crate::{
     body,
@@ -70,7 +68,10 @@ impl Exchange {
     /// Takes note of the response's head. The request ends here if its body is in memory, as that is given in one piece, and
     /// goes on with the body otherwise.
     #[inline]
-    pub(crate) fn respond<B: MessageBody + 'static>(&mut self, response: ServiceResponse<B>) -> ServiceResponse {
+    pub(crate) fn respond<B: MessageBody + 'static>(
+        &mut self,
+        response: ServiceResponse<B>,
+    ) -> ServiceResponse {
         let watch = Watch(self);
         let Some(begun) = &mut watch.0.0 else { return response.map_into_boxed_body() };
         // Read before it is taken apart: it is large, and moving it is most of what this takes.

@@ -34,7 +34,8 @@ impl<V> Memo<V> {
     pub(crate) fn insert(&mut self, key: u128, value: V) {
         if (self.len + 1) * 2 > self.places.len() {
             let more = (self.places.len() * 2).max(4);
-            let places = std::mem::replace(&mut self.places, std::iter::repeat_with(|| None).take(more).collect());
+            let places =
+                std::mem::replace(&mut self.places, std::iter::repeat_with(|| None).take(more).collect());
             for (key, value) in places.into_iter().flatten() {
                 self.put(key, value);
             }

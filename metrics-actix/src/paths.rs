@@ -1,64 +1,85 @@
-//! Which pattern a path fits, as actix would answer, from a tree of all patterns by segment.
+//! Which pattern a path fits, as actix would answer, in one pass over the path.
 //!
-//! actix tries pattern after pattern, which costs more than all the counting. The tree has what [`listing`](crate::listing) has
-//! read of them, once in each worker, and gives the same answer in one walk along the path.
+//! actix tries pattern after pattern, which costs more than all the counting. What can be said beforehand is worked out once in
+//! each worker, by [`states`](crate::states): each segment of a path is a step from one state to another, and the last one has
+//! the answer.
+
+use std::cell::Cell;
+
+use regex::Regex;
 
 use crate::{
     listing::Listed,
-    segments::{End, Segment, segments, variables},
+    states,
+    tree::{Answer, Pattern, Tree},
 };
 
 /// The patterns of a service.
 #[derive(Debug)]
 pub(crate) struct Paths {
-    nodes: Vec<Node>,
-    patterns: Vec<Pattern>,
-    /// How many rules there are.
-    rules: u32,
+    pub(crate) states: Vec<State>,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) found: Vec<Found>,
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) unknown: Found,
 }
 
-/// A pattern with those around it, and the name of its first resource.
+/// What the segments up to here lead to.
 #[derive(Debug)]
-pub(crate) struct Pattern {
-    pub(crate) text: String,
-    pub(crate) name: Option<String>,
+pub(crate) struct State {
+    /// The texts of patterns that may come next, at the places that their hashes give: a power of two, at least half of them
+    /// empty, or none.
+    texts: Box<[Text]>,
+    /// Where another segment leads that is not empty.
+    other: Next,
+    /// Where an empty segment leads.
+    empty: Next,
+    /// What is found where a path ends here.
+    end: Next,
 }
 
-/// What is known of the segments up to here.
-#[derive(Debug, Default)]
-struct Node {
-    /// Sorted by length and then by text: lengths are quicker to compare, and mostly differ.
-    texts: Vec<(Box<str>, usize)>,
-    variable: Option<usize>,
-    expressions: Vec<(regex::Regex, usize)>,
-    /// For paths that end here.
-    end: Vec<Rule>,
-    /// For paths that go on.
-    rest: Vec<Rule>,
+/// The texts of patterns that begin alike, or an empty place.
+#[derive(Clone, Debug)]
+struct Text {
+    /// The first eight bytes. The highest one is nothing where it has less, as no path has that character, and so are all in an
+    /// empty place.
+    start: u64,
+    /// Where it leads if it has no more than that; from an empty place, where an empty segment leads.
+    next: Next,
+    /// All those that have more, or eight, sorted by what comes behind.
+    long: Vec<Long>,
 }
 
-/// What a path fits.
+/// A text of eight bytes and more.
+#[derive(Clone, Debug)]
+struct Long {
+    rest: u64,
+    text: Box<[u8]>,
+    next: Next,
+}
+
+/// Where a segment leads: the number of a state, or with one of the bits below of something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Rule {
-    /// The first rule that a path fits decides.
-    order: u32,
-    answer: Answer,
-    variables: u8,
+pub(crate) struct Next(u32);
+
+/// Expressions, and where the segments lead that match some of them: a bit of the place in `next` for each expression.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) expressions: Vec<Regex>,
+    pub(crate) next: Vec<Next>,
 }
 
 /// What the patterns say of a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// The pattern with this number.
-    Pattern(u32),
-    /// None fits.
-    Nothing,
-    /// Only actix can tell.
-    Ask,
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) answer: Answer,
+    pub(crate) sure: Sure,
+    /// What has been made of the answer, where it is known.
+    pub(crate) route: Cell<Option<u32>>,
 }
 
 /// Whether a request that a resource takes is known to be taken by the one that its path says, as guards may choose another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Sure {
     /// No other fits the path.
     Alone,
@@ -67,32 +88,17 @@ pub(crate) enum Sure {
     No,
 }
 
-/// What has been found on the way along a path.
-struct Search {
-    best: Option<Rule>,
-    /// Those that take requests.
-    takers: [Option<Rule>; 4],
-    /// Whether there were more.
-    overflows: bool,
-}
+/// A number whose multiples look like chance.
+const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl Paths {
-    pub(crate) fn new(root: &Listed) -> Self {
-        let mut paths = Self { nodes: vec![Node::default()], patterns: Vec::new(), rules: 0 };
-        paths.add(root, 0, "", 0);
-        paths
+    pub(crate) fn new(listed: &Listed) -> Self {
+        states::paths(Tree::new(listed))
     }
 
-    /// A tree that knows nothing.
+    /// Patterns of which nothing is known.
     pub(crate) fn unknown() -> Self {
-        let mut paths = Self { nodes: vec![Node::default()], patterns: Vec::new(), rules: 0 };
-        paths.put(0, true, true, Answer::Ask, 0);
-        paths
-    }
-
-    /// How many patterns there are.
-    pub(crate) const fn patterns(&self) -> usize {
-        self.patterns.len()
+        states::paths(Tree::unknown())
     }
 
     pub(crate) fn pattern(&self, number: u32) -> Option<&Pattern> {
@@ -100,180 +106,215 @@ impl Paths {
     }
 
     /// What the patterns say of a path.
+    pub(crate) fn find(&self, path: &str) -> &Found {
+        let Some((b'/', mut left)) = path.as_bytes().split_first() else { return &self.unknown };
+        let end = end_of(path.as_bytes());
+        let Some(mut state) = self.states.first() else { return &self.unknown };
+        loop {
+            let start = word(left, end);
+            let (next, length) = match slash(start) {
+                Some((length, before)) => (state.after(start & before), length),
+                None => state.after_long(left, end, start),
+            };
+            match self.states.get(next.0 as usize) {
+                Some(next) => state = next,
+                None if next.0 & Next::CHOICE == 0 => return self.found(next),
+                None => match self.choose(next, left.get(..length).unwrap_or_default()) {
+                    Ok(next) => state = next,
+                    Err(found) => return found,
+                },
+            }
+            match left.get(length + 1..) {
+                Some(after) => left = after,
+                None => return self.found(state.end),
+            }
+        }
+    }
+
     #[inline]
-    pub(crate) fn find(&self, path: &str) -> (Answer, Sure) {
-        let Some(path) = path.strip_prefix('/') else { return (Answer::Ask, Sure::No) };
-        let mut search = Search { best: None, takers: [None; 4], overflows: false };
-        self.walk(0, Some(path), &mut search);
-        search.found()
+    fn found(&self, next: Next) -> &Found {
+        self.found.get((next.0 ^ Next::FOUND) as usize).unwrap_or(&self.unknown)
     }
 
-    fn walk(&self, node: usize, path: Option<&str>, search: &mut Search) {
-        let Some(node) = self.nodes.get(node) else { return };
-        let Some(path) = path else {
-            return node.end.iter().for_each(|rule| search.meet(rule));
-        };
-        node.rest.iter().for_each(|rule| search.meet(rule));
-        let (segment, left) = match path.bytes().position(|byte| byte == b'/') {
-            Some(at) => (path.get(..at).unwrap_or_default(), path.get(at + 1..)),
-            None => (path, None),
-        };
-        if let Some((_, next)) = node.place_of(segment).ok().and_then(|at| node.texts.get(at)) {
-            self.walk(*next, left, search);
-        }
-        if let Some(next) = node.variable
-            && !segment.is_empty()
-        {
-            self.walk(next, left, search);
-        }
-        for (expression, next) in &node.expressions {
-            if expression.is_match(segment) {
-                self.walk(*next, left, search);
-            }
-        }
-    }
-
-    /// Adds a resource, or a scope with what is inside, behind a node.
-    fn add(&mut self, listed: &Listed, node: usize, before: &str, variables_before: usize) {
-        let first = listed.patterns.first().map_or("", String::as_str);
-        let text = format!("{before}{first}");
-        let Some(inside) = &listed.nodes else {
-            // Whichever of its patterns fits, actix answers with the first.
-            let answer = self.number(text, listed.name.as_deref());
-            for pattern in &listed.patterns {
-                let (segments, end) = segments(pattern);
-                let variables = variables_before + variables(&segments) + usize::from(end == End::Tail);
-                let node = self.path_to(node, segments);
-                match end {
-                    End::Here => self.put(node, true, listed.is_prefix, answer, variables),
-                    End::Tail => self.put(node, false, true, answer, variables),
-                    End::Unknown => self.put(node, true, true, Answer::Ask, 0),
-                }
-            }
-            return;
-        };
-        let (segments, end) = segments(first);
-        let variables = variables_before + variables(&segments);
-        let node = self.path_to(node, segments);
-        if end != End::Here || listed.patterns.len() > 1 || !listed.is_prefix {
-            return self.put(node, true, true, Answer::Ask, 0);
-        }
-        for inner in inside {
-            self.add(inner, node, &text, variables);
-        }
-        // Where a scope's pattern fits, what comes after the scope is not tried.
-        self.put(node, true, true, Answer::Nothing, 0);
-    }
-
-    /// The number of a pattern. Several resources may have the same.
-    fn number(&mut self, text: String, name: Option<&str>) -> Answer {
-        let known = self.patterns.iter().position(|pattern| pattern.text == text);
-        let number = known.unwrap_or_else(|| {
-            self.patterns.push(Pattern { text, name: name.map(String::from) });
-            self.patterns.len() - 1
+    /// Where a segment leads by the expressions that it matches.
+    #[inline(never)]
+    fn choose(&self, choice: Next, segment: &[u8]) -> Result<&State, &Found> {
+        let choice = self.choices.get((choice.0 ^ Next::CHOICE) as usize);
+        let next = choice.zip(str::from_utf8(segment).ok()).and_then(|(choice, segment)| {
+            let matches = choice.expressions.iter().rev();
+            let place = matches.fold(0, |place, one| place << 1 | usize::from(one.is_match(segment)));
+            choice.next.get(place)
         });
-        u32::try_from(number).map_or(Answer::Ask, Answer::Pattern)
+        let next = next.ok_or(&self.unknown)?;
+        self.states.get(next.0 as usize).ok_or_else(|| self.found(*next))
+    }
+}
+
+impl Next {
+    const FOUND: u32 = 1 << 30;
+    const CHOICE: u32 = 1 << 31;
+
+    const fn is_found(self) -> bool {
+        self.0 & Self::CHOICE == 0 && self.0 >= Self::FOUND
     }
 
-    fn put(&mut self, node: usize, end: bool, rest: bool, answer: Answer, variables: usize) {
-        // There are never so many that they would not fit.
-        let rule = Rule { order: self.rules, answer, variables: u8::try_from(variables).unwrap_or(u8::MAX) };
-        self.rules = self.rules.saturating_add(1);
-        let node = &mut self.nodes[node];
-        for rules in [end.then_some(&mut node.end), rest.then_some(&mut node.rest)].into_iter().flatten() {
-            // Those after the first count only as others that may take a request.
-            let is_new = rules.iter().all(|other| other.answer != answer);
-            if rules.is_empty() || is_new && answer != Answer::Nothing {
-                rules.push(rule);
+    pub(crate) fn state(number: usize) -> Self {
+        Self::numbered(number, 0)
+    }
+
+    /// Whatever comes behind, this is found.
+    pub(crate) fn found(number: usize) -> Self {
+        Self::numbered(number, Self::FOUND)
+    }
+
+    /// It depends on which expressions the segment matches.
+    pub(crate) fn choice(number: usize) -> Self {
+        Self::numbered(number, Self::CHOICE)
+    }
+
+    fn numbered(number: usize, bit: u32) -> Self {
+        // There are never so many: what is none of them is unknown.
+        let number = u32::try_from(number).ok().filter(|number| *number < Self::FOUND);
+        number.map_or(Self(u32::MAX ^ Self::CHOICE), |number| Self(number | bit))
+    }
+}
+
+impl Found {
+    pub(crate) const fn new(answer: Answer, sure: Sure) -> Self {
+        Self { answer, sure, route: Cell::new(None) }
+    }
+}
+
+impl State {
+    pub(crate) fn new(texts: &[(&str, Next)], empty: Next, other: Next, end: Next) -> Self {
+        let vacant = Text { start: 0, next: empty, long: Vec::new() };
+        let places = if texts.is_empty() { 0 } else { (texts.len() * 2).next_power_of_two() };
+        let mut places = vec![vacant; places];
+        // No path has that character.
+        for (text, next) in texts.iter().filter(|(text, _)| !text.contains('\0')) {
+            let text = text.as_bytes();
+            let end = end_of(text);
+            let start = word(text, end);
+            let start = slash(start).map_or(start, |(_, before)| start & before);
+            let mut place = place(start, places.len() - 1);
+            while places[place].start != 0 && places[place].start != start {
+                place = (place + 1) % places.len();
+            }
+            let place = &mut places[place];
+            place.start = start;
+            if text.len() < 8 {
+                place.next = *next;
+            } else {
+                let (rest, _) = rest(text, end);
+                place.long.push(Long { rest, text: text.into(), next: *next });
+                place.long.sort_unstable_by_key(|long| long.rest);
             }
         }
+        Self { texts: places.into(), other, empty, end }
     }
 
-    /// The node behind these segments.
-    fn path_to(&mut self, from: usize, segments: Vec<Segment>) -> usize {
-        segments.into_iter().fold(from, |node, segment| match segment {
-            Segment::Text(text) => self.text(node, &text),
-            Segment::Variable => self.variable(node),
-            Segment::Expression(expression, _) => self.expression(node, expression),
-        })
+    /// Where a segment leads that has less than eight bytes.
+    #[inline]
+    fn after(&self, start: u64) -> Next {
+        match self.text(start) {
+            Some(text) => text.next,
+            None if start == 0 => self.empty,
+            None => self.other,
+        }
     }
 
-    fn push(&mut self) -> usize {
-        self.nodes.push(Node::default());
-        self.nodes.len() - 1
+    /// Where the first segment of what is left of a path leads that has more, and how many, if that leads on.
+    #[inline(never)]
+    fn after_long(&self, left: &[u8], end: u64, start: u64) -> (Next, usize) {
+        if let Some(text) = self.text(start) {
+            let (rest, length) = rest(left, end);
+            let first = text.long.partition_point(|long| long.rest < rest);
+            let mut like = text.long.iter().skip(first).take_while(|long| long.rest == rest);
+            let same = |long: &&Long| left.get(..length).is_some_and(|segment| *segment == *long.text);
+            return (like.find(same).map_or(self.other, |long| long.next), length);
+        }
+        (self.other, if self.other.is_found() { 0 } else { long_length(left, end) })
     }
 
-    fn text(&mut self, node: usize, text: &str) -> usize {
-        match self.nodes[node].place_of(text) {
-            Ok(at) => self.nodes[node].texts[at].1,
-            Err(at) => {
-                let next = self.push();
-                self.nodes[node].texts.insert(at, (text.into(), next));
-                next
+    /// The texts that begin like a segment.
+    #[inline]
+    fn text(&self, start: u64) -> Option<&Text> {
+        let last = self.texts.len().checked_sub(1)?;
+        let mut place = place(start, last);
+        loop {
+            let text = self.texts.get(place)?;
+            if text.start == start {
+                return Some(text);
             }
+            if text.start == 0 {
+                return None;
+            }
+            place = (place + 1) & last;
         }
-    }
-
-    fn variable(&mut self, node: usize) -> usize {
-        if let Some(next) = self.nodes[node].variable {
-            return next;
-        }
-        let next = self.push();
-        self.nodes[node].variable = Some(next);
-        next
-    }
-
-    fn expression(&mut self, node: usize, expression: regex::Regex) -> usize {
-        let same = |(other, _): &&(regex::Regex, usize)| other.as_str() == expression.as_str();
-        if let Some((_, next)) = self.nodes[node].expressions.iter().find(same) {
-            return *next;
-        }
-        let next = self.push();
-        self.nodes[node].expressions.push((expression, next));
-        next
     }
 }
 
-impl Node {
-    #[inline]
-    fn place_of(&self, segment: &str) -> Result<usize, usize> {
-        self.texts
-            .binary_search_by(|(text, _)| text.len().cmp(&segment.len()).then_with(|| (**text).cmp(segment)))
+/// What comes behind the first eight bytes of a segment with which `left` begins: as it is where it is less than eight, or else
+/// mixed; and how many bytes it has in all.
+fn rest(left: &[u8], end: u64) -> (u64, usize) {
+    let (mut rest, mut before) = (0, 8);
+    loop {
+        let word = word(left.get(before..).unwrap_or_default(), end);
+        if let Some((length, mask)) = slash(word) {
+            return (rest ^ word & mask, before + length);
+        }
+        rest = (rest ^ word).wrapping_mul(MIX);
+        before += 8;
     }
 }
 
-impl Search {
-    #[inline]
-    fn meet(&mut self, rule: &Rule) {
-        if self.best.is_none_or(|best| rule.order < best.order) {
-            self.best = Some(*rule);
+/// How many bytes a segment has that has more than seven.
+fn long_length(left: &[u8], end: u64) -> usize {
+    let mut before = 8;
+    loop {
+        match slash(word(left.get(before..).unwrap_or_default(), end)) {
+            Some((length, _)) => return before + length,
+            None => before += 8,
         }
-        if rule.answer == Answer::Nothing {
-            return;
-        }
-        match self.takers.iter_mut().find(|taker| taker.is_none()) {
-            Some(free) => *free = Some(*rule),
-            None => self.overflows = true,
-        }
-    }
-
-    #[inline]
-    fn found(&self) -> (Answer, Sure) {
-        let Some(best) = self.best else { return (Answer::Nothing, Sure::Alone) };
-        let others = || self.takers.iter().flatten().filter(|taker| taker.answer != best.answer);
-        if best.answer == Answer::Ask || self.overflows {
-            return (best.answer, Sure::No);
-        }
-        let is_alone = others().next().is_none();
-        (best.answer, if is_alone { Sure::Alone } else { told_apart(&best, others()) })
     }
 }
 
-/// Whether the best is told apart from the others by how many variables it has.
-fn told_apart<'a>(best: &Rule, mut others: impl Iterator<Item = &'a Rule>) -> Sure {
-    let differs = |other: &Rule| other.answer != Answer::Ask && other.variables != best.variables;
-    let is_told_apart = best.answer != Answer::Nothing && others.all(differs);
-    if is_told_apart { Sure::Variables(best.variables) } else { Sure::No }
+/// Where the search begins in so many places, a power of two, of which the last one is known.
+#[inline]
+fn place(start: u64, last: usize) -> usize {
+    // The upper half is the better mixed one, and all that a small machine takes of it is used.
+    (start.wrapping_mul(MIX) >> 32) as usize & last
+}
+
+const SLASHES: u64 = u64::from_le_bytes([b'/'; 8]);
+
+/// The last eight bytes of a path, the first one lowest; the lowest ones are nothing where it has less.
+#[inline]
+fn end_of(path: &[u8]) -> u64 {
+    match path.last_chunk() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => path.iter().fold(0, |word, byte| word >> 8 | u64::from(*byte) << 56),
+    }
+}
+
+/// The first eight bytes of what is left of a path, filled up with slashes.
+#[inline]
+fn word(left: &[u8], end: u64) -> u64 {
+    match left.first_chunk() {
+        Some(first) => u64::from_le_bytes(*first),
+        None => end >> (56 - 8 * left.len()) >> 8 | SLASHES << (8 * left.len()),
+    }
+}
+
+/// Where the first slash is, and a mask of what is before it.
+#[inline]
+fn slash(word: u64) -> Option<(usize, u64)> {
+    const LOW: u64 = u64::from_le_bytes([1; 8]);
+    let differing = word ^ SLASHES;
+    // The highest bit of each byte that is nothing; of those above the first one it is not sure.
+    let none = differing.wrapping_sub(LOW) & !differing & (LOW << 7);
+    // All bits up to that of the first one, without its byte.
+    (none != 0).then(|| (none.trailing_zeros() as usize / 8, (none ^ (none - 1)) >> 8))
 }
 
 #[cfg(test)]

@@ -3,10 +3,9 @@
 use std::mem;
 
 use actix_web::{body::BodySize, web::Bytes};
-
 use metrics_core::{
-    ExemplarLabels,
     __private::{count_with_exemplar, take_exemplar},
+    ExemplarLabels,
 };
 
 use crate::{

@@ -16,7 +16,11 @@ use actix_web_prom::PrometheusMetricsBuilder;
 use metrics_actix::{HttpMetrics, InProgress, Preset};
 use metrics_core::Registry;
 
-use crate::{by_hand::ByHand, empty::Empty, limit::{HeadLimit, Limit}};
+use crate::{
+    by_hand::ByHand,
+    empty::Empty,
+    limit::{HeadLimit, Limit},
+};
 
 /// What the others are compared with.
 pub(crate) const LIMIT: &str = "limit: three series, one body";
