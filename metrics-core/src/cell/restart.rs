@@ -21,7 +21,7 @@ impl Cells {
         exemplar::clear(self.word(0).number(), shape.width);
         native::clear(self.number(), 1);
         for at in 0..shape.width {
-            match if at + 1 == shape.width { shape.last } else { Word::Integer } {
+            match shape.word(at) {
                 Word::Integer => {
                     let sum = self.sum(at);
                     self.with_shared(at, |cell| {
