@@ -82,6 +82,7 @@
 //! | the server's `client_request_timeout` ends a request whose head does not come | none: no service is called | |
 //! | the inner service returns `Err` (a handler's error is a response by then, a middleware's may not be) | that of the error's response | the error |
 //! | the client goes away before the head, or in the middle of a body that comes piece by piece | `499` | actix drops the request |
+//! | the client goes away in the middle of the request's body, which the handler reads | what the handler answers, whom actix tells of it: `400` from an extractor | the response's head |
 //! | a panic in the handler or in the body; it goes on as it would have | `500`, and `http_panics_total` | the panic |
 //! | the body fails in the middle, its head sent with another status | `500` | the failure |
 //!
@@ -158,6 +159,8 @@ mod sending;
 mod series;
 mod server;
 mod shared;
+mod states;
+mod tree;
 mod values;
 mod worker;
 

@@ -1,64 +1,80 @@
-//! Which pattern a path fits, as actix would answer, from a tree of all patterns by segment.
+//! Which pattern a path fits, as actix would answer, in one pass over the path.
 //!
-//! actix tries pattern after pattern, which costs more than all the counting. The tree has what [`listing`](crate::listing) has
-//! read of them, once in each worker, and gives the same answer in one walk along the path.
+//! actix tries pattern after pattern, which costs more than all the counting. What can be said beforehand is worked out once in
+//! each worker, by [`states`](crate::states): each segment of a path is a step from one state to another, and the last one has
+//! the answer.
+
+use std::cell::Cell;
+
+use regex::Regex;
 
 use crate::{
     listing::Listed,
-    segments::{End, Segment, segments, variables},
+    states,
+    tree::{Answer, Pattern, Tree},
 };
 
 /// The patterns of a service.
 #[derive(Debug)]
 pub(crate) struct Paths {
-    nodes: Vec<Node>,
-    patterns: Vec<Pattern>,
-    /// How many rules there are.
-    rules: u32,
+    pub(crate) states: Vec<State>,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) found: Vec<Found>,
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) unknown: Found,
 }
 
-/// A pattern with those around it, and the name of its first resource.
+/// What the segments up to here lead to.
 #[derive(Debug)]
-pub(crate) struct Pattern {
-    pub(crate) text: String,
-    pub(crate) name: Option<String>,
+pub(crate) struct State {
+    /// A power of two, most of them empty.
+    texts: Box<[Text]>,
+    /// Where another segment leads that is not empty.
+    other: Next,
+    /// What is found where a path ends here: its number.
+    end: u32,
 }
 
-/// What is known of the segments up to here.
-#[derive(Debug, Default)]
-struct Node {
-    /// Sorted by length and then by text: lengths are quicker to compare, and mostly differ.
-    texts: Vec<(Box<str>, usize)>,
-    variable: Option<usize>,
-    expressions: Vec<(regex::Regex, usize)>,
-    /// For paths that end here.
-    end: Vec<Rule>,
-    /// For paths that go on.
-    rest: Vec<Rule>,
+/// A segment that is a text of a pattern, or an empty place.
+#[derive(Clone, Debug)]
+struct Text {
+    /// Nothing in an empty place.
+    start: u64,
+    rest: u64,
+    /// The whole of a long one.
+    long: Option<Box<[u8]>>,
+    /// From an empty place, where an empty segment leads.
+    next: Next,
 }
 
-/// What a path fits.
+/// Where a segment leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Rule {
-    /// The first rule that a path fits decides.
-    order: u32,
-    answer: Answer,
-    variables: u8,
+pub(crate) enum Next {
+    State(u32),
+    /// Whatever comes behind, this is found.
+    Found(u32),
+    /// It depends on which expressions the segment matches.
+    Choice(u32),
+}
+
+/// Expressions, and where the segments lead that match some of them: a bit of the place in `next` for each expression.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) expressions: Vec<Regex>,
+    pub(crate) next: Vec<Next>,
 }
 
 /// What the patterns say of a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// The pattern with this number.
-    Pattern(u32),
-    /// None fits.
-    Nothing,
-    /// Only actix can tell.
-    Ask,
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) answer: Answer,
+    pub(crate) sure: Sure,
+    /// What has been made of the answer, where it is known.
+    pub(crate) route: Cell<Option<u32>>,
 }
 
 /// Whether a request that a resource takes is known to be taken by the one that its path says, as guards may choose another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Sure {
     /// No other fits the path.
     Alone,
@@ -67,32 +83,29 @@ pub(crate) enum Sure {
     No,
 }
 
-/// What has been found on the way along a path.
-struct Search {
-    best: Option<Rule>,
-    /// Those that take requests.
-    takers: [Option<Rule>; 4],
-    /// Whether there were more.
-    overflows: bool,
+/// A segment of a path.
+struct Segment {
+    /// Its first eight bytes, the first one lowest.
+    start: u64,
+    /// All others: as they are where they are less than eight, or else mixed, with the highest bit.
+    rest: u64,
+    length: usize,
 }
 
+/// The longest segment that is known by its start and its rest.
+const SHORT: usize = 15;
+
+/// A number whose multiples look like chance.
+const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
+
 impl Paths {
-    pub(crate) fn new(root: &Listed) -> Self {
-        let mut paths = Self { nodes: vec![Node::default()], patterns: Vec::new(), rules: 0 };
-        paths.add(root, 0, "", 0);
-        paths
+    pub(crate) fn new(listed: &Listed) -> Self {
+        states::paths(Tree::new(listed))
     }
 
-    /// A tree that knows nothing.
+    /// Patterns of which nothing is known.
     pub(crate) fn unknown() -> Self {
-        let mut paths = Self { nodes: vec![Node::default()], patterns: Vec::new(), rules: 0 };
-        paths.put(0, true, true, Answer::Ask, 0);
-        paths
-    }
-
-    /// How many patterns there are.
-    pub(crate) const fn patterns(&self) -> usize {
-        self.patterns.len()
+        states::paths(Tree::unknown())
     }
 
     pub(crate) fn pattern(&self, number: u32) -> Option<&Pattern> {
@@ -101,179 +114,154 @@ impl Paths {
 
     /// What the patterns say of a path.
     #[inline]
-    pub(crate) fn find(&self, path: &str) -> (Answer, Sure) {
-        let Some(path) = path.strip_prefix('/') else { return (Answer::Ask, Sure::No) };
-        let mut search = Search { best: None, takers: [None; 4], overflows: false };
-        self.walk(0, Some(path), &mut search);
-        search.found()
-    }
-
-    fn walk(&self, node: usize, path: Option<&str>, search: &mut Search) {
-        let Some(node) = self.nodes.get(node) else { return };
-        let Some(path) = path else {
-            return node.end.iter().for_each(|rule| search.meet(rule));
-        };
-        node.rest.iter().for_each(|rule| search.meet(rule));
-        let (segment, left) = match path.bytes().position(|byte| byte == b'/') {
-            Some(at) => (path.get(..at).unwrap_or_default(), path.get(at + 1..)),
-            None => (path, None),
-        };
-        if let Some((_, next)) = node.place_of(segment).ok().and_then(|at| node.texts.get(at)) {
-            self.walk(*next, left, search);
-        }
-        if let Some(next) = node.variable
-            && !segment.is_empty()
-        {
-            self.walk(next, left, search);
-        }
-        for (expression, next) in &node.expressions {
-            if expression.is_match(segment) {
-                self.walk(*next, left, search);
+    pub(crate) fn find(&self, path: &str) -> &Found {
+        let Some((b'/', mut left)) = path.as_bytes().split_first() else { return &self.unknown };
+        let end = end_of(path.as_bytes());
+        let mut state = self.states.first();
+        loop {
+            let Some(here) = state else { return &self.unknown };
+            let segment = Segment::first_of(left, end);
+            let mut next = here.next(&segment, left);
+            if let Next::Choice(number) = next {
+                next = self.choose(number, left.get(..segment.length).unwrap_or_default());
+            }
+            state = match next {
+                Next::State(number) => self.states.get(number as usize),
+                Next::Found(number) => return self.found(number),
+                Next::Choice(_) => None,
+            };
+            match left.get(segment.length + 1..) {
+                Some(after) => left = after,
+                None => return state.map_or(&self.unknown, |state| self.found(state.end)),
             }
         }
     }
 
-    /// Adds a resource, or a scope with what is inside, behind a node.
-    fn add(&mut self, listed: &Listed, node: usize, before: &str, variables_before: usize) {
-        let first = listed.patterns.first().map_or("", String::as_str);
-        let text = format!("{before}{first}");
-        let Some(inside) = &listed.nodes else {
-            // Whichever of its patterns fits, actix answers with the first.
-            let answer = self.number(text, listed.name.as_deref());
-            for pattern in &listed.patterns {
-                let (segments, end) = segments(pattern);
-                let variables = variables_before + variables(&segments) + usize::from(end == End::Tail);
-                let node = self.path_to(node, segments);
-                match end {
-                    End::Here => self.put(node, true, listed.is_prefix, answer, variables),
-                    End::Tail => self.put(node, false, true, answer, variables),
-                    End::Unknown => self.put(node, true, true, Answer::Ask, 0),
-                }
-            }
-            return;
-        };
-        let (segments, end) = segments(first);
-        let variables = variables_before + variables(&segments);
-        let node = self.path_to(node, segments);
-        if end != End::Here || listed.patterns.len() > 1 || !listed.is_prefix {
-            return self.put(node, true, true, Answer::Ask, 0);
-        }
-        for inner in inside {
-            self.add(inner, node, &text, variables);
-        }
-        // Where a scope's pattern fits, what comes after the scope is not tried.
-        self.put(node, true, true, Answer::Nothing, 0);
+    #[inline]
+    fn found(&self, number: u32) -> &Found {
+        self.found.get(number as usize).unwrap_or(&self.unknown)
     }
 
-    /// The number of a pattern. Several resources may have the same.
-    fn number(&mut self, text: String, name: Option<&str>) -> Answer {
-        let known = self.patterns.iter().position(|pattern| pattern.text == text);
-        let number = known.unwrap_or_else(|| {
-            self.patterns.push(Pattern { text, name: name.map(String::from) });
-            self.patterns.len() - 1
+    fn choose(&self, choice: u32, segment: &[u8]) -> Next {
+        let choice = self.choices.get(choice as usize);
+        let next = choice.zip(str::from_utf8(segment).ok()).and_then(|(choice, segment)| {
+            let matches = choice.expressions.iter().rev();
+            let place = matches.fold(0, |place, one| place << 1 | usize::from(one.is_match(segment)));
+            choice.next.get(place).copied()
         });
-        u32::try_from(number).map_or(Answer::Ask, Answer::Pattern)
+        next.unwrap_or(Next::Choice(0))
     }
+}
 
-    fn put(&mut self, node: usize, end: bool, rest: bool, answer: Answer, variables: usize) {
-        // There are never so many that they would not fit.
-        let rule = Rule { order: self.rules, answer, variables: u8::try_from(variables).unwrap_or(u8::MAX) };
-        self.rules = self.rules.saturating_add(1);
-        let node = &mut self.nodes[node];
-        for rules in [end.then_some(&mut node.end), rest.then_some(&mut node.rest)].into_iter().flatten() {
-            // Those after the first count only as others that may take a request.
-            let is_new = rules.iter().all(|other| other.answer != answer);
-            if rules.is_empty() || is_new && answer != Answer::Nothing {
-                rules.push(rule);
+impl Found {
+    pub(crate) const fn new(answer: Answer, sure: Sure) -> Self {
+        Self { answer, sure, route: Cell::new(None) }
+    }
+}
+
+impl State {
+    pub(crate) fn new(texts: &[(&str, Next)], empty: Next, other: Next, end: u32) -> Self {
+        let vacant = Text { start: 0, rest: 0, long: None, next: empty };
+        let mut places = vec![vacant; (texts.len() * 2).next_power_of_two()];
+        // No path has that character.
+        for (text, next) in texts.iter().filter(|(text, _)| !text.contains('\0')) {
+            let segment = Segment::first_of(text.as_bytes(), end_of(text.as_bytes()));
+            let mut place = segment.place(places.len());
+            while places[place].start != 0 {
+                place = (place + 1) % places.len();
             }
+            let long = (text.len() > SHORT).then(|| text.as_bytes().into());
+            places[place] = Text { start: segment.start, rest: segment.rest, long, next: *next };
         }
+        Self { texts: places.into(), other, end }
     }
 
-    /// The node behind these segments.
-    fn path_to(&mut self, from: usize, segments: Vec<Segment>) -> usize {
-        segments.into_iter().fold(from, |node, segment| match segment {
-            Segment::Text(text) => self.text(node, &text),
-            Segment::Variable => self.variable(node),
-            Segment::Expression(expression, _) => self.expression(node, expression),
-        })
-    }
-
-    fn push(&mut self) -> usize {
-        self.nodes.push(Node::default());
-        self.nodes.len() - 1
-    }
-
-    fn text(&mut self, node: usize, text: &str) -> usize {
-        match self.nodes[node].place_of(text) {
-            Ok(at) => self.nodes[node].texts[at].1,
-            Err(at) => {
-                let next = self.push();
-                self.nodes[node].texts.insert(at, (text.into(), next));
-                next
+    /// Where a segment leads, with which `left` begins.
+    #[inline]
+    fn next(&self, segment: &Segment, left: &[u8]) -> Next {
+        let mut place = segment.place(self.texts.len());
+        while let Some(text) = self.texts.get(place) {
+            if text.start == segment.start && text.is(segment, left) {
+                return text.next;
             }
+            if text.start == 0 {
+                break;
+            }
+            place = (place + 1) & (self.texts.len() - 1);
         }
-    }
-
-    fn variable(&mut self, node: usize) -> usize {
-        if let Some(next) = self.nodes[node].variable {
-            return next;
-        }
-        let next = self.push();
-        self.nodes[node].variable = Some(next);
-        next
-    }
-
-    fn expression(&mut self, node: usize, expression: regex::Regex) -> usize {
-        let same = |(other, _): &&(regex::Regex, usize)| other.as_str() == expression.as_str();
-        if let Some((_, next)) = self.nodes[node].expressions.iter().find(same) {
-            return *next;
-        }
-        let next = self.push();
-        self.nodes[node].expressions.push((expression, next));
-        next
+        self.other
     }
 }
 
-impl Node {
+impl Text {
     #[inline]
-    fn place_of(&self, segment: &str) -> Result<usize, usize> {
-        self.texts
-            .binary_search_by(|(text, _)| text.len().cmp(&segment.len()).then_with(|| (**text).cmp(segment)))
+    fn is(&self, segment: &Segment, left: &[u8]) -> bool {
+        self.rest == segment.rest
+            && self.long.as_ref().is_none_or(|long| left.get(..segment.length) == Some(long))
     }
 }
 
-impl Search {
+impl Segment {
+    /// The first segment of what is left of a path whose end is known.
     #[inline]
-    fn meet(&mut self, rule: &Rule) {
-        if self.best.is_none_or(|best| rule.order < best.order) {
-            self.best = Some(*rule);
-        }
-        if rule.answer == Answer::Nothing {
-            return;
-        }
-        match self.takers.iter_mut().find(|taker| taker.is_none()) {
-            Some(free) => *free = Some(*rule),
-            None => self.overflows = true,
+    fn first_of(left: &[u8], end: u64) -> Self {
+        let start = word(left, end);
+        match slash(start) {
+            Some((length, before)) => Self { start: start & before, rest: 0, length },
+            None => Self::long(left, end, start),
         }
     }
 
-    #[inline]
-    fn found(&self) -> (Answer, Sure) {
-        let Some(best) = self.best else { return (Answer::Nothing, Sure::Alone) };
-        let others = || self.takers.iter().flatten().filter(|taker| taker.answer != best.answer);
-        if best.answer == Answer::Ask || self.overflows {
-            return (best.answer, Sure::No);
+    fn long(left: &[u8], end: u64, start: u64) -> Self {
+        let (mut rest, mut before) = (0, 8);
+        loop {
+            let more = left.get(before..).unwrap_or_default();
+            let word = word(more, end);
+            if let Some((length, mask)) = slash(word) {
+                return Self { start, rest: rest ^ word & mask, length: before + length };
+            }
+            before += 8;
+            rest = (rest ^ word).wrapping_mul(MIX) | 1 << 63;
         }
-        let is_alone = others().next().is_none();
-        (best.answer, if is_alone { Sure::Alone } else { told_apart(&best, others()) })
+    }
+
+    /// Where the search begins in so many places, a power of two.
+    #[inline]
+    fn place(&self, places: usize) -> usize {
+        // The upper half is the better mixed one; on small machines it is all that there is.
+        ((self.start ^ self.rest).wrapping_mul(MIX) >> 32) as usize & (places - 1)
     }
 }
 
-/// Whether the best is told apart from the others by how many variables it has.
-fn told_apart<'a>(best: &Rule, mut others: impl Iterator<Item = &'a Rule>) -> Sure {
-    let differs = |other: &Rule| other.answer != Answer::Ask && other.variables != best.variables;
-    let is_told_apart = best.answer != Answer::Nothing && others.all(differs);
-    if is_told_apart { Sure::Variables(best.variables) } else { Sure::No }
+const SLASHES: u64 = u64::from_le_bytes([b'/'; 8]);
+
+/// The last eight bytes of a path, the first one lowest; the lowest ones are nothing where it has less.
+#[inline]
+fn end_of(path: &[u8]) -> u64 {
+    match path.last_chunk() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => path.iter().fold(0, |word, byte| word >> 8 | u64::from(*byte) << 56),
+    }
+}
+
+/// The first eight bytes of what is left of a path, filled up with slashes.
+#[inline]
+fn word(left: &[u8], end: u64) -> u64 {
+    match left.first_chunk() {
+        Some(first) => u64::from_le_bytes(*first),
+        None => end >> (56 - 8 * left.len()) >> 8 | SLASHES << (8 * left.len()),
+    }
+}
+
+/// Where the first slash is, and a mask of what is before it.
+#[inline]
+fn slash(word: u64) -> Option<(usize, u64)> {
+    const LOW: u64 = u64::from_le_bytes([1; 8]);
+    let differing = word ^ SLASHES;
+    // The highest bit of each byte that is nothing; of those above the first one it is not sure.
+    let none = differing.wrapping_sub(LOW) & !differing & (LOW << 7);
+    let first = none & none.wrapping_neg();
+    (none != 0).then(|| (none.trailing_zeros() as usize / 8, (first >> 7).wrapping_sub(1)))
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use crate::{
     labels::UNMATCHED,
     listing, notice,
     options::Options,
-    paths::{Answer, Paths, Sure},
+    paths::{Found, Paths, Sure},
+    tree::Answer,
 };
 
 /// The number of a route that a worker has seen.
@@ -48,14 +49,7 @@ pub(crate) struct Routes {
     by_pattern: RefCell<HashMap<Box<str>, RouteNumber>>,
     /// The route of requests whose routing is over before they come here.
     arrived: Cell<Option<RouteNumber>>,
-    table: OnceCell<Table>,
-}
-
-/// All patterns, and the routes of those that have been seen.
-#[derive(Debug)]
-struct Table {
-    paths: Paths,
-    routes: RefCell<Vec<Option<RouteNumber>>>,
+    paths: OnceCell<Paths>,
 }
 
 /// What the path of a request says of its route, before routing.
@@ -79,8 +73,8 @@ impl Routes {
         };
         let all = RefCell::new(vec![route(options.endpoint.as_deref().unwrap_or(UNMATCHED))]);
         let fixed = options.endpoint.is_some();
-        let (by_pattern, arrived, table) = (RefCell::default(), Cell::new(None), OnceCell::new());
-        Self { families, options, fixed, all, by_pattern, arrived, table }
+        let (by_pattern, arrived, paths) = (RefCell::default(), Cell::new(None), OnceCell::new());
+        Self { families, options, fixed, all, by_pattern, arrived, paths }
     }
 
     /// What is known of a route.
@@ -118,52 +112,50 @@ impl Routes {
     #[inline]
     fn guess(&self, request: &HttpRequest) -> Guess {
         let path = request.path();
-        let table = self.table(request);
-        let (answer, sure) = table.paths.find(path);
-        let route = match answer {
-            Answer::Pattern(number) => self.numbered(table, number),
-            Answer::Nothing => NO_ROUTE,
-            Answer::Ask => self.ask(request),
-        };
-        Guess { route, sure, path: path.as_ptr().addr() }
+        let found = self.paths(request).find(path);
+        let route = found.route.get().unwrap_or_else(|| self.number(found, request));
+        Guess { route, sure: found.sure, path: path.as_ptr().addr() }
     }
 
     /// The route of a request after routing: the one that took it; what was guessed where none did and the path is what it was.
     #[inline]
     pub(crate) fn taken(&self, request: &HttpRequest, guess: Guess) -> RouteNumber {
-        if !is_matched(request) {
-            let same_path = guess.path == request.path().as_ptr().addr();
-            return if same_path { guess.route } else { self.guess(request).route };
-        }
         // The text by which routing went: another one than the path's where it had escaped letters.
-        let routed = request.match_info();
+        let routed = request.match_info().as_str().as_ptr().addr();
+        let path = request.path().as_ptr().addr();
+        if guess.sure == Sure::Alone && guess.path == routed && guess.path == path {
+            return guess.route;
+        }
+        self.checked(request, guess, routed, path)
+    }
+
+    fn checked(&self, request: &HttpRequest, guess: Guess, routed: usize, path: usize) -> RouteNumber {
+        if !is_matched(request) {
+            return if guess.path == path { guess.route } else { self.guess(request).route };
+        }
         let is_sure = match guess.sure {
             Sure::Alone => true,
-            Sure::Variables(count) => routed.segment_count() == usize::from(count),
+            Sure::Variables(count) => request.match_info().segment_count() == usize::from(count),
             Sure::No => false,
         };
-        if is_sure && guess.path == routed.as_str().as_ptr().addr() { guess.route } else { self.ask(request) }
+        if is_sure && guess.path == routed { guess.route } else { self.ask(request) }
     }
 
     #[inline]
-    fn table(&self, request: &HttpRequest) -> &Table {
-        self.table.get_or_init(|| Table::new(request.resource_map()))
+    fn paths(&self, request: &HttpRequest) -> &Paths {
+        self.paths.get_or_init(|| paths(request.resource_map()))
     }
 
-    /// The route of a pattern of the table.
-    #[inline]
-    fn numbered(&self, table: &Table, number: u32) -> RouteNumber {
-        let known = table.routes.borrow().get(number as usize).copied().flatten();
-        known.unwrap_or_else(|| self.number(table, number))
-    }
-
+    /// The route of what is found by a path.
     #[cold]
-    fn number(&self, table: &Table, number: u32) -> RouteNumber {
-        let Some(pattern) = table.paths.pattern(number) else { return NO_ROUTE };
-        let route = self.of_pattern(&pattern.text, pattern.name.as_deref());
-        if let Some(known) = table.routes.borrow_mut().get_mut(number as usize) {
-            *known = Some(route);
-        }
+    fn number(&self, found: &Found, request: &HttpRequest) -> RouteNumber {
+        let pattern = match found.answer {
+            Answer::Pattern(number) => self.paths(request).pattern(number),
+            Answer::Nothing => None,
+            Answer::Ask => return self.ask(request),
+        };
+        let route = pattern.map_or(NO_ROUTE, |one| self.of_pattern(&one.text, one.name.as_deref()));
+        found.route.set(Some(route));
         route
     }
 
@@ -198,17 +190,13 @@ impl Routes {
     }
 }
 
-impl Table {
-    #[cold]
-    fn new(map: &ResourceMap) -> Self {
-        let listed = listing::list(map);
-        if listed.is_none() {
-            notice::unknown_map();
-        }
-        let paths = listed.as_ref().map_or_else(Paths::unknown, Paths::new);
-        let routes = RefCell::new(vec![None; paths.patterns()]);
-        Self { paths, routes }
+#[cold]
+fn paths(map: &ResourceMap) -> Paths {
+    let listed = listing::list(map);
+    if listed.is_none() {
+        notice::unknown_map();
     }
+    listed.as_ref().map_or_else(Paths::unknown, Paths::new)
 }
 
 /// Whether routing got to the end of the path.

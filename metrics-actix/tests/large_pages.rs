@@ -23,6 +23,9 @@ const LARGE: &str = "/metrics?name[]=large_page_seconds";
 /// More than this is not in memory of a page, with all that a server and a client need for it.
 const MOST: u64 = 12 << 20;
 
+/// How long a test waits for what has to come: long enough for any machine.
+const LONG: Duration = Duration::from_secs(60);
+
 /// The most memory that the process has had, in bytes.
 fn high_water() -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("Linux tells");
@@ -136,25 +139,31 @@ fn gone_reader(server: &Server) {
     wait_for("room for another", || server.get("/metrics?name[]=none", &[]).status() == 200);
 }
 
-/// The head of a page that has begun, and the connection. On a busy machine not even the beginning may come in time.
-fn begin(server: &Server, headers: &[(&str, &str)]) -> (Connection, Head) {
+/// A time in which a page can begin and not come to its end, and what `begin` gives for it, as the head of that page is there. On
+/// a busy machine not even the beginning may come in a short time.
+fn in_some_time<T>(mut begin: impl FnMut(Duration) -> (T, Connection)) -> (T, Connection, Head) {
+    let mut time = Duration::from_millis(300);
     loop {
-        let mut connection = server.connect();
-        connection.send("GET", "/metrics", headers);
+        let (server, mut connection) = begin(time);
         let head = connection.head();
         if head.status == 200 {
-            return (connection, head);
+            return (server, connection, head);
         }
         assert_eq!(head.status, 503);
+        time *= 2;
+        assert!(time < LONG, "no page begins in {:?}: is the machine as slow as that?", time / 2);
     }
 }
 
 /// A scraper that does not go on is cut off in time, and keeps nobody out.
 fn stuck_reader() {
     let abandoned = errors("abandoned");
-    let server =
-        Server::start(|| MetricsRoute::new("/metrics").max_concurrent(1).timeout(Duration::from_millis(300)));
-    let (mut connection, head) = begin(&server, &[]);
+    let (server, mut connection, head) = in_some_time(|time| {
+        let server = Server::start(move || MetricsRoute::new("/metrics").max_concurrent(1).timeout(time));
+        let mut connection = server.connect();
+        connection.send("GET", "/metrics", &[]);
+        (server, connection)
+    });
     wait_for("room for another", || server.get("/metrics?name[]=none", &[]).status() == 200);
     assert!(errors("timeout") > 0);
     let mut length = 0;
@@ -163,7 +172,12 @@ fn stuck_reader() {
     // The scraper may have less time than the route gives.
     let patient = Server::start(|| MetricsRoute::new("/metrics"));
     let timed_out = errors("timeout");
-    let (_connection, _head) = begin(&patient, &[("X-Prometheus-Scrape-Timeout-Seconds", "0.2")]);
+    let ((), _connection, _head) = in_some_time(|time| {
+        let mut connection = patient.connect();
+        let time = time.as_secs_f64().to_string();
+        connection.send("GET", "/metrics", &[("X-Prometheus-Scrape-Timeout-Seconds", &time)]);
+        ((), connection)
+    });
     wait_for("the end of the scraper's time", || errors("timeout") > timed_out);
     assert_eq!(errors("abandoned"), abandoned);
     assert_eq!(errors("panic"), 0);

@@ -120,6 +120,7 @@ impl HealthRoute {
     /// # async fn main() {
     /// let health = HealthRoute::new("/health")
     ///     .blocking_check("disk", || std::fs::metadata(".").map(drop));
+    /// # let health = health.timeout(std::time::Duration::from_secs(60)); // on a busy machine
     /// let app = test::init_service(App::new().service(health)).await;
     /// let response = test::call_service(&app, test::TestRequest::with_uri("/health").to_request()).await;
     /// assert_eq!(response.status(), 200);

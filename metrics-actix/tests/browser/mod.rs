@@ -1,7 +1,11 @@
 //! The page for browsers in an engine for its script, with as much of a browser as it needs.
-#![allow(unreachable_pub, reason = "this is part of a test")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses some of it")]
 
+use metrics_actix::{MetricsRoute, MetricsServer, RunningServer};
+use metrics_core::Registry;
 use rquickjs::{CatchResultExt as _, Context, FromJs, Runtime};
+
+use crate::scraper::Connection;
 
 pub struct Browser {
     runtime: Runtime,
@@ -65,5 +69,38 @@ impl Browser {
 
     fn set(&self, name: &str, text: &str) {
         self.context.with(|context| context.globals().set(name, text)).expect("memory");
+    }
+}
+
+/// A service with its metrics and the page.
+pub struct Service {
+    pub registry: Registry,
+    server: RunningServer,
+}
+
+impl Service {
+    pub fn new() -> Self {
+        Self::behind(|route| route)
+    }
+
+    pub fn behind(change: impl FnOnce(MetricsRoute) -> MetricsRoute) -> Self {
+        let registry = Registry::new();
+        let route = MetricsRoute::new("/internal/metrics").registry(&registry).live("/internal/live");
+        let server = MetricsServer::bind("127.0.0.1:0").expect("a free port").route(change(route));
+        Self { registry, server: server.spawn().expect("it starts") }
+    }
+
+    pub fn get(&self, target: &str) -> String {
+        let mut connection = Connection::to(self.server.address());
+        connection.send("GET", target, &[("Accept", "application/json"), ("Connection", "close")]);
+        connection.answer("GET").text().to_owned()
+    }
+
+    pub fn scrape(&self) -> String {
+        self.get("/internal/metrics")
+    }
+
+    pub fn open(&self) -> Browser {
+        Browser::open(&self.get("/internal/live"), 200, &self.scrape())
     }
 }

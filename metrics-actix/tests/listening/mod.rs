@@ -13,7 +13,7 @@ use std::{
 use actix_web::{
     App, Error, HttpServer,
     body::{BoxBody, MessageBody},
-    dev::{ServerHandle, ServiceRequest, ServiceResponse},
+    dev::{self, ServerHandle, ServiceRequest, ServiceResponse},
     error::ErrorGatewayTimeout,
     middleware::{Condition, Next, from_fn},
     rt,
@@ -34,6 +34,21 @@ pub struct Server {
     handle: ServerHandle,
     thread: Option<thread::JoinHandle<()>>,
 }
+
+/// A server of an `HttpServer`, made of the registry that it counts in.
+#[allow(unused_macros, reason = "every test file uses its own part")]
+macro_rules! serve {
+    (|$registry:ident| $server:expr) => {
+        $crate::listening::Server::of(move |$registry| {
+            let server = $server.workers(2).disable_signals().shutdown_timeout(1);
+            let server = server.bind(("127.0.0.1", 0)).expect("a free port");
+            (server.addrs()[0], server.run())
+        })
+    };
+}
+
+#[allow(unused_imports, reason = "every test file uses its own part")]
+pub(crate) use serve;
 
 /// How a server differs from others.
 #[derive(Clone, Copy)]
@@ -89,31 +104,30 @@ impl Server {
     }
 
     pub fn set_up(setup: Setup) -> Self {
+        serve!(|registry| {
+            // Made in every worker, which is not the documented way and must be the same.
+            let server = HttpServer::new(move || {
+                App::new()
+                    .wrap((setup.measure)().registry(&registry))
+                    .wrap(Condition::new(
+                        setup.patience.is_some(),
+                        from_fn(move |request, next| hurry(setup.patience, request, next)),
+                    ))
+                    .service(MetricsRoute::new("/internal/metrics").registry(&registry))
+                    .configure(setup.routes)
+            });
+            server.h1_allow_half_closed(setup.half_closed).client_request_timeout(setup.head_timeout)
+        })
+    }
+
+    /// A server of any services, see [`serve`].
+    pub fn of(make: impl FnOnce(Registry) -> (SocketAddr, dev::Server) + Send + 'static) -> Self {
         let registry = Registry::new();
         let (sender, receiver) = mpsc::channel();
         let shown = registry.clone();
         let thread = thread::spawn(move || {
             rt::System::new().block_on(async {
-                // Made in every worker, which is not the documented way and must be the same.
-                let server = HttpServer::new(move || {
-                    App::new()
-                        .wrap((setup.measure)().registry(&shown))
-                        .wrap(Condition::new(
-                            setup.patience.is_some(),
-                            from_fn(move |request, next| hurry(setup.patience, request, next)),
-                        ))
-                        .service(MetricsRoute::new("/internal/metrics").registry(&shown))
-                        .configure(setup.routes)
-                })
-                .workers(2)
-                .h1_allow_half_closed(setup.half_closed)
-                .client_request_timeout(setup.head_timeout)
-                .disable_signals()
-                .shutdown_timeout(1)
-                .bind(("127.0.0.1", 0))
-                .expect("a free port");
-                let address = server.addrs()[0];
-                let server = server.run();
+                let (address, server) = make(shown);
                 sender.send((address, server.handle())).expect("the test waits");
                 server.await.expect("the server runs");
             });
@@ -162,6 +176,17 @@ impl Server {
             thread::sleep(Duration::from_millis(5));
         }
         assert_eq!(samples(&self.registry), expected);
+    }
+
+    /// The same where a path is another one after routing, so that requests have been in progress under another endpoint. All
+    /// gauges are zero.
+    pub fn expect_under_others(&self, mut expected: Vec<String>) {
+        let is_gauge = |sample: &String| sample.starts_with("http_requests_in_progress");
+        expected.retain(|sample| !is_gauge(sample));
+        self.wait(|| {
+            let (gauges, others): (Vec<_>, Vec<_>) = samples(&self.registry).into_iter().partition(is_gauge);
+            others == expected && gauges.iter().all(|gauge| gauge.ends_with(" 0"))
+        });
     }
 }
 
