@@ -121,24 +121,22 @@ impl Routes {
     #[inline]
     pub(crate) fn taken(&self, request: &HttpRequest, guess: Guess) -> RouteNumber {
         // The text by which routing went: another one than the path's where it had escaped letters.
-        let routed = request.match_info().as_str().as_ptr().addr();
-        let path = request.path().as_ptr().addr();
-        if guess.sure == Sure::Alone && guess.path == routed && guess.path == path {
-            return guess.route;
-        }
-        self.checked(request, guess, routed, path)
+        let is_same = guess.path == request.match_info().as_str().as_ptr().addr();
+        // Whatever takes it then, or refuses it, has this route.
+        if is_same && guess.sure == Sure::Alone { guess.route } else { self.checked(request, guess, is_same) }
     }
 
-    fn checked(&self, request: &HttpRequest, guess: Guess, routed: usize, path: usize) -> RouteNumber {
+    fn checked(&self, request: &HttpRequest, guess: Guess, is_same: bool) -> RouteNumber {
         if !is_matched(request) {
-            return if guess.path == path { guess.route } else { self.guess(request).route };
+            let same_path = guess.path == request.path().as_ptr().addr();
+            return if same_path { guess.route } else { self.guess(request).route };
         }
         let is_sure = match guess.sure {
             Sure::Alone => true,
             Sure::Variables(count) => request.match_info().segment_count() == usize::from(count),
             Sure::No => false,
         };
-        if is_sure && guess.path == routed { guess.route } else { self.ask(request) }
+        if is_sure && is_same { guess.route } else { self.ask(request) }
     }
 
     #[inline]
@@ -200,6 +198,7 @@ fn paths(map: &ResourceMap) -> Paths {
 }
 
 /// Whether routing got to the end of the path.
+#[inline]
 fn is_matched(request: &HttpRequest) -> bool {
     request.match_info().unprocessed().is_empty()
 }

@@ -2,18 +2,21 @@
 
 mod service;
 
+use std::time::Duration;
+
 use actix_http::Request;
 use actix_web::{
-    App, Error,
+    App, Error, HttpResponse,
     body::{MessageBody, to_bytes},
     dev::{Service, ServiceResponse},
     middleware::{Compress, Condition, NormalizePath},
+    rt::time::sleep,
     test::{TestRequest, init_service},
     web,
 };
 use metrics_actix::{HttpLabel, HttpMetric, HttpMetrics, InProgress, MetricsRoute, Preset, StatusLabel};
 use metrics_core::{LabelValue, Registry};
-use service::{expected, expected_during, routes, samples};
+use service::{Drip, Then, expected, expected_during, routes, samples};
 
 /// Requests, whose bodies are read.
 async fn get<S, B>(app: &S, paths: &[&str])
@@ -237,4 +240,81 @@ async fn it_stands_under_compression_and_authentication_in_any_order() {
             ("GET", "/api/v1/items/{item}", &[(200, 2)]),
         ])
     );
+}
+
+#[actix_web::test]
+async fn routes_of_one_name_count_in_one_series() {
+    let http = HttpMetrics::new().name_endpoints(|pattern| match pattern {
+        "/users/{id}" | "/missing/{id}" => "people".into(),
+        "/empty" => String::new(),
+        other => other.into(),
+    });
+    let (registry, app) = measured!(http, "/users/1", "/missing/1", "/users/2", "/empty", "/nothing");
+    get(&app, &["/missing/2"]).await;
+    assert_eq!(
+        samples(&registry),
+        expected(&[
+            ("GET", "people", &[(200, 2), (404, 2)]),
+            ("GET", "/", &[(204, 1)]),
+            ("GET", "unmatched", &[(404, 1)]),
+        ])
+    );
+}
+
+#[actix_web::test]
+async fn requests_have_as_many_labels_as_are_asked_for() {
+    let http = (0..6).fold(HttpMetrics::new(), |http, at| {
+        http.capped_request_label(["a", "b", "c", "d", "e", "f"][at], 3, move |request| {
+            let value = request.query_string().split('&').nth(at);
+            value.filter(|text| !text.is_empty()).map(Into::into)
+        })
+    });
+    let paths = [
+        "/users/1?1&2&3&4&5&6",
+        "/users/1?1&2&3&4&5&7",
+        "/users/1?1&2&3&4&5&6",
+        "/users/1?1&&&&&6",
+        "/users/1",
+    ];
+    let registry = Registry::new();
+    let app = init_service(App::new().wrap(http.registry(&registry)).configure(routes)).await;
+    get(&app, &paths).await;
+    let line = |labels: &str, count: u32| {
+        format!(
+            "http_requests_total{{method=\"GET\",endpoint=\"/users/{{id}}\",status=\"200\"{labels}}} {count}"
+        )
+    };
+    assert_eq!(
+        lines(&registry, "http_requests_total"),
+        [
+            line(",a=\"1\",b=\"2\",c=\"3\",d=\"4\",e=\"5\",f=\"6\"", 2),
+            line(",a=\"1\",b=\"2\",c=\"3\",d=\"4\",e=\"5\",f=\"7\"", 1),
+            line(",a=\"1\",f=\"6\"", 1),
+            line("", 1),
+        ]
+    );
+}
+
+/// The sum of a metric's observations that are durations of requests to `/late`.
+fn sum(registry: &Registry, name: &str) -> f64 {
+    let page = registry.text();
+    let sample = format!("{name}_sum{{method=\"GET\",endpoint=\"/late\"}} ");
+    let line = page.lines().find_map(|line| line.strip_prefix(&sample)).expect("it was observed");
+    line.parse().expect("it is a number")
+}
+
+#[actix_web::test]
+async fn the_first_byte_comes_after_the_handler_and_before_the_body() {
+    let registry = Registry::new();
+    let http = HttpMetrics::new().registry(&registry).first_byte();
+    let late = || async {
+        sleep(Duration::from_millis(30)).await;
+        HttpResponse::Ok().body(Drip::new(2, 40, Then::End))
+    };
+    let app = init_service(App::new().wrap(http).route("/late", web::get().to(late))).await;
+    get(&app, &["/late"]).await;
+    let (first, last) =
+        (sum(&registry, "http_response_first_byte_seconds"), sum(&registry, "http_request_duration_seconds"));
+    // A timer is never early; how late it is does not matter.
+    assert!(first >= 0.03 && last - first >= 0.08, "{first} {last}");
 }

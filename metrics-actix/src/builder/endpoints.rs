@@ -31,7 +31,8 @@ impl HttpMetrics {
         self.with(|options| options.endpoint = Some(endpoint.into()))
     }
 
-    /// Names endpoints after the patterns of their routes. A worker asks once for each route.
+    /// Names endpoints after the patterns of their routes; an empty name becomes `/`. A worker asks once for each route. Routes of
+    /// one name count together.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
