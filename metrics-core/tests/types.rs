@@ -218,27 +218,24 @@ fn unusual_durations_are_observed() {
         (f64::INFINITY, 2, MOST),
         (f64::NAN, 2, 0.0),
     ];
-    let as_duration = |seconds: f64| {
-        let within = seconds >= 0.0 && seconds < 1e19;
-        within.then(|| Duration::from_secs_f64(seconds))
+    // What is past all durations is the longest one; what is negative or NaN is none.
+    let duration = |seconds: f64| match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) => Some(duration),
+        Err(_) => (seconds > 0.0).then_some(Duration::MAX),
     };
     let definition = Definition::new("work_duration_seconds", "Work.").buckets(&[0.5, 9_223_372_036.5]);
     for (value, bucket, sum) in seconds.into_iter().chain([(1e19, 2, MOST)]) {
-        let observe: [(&str, &dyn Fn(&Histogram)); 2] = [
-            ("observe", &|work| work.observe(value)),
-            ("observe_duration", &|work| match as_duration(value) {
-                Some(duration) => work.observe_duration(duration),
-                None if value > 1.0 => work.observe_duration(Duration::MAX),
-                None => work.observe(value),
-            }),
-        ];
-        for (means, observe) in observe {
+        let expect = |means: &str, observe: &dyn Fn(&Histogram)| {
             let work: Histogram = Registry::new().register(&definition).expect("an empty registry");
             observe(&work);
             let counts = work.snapshot().buckets.into_iter().map(|(_, count)| count);
             let expected: Vec<u64> = (0..3).map(|at| u64::from(at >= bucket)).collect();
             assert_eq!(counts.collect::<Vec<_>>(), expected, "{means} {value}");
             assert!((work.sum() - sum).abs() <= sum * f64::EPSILON, "{means} {value}: {}", work.sum());
+        };
+        expect("observe", &|work| work.observe(value));
+        if let Some(duration) = duration(value) {
+            expect("observe_duration", &|work| work.observe_duration(duration));
         }
     }
 }
