@@ -6,14 +6,14 @@ use actix_web::{
     HttpRequest,
     body::{BodySize, BoxBody, MessageBody},
     dev::{ResponseHead, ServiceRequest, ServiceResponse},
-    http::{Method as HttpMethod, StatusCode},
+    http::StatusCode,
 };
 use metrics_core::{__private::elapsed_nanos, Stopwatch};
 
 use crate::{
     body,
     entries::Entries,
-    labels::Outcome,
+    labels::{Method, Outcome},
     nested::Called,
     payload,
     routes::Guess,
@@ -79,32 +79,38 @@ impl Exchange {
         let size = response.response().body().size();
         let (request, response) = response.into_parts();
         let response = response.map_body(|_, body| match body::in_memory(body, size) {
-            Ok(body) => body,
-            Err(body) => watch.0.stream(&request, body, size, &mut answer),
-        });
-        if let Some(begun) = &mut watch.0.0 {
-            if begun.measured.is_some() {
-                begun.gave_all(&request, &answer, size);
+            Ok(body) => {
+                watch.0.complete(&answer, size);
+                body
             }
-            begun.end(&answer);
-        }
-        watch.0.0 = None;
+            Err(body) => watch.0.stream(body, size, &mut answer),
+        });
         mem::forget(watch);
         ServiceResponse::new(request, response)
+    }
+
+    #[inline(never)]
+    fn complete(&mut self, answer: &Answer, size: BodySize) {
+        if let Some(begun) = &mut self.0 {
+            if begun.measured.is_some() {
+                begun.gave_all(answer, size);
+            }
+            begun.end(answer);
+        }
+        self.0 = None;
     }
 
     /// Goes on with a body that comes piece by piece; where there is no piece to come the request ends with its head.
     #[cold]
     fn stream<B: MessageBody + 'static>(
         &mut self,
-        request: &HttpRequest,
         body: B,
         size: BodySize,
         answer: &mut Answer,
     ) -> BoxBody {
         match self.0.take_if(|_| !matches!(size, BodySize::Sized(0))) {
             Some(begun) => {
-                let unread = answer.is_unread(request);
+                let unread = begun.is_unread(answer);
                 body::measured(body, Sending::new(begun, answer.take(), size, unread))
             }
             None => body.boxed(),
@@ -195,9 +201,9 @@ impl Begun {
     /// Takes note of a body that was given in one piece. Where the response has no body by its method or status the server sends
     /// none of it.
     #[cold]
-    fn gave_all(&mut self, request: &HttpRequest, answer: &Answer, size: BodySize) {
+    fn gave_all(&mut self, answer: &Answer, size: BodySize) {
         if let BodySize::Sized(bytes) = size
-            && !answer.is_unread(request)
+            && !self.is_unread(answer)
         {
             self.gave(bytes);
         }
@@ -208,6 +214,12 @@ impl Begun {
         if let Some(measured) = &mut self.measured {
             measured.sent += bytes;
         }
+    }
+
+    /// Whether nobody reads the response's body to its end, as by its method or status it has none. After 101 it has, and its
+    /// connection ends when either side likes.
+    fn is_unread(&self, answer: &Answer) -> bool {
+        matches!(answer.status(), 100..200 | 204 | 304) || self.entered.beginning.method() == Method::Head
     }
 
     /// Says that the inner service is being called.
@@ -241,12 +253,6 @@ impl Answer {
     /// The request ends otherwise than the response's head has said.
     pub(crate) const fn set_outcome(&mut self, outcome: Outcome) {
         self.ending = Ending::new(outcome, self.ending.values());
-    }
-
-    /// Whether nobody reads the response's body to its end, as by its method or status it has none. After 101 it has, and its
-    /// connection ends when either side likes.
-    fn is_unread(&self, request: &HttpRequest) -> bool {
-        matches!(self.status(), 100..200 | 204 | 304) || request.method() == HttpMethod::HEAD
     }
 }
 

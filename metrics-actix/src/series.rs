@@ -40,7 +40,7 @@ impl Beginning {
     }
 
     #[allow(clippy::cast_possible_truncation)] // it is put together of parts of this size
-    fn method(self) -> Method {
+    pub(crate) fn method(self) -> Method {
         Method::numbered(self.word as u8)
     }
 
