@@ -27,35 +27,40 @@ pub(crate) struct Paths {
 /// What the segments up to here lead to.
 #[derive(Debug)]
 pub(crate) struct State {
-    /// A power of two, most of them empty.
+    /// The texts of patterns that may come next, at the places that their hashes give: a power of two, at least half of them
+    /// empty, or none.
     texts: Box<[Text]>,
     /// Where another segment leads that is not empty.
     other: Next,
-    /// What is found where a path ends here: its number.
-    end: u32,
+    /// Where an empty segment leads.
+    empty: Next,
+    /// What is found where a path ends here.
+    end: Next,
 }
 
-/// A segment that is a text of a pattern, or an empty place.
+/// The texts of patterns that begin alike, or an empty place.
 #[derive(Clone, Debug)]
 struct Text {
-    /// Nothing in an empty place.
+    /// The first eight bytes. The highest one is nothing where it has less, as no path has that character, and so are all in an
+    /// empty place.
     start: u64,
+    /// Where it leads if it has no more than that; from an empty place, where an empty segment leads.
+    next: Next,
+    /// All those that have more, or eight, sorted by what comes behind.
+    long: Vec<Long>,
+}
+
+/// A text of eight bytes and more.
+#[derive(Clone, Debug)]
+struct Long {
     rest: u64,
-    /// The whole of a long one.
-    long: Option<Box<[u8]>>,
-    /// From an empty place, where an empty segment leads.
+    text: Box<[u8]>,
     next: Next,
 }
 
-/// Where a segment leads.
+/// Where a segment leads: the number of a state, or with one of the bits below of something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Next {
-    State(u32),
-    /// Whatever comes behind, this is found.
-    Found(u32),
-    /// It depends on which expressions the segment matches.
-    Choice(u32),
-}
+pub(crate) struct Next(u32);
 
 /// Expressions, and where the segments lead that match some of them: a bit of the place in `next` for each expression.
 #[derive(Debug)]
@@ -83,18 +88,6 @@ pub(crate) enum Sure {
     No,
 }
 
-/// A segment of a path.
-struct Segment {
-    /// Its first eight bytes, the first one lowest.
-    start: u64,
-    /// All others: as they are where they are less than eight, or else mixed, with the highest bit.
-    rest: u64,
-    length: usize,
-}
-
-/// The longest segment that is known by its start and its rest.
-const SHORT: usize = 15;
-
 /// A number whose multiples look like chance.
 const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -113,43 +106,76 @@ impl Paths {
     }
 
     /// What the patterns say of a path.
-    #[inline]
     pub(crate) fn find(&self, path: &str) -> &Found {
         let Some((b'/', mut left)) = path.as_bytes().split_first() else { return &self.unknown };
         let end = end_of(path.as_bytes());
-        let mut state = self.states.first();
+        let Some(mut state) = self.states.first() else { return &self.unknown };
         loop {
-            let Some(here) = state else { return &self.unknown };
-            let segment = Segment::first_of(left, end);
-            let mut next = here.next(&segment, left);
-            if let Next::Choice(number) = next {
-                next = self.choose(number, left.get(..segment.length).unwrap_or_default());
-            }
-            state = match next {
-                Next::State(number) => self.states.get(number as usize),
-                Next::Found(number) => return self.found(number),
-                Next::Choice(_) => None,
+            let start = word(left, end);
+            let (next, length) = match slash(start) {
+                Some((length, before)) => (state.after(start & before), length),
+                None => state.after_long(left, end, start),
             };
-            match left.get(segment.length + 1..) {
+            match self.states.get(next.0 as usize) {
+                Some(next) => state = next,
+                None if next.0 & Next::CHOICE == 0 => return self.found(next),
+                None => match self.choose(next, left.get(..length).unwrap_or_default()) {
+                    Ok(next) => state = next,
+                    Err(found) => return found,
+                },
+            }
+            match left.get(length + 1..) {
                 Some(after) => left = after,
-                None => return state.map_or(&self.unknown, |state| self.found(state.end)),
+                None => return self.found(state.end),
             }
         }
     }
 
     #[inline]
-    fn found(&self, number: u32) -> &Found {
-        self.found.get(number as usize).unwrap_or(&self.unknown)
+    fn found(&self, next: Next) -> &Found {
+        self.found.get((next.0 ^ Next::FOUND) as usize).unwrap_or(&self.unknown)
     }
 
-    fn choose(&self, choice: u32, segment: &[u8]) -> Next {
-        let choice = self.choices.get(choice as usize);
+    /// Where a segment leads by the expressions that it matches.
+    #[inline(never)]
+    fn choose(&self, choice: Next, segment: &[u8]) -> Result<&State, &Found> {
+        let choice = self.choices.get((choice.0 ^ Next::CHOICE) as usize);
         let next = choice.zip(str::from_utf8(segment).ok()).and_then(|(choice, segment)| {
             let matches = choice.expressions.iter().rev();
             let place = matches.fold(0, |place, one| place << 1 | usize::from(one.is_match(segment)));
-            choice.next.get(place).copied()
+            choice.next.get(place)
         });
-        next.unwrap_or(Next::Choice(0))
+        let next = next.ok_or(&self.unknown)?;
+        self.states.get(next.0 as usize).ok_or_else(|| self.found(*next))
+    }
+}
+
+impl Next {
+    const FOUND: u32 = 1 << 30;
+    const CHOICE: u32 = 1 << 31;
+
+    const fn is_found(self) -> bool {
+        self.0 & Self::CHOICE == 0 && self.0 >= Self::FOUND
+    }
+
+    pub(crate) fn state(number: usize) -> Self {
+        Self::numbered(number, 0)
+    }
+
+    /// Whatever comes behind, this is found.
+    pub(crate) fn found(number: usize) -> Self {
+        Self::numbered(number, Self::FOUND)
+    }
+
+    /// It depends on which expressions the segment matches.
+    pub(crate) fn choice(number: usize) -> Self {
+        Self::numbered(number, Self::CHOICE)
+    }
+
+    fn numbered(number: usize, bit: u32) -> Self {
+        // There are never so many: what is none of them is unknown.
+        let number = u32::try_from(number).ok().filter(|number| *number < Self::FOUND);
+        number.map_or(Self(u32::MAX ^ Self::CHOICE), |number| Self(number | bit))
     }
 }
 
@@ -160,77 +186,104 @@ impl Found {
 }
 
 impl State {
-    pub(crate) fn new(texts: &[(&str, Next)], empty: Next, other: Next, end: u32) -> Self {
-        let vacant = Text { start: 0, rest: 0, long: None, next: empty };
-        let mut places = vec![vacant; (texts.len() * 2).next_power_of_two()];
+    pub(crate) fn new(texts: &[(&str, Next)], empty: Next, other: Next, end: Next) -> Self {
+        let vacant = Text { start: 0, next: empty, long: Vec::new() };
+        let places = if texts.is_empty() { 0 } else { (texts.len() * 2).next_power_of_two() };
+        let mut places = vec![vacant; places];
         // No path has that character.
         for (text, next) in texts.iter().filter(|(text, _)| !text.contains('\0')) {
-            let segment = Segment::first_of(text.as_bytes(), end_of(text.as_bytes()));
-            let mut place = segment.place(places.len());
-            while places[place].start != 0 {
+            let text = text.as_bytes();
+            let end = end_of(text);
+            let start = word(text, end);
+            let start = slash(start).map_or(start, |(_, before)| start & before);
+            let mut place = place(start, places.len() - 1);
+            while places[place].start != 0 && places[place].start != start {
                 place = (place + 1) % places.len();
             }
-            let long = (text.len() > SHORT).then(|| text.as_bytes().into());
-            places[place] = Text { start: segment.start, rest: segment.rest, long, next: *next };
+            let place = &mut places[place];
+            place.start = start;
+            if text.len() < 8 {
+                place.next = *next;
+            } else {
+                let (rest, _) = rest(text, end);
+                place.long.push(Long { rest, text: text.into(), next: *next });
+                place.long.sort_unstable_by_key(|long| long.rest);
+            }
         }
-        Self { texts: places.into(), other, end }
+        Self { texts: places.into(), other, empty, end }
     }
 
-    /// Where a segment leads, with which `left` begins.
+    /// Where a segment leads that has less than eight bytes.
     #[inline]
-    fn next(&self, segment: &Segment, left: &[u8]) -> Next {
-        let mut place = segment.place(self.texts.len());
-        while let Some(text) = self.texts.get(place) {
-            if text.start == segment.start && text.is(segment, left) {
-                return text.next;
+    fn after(&self, start: u64) -> Next {
+        match self.text(start) {
+            Some(text) => text.next,
+            None if start == 0 => self.empty,
+            None => self.other,
+        }
+    }
+
+    /// Where the first segment of what is left of a path leads that has more, and how many, if that leads on.
+    #[inline(never)]
+    fn after_long(&self, left: &[u8], end: u64, start: u64) -> (Next, usize) {
+        if let Some(text) = self.text(start) {
+            let (rest, length) = rest(left, end);
+            let first = text.long.partition_point(|long| long.rest < rest);
+            let mut like = text.long.iter().skip(first).take_while(|long| long.rest == rest);
+            let same = |long: &&Long| left.get(..length).is_some_and(|segment| *segment == *long.text);
+            return (like.find(same).map_or(self.other, |long| long.next), length);
+        }
+        (self.other, if self.other.is_found() { 0 } else { long_length(left, end) })
+    }
+
+    /// The texts that begin like a segment.
+    #[inline]
+    fn text(&self, start: u64) -> Option<&Text> {
+        let last = self.texts.len().checked_sub(1)?;
+        let mut place = place(start, last);
+        loop {
+            let text = self.texts.get(place)?;
+            if text.start == start {
+                return Some(text);
             }
             if text.start == 0 {
-                break;
+                return None;
             }
-            place = (place + 1) & (self.texts.len() - 1);
+            place = (place + 1) & last;
         }
-        self.other
     }
 }
 
-impl Text {
-    #[inline]
-    fn is(&self, segment: &Segment, left: &[u8]) -> bool {
-        self.rest == segment.rest
-            && self.long.as_ref().is_none_or(|long| left.get(..segment.length) == Some(long))
+/// What comes behind the first eight bytes of a segment with which `left` begins: as it is where it is less than eight, or else
+/// mixed; and how many bytes it has in all.
+fn rest(left: &[u8], end: u64) -> (u64, usize) {
+    let (mut rest, mut before) = (0, 8);
+    loop {
+        let word = word(left.get(before..).unwrap_or_default(), end);
+        if let Some((length, mask)) = slash(word) {
+            return (rest ^ word & mask, before + length);
+        }
+        rest = (rest ^ word).wrapping_mul(MIX);
+        before += 8;
     }
 }
 
-impl Segment {
-    /// The first segment of what is left of a path whose end is known.
-    #[inline]
-    fn first_of(left: &[u8], end: u64) -> Self {
-        let start = word(left, end);
-        match slash(start) {
-            Some((length, before)) => Self { start: start & before, rest: 0, length },
-            None => Self::long(left, end, start),
+/// How many bytes a segment has that has more than seven.
+fn long_length(left: &[u8], end: u64) -> usize {
+    let mut before = 8;
+    loop {
+        match slash(word(left.get(before..).unwrap_or_default(), end)) {
+            Some((length, _)) => return before + length,
+            None => before += 8,
         }
     }
+}
 
-    fn long(left: &[u8], end: u64, start: u64) -> Self {
-        let (mut rest, mut before) = (0, 8);
-        loop {
-            let more = left.get(before..).unwrap_or_default();
-            let word = word(more, end);
-            if let Some((length, mask)) = slash(word) {
-                return Self { start, rest: rest ^ word & mask, length: before + length };
-            }
-            before += 8;
-            rest = (rest ^ word).wrapping_mul(MIX) | 1 << 63;
-        }
-    }
-
-    /// Where the search begins in so many places, a power of two.
-    #[inline]
-    fn place(&self, places: usize) -> usize {
-        // The upper half is the better mixed one; on small machines it is all that there is.
-        ((self.start ^ self.rest).wrapping_mul(MIX) >> 32) as usize & (places - 1)
-    }
+/// Where the search begins in so many places, a power of two, of which the last one is known.
+#[inline]
+fn place(start: u64, last: usize) -> usize {
+    // The upper half is the better mixed one, and all that a small machine takes of it is used.
+    (start.wrapping_mul(MIX) >> 32) as usize & last
 }
 
 const SLASHES: u64 = u64::from_le_bytes([b'/'; 8]);
@@ -260,8 +313,8 @@ fn slash(word: u64) -> Option<(usize, u64)> {
     let differing = word ^ SLASHES;
     // The highest bit of each byte that is nothing; of those above the first one it is not sure.
     let none = differing.wrapping_sub(LOW) & !differing & (LOW << 7);
-    let first = none & none.wrapping_neg();
-    (none != 0).then(|| (none.trailing_zeros() as usize / 8, (first >> 7).wrapping_sub(1)))
+    // All bits up to that of the first one, without its byte.
+    (none != 0).then(|| (none.trailing_zeros() as usize / 8, (none ^ (none - 1)) >> 8))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The routes that a worker has seen.
 
 use std::{
-    cell::{Cell, OnceCell, RefCell},
+    cell::{OnceCell, RefCell},
     collections::HashMap,
     sync::Arc,
 };
@@ -47,8 +47,6 @@ pub(crate) struct Routes {
     fixed: bool,
     all: RefCell<Vec<Route>>,
     by_pattern: RefCell<HashMap<Box<str>, RouteNumber>>,
-    /// The route of requests whose routing is over before they come here.
-    arrived: Cell<Option<RouteNumber>>,
     paths: OnceCell<Paths>,
 }
 
@@ -73,8 +71,8 @@ impl Routes {
         };
         let all = RefCell::new(vec![route(options.endpoint.as_deref().unwrap_or(UNMATCHED))]);
         let fixed = options.endpoint.is_some();
-        let (by_pattern, arrived, paths) = (RefCell::default(), Cell::new(None), OnceCell::new());
-        Self { families, options, fixed, all, by_pattern, arrived, paths }
+        let (by_pattern, paths) = (RefCell::default(), OnceCell::new());
+        Self { families, options, fixed, all, by_pattern, paths }
     }
 
     /// What is known of a route.
@@ -83,34 +81,21 @@ impl Routes {
         all.get(route as usize).or_else(|| all.first()).cloned().unwrap_or_default()
     }
 
-    /// The route that a request is in progress under, and what is guessed where it may end under another.
+    /// Whether a request ends under one route in any case: there is but one endpoint, or routing is over, as inside a resource or
+    /// at the root of a scope. Such a service stands at one place, so that it has but one such route.
     #[inline]
-    pub(crate) fn arrive(&self, request: &HttpRequest) -> (RouteNumber, Option<Guess>) {
-        if let Some(route) = self.arrived(request) {
-            return (route, None);
-        }
-        let guess = self.guess(request);
-        (guess.route, Some(guess))
+    pub(crate) fn has_arrived(&self, request: &HttpRequest) -> bool {
+        self.fixed || is_matched(request)
     }
 
-    /// The route of a request that ends there in any case: there is but one endpoint, or routing is over, as inside a resource
-    /// or at the root of a scope. Such a service stands at one place, so that it has but one such route.
-    #[inline]
-    fn arrived(&self, request: &HttpRequest) -> Option<RouteNumber> {
-        if self.fixed {
-            return Some(NO_ROUTE);
-        }
-        if !is_matched(request) {
-            return None;
-        }
-        let route = self.arrived.get().unwrap_or_else(|| self.ask(request));
-        self.arrived.set(Some(route));
-        Some(route)
+    /// The route of a request that [has arrived](Self::has_arrived).
+    pub(crate) fn arrived(&self, request: &HttpRequest) -> RouteNumber {
+        if self.fixed { NO_ROUTE } else { self.ask(request) }
     }
 
     /// The route of a request before routing.
     #[inline]
-    fn guess(&self, request: &HttpRequest) -> Guess {
+    pub(crate) fn guess(&self, request: &HttpRequest) -> Guess {
         let path = request.path();
         let found = self.paths(request).find(path);
         let route = found.route.get().unwrap_or_else(|| self.number(found, request));
@@ -121,24 +106,22 @@ impl Routes {
     #[inline]
     pub(crate) fn taken(&self, request: &HttpRequest, guess: Guess) -> RouteNumber {
         // The text by which routing went: another one than the path's where it had escaped letters.
-        let routed = request.match_info().as_str().as_ptr().addr();
-        let path = request.path().as_ptr().addr();
-        if guess.sure == Sure::Alone && guess.path == routed && guess.path == path {
-            return guess.route;
-        }
-        self.checked(request, guess, routed, path)
+        let is_same = guess.path == request.match_info().as_str().as_ptr().addr();
+        // Whatever takes it then, or refuses it, has this route.
+        if is_same && guess.sure == Sure::Alone { guess.route } else { self.checked(request, guess, is_same) }
     }
 
-    fn checked(&self, request: &HttpRequest, guess: Guess, routed: usize, path: usize) -> RouteNumber {
+    fn checked(&self, request: &HttpRequest, guess: Guess, is_same: bool) -> RouteNumber {
         if !is_matched(request) {
-            return if guess.path == path { guess.route } else { self.guess(request).route };
+            let same_path = guess.path == request.path().as_ptr().addr();
+            return if same_path { guess.route } else { self.guess(request).route };
         }
         let is_sure = match guess.sure {
             Sure::Alone => true,
             Sure::Variables(count) => request.match_info().segment_count() == usize::from(count),
             Sure::No => false,
         };
-        if is_sure && guess.path == routed { guess.route } else { self.ask(request) }
+        if is_sure && is_same { guess.route } else { self.ask(request) }
     }
 
     #[inline]
@@ -200,6 +183,7 @@ fn paths(map: &ResourceMap) -> Paths {
 }
 
 /// Whether routing got to the end of the path.
+#[inline]
 fn is_matched(request: &HttpRequest) -> bool {
     request.match_info().unprocessed().is_empty()
 }

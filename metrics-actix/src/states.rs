@@ -39,12 +39,12 @@ struct Compiler<'a> {
     /// The first and the last order of a rule at each node or behind it.
     orders: Vec<(u32, u32)>,
     steps: usize,
-    numbers: HashMap<Place, u32>,
+    numbers: HashMap<Place, Next>,
     /// By number.
     places: Vec<Place>,
     choices: Vec<Choice>,
     found: Vec<Found>,
-    found_numbers: HashMap<(Answer, Sure), u32>,
+    found_numbers: HashMap<(Answer, Sure), Next>,
 }
 
 /// Works out all states.
@@ -93,7 +93,7 @@ impl<'a> Compiler<'a> {
                 expressions.push(expression);
             }
         }
-        let ask = Next::Found(self.found((Answer::Ask, Sure::No)));
+        let ask = self.found((Answer::Ask, Sure::No));
         let steps = self.steps + texts.len() + (1 << expressions.len().min(EXPRESSIONS));
         if steps > STEPS {
             return State::new(&[], ask, ask, end);
@@ -122,7 +122,7 @@ impl<'a> Compiler<'a> {
         let choice =
             Choice { next: next.collect(), expressions: expressions.iter().copied().cloned().collect() };
         self.choices.push(choice);
-        Next::Choice(number(self.choices.len() - 1))
+        Next::choice(self.choices.len() - 1)
     }
 
     /// Where a text leads, or a segment that no text is and that is not empty.
@@ -160,21 +160,21 @@ impl<'a> Compiler<'a> {
             place.met.best = None;
         }
         if place.nodes.is_empty() {
-            return Next::Found(self.found(place.met.verdict()));
+            return self.found(place.met.verdict());
         }
         if let Some(known) = self.numbers.get(&place) {
-            return Next::State(*known);
+            return *known;
         }
-        let new = number(self.places.len());
+        let new = Next::state(self.places.len());
         self.places.push(place.clone());
         self.numbers.insert(place, new);
-        Next::State(new)
+        new
     }
 
-    fn found(&mut self, (answer, sure): (Answer, Sure)) -> u32 {
+    fn found(&mut self, (answer, sure): (Answer, Sure)) -> Next {
         *self.found_numbers.entry((answer, sure)).or_insert_with(|| {
             self.found.push(Found::new(answer, sure));
-            number(self.found.len() - 1)
+            Next::found(self.found.len() - 1)
         })
     }
 }
@@ -216,9 +216,4 @@ impl Met {
 /// The least of the first and the greatest of the second numbers.
 fn around(all: impl Iterator<Item = (u32, u32)>) -> (u32, u32) {
     all.fold((u32::MAX, 0), |(first, last), (low, high)| (first.min(low), last.max(high)))
-}
-
-/// A number of something. There are never so many that it would not fit.
-fn number(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -44,9 +44,7 @@ const _: () = assert!(MOST_BOUNDS + 2 <= crate::cell::MOST_WIDE);
 pub struct Buckets {
     /// The upper bounds, increasing, without `+Inf`.
     bounds: Box<[f64]>,
-    /// The word after those of the buckets, which holds the sum.
-    sum_word: u32,
-    /// By the position of a duration's first bit that is set.
+    /// By how many bits a duration's nanoseconds have.
     magnitudes: [Magnitude; 64],
     /// Set where the histogram takes durations: its sum is then kept in integer nanoseconds, which is exact. The upper bounds
     /// in nanoseconds, then `u64::MAX` for `+Inf`.
@@ -66,7 +64,7 @@ struct Magnitude {
     /// The bounds of the first two: they are compared without a branch, which would be mispredicted often.
     first: u64,
     second: u64,
-    /// The first of them; [`Buckets::NOT_QUICK`] where there are more than three, or the histogram does not take durations.
+    /// The word of the first of them; [`Buckets::NOT_QUICK`] where there are more than three, or the histogram does not take durations.
     start: u32,
 }
 
@@ -95,9 +93,7 @@ impl Buckets {
         let nanos: Option<Box<[u64]>> = durations.then(nanos);
         Self {
             bounds: bounds.into(),
-            // There are at most 500 bounds.
-            sum_word: u32::try_from(bounds.len() + 1).unwrap_or(0),
-            magnitudes: array::from_fn(|bit| Magnitude::new(nanos.as_deref(), bit)),
+            magnitudes: array::from_fn(|bits| Magnitude::new(nanos.as_deref(), bits)),
             nanos,
             native: None,
             le: le(number::canonical_classic),
@@ -108,7 +104,7 @@ impl Buckets {
     /// The same with native buckets beside the classic ones. No bucket is then found quickly, so that it is asked for native
     /// ones only where that is slow anyway.
     pub(crate) fn with_native(mut self, schema: i8) -> Self {
-        self.magnitudes = array::from_fn(|bit| Magnitude::new(None, bit));
+        self.magnitudes = array::from_fn(|bits| Magnitude::new(None, bits));
         self.native = Some(Halvings::of(schema));
         self
     }
@@ -142,30 +138,53 @@ impl Buckets {
         self.nanos.is_some()
     }
 
-    /// The bucket of a value that is not a duration; NaN falls in `+Inf`.
+    /// How many buckets there are, `+Inf` included.
+    #[inline]
+    pub(crate) const fn len(&self) -> usize {
+        self.bounds.len() + 1
+    }
+
+    /// The word of a series that holds the sum. It comes first, so that whoever has found a bucket's word has found it as well.
+    pub(crate) const SUM: usize = 0;
+
+    /// The word of a series that counts the bucket with a number.
+    #[inline]
+    pub(crate) const fn word(bucket: usize) -> usize {
+        bucket + 1
+    }
+
+    /// The word of the bucket of a value that is not a duration; NaN falls in `+Inf`.
     #[inline]
     pub(crate) fn of(&self, value: f64) -> usize {
-        if value.is_nan() { self.bounds.len() } else { self.bounds.partition_point(|bound| *bound < value) }
+        Self::word(if value.is_nan() {
+            self.bounds.len()
+        } else {
+            self.bounds.partition_point(|bound| *bound < value)
+        })
     }
 
     /// Where a bucket is that is not found quickly, or past it: farther from any series than the near cells of a thread reach, so
     /// that what looks for the cell looks for the bucket anew when it is not there.
     const NOT_QUICK: u32 = 1 << 30;
 
-    /// The bucket of a duration in a histogram of durations, where it is found quickly; [`NOT_QUICK`](Self::NOT_QUICK) or more in
-    /// another.
+    /// The word of the bucket of a duration in a histogram of durations, where it is found quickly;
+    /// [`NOT_QUICK`](Self::NOT_QUICK) or more in another, and for durations of 64 bits, 292 years.
     #[inline]
     pub(crate) fn quick_of_nanos(&self, nanos: u64) -> usize {
-        let magnitude = &self.magnitudes[(nanos | 1).ilog2() as usize];
+        if nanos >> 63 != 0 {
+            return Self::NOT_QUICK as usize;
+        }
+        // The number of bits, also of zero.
+        let magnitude = &self.magnitudes[(nanos << 1 | 1).ilog2() as usize];
         let bucket =
             magnitude.start + u32::from(nanos > magnitude.first) + u32::from(nanos > magnitude.second);
         bucket as usize
     }
 
-    /// The bucket of a duration in a histogram of durations.
+    /// The word of the bucket of a duration in a histogram of durations.
     pub(crate) fn of_nanos(&self, nanos: u64) -> usize {
         let bounds = self.nanos.as_deref().unwrap_or_default();
-        bounds.partition_point(|bound| *bound < nanos).min(self.bounds.len())
+        Self::word(bounds.partition_point(|bound| *bound < nanos).min(self.bounds.len()))
     }
 
     /// The first bound in nanoseconds, in a histogram of durations.
@@ -175,20 +194,18 @@ impl Buckets {
 
     /// The sum in the words of a series.
     pub(crate) fn sum(&self, words: &[u64]) -> f64 {
-        let sum = words.last().copied().unwrap_or_default();
+        let sum = words.first().copied().unwrap_or_default();
         if self.takes_durations() { seconds(sum) } else { f64::from_bits(sum) }
     }
 
-    /// The count in the words of a series: all but the last are buckets.
-    pub(crate) fn count(words: &[u64]) -> u64 {
-        let counts = words.split_last().map(|(_, counts)| counts).unwrap_or_default();
-        counts.iter().copied().fold(0, u64::wrapping_add)
+    /// The counts of the buckets in the words of a series.
+    pub(crate) fn counts(words: &[u64]) -> &[u64] {
+        words.get(Self::word(0)..).unwrap_or_default()
     }
 
-    /// The word after those of the buckets, which holds the sum.
-    #[inline]
-    pub(crate) const fn sum_word(&self) -> usize {
-        self.sum_word as usize
+    /// The count in the words of a series.
+    pub(crate) fn count(words: &[u64]) -> u64 {
+        Self::counts(words).iter().copied().fold(0, u64::wrapping_add)
     }
 }
 
@@ -201,11 +218,10 @@ impl PartialEq for Buckets {
 }
 
 impl Magnitude {
-    fn new(nanos: Option<&[u64]>, bit: usize) -> Self {
+    fn new(nanos: Option<&[u64]>, bits: usize) -> Self {
         let not_quick = Self { first: 0, second: 0, start: Buckets::NOT_QUICK };
         let Some(nanos) = nanos else { return not_quick };
-        // Zero is with one.
-        let (least, largest) = (if bit == 0 { 0 } else { 1 << bit }, u64::MAX >> (63 - bit));
+        let (least, largest) = ((1_u64 << bits) >> 1, (1_u64 << bits) - 1);
         let start = nanos.partition_point(|bound| *bound < least);
         let end = nanos.partition_point(|bound| *bound < largest);
         let bound = |bucket: usize| nanos.get(bucket).copied().unwrap_or(u64::MAX);
@@ -213,16 +229,26 @@ impl Magnitude {
         if end > start + 2 {
             not_quick
         } else {
-            Self { first, second, start: u32::try_from(start).unwrap_or(0) }
+            Self { first, second, start: u32::try_from(Buckets::word(start)).unwrap_or(Buckets::NOT_QUICK) }
         }
     }
 }
 
 /// Seconds as nanoseconds, from zero to `u64::MAX`; NaN is zero.
-#[inline]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates, which is what is meant
 pub(crate) fn nanos_of(seconds: f64) -> u64 {
-    (seconds * 1e9).round() as u64
+    (seconds * 1e9).round_ties_even() as u64
+}
+
+/// The same for less than 26 days; none for what is more, negative or NaN.
+#[inline]
+pub(crate) fn quick_nanos_of(seconds: f64) -> Option<u64> {
+    /// From here on doubles are whole numbers. Added to less than half of it, it rounds that, and leaves it in the lower bits.
+    const WHOLE: f64 = (1_u64 << 52) as f64;
+    let nanos = seconds * 1e9;
+    // The bits of doubles that are not negative are in the order of the numbers; those of all others come after.
+    let is_usual = nanos.to_bits() < (WHOLE / 2.0).to_bits();
+    is_usual.then(|| (nanos + WHOLE).to_bits() & ((1 << 52) - 1))
 }
 
 /// Nanoseconds as seconds.
@@ -268,12 +294,29 @@ mod tests {
             for nanos in edges.chain(powers).chain([0, u64::MAX]) {
                 let expected =
                     bounds.iter().position(|bound| nanos <= nanos_of(*bound)).unwrap_or(bounds.len());
-                assert_eq!(buckets.of_nanos(nanos), expected, "{nanos} ns in {bounds:?}");
+                assert_eq!(buckets.of_nanos(nanos), Buckets::word(expected), "{nanos} ns in {bounds:?}");
                 let quick = buckets.quick_of_nanos(nanos);
                 let found = quick < Buckets::NOT_QUICK as usize;
-                assert!(!found || quick == expected, "{quick} for {nanos} ns in {bounds:?}");
-                assert!(found || bounds.len() > 100, "{nanos} ns in {bounds:?}");
+                assert!(!found || quick == Buckets::word(expected), "{quick} for {nanos} ns in {bounds:?}");
+                assert!(found || bounds.len() > 100 || nanos >> 63 == 1, "{nanos} ns in {bounds:?}");
             }
+        }
+    }
+
+    #[test]
+    fn seconds_are_the_same_nanoseconds_quickly() {
+        let halves = (0..40).map(|at| f64::from(at) * 0.5e-9);
+        let powers = (0..64).map(|bit| (1_u64 << bit) as f64);
+        let edges = powers.flat_map(|power| [power - 1.0, power - 0.5, power, power + 0.5, power + 1.0]);
+        let odd =
+            [f64::NAN, -f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, -1e-12, -1.0, 5e-324, f64::MAX];
+        let values =
+            halves.chain(edges.map(|nanos| nanos / 1e9)).chain(odd).chain([0.03, 1.0 / 3.0, 2_251_799.0]);
+        for value in values.flat_map(|value| [value.next_down(), value, value.next_up()]) {
+            let quick = quick_nanos_of(value);
+            assert!(quick.is_none_or(|nanos| nanos == nanos_of(value)), "{value:e}: {quick:?}");
+            let is_usual = value.is_sign_positive() && value < 2_251_799.0;
+            assert!(quick.is_some() || !is_usual, "{value:e} s");
         }
     }
 
@@ -283,7 +326,7 @@ mod tests {
         let cases =
             [(f64::NEG_INFINITY, 0), (-1.0, 0), (-0.5, 1), (0.0, 1), (2.0, 2), (2.1, 3), (f64::NAN, 3)];
         for (value, bucket) in cases {
-            assert_eq!(buckets.of(value), bucket, "{value}");
+            assert_eq!(buckets.of(value), Buckets::word(bucket), "{value}");
         }
     }
 

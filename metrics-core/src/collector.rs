@@ -229,7 +229,7 @@ fn set_gauge(metric: &mut proto::Metric, value: f64) {
 
 fn histogram(buckets: &Buckets, sums: &[u64]) -> proto::Histogram {
     let mut histogram = proto::Histogram::default();
-    let counts = sums.split_last().map(|(_, counts)| counts).unwrap_or_default();
+    let counts = Buckets::counts(sums);
     let mut count = 0_u64;
     let mut cumulative = Vec::with_capacity(counts.len());
     for (bucket, bound) in counts.iter().zip(buckets.bounds().iter().chain([&f64::INFINITY])) {

@@ -25,9 +25,9 @@ pub enum Layout {
     Gauge,
     /// A floating-point value in the shared cell.
     FloatGauge,
-    /// A slot for each bucket, `+Inf` included, and the sum: nanoseconds for durations, floating-point otherwise.
+    /// The sum, nanoseconds for durations and floating-point otherwise, and a slot for each bucket, `+Inf` included.
     Histogram(Arc<Buckets>),
-    /// The same for a summary: one bucket, which is the count, and the sum.
+    /// The same for a summary: the sum, and one bucket, which is the count.
     Summary(Arc<Buckets>),
     /// A floating-point value of a counter in the shared cell, from a callback.
     ReadCounter,
@@ -116,15 +116,15 @@ impl Layout {
 
     pub(crate) fn shape(&self) -> Shape {
         match self {
-            Self::Counter => Shape { width: 1, last: Word::Integer },
-            Self::FloatCounter => Shape { width: 1, last: Word::Float },
-            Self::Gauge => Shape { width: 2, last: Word::Mark },
+            Self::Counter => Shape { width: 1, special: Word::Integer },
+            Self::FloatCounter => Shape { width: 1, special: Word::Float },
+            Self::Gauge => Shape { width: 2, special: Word::Mark },
             Self::FloatGauge | Self::ReadCounter | Self::Info | Self::StateSet(_) => {
-                Shape { width: 1, last: Word::Shared }
+                Shape { width: 1, special: Word::Shared }
             }
             Self::Histogram(buckets) | Self::Summary(buckets) => {
-                let last = if buckets.takes_durations() { Word::Integer } else { Word::Float };
-                Shape { width: buckets.bounds().len() + 2, last }
+                let special = if buckets.takes_durations() { Word::Integer } else { Word::Float };
+                Shape { width: buckets.bounds().len() + 2, special }
             }
         }
     }

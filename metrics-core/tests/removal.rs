@@ -348,6 +348,32 @@ fn a_finite_float_series_that_is_removed_is_exactly_zero() {
     }
 }
 
+/// Its threads' cells go on, so that what counts next is rounded as it would have been: no more than that, and never below zero.
+#[test]
+fn a_finite_float_series_that_is_removed_is_rounded_as_if_it_had_gone_on() {
+    for (former, amount) in
+        [(0.1, 0.2), (1e9, 0.1), (1e9, 1e-9), (1e17, 1.0), (1e17, 24.0), (f64::MAX, 1e300)]
+    {
+        let registry = Registry::new();
+        let amounts: Family<Flag, Counter<f64>> =
+            registry.register(&Definition::new("amount_total", "Amount.")).unwrap();
+        let counter = amounts.with(Flag(true));
+        counter.inc_by(former);
+        assert!(amounts.remove(Flag(true)));
+        counter.inc_by(amount);
+        let expected = (former + amount) - former;
+        assert_eq!(counter.get().to_bits(), expected.to_bits(), "{amount} after {former}");
+        assert_eq!(registry.text().contains("flag=\"true\""), expected > 0.0, "{amount} after {former}");
+        // Of its own, it starts anew.
+        drop((amounts, registry));
+        let registry = Registry::new();
+        let amounts: Family<Flag, Counter<f64>> =
+            registry.register(&Definition::new("amount_total", "Amount.")).unwrap();
+        amounts.with(Flag(true)).inc_by(amount);
+        assert_eq!(amounts.with(Flag(true)).get().to_bits(), amount.to_bits());
+    }
+}
+
 /// A float that the last owner of the slots has counted is not felt by the next one.
 #[test]
 fn a_float_of_new_metrics_is_as_exact_as_ever() {

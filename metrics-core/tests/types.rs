@@ -197,6 +197,49 @@ fn timers_observe_once_however_they_end() {
     assert_eq!((series[1].label("primary"), series[1].value.count), (Some("true"), 4));
 }
 
+/// As seconds and as durations: some are found quickly, and some need more than 63 or 64 bits of nanoseconds.
+#[test]
+fn unusual_durations_are_observed() {
+    const NANOS: f64 = 1e-9;
+    const MOST: f64 = u64::MAX as f64 * NANOS;
+    let seconds = [
+        (0.0, 0, 0.0),
+        (-0.0, 0, 0.0),
+        (-5.0, 0, 0.0),
+        (f64::NEG_INFINITY, 0, 0.0),
+        (0.5, 0, 0.5),
+        (0.5 + NANOS, 1, 0.5 + NANOS),
+        (2_251_799.0, 1, 2_251_799.0),
+        (2_251_800.0, 1, 2_251_800.0), // more than 2^51 nanoseconds
+        (9_223_372_036.0, 1, 9_223_372_036.0),
+        (9_223_372_037.0, 2, 9_223_372_037.0), // more than 2^63
+        (18_446_744_073.0, 2, 18_446_744_073.0),
+        (18_446_744_074.0, 2, MOST), // more than 2^64
+        (f64::INFINITY, 2, MOST),
+        (f64::NAN, 2, 0.0),
+    ];
+    // What is past all durations is the longest one; what is negative or NaN is none.
+    let duration = |seconds: f64| match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) => Some(duration),
+        Err(_) => (seconds > 0.0).then_some(Duration::MAX),
+    };
+    let definition = Definition::new("work_duration_seconds", "Work.").buckets(&[0.5, 9_223_372_036.5]);
+    for (value, bucket, sum) in seconds.into_iter().chain([(1e19, 2, MOST)]) {
+        let expect = |means: &str, observe: &dyn Fn(&Histogram)| {
+            let work: Histogram = Registry::new().register(&definition).expect("an empty registry");
+            observe(&work);
+            let counts = work.snapshot().buckets.into_iter().map(|(_, count)| count);
+            let expected: Vec<u64> = (0..3).map(|at| u64::from(at >= bucket)).collect();
+            assert_eq!(counts.collect::<Vec<_>>(), expected, "{means} {value}");
+            assert!((work.sum() - sum).abs() <= sum * f64::EPSILON, "{means} {value}: {}", work.sum());
+        };
+        expect("observe", &|work| work.observe(value));
+        if let Some(duration) = duration(value) {
+            expect("observe_duration", &|work| work.observe_duration(duration));
+        }
+    }
+}
+
 #[test]
 fn a_tracked_gauge_comes_back() {
     let registry = Registry::new();

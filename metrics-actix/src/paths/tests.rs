@@ -137,9 +137,8 @@ impl Numbers {
         if depth > 0 && self.below(2) == 0 { scope.service(self.scope(parts, depth - 1)) } else { scope }
     }
 
-    fn path(&mut self) -> String {
-        let segments = ["", "a", "bb", "7", "12", "v7", "a-b", "x", "a.b", "%61"];
-        (0..=self.below(4)).fold(String::new(), |path, _| path + "/" + &self.one_of(&segments))
+    fn path(&mut self, segments: &[&str]) -> String {
+        (0..=self.below(4)).fold(String::new(), |path, _| path + "/" + &self.one_of(segments))
     }
 }
 
@@ -169,12 +168,63 @@ const ALL: [&str; 20] = [
     "/a*",
 ];
 
-fn tally(parts: &[&str], seeds: u64) -> Tally {
+const SEGMENTS: [&str; 10] = ["", "a", "bb", "7", "12", "v7", "a-b", "x", "a.b", "%61"];
+
+/// Texts about as long as the words in which paths are read, many of which begin alike.
+const LONG: [&str; 20] = [
+    "/abcdef",
+    "/abcdefg",
+    "/abcdefgh",
+    "/abcdefghi",
+    "/abcdefghj",
+    "/abcdefghijklmno",
+    "/abcdefghijklmnop",
+    "/abcdefghijklmnoq",
+    "/abcdefghijklmnopqrstuvw",
+    "/abcdefghijklmnopqrstuvwx",
+    "/abcdefghijklmnopqrstuvwy",
+    "/abcdefghijklmnopqrstuvwxyz0123456789",
+    "/bcdefghi/{x}",
+    "/{x}/abcdefgh",
+    "/{x}/abcdefghijklmnopqr",
+    "/{x}/{y}",
+    "/abcdefghi/{t}*",
+    "/abcdefghijklmnopq/{x}/a",
+    "/a",
+    "/",
+];
+
+const LONG_SEGMENTS: [&str; 22] = [
+    "",
+    "a",
+    "abcde",
+    "abcdef",
+    "abcdefg",
+    "abcdefx",
+    "abcdefgh",
+    "abcdefghi",
+    "abcdefghj",
+    "abcdefghx",
+    "abcdefghijklmno",
+    "abcdefghijklmnop",
+    "abcdefghijklmnoq",
+    "abcdefghijklmnox",
+    "abcdefghijklmnopq",
+    "abcdefghijklmnopqrstuvw",
+    "abcdefghijklmnopqrstuvwx",
+    "abcdefghijklmnopqrstuvwy",
+    "abcdefghijklmnopqrstuvwz",
+    "abcdefghijklmnopqrstuvwxyz0123456789",
+    "abcdefghijklmnopqrstuvwxyz0123456780",
+    "bcdefghi",
+];
+
+fn tally(parts: &[&str], segments: &[&str], seeds: u64) -> Tally {
     let mut total = Tally::default();
     for seed in 0..seeds {
         let mut numbers = Numbers(seed);
         let requests: Vec<_> = (0..60)
-            .map(|_| (numbers.path(), u32::try_from(numbers.below(1 << 31)).expect("31 bits")))
+            .map(|_| (numbers.path(segments), u32::try_from(numbers.below(1 << 31)).expect("31 bits")))
             .collect();
         let one = compare(
             |config| {
@@ -197,15 +247,94 @@ fn tally(parts: &[&str], seeds: u64) -> Tally {
 
 #[test]
 fn the_tree_answers_as_actix_does() {
-    let total = tally(&ALL, 150);
+    let total = tally(&ALL, &SEGMENTS, 150);
     assert_eq!(total.requests, 9000);
     assert!(total.answered * 10 > total.requests * 4 && total.sure * 10 > total.requests * 3, "{total:?}");
 }
 
 #[test]
 fn common_patterns_are_not_asked_about() {
-    let total = tally(&COMMON, 150);
+    let total = tally(&COMMON, &SEGMENTS, 150);
     assert!(total.answered * 10 > total.requests * 8 && total.sure * 10 > total.requests * 7, "{total:?}");
+}
+
+#[test]
+fn texts_of_any_length_are_told_apart() {
+    let total = tally(&LONG, &LONG_SEGMENTS, 300);
+    assert_eq!(total.requests, 18000);
+    assert!(total.answered * 10 > total.requests * 8 && total.sure * 10 > total.requests * 8, "{total:?}");
+}
+
+#[test]
+fn each_of_many_texts_is_found() {
+    let names: Vec<_> = (0..1000)
+        .map(|n| format!("/{}", "0123456789".repeat(3).split_at(n % 29).1) + &n.to_string())
+        .collect();
+    let resources = names.iter().map(|name| ResourceDef::new(name.as_str()));
+    let paths = paths(&mut resources.collect::<Vec<_>>());
+    for name in &names {
+        let Answer::Pattern(number) = found(&paths, name).0 else { panic!("{name} is not found") };
+        assert_eq!(paths.pattern(number).map(|pattern| &pattern.text), Some(name));
+        for other in [format!("{name}/"), format!("{name}x"), format!("/x{}", &name[1..])] {
+            assert_eq!(found(&paths, &other), (Answer::Nothing, Sure::Alone), "{other}");
+        }
+    }
+}
+
+#[test]
+fn no_other_segment_is_taken_for_a_text_that_it_looks_like() {
+    // The factor that undoes the mixing: each step doubles the bits that are right.
+    let undo = (0..6).fold(1_u64, |undo, _| undo.wrapping_mul(2_u64.wrapping_sub(MIX.wrapping_mul(undo))));
+    let (short, long) = (0..10_000_000)
+        .map(|number| {
+            let end = format!("{number:07}");
+            let word = end_of(end.as_bytes()) >> 8;
+            (end, word.wrapping_mul(undo).to_le_bytes())
+        })
+        .find(|(_, bytes)| bytes.iter().all(u8::is_ascii_alphanumeric))
+        .expect("one of 100,000 is such");
+    let (short, long) = (format!("/abcdefgh{short}"), format!("/abcdefgh{}", String::from_utf8_lossy(&long)));
+    assert_eq!(
+        rest(&short.as_bytes()[1..], end_of(short.as_bytes())).0,
+        rest(&long.as_bytes()[1..], end_of(long.as_bytes())).0
+    );
+    let paths = paths(&mut [ResourceDef::new(short.as_str())]);
+    assert_eq!(found(&paths, &short), (Answer::Pattern(0), Sure::Alone));
+    assert_eq!(found(&paths, &long), (Answer::Nothing, Sure::Alone));
+}
+
+/// More expressions at one place than are told apart, and more patterns that overlap.
+#[test]
+fn what_is_too_much_to_work_out_is_asked() {
+    let expressions = [r"\d+", "[a-z]+", "[a-f0-9]+", "v[0-9]", r"[\w.]+", "[a-z]+-[0-9]+", "x|y"];
+    let configure = |config: &mut ServiceConfig| {
+        for expression in expressions {
+            config.route(&format!("/{{x:{expression}}}/{}", expression.len()), web::to(HttpResponse::Ok));
+        }
+        config.route("/known", web::to(HttpResponse::Ok));
+    };
+    let segments = ["7", "abc", "a7", "v7", "a.b", "a-7", "x", "known", "2", "3", "6", "9"];
+    let mut numbers = Numbers(0);
+    let requests: Vec<_> = (0..300).map(|_| (numbers.path(&segments), 0)).collect();
+    let total = compare(configure, &requests);
+    assert!(total.answered > 10 && total.answered < 100, "{total:?}");
+
+    let many = 200;
+    let texts = (0..many).map(|n| format!("/a{n}"));
+    let each = texts.flat_map(|text| [format!("{text}/own/{{x}}"), format!("/{{any}}{text}/{{x}}/x")]);
+    let patterns: Vec<_> = each.collect();
+    let configure = |config: &mut ServiceConfig| {
+        for pattern in &patterns {
+            config.route(pattern, web::to(HttpResponse::Ok));
+        }
+    };
+    let segments = ["a0", "a150", "a199", "x", "own"];
+    let requests: Vec<_> = (0..300).map(|_| (numbers.path(&segments), 0)).collect();
+    let total = compare(configure, &requests);
+    assert!(total.answered > 100 && total.answered < 300, "{total:?}");
+    let mut definitions: Vec<_> = patterns.iter().map(|pattern| ResourceDef::new(pattern.as_str())).collect();
+    let paths = paths(&mut definitions);
+    assert!(paths.states.len() < 1 << 15, "{} states", paths.states.len());
 }
 
 fn paths(definitions: &mut [ResourceDef]) -> Paths {

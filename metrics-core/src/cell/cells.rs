@@ -35,6 +35,18 @@ enum Target {
     Gone,
 }
 
+/// The cells of a series' first word and of another, where both are near and the series is not guarded. One comparison says so
+/// for both: neither sum of the two numbers wraps, so that the first comes before.
+#[inline]
+fn near_pair(
+    near: &'static [AtomicU64],
+    slot: Slot,
+    at: usize,
+) -> Option<(&'static AtomicU64, &'static AtomicU64)> {
+    let other = near.get(slot.index() + at)?;
+    Some((near.get(slot.index())?, other))
+}
+
 impl Cells {
     /// The cells of a series that lives as long as its handles.
     #[inline]
@@ -164,22 +176,20 @@ impl Cells {
         }
     }
 
-    /// Adds one to the bucket of a value; the source of exemplars is asked, where there is one.
+    /// Adds one to the word of one of so many buckets; the source of exemplars is asked, where there is one.
     #[inline]
-    pub(crate) fn add_to_bucket(self, bucket: usize, sum: usize, value: f64) {
+    pub(crate) fn add_to_bucket(self, bucket: usize, buckets: usize, value: f64) {
         match self.own(bucket) {
             Some(cell) => add_owned(cell, 1),
-            None => self.add_to_bucket_slowly(bucket, sum, value),
+            None => self.add_to_bucket_slowly(bucket, buckets, value),
         }
     }
 
-    /// Adds a duration, one to its bucket and its nanoseconds to the sum, where the cells are near and not guarded; `false`
-    /// where nothing was written.
+    /// Adds a duration, one to its bucket's word and its nanoseconds to the first, where the cells are near and not guarded;
+    /// `false` where nothing was written.
     #[inline]
-    pub(crate) fn add_observation_if_near(self, bucket: usize, sum: usize, amount: u64) -> bool {
-        let near = local::near();
-        let cells = (near.get(self.slot.plus(bucket).index()), near.get(self.slot.plus(sum).index()));
-        let (Some(count), Some(total)) = cells else { return false };
+    pub(crate) fn add_observation_if_near(self, bucket: usize, amount: u64) -> bool {
+        let Some((total, count)) = near_pair(local::near(), self.slot, bucket) else { return false };
         add_owned(count, 1);
         add_owned(total, amount);
         true
@@ -188,13 +198,11 @@ impl Cells {
     /// Counts in one series and adds a duration to another, neither of them guarded, if all of it is near; `false` means that
     /// nothing was written.
     #[inline]
-    pub(crate) fn add_call(calls: Slot, duration: Slot, bucket: usize, sum: usize, amount: u64) -> bool {
+    pub(crate) fn add_call(calls: Slot, duration: Slot, bucket: usize, amount: u64) -> bool {
         let near = local::near();
-        let (Some(called), Some(count), Some(total)) = (
-            near.get(calls.index()),
-            near.get(duration.plus(bucket).index()),
-            near.get(duration.plus(sum).index()),
-        ) else {
+        let (Some(called), Some((total, count))) =
+            (near.get(calls.index()), near_pair(near, duration, bucket))
+        else {
             return false;
         };
         add_owned(called, 1);
@@ -224,12 +232,9 @@ impl Cells {
     }
 
     /// Adds a duration; the source of exemplars is asked, where there is one.
-    pub(crate) fn add_observation(self, bucket: usize, sum: usize, amount: u64) {
-        match self.own(bucket) {
-            Some(cell) => add_owned(cell, 1),
-            None => self.add_to_bucket_slowly(bucket, sum, amount as f64 / 1e9),
-        }
-        self.add(sum, amount);
+    pub(crate) fn add_observation(self, bucket: usize, buckets: usize, amount: u64) {
+        self.add_to_bucket(bucket, buckets, amount as f64 / 1e9);
+        self.add(0, amount);
     }
 
     /// Not near, or not written right away: [`target`](Self::target) knows. Far cells come here always.

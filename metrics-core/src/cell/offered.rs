@@ -4,13 +4,6 @@ use super::cells::Cells;
 use crate::exemplar;
 
 impl Cells {
-    /// Asks the source of exemplars for one of an observation; a histogram without buckets is a summary, which has none.
-    pub(crate) fn offer(self, bucket: usize, sum: usize, value: f64) {
-        if sum > 1 {
-            exemplar::offer(self.place(bucket), value);
-        }
-    }
-
     #[inline(never)]
     pub(super) fn count_slowly(self, amount: u64) {
         exemplar::offer(self.place(0), amount as f64);
@@ -24,8 +17,11 @@ impl Cells {
     }
 
     #[inline(never)]
-    pub(super) fn add_to_bucket_slowly(self, bucket: usize, sum: usize, value: f64) {
-        self.offer(bucket, sum, value);
+    pub(super) fn add_to_bucket_slowly(self, bucket: usize, buckets: usize, value: f64) {
+        // A histogram of one bucket is a summary, which has none.
+        if buckets > 1 {
+            exemplar::offer(self.place(bucket), value);
+        }
         self.add_slowly(bucket, 1);
     }
 }

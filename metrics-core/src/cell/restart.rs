@@ -21,7 +21,7 @@ impl Cells {
         exemplar::clear(self.word(0).number(), shape.width);
         native::clear(self.number(), 1);
         for at in 0..shape.width {
-            match if at + 1 == shape.width { shape.last } else { Word::Integer } {
+            match shape.word(at) {
                 Word::Integer => {
                     let sum = self.sum(at);
                     self.with_shared(at, |cell| {
@@ -42,6 +42,9 @@ impl Cells {
 
     /// Makes a word's shared cell the negative of what its threads have added, so that the sum is exactly zero; `false` where
     /// that is not finite. A sum that was subtracted instead would leave its last digit, and a counter below zero.
+    ///
+    /// The threads' cells stay what they are, so that what is added next is rounded as it would have been without the removal.
+    /// Setting them to zero would lose what a thread adds at that moment, or bring the former sum back.
     fn balance_f64(self, at: usize) -> bool {
         let mut is_finite = true;
         self.with_shared(at, |cell| {

@@ -19,8 +19,22 @@ use crate::{
 pub(crate) struct Shape {
     /// How many slots the series has.
     pub(crate) width: usize,
-    /// What the last of them holds; the others hold integers.
-    pub(crate) last: Word,
+    /// What the one of them holds that is told from the others, which hold integers: the first, or of marks the second.
+    pub(crate) special: Word,
+}
+
+impl Shape {
+    /// Which slot holds what is special.
+    #[inline]
+    pub(crate) const fn special_at(self) -> usize {
+        matches!(self.special, Word::Mark) as usize
+    }
+
+    /// What a slot holds.
+    #[inline]
+    pub(crate) const fn word(self, at: usize) -> Word {
+        if at == self.special_at() { self.special } else { Word::Integer }
+    }
 }
 
 /// What a slot holds. A range of slots only ever goes to owners of the same shape: integers' bits do not add up as floats.
@@ -136,7 +150,12 @@ impl Slots {
 
     /// No slots, for a metric that could not be registered.
     pub(crate) const fn sink() -> Self {
-        Self { first: Slot::SINK, series: 0, shape: Shape { width: 0, last: Word::Integer }, generation: 0 }
+        Self {
+            first: Slot::SINK,
+            series: 0,
+            shape: Shape { width: 0, special: Word::Integer },
+            generation: 0,
+        }
     }
 
     pub(crate) const fn first(&self) -> Slot {
@@ -150,10 +169,11 @@ impl Slots {
 
     /// Whether the former sums can be taken away: an infinite one cannot, and such slots are lost. Guarded ones start anew.
     fn can_be_used_again(&self) -> bool {
-        let last = self.shape.width - 1;
-        let sum =
-            |series: usize| Cells::unguarded(self.first.plus(series * self.shape.width)).sum_owned_f64(last);
-        self.shape.last != Word::Float
+        let sum = |series: usize| {
+            Cells::unguarded(self.first.plus(series * self.shape.width))
+                .sum_owned_f64(self.shape.special_at())
+        };
+        self.shape.special != Word::Float
             || self.generation != 0
             || (0..self.series).all(|series| sum(series).is_finite())
     }
@@ -163,8 +183,7 @@ impl Slots {
         for series in 0..self.series {
             let cells = Cells::unguarded(self.first.plus(series * self.shape.width));
             for at in 0..self.shape.width {
-                let word = if at + 1 == self.shape.width { self.shape.last } else { Word::Integer };
-                let start = match word {
+                let start = match self.shape.word(at) {
                     Word::Integer | Word::Mark => cells.sum_owned(at).wrapping_neg(),
                     Word::Float => {
                         view::unless_any(|| slab::clear(cells.word(at)));

@@ -19,13 +19,13 @@ pub(crate) fn sum_series(first: Slot, shape: Shape, sums: &mut [u64]) {
         return;
     }
     sum_range(first, sums);
-    if shape.last == Word::Integer {
+    if shape.special == Word::Integer {
         return;
     }
     for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
         let cells = Cells::unguarded(first.plus(series * shape.width));
-        if let Some(last) = sums.last_mut() {
-            *last = last_word(cells, shape);
+        if let Some(sum) = sums.get_mut(shape.special_at()) {
+            *sum = special_word(cells, shape);
         }
     }
 }
@@ -38,14 +38,14 @@ pub(crate) fn sum_cells(cells: Cells, shape: Shape, sums: &mut [u64]) {
     for (at, sum) in sums.iter_mut().enumerate() {
         *sum = cells.sum(at);
     }
-    if let (Some(last), true) = (sums.last_mut(), shape.last != Word::Integer) {
-        *last = last_word(cells, shape);
+    if let (Some(sum), true) = (sums.get_mut(shape.special_at()), shape.special != Word::Integer) {
+        *sum = special_word(cells, shape);
     }
 }
 
-fn last_word(cells: Cells, shape: Shape) -> u64 {
-    let at = shape.width - 1;
-    match shape.last {
+fn special_word(cells: Cells, shape: Shape) -> u64 {
+    let at = shape.special_at();
+    match shape.special {
         Word::Integer => cells.sum(at),
         Word::Float => cells.sum_f64(at).to_bits(),
         Word::Shared => cells.get_shared(at),

@@ -188,9 +188,8 @@ impl View {
         let spans = self.lock();
         for (at, sum) in sums.iter_mut().enumerate() {
             let words = spans.spans.iter().filter_map(|span| span.word(cells, at));
-            let word = if at + 1 == shape.width { shape.last } else { Word::Integer };
-            *sum = match word {
-                Word::Integer if shape.last == Word::Mark => cells.sum(at),
+            *sum = match shape.word(at) {
+                Word::Integer if shape.special == Word::Mark => cells.sum(at),
                 Word::Integer => {
                     words.fold(0, |sum: u64, (start, now)| sum.wrapping_add(now.wrapping_sub(start)))
                 }

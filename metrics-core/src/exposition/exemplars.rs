@@ -38,7 +38,7 @@ impl Range {
 /// Where the exemplar of a histogram's bucket is. One without classic buckets shows its latest beside `+Inf`.
 pub(super) fn place_of_bucket(buckets: &Buckets, cells: Cells, at: usize) -> Place {
     let latest = || native::latest_exemplar(cells);
-    if buckets.is_native_only() { latest() } else { None }.unwrap_or(cells.place(at))
+    if buckets.is_native_only() { latest() } else { None }.unwrap_or(cells.place(Buckets::word(at)))
 }
 
 /// Shows the exemplar at a place, where there is one within the range.

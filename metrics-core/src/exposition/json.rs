@@ -105,7 +105,7 @@ fn write_states(out: &mut PageBuffer, states: &States, block: &str, sums: &[u64]
 }
 
 fn write_histogram(out: &mut PageBuffer, buckets: &Buckets, cells: Cells, sums: &[u64]) {
-    let Some((_, counts)) = sums.split_last() else { return };
+    let counts = Buckets::counts(sums);
     let mut count = 0_u64;
     out.push_str(",\"buckets\":[");
     for (at, (bucket, range)) in counts.iter().zip(Range::of(buckets.bounds())).enumerate() {

@@ -175,7 +175,7 @@ impl Samples<'_> {
         labels: &str,
         sums: &[u64],
     ) {
-        let Some((_, counts)) = sums.split_last() else { return };
+        let counts = Buckets::counts(sums);
         let buckets = lines.buckets;
         let count = if page.exemplars {
             self.write_buckets_with_exemplars(out, buckets, origin, labels, counts)

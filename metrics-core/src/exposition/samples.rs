@@ -228,7 +228,7 @@ impl<'a> BucketLines<'a> {
 /// Writes the sum of a histogram or a summary.
 pub(super) fn write_sum(out: &mut PageBuffer, name: &str, labels: &str, buckets: &Buckets, sums: &[u64]) {
     write_sample_name(out, name, "_sum", labels);
-    match sums.last() {
+    match sums.get(Buckets::SUM) {
         Some(nanos) if buckets.takes_durations() => push_seconds(out, *nanos),
         _ => push_classic(out, buckets.sum(sums)),
     }

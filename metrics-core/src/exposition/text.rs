@@ -102,7 +102,7 @@ pub(super) fn push_value(out: &mut PageBuffer, layout: &Layout, sums: &[u64]) {
 }
 
 fn write_histogram(out: &mut PageBuffer, name: &str, lines: &BucketLines<'_>, labels: &str, sums: &[u64]) {
-    let Some((_, counts)) = sums.split_last() else { return };
+    let counts = Buckets::counts(sums);
     let count = lines.write(out, name, labels, counts);
     write_sum(out, name, labels, lines.buckets, sums);
     write_count(out, name, labels, count);

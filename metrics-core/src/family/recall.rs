@@ -1,6 +1,6 @@
 //! Finding a series again that this thread has looked up before.
 
-use std::{cell::Cell, sync::atomic::Ordering::Acquire};
+use std::{cell::Cell, sync::atomic::Ordering::Relaxed};
 
 use super::set::SeriesSet;
 use crate::{
@@ -12,12 +12,13 @@ impl SeriesSet {
     /// The cells of the series with these labels, where this thread has looked them up before and no series was removed since.
     #[inline]
     pub(crate) fn recall(&self, key: &Key) -> Option<Cells> {
-        cell::recall(key.words()?, self.epoch.load(Acquire))
+        cell::recall(key.words()?, self.epoch.load(Relaxed))
     }
 
     /// The cells of the series with these labels, which are at the position that `index` finds; this thread remembers them.
     pub(crate) fn look_up(&self, key: &Key, index: impl Fn(&Interners) -> usize) -> Cells {
-        let epoch = self.epoch.load(Acquire);
+        // Relaxed: whether what is found holds is asked after an acquire fence or under the lock of the series, see `Sparse::remove`.
+        let epoch = self.epoch.load(Relaxed);
         let found = Cell::new(0);
         let cells = self.cells(|interners| {
             let position = index(interners);

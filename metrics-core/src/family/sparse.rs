@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, PoisonError,
-        atomic::Ordering::{Acquire, Release},
+        atomic::Ordering::{Acquire, Relaxed, Release},
     },
     time::{Duration, Instant},
 };
@@ -154,8 +154,10 @@ impl Sparse {
             }
             interners.release(places(old.position).into_iter());
         }
-        // Last: what a thread looks up meanwhile it remembers for the epoch that ends here.
-        epoch.store(next_epoch(), Release);
+        // Last: what a thread looks up meanwhile it remembers for the epoch that ends here. Relaxed, as it comes after the release
+        // fence of the interners' release: who looks up in the next epoch sees after the fence in `Interners::holds` that the
+        // series is gone, or that its version is another one.
+        epoch.store(next_epoch(), Relaxed);
         Arc::make_mut(&mut series).retain(|series| !removed.iter().any(|old| Arc::ptr_eq(old, series)));
         removed.len()
     }

@@ -142,8 +142,9 @@ impl FastTimed {
         let (calls, duration) = (self.others.calls.get(ending), self.duration.get(ending));
         // A branch that is predicted, and not the search: the next reading of a clock waits for whatever depends on this one. The
         // calls for which nanoseconds matter are in the first bucket.
-        let bucket = if nanos <= self.first_bound { 0 } else { self.buckets.quick_of_nanos(nanos) };
-        if !Cells::add_call(calls, duration, bucket, self.buckets.sum_word(), nanos) {
+        let bucket =
+            if nanos <= self.first_bound { Buckets::word(0) } else { self.buckets.quick_of_nanos(nanos) };
+        if !Cells::add_call(calls, duration, bucket, nanos) {
             return self.leave_slowly(nanos, ending);
         }
         self.others.add_in_flight(u64::MAX);
@@ -157,7 +158,7 @@ impl FastTimed {
             HistogramChild::of(Cells::unguarded(native), &self.buckets).observe_nanos(nanos);
         } else {
             let cells = Cells::unguarded(duration);
-            cells.add_observation(self.buckets.of_nanos(nanos), self.buckets.sum_word(), nanos);
+            cells.add_observation(self.buckets.of_nanos(nanos), self.buckets.len(), nanos);
         }
         self.others.leave_slowly(ending);
     }

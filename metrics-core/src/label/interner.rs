@@ -62,7 +62,7 @@ impl Interner {
             table: OnceBox::new(),
             strings: Mutex::default(),
             full: AtomicBool::new(limit == 0),
-            overflow: Slots::allocate(1, Shape { width: 1, last: Word::Integer }).unwrap_or(Slots::sink()),
+            overflow: Slots::allocate(1, Shape { width: 1, special: Word::Integer }).unwrap_or(Slots::sink()),
         }
     }
 

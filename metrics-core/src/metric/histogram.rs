@@ -7,7 +7,7 @@ use super::{
     sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
 };
 use crate::{
-    buckets::{Buckets, nanos_of, seconds},
+    buckets::{Buckets, nanos_of, quick_nanos_of, seconds},
     exemplar, native,
 };
 
@@ -132,16 +132,21 @@ impl HistogramChild<'_> {
     /// Observes a value, see [`Histogram::observe`].
     #[inline]
     pub fn observe(self, value: f64) {
-        if self.buckets.takes_durations() && !value.is_nan() {
-            return self.observe_nanos(nanos_of(value));
+        if self.buckets.takes_durations()
+            && let Some(nanos) = quick_nanos_of(value)
+        {
+            return self.observe_nanos(nanos);
         }
-        observe_float(self.cells, self.buckets, value);
+        observe_any(self.cells, self.buckets, value);
     }
 
     /// Observes a duration.
     #[inline]
     pub fn observe_duration(self, duration: Duration) {
-        self.observe_nanos(whole_nanos(duration));
+        match quick_nanos(duration) {
+            Some(nanos) => self.observe_nanos(nanos),
+            None => observe_long(self.cells, self.buckets, duration),
+        }
     }
 
     /// Observes a value, and keeps an exemplar with these labels, see [`Histogram::observe_with`].
@@ -177,8 +182,8 @@ impl HistogramChild<'_> {
         let bucket = nanos.map_or_else(|| self.buckets.of(value), |nanos| self.buckets.of_nanos(nanos));
         self.cells.add(bucket, 1);
         match nanos {
-            Some(nanos) => self.cells.add(self.buckets.sum_word(), nanos),
-            None => add_to_sum(self.cells, self.buckets, value),
+            Some(nanos) => self.cells.add(Buckets::SUM, nanos),
+            None => add_to_sum(self.cells, value),
         }
         let place = if self.buckets.is_native_only() {
             native::exemplar_place(self.cells, value)
@@ -194,8 +199,7 @@ impl HistogramChild<'_> {
     #[allow(clippy::inline_always)] // otherwise the child goes through the stack
     #[inline(always)]
     pub(crate) fn observe_nanos(self, nanos: u64) {
-        let (bucket, sum) = (self.buckets.quick_of_nanos(nanos), self.buckets.sum_word());
-        if !self.cells.add_observation_if_near(bucket, sum, nanos) {
+        if !self.cells.add_observation_if_near(self.buckets.quick_of_nanos(nanos), nanos) {
             observe_slowly(self.cells, self.buckets, nanos);
         }
     }
@@ -207,24 +211,31 @@ impl HistogramChild<'_> {
 
     /// The sums of the series' words.
     pub(super) fn words(self) -> Vec<u64> {
-        let sum = self.buckets.sum_word();
-        let last = if self.buckets.takes_durations() {
-            self.cells.sum(sum)
+        let sum = if self.buckets.takes_durations() {
+            self.cells.sum(Buckets::SUM)
         } else {
-            self.cells.sum_f64(sum).to_bits()
+            self.cells.sum_f64(Buckets::SUM).to_bits()
         };
-        (0..sum).map(|bucket| self.cells.sum(bucket)).chain([last]).collect()
+        [sum].into_iter().chain(self.counts()).collect()
     }
 
     /// How many observations there were.
     pub fn count(self) -> u64 {
-        (0..self.buckets.sum_word()).map(|bucket| self.cells.sum(bucket)).sum()
+        self.counts().sum()
+    }
+
+    fn counts(self) -> impl Iterator<Item = u64> {
+        (0..self.buckets.len()).map(move |bucket| self.cells.sum(Buckets::word(bucket)))
     }
 
     /// The sum of the observations, in seconds for durations.
     pub fn sum(self) -> f64 {
-        let sum = self.buckets.sum_word();
-        if self.buckets.takes_durations() { seconds(self.cells.sum(sum)) } else { self.cells.sum_f64(sum) }
+        let cells = self.cells;
+        if self.buckets.takes_durations() {
+            seconds(cells.sum(Buckets::SUM))
+        } else {
+            cells.sum_f64(Buckets::SUM)
+        }
     }
 }
 
@@ -233,18 +244,29 @@ impl HistogramChild<'_> {
 fn observe_slowly(cells: Cells, buckets: &Buckets, nanos: u64) {
     if buckets.takes_durations() {
         observe_native(cells, buckets, seconds(nanos));
-        cells.add_observation(buckets.of_nanos(nanos), buckets.sum_word(), nanos);
+        cells.add_observation(buckets.of_nanos(nanos), buckets.len(), nanos);
     } else {
-        observe_float(cells, buckets, seconds(nanos));
+        observe_any(cells, buckets, seconds(nanos));
     }
 }
 
-/// Observes in a histogram whose sum is a float. Out of line, and without a reference to the child, which is in registers.
+/// Observes a duration of 272 years and more.
+#[cold]
 #[inline(never)]
-fn observe_float(cells: Cells, buckets: &Buckets, value: f64) {
+fn observe_long(cells: Cells, buckets: &Buckets, duration: Duration) {
+    observe_slowly(cells, buckets, whole_nanos(duration));
+}
+
+/// Observes in a histogram whose sum is a float, or what is no usual duration. Out of line, and without a reference to the child,
+/// which is in registers.
+#[inline(never)]
+fn observe_any(cells: Cells, buckets: &Buckets, value: f64) {
+    if buckets.takes_durations() && !value.is_nan() {
+        return observe_slowly(cells, buckets, nanos_of(value));
+    }
     observe_native(cells, buckets, value);
-    cells.add_to_bucket(buckets.of(value), buckets.sum_word(), value);
-    add_to_sum(cells, buckets, value);
+    cells.add_to_bucket(buckets.of(value), buckets.len(), value);
+    add_to_sum(cells, value);
 }
 
 /// Observes in the native buckets, where there are any. It comes before the classic ones: so a page that reads these first shows
@@ -263,21 +285,22 @@ fn observe_native(cells: Cells, buckets: &Buckets, value: f64) {
 
 /// Adds to a sum that is a float.
 #[inline]
-fn add_to_sum(cells: Cells, buckets: &Buckets, value: f64) {
+fn add_to_sum(cells: Cells, value: f64) {
     if !value.is_nan() {
-        cells.add_f64(buckets.sum_word(), value);
+        cells.add_f64(Buckets::SUM, value);
     }
 }
 
-#[inline]
+/// The nanoseconds of a duration, at most `u64::MAX`.
 fn whole_nanos(duration: Duration) -> u64 {
-    /// Their nanoseconds fit, and nobody waits for so many seconds.
-    const MOST_SECONDS: u64 = 1 << 34;
-    if duration.as_secs() < MOST_SECONDS {
-        duration.as_secs() * 1_000_000_000 + u64::from(duration.subsec_nanos())
-    } else {
-        u64::MAX
-    }
+    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(duration.subsec_nanos().into())
+}
+
+/// The same where it is less than 272 years.
+#[inline]
+fn quick_nanos(duration: Duration) -> Option<u64> {
+    let is_short = duration.as_secs() >> 33 == 0;
+    is_short.then(|| duration.as_secs() * 1_000_000_000 + u64::from(duration.subsec_nanos()))
 }
 
 impl Series for Histogram {

@@ -17,7 +17,7 @@ pub struct HistogramSnapshot {
 impl HistogramSnapshot {
     pub(super) fn new(buckets: &Buckets, words: &[u64]) -> Self {
         let bounds = buckets.bounds().iter().copied().chain([f64::INFINITY]);
-        let cumulative = words.iter().scan(0_u64, |count, word| {
+        let cumulative = Buckets::counts(words).iter().scan(0_u64, |count, word| {
             *count = count.wrapping_add(*word);
             Some(*count)
         });

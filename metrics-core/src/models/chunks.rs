@@ -7,7 +7,7 @@ use crate::cell::{Shape, Slots, Word};
 fn a_reader_misses_nothing_while_cells_appear() {
     model(3, || {
         // The first is in the first near cells, the second where they have to grow, the third in a chunk.
-        let wide = Shape { width: 3, last: Word::Integer };
+        let wide = Shape { width: 3, special: Word::Integer };
         let (first, _between, second) = (counter(), [counter(), counter()], counter());
         let third = Slots::allocate(1, wide).expect("slots");
         let all = [&first, &second, &third].map(Slots::cells);

@@ -15,10 +15,10 @@ use crate::{
     sync::forget_locals,
 };
 
-const INTEGER: Shape = Shape { width: 1, last: Word::Integer };
-const FLOAT: Shape = Shape { width: 1, last: Word::Float };
-const GAUGE: Shape = Shape { width: 2, last: Word::Mark };
-const SHARED: Shape = Shape { width: 1, last: Word::Shared };
+const INTEGER: Shape = Shape { width: 1, special: Word::Integer };
+const FLOAT: Shape = Shape { width: 1, special: Word::Float };
+const GAUGE: Shape = Shape { width: 2, special: Word::Mark };
+const SHARED: Shape = Shape { width: 1, special: Word::Shared };
 
 /// Runs a model in every interleaving with at most `preemptions` switches that no thread asked for;
 /// `LOOM_MAX_PREEMPTIONS` in the environment says otherwise.

@@ -31,8 +31,8 @@ static DIRECTORY: [OnceBox<Page>; PAGES] = [const { OnceBox::new() }; PAGES];
 static MADE: AtomicBool = AtomicBool::new(false);
 
 /// Cells that are always there, see [`super::index`], and after them those by whose place exemplars are kept.
-const FIXED: Shape = Shape { width: 4 + EXEMPLARS, last: Word::Integer };
-const BUCKETS: Shape = Shape { width: WINDOW, last: Word::Integer };
+const FIXED: Shape = Shape { width: 4 + EXEMPLARS, special: Word::Integer };
+const BUCKETS: Shape = Shape { width: WINDOW, special: Word::Integer };
 
 /// Where a histogram without classic buckets keeps exemplars: powers of two share them in turn, by three bits of their number.
 const EXEMPLARS: usize = 8;

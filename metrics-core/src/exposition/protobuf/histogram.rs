@@ -38,7 +38,7 @@ impl Scratch {
 
     /// Makes the message of a histogram.
     pub(super) fn make_histogram(&mut self, buckets: &Buckets, origin: Origin, sums: &[u64]) {
-        let Some((_, counts)) = sums.split_last() else { return };
+        let counts = Buckets::counts(sums);
         match buckets.native() {
             None => {
                 let count = Buckets::count(sums);
@@ -76,7 +76,8 @@ impl Scratch {
             // A span of no length tells an empty native histogram from a classic one.
             put_message(value, SPANS + 3, &[]);
         }
-        let classic = (0..counts.len()).map(|at| cells.place(at)).take(buckets.bounds().len() + 1);
+        let classic =
+            (0..counts.len()).map(|at| cells.place(Buckets::word(at))).take(buckets.bounds().len() + 1);
         let places = classic.chain(native::exemplar_places(cells));
         for place in places {
             if self.make_exemplar(place, Range::ANY) {
