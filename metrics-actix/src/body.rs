@@ -1,13 +1,12 @@
-//! The body of a measured response.
+//! The body of a measured response that comes piece by piece.
 
 use std::{
-    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
 use actix_web::{
-    body::{BodySize, MessageBody},
+    body::{BodySize, BoxBody, MessageBody},
     web::Bytes,
 };
 use pin_project_lite::pin_project;
@@ -15,39 +14,27 @@ use pin_project_lite::pin_project;
 use crate::sending::Sending;
 
 pin_project! {
-    /// The body of a response under [`HttpMetrics`](crate::HttpMetrics). The request ends with the body's last byte, or when the
-    /// body is dropped before.
-    #[derive(Debug)]
-    pub struct MeasuredBody<B> {
+    /// A body that is not in memory. The request ends with its last byte, or when it is dropped before.
+    struct MeasuredBody<B> {
         #[pin]
-        kind: Kind<B>,
+        body: B,
+        sending: Sending,
     }
 }
 
-pin_project! {
-    #[derive(Debug)]
-    #[project = KindProjection]
-    enum Kind<B> {
-        // What is left to give is in memory, and the request has ended.
-        Whole { bytes: Bytes },
-        Streamed {
-            #[pin]
-            body: B,
-            sending: Sending,
-        },
+/// The body as it is, if it is in memory or there is none: nobody has to wait for its end.
+#[inline]
+pub(crate) fn in_memory<B: MessageBody + 'static>(body: B, size: BodySize) -> Result<BoxBody, B> {
+    match size {
+        BodySize::None => Ok(body.boxed()),
+        BodySize::Sized(_) => body.try_into_bytes().map(BoxBody::new),
+        BodySize::Stream => Err(body),
     }
 }
 
-impl<B> MeasuredBody<B> {
-    #[inline]
-    pub(crate) const fn whole(bytes: Bytes) -> Self {
-        Self { kind: Kind::Whole { bytes } }
-    }
-
-    #[inline]
-    pub(crate) const fn streamed(body: B, sending: Sending) -> Self {
-        Self { kind: Kind::Streamed { body, sending } }
-    }
+/// A body whose end ends the request. It takes the one allocation that a body takes in a box.
+pub(crate) fn measured<B: MessageBody + 'static>(body: B, sending: Sending) -> BoxBody {
+    BoxBody::new(MeasuredBody { body, sending })
 }
 
 impl<B: MessageBody> MessageBody for MeasuredBody<B> {
@@ -55,10 +42,7 @@ impl<B: MessageBody> MessageBody for MeasuredBody<B> {
 
     #[inline]
     fn size(&self) -> BodySize {
-        match &self.kind {
-            Kind::Whole { bytes } => bytes.size(),
-            Kind::Streamed { body, .. } => body.size(),
-        }
+        self.body.size()
     }
 
     #[inline]
@@ -66,27 +50,9 @@ impl<B: MessageBody> MessageBody for MeasuredBody<B> {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        match self.project().kind.project() {
-            KindProjection::Whole { bytes } => Poll::Ready((!bytes.is_empty()).then(|| Ok(mem::take(bytes)))),
-            KindProjection::Streamed { body, sending } => {
-                let next = ready!(sending.watch(|| body.poll_next(context)));
-                sending.given(next.as_ref());
-                Poll::Ready(next)
-            }
-        }
-    }
-
-    #[inline]
-    fn try_into_bytes(self) -> Result<Bytes, Self> {
-        match self.kind {
-            Kind::Whole { bytes } => Ok(bytes),
-            Kind::Streamed { body, mut sending } => match body.try_into_bytes() {
-                Ok(bytes) => {
-                    sending.given_whole(&bytes);
-                    Ok(bytes)
-                }
-                Err(body) => Err(Self::streamed(body, sending)),
-            },
-        }
+        let this = self.project();
+        let next = ready!(this.sending.watch(|| this.body.poll_next(context)));
+        this.sending.given(next.as_ref());
+        Poll::Ready(next)
     }
 }

@@ -1,20 +1,18 @@
 //! One request from its begin to its response's head. It ends exactly once, here or in [`Sending`].
 
-use std::{mem, rc::Rc, thread, time::Duration};
+use std::{mem, rc::Rc, thread};
 
 use actix_web::{
     HttpRequest,
-    body::{BodySize, MessageBody},
+    body::{BodySize, BoxBody, MessageBody},
     dev::{ResponseHead, ServiceRequest, ServiceResponse},
     http::{Method as HttpMethod, StatusCode},
 };
-use metrics_core::{
-    __private::{count_with_exemplar, take_exemplar},
-    ExemplarLabels, Stopwatch,
-};
+use metrics_core::{__private::elapsed_nanos, Stopwatch};
 
 use crate::{
-    body::MeasuredBody,
+    body,
+    entries::Entries,
     labels::Outcome,
     nested::Called,
     payload,
@@ -33,7 +31,6 @@ pub(crate) struct Exchange(Option<Begun>);
 #[derive(Debug)]
 pub(crate) struct Begun {
     watch: Stopwatch,
-    worker: Rc<Worker>,
     /// What the request is in progress under.
     entered: Rc<Entry>,
     /// What the path says of the route; nothing where the request ends under that which it is in progress under.
@@ -42,95 +39,76 @@ pub(crate) struct Begun {
     measured: Option<Box<Measured>>,
 }
 
-/// What is known of how a request ends, once the response's head is known.
+/// How a request ends, as its response's head says.
 #[derive(Debug)]
 pub(crate) struct Answer {
     /// What the request ends under, where that is not what it is in progress under.
     ended: Option<Rc<Entry>>,
     ending: Ending,
-    /// Whether nobody has to read the response's body to its end.
-    unread: bool,
-    /// The exemplar of the span that the response's head was made in: the body may be given outside of it.
-    exemplar: Option<Box<ExemplarLabels>>,
 }
-
-const SWITCHING_PROTOCOLS: u16 = 101;
 
 impl Exchange {
     /// Begins a request, unless it is one that is left out.
     #[inline]
-    pub(crate) fn begin(worker: &Rc<Worker>, request: &mut ServiceRequest) -> Self {
+    pub(crate) fn begin(entries: &Entries, request: &mut ServiceRequest) -> Self {
         let watch = Stopwatch::start();
+        let worker = &*entries.worker;
         if worker.leaves_out(request.path()) || worker.outer.counts(&worker.families) {
             return Self(None);
         }
-        let (route, guess) = worker.routes.arrive(request.request());
-        let entered = worker.entry(route, worker.beginning(request));
+        let (entered, guess) = entries.enter(request);
         if entered.is_excluded() {
             return Self(None);
         }
-        entered.enter(&worker.families);
+        entered.enter();
         let measured = worker.needs_extra.then(|| begin_measuring(worker, request));
-        Self(Some(Begun { watch, worker: Rc::clone(worker), entered, guess, measured }))
+        Self(Some(Begun { watch, entered, guess, measured }))
     }
 
-    /// Takes note of the response's head, and goes on with its body if there is more of it to come.
+    /// Takes note of the response's head. The request ends here if its body is in memory, as that is given in one piece, and
+    /// goes on with the body otherwise.
     #[inline]
-    pub(crate) fn respond<B: MessageBody>(
+    pub(crate) fn respond<B: MessageBody + 'static>(
         &mut self,
         response: ServiceResponse<B>,
-    ) -> ServiceResponse<MeasuredBody<B>> {
+    ) -> ServiceResponse {
         let watch = Watch(self);
+        let Some(begun) = &mut watch.0.0 else { return response.map_into_boxed_body() };
+        // Read before it is taken apart: it is large, and moving it is most of what this takes.
+        let mut answer = begun.answer(response.request(), response.response().head());
+        let size = response.response().body().size();
         let (request, response) = response.into_parts();
-        let response = response.map_body(|head, body| watch.0.give(&request, head, body));
+        let response = response.map_body(|_, body| match body::in_memory(body, size) {
+            Ok(body) => body,
+            Err(body) => watch.0.stream(&request, body, size, &mut answer),
+        });
+        if let Some(begun) = &mut watch.0.0 {
+            if begun.measured.is_some() {
+                begun.gave_all(&request, &answer, size);
+            }
+            begun.end(&answer);
+        }
+        watch.0.0 = None;
         mem::forget(watch);
         ServiceResponse::new(request, response)
     }
 
-    /// A body in memory is given in one piece, so that the request ends here.
-    #[inline(never)]
-    fn give<B: MessageBody>(
+    /// Goes on with a body that comes piece by piece; where there is no piece to come the request ends with its head.
+    #[cold]
+    fn stream<B: MessageBody + 'static>(
         &mut self,
         request: &HttpRequest,
-        head: &ResponseHead,
         body: B,
-    ) -> MeasuredBody<B> {
-        if !self.is_running() {
-            return MeasuredBody::streamed(body, Sending::NONE);
+        size: BodySize,
+        answer: &mut Answer,
+    ) -> BoxBody {
+        match self.0.take_if(|_| !matches!(size, BodySize::Sized(0))) {
+            Some(begun) => {
+                let unread = answer.is_unread(request);
+                body::measured(body, Sending::new(begun, answer.take(), size, unread))
+            }
+            None => body.boxed(),
         }
-        let size = body.size();
-        if matches!(size, BodySize::Sized(1..)) && head.status != StatusCode::SWITCHING_PROTOCOLS {
-            return match body.try_into_bytes() {
-                Ok(bytes) => {
-                    self.complete(request, head, bytes.len());
-                    MeasuredBody::whole(bytes)
-                }
-                Err(body) => MeasuredBody::streamed(body, self.send(request, head, size)),
-            };
-        }
-        MeasuredBody::streamed(body, self.send(request, head, size))
-    }
-
-    /// Ends the request with its response, whose body has been given in full.
-    #[inline]
-    fn complete(&mut self, request: &HttpRequest, head: &ResponseHead, bytes: usize) {
-        if let Some(begun) = &mut self.0 {
-            let answer = begun.answer(request, head);
-            begun.sent(&answer, bytes);
-            begun.end(answer);
-        }
-        self.0 = None;
-    }
-
-    /// Goes on with the body, if there is any.
-    fn send(&mut self, request: &HttpRequest, head: &ResponseHead, size: BodySize) -> Sending {
-        let Some(mut begun) = self.0.take() else { return Sending::NONE };
-        let answer = begun.answer(request, head);
-        if matches!(size, BodySize::None | BodySize::Sized(0)) {
-            begun.end(answer);
-            return Sending::NONE;
-        }
-        Sending::new(begun, answer, size)
     }
 
     /// Ends the request with the status of an error that the inner service gave instead of a response.
@@ -149,8 +127,9 @@ impl Exchange {
     /// Ends a request that has no response.
     #[cold]
     fn end_with(&mut self, outcome: Outcome) {
-        let Some(begun) = self.0.take() else { return };
-        begun.end(Answer { ended: None, ending: Ending::new(outcome, 0), unread: false, exemplar: None });
+        if let Some(begun) = self.0.take() {
+            begun.end(&Answer { ended: None, ending: Ending::new(outcome, 0) });
+        }
     }
 
     /// Calls a part of the inner service. A panic in it ends the request, and goes on.
@@ -194,74 +173,80 @@ impl Begun {
     /// What the response's head says.
     #[inline]
     fn answer(&mut self, request: &HttpRequest, head: &ResponseHead) -> Answer {
-        self.take_head();
+        if self.measured.is_some() {
+            self.take_head();
+        }
+        let worker = &*self.entered.worker;
         let ended = self.guess.and_then(|guess| {
-            let taken = self.worker.routes.taken(request, guess);
-            (taken != guess.route).then(|| self.worker.entry(taken, self.entered.beginning))
+            let taken = worker.routes.taken(request, guess);
+            (taken != guess.route).then(|| self.entered.elsewhere(taken))
         });
-        let status = head.status.as_u16();
-        let ending = Ending::new(Outcome::of(status), self.worker.response_values(request, head));
-        // Nobody reads these bodies to their end; after 101 the connection ends when either side likes.
-        let unread = matches!(status, 100..200 | 204 | 304) || request.method() == HttpMethod::HEAD;
-        Answer { ended, ending, unread, exemplar: take_exemplar() }
+        let values = worker.response_values(request, head);
+        Answer { ended, ending: Ending::new(Outcome::of(head.status.as_u16()), values) }
     }
 
-    #[inline]
+    #[cold]
     fn take_head(&mut self) {
         if let Some(measured) = &mut self.measured {
             measured.first_byte = Some(self.watch.elapsed());
         }
     }
 
-    /// Takes note of bytes of the body that were given. Where the server asks for a body that the response does not have by its
-    /// method or status, it sends none of it; after 101 it does.
-    #[inline]
-    pub(crate) fn sent(&mut self, answer: &Answer, bytes: usize) {
-        if let Some(measured) = &mut self.measured
-            && (!answer.unread || answer.ending.status() == SWITCHING_PROTOCOLS)
+    /// Takes note of a body that was given in one piece. Where the response has no body by its method or status the server sends
+    /// none of it.
+    #[cold]
+    fn gave_all(&mut self, request: &HttpRequest, answer: &Answer, size: BodySize) {
+        if let BodySize::Sized(bytes) = size
+            && !answer.is_unread(request)
         {
-            measured.sent += bytes as u64;
+            self.gave(bytes);
+        }
+    }
+
+    /// Takes note of bytes of the body that were given.
+    pub(crate) fn gave(&mut self, bytes: u64) {
+        if let Some(measured) = &mut self.measured {
+            measured.sent += bytes;
         }
     }
 
     /// Says that the inner service is being called.
     #[inline]
     pub(crate) fn call(&self) -> Called {
-        Called::enter(&self.worker.families)
+        Called::enter(&self.entered.worker.families)
     }
 
     /// Counts the request, which has ended.
     #[inline]
-    pub(crate) fn end(&self, answer: Answer) {
-        let duration = self.watch.elapsed();
-        self.entered.leave(&self.worker.families);
+    pub(crate) fn end(&self, answer: &Answer) {
+        let nanos = elapsed_nanos(self.watch);
+        self.entered.leave();
         let entry = answer.ended.as_ref().unwrap_or(&self.entered);
-        if entry.is_excluded() {
-            return;
+        if !entry.is_excluded() {
+            entry.count(answer.ending, nanos, self.measured.as_deref());
         }
-        match answer.exemplar {
-            Some(exemplar) => {
-                count_with_exemplar(exemplar, || self.count(entry, answer.ending, duration));
-            }
-            None => self.count(entry, answer.ending, duration),
-        }
-    }
-
-    #[inline]
-    fn count(&self, entry: &Entry, ending: Ending, duration: Duration) {
-        self.worker.count(entry, ending, duration, self.measured.as_deref());
     }
 }
 
 impl Answer {
-    /// Whether nobody has to read the response's body to its end.
-    pub(crate) const fn is_unread(&self) -> bool {
-        self.unread
+    /// The answer, which is not used here any more.
+    fn take(&mut self) -> Self {
+        Self { ended: self.ended.take(), ending: self.ending }
+    }
+
+    pub(crate) const fn status(&self) -> u16 {
+        self.ending.status()
     }
 
     /// The request ends otherwise than the response's head has said.
     pub(crate) const fn set_outcome(&mut self, outcome: Outcome) {
         self.ending = Ending::new(outcome, self.ending.values());
+    }
+
+    /// Whether nobody reads the response's body to its end, as by its method or status it has none. After 101 it has, and its
+    /// connection ends when either side likes.
+    fn is_unread(&self, request: &HttpRequest) -> bool {
+        matches!(self.status(), 100..200 | 204 | 304) || request.method() == HttpMethod::HEAD
     }
 }
 

@@ -11,7 +11,7 @@ use actix_web::{
 };
 use pin_project_lite::pin_project;
 
-use crate::{body::MeasuredBody, exchange::Exchange};
+use crate::exchange::Exchange;
 
 pin_project! {
     /// The future of a request under [`HttpMetrics`](crate::HttpMetrics).
@@ -32,9 +32,9 @@ impl<F> MeasuredFuture<F> {
 impl<F, B> Future for MeasuredFuture<F>
 where
     F: Future<Output = Result<ServiceResponse<B>, Error>>,
-    B: MessageBody,
+    B: MessageBody + 'static,
 {
-    type Output = Result<ServiceResponse<MeasuredBody<B>>, Error>;
+    type Output = Result<ServiceResponse, Error>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {

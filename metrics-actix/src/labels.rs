@@ -46,15 +46,31 @@ pub(crate) enum Method {
 }
 
 impl Method {
+    const ALL: [Self; 11] = [
+        Self::Connect,
+        Self::Delete,
+        Self::Get,
+        Self::Head,
+        Self::Options,
+        Self::Patch,
+        Self::Post,
+        Self::Put,
+        Self::Query,
+        Self::Trace,
+        Self::Other,
+    ];
+
     pub(crate) const NAMES: [&'static str; 11] =
         ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE", "_OTHER"];
 
     #[inline]
     pub(crate) fn of(method: &http::Method) -> Self {
         // Comparing methods is quicker than comparing texts, and most requests have this one.
-        if *method == http::Method::GET {
-            return Self::Get;
-        }
+        if *method == http::Method::GET { Self::Get } else { Self::of_text(method) }
+    }
+
+    #[inline(never)]
+    fn of_text(method: &http::Method) -> Self {
         match method.as_str() {
             "POST" => Self::Post,
             "PUT" => Self::Put,
@@ -67,6 +83,11 @@ impl Method {
             "TRACE" => Self::Trace,
             _ => Self::Other,
         }
+    }
+
+    /// The method with a number, as which it is written in a word.
+    pub(crate) fn numbered(number: u8) -> Self {
+        Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::Other)
     }
 
     pub(crate) fn name(self) -> &'static str {
@@ -101,8 +122,13 @@ impl Protocol {
 
     /// A number for each of them.
     #[inline]
-    pub(crate) fn key(self) -> u8 {
-        self.version << 1 | u8::from(self.secure)
+    pub(crate) const fn number(self) -> u8 {
+        self.version << 1 | self.secure as u8
+    }
+
+    /// The one with a number.
+    pub(crate) const fn numbered(number: u8) -> Self {
+        Self { secure: number & 1 != 0, version: number >> 1 }
     }
 
     pub(crate) const fn scheme(self) -> &'static str {

@@ -139,6 +139,7 @@ mod body;
 mod builder;
 #[cfg(any(feature = "awc", feature = "reqwest"))]
 mod client;
+mod entries;
 mod exchange;
 mod families;
 mod future;
@@ -165,7 +166,6 @@ mod tree;
 mod values;
 mod worker;
 
-pub use body::MeasuredBody;
 #[cfg(any(feature = "awc", feature = "reqwest"))]
 pub use client::HttpClientMetrics;
 pub use future::MeasuredFuture;

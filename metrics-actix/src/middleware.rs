@@ -2,7 +2,6 @@
 
 use std::{
     future::{Ready, ready},
-    rc::Rc,
     sync::{Arc, OnceLock},
 };
 
@@ -13,7 +12,7 @@ use actix_web::{
 };
 
 use crate::{
-    body::MeasuredBody, exchange::Exchange, families::Families, future::MeasuredFuture, options::Options,
+    entries::Entries, exchange::Exchange, families::Families, future::MeasuredFuture, options::Options,
     shared, worker::Worker,
 };
 
@@ -120,16 +119,16 @@ impl Default for HttpMetrics {
 impl<S, B> Transform<S, ServiceRequest> for HttpMetrics
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
-    B: MessageBody,
+    B: MessageBody + 'static,
 {
-    type Response = ServiceResponse<MeasuredBody<B>>;
+    type Response = ServiceResponse;
     type Error = Error;
     type Transform = HttpMetricsMiddleware<S>;
     type InitError = ();
     type Future = Ready<Result<Self::Transform, Self::InitError>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(HttpMetricsMiddleware { service, worker: Rc::new(self.worker()) }))
+        ready(Ok(HttpMetricsMiddleware { service, entries: Entries::new(self.worker()) }))
     }
 }
 
@@ -137,22 +136,22 @@ where
 #[derive(Debug)]
 pub struct HttpMetricsMiddleware<S> {
     service: S,
-    worker: Rc<Worker>,
+    entries: Entries,
 }
 
 impl<S, B> Service<ServiceRequest> for HttpMetricsMiddleware<S>
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
-    B: MessageBody,
+    B: MessageBody + 'static,
 {
-    type Response = ServiceResponse<MeasuredBody<B>>;
+    type Response = ServiceResponse;
     type Error = Error;
     type Future = MeasuredFuture<S::Future>;
 
     forward_ready!(service);
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
-        let mut exchange = Exchange::begin(&self.worker, &mut request);
+        let mut exchange = Exchange::begin(&self.entries, &mut request);
         let inner = exchange.watch(|| self.service.call(request));
         MeasuredFuture::new(inner, exchange)
     }

@@ -1,7 +1,7 @@
 //! The routes that a worker has seen.
 
 use std::{
-    cell::{Cell, OnceCell, RefCell},
+    cell::{OnceCell, RefCell},
     collections::HashMap,
     sync::Arc,
 };
@@ -47,8 +47,6 @@ pub(crate) struct Routes {
     fixed: bool,
     all: RefCell<Vec<Route>>,
     by_pattern: RefCell<HashMap<Box<str>, RouteNumber>>,
-    /// The route of requests whose routing is over before they come here.
-    arrived: Cell<Option<RouteNumber>>,
     paths: OnceCell<Paths>,
 }
 
@@ -73,8 +71,8 @@ impl Routes {
         };
         let all = RefCell::new(vec![route(options.endpoint.as_deref().unwrap_or(UNMATCHED))]);
         let fixed = options.endpoint.is_some();
-        let (by_pattern, arrived, paths) = (RefCell::default(), Cell::new(None), OnceCell::new());
-        Self { families, options, fixed, all, by_pattern, arrived, paths }
+        let (by_pattern, paths) = (RefCell::default(), OnceCell::new());
+        Self { families, options, fixed, all, by_pattern, paths }
     }
 
     /// What is known of a route.
@@ -83,34 +81,21 @@ impl Routes {
         all.get(route as usize).or_else(|| all.first()).cloned().unwrap_or_default()
     }
 
-    /// The route that a request is in progress under, and what is guessed where it may end under another.
+    /// Whether a request ends under one route in any case: there is but one endpoint, or routing is over, as inside a resource or
+    /// at the root of a scope. Such a service stands at one place, so that it has but one such route.
     #[inline]
-    pub(crate) fn arrive(&self, request: &HttpRequest) -> (RouteNumber, Option<Guess>) {
-        if let Some(route) = self.arrived(request) {
-            return (route, None);
-        }
-        let guess = self.guess(request);
-        (guess.route, Some(guess))
+    pub(crate) fn has_arrived(&self, request: &HttpRequest) -> bool {
+        self.fixed || is_matched(request)
     }
 
-    /// The route of a request that ends there in any case: there is but one endpoint, or routing is over, as inside a resource
-    /// or at the root of a scope. Such a service stands at one place, so that it has but one such route.
-    #[inline]
-    fn arrived(&self, request: &HttpRequest) -> Option<RouteNumber> {
-        if self.fixed {
-            return Some(NO_ROUTE);
-        }
-        if !is_matched(request) {
-            return None;
-        }
-        let route = self.arrived.get().unwrap_or_else(|| self.ask(request));
-        self.arrived.set(Some(route));
-        Some(route)
+    /// The route of a request that [has arrived](Self::has_arrived).
+    pub(crate) fn arrived(&self, request: &HttpRequest) -> RouteNumber {
+        if self.fixed { NO_ROUTE } else { self.ask(request) }
     }
 
     /// The route of a request before routing.
     #[inline]
-    fn guess(&self, request: &HttpRequest) -> Guess {
+    pub(crate) fn guess(&self, request: &HttpRequest) -> Guess {
         let path = request.path();
         let found = self.paths(request).find(path);
         let route = found.route.get().unwrap_or_else(|| self.number(found, request));

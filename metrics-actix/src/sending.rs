@@ -3,17 +3,20 @@
 use std::mem;
 
 use actix_web::{body::BodySize, web::Bytes};
+use metrics_core::{
+    __private::{count_with_exemplar, take_exemplar},
+    ExemplarLabels,
+};
 
 use crate::{
     exchange::{Answer, Begun, lost},
     labels::Outcome,
 };
 
-/// A request whose body is being sent, or none. It is counted when this is dropped, as in [`Exchange`](crate::exchange::Exchange).
-///
-/// It is one word, as responses are moved from one place to another as they go through services.
+/// A request whose body is being sent, or none: one that has ended. It is counted when this is dropped, as in
+/// [`Exchange`](crate::exchange::Exchange).
 #[derive(Debug)]
-pub(crate) struct Sending(Option<Box<State>>);
+pub(crate) struct Sending(Option<State>);
 
 #[derive(Debug)]
 struct State {
@@ -21,18 +24,21 @@ struct State {
     answer: Answer,
     /// How much is still to come, where that is known.
     remaining: Option<u64>,
+    /// Whether nobody has to read the body to its end.
+    unread: bool,
+    /// The exemplar of the span that the response's head was made in: the body may be given outside of it.
+    exemplar: Option<Box<ExemplarLabels>>,
 }
 
-impl Sending {
-    /// No request.
-    pub(crate) const NONE: Self = Self(None);
+const SWITCHING_PROTOCOLS: u16 = 101;
 
-    pub(crate) fn new(begun: Begun, answer: Answer, size: BodySize) -> Self {
+impl Sending {
+    pub(crate) fn new(begun: Begun, answer: Answer, size: BodySize, unread: bool) -> Self {
         let remaining = match size {
             BodySize::Sized(size) => Some(size),
             BodySize::None | BodySize::Stream => None,
         };
-        Self(Some(Box::new(State { begun, answer, remaining })))
+        Self(Some(State { begun, answer, remaining, unread, exemplar: take_exemplar() }))
     }
 
     /// Takes note of what the body has given.
@@ -40,7 +46,7 @@ impl Sending {
         let Some(state) = &mut self.0 else { return };
         match next {
             Some(Ok(chunk)) => {
-                state.begun.sent(&state.answer, chunk.len());
+                state.gave(chunk.len() as u64);
                 if let Some(remaining) = &mut state.remaining {
                     *remaining = remaining.saturating_sub(chunk.len() as u64);
                 }
@@ -54,18 +60,10 @@ impl Sending {
         }
     }
 
-    /// Takes note of the whole body, which has been given at once.
-    pub(crate) fn given_whole(&mut self, body: &Bytes) {
-        if let Some(state) = &mut self.0 {
-            state.begun.sent(&state.answer, body.len());
-            self.complete();
-        }
-    }
-
     /// Ends the request with the status of its response, which has been given in full.
     fn complete(&mut self) {
         if let Some(state) = self.0.take() {
-            state.begun.end(state.answer);
+            state.end();
         }
     }
 
@@ -73,7 +71,7 @@ impl Sending {
     /// amiss: after 101 this is how a connection ends.
     fn break_off(&mut self, outcome: Outcome) {
         match &self.0 {
-            Some(state) if state.answer.is_unread() => self.complete(),
+            Some(state) if state.unread => self.complete(),
             _ => self.end_with(outcome),
         }
     }
@@ -81,7 +79,7 @@ impl Sending {
     fn end_with(&mut self, outcome: Outcome) {
         if let Some(mut state) = self.0.take() {
             state.answer.set_outcome(outcome);
-            state.begun.end(state.answer);
+            state.end();
         }
     }
 
@@ -103,6 +101,24 @@ impl Sending {
         let result = inner();
         mem::forget(watch);
         result
+    }
+}
+
+impl State {
+    /// Takes note of bytes of the body that were given. Where the server asks for a body that the response does not have by its
+    /// method or status, it sends none of it; after 101 it does.
+    fn gave(&mut self, bytes: u64) {
+        if !self.unread || self.answer.status() == SWITCHING_PROTOCOLS {
+            self.begun.gave(bytes);
+        }
+    }
+
+    fn end(self) {
+        let Self { begun, answer, exemplar, .. } = self;
+        match exemplar {
+            Some(exemplar) => count_with_exemplar(exemplar, || begun.end(&answer)),
+            None => begun.end(&answer),
+        }
     }
 }
 

@@ -3,40 +3,60 @@
 use std::{
     cell::{Cell, OnceCell, RefCell},
     collections::HashMap,
+    fmt,
     rc::Rc,
     sync::Arc,
     time::Duration,
 };
 
-use metrics_core::{__private::Part, Counter, Gauge, Histogram, Metric};
+use metrics_core::{
+    __private::{Part, observe_nanos},
+    Counter, Gauge, Histogram, Metric, OTHER,
+};
 
 use crate::{
     families::{EndingText, Families, Measure, Subject},
     labels::{Attribute, Fault, Method, Outcome, Protocol},
     memo::Memo,
-    preset::StatusLabel,
     routes::{Route, RouteNumber},
     values::Place,
+    worker::Worker,
 };
 
 /// The number of a combination of the values that the user's labels have.
 pub(crate) type Combination = u32;
 
-/// What requests of one kind have in common when they begin, the route aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What requests of one kind have in common when they begin, the route aside, in one word to be compared: the method, the
+/// protocol and the values of the labels from the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Beginning {
-    pub(crate) method: Method,
-    pub(crate) protocol: Protocol,
-    pub(crate) values: Combination,
+    word: u64,
 }
 
 impl Beginning {
+    #[inline]
+    pub(crate) const fn new(method: Method, protocol: Protocol, values: Combination) -> Self {
+        Self { word: (values as u64) << 32 | (protocol.number() as u64) << 8 | method as u64 }
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // it is put together of parts of this size
+    fn method(self) -> Method {
+        Method::numbered(self.word as u8)
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // as above
+    const fn protocol(self) -> Protocol {
+        Protocol::numbered((self.word >> 8) as u8)
+    }
+
+    pub(crate) const fn values(self) -> Combination {
+        (self.word >> 32) as Combination
+    }
+
     /// The key of requests to a route that begin so.
     #[inline]
     pub(crate) fn key(self, route: RouteNumber) -> u128 {
-        let protocol = u64::from(self.protocol.key()) << 8;
-        let low = u64::from(self.values) << 32 | protocol | self.method as u64;
-        u128::from(route) << 64 | u128::from(low)
+        u128::from(route) << 64 | u128::from(self.word)
     }
 }
 
@@ -68,14 +88,19 @@ impl Ending {
 }
 
 /// Requests of one kind.
-#[derive(Debug)]
 pub(crate) struct Entry {
+    pub(crate) worker: Rc<Worker>,
     pub(crate) beginning: Beginning,
+    pub(crate) number: RouteNumber,
     route: Route,
     request_values: Box<[Arc<str>]>,
     in_progress: OnceCell<Series<Gauge>>,
     panics: OnceCell<Box<[Counter]>>,
-    exits: RefCell<Memo<Exit>>,
+    /// The first way to end that was seen: it is mostly that of the next request.
+    first: OnceCell<(Ending, Exit)>,
+    others: RefCell<Memo<Exit>>,
+    /// Where those end that are taken by another route than they are in progress under.
+    elsewhere: RefCell<Memo<Rc<Self>>>,
 }
 
 /// The series that one kind of measurement counts in: mostly one, and one more where a preset is moved from to another.
@@ -125,16 +150,32 @@ pub(crate) struct Measured {
     pub(crate) sent: u64,
 }
 
-/// The texts of the values of a combination, and the labels that are past their limits.
-pub(crate) struct ResponseValues {
-    pub(crate) texts: Box<[Arc<str>]>,
-    pub(crate) overflows: Vec<Attribute>,
-}
-
 impl Entry {
-    pub(crate) fn new(beginning: Beginning, route: Route, request_values: Box<[Arc<str>]>) -> Self {
-        let (in_progress, panics, exits) = (OnceCell::new(), OnceCell::new(), RefCell::default());
-        Self { beginning, route, request_values, in_progress, panics, exits }
+    #[cold]
+    pub(crate) fn new(worker: &Rc<Worker>, number: RouteNumber, beginning: Beginning) -> Self {
+        Self {
+            worker: Rc::clone(worker),
+            beginning,
+            number,
+            route: worker.routes.get(number),
+            request_values: worker.request_texts(beginning),
+            in_progress: OnceCell::new(),
+            panics: OnceCell::new(),
+            first: OnceCell::new(),
+            others: RefCell::default(),
+            elsewhere: RefCell::default(),
+        }
+    }
+
+    /// Requests that begin as these, and are taken by another route.
+    pub(crate) fn elsewhere(&self, route: RouteNumber) -> Rc<Self> {
+        let key = u128::from(route);
+        if let Some(entry) = self.elsewhere.borrow().get(key) {
+            return Rc::clone(entry);
+        }
+        let entry = Rc::new(Self::new(&self.worker, route, self.beginning));
+        self.elsewhere.borrow_mut().insert(key, Rc::clone(&entry));
+        entry
     }
 
     /// Whether requests that end here are left out.
@@ -147,79 +188,80 @@ impl Entry {
         Subject {
             endpoint: &self.route.endpoint,
             division: self.route.division,
-            method: self.beginning.method,
-            protocol: self.beginning.protocol,
+            method: self.beginning.method(),
+            protocol: self.beginning.protocol(),
             request_values: &self.request_values,
             ending,
         }
     }
 
     #[inline]
-    fn gauges(&self, families: &Families) -> &Series<Gauge> {
+    fn gauges(&self) -> &Series<Gauge> {
         self.in_progress.get_or_init(|| {
+            let families = &self.worker.families;
             if families.enter_by_endpoint() {
-                self.panics(families);
+                self.panics();
             }
             Series::of(&families.in_progress, &self.subject(None))
         })
     }
 
     /// There before the first panic, at zero: what appears at one has not increased for a query.
-    fn panics(&self, families: &Families) -> &[Counter] {
-        self.panics.get_or_init(|| series(&families.panics, &self.subject(None)))
+    fn panics(&self) -> &[Counter] {
+        self.panics.get_or_init(|| series(&self.worker.families.panics, &self.subject(None)))
     }
 
     /// A request begins.
     #[inline]
-    pub(crate) fn enter(&self, families: &Families) {
-        self.gauges(families).each(Gauge::inc);
+    pub(crate) fn enter(&self) {
+        self.gauges().each(Gauge::inc);
     }
 
     /// A request that has begun here is over.
     #[inline]
-    pub(crate) fn leave(&self, families: &Families) {
-        self.gauges(families).each(Gauge::dec);
+    pub(crate) fn leave(&self) {
+        self.gauges().each(Gauge::dec);
     }
 
     /// Counts a request that has ended.
     #[inline]
-    pub(crate) fn count(
-        &self,
-        families: &Families,
-        status: StatusLabel,
-        ending: Ending,
-        duration: Duration,
-        measured: Option<&Measured>,
-        values: impl FnOnce() -> ResponseValues,
-    ) {
-        let key = u128::from(ending.word);
-        if let Some(exit) = self.exits.borrow().get(key) {
-            return exit.count(families, duration, measured);
+    pub(crate) fn count(&self, ending: Ending, nanos: u64, measured: Option<&Measured>) {
+        match self.first.get() {
+            Some((known, exit)) if *known == ending => exit.count(&self.worker, nanos, measured),
+            _ => self.count_otherwise(ending, nanos, measured),
         }
-        let exit = self.exit(families, status, ending.outcome(), &values());
-        exit.count(families, duration, measured);
-        self.exits.borrow_mut().insert(key, exit);
+    }
+
+    /// Counts a request that has ended otherwise than the first.
+    #[inline(never)]
+    fn count_otherwise(&self, ending: Ending, nanos: u64, measured: Option<&Measured>) {
+        let key = u128::from(ending.word);
+        if let Some(exit) = self.others.borrow().get(key) {
+            return exit.count(&self.worker, nanos, measured);
+        }
+        let exit = self.exit(ending);
+        exit.count(&self.worker, nanos, measured);
+        if let Err((_, exit)) = self.first.set((ending, exit)) {
+            self.others.borrow_mut().insert(key, exit);
+        }
     }
 
     #[cold]
-    fn exit(
-        &self,
-        families: &Families,
-        status: StatusLabel,
-        outcome: Outcome,
-        values: &ResponseValues,
-    ) -> Exit {
-        let (status, error_type) = (families.status(status, outcome), outcome.error_type());
-        let mut overflows = values.overflows.clone();
+    fn exit(&self, ending: Ending) -> Exit {
+        let (worker, outcome) = (&self.worker, ending.outcome());
+        let families = &worker.families;
+        let (status, error_type) = (families.status(worker.options.status, outcome), outcome.error_type());
+        let mut overflows = worker.overflows(self.beginning, ending);
         if self.route.overflows {
             overflows.push(Attribute::Endpoint);
         }
-        if *status == *metrics_core::OTHER {
+        if *status == *OTHER {
             overflows.push(Attribute::Status);
         }
-        let ending = EndingText { status: &status, error_type: &error_type, response_values: &values.texts };
+        let response_values = &worker.response_texts(ending);
+        let ending = EndingText { status: &status, error_type: &error_type, response_values };
         let subject = self.subject(Some(ending));
-        let (panics, panicked) = (self.panics(families), outcome.fault == Fault::Panic);
+        let (panics, panicked) = (self.panics(), outcome.fault == Fault::Panic);
         let rare = Rare {
             first_bytes: series(&families.first_bytes, &subject),
             request_sizes: series(&families.request_sizes, &subject),
@@ -235,12 +277,18 @@ impl Entry {
     }
 }
 
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry").field("endpoint", &self.route.endpoint).finish_non_exhaustive()
+    }
+}
+
 impl Exit {
     #[inline]
-    fn count(&self, families: &Families, duration: Duration, measured: Option<&Measured>) {
-        self.durations.each(|durations| durations.observe_duration(duration));
+    fn count(&self, worker: &Worker, nanos: u64, measured: Option<&Measured>) {
+        self.durations.each(|durations| observe_nanos(durations, nanos));
         if let Some(rare) = &self.rare {
-            rare.count(families, measured.unwrap_or(&Measured::default()));
+            rare.count(&worker.families, measured.unwrap_or(&Measured::default()));
         }
         // Last, so that whoever sees a request here sees it everywhere.
         self.requests.each(Counter::inc);

@@ -1,6 +1,6 @@
 //! What one worker keeps: what it has looked up.
 
-use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use actix_web::{
     HttpRequest,
@@ -11,11 +11,10 @@ use metrics_core::OTHER;
 use crate::{
     families::Families,
     labels::{Attribute, Method, Protocol},
-    memo::Memo,
     nested::Outer,
     options::{ExtraLabel, Options},
-    routes::{RouteNumber, Routes},
-    series::{ABSENT, Beginning, Combination, Combinations, Ending, Entry, Measured, ResponseValues},
+    routes::Routes,
+    series::{ABSENT, Beginning, Combination, Combinations, Ending},
     values::{KnownValues, Place, Values},
 };
 
@@ -31,8 +30,6 @@ pub(crate) struct Worker {
     tells_protocols_apart: bool,
     /// A bit for each length that a path that is left out may have, the last one for all that are longer.
     excluded_lengths: u64,
-    /// By route and beginning.
-    entries: RefCell<Memo<Rc<Entry>>>,
     request_values: ExtraValues,
     response_values: ExtraValues,
 }
@@ -52,7 +49,6 @@ impl Worker {
             needs_extra: families.need_extra(),
             excluded_lengths: options.excluded.lengths(),
             tells_protocols_apart: families.tell_protocols_apart(),
-            entries: RefCell::default(),
             request_values: ExtraValues::new(&families.request_values),
             response_values: ExtraValues::new(&families.response_values),
             families,
@@ -71,26 +67,7 @@ impl Worker {
         };
         let labels = &self.options.request_labels;
         let values = self.request_values.combination(labels, |label, known| (label.read)(request, known));
-        Beginning { method, protocol, values }
-    }
-
-    /// The series of requests to a route that begin so.
-    #[inline]
-    pub(crate) fn entry(&self, route: RouteNumber, beginning: Beginning) -> Rc<Entry> {
-        let key = beginning.key(route);
-        if let Some(entry) = self.entries.borrow().get(key) {
-            return Rc::clone(entry);
-        }
-        self.new_entry(route, beginning, key)
-    }
-
-    #[cold]
-    fn new_entry(&self, route: RouteNumber, beginning: Beginning, key: u128) -> Rc<Entry> {
-        let known = self.routes.get(route);
-        let values = self.request_values.texts(&self.options.request_labels, beginning.values);
-        let entry = Rc::new(Entry::new(beginning, known, values));
-        self.entries.borrow_mut().insert(key, Rc::clone(&entry));
-        entry
+        Beginning::new(method, protocol, values)
     }
 
     /// The values of the user's labels in a response.
@@ -100,22 +77,22 @@ impl Worker {
         self.response_values.combination(labels, |label, known| (label.read)(request, head, known))
     }
 
-    /// Counts a request that has ended.
-    #[inline]
-    pub(crate) fn count(
-        &self,
-        entry: &Entry,
-        ending: Ending,
-        duration: Duration,
-        measured: Option<&Measured>,
-    ) {
-        entry.count(&self.families, self.options.status, ending, duration, measured, || {
-            let (requests, responses) = (&self.options.request_labels, &self.options.response_labels);
-            let mut overflows =
-                self.request_values.overflows(requests, entry.beginning.values, Attribute::Request);
-            overflows.extend(self.response_values.overflows(responses, ending.values(), Attribute::Response));
-            ResponseValues { texts: self.response_values.texts(responses, ending.values()), overflows }
-        });
+    /// The texts of the values of the user's labels in a request.
+    pub(crate) fn request_texts(&self, beginning: Beginning) -> Box<[Arc<str>]> {
+        self.request_values.texts(&self.options.request_labels, beginning.values())
+    }
+
+    /// The texts of the values of the user's labels in a response.
+    pub(crate) fn response_texts(&self, ending: Ending) -> Box<[Arc<str>]> {
+        self.response_values.texts(&self.options.response_labels, ending.values())
+    }
+
+    /// The labels of the user whose values are past their limits.
+    pub(crate) fn overflows(&self, beginning: Beginning, ending: Ending) -> Vec<Attribute> {
+        let (requests, responses) = (&self.options.request_labels, &self.options.response_labels);
+        let mut overflows = self.request_values.overflows(requests, beginning.values(), Attribute::Request);
+        overflows.extend(self.response_values.overflows(responses, ending.values(), Attribute::Response));
+        overflows
     }
 
     /// Whether a request to a path is left out, however it is routed.
@@ -138,9 +115,15 @@ impl ExtraValues {
         labels: &[ExtraLabel<R>],
         read: impl Fn(&ExtraLabel<R>, &KnownValues) -> Option<Place>,
     ) -> Combination {
-        if labels.is_empty() {
-            return 0;
-        }
+        if labels.is_empty() { 0 } else { self.read(labels, read) }
+    }
+
+    #[inline(never)]
+    fn read<R: ?Sized>(
+        &self,
+        labels: &[ExtraLabel<R>],
+        read: impl Fn(&ExtraLabel<R>, &KnownValues) -> Option<Place>,
+    ) -> Combination {
         let places =
             labels.iter().zip(&self.known).map(|(label, known)| read(label, known).unwrap_or(ABSENT));
         // Few services have more than a few labels.

@@ -169,8 +169,14 @@ impl Stopwatch {
     /// The time since the start.
     #[inline]
     pub fn elapsed(self) -> Duration {
-        Duration::from_nanos(Clock::get().nanos_since(self.0))
+        Duration::from_nanos(elapsed_nanos(self))
     }
+}
+
+/// The nanoseconds since a start.
+#[inline]
+pub fn elapsed_nanos(watch: Stopwatch) -> u64 {
+    Clock::get().nanos_since(watch.0)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub use metrics_macros::{git_branch, git_commit};
 
 pub use crate::{
     buckets::DEFAULT_BUCKETS,
+    clock::elapsed_nanos,
     collectors::{Build, DeclaredBuild},
     descriptor::Kind,
     exemplar::{count_with_exemplar, take_exemplar},
@@ -30,7 +31,7 @@ pub use crate::{
         Capped, Dimension, Interners, Key, LabelField, LabelName, LabelSet, LabelValue, join, joined_len,
         product,
     },
-    metric::sealed::Part,
+    metric::{observe_nanos, sealed::Part},
     name::{assert_buckets, assert_help},
     native::NativeBuckets,
     registry::{DeclaredGroup, DeclaredSite, GroupDeclaration, RegistrationError, Registry},

@@ -170,3 +170,72 @@ impl<B: MessageBody> MessageBody for LimitBody<B> {
         }
     }
 }
+
+/// The middleware whose requests end with their responses' heads: it has no body of its own, and knows no streams.
+pub(crate) struct HeadLimit(pub(crate) Limit);
+
+/// Its service.
+pub(crate) struct HeadLimitService<S>(LimitService<S>);
+
+impl<S, B> Transform<S, ServiceRequest> for HeadLimit
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    type Response = ServiceResponse<B>;
+    type Error = Error;
+    type Transform = HeadLimitService<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        let series = self.0.0.as_deref().cloned().map(Rc::new);
+        ready(Ok(HeadLimitService(LimitService { service, series })))
+    }
+}
+
+impl<S, B> Service<ServiceRequest> for HeadLimitService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    type Response = ServiceResponse<B>;
+    type Error = Error;
+    type Future = HeadLimitFuture<S::Future>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.0.service.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let running = self.0.series.as_ref().map(|series| {
+            series.in_progress.inc();
+            (Rc::clone(series), Stopwatch::start())
+        });
+        HeadLimitFuture { inner: self.0.service.call(request), running: Running(running) }
+    }
+}
+
+pin_project! {
+    /// The future.
+    pub(crate) struct HeadLimitFuture<F> {
+        #[pin]
+        inner: F,
+        running: Running,
+    }
+}
+
+impl<F, B> Future for HeadLimitFuture<F>
+where
+    F: Future<Output = Result<ServiceResponse<B>, Error>>,
+    B: MessageBody,
+{
+    type Output = Result<ServiceResponse<B>, Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let response = ready!(this.inner.poll(context));
+        this.running.end();
+        Poll::Ready(response)
+    }
+}

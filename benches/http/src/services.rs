@@ -16,7 +16,11 @@ use actix_web_prom::PrometheusMetricsBuilder;
 use metrics_actix::{HttpMetrics, InProgress, Preset};
 use metrics_core::Registry;
 
-use crate::{by_hand::ByHand, empty::Empty, limit::Limit};
+use crate::{
+    by_hand::ByHand,
+    empty::Empty,
+    limit::{HeadLimit, Limit},
+};
 
 /// What the others are compared with.
 pub(crate) const LIMIT: &str = "limit: three series, one body";
@@ -149,6 +153,7 @@ impl Group {
             contestant!(self, "empty", Empty),
             contestant!(self, "limit: a body of its own", Limit::body_alone()),
             contestant!(self, LIMIT, Limit::counting(registry())),
+            contestant!(self, "limit: three series, to the head", HeadLimit(Limit::counting(registry()))),
             contestant!(self, "ours", ours()),
             contestant!(self, "ours, in progress by method", ours().in_progress(InProgress::ByMethod)),
             contestant!(self, "ours, OpenTelemetry", ours().preset(Preset::OpenTelemetry)),

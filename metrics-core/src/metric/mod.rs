@@ -113,3 +113,9 @@ pub(crate) mod sealed {
         fn of_series(set: SharedSet, cells: Cells) -> Self;
     }
 }
+
+/// Observes a duration in nanoseconds, without the way over a `Duration`.
+#[inline]
+pub fn observe_nanos(histogram: &Histogram, nanos: u64) {
+    histogram.child().observe_nanos(nanos);
+}

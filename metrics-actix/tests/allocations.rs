@@ -1,0 +1,125 @@
+//! How often a measured request allocates above one under a middleware that does nothing: not at all where the body is in memory,
+//! once where it comes piece by piece, and once for what is measured beside the duration, where the request has no body.
+
+use std::{future::poll_fn, pin::pin};
+
+use actix_http::Request;
+use actix_web::{
+    App, Error, HttpResponse,
+    body::{BodyStream, MessageBody, SizedStream},
+    dev::{Service, ServiceResponse},
+    middleware::Identity,
+    test::init_service,
+    web::{self, Bytes, ServiceConfig},
+};
+use allocation_counter::measure;
+use futures_util::{FutureExt, Stream, stream};
+use metrics_actix::{HttpMetrics, InProgress, Preset};
+use metrics_core::Registry;
+
+/// The pieces of a streamed body.
+fn pieces() -> impl Stream<Item = Result<Bytes, Error>> + 'static {
+    stream::iter([Ok(Bytes::from_static(b"o")), Ok(Bytes::from_static(b"k"))])
+}
+
+fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/static", web::get().to(|| async { "ok" }))
+        .route("/empty", web::get().to(HttpResponse::NoContent))
+        .route("/refused", web::get().to(HttpResponse::BadRequest))
+        .route("/users/{user}/posts/{post}", web::get().to(|| async { "ok" }))
+        .route("/stream", web::get().to(|| async { HttpResponse::Ok().body(BodyStream::new(pieces())) }))
+        .route("/sized", web::get().to(|| async { HttpResponse::Ok().body(SizedStream::new(2, pieces())) }));
+}
+
+/// How often so many requests to a path allocate, their bodies read to the end.
+fn requests<S, B>(service: &S, path: &str, count: usize) -> u64
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    // Without a body, which those of `TestRequest` have.
+    let request = || {
+        let mut request = Request::new();
+        request.head_mut().uri = path.parse().expect("a path");
+        request
+    };
+    let all: Vec<_> = (0..count).map(|_| request()).collect();
+    let mut read = 0;
+    let allocations = measure(|| {
+        for request in all {
+            let response = service.call(request).now_or_never().expect("nothing waits").expect("a response");
+            let mut body = pin!(response.into_body());
+            while let Some(piece) =
+                poll_fn(|context| body.as_mut().poll_next(context)).now_or_never().expect("nothing waits")
+            {
+                read += piece.unwrap_or_else(|_| panic!("a piece")).len();
+            }
+        }
+    });
+    let has_body = !["/empty", "/refused", "/wp-login.php"].contains(&path);
+    assert_eq!(read, if has_body { count * 2 } else { 0 }, "{path}");
+    allocations.count_total
+}
+
+/// The allocations of a request, once all is warm.
+fn allocations<S, B>(service: &S, path: &str) -> u64
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    requests(service, path, 100);
+    let of_hundred = requests(service, path, 100);
+    assert_eq!(of_hundred % 100, 0, "{path}");
+    of_hundred / 100
+}
+
+/// The allocations of a request to each path under a middleware.
+macro_rules! under {
+    ($middleware:expr, $paths:expr) => {{
+        let service = init_service(App::new().wrap($middleware).configure(routes)).await;
+        $paths.map(|path| allocations(&service, path))
+    }};
+}
+
+/// The same for a resource.
+macro_rules! resource_under {
+    ($middleware:expr) => {{
+        let resource =
+            web::resource("/items/{item}").wrap($middleware).route(web::get().to(|| async { "ok" }));
+        allocations(&init_service(App::new().service(resource)).await, "/items/7")
+    }};
+}
+
+const PATHS: [&str; 7] =
+    ["/static", "/empty", "/refused", "/users/1/posts/2", "/wp-login.php", "/stream", "/sized"];
+
+fn plus(all: [u64; 7], more: [u64; 7]) -> [u64; 7] {
+    std::array::from_fn(|at| all[at] + more[at])
+}
+
+#[actix_web::test]
+async fn an_app_allocates_for_streamed_bodies_alone() {
+    let registry = Registry::new();
+    let http = || HttpMetrics::new().registry(&registry);
+    let nothing = under!(Identity::default(), PATHS);
+    let streamed = [0, 0, 0, 0, 0, 1, 1];
+    // A box around a stream in a box.
+    assert_eq!(under!(http(), PATHS), plus(nothing, streamed));
+    let both = http().namespace("both").preset(Preset::Both).in_progress(InProgress::ByMethod);
+    assert_eq!(under!(both, PATHS), plus(nothing, streamed));
+}
+
+#[actix_web::test]
+async fn what_is_measured_beside_the_duration_takes_one_allocation() {
+    let registry = Registry::new();
+    let nothing = under!(Identity::default(), PATHS);
+    let sizes = HttpMetrics::new().registry(&registry).request_size().response_size().first_byte();
+    assert_eq!(under!(sizes, PATHS), plus(nothing, [1, 1, 1, 1, 1, 2, 2]));
+}
+
+#[actix_web::test]
+async fn a_resource_allocates_nothing() {
+    let registry = Registry::new();
+    assert_eq!(resource_under!(HttpMetrics::new().registry(&registry)), resource_under!(Identity::default()));
+}
