@@ -4,10 +4,7 @@ mod listening;
 mod scraper;
 mod service;
 
-use std::{
-    io::{Read, Write},
-    sync::Arc,
-};
+use std::io::{Read, Write};
 
 use actix_web::{App, HttpResponse, HttpServer, web};
 use listening::{Server, serve};
@@ -93,6 +90,8 @@ fn a_failure_of_the_server_has_its_status_as_the_type_of_error() {
 #[cfg(feature = "rustls")]
 #[test]
 fn over_tls_the_scheme_is_https() {
+    use std::sync::Arc;
+
     use rustls::{
         ClientConfig, ClientConnection, RootCertStore, ServerConfig, StreamOwned, crypto::ring,
         pki_types::PrivateKeyDer,

@@ -1,7 +1,5 @@
 //! The server for the metrics alone, with a client that speaks over TCP.
 
-#[cfg(feature = "rustls")]
-mod http2;
 mod scraper;
 
 use std::{
@@ -10,12 +8,13 @@ use std::{
     ops::RangeInclusive,
     sync::{Arc, Condvar, Mutex, mpsc},
     thread,
+    time::{Duration, Instant},
 };
 
 use actix_web::{App, HttpServer, rt, web};
 use metrics_actix::{HealthRoute, MetricsRoute, MetricsServer};
 use metrics_core::{Definition, Gauge, GaugeFn, Registry};
-use scraper::{Connection, wait_for};
+use scraper::{Answer, Connection, wait_for};
 
 fn level() -> (Registry, Gauge) {
     let registry = Registry::new();
@@ -132,8 +131,30 @@ fn behind_a_door(registry: &Registry) -> (GaugeFn, impl Fn() + use<>) {
     (gauge, open)
 }
 
+/// How long scrapes may go on when the server stops.
+const LEFT: Duration = Duration::from_secs(5);
+
+/// What scrapes are answered that go on while a server stops, and the time from then to the last answer. On a busy machine they may
+/// have been too late; then it is tried again.
+fn answers_in_time(stop_while_scraping: impl Fn() -> (Duration, Vec<Answer>)) -> Vec<Answer> {
+    for _ in 0..10 {
+        let (took, answers) = stop_while_scraping();
+        if took < LEFT {
+            return answers;
+        }
+    }
+    panic!("ten times the machine took longer than {LEFT:?}");
+}
+
 #[test]
 fn all_scrapes_that_have_begun_are_answered_before_it_stops() {
+    for answer in answers_in_time(stop_during_scrapes) {
+        assert_eq!((answer.status(), answer.is_whole), (200, true));
+        assert!(answer.text().ends_with("behind 7\n"));
+    }
+}
+
+fn stop_during_scrapes() -> (Duration, Vec<Answer>) {
     const SCRAPES: usize = 8;
     let registry = Registry::new();
     let (_gauge, open) = behind_a_door(&registry);
@@ -149,17 +170,16 @@ fn all_scrapes_that_have_begun_are_answered_before_it_stops() {
         scrape.send("GET", "/metrics", &[]);
     }
     wait_for("the scrapes", || registry.begin_scrape(SCRAPES).is_none());
+    let start = Instant::now();
     let stopping = thread::spawn(move || server.stop());
     wait_for("the end of listening", || is_closed(address));
     open();
-    for mut scrape in scrapes {
-        let answer = scrape.answer("GET");
-        assert_eq!((answer.status(), answer.is_whole), (200, true));
-        assert!(answer.text().ends_with("behind 7\n"));
-    }
+    let answers = scrapes.iter_mut().map(|scrape| scrape.answer("GET")).collect();
+    let took = start.elapsed();
     stopping.join().expect("it stops");
     drop((idle, silent));
     wait_for_port(address);
+    (took, answers)
 }
 
 #[test]
@@ -171,7 +191,9 @@ fn it_stops_though_a_scrape_never_ends() {
     let mut connection = Connection::to(address);
     connection.send("GET", "/metrics", &[]);
     wait_for("the scrape", || registry.begin_scrape(1).is_none());
+    let start = Instant::now();
     server.stop();
+    assert!(start.elapsed() >= LEFT, "the scrape had {:?}", start.elapsed());
     // The connection is closed without an answer, which a scraper does not take for a page.
     assert_eq!(connection.head().status, 0);
     wait_for_port(address);
@@ -221,6 +243,13 @@ fn one_that_is_not_run_frees_its_port() {
 
 #[test]
 fn a_scrape_that_has_begun_ends_before_the_server_stops() {
+    for answer in answers_in_time(stop_during_a_scrape) {
+        assert_eq!((answer.status(), answer.is_whole), (200, true));
+        assert!(answer.text().ends_with("stuck 7\n"));
+    }
+}
+
+fn stop_during_a_scrape() -> (Duration, Vec<Answer>) {
     let registry = Registry::new();
     let gauge: GaugeFn = registry.register(&Definition::new("stuck", "Stuck.")).expect("a new name");
     let (go_on, receiver) = mpsc::channel::<()>();
@@ -234,15 +263,17 @@ fn a_scrape_that_has_begun_ends_before_the_server_stops() {
     let mut connection = Connection::to(address);
     connection.send("GET", "/metrics", &[]);
     wait_for("the scrape", || registry.begin_scrape(1).is_none());
+    let start = Instant::now();
     let stopping = thread::spawn(move || server.stop());
     wait_for("the end of listening", || is_closed(address));
-    assert!(!stopping.is_finished());
+    let is_stopped = stopping.is_finished();
     go_on.send(()).expect("the scrape waits");
     let answer = connection.answer("GET");
-    assert_eq!((answer.status(), answer.is_whole), (200, true));
-    assert!(answer.text().ends_with("stuck 7\n"));
+    let took = start.elapsed();
+    assert!(!is_stopped || took >= LEFT);
     drop(go_on);
     stopping.join().expect("it stops");
+    (took, vec![answer])
 }
 
 #[test]
@@ -275,115 +306,5 @@ fn it_runs_beside_another_server_and_stops_with_it() {
     thread.join().expect("both have stopped");
     for address in [served, shown] {
         wait_for_port(address);
-    }
-}
-
-#[cfg(feature = "rustls")]
-mod tls {
-    use std::{
-        fs,
-        io::{Read, Write},
-        net::{SocketAddr, TcpStream},
-        path::PathBuf,
-        process,
-        sync::Arc,
-    };
-
-    use rustls::{
-        ClientConfig, ClientConnection, RootCertStore, StreamOwned, crypto::ring, pki_types::CertificateDer,
-    };
-
-    use super::*;
-
-    /// A folder with a certificate and its key, removed when this is dropped.
-    struct Files(PathBuf);
-
-    impl Files {
-        fn new(certificate: &str, key: &str) -> Self {
-            let folder = std::env::temp_dir().join(format!("metrics-actix-tls-{}", process::id()));
-            fs::create_dir_all(&folder).expect("the directory is there for such files");
-            fs::write(folder.join("tls.crt"), certificate).expect("the folder is new");
-            fs::write(folder.join("tls.key"), key).expect("the folder is new");
-            Self(folder)
-        }
-    }
-
-    impl Drop for Files {
-        fn drop(&mut self) {
-            let _gone = fs::remove_dir_all(&self.0);
-        }
-    }
-
-    fn get(address: SocketAddr, roots: RootCertStore) -> std::io::Result<String> {
-        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("the provider has them")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let name = "localhost".try_into().expect("it is a name");
-        let client = ClientConnection::new(Arc::new(config), name).expect("the configuration is whole");
-        let mut stream = StreamOwned::new(client, TcpStream::connect(address)?);
-        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
-        let mut answer = Vec::new();
-        match stream.read_to_end(&mut answer) {
-            Err(error) if error.kind() != ErrorKind::UnexpectedEof => Err(error),
-            _ => Ok(String::from_utf8_lossy(&answer).into_owned()),
-        }
-    }
-
-    /// The page as a client gets it that would rather speak HTTP/2 than HTTP/1.1, which TLS tells the server.
-    fn get_over_http2(address: SocketAddr, root: CertificateDer<'static>) -> String {
-        let mut roots = RootCertStore::empty();
-        roots.add(root).expect("a root");
-        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("the provider has them")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        rt::System::new().block_on(async {
-            let stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
-            let name = "localhost".try_into().expect("it is a name");
-            let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-            let stream = connector.connect(name, stream).await.expect("the certificate is known");
-            assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
-            let client = http2::Client::new(stream).await;
-            let refused = client.call("PUT", "/metrics").await.expect("it is answered");
-            assert_eq!((refused.status, refused.header("allow")), (405, Some("GET, HEAD")));
-            let answer = client.call("GET", "/metrics").await.expect("it is answered");
-            assert_eq!(answer.status, 200);
-            String::from_utf8(answer.body).expect("it is text")
-        })
-    }
-
-    #[test]
-    fn metrics_go_over_tls() {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-        let files = Files::new(&made.cert.pem(), &made.signing_key.serialize_pem());
-        let (registry, level) = level();
-        level.set(6);
-        let route = MetricsRoute::new("/metrics").registry(&registry);
-        let (crt, key) = (files.0.join("tls.crt"), files.0.join("tls.key"));
-        let server = bind().route(route).tls_files(&crt, &key).expect("the files are good");
-        let server = server.spawn().expect("it starts");
-        let mut roots = RootCertStore::empty();
-        roots.add(made.cert.der().clone()).expect("a root");
-        let answer = get(server.address(), roots).expect("the certificate is known");
-        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("level 6\n"), "{answer}");
-        get(server.address(), RootCertStore::empty()).expect_err("the certificate is not known");
-        let page = get_over_http2(server.address(), made.cert.der().clone());
-        assert_eq!(page, "# HELP level Level.\n# TYPE level gauge\nlevel 6\n");
-        // Without TLS there is no answer.
-        let mut plain = TcpStream::connect(server.address()).expect("it listens");
-        plain.write_all(b"GET /metrics HTTP/1.1\r\n\r\n").expect("it reads");
-        let mut answer = Vec::new();
-        let _reset = plain.read_to_end(&mut answer);
-        assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
-        server.stop();
-        for (certificates, private) in [(&key, &key), (&crt, &crt), (&files.0.join("none"), &key)] {
-            let error = bind().tls_files(certificates, private).expect_err("these are none");
-            assert_eq!(error.kind(), ErrorKind::InvalidInput);
-            assert!(error.to_string().contains("metrics-actix-tls"), "{error}");
-        }
     }
 }

@@ -134,11 +134,12 @@ impl Connection {
         Head { status, fields }
     }
 
-    /// The next answer, to a request with a method.
+    /// The next answer, to a request with a method; one with the status 0 where the connection is closed.
     pub fn answer(&mut self, method: &str) -> Answer {
         let head = self.head();
         let mut body = Vec::new();
-        let is_whole = method == "HEAD" || self.body(&head, |part| body.extend_from_slice(part));
+        let is_whole =
+            head.status != 0 && (method == "HEAD" || self.body(&head, |part| body.extend_from_slice(part)));
         Answer { head, body, is_whole }
     }
 
