@@ -232,10 +232,17 @@ impl Begun {
     #[inline]
     pub(crate) fn end(&self, answer: &Answer) {
         let nanos = elapsed_nanos(self.watch);
-        self.entered.leave();
         let entry = answer.ended.as_ref().unwrap_or(&self.entered);
+        if !entry.finish_quickly(&self.entered, answer.ending, nanos) {
+            self.end_slowly(entry, answer.ending, nanos);
+        }
+    }
+
+    #[inline(never)]
+    fn end_slowly(&self, entry: &Entry, ending: Ending, nanos: u64) {
+        self.entered.leave();
         if !entry.is_excluded() {
-            entry.count(answer.ending, nanos, self.measured.as_deref());
+            entry.count(ending, nanos, self.measured.as_deref());
         }
     }
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use metrics_core::{
-    __private::{Part, observe_nanos},
+    __private::{Part, finish_request, observe_nanos},
     Counter, Gauge, Histogram, Metric, OTHER,
 };
 
@@ -118,6 +118,12 @@ impl<M> Series<M> {
         }
         self.more.iter().for_each(count);
     }
+
+    /// The series, if there is one.
+    #[inline]
+    fn only(&self) -> Option<&M> {
+        self.first.as_ref().filter(|_| self.more.is_empty())
+    }
 }
 
 /// Requests of one kind that end in one way.
@@ -126,6 +132,8 @@ struct Exit {
     requests: Series<Counter>,
     durations: Series<Histogram>,
     rare: Option<Box<Rare>>,
+    /// The duration and the requests, if there is one of each and nothing else.
+    only: Option<(Histogram, Counter)>,
 }
 
 /// What few requests count in, and few services ask for.
@@ -223,18 +231,23 @@ impl Entry {
         self.gauges().each(Gauge::dec);
     }
 
-    /// Counts a request that has ended.
+    /// Ends a request that is in progress in some series, and counts it here, in few steps; `false` where there is more to do, and
+    /// nothing was done.
     #[inline]
-    pub(crate) fn count(&self, ending: Ending, nanos: u64, measured: Option<&Measured>) {
-        match self.first.get() {
-            Some((known, exit)) if *known == ending => exit.count(&self.worker, nanos, measured),
-            _ => self.count_otherwise(ending, nanos, measured),
+    pub(crate) fn finish_quickly(&self, entered: &Self, ending: Ending, nanos: u64) -> bool {
+        match (self.first.get(), entered.in_progress.get()) {
+            (Some((known, exit)), Some(in_progress)) if *known == ending => exit.finish_quickly(in_progress, nanos),
+            _ => false,
         }
     }
 
-    /// Counts a request that has ended otherwise than the first.
-    #[inline(never)]
-    fn count_otherwise(&self, ending: Ending, nanos: u64, measured: Option<&Measured>) {
+    /// Counts a request that has ended.
+    pub(crate) fn count(&self, ending: Ending, nanos: u64, measured: Option<&Measured>) {
+        if let Some((known, exit)) = self.first.get()
+            && *known == ending
+        {
+            return exit.count(&self.worker, nanos, measured);
+        }
         let key = u128::from(ending.word);
         if let Some(exit) = self.others.borrow().get(key) {
             return exit.count(&self.worker, nanos, measured);
@@ -269,11 +282,10 @@ impl Entry {
             panics: if panicked { panics.into() } else { Box::default() },
             overflows: overflows.into(),
         };
-        Exit {
-            requests: Series::of(&families.requests, &subject),
-            durations: Series::of(&families.durations, &subject),
-            rare: rare.counts().then(|| Box::new(rare)),
-        }
+        let requests = Series::of(&families.requests, &subject);
+        let durations = Series::of(&families.durations, &subject);
+        let only = durations.only().cloned().zip(requests.only().cloned()).filter(|_| !rare.counts());
+        Exit { requests, durations, rare: rare.counts().then(|| Box::new(rare)), only }
     }
 }
 
@@ -285,6 +297,15 @@ impl fmt::Debug for Entry {
 
 impl Exit {
     #[inline]
+    fn finish_quickly(&self, in_progress: &Series<Gauge>, nanos: u64) -> bool {
+        match (in_progress.only(), &self.only) {
+            (Some(in_progress), Some((durations, requests))) => {
+                finish_request(in_progress, durations, requests, nanos)
+            }
+            _ => false,
+        }
+    }
+
     fn count(&self, worker: &Worker, nanos: u64, measured: Option<&Measured>) {
         self.durations.each(|durations| observe_nanos(durations, nanos));
         if let Some(rare) = &self.rare {

@@ -31,7 +31,7 @@ pub use crate::{
         Capped, Dimension, Interners, Key, LabelField, LabelName, LabelSet, LabelValue, join, joined_len,
         product,
     },
-    metric::{observe_nanos, sealed::Part},
+    metric::{finish_request, observe_nanos, sealed::Part},
     name::{assert_buckets, assert_help},
     native::NativeBuckets,
     registry::{DeclaredGroup, DeclaredSite, GroupDeclaration, RegistrationError, Registry},

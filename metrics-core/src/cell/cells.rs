@@ -211,6 +211,29 @@ impl Cells {
         true
     }
 
+    /// Takes one out of a gauge, adds a duration to one series and counts in another, if none of them is guarded, all are near and
+    /// the gauge is marked; `false` means that nothing was written.
+    #[inline]
+    pub(crate) fn add_request(gauge: Self, duration: Self, requests: Self, bucket: usize, amount: u64) -> bool {
+        let near = local::near();
+        let (Some((level, mark)), Some((total, count)), Some(counted)) = (
+            near_pair(near, gauge.slot, 1),
+            near_pair(near, duration.slot, bucket),
+            near.get(requests.slot.index()),
+        ) else {
+            return false;
+        };
+        if mark.load(Relaxed) == 0 {
+            return false;
+        }
+        add_owned(level, u64::MAX);
+        add_owned(count, 1);
+        add_owned(total, amount);
+        // Last, so that whoever sees the request here sees it everywhere.
+        add_owned(counted, 1);
+        true
+    }
+
     /// Adds to the first word and sees to it that the second word's shared cell says so; for gauges, see `metric::gauge`.
     #[inline]
     pub(crate) fn add_marked(self, amount: u64) {

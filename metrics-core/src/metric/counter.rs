@@ -134,6 +134,11 @@ mod sealed {
 
 impl<N: Number> Counter<N> {
     #[inline]
+    pub(super) const fn cells(&self) -> Cells {
+        self.cells
+    }
+
+    #[inline]
     const fn child(&self) -> CounterChild<'_, N> {
         CounterChild { cells: self.cells, family: PhantomData }
     }

@@ -110,6 +110,11 @@ mod sealed {
 
 impl<N: Level> Gauge<N> {
     #[inline]
+    pub(super) const fn cells(&self) -> Cells {
+        self.cells
+    }
+
+    #[inline]
     pub(super) const fn child(&self) -> GaugeChild<'_, N> {
         GaugeChild { cells: self.cells, family: PhantomData }
     }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    HistogramSnapshot, Metric,
+    Counter, Gauge, HistogramSnapshot, Metric,
     sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
 };
 use crate::{
@@ -202,6 +202,13 @@ impl HistogramChild<'_> {
         if !self.cells.add_observation_if_near(self.buckets.quick_of_nanos(nanos), nanos) {
             observe_slowly(self.cells, self.buckets, nanos);
         }
+    }
+
+    /// Observes the duration of a request that leaves a gauge and counts, see [`finish_request`](super::finish_request).
+    #[inline]
+    pub(super) fn finish_request(self, in_progress: &Gauge, requests: &Counter, nanos: u64) -> bool {
+        let bucket = self.buckets.quick_of_nanos(nanos);
+        Cells::add_request(in_progress.cells(), self.cells, requests.cells(), bucket, nanos)
     }
 
     /// The buckets, the count and the sum, see [`Histogram::snapshot`].

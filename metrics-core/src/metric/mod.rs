@@ -16,6 +16,7 @@ mod info;
 #[cfg(not(feature = "enabled"))]
 mod off;
 mod quantiles;
+mod request;
 mod shared;
 mod snapshot;
 mod state_set;
@@ -43,6 +44,7 @@ pub use self::{
 pub(crate) use self::{counter::Number, gauge::Level};
 pub use self::{
     info::{Info, InfoChild},
+    request::{finish_request, observe_nanos},
     snapshot::{HistogramSnapshot, SummarySnapshot},
     state_set::{StateSet, StateSetChild},
     summary::{Summary, SummaryChild},
@@ -112,10 +114,4 @@ pub(crate) mod sealed {
         /// The metric that counts in one series of a set.
         fn of_series(set: SharedSet, cells: Cells) -> Self;
     }
-}
-
-/// Observes a duration in nanoseconds, without the way over a `Duration`.
-#[inline]
-pub fn observe_nanos(histogram: &Histogram, nanos: u64) {
-    histogram.child().observe_nanos(nanos);
 }

@@ -139,6 +139,11 @@ impl<'a> HistogramChild<'a> {
 
     #[allow(clippy::unused_self)] // as the other one is called
     pub(crate) fn observe_nanos(self, _: u64) {}
+
+    #[allow(clippy::unused_self)] // as the other one is called
+    pub(super) fn finish_request(self, _: &Gauge, _: &Counter, _: u64) -> bool {
+        true
+    }
 }
 
 impl<N: Number> Series for Counter<N> {
