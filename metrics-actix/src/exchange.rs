@@ -79,12 +79,10 @@ impl Exchange {
         let size = response.response().body().size();
         let (request, response) = response.into_parts();
         let response = response.map_body(|_, body| match body::in_memory(body, size) {
-            Ok(body) => {
-                watch.0.complete(&answer, size);
-                body
-            }
+            Ok(body) => body,
             Err(body) => watch.0.stream(body, size, &mut answer),
         });
+        watch.0.complete(&answer, size);
         mem::forget(watch);
         ServiceResponse::new(request, response)
     }
