@@ -154,6 +154,7 @@ mod options;
 mod paths;
 mod payload;
 mod preset;
+mod print;
 mod route;
 mod routes;
 mod segments;
