@@ -114,10 +114,11 @@
 //! What a request is in progress under has to be known before routing. actix answers that by trying all patterns, as routing
 //! does; so a worker reads the patterns once, with its first request, and finds that of a path in one walk along the path. After
 //! routing it is mostly known that no other pattern fits the path; then this is the route that took the request. actix is asked,
-//! which allocates, where guards choose among patterns that fit one path and have as many variables, and for patterns with an
-//! expression that may match a `/`, such as `{path:.+}` before the end. (The patterns are read from what actix's resource map
-//! prints for debugging. A version of actix-web that prints them otherwise is asked each time, and a debug build says so.) In
-//! the middleware of a resource all of this falls away, as its route is known.
+//! which allocates, where guards choose among patterns that fit one path and have as many variables, for patterns with an
+//! expression that may match a `/`, such as `{path:.+}` before the end, and where patterns overlap too much: with more than five
+//! different expressions at one place, or with hundreds of texts at a place where hundreds of patterns go on behind a variable.
+//! (The patterns are read from what actix's resource map prints for debugging. A version of actix-web that prints them otherwise
+//! is asked each time, and a debug build says so.) In the middleware of a resource all of this falls away, as its route is known.
 //!
 //! [`InProgress::ByMethod`] makes fewer series. It costs about the same, as the other metrics have the endpoint anyway.
 //! `benches/http` in the repository has figures.

@@ -135,8 +135,7 @@ impl<'a> Compiler<'a> {
     ) -> Next {
         let mut behind: Vec<usize> = Vec::new();
         for node in nodes {
-            let same = node.texts.iter().filter(|(other, _)| Some(&**other) == text);
-            behind.extend(same.map(|(_, next)| next));
+            behind.extend(text.and_then(|text| node.behind_text(text)));
             behind.extend(node.variable.filter(|_| text != Some("")));
             let matched = node.expressions.iter().filter(|(expression, _)| is_matched(expression));
             behind.extend(matched.map(|(_, next)| next));

@@ -25,7 +25,7 @@ pub(crate) struct Pattern {
 /// What is known of the segments up to here.
 #[derive(Debug, Default)]
 pub(crate) struct Node {
-    /// Where a segment leads that is a text of a pattern.
+    /// Where a segment leads that is a text of a pattern: sorted by text.
     pub(crate) texts: Vec<(Box<str>, usize)>,
     /// Where any segment leads but an empty one.
     pub(crate) variable: Option<usize>,
@@ -141,12 +141,14 @@ impl Tree {
     }
 
     fn text(&mut self, node: usize, text: &str) -> usize {
-        if let Some((_, next)) = self.nodes[node].texts.iter().find(|(other, _)| **other == *text) {
-            return *next;
+        match self.nodes[node].place_of(text) {
+            Ok(at) => self.nodes[node].texts[at].1,
+            Err(at) => {
+                let next = self.push();
+                self.nodes[node].texts.insert(at, (text.into(), next));
+                next
+            }
         }
-        let next = self.push();
-        self.nodes[node].texts.push((text.into(), next));
-        next
     }
 
     fn variable(&mut self, node: usize) -> usize {
@@ -170,6 +172,15 @@ impl Tree {
 }
 
 impl Node {
+    fn place_of(&self, text: &str) -> Result<usize, usize> {
+        self.texts.binary_search_by(|(other, _)| (**other).cmp(text))
+    }
+
+    /// Where a text leads.
+    pub(crate) fn behind_text(&self, text: &str) -> Option<usize> {
+        self.place_of(text).ok().map(|at| self.texts[at].1)
+    }
+
     /// All nodes to which one segment leads.
     pub(crate) fn behind(&self) -> impl Iterator<Item = usize> {
         let (texts, expressions) = (self.texts.iter(), self.expressions.iter());
