@@ -113,8 +113,8 @@ impl Routes {
 
     fn checked(&self, request: &HttpRequest, guess: Guess, is_same: bool) -> RouteNumber {
         if !is_matched(request) {
-            let same_path = guess.path == Print::of(request.path());
-            return if same_path { guess.route } else { self.guess(request).route };
+            let is_same = is_same || guess.path == Print::of(request.path());
+            return if is_same { guess.route } else { self.guess(request).route };
         }
         let is_sure = match guess.sure {
             Sure::Alone => true,
