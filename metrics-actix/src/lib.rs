@@ -32,7 +32,8 @@
 //!
 //! * `endpoint` is the pattern of the route that took the request, with the scopes around it: `/api/users/{id}`. It is read
 //!   after the inner service has answered, and stays for a 404 or 405 from inside a matched resource. Where no route took the
-//!   request it is the first whose pattern fits the path, and `unmatched` where none does.
+//!   request it is the first whose pattern fits the path, and `unmatched` where none does: the path that middleware inside, as
+//!   `NormalizePath`, has made of it, or the one that came in where the inner service returns `Err`, which tells of none.
 //!   A resource with several patterns counts under the first of them, as actix has it.
 //! * `http_requests_in_progress` needs its `endpoint` before routing, so it is always the first whose pattern fits the path:
 //!   where several routes have patterns for one path and guards choose among them, it can be another than in the other
@@ -154,6 +155,7 @@ mod options;
 mod paths;
 mod payload;
 mod preset;
+mod print;
 mod route;
 mod routes;
 mod segments;

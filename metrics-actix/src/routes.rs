@@ -15,6 +15,7 @@ use crate::{
     listing, notice,
     options::Options,
     paths::{Found, Paths, Sure},
+    print::Print,
     tree::Answer,
 };
 
@@ -57,8 +58,7 @@ pub(crate) struct Guess {
     pub(crate) route: RouteNumber,
     /// Whether it is the one that takes the request, if any does.
     sure: Sure,
-    /// Where the path's text is: another path is at another place, as it is made while this one is still there.
-    path: usize,
+    path: Print,
 }
 
 impl Routes {
@@ -99,22 +99,22 @@ impl Routes {
         let path = request.path();
         let found = self.paths(request).find(path);
         let route = found.route.get().unwrap_or_else(|| self.number(found, request));
-        Guess { route, sure: found.sure, path: path.as_ptr().addr() }
+        Guess { route, sure: found.sure, path: Print::of(path) }
     }
 
     /// The route of a request after routing: the one that took it; what was guessed where none did and the path is what it was.
     #[inline]
     pub(crate) fn taken(&self, request: &HttpRequest, guess: Guess) -> RouteNumber {
         // The text by which routing went: another one than the path's where it had escaped letters.
-        let is_same = guess.path == request.match_info().as_str().as_ptr().addr();
+        let is_same = guess.path == Print::of(request.match_info().as_str());
         // Whatever takes it then, or refuses it, has this route.
         if is_same && guess.sure == Sure::Alone { guess.route } else { self.checked(request, guess, is_same) }
     }
 
     fn checked(&self, request: &HttpRequest, guess: Guess, is_same: bool) -> RouteNumber {
         if !is_matched(request) {
-            let same_path = guess.path == request.path().as_ptr().addr();
-            return if same_path { guess.route } else { self.guess(request).route };
+            let is_same = is_same || guess.path == Print::of(request.path());
+            return if is_same { guess.route } else { self.guess(request).route };
         }
         let is_sure = match guess.sure {
             Sure::Alone => true,

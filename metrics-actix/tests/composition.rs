@@ -10,7 +10,7 @@ use actix_web::{
     dev::{Service, ServiceRequest, ServiceResponse},
     error::{ErrorGatewayTimeout, ErrorUnauthorized},
     guard,
-    http::{StatusCode, header::HeaderValue},
+    http::{StatusCode, Uri, header::HeaderValue},
     middleware::{Condition, DefaultHeaders, ErrorHandlers, Logger, Next, NormalizePath, from_fn},
     rt::time::timeout,
     test::{TestRequest, call_and_read_body, call_service, init_service},
@@ -255,4 +255,47 @@ async fn a_time_out_outside_drops_the_request_and_one_inside_answers_it() {
     let inside = init_service(App::new().wrap(from_fn(hurry)).wrap(http).configure(routes)).await;
     assert!(inside.call(TestRequest::with_uri("/slow/60000").to_request()).await.is_err());
     assert_eq!(samples(&registry), expected(&[("GET", "/slow/{millis}", &[(499, 1), (504, 1)])]));
+}
+
+/// Moves a request to another path.
+fn move_to(request: &mut ServiceRequest, path: &str) {
+    let uri: Uri = path.parse().expect("a path");
+    request.match_info_mut().get_mut().update(&uri);
+    request.head_mut().uri = uri;
+}
+
+#[actix_web::test]
+async fn a_path_that_is_changed_twice_may_be_where_the_first_one_was() {
+    let registry = Registry::new();
+    let app = init_service(
+        App::new()
+            .route("/v1/users/{id}/posts", web::get().to(HttpResponse::Ok))
+            .route("/v2/users/{id}/posts", web::get().to(HttpResponse::Ok))
+            .route("/v3/users/{id}/posts", web::post().to(HttpResponse::Ok))
+            .wrap_fn(|mut request, service| {
+                if let Some(path) = request.path().strip_prefix("/moved").map(String::from) {
+                    move_to(&mut request, &path);
+                }
+                service.call(request)
+            })
+            .wrap_fn(|mut request, service| {
+                if let Some(path) = request.path().strip_prefix("/v1").map(|path| format!("/moved/v2{path}"))
+                {
+                    move_to(&mut request, &path);
+                }
+                service.call(request)
+            })
+            .wrap(HttpMetrics::new().registry(&registry)),
+    )
+    .await;
+    for id in 10..60 {
+        let request = TestRequest::with_uri(&format!("/v1/users/{id}/posts")).to_request();
+        assert_eq!(call_service(&app, request).await.status(), StatusCode::OK);
+    }
+    let mut samples = samples(&registry);
+    samples.retain(|sample| sample.starts_with("http_requests_total"));
+    assert_eq!(
+        samples,
+        ["http_requests_total{method=\"GET\",endpoint=\"/v2/users/{id}/posts\",status=\"200\"} 50"]
+    );
 }

@@ -79,13 +79,18 @@ fn who_is_refused_after_a_path_was_put_in_order_counts_under_the_route_that_it_f
         let inside = App::new().wrap(from_fn(authenticate)).wrap(NormalizePath::trim());
         inside.wrap(measured(&registry)).configure(routes)
     }));
-    for (target, key, expected) in
-        [("/users/1/", "right", 200), ("/users//2", "wrong", 401), ("/nothing", "wrong", 401)]
-    {
-        assert_eq!(ask(&server, "GET", target, &[("x-key", key)]).status(), expected, "{target}");
+    for (target, key, expected) in [
+        ("/users/1/", &[("x-key", "right")][..], 200),
+        ("/users//2", &[("x-key", "wrong")], 401),
+        ("/nothing", &[("x-key", "wrong")], 401),
+        // Refused by an error, which does not tell of the path.
+        ("/users/3", &[], 401),
+        ("/users/4/", &[], 401),
+    ] {
+        assert_eq!(ask(&server, "GET", target, key).status(), expected, "{target}");
     }
-    let users = ("GET", "/users/{id}", &[(200, 1), (401, 1)][..]);
-    server.expect_under_others(expected(&[users, ("GET", "unmatched", &[(401, 1)])]));
+    let users = ("GET", "/users/{id}", &[(200, 1), (401, 2)][..]);
+    server.expect_under_others(expected(&[users, ("GET", "unmatched", &[(401, 2)])]));
 }
 
 /// Every ending under a service that has the metrics somewhere among other middleware.
