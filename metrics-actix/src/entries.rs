@@ -31,9 +31,9 @@ impl Entries {
         Self { worker: Rc::new(worker), by_route: RefCell::default(), arrived: OnceCell::new() }
     }
 
-    /// The series that a request is in progress under, and what is guessed where it may end under others.
+    /// The series that a request to a path is in progress under, and what is guessed where it may end under others.
     #[inline]
-    pub(crate) fn enter(&self, request: &ServiceRequest) -> (Rc<Entry>, Option<Guess>) {
+    pub(crate) fn enter(&self, request: &ServiceRequest, path: &str) -> (Rc<Entry>, Option<Guess>) {
         let (routes, beginning) = (&self.worker.routes, self.worker.beginning(request));
         if routes.has_arrived(request.request()) {
             return match self.arrived.get() {
@@ -41,7 +41,7 @@ impl Entries {
                 _ => (self.arrive(request, beginning), None),
             };
         }
-        let guess = routes.guess(request.request());
+        let guess = routes.guess(request.request(), path);
         (self.entry(guess.route, beginning), Some(guess))
     }
 

@@ -53,10 +53,11 @@ impl Exchange {
     pub(crate) fn begin(entries: &Entries, request: &mut ServiceRequest) -> Self {
         let watch = Stopwatch::start();
         let worker = &*entries.worker;
-        if worker.leaves_out(request.path()) || worker.outer.counts(&worker.families) {
+        let path = request.path();
+        if worker.leaves_out(path) || worker.outer.counts(&worker.families) {
             return Self(None);
         }
-        let (entered, guess) = entries.enter(request);
+        let (entered, guess) = entries.enter(request, path);
         if entered.is_excluded() {
             return Self(None);
         }
@@ -100,12 +101,7 @@ impl Exchange {
 
     /// Goes on with a body that comes piece by piece; where there is no piece to come the request ends with its head.
     #[cold]
-    fn stream<B: MessageBody + 'static>(
-        &mut self,
-        body: B,
-        size: BodySize,
-        answer: &mut Answer,
-    ) -> BoxBody {
+    fn stream<B: MessageBody + 'static>(&mut self, body: B, size: BodySize, answer: &mut Answer) -> BoxBody {
         match self.0.take_if(|_| !matches!(size, BodySize::Sized(0))) {
             Some(begun) => {
                 let unread = begun.is_unread(answer);

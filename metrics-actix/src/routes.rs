@@ -93,10 +93,9 @@ impl Routes {
         if self.fixed { NO_ROUTE } else { self.ask(request) }
     }
 
-    /// The route of a request before routing.
+    /// The route of a request before routing, by its path.
     #[inline]
-    pub(crate) fn guess(&self, request: &HttpRequest) -> Guess {
-        let path = request.path();
+    pub(crate) fn guess(&self, request: &HttpRequest, path: &str) -> Guess {
         let found = self.paths(request).find(path);
         let route = found.route.get().unwrap_or_else(|| self.number(found, request));
         Guess { route, sure: found.sure, path: Print::of(path) }
@@ -113,8 +112,9 @@ impl Routes {
 
     fn checked(&self, request: &HttpRequest, guess: Guess, is_same: bool) -> RouteNumber {
         if !is_matched(request) {
-            let is_same = is_same || guess.path == Print::of(request.path());
-            return if is_same { guess.route } else { self.guess(request).route };
+            let path = request.path();
+            let is_same = is_same || guess.path == Print::of(path);
+            return if is_same { guess.route } else { self.guess(request, path).route };
         }
         let is_sure = match guess.sure {
             Sure::Alone => true,

@@ -236,7 +236,9 @@ impl Entry {
     #[inline]
     pub(crate) fn finish_quickly(&self, entered: &Self, ending: Ending, nanos: u64) -> bool {
         match (self.first.get(), entered.in_progress.get()) {
-            (Some((known, exit)), Some(in_progress)) if *known == ending => exit.finish_quickly(in_progress, nanos),
+            (Some((known, exit)), Some(in_progress)) if *known == ending => {
+                exit.finish_quickly(in_progress, nanos)
+            }
             _ => false,
         }
     }

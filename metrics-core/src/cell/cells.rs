@@ -214,7 +214,13 @@ impl Cells {
     /// Takes one out of a gauge, adds a duration to one series and counts in another, if none of them is guarded, all are near and
     /// the gauge is marked; `false` means that nothing was written.
     #[inline]
-    pub(crate) fn add_request(gauge: Self, duration: Self, requests: Self, bucket: usize, amount: u64) -> bool {
+    pub(crate) fn add_request(
+        gauge: Self,
+        duration: Self,
+        requests: Self,
+        bucket: usize,
+        amount: u64,
+    ) -> bool {
         let near = local::near();
         let (Some((level, mark)), Some((total, count)), Some(counted)) = (
             near_pair(near, gauge.slot, 1),
