@@ -75,20 +75,23 @@ impl Exchange {
     ) -> ServiceResponse {
         let watch = Watch(self);
         let Some(begun) = &mut watch.0.0 else { return response.map_into_boxed_body() };
-        // Read before it is taken apart: it is large, and moving it is most of what this takes.
         let mut answer = begun.answer(response.request(), response.response().head());
         let size = response.response().body().size();
+        // Taken apart and put together, as `map_body` is not inlined: it moves all of a response, which is large, once more.
         let (request, response) = response.into_parts();
-        let response = response.map_body(|_, body| match body::in_memory(body, size) {
+        let (response, body) = response.into_parts();
+        let body = match body::in_memory(body, size) {
             Ok(body) => body,
             Err(body) => watch.0.stream(body, size, &mut answer),
-        });
+        };
         watch.0.complete(&answer, size);
+        let response = response.set_body(body);
         mem::forget(watch);
         ServiceResponse::new(request, response)
     }
 
-    #[inline(never)]
+    /// Ends the request with its response's head, unless it goes on with the body.
+    #[inline]
     fn complete(&mut self, answer: &Answer, size: BodySize) {
         if let Some(begun) = &mut self.0 {
             if begun.measured.is_some() {
