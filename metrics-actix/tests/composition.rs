@@ -8,9 +8,9 @@ use actix_web::{
     App, Error, HttpResponse,
     body::{BoxBody, MessageBody, to_bytes},
     dev::{Service, ServiceRequest, ServiceResponse},
-    error::{ErrorGatewayTimeout, ErrorUnauthorized},
+    error::ErrorGatewayTimeout,
     guard,
-    http::{StatusCode, Uri, header::HeaderValue},
+    http::{StatusCode, Uri},
     middleware::{Condition, DefaultHeaders, ErrorHandlers, Logger, Next, NormalizePath, from_fn},
     rt::time::timeout,
     test::{TestRequest, call_and_read_body, call_service, init_service},
@@ -18,7 +18,7 @@ use actix_web::{
 };
 use metrics_actix::{HttpMetrics, MetricsRoute};
 use metrics_core::Registry;
-use service::{expected, expected_during, routes, samples};
+use service::{authenticate, expected, expected_during, routes, samples};
 
 #[actix_web::test]
 async fn the_middleware_stands_inside_and_outside_of_others() {
@@ -73,18 +73,6 @@ async fn the_route_stands_in_a_scope_and_twice() {
         assert_eq!(response.status(), StatusCode::OK, "{path}");
     }
     assert_eq!(samples(&registry), Vec::<String>::new());
-}
-
-/// Refuses who has no key by an error, and who has a wrong one by a response.
-async fn authenticate(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    match request.headers().get("x-key").map(HeaderValue::as_bytes) {
-        Some(b"right") => Ok(next.call(request).await?.map_into_boxed_body()),
-        Some(_) => Ok(request.into_response(HttpResponse::Unauthorized().body("wrong"))),
-        None => Err(ErrorUnauthorized("no key")),
-    }
 }
 
 /// Calls every path without a key, with a wrong one and with the right one; returns the statuses.

@@ -5,40 +5,17 @@ mod scraper;
 mod service;
 
 use actix_web::{
-    App, Error, HttpResponse, HttpServer,
-    body::{BoxBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
-    error::ErrorUnauthorized,
-    http::header::HeaderValue,
-    middleware::{Compress, Logger, Next, NormalizePath, from_fn},
+    App, HttpServer,
+    middleware::{Compress, Logger, NormalizePath, from_fn},
 };
 use listening::{Server, serve};
 use metrics_actix::HttpMetrics;
 use metrics_core::Registry;
-use scraper::{Answer, Connection};
-use service::{expected, expected_during, expected_with_panics, routes, samples};
+use scraper::{Connection, ask};
+use service::{authenticate, expected, expected_during, expected_with_panics, routes, samples};
 
 fn measured(registry: &Registry) -> HttpMetrics {
     HttpMetrics::new().registry(registry)
-}
-
-/// An answer on a connection of its own.
-fn ask(server: &Server, method: &str, target: &str, headers: &[(&str, &str)]) -> Answer {
-    let mut connection = Connection::to(server.address);
-    connection.send(method, target, headers);
-    connection.answer(method)
-}
-
-/// Refuses who has no key by an error, and who has a wrong one by a response.
-async fn authenticate(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    match request.headers().get("x-key").map(HeaderValue::as_bytes) {
-        Some(b"right") => Ok(next.call(request).await?.map_into_boxed_body()),
-        Some(_) => Ok(request.into_response(HttpResponse::Unauthorized().body("wrong"))),
-        None => Err(ErrorUnauthorized("no key")),
-    }
 }
 
 #[test]
@@ -61,7 +38,7 @@ fn paths_that_are_put_in_order_count_under_the_route_that_takes_them() {
             ("/missing/1/", 404),
             ("/nothing//", 404),
         ] {
-            assert_eq!(ask(&server, "GET", target, &[]).status(), expected, "{target}");
+            assert_eq!(ask(server.address, "GET", target, &[]).status(), expected, "{target}");
         }
         let requests = [
             ("GET", "/users/{id}", &[(200, 3)][..]),
@@ -87,7 +64,7 @@ fn who_is_refused_after_a_path_was_put_in_order_counts_under_the_route_that_it_f
         ("/users/3", &[], 401),
         ("/users/4/", &[], 401),
     ] {
-        assert_eq!(ask(&server, "GET", target, key).status(), expected, "{target}");
+        assert_eq!(ask(server.address, "GET", target, key).status(), expected, "{target}");
     }
     let users = ("GET", "/users/{id}", &[(200, 1), (401, 2)][..]);
     server.expect_under_others(expected(&[users, ("GET", "unmatched", &[(401, 2)])]));

@@ -8,21 +8,14 @@ use actix_web::{
     App, HttpResponse, HttpServer, guard,
     web::{self, ServiceConfig},
 };
-use listening::{Server, serve};
+use listening::serve;
 use metrics_actix::HttpMetrics;
 use metrics_core::Registry;
-use scraper::{Answer, Connection};
+use scraper::{Connection, ask};
 use service::{expected, expected_during, expected_with_panics, routes, samples};
 
 fn measured(registry: &Registry) -> HttpMetrics {
     HttpMetrics::new().registry(registry)
-}
-
-/// An answer on a connection of its own.
-fn ask(server: &Server, method: &str, target: &str, headers: &[(&str, &str)]) -> Answer {
-    let mut connection = Connection::to(server.address);
-    connection.send(method, target, headers);
-    connection.answer(method)
 }
 
 async fn ok() -> &'static str {
@@ -176,7 +169,7 @@ fn escaped_paths_count_under_the_route_that_takes_them() {
         ("/users/%FF", "user \u{fffd}"),
         ("/users/%", "user %"),
     ] {
-        let answer = ask(&server, "GET", target, &[]);
+        let answer = ask(server.address, "GET", target, &[]);
         assert_eq!(String::from_utf8_lossy(&answer.body), expected, "{target}");
     }
     let users = ("GET", "/users/{id}", &[(200, 6)][..]);

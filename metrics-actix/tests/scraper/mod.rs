@@ -197,3 +197,10 @@ pub fn wait_for(what: &str, mut is_there: impl FnMut() -> bool) {
         thread::sleep(Duration::from_millis(2));
     }
 }
+
+/// An answer on a connection of its own.
+pub fn ask(address: SocketAddr, method: &str, target: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut connection = Connection::to(address);
+    connection.send(method, target, headers);
+    connection.answer(method)
+}

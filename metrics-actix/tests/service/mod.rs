@@ -13,11 +13,11 @@ use std::{
 
 use actix_web::{
     Error, HttpRequest, HttpResponse, ResponseError,
-    body::{BodySize, MessageBody},
+    body::{BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::{ErrorImATeapot, ErrorUnauthorized, InternalError},
     guard,
-    http::StatusCode,
+    http::{StatusCode, header::HeaderValue},
     middleware::{Next, from_fn},
     rt::time::{Sleep, sleep, timeout},
     web::{self, Bytes, ServiceConfig},
@@ -244,4 +244,16 @@ pub fn expected_during(endpoint: &str, requests: usize) -> [String; 2] {
         format!("http_panics_total{{endpoint=\"{endpoint}\"}} 0"),
         format!("http_requests_in_progress{{method=\"GET\",endpoint=\"{endpoint}\"}} {requests}"),
     ]
+}
+
+/// Refuses who has no key by an error, and who has a wrong one by a response.
+pub async fn authenticate(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match request.headers().get("x-key").map(HeaderValue::as_bytes) {
+        Some(b"right") => Ok(next.call(request).await?.map_into_boxed_body()),
+        Some(_) => Ok(request.into_response(HttpResponse::Unauthorized().body("wrong"))),
+        None => Err(ErrorUnauthorized("no key")),
+    }
 }
