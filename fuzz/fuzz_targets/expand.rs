@@ -22,7 +22,6 @@ modules! {
     krate at "../../metrics-macros/src/krate.rs";
     label_set at "../../metrics-macros/src/label_set/mod.rs";
     label_value at "../../metrics-macros/src/label_value/mod.rs";
-    lint at "../../metrics-macros/src/lint/mod.rs";
     metric_group at "../../metrics-macros/src/metric_group/mod.rs";
     names at "../../metrics-macros/src/names.rs";
     native at "../../metrics-macros/src/native.rs";

@@ -98,10 +98,6 @@ mod group;
 pub mod guide;
 mod label;
 mod layout;
-// One source for compile time and run time: the macro crate cannot be depended on for it.
-#[path = "../../metrics-macros/src/lint/mod.rs"]
-#[allow(dead_code, unused_imports)]
-mod lint;
 mod metric;
 #[cfg(all(test, loom))]
 mod models;

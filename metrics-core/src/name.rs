@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::lint;
+use metrics_lint as lint;
 
 /// Why a definition is refused: which part, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -251,7 +251,7 @@ pub(crate) fn rules(key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<&'st
 
 fn rule(written: &Ident) -> syn::Result<&'static str> {
     let word = written.to_string();
-    let rules = crate::lint::RULES.iter().copied();
+    let rules = metrics_lint::RULES.iter().copied();
     rules.clone().find(|rule| *rule == word).ok_or_else(|| {
         let message = format!("no rule is called `{word}`, there are {}", names::listed(rules));
         syn::Error::new(written.span(), message)

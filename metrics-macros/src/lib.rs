@@ -33,9 +33,6 @@ mod item_impl;
 mod krate;
 mod label_set;
 mod label_value;
-// What only metrics-core uses is not dead.
-#[allow(dead_code, unused_imports)]
-mod lint;
 mod metric_group;
 mod names;
 mod native;

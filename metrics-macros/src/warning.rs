@@ -1,9 +1,8 @@
 //! Warnings, which stable macros cannot give by themselves: the compiler's about a function that is deprecated.
 
+use metrics_lint::Finding;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
-
-use crate::lint::Finding;
 
 /// What to think about, on a token, and how an opt-out is written there.
 pub(crate) struct Warning {

@@ -1,7 +1,8 @@
 //! What attributes check about constants, whose values the macro cannot see.
 
+use metrics_lint::{self as lint, MetricType, Rule};
+
 use super::InstrumentKind;
-use crate::lint::{self, Kind, Rule};
 
 /// Checks a metric name that is a constant, while compiling, by the rules that are not `allowed`.
 ///
@@ -11,11 +12,11 @@ use crate::lint::{self, Kind, Rule};
 #[track_caller]
 pub const fn assert_metric(name: &str, kind: InstrumentKind, allowed: &[&str]) {
     let of_name = match kind {
-        InstrumentKind::Calls => Kind::Counter,
-        InstrumentKind::Duration => Kind::Histogram,
-        InstrumentKind::InFlight => Kind::Gauge,
+        InstrumentKind::Calls => MetricType::Counter,
+        InstrumentKind::Duration => MetricType::Histogram,
+        InstrumentKind::InFlight => MetricType::Gauge,
     };
-    let broken = match lint::breaks(name, of_name, allowed) {
+    let broken = match lint::first_broken_rule(name, of_name, allowed) {
         None if matches!(kind, InstrumentKind::Duration)
             && !lint::ends_with(name, "_seconds")
             && !lint::listed(Rule::SecondsSuffix.name(), allowed) =>

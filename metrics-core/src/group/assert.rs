@@ -1,13 +1,12 @@
 //! What is checked while compiling, where names and types are known.
 
+use metrics_lint::{self as lint, Rule};
+
 use super::{
     message::Text,
     names::{All, Full, GroupNames},
 };
-use crate::{
-    label::{Dimension, any_capped, product, same_text},
-    lint::{self, Rule},
-};
+use crate::label::{Dimension, any_capped, product, same_text};
 
 type Message = Text<512>;
 
@@ -41,7 +40,7 @@ pub const fn assert_names(group: &GroupNames, field: usize, allowed: &[&str]) {
 #[track_caller]
 const fn assert_style(full: &Full, allowed: &[&str]) {
     let name = full.name.as_str();
-    let rule = match lint::breaks(name, full.metric.kind.of_name(), full.metric.allowed) {
+    let rule = match lint::first_broken_rule(name, full.metric.kind.of_name(), full.metric.allowed) {
         Some(rule) => rule,
         None => match full.metric.unit {
             Some(unit) if !lint::fits_unit(name, unit) && !full.allows(Rule::UnitSuffix) => Rule::UnitSuffix,

@@ -1,10 +1,11 @@
 //! The names of a group and of the groups inside it, as far as they are known while compiling.
 
+use metrics_lint::{self as lint, MetricType, Rule};
+
 use super::message::Text;
 use crate::{
     descriptor::Kind,
     label::{Dimension, same_text},
-    lint::{self, Rule},
 };
 
 /// The names of a group's metrics.
@@ -55,13 +56,13 @@ impl GroupNames {
 
 impl Kind {
     /// The type as the rules for names know it.
-    pub(crate) const fn of_name(self) -> lint::Kind {
+    pub(crate) const fn of_name(self) -> MetricType {
         match self {
-            Self::Counter => lint::Kind::Counter,
-            Self::Gauge | Self::StateSet => lint::Kind::Gauge,
-            Self::Histogram => lint::Kind::Histogram,
-            Self::Summary => lint::Kind::Summary,
-            Self::Info => lint::Kind::Info,
+            Self::Counter => MetricType::Counter,
+            Self::Gauge | Self::StateSet => MetricType::Gauge,
+            Self::Histogram => MetricType::Histogram,
+            Self::Summary => MetricType::Summary,
+            Self::Info => MetricType::Info,
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use metrics_lint::{self as rules, Finding, MOST_SERIES_WITHOUT_ADVICE, Rule};
+
 use crate::{
     descriptor::{Descriptor, Label, Location},
     label::Dimension,
-    lint::{self as rules, Finding, MOST_SERIES_WITHOUT_ADVICE, Rule},
     registry::Registry,
 };
 

@@ -1,13 +1,11 @@
 //! What is legal in an attribute and mostly a mistake.
 
+use metrics_lint::{self as lint, Finding, Rule};
 use proc_macro2::TokenStream;
 use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::model::{Family, LabelValue, Metric, Site};
-use crate::{
-    lint::{self, Finding, Rule},
-    warning::{self, Warning},
-};
+use crate::warning::{self, Warning};
 
 /// The items that make the compiler warn.
 pub(super) fn warnings(site: &Site) -> TokenStream {

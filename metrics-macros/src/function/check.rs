@@ -1,16 +1,13 @@
 //! The rules for the attributes of a function.
 
+use metrics_lint::{self as lint, Finding, Rule};
 use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::{
     model::{Family, Kind, LabelValue, Metric, Site},
     objective::{self, Objective},
 };
-use crate::{
-    ctxt::Ctxt,
-    lint::{self, Finding, Rule},
-    names,
-};
+use crate::{ctxt::Ctxt, names};
 
 /// Checks a function and everything asked of it.
 pub(crate) fn check(cx: &Ctxt, site: &Site) {

@@ -1,5 +1,6 @@
 //! What is checked about constants, where their values are known.
 
+use metrics_lint::Rule;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -7,7 +8,7 @@ use super::{
     expand::at,
     model::{Bounds, Family, Kind, Metric, Site},
 };
-use crate::{attr::Text, lint::Rule};
+use crate::attr::Text;
 
 /// Assertions about the constants that a function's attributes name, each on the word that names it.
 pub(super) fn assertions(site: &Site) -> TokenStream {

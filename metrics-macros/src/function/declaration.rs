@@ -234,11 +234,11 @@ impl Kind {
     }
 
     /// The kind as the rules for names know it.
-    pub(crate) fn of_name(self) -> crate::lint::Kind {
+    pub(crate) fn of_name(self) -> metrics_lint::MetricType {
         match self {
-            Self::Calls => crate::lint::Kind::Counter,
-            Self::Duration => crate::lint::Kind::Histogram,
-            Self::InFlight => crate::lint::Kind::Gauge,
+            Self::Calls => metrics_lint::MetricType::Counter,
+            Self::Duration => metrics_lint::MetricType::Histogram,
+            Self::InFlight => metrics_lint::MetricType::Gauge,
         }
     }
 }

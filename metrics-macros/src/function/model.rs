@@ -1,5 +1,6 @@
 //! What the attributes of a function mean.
 
+use metrics_lint::Rule;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
 use syn::{Expr, Generics, LitBool, LitStr, Path, Signature, ext::IdentExt, spanned::Spanned};
@@ -21,7 +22,6 @@ use crate::{
     docs,
     item_fn::{Body, ItemFn},
     krate,
-    lint::Rule,
     native::Native,
 };
 

@@ -1,7 +1,7 @@
 //! The rules for label sets.
 
 use super::Labels;
-use crate::{ctxt::Ctxt, lint};
+use crate::ctxt::Ctxt;
 
 pub(super) fn check(cx: &Ctxt, model: &Labels) {
     check_not_empty(cx, model);
@@ -19,7 +19,7 @@ fn check_not_empty(cx: &Ctxt, model: &Labels) {
 /// The grammar, and the names that Prometheus keeps for itself.
 fn check_names(cx: &Ctxt, model: &Labels) {
     for label in model.fields.iter().filter(|label| !label.flatten) {
-        for finding in lint::label_name(&label.name) {
+        for finding in metrics_lint::label_name(&label.name) {
             cx.error_at(label.span, finding.message);
         }
     }

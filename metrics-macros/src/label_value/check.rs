@@ -1,7 +1,7 @@
 //! The rules for label values.
 
 use super::LabelEnum;
-use crate::{ctxt::Ctxt, lint};
+use crate::ctxt::Ctxt;
 
 pub(super) fn check(cx: &Ctxt, model: &LabelEnum) {
     check_not_empty(cx, model);
@@ -13,7 +13,7 @@ pub(super) fn check(cx: &Ctxt, model: &LabelEnum) {
 /// The label's name is one.
 fn check_name(cx: &Ctxt, model: &LabelEnum) {
     let Some(written) = &model.written_name else { return };
-    for finding in lint::label_name(&written.value()) {
+    for finding in metrics_lint::label_name(&written.value()) {
         cx.error_on(written, finding.message);
     }
 }

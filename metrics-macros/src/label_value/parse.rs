@@ -6,7 +6,7 @@ use super::{LabelEnum, Variant};
 use crate::{
     attr::{self, Keys, Slot},
     ctxt::Ctxt,
-    krate, lint,
+    krate,
     names::{Case, listed},
     symbol::{CRATE, LABEL, NAME, OTHER, RENAME, RENAME_ALL},
 };
@@ -40,7 +40,7 @@ pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<LabelEnum> {
     let krate = cx.ok(krate::path(on_enum.krate.get()))?;
     let written_name = on_enum.name.take();
     let of_type = Case::Snake.apply(&item.ident.unraw().to_string());
-    let of_type = Some(of_type).filter(|name| lint::label_name(name).is_empty());
+    let of_type = Some(of_type).filter(|name| metrics_lint::label_name(name).is_empty());
     let name = written_name.as_ref().map(LitStr::value).or(of_type);
     Some(LabelEnum { krate, ident: item.ident.clone(), written_name, name, variants })
 }

@@ -1,5 +1,6 @@
 //! What is legal in a group and mostly a mistake.
 
+use metrics_lint::{self as lint, Finding, Rule};
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 
@@ -7,10 +8,7 @@ use super::{
     model::{Group, Metric},
     parse::ConstantLabel,
 };
-use crate::{
-    lint::{self, Finding, Rule},
-    warning::Warning,
-};
+use crate::warning::Warning;
 
 /// Warnings about a group without errors.
 pub(super) fn advice(group: &Group) -> Vec<Warning> {

@@ -1,5 +1,6 @@
 //! What is checked where the values and the types are known: constants, names, and labels against labels.
 
+use metrics_lint::{MetricType, Rule};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Path, Type, ext::IdentExt, spanned::Spanned};
@@ -9,7 +10,6 @@ use super::{
     model::{Content, Field, Group, Metric},
     one_family,
 };
-use crate::lint::{Kind, Rule};
 
 /// The assertions about a field; `at` is its place among the names of the group.
 pub(super) fn of_field(group: &Group, field: &Field, at: usize) -> TokenStream {
@@ -29,7 +29,7 @@ fn of_metric(group: &Group, field: &Field, metric: &Metric, at: usize) -> TokenS
     let labels = kind::has_labels(kind).then(|| labels(group, field, metric));
     // What the macro could not see.
     let unseen = metric.name_path.is_some()
-        || metric.kind == Kind::Unknown
+        || metric.kind == MetricType::Unknown
         || one_family::has_other_members(group, metric);
     let span = metric.name_path.as_ref().map_or(kind.span(), Spanned::span);
     let names = unseen.then(|| names(group, span, at));

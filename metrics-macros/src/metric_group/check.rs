@@ -1,5 +1,6 @@
 //! The rules for groups.
 
+use metrics_lint::{self as lint, Finding, MetricType, Rule};
 use proc_macro2::Span;
 use syn::{Expr, LitStr, ext::IdentExt};
 
@@ -8,11 +9,7 @@ use super::{
     model::{Content, Field, Group, Metric},
     one_family,
 };
-use crate::{
-    ctxt::Ctxt,
-    lint::{self, Finding, Kind, Rule},
-    native::Native,
-};
+use crate::{ctxt::Ctxt, native::Native};
 
 /// Checks a group and its metrics.
 pub(super) fn check(cx: &Ctxt, group: &Group) {
@@ -80,7 +77,7 @@ fn check_when(cx: &Ctxt, field: &Field, when: Option<&Expr>, what: &str) {
 fn check_quantiles(cx: &Ctxt, metric: &Metric) {
     let (quantiles, window) = (&metric.quantiles, &metric.window);
     for key in quantiles.iter().map(|(key, _)| key).chain(window.iter().map(|(key, _)| key)) {
-        if !matches!(metric.kind, Kind::Summary | Kind::Unknown) {
+        if !matches!(metric.kind, MetricType::Summary | MetricType::Unknown) {
             cx.error_on(key, format!("only a `Summary` has quantiles: remove `{key}`"));
         }
     }
@@ -168,11 +165,11 @@ fn check_buckets(cx: &Ctxt, metric: &Metric) {
         cx.error_on(key, format!("`native(only)` has no other buckets: write `native`, or remove `{key}`"));
     }
     let what = match metric.kind {
-        Kind::Counter => "counter",
-        Kind::Gauge => "gauge",
-        Kind::Summary => "summary",
-        Kind::Info => "info metric",
-        Kind::Histogram | Kind::Unknown => return,
+        MetricType::Counter => "counter",
+        MetricType::Gauge => "gauge",
+        MetricType::Summary => "summary",
+        MetricType::Info => "info metric",
+        MetricType::Histogram | MetricType::Unknown => return,
     };
     if let Some(key) = classic.or(metric.native.as_ref().map(|(key, _)| key)) {
         cx.error_on(key, format!("a {what} has no buckets: remove `{key}`, or make the field a `Histogram`"));
@@ -183,7 +180,7 @@ fn check_buckets(cx: &Ctxt, metric: &Metric) {
 fn check_clashes(cx: &Ctxt, group: &Group) {
     let metrics: Vec<(String, &Metric)> =
         group.metrics().filter(|(_, metric)| metric.name_path.is_none()).collect();
-    let names: Vec<(&str, Kind)> =
+    let names: Vec<(&str, MetricType)> =
         metrics.iter().map(|(name, metric)| (name.as_str(), metric.kind)).collect();
     for (at, before, finding) in lint::clashes(&names) {
         let (Some((name, metric)), Some((_, other))) = (metrics.get(at), metrics.get(before)) else {

@@ -1,5 +1,6 @@
 //! `impl MetricGroup`, the instances, and the declaration.
 
+use metrics_lint::MetricType;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{ext::IdentExt, spanned::Spanned};
@@ -10,7 +11,6 @@ use super::{
     names,
     parse::ConstantLabel,
 };
-use crate::lint::Kind;
 
 fn ours() -> Span {
     Span::mixed_site()
@@ -61,7 +61,7 @@ fn build(group: &Group) -> TokenStream {
 /// A fact is on the page by being there, so nobody reads the field, and the compiler is not to warn of that.
 fn with_facts_read(group: &Group, made: TokenStream) -> TokenStream {
     let facts = group.fields.iter().filter_map(|field| match &field.content {
-        Content::Metric(metric) if metric.kind == Kind::Info && !kind::has_labels(&field.kind) => {
+        Content::Metric(metric) if metric.kind == MetricType::Info && !kind::has_labels(&field.kind) => {
             let (cfg, member) = (&field.cfg, &field.member);
             Some(quote_spanned!(ours()=> #(#cfg)* let _ = &made.#member;))
         }

@@ -1,16 +1,15 @@
 //! What kind of metric a field's type is, as far as its name tells.
 
+use metrics_lint::MetricType;
 use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
-use crate::lint::Kind;
-
 /// The kind that the last segment of the type's path names. A type of any other name is left to the trait system.
-pub(crate) fn of(field: &Type) -> Kind {
+pub(crate) fn of(field: &Type) -> MetricType {
     match field {
-        Type::Path(path) => path.path.segments.last().map_or(Kind::Unknown, of_segment),
+        Type::Path(path) => path.path.segments.last().map_or(MetricType::Unknown, of_segment),
         Type::Group(inner) => of(&inner.elem),
         Type::Paren(inner) => of(&inner.elem),
-        _ => Kind::Unknown,
+        _ => MetricType::Unknown,
     }
 }
 
@@ -59,15 +58,15 @@ fn last_segment(field: &Type) -> Option<&PathSegment> {
     }
 }
 
-fn of_segment(last: &PathSegment) -> Kind {
+fn of_segment(last: &PathSegment) -> MetricType {
     match last.ident.to_string().as_str() {
-        "Counter" | "CounterFn" | "IntCounter" | "CounterVec" | "IntCounterVec" => Kind::Counter,
-        "Gauge" | "GaugeFn" | "StateSet" | "IntGauge" | "GaugeVec" | "IntGaugeVec" => Kind::Gauge,
-        "Histogram" | "HistogramVec" => Kind::Histogram,
-        "Summary" => Kind::Summary,
-        "Info" => Kind::Info,
-        "Family" | "Option" | "Owned" => last_argument(last).map_or(Kind::Unknown, of),
-        _ => Kind::Unknown,
+        "Counter" | "CounterFn" | "IntCounter" | "CounterVec" | "IntCounterVec" => MetricType::Counter,
+        "Gauge" | "GaugeFn" | "StateSet" | "IntGauge" | "GaugeVec" | "IntGaugeVec" => MetricType::Gauge,
+        "Histogram" | "HistogramVec" => MetricType::Histogram,
+        "Summary" => MetricType::Summary,
+        "Info" => MetricType::Info,
+        "Family" | "Option" | "Owned" => last_argument(last).map_or(MetricType::Unknown, of),
+        _ => MetricType::Unknown,
     }
 }
 
@@ -94,14 +93,14 @@ fn arguments(segment: &PathSegment) -> impl DoubleEndedIterator<Item = &Type> {
 mod tests {
     use syn::parse_quote;
 
-    use super::{Kind, of};
+    use super::{MetricType, of};
 
     #[test]
     fn kinds_by_the_last_word() {
-        assert_eq!(of(&parse_quote!(metrics_core::Counter<f64>)), Kind::Counter);
-        assert_eq!(of(&parse_quote!(Family<Labels, Histogram>)), Kind::Histogram);
-        assert_eq!(of(&parse_quote!(Option<Family<Labels, Gauge<f64>>>)), Kind::Gauge);
-        assert_eq!(of(&parse_quote!(CacheMetrics)), Kind::Unknown);
-        assert_eq!(of(&parse_quote!((u8, u8))), Kind::Unknown);
+        assert_eq!(of(&parse_quote!(metrics_core::Counter<f64>)), MetricType::Counter);
+        assert_eq!(of(&parse_quote!(Family<Labels, Histogram>)), MetricType::Histogram);
+        assert_eq!(of(&parse_quote!(Option<Family<Labels, Gauge<f64>>>)), MetricType::Gauge);
+        assert_eq!(of(&parse_quote!(CacheMetrics)), MetricType::Unknown);
+        assert_eq!(of(&parse_quote!((u8, u8))), MetricType::Unknown);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use metrics_lint::{MetricType, Rule};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::{
@@ -12,14 +13,7 @@ use super::{
     kind,
     parse::{ConstantLabel, RawField, RawGroup, Text},
 };
-use crate::{
-    buckets::Buckets,
-    ctxt::Ctxt,
-    docs, krate,
-    lint::{Kind, Rule},
-    native::Native,
-    quantiles::Quantiles,
-};
+use crate::{buckets::Buckets, ctxt::Ctxt, docs, krate, native::Native, quantiles::Quantiles};
 
 /// A struct of metrics.
 pub(super) struct Group {
@@ -68,7 +62,7 @@ pub(super) struct Nested {
 
 /// A metric of a group.
 pub(super) struct Metric {
-    pub(super) kind: Kind,
+    pub(super) kind: MetricType,
     /// The field's part of the name.
     pub(super) name: String,
     /// The constant that is the name; `name` is then the field's.
@@ -255,10 +249,10 @@ impl Metric {
 }
 
 /// The name that a field has unless one is given: that of an info ends in `_info`, and a `_` in front is for the compiler.
-fn name_of_field(field: &str, kind: Kind) -> String {
+fn name_of_field(field: &str, kind: MetricType) -> String {
     match (kind, field.trim_start_matches('_')) {
-        (Kind::Info, fact) if fact == "info" || fact.ends_with("_info") => fact.to_owned(),
-        (Kind::Info, fact) if !fact.is_empty() => format!("{fact}_info"),
+        (MetricType::Info, fact) if fact == "info" || fact.ends_with("_info") => fact.to_owned(),
+        (MetricType::Info, fact) if !fact.is_empty() => format!("{fact}_info"),
         _ => field.to_owned(),
     }
 }

@@ -1,12 +1,13 @@
 //! Metrics of one name in a group: one family, whose series constant labels tell apart.
 
+use metrics_lint::Rule;
 use syn::{Expr, ExprLit, Lit, LitStr, ext::IdentExt};
 
 use super::{
     model::{Group, Metric},
     parse::ConstantLabel,
 };
-use crate::{ctxt::Ctxt, lint::Rule};
+use crate::ctxt::Ctxt;
 
 /// Whether another metric of the group has the name of this one, and labels may tell them apart: the rest has to fit together.
 pub(super) fn has_other_members(group: &Group, metric: &Metric) -> bool {

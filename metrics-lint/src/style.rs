@@ -1,15 +1,16 @@
-//! The rules of `promtool check metrics`, and those of the same kind that it does not have.
+//! The rules of `promtool check metrics`, and those of the same sort that it does not have.
 
-use super::{
-    Finding, Kind, Rule, before, ends_with,
+use crate::{
+    finding::Finding,
     grammar::{grammar, is_legal},
-    same,
-    text::{after, has_inner_word, starts_with, with_words, without_word, words},
+    metric_type::MetricType,
+    rule::Rule,
+    text::{after, ends_with, has_inner_word, listed, same, starts_with, with_words, without_word, words},
     unit,
 };
 
-/// The rules for a name, in the order in which they are told.
-const OF_NAMES: [Rule; 14] = [
+/// The rules for a metric's name, in the order in which they are reported.
+const NAME_RULES: [Rule; 14] = [
     Rule::LeadingUnderscore,
     Rule::Colon,
     Rule::CamelCase,
@@ -26,23 +27,24 @@ const OF_NAMES: [Rule; 14] = [
     Rule::TimestampSuffix,
 ];
 
-/// What is wrong with a metric's full name.
-pub(crate) fn metric_name(name: &str, kind: Kind) -> Vec<Finding> {
+/// Checks a metric's full name.
+pub fn metric_name(name: &str, metric_type: MetricType) -> Vec<Finding> {
     if let Some(finding) = grammar(name, "metric", true) {
         return vec![finding];
     }
-    let broken = OF_NAMES.into_iter().filter(|rule| breaks_rule(*rule, name, kind));
+    let broken = NAME_RULES.into_iter().filter(|rule| breaks_rule(*rule, name, metric_type));
     broken.map(|rule| Finding::new(rule, message(rule, name))).collect()
 }
 
-/// The first rule that a name breaks and that is not allowed.
-pub(crate) const fn breaks(name: &str, kind: Kind, allowed: &[&str]) -> Option<Rule> {
+/// Returns the first rule that a name breaks and that is not allowed.
+#[must_use]
+pub const fn first_broken_rule(name: &str, metric_type: MetricType, allowed: &[&str]) -> Option<Rule> {
     if !is_legal(name, true) {
         return Some(Rule::Grammar);
     }
-    let mut rules = OF_NAMES.as_slice();
+    let mut rules = NAME_RULES.as_slice();
     while let [rule, others @ ..] = rules {
-        if breaks_rule(*rule, name, kind) && !super::listed(rule.name(), allowed) {
+        if breaks_rule(*rule, name, metric_type) && !listed(rule.name(), allowed) {
             return Some(*rule);
         }
         rules = others;
@@ -50,24 +52,39 @@ pub(crate) const fn breaks(name: &str, kind: Kind, allowed: &[&str]) -> Option<R
     None
 }
 
-const fn breaks_rule(rule: Rule, name: &str, kind: Kind) -> bool {
+const fn breaks_rule(rule: Rule, name: &str, metric_type: MetricType) -> bool {
     let is_total = ends_with(name, "_total");
     match rule {
         Rule::LeadingUnderscore => starts_with(name.as_bytes(), b"_"),
         Rule::Colon => has(name, b':'),
         Rule::CamelCase => is_camel_case(name),
-        Rule::CounterTotal => matches!(kind, Kind::Counter) && !is_total,
-        Rule::TotalSuffix => is_total && !matches!(kind, Kind::Counter | Kind::Unknown),
-        Rule::ReservedSuffix => reserved_suffix(name, kind),
-        Rule::TypeInName => type_in_name(name, kind),
+        Rule::CounterTotal => matches!(metric_type, MetricType::Counter) && !is_total,
+        Rule::TotalSuffix => is_total && !matches!(metric_type, MetricType::Counter | MetricType::Unknown),
+        Rule::ReservedSuffix => reserved_suffix(name, metric_type),
+        Rule::TypeInName => type_in_name(name, metric_type),
         Rule::BaseUnit => matches!(unit_of(name), Some((unit, base)) if !same(unit, base.as_bytes())),
         Rule::AbbreviatedUnit => abbreviation_in(name).is_some(),
-        Rule::InfoSuffix => matches!(kind, Kind::Info) && !ends_with(name, "_info"),
-        Rule::SecondsSuffix => unit::is_duration_without_unit(name, kind),
-        Rule::BytesSuffix => unit::is_size_without_unit(name, kind),
+        Rule::InfoSuffix => matches!(metric_type, MetricType::Info) && !ends_with(name, "_info"),
+        Rule::SecondsSuffix => unit::is_duration_without_unit(name, metric_type),
+        Rule::BytesSuffix => unit::is_size_without_unit(name, metric_type),
         Rule::RatioSuffix => unit::is_percentage(name),
         Rule::TimestampSuffix => unit::is_timestamp_without_unit(name),
-        _ => false,
+        Rule::Grammar => !is_legal(name, true),
+        // Rules about help texts, units, labels, buckets and groups, and advice.
+        Rule::NoHelp
+        | Rule::RatioRange
+        | Rule::UnitSuffix
+        | Rule::LabelProduct
+        | Rule::DuplicateName
+        | Rule::SuffixClash
+        | Rule::TargetLabel
+        | Rule::LabelType
+        | Rule::LabelInName
+        | Rule::NoiseWord
+        | Rule::ScrapePrefix
+        | Rule::NoNamespace
+        | Rule::IdLabel
+        | Rule::ManySeries => false,
     }
 }
 
@@ -111,7 +128,21 @@ fn message(rule: Rule, name: &str) -> String {
         Rule::TimestampSuffix => {
             format!("a time of day is in seconds since 1970, so write `{name}_seconds`")
         }
-        other => other.sentence().to_owned(),
+        Rule::Grammar
+        | Rule::NoHelp
+        | Rule::RatioRange
+        | Rule::UnitSuffix
+        | Rule::LabelProduct
+        | Rule::DuplicateName
+        | Rule::SuffixClash
+        | Rule::TargetLabel
+        | Rule::LabelType
+        | Rule::LabelInName
+        | Rule::NoiseWord
+        | Rule::ScrapePrefix
+        | Rule::NoNamespace
+        | Rule::IdLabel
+        | Rule::ManySeries => rule.sentence().to_owned(),
     }
 }
 
@@ -138,11 +169,12 @@ const fn is_camel_case(name: &str) -> bool {
     false
 }
 
-pub(super) fn camel_case_of(name: &str, what: &str) -> Option<Finding> {
-    is_camel_case(name).then(|| Finding::new(Rule::CamelCase, camel_case_message(name, what)))
+/// Checks that a name is written in `snake_case`; `noun` is the word for it in the message.
+pub(crate) fn check_snake_case(name: &str, noun: &str) -> Option<Finding> {
+    is_camel_case(name).then(|| Finding::new(Rule::CamelCase, camel_case_message(name, noun)))
 }
 
-fn camel_case_message(name: &str, what: &str) -> String {
+fn camel_case_message(name: &str, noun: &str) -> String {
     let mut better = String::with_capacity(name.len() + 4);
     let mut before = '_';
     for letter in name.chars() {
@@ -152,27 +184,29 @@ fn camel_case_message(name: &str, what: &str) -> String {
         better.push(letter.to_ascii_lowercase());
         before = letter;
     }
-    format!("a {what} name is written in snake_case: write `{better}`")
+    format!("a {noun} name is written in snake_case: write `{better}`")
 }
 
 /// promtool: `_bucket`, `_count` and `_sum` are the series of histograms and summaries.
-const fn reserved_suffix(name: &str, kind: Kind) -> bool {
+const fn reserved_suffix(name: &str, metric_type: MetricType) -> bool {
     let bucket = ends_with(name, "_bucket");
-    match kind {
-        Kind::Histogram | Kind::Unknown => false,
-        Kind::Summary => bucket,
+    match metric_type {
+        MetricType::Histogram | MetricType::Unknown => false,
+        MetricType::Summary => bucket,
         // A counter called `x_count` is told to be `x_total` already.
-        Kind::Counter => bucket || ends_with(name, "_sum"),
-        Kind::Gauge | Kind::Info => bucket || ends_with(name, "_sum") || ends_with(name, "_count"),
+        MetricType::Counter => bucket || ends_with(name, "_sum"),
+        MetricType::Gauge | MetricType::Info => {
+            bucket || ends_with(name, "_sum") || ends_with(name, "_count")
+        }
     }
 }
 
 const TYPES: [&str; 5] = ["counter", "gauge", "gauge_histogram", "histogram", "summary"];
 
 /// promtool: `metric name should not include type 'T'`.
-const fn type_in_name(name: &str, kind: Kind) -> bool {
+const fn type_in_name(name: &str, metric_type: MetricType) -> bool {
     // `x_counter` of a counter is told to be `x_total` already.
-    type_of(name).is_some() && !(matches!(kind, Kind::Counter) && ends_with(name, "_counter"))
+    type_of(name).is_some() && !(matches!(metric_type, MetricType::Counter) && ends_with(name, "_counter"))
 }
 
 const fn type_of(name: &str) -> Option<&'static str> {
@@ -218,7 +252,7 @@ const PREFIXES: [&str; 18] = [
     "giga", "gibi", "tera", "tebi", "peta", "pebi",
 ];
 
-/// promtool: `use base unit "B" instead of "U"`. As there, the first word that is a unit decides.
+/// Finds a unit in a name (promtool: `use base unit "B" instead of "U"`). As there, the first word that is a unit decides.
 const fn unit_of(name: &str) -> Option<(&[u8], &'static str)> {
     let mut rest = words(name);
     while let Some((word, others)) = rest.next() {

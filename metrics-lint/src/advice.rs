@@ -1,9 +1,13 @@
-//! What is legal, and mostly a mistake: the macros warn of it.
+//! Advice: names that are legal and mostly a mistake. The macros warn of them.
 
-use super::{Finding, Rule, listed, text::has_words};
+use crate::{
+    finding::Finding,
+    rule::Rule,
+    text::{has_words, listed},
+};
 
-/// The labels that a Prometheus server puts on what it scrapes, or that belong there.
-const OF_TARGETS: [&str; 15] = [
+/// Labels that a Prometheus server puts on its targets, or that belong there.
+const TARGET_LABELS: [&str; 15] = [
     "job",
     "instance",
     "region",
@@ -22,7 +26,7 @@ const OF_TARGETS: [&str; 15] = [
 ];
 
 /// Labels whose values have no bound, or a very high one.
-const IDS: [&str; 12] = [
+const ID_LABELS: [&str; 12] = [
     "user_id",
     "email",
     "path",
@@ -38,20 +42,20 @@ const IDS: [&str; 12] = [
 ];
 
 /// Words that say nothing about what is measured.
-const NOISE: [&str; 5] = ["metric", "timer", "stats", "counter", "prometheus"];
+const NOISE_WORDS: [&str; 5] = ["metric", "timer", "stats", "counter", "prometheus"];
 
-/// From how many series on a family should be looked at.
-pub(crate) const MOST_SERIES_WITHOUT_ADVICE: usize = 100;
+/// The number of series at the start above which a family gets advice.
+pub const MOST_SERIES_WITHOUT_ADVICE: usize = 100;
 
-/// What to think about in a metric's name.
-pub(crate) fn advice_on_name(name: &str) -> Vec<Finding> {
+/// Gives advice on a metric's name.
+pub fn advice_on_name(name: &str) -> Vec<Finding> {
     let mut advice = Vec::new();
     // A type in the name is an error except in its first word.
     let says_nothing = |word: &&str| match *word {
         "counter" => name.split('_').next() == Some("counter"),
         word => has_words(name, word),
     };
-    if let Some(word) = NOISE.into_iter().find(says_nothing) {
+    if let Some(word) = NOISE_WORDS.into_iter().find(says_nothing) {
         let message = format!("`{word}` says nothing about what is measured, so leave it out of `{name}`");
         advice.push(Finding::new(Rule::NoiseWord, message));
     }
@@ -62,12 +66,12 @@ pub(crate) fn advice_on_name(name: &str) -> Vec<Finding> {
     advice
 }
 
-/// What to think about in a label's name; `constant` where it has one value.
+/// Gives advice on a label's name; `constant` where it has one value.
 ///
 /// A `region` that varies is not that of the target.
-pub(crate) fn advice_on_label(label: &str, constant: bool) -> Vec<Finding> {
+pub fn advice_on_label(label: &str, constant: bool) -> Vec<Finding> {
     let mut advice = Vec::new();
-    if listed(label, &OF_TARGETS) && (constant || label != "region") {
+    if listed(label, &TARGET_LABELS) && (constant || label != "region") {
         let message = if constant {
             format!("`{label}` is said of a whole process, so it belongs into the scrape configuration")
         } else {
@@ -81,7 +85,7 @@ pub(crate) fn advice_on_label(label: &str, constant: bool) -> Vec<Finding> {
         let message = "`type` does not say of what, so call the label `match_type` or the like".to_owned();
         advice.push(Finding::new(Rule::LabelType, message));
     }
-    if !constant && listed(label, &IDS) {
+    if !constant && listed(label, &ID_LABELS) {
         let message = format!(
             "`{label}` has as many values as there are users or requests, and each is a series: write it to a log or a trace"
         );
@@ -90,18 +94,20 @@ pub(crate) fn advice_on_label(label: &str, constant: bool) -> Vec<Finding> {
     advice
 }
 
-/// Whether a label's name stands in the metric's.
-pub(crate) const fn is_in_name(metric: &str, label: &str) -> bool {
+/// Returns `true` where a label's name stands in the metric's.
+#[must_use]
+pub const fn is_in_name(metric: &str, label: &str) -> bool {
     has_words(metric, label)
 }
 
-/// What is wrong with a label whose name stands in the metric's.
-pub(crate) fn in_name(label: &str) -> String {
+/// The message about a label whose name stands in the metric's.
+#[must_use]
+pub fn in_name(label: &str) -> String {
     format!("`{label}` stands in the name of the metric already: take it out of one of them")
 }
 
-/// What to think about in a group whose names begin anyhow.
-pub(crate) fn no_namespace() -> Finding {
+/// The advice on a group without a namespace.
+pub fn no_namespace() -> Finding {
     let message = "without a namespace the names of this group may be those of another library: write \
                    `#[metrics(namespace = \"…\")]`, or `global = false` for a group that only stands inside others";
     Finding::new(Rule::NoNamespace, message.to_owned())

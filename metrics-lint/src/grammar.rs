@@ -1,9 +1,10 @@
 //! The grammar of names.
 
-use super::{Finding, Rule};
+use crate::{finding::Finding, rule::Rule};
 
-/// Whether a name is `[a-zA-Z_][a-zA-Z0-9_]*`; that of a metric may have `:` as well.
-pub(crate) const fn is_legal(name: &str, colon: bool) -> bool {
+/// Returns `true` for `[a-zA-Z_][a-zA-Z0-9_]*`, with `:` as a letter where `colon` says so.
+#[must_use]
+pub const fn is_legal(name: &str, colon: bool) -> bool {
     let mut rest = name.as_bytes();
     if matches!(rest, [] | [b'0'..=b'9', ..]) {
         return false;
@@ -17,20 +18,21 @@ pub(crate) const fn is_legal(name: &str, colon: bool) -> bool {
     true
 }
 
-/// What is wrong with a part of a name: a namespace, a subsystem, a unit.
-pub(crate) fn name_part(part: &str, what: &str) -> Option<Finding> {
-    grammar(part, what, false)
+/// Checks a part of a name; `noun` is the word for it in the message: namespace, subsystem, unit.
+pub fn name_part(part: &str, noun: &str) -> Option<Finding> {
+    grammar(part, noun, false)
 }
 
-pub(super) fn grammar(name: &str, what: &str, colon: bool) -> Option<Finding> {
+/// Checks a name by the grammar alone.
+pub(crate) fn grammar(name: &str, noun: &str, colon: bool) -> Option<Finding> {
     if is_legal(name, colon) {
         return None;
     }
     let legal = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || colon && letter == ':';
     let message = match name.chars().next() {
-        None => format!("the {what} name is empty"),
+        None => format!("the {noun} name is empty"),
         Some(digit) if digit.is_ascii_digit() => {
-            format!("a {what} name cannot start with a digit, so write `_{name}` or spell it out")
+            format!("a {noun} name cannot start with a digit, so write `_{name}` or spell it out")
         }
         Some(_) => {
             let illegal = name.chars().find(|letter| !legal(*letter))?;
@@ -38,9 +40,9 @@ pub(super) fn grammar(name: &str, what: &str, colon: bool) -> Option<Finding> {
                 name.chars().map(|letter| if legal(letter) { letter } else { '_' }).collect();
             let only = "letters, digits and `_`";
             if better.trim_matches('_').is_empty() {
-                format!("a {what} name is made of ASCII {only}, not `{illegal}`")
+                format!("a {noun} name is made of ASCII {only}, not `{illegal}`")
             } else {
-                format!("a {what} name is made of ASCII {only}, not `{illegal}`: write `{better}`")
+                format!("a {noun} name is made of ASCII {only}, not `{illegal}`: write `{better}`")
             }
         }
     };

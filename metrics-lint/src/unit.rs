@@ -1,9 +1,15 @@
 //! Units at the ends of names.
 
-use super::{Finding, Kind, Rule, before, ends_with, same};
+use crate::{
+    finding::Finding,
+    metric_type::MetricType,
+    rule::Rule,
+    text::{before, ends_with, same},
+};
 
-/// The unit of a metric is the end of its name, before `_total`.
-pub(crate) const fn fits_unit(name: &str, unit: &str) -> bool {
+/// Returns `true` where a name ends with a unit, before `_total`.
+#[must_use]
+pub const fn fits_unit(name: &str, unit: &str) -> bool {
     let stem = match before(name.as_bytes(), b"_total") {
         Some(stem) => stem,
         None => name.as_bytes(),
@@ -11,7 +17,8 @@ pub(crate) const fn fits_unit(name: &str, unit: &str) -> bool {
     same(stem, unit.as_bytes()) || matches!(before(stem, unit.as_bytes()), Some([.., b'_']))
 }
 
-pub(crate) fn unit(name: &str, unit: &str) -> Option<Finding> {
+/// Checks that a name ends with the metric's unit.
+pub fn unit(name: &str, unit: &str) -> Option<Finding> {
     let (stem, total) = name.strip_suffix("_total").map_or((name, ""), |stem| (stem, "_total"));
     (!fits_unit(name, unit)).then(|| {
         Finding::new(
@@ -21,8 +28,8 @@ pub(crate) fn unit(name: &str, unit: &str) -> Option<Finding> {
     })
 }
 
-/// A histogram of durations ends with its unit.
-pub(crate) fn seconds(name: &str) -> Option<Finding> {
+/// Checks that the name of a histogram of durations ends with `_seconds`.
+pub fn seconds(name: &str) -> Option<Finding> {
     (!ends_with(name, "_seconds")).then(|| {
         let better =
             if says_duration(name) { format!("{name}_seconds") } else { format!("{name}_duration_seconds") };
@@ -30,18 +37,18 @@ pub(crate) fn seconds(name: &str) -> Option<Finding> {
     })
 }
 
-/// Whether a name ends with a word for durations and without their unit.
+/// Returns `true` where a name ends with a word for durations and without their unit.
 const fn says_duration(name: &str) -> bool {
     ends_with(name, "_duration") || ends_with(name, "_latency") || ends_with(name, "_time")
 }
 
-/// A histogram or summary of durations has their unit in its name.
-pub(super) const fn is_duration_without_unit(name: &str, kind: Kind) -> bool {
-    matches!(kind, Kind::Histogram | Kind::Summary) && says_duration(name)
+/// Returns `true` for a histogram or summary of durations without their unit in its name.
+pub(crate) const fn is_duration_without_unit(name: &str, metric_type: MetricType) -> bool {
+    matches!(metric_type, MetricType::Histogram | MetricType::Summary) && says_duration(name)
 }
 
-/// What is made of bytes; the size of a team or of a batch is not.
-const DATA: [&str; 12] = [
+/// Sizes in bytes; the size of a team or of a batch is none.
+const SIZES_IN_BYTES: [&str; 12] = [
     "body_size",
     "request_size",
     "response_size",
@@ -56,35 +63,36 @@ const DATA: [&str; 12] = [
     "blob_size",
 ];
 
-/// A histogram or summary of sizes of data has their unit in its name.
-pub(super) const fn is_size_without_unit(name: &str, kind: Kind) -> bool {
-    let mut data = DATA.as_slice();
-    while let [size, others @ ..] = data {
+/// Returns `true` for a histogram or summary of sizes of data without their unit in its name.
+pub(crate) const fn is_size_without_unit(name: &str, metric_type: MetricType) -> bool {
+    let mut sizes = SIZES_IN_BYTES.as_slice();
+    while let [size, others @ ..] = sizes {
         if matches!(before(name.as_bytes(), size.as_bytes()), Some([] | [.., b'_'])) {
-            return matches!(kind, Kind::Histogram | Kind::Summary);
+            return matches!(metric_type, MetricType::Histogram | MetricType::Summary);
         }
-        data = others;
+        sizes = others;
     }
     false
 }
 
-/// Ratios go from 0 to 1.
-pub(super) const fn is_percentage(name: &str) -> bool {
+/// Returns `true` for a percentage: ratios go from 0 to 1.
+pub(crate) const fn is_percentage(name: &str) -> bool {
     ends_with(name, "_percent") || ends_with(name, "_percentage")
 }
 
-pub(super) fn ratio_message(name: &str) -> String {
+/// The message about a percentage.
+pub(crate) fn ratio_message(name: &str) -> String {
     let stem = name.trim_end_matches("_percentage").trim_end_matches("_percent");
     format!("a ratio goes from 0 to 1, so divide by 100 and write `{stem}_ratio`")
 }
 
-/// A time of day is in seconds since 1970.
-pub(super) const fn is_timestamp_without_unit(name: &str) -> bool {
+/// Returns `true` for a time of day without its unit, which is seconds since 1970.
+pub(crate) const fn is_timestamp_without_unit(name: &str) -> bool {
     ends_with(name, "_timestamp")
 }
 
-/// Buckets past the largest ratio there is.
-pub(crate) fn ratio_range(name: &str, buckets: &[f64]) -> Option<Finding> {
+/// Checks that no bucket of a ratio lies outside 0 to 1.
+pub fn ratio_range(name: &str, buckets: &[f64]) -> Option<Finding> {
     let outside = buckets.iter().find(|bound| !(0.0..=1.0).contains(*bound))?;
     ends_with(name, "_ratio").then(|| {
         Finding::new(Rule::RatioRange, format!("a ratio goes from 0 to 1, so no bucket ends at {outside}"))

@@ -1,9 +1,10 @@
 //! The names of labels.
 
-use super::{Finding, Rule, grammar::grammar, style::camel_case_of};
+use crate::{finding::Finding, grammar::grammar, rule::Rule, style::check_snake_case};
 
-/// Why a label's name is not free, where it is not.
-pub(crate) const fn reserved_label(label: &str) -> Option<&'static str> {
+/// Returns the reason for which a label's name is reserved, `None` for a free one.
+#[must_use]
+pub const fn reserved_label(label: &str) -> Option<&'static str> {
     match label.as_bytes() {
         b"le" => Some("`le` is the bucket label of histograms, so call this label something else"),
         b"quantile" => Some("`quantile` is the label of summaries, so call this label something else"),
@@ -13,19 +14,19 @@ pub(crate) const fn reserved_label(label: &str) -> Option<&'static str> {
     }
 }
 
-/// What is wrong with a label's name.
-pub(crate) fn label_name(label: &str) -> Vec<Finding> {
+/// Checks a label's name.
+pub fn label_name(label: &str) -> Vec<Finding> {
     if let Some(finding) = grammar(label, "label", false) {
         return vec![finding];
     }
-    let Some(why) = reserved_label(label) else {
-        return camel_case_of(label, "label").into_iter().collect();
+    let Some(reason) = reserved_label(label) else {
+        return check_snake_case(label, "label").into_iter().collect();
     };
     let better = label.trim_start_matches('_');
     let message = if better == label || better.is_empty() {
-        why.to_owned()
+        reason.to_owned()
     } else {
-        format!("{why}, so write `{better}`")
+        format!("{reason}, so write `{better}`")
     };
     vec![Finding::new(Rule::Grammar, message)]
 }

@@ -1,0 +1,86 @@
+//! Metrics whose series would have one name.
+
+use crate::{
+    finding::Finding,
+    metric_type::MetricType,
+    rule::Rule,
+    text::{after, before, same},
+};
+
+/// Finds the names of a group that are exposed twice: the indices of the later and the earlier metric, and the finding.
+pub fn clashes(metrics: &[(&str, MetricType)]) -> Vec<(usize, usize, Finding)> {
+    let mut found = Vec::new();
+    for (at, (name, metric_type)) in metrics.iter().enumerate() {
+        for (before, (other_name, other_type)) in metrics.iter().take(at).enumerate() {
+            if name == other_name {
+                let message = format!(
+                    "`{name}` is already the name of another metric of this group, so rename one, or tell them \
+                     apart by a constant label with another value: `labels(kind = \"…\")`"
+                );
+                found.push((at, before, Finding::new(Rule::DuplicateName, message)));
+            } else if let Some(first) = clash((name, *metric_type), (other_name, *other_type)) {
+                let (owner, other) = if first {
+                    ((*name, *metric_type), *other_name)
+                } else {
+                    ((*other_name, *other_type), *name)
+                };
+                let word = word_for(owner.1);
+                let message =
+                    format!("`{other}` is also a series of the {word} `{}`, so rename one", owner.0);
+                found.push((at, before, Finding::new(Rule::SuffixClash, message)));
+            }
+        }
+    }
+    found
+}
+
+/// The word for a type in a message.
+const fn word_for(metric_type: MetricType) -> &'static str {
+    match metric_type {
+        MetricType::Histogram => "histogram",
+        MetricType::Summary => "summary",
+        MetricType::Info => "info metric",
+        MetricType::Counter => "counter",
+        MetricType::Gauge => "gauge",
+        MetricType::Unknown => "metric",
+    }
+}
+
+/// Returns `Some` where one metric has a series with the other's name: `true` where the first one has it.
+pub const fn clash(one: (&str, MetricType), other: (&str, MetricType)) -> Option<bool> {
+    if takes(one, other.0) {
+        Some(true)
+    } else if takes(other, one.0) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// Returns `true` where a metric has a series of a name that is not its own.
+const fn takes((owner, metric_type): (&str, MetricType), name: &str) -> bool {
+    let family = match (metric_type, before(owner.as_bytes(), b"_total")) {
+        (MetricType::Counter, Some(family)) => family,
+        _ => owner.as_bytes(),
+    };
+    let Some(suffix) = after(name.as_bytes(), family) else { return false };
+    let mut suffixes = suffixes_of(metric_type);
+    while let [first, others @ ..] = suffixes {
+        if same(suffix, first.as_bytes()) {
+            return true;
+        }
+        suffixes = others;
+    }
+    false
+}
+
+/// The suffixes that a metric's series add to its name.
+const fn suffixes_of(metric_type: MetricType) -> &'static [&'static str] {
+    match metric_type {
+        MetricType::Counter => &["_total", "_created"],
+        MetricType::Histogram => &["_bucket", "_count", "_sum", "_created"],
+        MetricType::Summary => &["_count", "_sum", "_created"],
+        MetricType::Info => &["_info"],
+        MetricType::Gauge | MetricType::Unknown => &[],
+    }
+}
