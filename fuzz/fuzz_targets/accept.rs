@@ -2,8 +2,8 @@
 
 #![no_main]
 
-#[path = "../../metrics-core/tests/any/mod.rs"]
+#[path = "../../metrics-core/tests/fuzz_replay/mod.rs"]
 #[allow(dead_code)]
-mod any;
+mod fuzz_replay;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| any::accept::check(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz_replay::accept::check(data));

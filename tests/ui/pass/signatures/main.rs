@@ -18,7 +18,7 @@
 mod arguments;
 mod asynchronous;
 mod endings;
-#[path = "../futures/mod.rs"]
+#[path = "../../../tests/futures/mod.rs"]
 mod futures;
 mod methods;
 mod model;

@@ -2,6 +2,7 @@
 
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery, rust_2018_idioms)]
 
+#[path = "../../tests/futures/mod.rs"]
 mod futures;
 
 use std::{

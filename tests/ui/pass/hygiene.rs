@@ -5,6 +5,7 @@
 
 extern crate metrics_core as another_name;
 
+#[path = "../../tests/futures/mod.rs"]
 mod futures;
 
 /// The crate's items under a path of one's own.
@@ -355,7 +356,7 @@ fn the_crate_may_have_another_path() {
     let _ = renamed::Kinds { kind: renamed::Kind::Here }.kind;
     let page = page();
     assert!(page.contains("hygiene_renamed_hits_total 1\n"));
-    assert!(page.contains("function=\"Store::get\",module=\"hygiene::renamed\",result=\"ok\"} 1\n"));
+    assert!(page.contains("function=\"Store::get\",module=\"pass_hygiene::renamed\",result=\"ok\"} 1\n"));
 }
 
 #[test]

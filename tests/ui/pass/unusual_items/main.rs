@@ -6,7 +6,7 @@
 
 mod arguments;
 mod bodies;
-#[path = "../futures/mod.rs"]
+#[path = "../../../tests/futures/mod.rs"]
 mod futures;
 mod generics;
 mod made;

@@ -151,7 +151,7 @@ fn n11_several_headers_are_one_and_types_have_no_case() {
     assert_all(OPEN_METRICS, &["APPLICATION/OpenMetrics-Text;VERSION=1.0.0;Q=1"]);
 }
 
-/// That the header is on every answer of the route is `metrics-actix/tests/rules.rs`'s.
+/// That the header is on every answer of the route is `metrics-actix/tests/spec_negotiation_tcp.rs`'s.
 #[test]
 fn n12_the_page_depends_on_both_headers() {
     assert_eq!(Page::VARY, "Accept, Accept-Encoding");

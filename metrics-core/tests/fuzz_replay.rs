@@ -1,6 +1,6 @@
 //! What the fuzzer does, with bytes of a generator: the same in every run.
 
-#[path = "any/mod.rs"]
+#[path = "fuzz_replay/mod.rs"]
 mod cases;
 
 /// Bytes of xorshift64*, and every third time of those that formats and headers are made of.

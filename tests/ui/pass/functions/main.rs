@@ -6,7 +6,7 @@
 #![allow(clippy::boxed_local, clippy::future_not_send, clippy::manual_async_fn)]
 
 mod asynchronous;
-#[path = "../futures/mod.rs"]
+#[path = "../../../tests/futures/mod.rs"]
 mod futures;
 mod generic;
 mod labels;

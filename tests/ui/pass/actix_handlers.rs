@@ -137,7 +137,8 @@ async fn stacked(text: web::Path<String>) -> actix_web::Result<String> {
 
 /// How calls of a handler ended.
 fn endings_of(function: &str) -> BTreeMap<String, u64> {
-    let start = format!("function_calls_total{{function=\"{function}\",module=\"pass_actix\",result=\"");
+    let start =
+        format!("function_calls_total{{function=\"{function}\",module=\"pass_actix_handlers\",result=\"");
     let page = Registry::global().text();
     let series = page.lines().filter_map(|line| line.strip_prefix(start.as_str())?.split_once("\"} "));
     series
@@ -206,8 +207,8 @@ async fn handlers_work_as_before_and_are_counted() {
         "actix_logins_total 1",
         r#"actix_login_duration_seconds_count{region="Eu",result="error"} 1"#,
         r#"actix_login_duration_seconds_count{region="Eu",result="ok"} 1"#,
-        r#"function_calls_total{function="below",module="pass_actix",result="ok"} 1"#,
-        r#"function_calls_total{function="above",module="pass_actix",result="ok"} 1"#,
+        r#"function_calls_total{function="below",module="pass_actix_handlers",result="ok"} 1"#,
+        r#"function_calls_total{function="above",module="pass_actix_handlers",result="ok"} 1"#,
     ] {
         assert!(page.contains(&format!("{line}\n")), "{line} is not in\n{page}");
     }

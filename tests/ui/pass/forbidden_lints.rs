@@ -45,6 +45,7 @@
     clippy::unwrap_used
 )]
 
+#[path = "../../tests/futures/mod.rs"]
 mod futures;
 
 use std::{

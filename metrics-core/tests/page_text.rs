@@ -82,7 +82,7 @@ fn a_conflict_names_both_places_and_the_same_definition_is_the_same_metric() {
     first.inc();
     assert_eq!(again.get(), 1);
     let error = registry.register::<Counter>(&Definition::new("x_total", "Y.")).unwrap_err();
-    assert_eq!(error.to_string().matches("exposition.rs:").count(), 2, "{error}");
+    assert_eq!(error.to_string().matches("page_text.rs:").count(), 2, "{error}");
     assert!(registry.register::<Gauge>(&definition).is_err());
     assert!(registry.register::<Counter<f64>>(&definition).is_err());
     assert!(registry.register::<Counter>(&Definition::new("x total", "X.")).is_err());

@@ -132,7 +132,7 @@ fn the_caller_is_the_caller() {
         ("last", "error", 1),
     ] {
         let line = format!(
-            "function_calls_total{{function=\"{function}\",module=\"function_callers\",result=\"{result}\"}} {count}\n"
+            "function_calls_total{{function=\"{function}\",module=\"function_track_caller\",result=\"{result}\"}} {count}\n"
         );
         assert!(page.contains(&line), "{line} is not in\n{page}");
     }
