@@ -78,34 +78,29 @@
 // What counts is still compiled without the feature, and not reached.
 #![cfg_attr(not(feature = "enabled"), allow(dead_code))]
 
-mod buckets;
+mod builtin;
 mod catalog;
 mod cell;
 mod clock;
-mod collector;
-mod collectors;
-mod definition;
-mod descriptor;
+mod encode;
 mod exemplar;
 mod exposition;
-mod family;
-mod field;
-mod foreign;
 mod function;
 mod group;
 // For readers and for the tests of what it shows.
 #[cfg(any(doc, doctest))]
 pub mod guide;
 mod label;
-mod layout;
 mod metric;
+mod model;
 #[cfg(all(test, loom))]
 mod models;
 mod name;
 mod native;
 mod private;
-mod quantiles;
+pub mod prometheus;
 mod registry;
+mod series;
 mod sync;
 pub mod testing;
 
@@ -115,30 +110,27 @@ pub mod __private {
     pub use crate::private::*;
 }
 
-pub use buckets::{DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS};
+#[cfg(feature = "tokio")]
+pub use builtin::TokioMetrics;
 pub use catalog::{Catalog, CatalogEntry, CatalogLabel, catalog};
 pub use clock::Stopwatch;
-pub use collectors::Isolated;
-#[cfg(feature = "tokio")]
-pub use collectors::TokioMetrics;
-pub use definition::Definition;
-pub use descriptor::{Kind, Location};
 #[cfg(feature = "tracing-opentelemetry")]
 pub use exemplar::OpenTelemetrySpans;
 pub use exemplar::{ExemplarLabels, ExemplarSource, SourceInstalled, install_exemplar_source};
-pub use exposition::{Chunk, Format, JsonTemplate, Page, PageChunks, Scrape, ScrapePermit};
-pub use family::{Family, OpenFamily, Series};
-pub use foreign::Owned;
+pub use exposition::{Chunk, JsonTemplate, Page, PageChunks, Scrape, ScrapePermit};
 pub use function::Ending;
 pub use group::{LabelledRegistry, MetricGroup};
 pub use label::{
     Bounded, Capped, Dimension, Interned, LabelField, LabelName, LabelSet, LabelValue, OTHER, StatusClass,
 };
 pub use metric::{
-    Counter, CounterChild, CounterFn, CounterFnChild, Gauge, GaugeChild, GaugeFn, GaugeFnChild, Histogram,
-    HistogramChild, HistogramSnapshot, HistogramTimer, Info, InfoChild, Metric, StateSet, StateSetChild,
-    Summary, SummaryChild, SummarySnapshot, Tracked,
+    Counter, CounterChild, CounterFn, CounterFnChild, Family, Gauge, GaugeChild, GaugeFn, GaugeFnChild,
+    Histogram, HistogramChild, HistogramSnapshot, HistogramTimer, Info, InfoChild, Metric, OpenFamily,
+    Series, StateSet, StateSetChild, Summary, SummaryChild, SummarySnapshot, Tracked,
 };
 pub use metrics_macros::{LabelSet, LabelValue, MetricGroup, counted, in_flight, observed, timed};
-pub use prometheus;
-pub use registry::{RegistrationError, Registry};
+pub use model::{
+    DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS, Format, Kind, Location, RegistrationError,
+};
+pub use prometheus::{fields::UnregisterOnDrop, isolated::Isolated};
+pub use registry::{Definition, Registry};

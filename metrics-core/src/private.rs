@@ -9,32 +9,29 @@ pub use inventory;
 pub use metrics_macros::{git_branch, git_commit};
 
 pub use crate::{
-    buckets::DEFAULT_BUCKETS,
+    builtin::Build,
+    catalog::{Judged, objectives},
     clock::elapsed_nanos,
-    collectors::{Build, DeclaredBuild},
-    descriptor::Kind,
     exemplar::{count_with_exemplar, take_exemplar},
-    field::GroupField,
     function::{
         Branch, Call, CallSite, CappedValue, Ending, Failing, FromResidual, Instrument, InstrumentKind,
-        InstrumentLabel, Judged, Objective, Percentage, Place, PlainValue, Probe, SiteDeclaration, Unplaced,
-        apply, assert_latency, assert_metric, branch, call_once, dimension, dimension_of, error_of,
-        from_residual, never, objectives, position, returned, returned_dimension, returned_dimension_of,
-        type_of,
+        InstrumentLabel, Place, PlainValue, Probe, SiteDeclaration, Unplaced, apply, assert_latency,
+        assert_metric, branch, call_once, dimension, dimension_of, error_of, from_residual, never, position,
+        returned, returned_dimension, returned_dimension_of, type_of,
     },
     group::{
-        FieldNames, FieldSpec, GroupNames, LabelInName, LabelledRegistry, ManySeries, MetricGroup,
-        MetricNames, Scope, assert_labels, assert_names, has_label_in_name, has_many_series, register_global,
-        register_in, register_static, unregistered,
+        FieldNames, FieldSpec, GroupDeclaration, GroupField, GroupNames, LabelInName, LabelledRegistry,
+        ManySeries, MetricGroup, MetricNames, Scope, assert_labels, assert_names, has_label_in_name,
+        has_many_series, register_global, register_in, register_static, unregistered,
     },
     label::{
         Capped, Dimension, Interners, Key, LabelField, LabelName, LabelSet, LabelValue, join, joined_len,
         product,
     },
-    metric::{finish_request, observe_nanos, sealed::Part},
+    metric::{Part, finish_request, observe_nanos},
+    model::{DEFAULT_BUCKETS, Kind, Objective, Percentage, RegistrationError},
     name::{assert_buckets, assert_help},
-    native::NativeBuckets,
-    registry::{DeclaredGroup, DeclaredSite, GroupDeclaration, RegistrationError, Registry},
+    registry::{Declared, DeclaredItem, NativeBuckets, Registry},
     submit_group, submit_site,
 };
 
@@ -43,7 +40,7 @@ pub use crate::{
 #[doc(hidden)]
 macro_rules! submit_site {
     ($site:expr) => {
-        $crate::__private::inventory::submit! { $crate::__private::DeclaredSite($site) }
+        $crate::__private::inventory::submit! { $crate::__private::DeclaredItem($site) }
     };
 }
 
@@ -54,7 +51,7 @@ macro_rules! submit_group {
     ($declaration:expr) => {
         const _: () = {
             use $crate::__private::inventory;
-            inventory::submit! { $crate::__private::DeclaredGroup($declaration) }
+            inventory::submit! { $crate::__private::DeclaredItem($declaration) }
         };
     };
 }

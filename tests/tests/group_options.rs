@@ -3,7 +3,7 @@
 use std::{sync::LazyLock, time::Duration};
 
 use metrics_core::{
-    Counter, Family, Gauge, Histogram, LabelSet, MetricGroup, Owned, Registry,
+    Counter, Family, Gauge, Histogram, LabelSet, MetricGroup, Registry, UnregisterOnDrop,
     prometheus::{self, HistogramVec, IntCounter, IntCounterVec, IntGauge},
 };
 
@@ -162,10 +162,10 @@ fn an_instance_of_ones_own_shows_them_too() {
 struct Connection {
     /// Answers.
     #[metric(labels(method))]
-    answers_total: Owned<IntCounterVec>,
+    answers_total: UnregisterOnDrop<IntCounterVec>,
     /// Time.
     #[metric(buckets(1))]
-    answer_duration_seconds: Owned<prometheus::Histogram>,
+    answer_duration_seconds: UnregisterOnDrop<prometheus::Histogram>,
     /// Stays, as is usual with that crate.
     opened_total: IntCounter,
 }

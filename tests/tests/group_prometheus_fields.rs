@@ -3,7 +3,7 @@
 use std::thread;
 
 use metrics_core::{
-    Counter, MetricGroup, Owned, Registry,
+    Counter, MetricGroup, Registry, UnregisterOnDrop,
     prometheus::{self, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, core::Collector as _},
 };
 
@@ -26,10 +26,10 @@ struct Shop {
 struct OwnedShop {
     /// Orders taken.
     #[metric(labels(channel))]
-    orders_total: Owned<IntCounterVec>,
+    orders_total: UnregisterOnDrop<IntCounterVec>,
     /// Time to pack.
     #[metric(buckets(1))]
-    pack_duration_seconds: Owned<Histogram>,
+    pack_duration_seconds: UnregisterOnDrop<Histogram>,
 }
 
 fn samples(registry: &Registry) -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Catalog, CatalogEntry, json};
-use crate::descriptor::Kind;
+use crate::model::Kind;
 
 /// Grafana counts the width in these.
 const WIDTH: usize = 24;

@@ -1,7 +1,7 @@
 //! The catalogue as JSON.
 
 use super::{Catalog, CatalogEntry, CatalogLabel};
-use crate::{descriptor::Location, registry::RegistrationError};
+use crate::model::{Location, RegistrationError};
 
 pub(super) fn write(catalog: &Catalog) -> String {
     let metrics: Vec<_> = catalog.metrics.iter().map(metric).collect();

@@ -1,7 +1,7 @@
 //! The catalogue as a table.
 
 use super::{Catalog, CatalogEntry, CatalogLabel};
-use crate::registry::RegistrationError;
+use crate::model::RegistrationError;
 
 pub(super) fn write(catalog: &Catalog) -> String {
     let mut table = String::from(

@@ -3,15 +3,15 @@
 mod dashboard;
 mod json;
 mod markdown;
+mod objectives;
 mod rules;
 
+pub use objectives::{Judged, objectives};
+
 use crate::{
-    descriptor::{Descriptor, Kind, Label},
-    family::SeriesSet,
-    foreign::ForeignField,
-    function::{Judged, objectives},
-    layout::Layout,
-    registry::{RegistrationError, Registry},
+    model::{Descriptor, Kind, Label, Layout, RegistrationError},
+    registry::{ForeignField, Registry},
+    series::SeriesSet,
 };
 
 /// The metrics of a registry, by name.
@@ -90,7 +90,7 @@ impl Registry {
         self.declare();
         let sets = self.definitions();
         let mut metrics: Vec<_> = sets.iter().map(|set| CatalogEntry::of(set)).collect();
-        metrics.extend(self.foreign_fields().iter().map(CatalogEntry::of_foreign));
+        metrics.extend(self.foreign_fields().snapshot().iter().map(CatalogEntry::of_foreign));
         metrics.sort_by(|one, other| one.name.cmp(&other.name));
         Catalog { metrics, conflicts: self.verify(), judged: objectives(self) }
     }

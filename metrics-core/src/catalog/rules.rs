@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::json;
 use crate::{
-    descriptor::Kind,
-    function::{Judged, Objective, Percentage},
+    catalog::Judged,
+    model::{Kind, Objective, Percentage},
 };
 
 /// The windows that errors are recorded for; that of the period comes last and is made of the first.
@@ -192,7 +192,7 @@ fn budget(success: Percentage) -> String {
 #[cfg(test)]
 mod tests {
     use super::budget;
-    use crate::function::Percentage;
+    use crate::model::Percentage;
 
     #[test]
     fn budgets_are_exact() {

@@ -3,13 +3,10 @@
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::{
-    chunk::{Slot, add_owned, add_owned_f64},
+    chunk::{Place, Slot, add_owned, add_owned_f64},
     local, shared, slab,
 };
-use crate::{
-    exemplar,
-    sync::{AtomicU64, fence},
-};
+use crate::sync::{AtomicU64, fence};
 
 /// The cells of one series: what a handle of a metric is made of.
 ///
@@ -102,8 +99,8 @@ impl Cells {
 
     /// Where the exemplar of a word is kept.
     #[inline]
-    pub(crate) const fn place(self, at: usize) -> exemplar::Place {
-        exemplar::Place { slot: self.word(at).number(), generation: self.generation }
+    pub(crate) const fn place(self, at: usize) -> Place {
+        Place { slot: self.word(at).number(), generation: self.generation }
     }
 
     /// This thread's cell of a word, where it is near and can be written right away.

@@ -2,11 +2,17 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::shared::SLOTS;
 use crate::sync::{AtomicU64, size, zeroes};
 
 /// Cells in a chunk: 4 KiB, one page.
 pub(super) const CHUNK_CELLS: usize = size(512, 4);
+
+/// Pages of the shared slab's directory, and chunks in a page.
+pub(super) const PAGES: usize = size(256, 2);
+pub(super) const PAGE_CHUNKS: usize = size(256, 4);
+
+/// Number of slots that exist: 33 million.
+pub(super) const SLOTS: usize = PAGES * PAGE_CHUNKS * CHUNK_CELLS;
 
 /// The slots below this are near: a thread's cells of them lie in one slice, which grows with what the thread touches. So a
 /// slot is found by one comparison; farther ones, of large families for the most part, are in chunks.
@@ -76,6 +82,14 @@ impl Slot {
     pub(super) const fn offset(self) -> usize {
         self.0 as usize % CHUNK_CELLS
     }
+}
+
+/// Slot of a word that may have an exemplar, and the generation of its owner.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) slot: u32,
+    /// Zero where the slot's owner lives as long as its handles.
+    pub(crate) generation: u32,
 }
 
 /// The cells of [`CHUNK_CELLS`] neighbouring slots in one slab.

@@ -4,13 +4,11 @@ use std::cell::Cell;
 
 use super::{
     chunk::Slot,
+    observer::{self, Sampler},
     recent::Recent,
     slab::{Slab, SlabCells},
 };
-use crate::{
-    exemplar,
-    sync::{AtomicU64, local},
-};
+use crate::sync::{AtomicU64, local};
 
 local! {
     /// The near cells of this thread's slab; none before its first count, after the hand-over, past the limit of slabs, and
@@ -42,7 +40,7 @@ impl Drop for Lease {
 }
 
 fn keep(cells: SlabCells) {
-    let short_way = if exemplar::is_watching() { &[] } else { cells.near };
+    let short_way = if observer::has_sampler() { &[] } else { cells.near };
     NEAR.with(|near| near.set(short_way));
     OWN.with(|own| own.set(cells));
 }
@@ -93,8 +91,10 @@ pub(super) fn slab() -> Option<&'static Slab> {
     LEASE.try_with(|lease| lease.0).ok()?
 }
 
-/// Lets this thread find no cells the short way.
-pub(crate) fn close_short_way() {
+/// Installs the sampler of exemplars, and lets this thread take the slow path from here on. Other threads follow when they
+/// touch a metric that is new to them.
+pub(crate) fn install_sampler(sampler: Sampler) {
+    observer::install(sampler);
     NEAR.with(|near| near.set(&[]));
 }
 

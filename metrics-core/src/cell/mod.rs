@@ -18,23 +18,28 @@
 mod cells;
 mod chunk;
 mod local;
-mod offered;
+mod observer;
 mod recent;
 mod restart;
+mod sampled;
+mod shape;
 mod shared;
 mod slab;
 mod slots;
 mod sum;
+pub(crate) mod thread_cache;
 mod view;
 
 pub(crate) use cells::Cells;
-pub(crate) use chunk::Slot;
-pub(crate) use local::close_short_way;
+pub(crate) use chunk::{Place, Slot};
 #[cfg(all(test, loom))]
 pub(crate) use local::end_thread;
-pub(crate) use recent::{KeyWords, next_epoch, recall, remember};
+pub(crate) use local::install_sampler;
+pub(crate) use observer::has_sampler;
+pub(crate) use recent::{KeyWords, next_epoch};
+pub(crate) use shape::{Shape, Word};
 #[cfg(all(test, loom))]
 pub(crate) use slab::number_of_slabs;
-pub(crate) use slots::{MOST_WIDE, Shape, Slots, Word};
+pub(crate) use slots::{MOST_WIDE, Slots};
 pub(crate) use sum::{sum_cells, sum_series};
 pub(crate) use view::{Entered, View, is_shown};

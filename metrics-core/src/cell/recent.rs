@@ -9,7 +9,6 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::{cells::Cells, local};
 use crate::sync::{AtomicU64, global, size};
 
 /// The labels of a series as words.
@@ -41,6 +40,21 @@ impl Recent {
     fn entries(&self, key: &KeyWords, epoch: u64) -> &[Entry; 2] {
         &self.0[hash(key, epoch) % SETS]
     }
+
+    /// Returns the bits of the cells that were found for a key in this epoch.
+    #[inline]
+    pub(super) fn get(&self, key: &KeyWords, epoch: u64) -> Option<u64> {
+        let [latest, former] = self.entries(key, epoch);
+        latest.find(key, epoch).or_else(|| former.find(key, epoch))
+    }
+
+    /// Keeps what was looked up since the set had this epoch.
+    pub(super) fn insert(&self, key: &KeyWords, epoch: u64, cells: u64) {
+        let [latest, former] = self.entries(key, epoch);
+        let words = latest.key.iter().map(|word| word.load(Relaxed));
+        former.fill(words, latest.epoch.load(Relaxed), latest.cells.load(Relaxed));
+        latest.fill(*key, epoch, cells);
+    }
 }
 
 impl Entry {
@@ -49,9 +63,9 @@ impl Entry {
     }
 
     #[inline]
-    fn find(&self, key: &KeyWords, epoch: u64) -> Option<Cells> {
+    fn find(&self, key: &KeyWords, epoch: u64) -> Option<u64> {
         let same = self.key.iter().zip(key).all(|(known, word)| known.load(Relaxed) == *word);
-        (same && self.epoch.load(Relaxed) == epoch).then(|| Cells::from_bits(self.cells.load(Relaxed)))
+        (same && self.epoch.load(Relaxed) == epoch).then(|| self.cells.load(Relaxed))
     }
 
     fn fill(&self, words: impl IntoIterator<Item = u64>, epoch: u64, cells: u64) {
@@ -76,20 +90,4 @@ const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
 fn hash([first, second, third, fourth, last, number]: &KeyWords, epoch: u64) -> usize {
     let (one, other) = (first ^ third ^ epoch, second ^ fourth ^ last);
     (one.wrapping_add(*number) ^ other.rotate_left(29)).wrapping_mul(MIX) as usize >> 40
-}
-
-/// The cells that this thread has found for a key in this epoch.
-#[inline]
-pub(crate) fn recall(key: &KeyWords, epoch: u64) -> Option<Cells> {
-    let [latest, former] = local::recent()?.entries(key, epoch);
-    latest.find(key, epoch).or_else(|| former.find(key, epoch))
-}
-
-/// Remembers what this thread has looked up since the set had this epoch.
-pub(crate) fn remember(key: &KeyWords, epoch: u64, cells: Cells) {
-    let Some(recent) = local::recent().or_else(local::begin_recent) else { return };
-    let [latest, former] = recent.entries(key, epoch);
-    let words = latest.key.iter().map(|word| word.load(Relaxed));
-    former.fill(words, latest.epoch.load(Relaxed), latest.cells.load(Relaxed));
-    latest.fill(*key, epoch, cells.to_bits());
 }

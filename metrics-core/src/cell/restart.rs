@@ -4,10 +4,10 @@ use std::sync::atomic::Ordering::{Relaxed, Release};
 
 use super::{
     cells::Cells,
+    shape::{Shape, Word},
     slab,
-    slots::{Shape, Word},
 };
-use crate::{exemplar, native, sync::yield_now};
+use crate::sync::yield_now;
 
 /// How often at most a thread is waited for that is adding to an infinite sum.
 const MOST_TRIES: usize = 100;
@@ -15,11 +15,11 @@ const MOST_TRIES: usize = 100;
 impl Cells {
     /// Takes away what the words sum up to, so that they start at zero again; what is added meanwhile stays.
     ///
+    /// The caller clears what else is kept by slot: exemplars and native buckets.
+    ///
     /// An infinite sum, and one that is no number, cannot be taken away: all that the threads have added goes instead, with
     /// what they add to that sum at this moment.
     pub(crate) fn subtract_sums(self, shape: Shape) {
-        exemplar::clear(self.word(0).number(), shape.width);
-        native::clear(self.number(), 1);
         for at in 0..shape.width {
             match shape.word(at) {
                 Word::Integer => {

@@ -2,17 +2,8 @@
 
 use std::sync::atomic::Ordering::{Acquire, Release};
 
-use super::{
-    chunk::{CHUNK_CELLS, Chunk, Slot},
-    slab::lock,
-};
-use crate::sync::{AtomicU64, Mutex, MutexGuard, OnceBox, boxes, global, locks, size};
-
-const PAGES: usize = size(256, 2);
-const PAGE_CHUNKS: usize = size(256, 4);
-
-/// The number of slots that exist: 33 million.
-pub(super) const SLOTS: usize = PAGES * PAGE_CHUNKS * CHUNK_CELLS;
+use super::chunk::{Chunk, PAGE_CHUNKS, PAGES, Slot};
+use crate::sync::{AtomicU64, Mutex, MutexGuard, OnceBox, boxes, global, lock, locks, size};
 
 struct Page([OnceBox<Chunk>; PAGE_CHUNKS]);
 

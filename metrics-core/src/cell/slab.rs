@@ -1,12 +1,12 @@
 //! Slabs: the cells of one thread at a time, and the list of all of them.
 
-use std::sync::{PoisonError, atomic::Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 
 use super::{
     chunk::{CHUNK_CELLS, Chunk, NEAR, Slot},
     recent::Recent,
 };
-use crate::sync::{AtomicU64, Mutex, MutexGuard, OnceBox, OnceRef, global, size};
+use crate::sync::{AtomicU64, Mutex, OnceBox, OnceRef, global, lock, size};
 
 /// The most slabs there are; further threads count in the shared slab.
 pub(super) const LIMIT: usize = size(256, 2);
@@ -62,11 +62,6 @@ struct FreeSlabs {
 global! {
     /// How many chunks' worth of cells all slabs have together.
     CHUNKS: AtomicU64 = AtomicU64::new(0)
-}
-
-/// Locks, also after a panic elsewhere: every critical section here leaves the value whole.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl SlabCells {

@@ -4,51 +4,11 @@ use std::{collections::BTreeMap, ops::Range};
 
 use super::{
     cells::Cells,
-    chunk::{CHUNK_CELLS, NEAR, Slot},
-    shared,
-    slab::{self, lock},
-    view,
+    chunk::{CHUNK_CELLS, NEAR, SLOTS, Slot},
+    shape::{Shape, Word},
+    shared, slab, view,
 };
-use crate::{
-    exemplar, native,
-    sync::{Mutex, global, size},
-};
-
-/// The slots of one series, as far as their allocation goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Shape {
-    /// How many slots the series has.
-    pub(crate) width: usize,
-    /// What the one of them holds that is told from the others, which hold integers: the first, or of marks the second.
-    pub(crate) special: Word,
-}
-
-impl Shape {
-    /// Which slot holds what is special.
-    #[inline]
-    pub(crate) const fn special_at(self) -> usize {
-        matches!(self.special, Word::Mark) as usize
-    }
-
-    /// What a slot holds.
-    #[inline]
-    pub(crate) const fn word(self, at: usize) -> Word {
-        if at == self.special_at() { self.special } else { Word::Integer }
-    }
-}
-
-/// What a slot holds. A range of slots only ever goes to owners of the same shape: integers' bits do not add up as floats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Word {
-    /// Integers that add up, wrapping.
-    Integer,
-    /// Floating-point numbers that add up.
-    Float,
-    /// A value in the shared cell alone.
-    Shared,
-    /// Not zero where something was, in the shared cell at least if in any; it stays, and counts for nothing.
-    Mark,
-}
+use crate::sync::{Mutex, global, lock, size};
 
 /// Slots that belong to one owner, given back when it is dropped.
 ///
@@ -71,7 +31,7 @@ pub(crate) const MOST_WIDE: usize = CHUNK_CELLS - 1;
 
 global! {
     ALLOCATOR: Mutex<Allocator> =
-        Mutex::new(Allocator { near: FIRST..NEAR, far: NEAR..shared::SLOTS, free: BTreeMap::new() })
+        Mutex::new(Allocator { near: FIRST..NEAR, far: NEAR..SLOTS, free: BTreeMap::new() })
 }
 
 /// The first slot: a line of the cache is left free, as another thread's cells may end in the same line.
@@ -122,12 +82,12 @@ fn take_from(range: &mut Range<usize>, series: usize, width: usize) -> Option<us
 }
 
 impl Slots {
-    /// Neighbouring slots for `series` series, all at zero, or `None` where no more are left.
+    /// Allocates neighbouring slots for `series` series, all at zero; `None` where no more are left.
+    ///
+    /// The caller clears what else is kept by slot: exemplars and native buckets of a former owner.
     pub(crate) fn allocate(series: usize, shape: Shape) -> Option<Self> {
         let (slots, used) = Self::take(Use { series, shape, guarded: false })?;
         if used {
-            exemplar::clear(slots.first.number(), series * shape.width);
-            native::clear(slots.first.number(), series * shape.width);
             slots.reset();
         }
         Some(slots)

@@ -5,9 +5,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::{
     cells::Cells,
     chunk::{CHUNK_CELLS, Slot},
-    shared, slab,
-    slots::{Shape, Word},
-    view,
+    shape::{Shape, Word},
+    shared, slab, view,
 };
 
 /// The sums of neighbouring series that are not guarded, as many as `sums` has room for.

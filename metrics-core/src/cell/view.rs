@@ -15,10 +15,10 @@ use super::{
     cells::Cells,
     chunk::{CHUNK_CELLS, Slot},
     local,
-    slab::{Slab, lock},
-    slots::{Shape, Word},
+    shape::{Shape, Word},
+    slab::Slab,
 };
-use crate::sync::{Mutex as SyncMutex, global};
+use crate::sync::{Mutex as SyncMutex, global, lock};
 
 /// The spans in which threads have counted for a view.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Write as _};
 
-use super::Dropped;
+use super::drop_cause::DropCause;
 use crate::name;
 
 /// The most code points of an exemplar's names and values together.
@@ -23,7 +23,7 @@ pub struct ExemplarLabels {
     text: [u8; ROOM],
     len: usize,
     points: usize,
-    wrong: Option<Dropped>,
+    wrong: Option<DropCause>,
 }
 
 impl ExemplarLabels {
@@ -66,7 +66,7 @@ impl ExemplarLabels {
     }
 
     /// The labels as the text formats have them, without braces; or why they are none.
-    pub(super) fn text(&self) -> Result<&[u8], Dropped> {
+    pub(super) fn text(&self) -> Result<&[u8], DropCause> {
         match self.wrong {
             None => Ok(self.text.get(..self.len).unwrap_or_default()),
             Some(wrong) => Err(wrong),
@@ -75,7 +75,7 @@ impl ExemplarLabels {
 
     fn begin(&mut self, name: &str) {
         if name::check_label(name).is_err() || self.has(name) {
-            self.wrong = Some(Dropped::Label);
+            self.wrong = Some(DropCause::Label);
         }
         self.points += name.chars().count();
         if self.len > 0 {
@@ -106,7 +106,7 @@ impl ExemplarLabels {
     fn end(&mut self) {
         self.put(b"\"");
         if self.points > MOST_POINTS && self.wrong.is_none() {
-            self.wrong = Some(Dropped::Length);
+            self.wrong = Some(DropCause::Length);
         }
     }
 
@@ -143,7 +143,7 @@ impl ExemplarLabels {
                 room.copy_from_slice(bytes);
                 self.len += bytes.len();
             }
-            None => self.wrong = Some(self.wrong.unwrap_or(Dropped::Length)),
+            None => self.wrong = Some(self.wrong.unwrap_or(DropCause::Length)),
         }
     }
 }
@@ -169,7 +169,7 @@ impl fmt::Debug for ExemplarLabels {
 mod tests {
     use super::*;
 
-    fn text(labels: &[(&str, &str)]) -> Result<String, Dropped> {
+    fn text(labels: &[(&str, &str)]) -> Result<String, DropCause> {
         let mut collected = ExemplarLabels::new();
         for (name, value) in labels {
             collected.push(name, value);
@@ -188,9 +188,9 @@ mod tests {
     fn there_are_128_code_points_and_no_more() {
         for character in ["a", "ä", "\u{1F980}", "\"", "\n"] {
             assert!(text(&[("trace", &character.repeat(123))]).is_ok(), "{character}");
-            assert_eq!(text(&[("trace", &character.repeat(124))]), Err(Dropped::Length), "{character}");
+            assert_eq!(text(&[("trace", &character.repeat(124))]), Err(DropCause::Length), "{character}");
         }
-        assert_eq!(text(&[("a", &"\u{1F980}".repeat(100_000)), ("b", "")]), Err(Dropped::Length));
+        assert_eq!(text(&[("a", &"\u{1F980}".repeat(100_000)), ("b", "")]), Err(DropCause::Length));
         // As many labels as there can be, which takes the most room.
         let letters = ('a'..='z').chain('A'..='Z').map(String::from);
         let names: Vec<_> = letters.chain((0..10).map(|digit| format!("a{digit}"))).collect();
@@ -205,9 +205,9 @@ mod tests {
     #[test]
     fn names_are_names_and_stand_once() {
         for name in ["", "1a", "a b", "é", "__a"] {
-            assert_eq!(text(&[(name, "x")]), Err(Dropped::Label), "{name}");
+            assert_eq!(text(&[(name, "x")]), Err(DropCause::Label), "{name}");
         }
-        assert_eq!(text(&[("a", "1"), ("b", ",a=\""), ("a", "2")]), Err(Dropped::Label));
+        assert_eq!(text(&[("a", "1"), ("b", ",a=\""), ("a", "2")]), Err(DropCause::Label));
         assert!(text(&[("b", "1\",a=\"2"), ("a", "3")]).is_ok());
     }
 
@@ -217,6 +217,6 @@ mod tests {
         labels.push_display("id", format_args!("{:04x}\"", 255));
         assert_eq!(labels.text(), Ok(&b"id=\"00ff\\\"\""[..]));
         labels.push_display("long", "x".repeat(200));
-        assert_eq!(labels.text(), Err(Dropped::Length));
+        assert_eq!(labels.text(), Err(DropCause::Length));
     }
 }

@@ -7,7 +7,7 @@ use opentelemetry::{
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
-use super::{ExemplarLabels, ExemplarSource};
+use super::{labels::ExemplarLabels, source::ExemplarSource};
 
 /// Takes exemplars from the span that the thread is in, where it is sampled: `trace_id` and `span_id`, as the OpenTelemetry
 /// specification names them.

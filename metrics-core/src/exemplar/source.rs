@@ -5,16 +5,16 @@ use std::{
     error::Error,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::atomic::{AtomicBool, Ordering::Relaxed},
 };
 
 use once_cell::sync::OnceCell;
 
 use super::{
-    Dropped, ExemplarLabels, Place,
+    drop_cause::DropCause,
+    labels::ExemplarLabels,
     store::{drop_for, is_due, put},
 };
-use crate::cell;
+use crate::cell::{Place, has_sampler, install_sampler};
 
 /// Says which trace the current thread is in.
 ///
@@ -61,7 +61,6 @@ impl fmt::Display for SourceInstalled {
 impl Error for SourceInstalled {}
 
 static SOURCE: OnceCell<Box<dyn ExemplarSource>> = OnceCell::new();
-static WATCHING: AtomicBool = AtomicBool::new(false);
 
 /// What a thread knows of exemplars. Without destructors, so that finding it is one load.
 struct Thread {
@@ -94,27 +93,12 @@ thread_local! {
 /// Where one is installed already.
 pub fn install_exemplar_source(source: impl ExemplarSource) -> Result<(), SourceInstalled> {
     SOURCE.set(Box::new(source)).map_err(|_| SourceInstalled)?;
-    WATCHING.store(true, Relaxed);
-    cell::close_short_way();
+    install_sampler(sample);
     Ok(())
 }
 
-/// Whether a source is installed.
-#[inline]
-pub(crate) fn is_watching() -> bool {
-    WATCHING.load(Relaxed)
-}
-
 /// Keeps an exemplar of an observation where the source gives one.
-#[inline]
-pub(crate) fn offer(place: Place, value: f64) {
-    if is_watching() {
-        ask(place, value);
-    }
-}
-
-#[inline(never)]
-fn ask(place: Place, value: f64) {
+pub(crate) fn sample(place: Place, value: f64) {
     if !is_due(place) {
         return;
     }
@@ -136,7 +120,7 @@ impl Thread {
         let mut labels = self.labels.try_borrow_mut().ok()?;
         labels.clear();
         if catch_unwind(AssertUnwindSafe(|| source.current(&mut labels))).is_err() {
-            drop_for(Dropped::Panic);
+            drop_for(DropCause::Panic);
             return None;
         }
         Some(labels).filter(|labels| !labels.is_empty())
@@ -146,7 +130,7 @@ impl Thread {
 /// The labels that the source gives now, for what is counted later: inside the span that it belongs to.
 #[inline]
 pub fn take_exemplar() -> Option<Box<ExemplarLabels>> {
-    if is_watching() { take() } else { None }
+    if has_sampler() { take() } else { None }
 }
 
 fn take() -> Option<Box<ExemplarLabels>> {

@@ -7,8 +7,11 @@ use std::sync::{
 
 use once_cell::race::OnceBox;
 
-use super::{Dropped, ExemplarLabels};
-use crate::clock::{Clock, unix_millis};
+use super::{drop_cause::DropCause, labels::ExemplarLabels};
+use crate::{
+    cell::Place,
+    clock::{Clock, unix_millis},
+};
 
 /// Slots of one part of the directory, and parts of one page of it.
 const PART: usize = 512;
@@ -51,14 +54,6 @@ static MADE: AtomicU64 = AtomicU64::new(0);
 /// How many were dropped, by cause.
 static DROPPED: [AtomicU64; 4] = [const { AtomicU64::new(0) }; 4];
 
-/// An exemplar's place: a slot, and which of its owners it belongs to.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
-    pub(crate) slot: u32,
-    /// Zero where the slot's owner lives as long as its handles.
-    pub(crate) generation: u32,
-}
-
 /// An exemplar.
 #[derive(Debug)]
 pub(crate) struct Record {
@@ -78,11 +73,11 @@ impl Record {
 }
 
 /// How many exemplars were dropped for this cause.
-pub(crate) fn dropped(cause: Dropped) -> u64 {
+pub(crate) fn dropped(cause: DropCause) -> u64 {
     DROPPED[cause as usize].load(Relaxed)
 }
 
-pub(super) fn drop_for(cause: Dropped) {
+pub(super) fn drop_for(cause: DropCause) {
     DROPPED[cause as usize].fetch_add(1, Relaxed);
 }
 
@@ -123,7 +118,7 @@ pub(super) fn put(place: Place, value: f64, labels: &ExemplarLabels) {
     if kept.is_none()
         && MADE.fetch_update(Relaxed, Relaxed, |made| (made < MOST).then_some(made + 1)).is_err()
     {
-        return drop_for(Dropped::Room);
+        return drop_for(DropCause::Room);
     }
     let record = kept.get_or_insert_with(|| {
         Box::new(Record { generation: 0, labels: Vec::with_capacity(text.len()), value: 0.0, millis: 0 })
@@ -134,6 +129,20 @@ pub(super) fn put(place: Place, value: f64, labels: &ExemplarLabels) {
     (record.value, record.millis) = (value, millis);
     let steps = Clock::get().steps().max(1);
     cell.stamp.store(u64::from(place.generation) << 32 | u64::from(steps), Relaxed);
+}
+
+/// Keeps an exemplar that was given with an observation.
+#[inline(never)]
+pub(crate) fn record<N: AsRef<str>, V: AsRef<str>>(
+    place: Place,
+    value: f64,
+    labels: impl IntoIterator<Item = (N, V)>,
+) {
+    let mut collected = ExemplarLabels::new();
+    for (name, value) in labels {
+        collected.push(name.as_ref(), value.as_ref());
+    }
+    put(place, value, &collected);
 }
 
 /// Whether there is any exemplar.

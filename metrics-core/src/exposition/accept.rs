@@ -6,8 +6,8 @@ use prometheus::proto::{Metric, MetricFamily, MetricType};
 
 use super::consistency::is_consistent;
 use crate::{
-    descriptor::{Descriptor, Kind},
-    family::parse_block,
+    label::parse_block,
+    model::{Descriptor, Kind},
     registry::{FamilySnapshot, Registry, ScrapeError},
 };
 

@@ -1,42 +1,38 @@
-//! What a scrape is counted as.
+//! Counting of scrapes.
 
-use super::format::Format;
-use crate::{
-    clock::Stopwatch,
-    registry::{FormatLabel, OwnMetrics, Registry},
-};
+use crate::{builtin::SelfMetrics, clock::Stopwatch, model::Format, registry::Registry};
 
-/// A scrape that goes on: it is in flight until this is dropped, and counted once its page is whole.
+/// A scrape in flight, which is counted once its page is complete.
 #[derive(Debug)]
-pub(super) struct Account<'a> {
-    own: Option<&'a OwnMetrics>,
+pub(super) struct Account {
+    metrics: Option<&'static SelfMetrics>,
     format: Format,
     begin: Stopwatch,
 }
 
-impl<'a> Account<'a> {
-    pub(super) fn begin(registry: &'a Registry, format: Format) -> Self {
-        let own = registry.own_metrics();
-        if let Some(own) = own {
-            own.scrapes_in_flight.inc();
+impl Account {
+    pub(super) fn begin(registry: &Registry, format: Format) -> Self {
+        let metrics = SelfMetrics::of(registry);
+        if let Some(metrics) = metrics {
+            metrics.scrapes_in_flight.inc();
         }
-        Self { own, format, begin: Stopwatch::start() }
+        Self { metrics, format, begin: Stopwatch::start() }
     }
 
-    /// Counts a scrape whose page is whole and has so many bytes.
+    /// Counts a scrape whose complete page has this size.
     pub(super) fn finish(self, bytes: usize) {
-        if let Some(own) = self.own {
-            own.scrapes.with(FormatLabel(self.format)).inc();
-            own.scrape_duration.observe_duration(self.begin.elapsed());
-            own.scrape_size.observe(bytes as f64);
+        if let Some(metrics) = self.metrics {
+            metrics.count_scrape(self.format);
+            metrics.scrape_duration.observe_duration(self.begin.elapsed());
+            metrics.scrape_size.observe(bytes as f64);
         }
     }
 }
 
-impl Drop for Account<'_> {
+impl Drop for Account {
     fn drop(&mut self) {
-        if let Some(own) = self.own {
-            own.scrapes_in_flight.dec();
+        if let Some(metrics) = self.metrics {
+            metrics.scrapes_in_flight.dec();
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Exemplars on a page: beside a counter's value and beside a bucket's.
 
-use super::{
-    json::{push_labels, push_number},
-    number::{push_classic, push_integer},
-    page_buffer::PageBuffer,
-};
+use super::json::{push_labels, push_number};
 use crate::{
-    buckets::Buckets,
-    cell::Cells,
-    exemplar::{self, Place, Record},
+    cell::{Cells, Place},
+    encode::{
+        PageBuffer,
+        number::{push_classic, push_integer},
+    },
+    exemplar::{self, Record},
+    model::Buckets,
     native,
 };
 

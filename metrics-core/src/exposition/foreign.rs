@@ -2,12 +2,14 @@
 
 use prometheus::proto::{Counter, Gauge, LabelPair, Metric, MetricFamily, MetricType};
 
-use super::{
-    number::{classic, push_classic, push_integer},
-    page_buffer::PageBuffer,
-    text::{write_bucket, write_header, write_sample_name},
+use super::text::{write_bucket, write_header, write_sample_name};
+use crate::{
+    encode::{
+        PageBuffer,
+        number::{classic, push_classic, push_integer},
+    },
+    label::escape,
 };
-use crate::family::escape;
 
 /// Reads a counter's or a gauge's value whether the `prometheus` crate is built with its feature `protobuf` or without.
 ///

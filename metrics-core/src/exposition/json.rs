@@ -7,19 +7,19 @@ use super::foreign::{GetValue as _, Value as _};
 use super::{
     exemplars::{self, Range, place_of_bucket},
     foreign,
-    number::{push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
-    page_buffer::PageBuffer,
-    stream::Out,
+    page_writer::Out,
     text::push_value,
 };
 use crate::{
-    buckets::Buckets,
     cell::Cells,
-    descriptor::Kind,
-    family::Origin,
-    layout::{Layout, States},
+    encode::{
+        PageBuffer,
+        number::{push_classic, push_integer},
+    },
+    model::{Buckets, Kind, Layout, States},
     registry::{FamilySnapshot, Registry},
+    series::Origin,
 };
 
 /// Appends a registry's page.

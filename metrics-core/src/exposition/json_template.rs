@@ -6,14 +6,12 @@ use prometheus::proto::{LabelPair, MetricFamily, MetricType};
 use super::foreign::{GetValue as _, Value as _};
 use super::{
     json::{push_number, push_string},
-    number::push_integer,
     page::{self, Family, Filter},
-    page_buffer::PageBuffer,
 };
 use crate::{
-    buckets::Buckets,
-    family::parse_block,
-    layout::Layout,
+    encode::{PageBuffer, number::push_integer},
+    label::parse_block,
+    model::{Buckets, Layout},
     registry::{FamilySnapshot, Registry},
 };
 

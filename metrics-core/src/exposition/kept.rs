@@ -14,7 +14,7 @@ use std::{
     },
 };
 
-use super::format::Format;
+use crate::model::Format;
 
 /// Where the pages of this program go: a folder of its own in the one that the variable `METRICS_PAGES` names.
 static FOLDER: LazyLock<Option<PathBuf>> = LazyLock::new(|| {

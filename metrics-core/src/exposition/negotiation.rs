@@ -5,10 +5,8 @@
 
 use mediatype::{MediaType, MediaTypeList, Name, ReadParams};
 
-use super::{
-    compression::Encoding,
-    format::{Escaping, Format},
-};
+use super::compression::Encoding;
+use crate::model::{Format, format::Escaping};
 
 /// A weight in thousandths.
 type Weight = u16;
@@ -270,7 +268,7 @@ mod tests {
             ("text/plain;version=\"<script>\"", "text/plain; version=0.0.4; charset=utf-8"),
         ] {
             let (format, escaping) = of(header);
-            assert_eq!(crate::exposition::format::content_type(format, escaping), expected, "{header}");
+            assert_eq!(crate::model::format::content_type(format, escaping), expected, "{header}");
         }
     }
 

@@ -4,22 +4,22 @@
 
 use super::{
     exemplars::{self, Range, place_of_bucket},
-    number::{canonical, push_integer},
     openmetrics_foreign,
     openmetrics_names::Names,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
-    page_buffer::PageBuffer,
+    page_writer::Out,
     samples::{BucketLines, Scratch, write_count, write_sum, write_values},
-    stream::Out,
     text::{push_value, write_bucket, write_quantiles, write_sample_name, write_states},
 };
 use crate::{
-    buckets::Buckets,
-    descriptor::{CREATED, Descriptor, Kind},
+    encode::{
+        PageBuffer,
+        number::{canonical, push_integer},
+    },
     exemplar,
-    family::Origin,
-    layout::Layout,
+    model::{Buckets, CREATED, Descriptor, Kind, Layout},
     registry::{FamilySnapshot, Registry, ScrapeError},
+    series::Origin,
 };
 
 /// What every page ends with.

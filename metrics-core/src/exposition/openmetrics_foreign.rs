@@ -6,11 +6,13 @@ use prometheus::proto::{Metric, MetricFamily, MetricType};
 use super::foreign::{GetValue as _, Value as _};
 use super::{
     foreign::labels,
-    number::{canonical, push_classic, push_integer},
     openmetrics::{Header, has_sum},
     openmetrics_names::Names,
-    page_buffer::PageBuffer,
     text::{write_bucket, write_sample_name},
+};
+use crate::encode::{
+    PageBuffer,
+    number::{canonical, push_classic, push_integer},
 };
 
 /// Writes a family; `continued` where the family before has the same name.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use prometheus::proto::{MetricFamily, MetricType};
 
 use super::page::Family;
-use crate::descriptor::{CREATED, Kind};
+use crate::model::{CREATED, Kind};
 
 /// The families on a page by name.
 pub(super) struct Names<'a>(BTreeMap<&'a str, Named>);

@@ -4,9 +4,8 @@ use prometheus::proto;
 
 use super::accept::{Gathered, accept};
 use crate::{
-    collector,
-    collectors::process_families,
-    registry::{FamilySnapshot, Registry, ScrapeError},
+    builtin::{SelfMetrics, process_families},
+    registry::{FamilySnapshot, Registry, ScrapeError, gather_fields, gather_others},
 };
 
 /// One family on a page.
@@ -72,8 +71,9 @@ pub(super) fn families(registry: &Registry, filter: &Filter<'_>) -> Vec<Family> 
     page.extend(overflow(&ours));
     page.extend(foreign.into_iter().map(Family::Foreign));
     page.extend(ours.into_iter().map(Family::Ours));
-    if let Some(own) = registry.own_metrics() {
-        own.series.set(page.iter().map(Family::series).sum::<usize>().try_into().unwrap_or(i64::MAX));
+    if let Some(metrics) = SelfMetrics::of(registry) {
+        metrics.read_errors();
+        metrics.series.set(page.iter().map(Family::series).sum::<usize>().try_into().unwrap_or(i64::MAX));
     }
     page.retain(|family| filter.takes(family.name()));
     // A name that both sides have stands on the page once, ours first; the sort is stable and ours were added last.
@@ -91,8 +91,8 @@ fn is_foreign(family: &Family) -> bool {
 /// `prometheus` crate has, where the page is the global registry's; the collectors that are registered with us, each isolated;
 /// and the facts about the process.
 fn gather_foreign(registry: &Registry) -> Gathered {
-    let others = if registry.is_global() { collector::gather_others() } else { Some(Vec::new()) };
-    let own = collector::gather_fields(registry);
+    let others = if registry.is_global() { gather_others() } else { Some(Vec::new()) };
+    let own = gather_fields(registry);
     // A collector in the default registry that panics costs all of its families, as that crate gathers all or nothing.
     if others.is_none() || own.is_none() {
         registry.count_scrape_error(ScrapeError::Panic);

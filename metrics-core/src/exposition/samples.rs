@@ -6,13 +6,15 @@
 
 use std::ops::Range;
 
-use super::{
-    number::{SHORT_COUNT, push_classic, push_count_line, push_integer, push_seconds, short_count_line},
-    page_buffer::{PageBuffer, ROOM},
-    stream::Out,
-    text::write_sample_name,
+use super::{page_writer::Out, text::write_sample_name};
+use crate::{
+    encode::{
+        PageBuffer, ROOM,
+        number::{SHORT_COUNT, push_classic, push_count_line, push_integer, push_seconds, short_count_line},
+    },
+    model::{Buckets, Layout},
+    series::SeriesSet,
 };
-use crate::{buckets::Buckets, family::SeriesSet, layout::Layout};
 
 /// What is used again from family to family.
 #[derive(Debug, Default)]

@@ -3,19 +3,17 @@
 use std::{borrow::Cow, mem};
 
 use super::{
-    account::Account,
-    compression::Encoding,
-    format::{self, Escaping, Format},
-    json,
-    json_template::JsonTemplate,
-    negotiation, openmetrics,
-    page::Filter,
-    page_buffer::PageBuffer,
-    protobuf,
-    stream::Out,
-    text,
+    account::Account, compression::Encoding, json, json_template::JsonTemplate, negotiation, openmetrics,
+    page::Filter, page_writer::Out, protobuf, text,
 };
-use crate::registry::Registry;
+use crate::{
+    encode::PageBuffer,
+    model::{
+        Format,
+        format::{self, Escaping},
+    },
+    registry::Registry,
+};
 
 /// What a scraper asks for.
 ///

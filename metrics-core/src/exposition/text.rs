@@ -4,15 +4,16 @@
 
 use super::{
     foreign,
-    number::{canonical_classic, push_classic, push_integer},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
-    page_buffer::PageBuffer,
+    page_writer::Out,
     samples::{BucketLines, Scratch, write_count, write_sum, write_values},
-    stream::Out,
 };
 use crate::{
-    buckets::Buckets,
-    layout::{Layout, States},
+    encode::{
+        PageBuffer,
+        number::{canonical_classic, push_classic, push_integer},
+    },
+    model::{Buckets, Layout, States},
     registry::{FamilySnapshot, Registry},
 };
 

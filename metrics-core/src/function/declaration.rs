@@ -1,7 +1,11 @@
 //! What an attribute declares about its function, all of it constant.
 
-use super::{Ending, objective::Objective};
-use crate::{buckets::DEFAULT_BUCKETS, label::Dimension, native::NativeBuckets, registry::Registry};
+use super::Ending;
+use crate::{
+    label::Dimension,
+    model::{DEFAULT_BUCKETS, Objective},
+    registry::{NativeBuckets, Registry},
+};
 
 /// A function with attributes: one a function, whatever the number of attributes on it.
 #[derive(Debug)]

@@ -8,10 +8,10 @@ use std::{sync::Arc, thread::panicking};
 
 use super::{Ending, InstrumentKind, call::Entry, resolved::Resolved};
 use crate::{
-    buckets::Buckets,
     cell::{Cells, Slot},
     clock::{Clock, Scale, Timestamp},
     metric::HistogramChild,
+    model::Buckets,
 };
 
 /// At most one metric of each kind, whose only variable label is `result`: a call's cells are known by its ending.

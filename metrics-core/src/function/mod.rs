@@ -7,7 +7,6 @@ mod edge;
 mod ending;
 mod fast;
 mod label;
-mod objective;
 mod plan;
 mod registration;
 mod residual;
@@ -23,6 +22,5 @@ pub use label::{
     CappedValue, Place, Unplaced, apply, dimension, dimension_of, position, returned, returned_dimension,
     returned_dimension_of, type_of,
 };
-pub use objective::{Judged, Objective, Percentage, objectives};
 pub use residual::{Branch, FromResidual, branch, from_residual};
 pub use site::CallSite;

@@ -4,14 +4,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Ending, Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration, resolved::Resolved};
 use crate::{
-    buckets::{Buckets, DEFAULT_BUCKETS},
-    descriptor::{Descriptor, Kind, Label, Location},
-    family::{Hidden, SeriesSet, SetOptions},
     label::{Dimension, Interners, LabelValue},
-    layout::Layout,
+    model::{Buckets, DEFAULT_BUCKETS, Descriptor, Kind, Label, Layout, Location, RegistrationError},
     name::Rejection,
-    native::{DEFAULT_SCHEMA, NativeBuckets},
-    registry::RegistrationError,
+    native::DEFAULT_SCHEMA,
+    registry::NativeBuckets,
+    series::{Hidden, SeriesSet, SetOptions},
 };
 
 /// A site while it is being resolved.

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::{Ending, Instrument, InstrumentKind, InstrumentLabel};
 use crate::{
-    buckets::Buckets,
     cell::{Cells, Slot},
-    family::SharedSet,
     label::{Dimension, Interners, LabelValue, OTHER, Text},
     metric::{Histogram, Metric},
+    model::Buckets,
+    series::SharedSet,
 };
 
 /// One metric of the site.

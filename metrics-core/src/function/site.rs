@@ -1,5 +1,7 @@
 //! A call site: one annotated function.
 
+use std::any::TypeId;
+
 use once_cell::race::OnceBox;
 
 use super::{
@@ -7,7 +9,10 @@ use super::{
     call::Entry,
     plan::{OWN, Plan},
 };
-use crate::{label::Dimension, registry::Registry};
+use crate::{
+    label::Dimension,
+    registry::{Declared, Registry},
+};
 
 /// An annotated function: a `static` that resolves its metrics once.
 #[derive(Debug)]
@@ -47,14 +52,6 @@ impl CallSite {
     pub fn prepare(&'static self, dimensions: impl FnOnce() -> Vec<Dimension>) {
         if self.plan.get().is_none() {
             self.resolve(&dimensions());
-        }
-    }
-
-    /// Registers the site's metrics, where they belong to this registry and their labels are known.
-    pub(crate) fn register_in(&'static self, registry: &Registry) {
-        let is_known = || self.declaration.dimensions.iter().all(Option::is_some);
-        if self.plan.get().is_none() && is_known() && self.declaration.registry().is(registry) {
-            self.plan();
         }
     }
 
@@ -112,5 +109,15 @@ impl CallSite {
     #[inline(never)]
     pub(super) fn abandon(&'static self, entry: Entry, arguments: &[u32], dropped: Ending) {
         self.plan().leave_with(entry, arguments, &[], entry.ending(dropped));
+    }
+}
+
+impl Declared for CallSite {
+    /// Registers the site's metrics, where the types of all labels are known.
+    fn register_in(&'static self, registry: &Registry, _: &[TypeId]) {
+        let is_known = || self.declaration.dimensions.iter().all(Option::is_some);
+        if self.plan.get().is_none() && is_known() && self.declaration.registry().is(registry) {
+            self.plan();
+        }
     }
 }

@@ -4,8 +4,8 @@ use metrics_lint::{self as lint, MetricType, Rule};
 
 use super::message::Text;
 use crate::{
-    descriptor::Kind,
     label::{Dimension, same_text},
+    model::Kind,
 };
 
 /// The names of a group's metrics.

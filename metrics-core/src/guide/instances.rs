@@ -2,7 +2,7 @@
 //!
 //! When a registered instance is dropped, its series leave the page; a clone of it or of a metric keeps them there. A field of the
 //! `prometheus` crate's types stays, because that crate does not tell whether somebody still counts in a clone, unless it is
-//! [`Owned`](crate::Owned) or [`Registry::unregister_collector`](crate::Registry::unregister_collector) takes it off. An instance
+//! [`UnregisterOnDrop`](crate::UnregisterOnDrop) or [`Registry::unregister_collector`](crate::Registry::unregister_collector) takes it off. An instance
 //! that is registered again has the same metrics.
 //!
 //! ```

@@ -12,6 +12,7 @@ mod interners;
 mod key;
 mod set;
 mod short;
+mod text;
 mod tuple;
 mod value;
 
@@ -26,6 +27,7 @@ pub(crate) use interner::entry_of;
 pub use interners::Interners;
 pub use key::Key;
 pub use set::{LabelField, LabelSet};
+pub(crate) use text::{escape, parse_block};
 pub use tuple::LabelName;
 pub use value::{LabelValue, StatusClass};
 

@@ -3,10 +3,9 @@
 use std::marker::PhantomData;
 
 use super::{
-    Metric,
     counter::Number,
     gauge::Level,
-    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SeriesSet, SharedSet},
+    storage::{Cells, Definition, Kind, Layout, Metric, Rejection, Series, SeriesSet, SharedSet},
 };
 
 /// A gauge whose value is read from a closure, or from any value that a closure can share.

@@ -2,10 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{
-    Metric,
-    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
-};
+use super::storage::{Cells, Definition, Kind, Layout, Metric, Part, Rejection, Series, SharedSet};
 use crate::exemplar;
 
 /// A value that only goes up: `Counter` counts in `u64`, `Counter<f64>` in fractions.
@@ -215,7 +212,7 @@ impl<N: Number> CounterChild<'_, N> {
         exemplar: impl IntoIterator<Item = (K, V)>,
     ) {
         if let Some(value) = N::add_quietly(self.cells, amount) {
-            exemplar::give(self.cells.place(0), value, exemplar);
+            exemplar::record(self.cells.place(0), value, exemplar);
         }
     }
 

@@ -6,10 +6,7 @@
 
 use std::marker::PhantomData;
 
-use super::{
-    Metric,
-    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
-};
+use super::storage::{Cells, Definition, Kind, Layout, Metric, Part, Rejection, Series, SharedSet};
 
 /// A value that goes up and down: `Gauge` holds an `i64`, `Gauge<f64>` a fraction.
 ///

@@ -3,12 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Counter, Gauge, HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
+    Counter, Gauge, HistogramSnapshot,
+    storage::{Cells, Definition, Kind, Layout, Metric, Part, Rejection, Series, SharedSet},
 };
 use crate::{
-    buckets::{Buckets, nanos_of, quick_nanos_of, seconds},
-    exemplar, native,
+    cell::has_sampler,
+    exemplar,
+    model::buckets::{Buckets, nanos_of, quick_nanos_of, seconds},
+    native,
 };
 
 /// Observations in buckets, with their sum.
@@ -191,7 +193,7 @@ impl HistogramChild<'_> {
             Some(self.cells.place(bucket))
         };
         if let Some(place) = place {
-            exemplar::give(place, value, exemplar);
+            exemplar::record(place, value, exemplar);
         }
     }
 
@@ -283,10 +285,10 @@ fn observe_native(cells: Cells, buckets: &Buckets, value: f64) {
     let Some(finest) = buckets.native() else { return };
     native::add(cells, finest, value);
     if buckets.is_native_only()
-        && exemplar::is_watching()
+        && has_sampler()
         && let Some(place) = native::exemplar_place(cells, value)
     {
-        exemplar::offer(place, value);
+        exemplar::sample(place, value);
     }
 }
 

@@ -2,10 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{
-    Metric,
-    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SharedSet},
-};
+use super::storage::{Cells, Definition, Kind, Layout, Metric, Rejection, Series, SharedSet};
 #[cfg(not(feature = "enabled"))]
 use crate::cell::Slot;
 

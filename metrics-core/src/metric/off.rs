@@ -3,10 +3,10 @@
 use std::{marker::PhantomData, time::Duration};
 
 use super::{
-    HistogramSnapshot, Metric,
-    sealed::{Cells, Definition, Kind, Layout, Part, Rejection, Series, SharedSet},
+    HistogramSnapshot,
+    storage::{Cells, Definition, Kind, Layout, Metric, Part, Rejection, Series, SharedSet},
 };
-use crate::buckets::Buckets;
+use crate::model::Buckets;
 
 /// What a [`Counter`] counts in: `u64` or `f64`.
 pub trait Number: Copy + std::fmt::Debug + Default + Send + Sync + 'static + sealed::Number {}

@@ -3,7 +3,7 @@
 #[cfg(not(feature = "enabled"))]
 use std::marker::PhantomData;
 
-use super::sealed::{Cells, SeriesSet};
+use super::storage::{Cells, SeriesSet};
 
 /// Where the values of a series go whose quantiles are wanted.
 #[cfg(feature = "enabled")]

@@ -1,6 +1,6 @@
 //! What histograms and summaries hold at one time.
 
-use crate::buckets::Buckets;
+use crate::model::Buckets;
 
 /// What a histogram holds at one time.
 #[derive(Clone, Debug, Default, PartialEq)]

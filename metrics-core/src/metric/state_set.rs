@@ -2,13 +2,10 @@
 
 use std::marker::PhantomData;
 
-use super::{
-    Metric,
-    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SharedSet},
-};
+use super::storage::{Cells, Definition, Kind, Layout, Metric, Rejection, Series, SharedSet};
 #[cfg(not(feature = "enabled"))]
 use crate::cell::Slot;
-use crate::{label::LabelValue, layout::States};
+use crate::{label::LabelValue, model::States};
 
 /// The state that something is in: a series for each state, 1 for the current one and 0 for the others.
 ///

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::{
-    Histogram, HistogramChild, Metric, SummarySnapshot,
+    Histogram, HistogramChild, SummarySnapshot,
     quantiles::Values,
-    sealed::{Cells, Definition, Kind, Layout, Rejection, Series, SeriesSet, SharedSet},
+    storage::{Cells, Definition, Kind, Layout, Metric, Rejection, Series, SeriesSet, SharedSet},
 };
-use crate::buckets::Buckets;
+use crate::model::Buckets;
 
 /// Observations as their sum and count: cheaper than a [`Histogram`], and enough for rates and averages.
 ///

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     Capped, LabelField,
-    family::SeriesSet,
     label::{Key, Text},
+    series::SeriesSet,
 };
 
 /// Counts as a family does.

@@ -6,8 +6,8 @@ use super::{GAUGE, model, spawn};
 use crate::{
     Definition, Dimension, Kind,
     cell::Slots,
-    family::{SeriesSet, SetOptions},
-    layout::Layout,
+    model::Layout,
+    series::{SeriesSet, SetOptions},
 };
 
 #[test]

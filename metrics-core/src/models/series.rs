@@ -7,9 +7,9 @@ use loom::sync::Arc;
 use super::{model, spawn};
 use crate::{
     Capped, Definition, Dimension, Kind,
-    family::{SeriesSet, SetOptions},
     label::{Text, entry_of},
-    layout::Layout,
+    model::Layout,
+    series::{SeriesSet, SetOptions},
     sync::RandomState,
 };
 

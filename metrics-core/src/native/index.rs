@@ -2,7 +2,7 @@
 
 use once_cell::sync::Lazy;
 
-use super::{WINDOW, ZERO_THRESHOLD};
+use super::schema::{WINDOW, ZERO_THRESHOLD};
 
 /// Buckets to a power of two.
 const STEPS: i32 = 256;

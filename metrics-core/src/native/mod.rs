@@ -4,117 +4,22 @@
 //!
 //! A histogram's native part is found by the slot of its series ([`record`]). Its buckets are cells like all others: every
 //! thread counts in cells of its own, and a scrape adds them up. What is bounded is how many there are: a *window* of
-//! [`WINDOW`] neighbouring buckets for each sign. It begins at the resolution that the definition names, around the first
+//! [`WINDOW`](schema::WINDOW) neighbouring buckets for each sign. It begins at the resolution that the definition names, around the first
 //! value. A value outside of it opens the next window, with half the resolution or less, which holds both the value and all of
 //! the window before; that one stays as it is, with its counts, so that nothing is moved and no writer waits. A scrape brings
 //! all windows to the resolution of the last, which is exact, as two buckets of one resolution are one of half of it.
 //!
-//! Zero is what is not further from it than [`ZERO_THRESHOLD`]. Infinite values have a bucket of their own, past that of the
+//! Zero is what is not further from it than [`ZERO_THRESHOLD`](schema::ZERO_THRESHOLD). Infinite values have a bucket of their own, past that of the
 //! largest number, and open no window. What is not a number is in no bucket, and makes the sum not a number.
 
 mod index;
 mod record;
+mod schema;
 mod snapshot;
 mod window;
 
-use index::Bucket;
 #[cfg(feature = "enabled")]
 pub(crate) use record::{add, exemplar_place};
 pub(crate) use record::{clear, exemplar_places, latest_exemplar};
+pub(crate) use schema::{DEFAULT_SCHEMA, Halvings, ZERO_THRESHOLD};
 pub(crate) use snapshot::{Side, Snapshot};
-
-use crate::definition::Definition;
-
-/// The most buckets of each sign, but for that of an infinite value.
-pub(crate) const WINDOW: usize = 160;
-
-/// How far from zero a value is zero: 2^-128, as in other client libraries.
-pub(crate) const ZERO_THRESHOLD: f64 = 2.938_735_877_055_719e-39;
-
-/// The resolution to begin with where a definition names none: each bucket is 2.2 % wide.
-pub(crate) const DEFAULT_SCHEMA: i8 = 5;
-
-/// The highest and the lowest resolution that Prometheus knows.
-pub(crate) const MOST_SCHEMA: i8 = 8;
-pub(crate) const LEAST_SCHEMA: i8 = -4;
-
-/// The native buckets that an attribute asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NativeBuckets {
-    /// Beside the classic ones.
-    Beside,
-    /// Instead of them.
-    Only,
-}
-
-impl NativeBuckets {
-    pub(crate) fn add_to(self, definition: Definition) -> Definition {
-        match self {
-            Self::Beside => definition.native(),
-            Self::Only => definition.buckets(&[]).native(),
-        }
-    }
-}
-
-/// How often a resolution is halved from the highest: 0 to 12.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Halvings(u8);
-
-impl Halvings {
-    /// Of the lowest resolution.
-    const MOST: Self = Self((MOST_SCHEMA - LEAST_SCHEMA).cast_unsigned());
-
-    /// Of a schema; one past the ends is that of the end.
-    pub(crate) fn of(schema: i8) -> Self {
-        Self((MOST_SCHEMA - schema.clamp(LEAST_SCHEMA, MOST_SCHEMA)).cast_unsigned())
-    }
-
-    /// The schema, as the protobuf has it.
-    pub(crate) fn schema(self) -> i32 {
-        i32::from(MOST_SCHEMA) - i32::from(self.0)
-    }
-
-    /// The number of a bucket of the highest resolution in this one.
-    #[inline]
-    const fn of_index(self, index: i32) -> i32 {
-        halve(index, self.0)
-    }
-
-    /// The number of a bucket of this resolution in a lower one.
-    const fn lower(self, index: i32, other: Self) -> i32 {
-        halve(index, other.0.saturating_sub(self.0))
-    }
-}
-
-/// The number of a bucket after so many halvings of the resolution: half of it, rounded up, each time.
-#[inline]
-const fn halve(index: i32, times: u8) -> i32 {
-    (index + (1 << times) - 1) >> times
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn halving_is_exact() {
-        for index in -5000..5000 {
-            let mut once_each = index;
-            for times in 0..=12 {
-                assert_eq!(halve(index, times), once_each, "{index} {times}");
-                let halved = (f64::from(index) / f64::from(1 << times)).ceil();
-                assert!((f64::from(once_each) - halved).abs() < f64::EPSILON);
-                once_each = (once_each + 1).div_euclid(2);
-            }
-        }
-    }
-
-    #[test]
-    fn schemas_are_those_of_prometheus() {
-        for (schema, halvings) in [(8, 0), (5, 3), (0, 8), (-4, 12), (9, 0), (-5, 12), (i8::MIN, 12)] {
-            assert_eq!(Halvings::of(schema), Halvings(halvings));
-        }
-        assert_eq!(Halvings(3).schema(), 5);
-        assert_eq!(Halvings::MOST.schema(), -4);
-    }
-}

@@ -10,10 +10,14 @@ use std::sync::{
 
 use once_cell::race::OnceBox;
 
-use super::{Bucket, Halvings, WINDOW, index::NAN, snapshot::Snapshot, window::Window};
+use super::{
+    index::{Bucket, NAN},
+    schema::{Halvings, WINDOW},
+    window::Window,
+};
 use crate::{
-    cell::{Cells, Shape, Slots, Word},
-    exemplar::{self, Place},
+    cell::{Cells, Place, Shape, Slots, Word},
+    exemplar,
 };
 
 /// Slots of one part of the directory, parts of one page of it, and pages: all slots have a place.
@@ -31,8 +35,8 @@ static DIRECTORY: [OnceBox<Page>; PAGES] = [const { OnceBox::new() }; PAGES];
 static MADE: AtomicBool = AtomicBool::new(false);
 
 /// Cells that are always there, see [`super::index`], and after them those by whose place exemplars are kept.
-const FIXED: Shape = Shape { width: 4 + EXEMPLARS, special: Word::Integer };
-const BUCKETS: Shape = Shape { width: WINDOW, special: Word::Integer };
+pub(super) const FIXED: Shape = Shape { width: 4 + EXEMPLARS, special: Word::Integer };
+pub(super) const BUCKETS: Shape = Shape { width: WINDOW, special: Word::Integer };
 
 /// Where a histogram without classic buckets keeps exemplars: powers of two share them in turn, by three bits of their number.
 const EXEMPLARS: usize = 8;
@@ -159,24 +163,15 @@ pub(crate) fn add(series: Cells, finest: Halvings, value: f64) {
     }
 }
 
-/// What a histogram's native part holds; false where nothing was ever added.
-pub(crate) fn read(series: Cells, snapshot: &mut Snapshot, scratch: &mut Vec<u64>) -> bool {
-    let Some(record) = find_record(series.number()) else { return false };
+/// Calls `read` with the fixed cells of a histogram's native part and its windows by sign; `None` where nothing was ever added.
+pub(super) fn with_parts<R>(
+    series: Cells,
+    read: impl FnOnce(Cells, &[Vec<(Window, Slots)>; 2]) -> R,
+) -> Option<R> {
+    let record = find_record(series.number())?;
     let parts = record.lock();
-    let Some(fixed) = parts.fixed.as_ref().filter(|_| record.belongs_to(series)) else { return false };
-    scratch.clear();
-    scratch.resize(FIXED.width, 0);
-    crate::cell::sum_cells(fixed.cells(), FIXED, scratch);
-    snapshot.begin(scratch, parts.windows.iter().filter_map(|side| side.last()).map(|(last, _)| *last));
-    for (side, windows) in parts.windows.iter().enumerate() {
-        for (window, slots) in windows {
-            scratch.clear();
-            scratch.resize(WINDOW, 0);
-            crate::cell::sum_cells(slots.cells(), BUCKETS, scratch);
-            snapshot.add(side, *window, scratch);
-        }
-    }
-    true
+    let fixed = parts.fixed.as_ref().filter(|_| record.belongs_to(series))?;
+    Some(read(fixed.cells(), &parts.windows))
 }
 
 /// Where a histogram without classic buckets keeps the exemplar of a value that it has counted.

@@ -1,12 +1,12 @@
 //! What the native part of a histogram holds at one time.
 
 use super::{
-    Halvings,
     index::{INFINITE, INFINITIES, NAN, ZERO},
-    record,
+    record::{BUCKETS, FIXED, with_parts},
+    schema::{Halvings, WINDOW},
     window::Window,
 };
-use crate::cell::Cells;
+use crate::cell::{Cells, sum_cells};
 
 /// What the native part of a histogram holds at one time. Its memory is used again.
 #[derive(Debug, Default)]
@@ -42,9 +42,7 @@ impl Snapshot {
             side.counts.clear();
             side.buckets.clear();
         }
-        let mut scratch = std::mem::take(&mut self.scratch);
-        record::read(series, self, &mut scratch);
-        self.scratch = scratch;
+        self.read_parts(series);
         let halvings = self.halvings.unwrap_or(finest);
         self.schema = halvings.schema();
         for (side, infinite) in self.sides.iter_mut().zip(self.infinities) {
@@ -54,15 +52,35 @@ impl Snapshot {
         }
     }
 
+    /// Adds the sums of a histogram's native part, where it has one.
+    fn read_parts(&mut self, series: Cells) {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        with_parts(series, |fixed, windows| {
+            scratch.clear();
+            scratch.resize(FIXED.width, 0);
+            sum_cells(fixed, FIXED, &mut scratch);
+            self.begin(&scratch, windows.iter().filter_map(|side| side.last()).map(|(last, _)| *last));
+            for (side, windows) in windows.iter().enumerate() {
+                for (window, slots) in windows {
+                    scratch.clear();
+                    scratch.resize(WINDOW, 0);
+                    sum_cells(slots.cells(), BUCKETS, &mut scratch);
+                    self.add(side, *window, &scratch);
+                }
+            }
+        });
+        self.scratch = scratch;
+    }
+
     /// Takes the cells that are always there, and makes room for what the last windows of both signs hold.
-    pub(super) fn begin(&mut self, fixed: &[u64], last: impl Iterator<Item = Window>) {
+    fn begin(&mut self, fixed: &[u64], last: impl Iterator<Item = Window>) {
         let word = |at: usize| fixed.get(at).copied().unwrap_or_default();
         (self.zeros, self.nans, self.infinities) = (word(ZERO), word(NAN), INFINITIES.map(word));
         self.halvings = last.map(|window| window.halvings).max();
     }
 
     /// Adds what a window holds.
-    pub(super) fn add(&mut self, sign: usize, window: Window, counts: &[u64]) {
+    fn add(&mut self, sign: usize, window: Window, counts: &[u64]) {
         let (Some(halvings), Some(side)) = (self.halvings, self.sides.get_mut(sign)) else { return };
         let (first, last) = window.ends(halvings);
         side.make_room(first, last);

@@ -1,6 +1,9 @@
 //! Windows: neighbouring buckets of one resolution.
 
-use super::{Halvings, WINDOW, index::LEAST};
+use super::{
+    index::LEAST,
+    schema::{Halvings, WINDOW},
+};
 
 /// [`WINDOW`] neighbouring buckets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,55 +1,49 @@
-//! What macros have declared: a list that the linker makes.
+//! The list that the linker makes of what macros declare.
 
-use std::any::TypeId;
+use std::{any::TypeId, fmt};
 
-use super::Registry;
-use crate::{collectors::register_builds, function::CallSite};
+use super::registry::Registry;
+use crate::model::RegistrationError;
 
-/// A group with a global instance.
-#[derive(Debug)]
-pub struct GroupDeclaration {
-    /// The group's type.
-    pub type_id: fn() -> TypeId,
-    /// The types of the groups inside it: they are exposed with it and not by themselves.
-    pub nested: &'static [fn() -> TypeId],
-    /// The registry of `registry = PATH`; `None` is the global one.
-    pub registry: Option<fn() -> &'static Registry>,
-    /// Makes the static instance.
-    pub touch: fn(),
+/// A declaration that registers itself: an annotated function, a group with a global instance, a build.
+pub trait Declared: Sync + fmt::Debug {
+    /// Types of the groups that this one contains. They are registered with it and not on their own.
+    fn contained_groups(&self) -> &'static [fn() -> TypeId] {
+        &[]
+    }
+
+    /// Registers the metrics that belong to this registry and are not registered yet; `contained` lists the groups that are part
+    /// of others.
+    fn register_in(&'static self, registry: &Registry, contained: &[TypeId]);
 }
 
-/// An entry of the list of groups.
+/// An entry of the list.
 #[derive(Debug)]
-pub struct DeclaredGroup(pub &'static GroupDeclaration);
+pub struct DeclaredItem(pub &'static dyn Declared);
 
-/// An entry of the list of annotated functions.
-#[derive(Debug)]
-pub struct DeclaredSite(pub &'static CallSite);
+inventory::collect!(DeclaredItem);
 
-inventory::collect!(DeclaredGroup);
-inventory::collect!(DeclaredSite);
+impl Registry {
+    /// Registers what macros have declared for this registry.
+    ///
+    /// The list is walked at every scrape, as a library that is loaded later adds to it; what is registered costs one load.
+    pub(crate) fn declare(&self) {
+        if cfg!(not(feature = "enabled")) {
+            return;
+        }
+        let items = || inventory::iter::<DeclaredItem>.into_iter();
+        let contained: Vec<TypeId> =
+            items().flat_map(|item| item.0.contained_groups()).map(|type_id| type_id()).collect();
+        for item in items() {
+            item.0.register_in(self, &contained);
+        }
+    }
 
-/// Registers what is on the lists, belongs to a registry and is not registered yet.
-///
-/// The lists are walked at every scrape, as a library that is loaded later adds to them; for what is registered this is one
-/// load an entry.
-pub(super) fn register_in(registry: &Registry) {
-    if cfg!(not(feature = "enabled")) {
-        return;
-    }
-    for site in inventory::iter::<DeclaredSite> {
-        site.0.register_in(registry);
-    }
-    if registry.is_global() {
-        register_builds(registry);
-    }
-    let groups = || inventory::iter::<DeclaredGroup>.into_iter();
-    let nested: Vec<TypeId> = groups().flat_map(|group| group.0.nested).map(|type_id| type_id()).collect();
-    let here = |group: &&DeclaredGroup| {
-        let own = group.0.registry.map_or_else(Registry::global, |own| own());
-        own.is(registry) && !nested.contains(&(group.0.type_id)())
-    };
-    for group in groups().filter(here) {
-        (group.0.touch)();
+    /// Returns the registrations that failed, each with the locations of both declarations; empty where all is well.
+    ///
+    /// Call it in a test, or at the start of a program that must not run with a metric missing.
+    pub fn verify(&self) -> Vec<RegistrationError> {
+        self.declare();
+        self.noted_errors()
     }
 }

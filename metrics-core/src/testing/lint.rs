@@ -5,8 +5,8 @@ use std::fmt;
 use metrics_lint::{self as rules, Finding, MOST_SERIES_WITHOUT_ADVICE, Rule};
 
 use crate::{
-    descriptor::{Descriptor, Label, Location},
     label::Dimension,
+    model::{Descriptor, Label, Location},
     registry::Registry,
 };
 
@@ -66,7 +66,7 @@ pub fn lint(registry: &Registry) -> Vec<Problem> {
     registry.declare();
     let sets = registry.definitions();
     let ours = sets.iter().flat_map(|set| of_metric(set.descriptor()));
-    let fields = registry.foreign_fields();
+    let fields = registry.foreign_fields().snapshot();
     let mut problems: Vec<Problem> =
         ours.chain(fields.iter().flat_map(|field| of_metric(&field.descriptor))).collect();
     // Instances of one metric have its problems together.

@@ -32,7 +32,7 @@ pub(crate) fn label_set(field: &Type) -> Option<&Type> {
 /// Whether the type is a `*Vec` of the `prometheus` crate, whose labels are named in the attribute.
 pub(crate) fn names_labels(field: &Type) -> bool {
     match last_segment(field) {
-        Some(last) if last.ident == "Option" || last.ident == "Owned" => {
+        Some(last) if last.ident == "Option" || last.ident == "UnregisterOnDrop" => {
             last_argument(last).is_some_and(names_labels)
         }
         last => last.is_some_and(|last| last.ident != "Vec" && last.ident.to_string().ends_with("Vec")),
@@ -65,7 +65,7 @@ fn of_segment(last: &PathSegment) -> MetricType {
         "Histogram" | "HistogramVec" => MetricType::Histogram,
         "Summary" => MetricType::Summary,
         "Info" => MetricType::Info,
-        "Family" | "Option" | "Owned" => last_argument(last).map_or(MetricType::Unknown, of),
+        "Family" | "Option" | "UnregisterOnDrop" => last_argument(last).map_or(MetricType::Unknown, of),
         _ => MetricType::Unknown,
     }
 }

@@ -4,14 +4,10 @@ use prometheus::proto::{Metric, MetricFamily, MetricType};
 
 #[allow(unused_imports)] // one of the two is used, see there
 use super::super::foreign::{GetValue as _, Value as _};
-use super::{
-    super::{
-        page_buffer::PageBuffer,
-        wire::{put_double, put_message, put_number},
-    },
-    COUNTER, GAUGE, HISTOGRAM, METRIC, SUMMARY, Scratch,
-    labels::put_pair,
-    put_header,
+use super::{COUNTER, GAUGE, HISTOGRAM, METRIC, SUMMARY, Scratch, labels::put_pair, put_header};
+use crate::encode::{
+    PageBuffer,
+    wire::{put_double, put_message, put_number},
 };
 
 pub(super) fn put_family(out: &mut PageBuffer, scratch: &mut Scratch, family: &MetricFamily) {

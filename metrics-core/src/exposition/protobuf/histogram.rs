@@ -1,21 +1,21 @@
 //! Histograms: the classic buckets, and the native ones beside them.
 
 use super::{
-    super::{
-        exemplars::{Range, place_of_bucket},
-        page_buffer::PageBuffer,
+    super::exemplars::{Range, place_of_bucket},
+    Scratch,
+};
+use crate::{
+    cell::Cells,
+    encode::{
+        PageBuffer,
         wire::{
             DOUBLE, double, message_len, put_begin, put_double, put_message, put_number, put_signed,
             put_varint, short_begin, varint, varint_len, zigzag,
         },
     },
-    Scratch,
-};
-use crate::{
-    buckets::Buckets,
-    cell::Cells,
-    family::Origin,
+    model::Buckets,
     native::{self, Halvings, Side, ZERO_THRESHOLD},
+    series::Origin,
 };
 
 /// The fields of a `Histogram`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::wire::{Sink, message_len, put_begin, put_text};
+use crate::encode::wire::{Sink, message_len, put_begin, put_text};
 
 /// The labels of a metric, taken apart. Its memory is used again from series to series.
 #[derive(Debug, Default)]

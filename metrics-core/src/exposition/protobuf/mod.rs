@@ -13,18 +13,19 @@ use self::labels::{Pairs, put_pair};
 use super::{
     exemplars::{self, Range},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
-    page_buffer::{PageBuffer, ROOM},
-    stream::Out,
-    wire::{DOUBLE, message_len, put_begin, put_double, put_message, put_number, put_text, short_begin},
+    page_writer::Out,
 };
 use crate::{
-    buckets::Buckets,
-    descriptor::Kind,
-    exemplar::{self, Place},
-    family::{Encoded, Origin, SeriesSet},
-    layout::{Layout, States},
+    cell::Place,
+    encode::{
+        PageBuffer, ROOM,
+        wire::{DOUBLE, message_len, put_begin, put_double, put_message, put_number, put_text, short_begin},
+    },
+    exemplar,
+    model::{Buckets, Kind, Layout, States},
     native,
     registry::{FamilySnapshot, Registry},
+    series::{Encoded, Origin, SeriesSet},
 };
 
 /// The fields of a `MetricFamily` that hold its metrics and its unit.

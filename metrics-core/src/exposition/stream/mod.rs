@@ -1,21 +1,28 @@
 //! A page in chunks, so that one of any size takes little memory.
 
 mod compressor;
-mod out;
 mod permit;
 
 use std::{fmt, ops::ControlFlow};
 
 use self::compressor::Compressor;
 pub use self::permit::ScrapePermit;
-pub(crate) use self::{out::Out, permit::ScrapesInFlight};
 #[cfg(feature = "keep-pages")]
 use super::kept;
 use super::{
-    account::Account, format, openmetrics, page::Filter, page_buffer::PageBuffer, protobuf, scrape::Scrape,
+    account::Account,
+    openmetrics,
+    page::Filter,
+    page_writer::{Out, TakePart},
+    protobuf,
+    scrape::Scrape,
     text,
 };
-use crate::registry::Registry;
+use crate::{
+    encode::PageBuffer,
+    model::{Format, format},
+    registry::Registry,
+};
 
 /// The page of a scrape, given in chunks while it is made: of [`Registry::chunks`].
 ///
@@ -131,14 +138,14 @@ impl fmt::Debug for PageChunks {
 }
 
 /// Makes a page and gives it away in parts but for the last, which it returns.
-fn encode(registry: &Registry, scrape: &Scrape, size: usize, take: &mut out::TakePart<'_>) -> Vec<u8> {
+fn encode(registry: &Registry, scrape: &Scrape, size: usize, take: &mut TakePart<'_>) -> Vec<u8> {
     let filter = Filter::new(scrape.names());
     let mut buffer = PageBuffer::default();
     let mut out = Out::in_parts(&mut buffer, size, take);
     match scrape.format() {
-        format::Format::Protobuf => protobuf::encode(registry, &filter, &mut out),
-        format::Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut out),
-        format::Format::Json => scrape.write_json(registry, &filter, &mut out),
+        Format::Protobuf => protobuf::encode(registry, &filter, &mut out),
+        Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut out),
+        Format::Json => scrape.write_json(registry, &filter, &mut out),
         _ => text::encode(registry, &filter, &mut out),
     }
     buffer.into_bytes()

@@ -1,15 +1,8 @@
 //! How many scrapes go on at once, and how those end that are broken off.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
-};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::registry::{Registry, ScrapeError};
-
-/// How many scrapes of a registry hold a permit.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ScrapesInFlight(Arc<AtomicUsize>);
 
 /// One scrape of those that may go on at once: of [`Registry::begin_scrape`].
 ///
@@ -32,6 +25,16 @@ pub struct ScrapePermit {
 }
 
 impl ScrapePermit {
+    /// Begins a scrape, unless `most` are in flight: that is counted.
+    pub(in crate::exposition) fn begin(registry: &Registry, most: usize) -> Option<Self> {
+        let one_more = |count| (count < most).then_some(count + 1);
+        if registry.scrapes_in_flight().fetch_update(Relaxed, Relaxed, one_more).is_err() {
+            registry.count_scrape_error(ScrapeError::Busy);
+            return None;
+        }
+        Some(Self { registry: registry.clone(), ended: AtomicBool::new(false) })
+    }
+
     /// Notes that the page was not finished in time; of what a scrape ends with the first counts.
     pub fn timed_out(&self) {
         self.count(ScrapeError::Timeout);
@@ -56,18 +59,6 @@ impl ScrapePermit {
 
 impl Drop for ScrapePermit {
     fn drop(&mut self) {
-        self.registry.scrapes_in_flight().0.fetch_sub(1, Relaxed);
-    }
-}
-
-impl ScrapesInFlight {
-    /// Begins a scrape unless there are that many.
-    pub(crate) fn begin(&self, registry: &Registry, most: usize) -> Option<ScrapePermit> {
-        let one_more = |count| (count < most).then_some(count + 1);
-        if self.0.fetch_update(Relaxed, Relaxed, one_more).is_err() {
-            registry.count_scrape_error(ScrapeError::Busy);
-            return None;
-        }
-        Some(ScrapePermit { registry: registry.clone(), ended: AtomicBool::new(false) })
+        self.registry.scrapes_in_flight().fetch_sub(1, Relaxed);
     }
 }

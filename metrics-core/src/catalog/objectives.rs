@@ -1,0 +1,39 @@
+//! The metrics that objectives are judged by.
+
+use crate::{
+    model::{Kind, Objective},
+    registry::Registry,
+};
+
+/// A metric that an objective is judged by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// The metric's name.
+    pub metric: String,
+    /// Its type.
+    pub kind: Kind,
+    /// Whether it tells how calls ended: it has the label `result`.
+    pub has_result: bool,
+    /// The labels that tell the function from others in the same family.
+    pub labels: Vec<(String, String)>,
+    /// The objective.
+    pub objective: Objective,
+}
+
+/// The metrics of a registry that objectives are judged by, for what is generated of them.
+pub fn objectives(registry: &Registry) -> Vec<Judged> {
+    registry.declare();
+    let sets = registry.snapshot().into_iter().flat_map(|family| family.sets);
+    sets.filter_map(|set| {
+        let descriptor = set.descriptor();
+        let labels = descriptor.constants().into_iter();
+        Some(Judged {
+            metric: descriptor.name.clone(),
+            kind: descriptor.kind,
+            has_result: descriptor.dimensions().iter().any(|dimension| dimension.name() == "result"),
+            labels: labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            objective: *descriptor.objective?,
+        })
+    })
+    .collect()
+}

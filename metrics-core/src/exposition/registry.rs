@@ -1,0 +1,84 @@
+//! The pages of a registry.
+
+use std::mem;
+
+#[cfg(feature = "keep-pages")]
+use super::kept;
+use super::{
+    openmetrics,
+    page::Filter,
+    page_writer::Out,
+    scrape::{self, Page, Scrape},
+    stream::{PageChunks, ScrapePermit},
+    text,
+};
+#[cfg(feature = "keep-pages")]
+use crate::model::Format;
+use crate::{encode::PageBuffer, registry::Registry};
+
+impl Registry {
+    /// The page in the text format 0.0.4.
+    ///
+    /// The global registry's page shows everything that macros have declared, touched or not, and what is registered in
+    /// `prometheus::default_registry()`.
+    pub fn text(&self) -> String {
+        let mut page = String::new();
+        self.encode_text(&mut page);
+        page
+    }
+
+    /// Appends the page to a buffer, which can be used again for the next scrape.
+    ///
+    /// That the page is text is found out once more for the `String`; [`scrape`](Self::scrape) is without that.
+    pub fn encode_text(&self, page: &mut String) {
+        #[cfg(feature = "keep-pages")]
+        let begin = page.len();
+        let mut text = PageBuffer::from(mem::take(page));
+        text::encode(self, &Filter::default(), &mut Out::whole(&mut text));
+        *page = text.into_string();
+        #[cfg(feature = "keep-pages")]
+        kept::keep(Format::Text, &page.as_bytes()[begin..]);
+    }
+
+    /// The page in OpenMetrics 1.0.0.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let jobs: Counter = registry.register(&Definition::new("app_jobs_total", "Jobs that ended."))?;
+    /// jobs.inc();
+    /// assert_eq!(
+    ///     registry.open_metrics(),
+    ///     "# TYPE app_jobs counter\n# HELP app_jobs Jobs that ended.\napp_jobs_total 1\n# EOF\n"
+    /// );
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn open_metrics(&self) -> String {
+        let mut page = PageBuffer::default();
+        openmetrics::encode(self, &Filter::default(), &mut Out::whole(&mut page));
+        let page = page.into_string();
+        #[cfg(feature = "keep-pages")]
+        kept::keep(Format::OpenMetrics, page.as_bytes());
+        page
+    }
+
+    /// Makes the page that a scraper asks for; what the page held before is gone.
+    pub fn scrape(&self, scrape: &Scrape, page: &mut Page) {
+        scrape::write(self, scrape, page);
+    }
+
+    /// The page that a scraper asks for, to be given in chunks while it is made: for pages of any size.
+    pub fn chunks(&self, scrape: Scrape) -> PageChunks {
+        PageChunks::new(self.clone(), scrape)
+    }
+
+    /// Begins a scrape, unless as many as `most` go on already; then the refusal is counted in
+    /// `metrics_scrape_errors_total{cause="busy"}`.
+    ///
+    /// A server asks for a permit before it makes a page, so that scrapers, however many, take no more memory and threads
+    /// than that many scrapes need.
+    pub fn begin_scrape(&self, most: usize) -> Option<ScrapePermit> {
+        ScrapePermit::begin(self, most)
+    }
+}

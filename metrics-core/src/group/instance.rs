@@ -1,0 +1,97 @@
+//! Instances of groups: static, in a registry, with labels of their own, or in no registry.
+
+use std::borrow::Cow;
+
+use super::field::{MetricGroup, Mode, Scope};
+use crate::{model::RegistrationError, registry::Registry};
+
+fn build<G: MetricGroup>(place: LabelledRegistry<'_>, mode: Mode) -> (G, Vec<RegistrationError>) {
+    let LabelledRegistry { registry, labels } = place;
+    let mut scope = Scope::new(registry, labels, mode);
+    let group = G::build(&mut scope);
+    (group, scope.finish())
+}
+
+/// A registry, and the labels that tell an instance of a group apart from others in it.
+///
+/// `register_in` takes a `&Registry` or one of these, made by [`Registry::labelled`].
+#[derive(Clone, Debug)]
+pub struct LabelledRegistry<'a> {
+    registry: &'a Registry,
+    labels: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+impl<'a> From<&'a Registry> for LabelledRegistry<'a> {
+    fn from(registry: &'a Registry) -> Self {
+        Self { registry, labels: Vec::new() }
+    }
+}
+
+impl<'a> LabelledRegistry<'a> {
+    /// One more label on all metrics of the instance.
+    pub fn labelled(mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
+        self.labels.push((name.into(), value.into()));
+        self
+    }
+}
+
+impl Registry {
+    /// This registry with a label on all metrics of an instance: several instances of one group are told apart by it.
+    ///
+    /// When an instance is dropped, its series leave the page.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, MetricGroup, Registry};
+    ///
+    /// #[derive(MetricGroup)]
+    /// #[metrics(namespace = "cache", global = false)]
+    /// struct CacheMetrics {
+    ///     /// Look-ups that found something.
+    ///     hits_total: Counter,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let users = CacheMetrics::register_in(registry.labelled("cache", "users"))?;
+    /// let games = CacheMetrics::register_in(registry.labelled("cache", "games"))?;
+    /// users.hits_total.inc();
+    /// let page = registry.text();
+    /// assert!(page.contains("cache_hits_total{cache=\"games\"} 0\ncache_hits_total{cache=\"users\"} 1\n"));
+    /// drop(games);
+    /// assert!(!registry.text().contains("games"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn labelled<'a>(
+        &'a self,
+        name: impl Into<Cow<'a, str>>,
+        value: impl Into<Cow<'a, str>>,
+    ) -> LabelledRegistry<'a> {
+        LabelledRegistry::from(self).labelled(name, value)
+    }
+}
+
+/// The instance of a group in a static registry: a metric that cannot be registered is detached.
+pub fn register_static<G: MetricGroup>(registry: &Registry) -> G {
+    build(registry.into(), Mode::Lenient).0
+}
+
+/// The global instance of a group: a metric that cannot be registered is detached.
+pub fn register_global<G: MetricGroup>() -> G {
+    register_static(Registry::global())
+}
+
+/// An instance in a registry of one's own.
+///
+/// # Errors
+///
+/// The first conflict with what is registered there; nothing of the group is registered then.
+pub fn register_in<'a, G: MetricGroup>(
+    place: impl Into<LabelledRegistry<'a>>,
+) -> Result<G, RegistrationError> {
+    let (group, errors) = build(place.into(), Mode::Strict);
+    errors.into_iter().next().map_or(Ok(group), Err)
+}
+
+/// An instance that no registry shows.
+pub fn unregistered<G: MetricGroup>() -> G {
+    build((&Registry::new()).into(), Mode::Lenient).0
+}

@@ -1,0 +1,151 @@
+//! Families: one metric for each label set.
+
+use std::{borrow::Borrow, fmt, marker::PhantomData};
+
+use super::{series::Series, storage::Metric};
+use crate::{
+    cell::{Cells, Slot},
+    label::{Interned, Key, LabelSet, Text, parse_block, product},
+    series::{MOST_POSITIONS, SharedSet},
+};
+
+/// A metric for each label set of type `L`.
+///
+/// ```
+/// use metrics_core::{Counter, Definition, Family, LabelSet, LabelValue, Registry};
+///
+/// #[derive(Clone, Copy, LabelValue)]
+/// #[label(rename_all = "snake_case")]
+/// enum Outcome { Won, Lost }
+///
+/// #[derive(Clone, Copy, LabelSet)]
+/// struct GameLabels { outcome: Outcome, ranked: bool }
+///
+/// let registry = Registry::new();
+/// let games: Family<GameLabels, Counter> =
+///     registry.register(&Definition::new("games_total", "Games that ended."))?;
+/// games.with(GameLabels { outcome: Outcome::Won, ranked: true }).inc();
+/// assert_eq!(
+///     registry.text(),
+///     "# HELP games_total Games that ended.\n\
+///      ## TYPE games_total counter\n\
+///      games_total{outcome=\"won\",ranked=\"false\"} 0\n\
+///      games_total{outcome=\"won\",ranked=\"true\"} 1\n\
+///      games_total{outcome=\"lost\",ranked=\"false\"} 0\n\
+///      games_total{outcome=\"lost\",ranked=\"true\"} 0\n"
+/// );
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
+pub struct Family<L, M> {
+    /// The first slot and how many each series has; used where labels are finite.
+    first: Slot,
+    width: usize,
+    set: SharedSet,
+    types: PhantomData<fn(L) -> M>,
+}
+
+impl<L: LabelSet, M: Metric> Family<L, M> {
+    pub(crate) fn from_set(set: SharedSet) -> Self {
+        let (first, width) = set.dense().unwrap_or((Slot::SINK, 0));
+        Self { first, width, set, types: PhantomData }
+    }
+
+    /// The metric of a label set.
+    ///
+    /// With finite labels this is arithmetic. With a [`Capped`](crate::Capped) label the string is looked up among those seen
+    /// so far; a new one makes a series, and past the limit the series is the one whose capped label is `_OTHER`.
+    #[inline]
+    pub fn with(&self, labels: impl Borrow<L>) -> M::Child<'_> {
+        let cells = if L::CAPPED {
+            let mut key = Key::default();
+            labels.borrow().write_key(&mut key);
+            match self.set.recall(&key) {
+                Some(cells) => cells,
+                None => self.look_up((key, labels)),
+            }
+        } else if const { product(L::DIMENSIONS) > MOST_POSITIONS } {
+            // It could not be registered.
+            Cells::unguarded(Slot::SINK)
+        } else {
+            let position = labels.borrow().index(self.set.interners());
+            let width = if M::WIDTH == 0 { self.width } else { M::WIDTH };
+            Cells::unguarded(self.first.plus(position * width))
+        };
+        M::child_of(cells, &self.set)
+    }
+
+    // By value, and both in one: what is passed by reference would be written to memory before it is known whether it is needed.
+    #[inline(never)]
+    fn look_up<B: Borrow<L>>(&self, (key, labels): (Key, B)) -> Cells {
+        self.set.look_up(&key, |interners| labels.borrow().index(interners))
+    }
+
+    /// The series that the page shows, with their labels and values, in the page's order.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Family, LabelSet, Registry};
+    ///
+    /// #[derive(Clone, Copy, LabelSet)]
+    /// struct Games { ranked: bool }
+    ///
+    /// let registry = Registry::new();
+    /// let games: Family<Games, Counter> = registry.register(&Definition::new("games_total", "Games."))?;
+    /// games.with(Games { ranked: true }).inc();
+    /// let played: Vec<_> = games.series().into_iter().filter(|series| series.value > 0).collect();
+    /// assert_eq!((played.len(), played[0].label("ranked"), played[0].value), (1, Some("true"), 1));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn series(&self) -> Vec<Series<M::Value>> {
+        self.set.callbacks().read();
+        let mut series = Vec::new();
+        self.set.read(&mut Vec::new(), |block, sums| {
+            series.push(Series { labels: parse_block(block), value: M::value(self.set.layout(), sums) });
+        });
+        series
+    }
+
+    /// Removes the series of a label set; returns whether there was one.
+    ///
+    /// A series with a capped label is forgotten: its strings make room for others once no series has them, and what is still
+    /// counted through a handle from before goes nowhere. A finite label set has its series always; removed it is zero, and
+    /// leaves the page until it counts again. A sum of fractions is then as exact as if it had gone on: after 1e9, what counts next
+    /// is right to 1e-7.
+    pub fn remove(&self, labels: impl Borrow<L>) -> bool {
+        self.set.remove(|interners| labels.borrow().index(interners))
+    }
+
+    /// Looks up a string of a capped label once, for a label set that has the result as a field and is used often.
+    ///
+    /// `label` is the label's place in the set, from 0. The result is for this family and its clones; for a label that is not
+    /// capped it means nothing. The string keeps its place for good, whichever series are removed.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Family, Interned, LabelSet, Registry};
+    ///
+    /// #[derive(Clone, Copy, LabelSet)]
+    /// struct Region { region: Interned<100> }
+    ///
+    /// let registry = Registry::new();
+    /// let visits: Family<Region, Counter> =
+    ///     registry.register(&Definition::new("visits_total", "Visits."))?;
+    /// let region = visits.intern(0, "eu");
+    /// visits.with(Region { region }).inc();
+    /// assert!(registry.text().contains("visits_total{region=\"eu\"} 1\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn intern<const LIMIT: usize>(&self, label: usize, text: &str) -> Interned<LIMIT> {
+        Interned::new(self.set.interners().intern(label, &Text::new(text)))
+    }
+}
+
+impl<L, M> Clone for Family<L, M> {
+    fn clone(&self) -> Self {
+        Self { first: self.first, width: self.width, set: SharedSet::clone(&self.set), types: PhantomData }
+    }
+}
+
+impl<L, M> fmt::Debug for Family<L, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Family").field("name", &self.set.descriptor().name).finish_non_exhaustive()
+    }
+}

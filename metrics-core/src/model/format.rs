@@ -1,0 +1,101 @@
+//! The formats of a page.
+
+/// A format of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// The text format 0.0.4, which every scraper reads.
+    ///
+    /// <https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format>
+    #[default]
+    Text,
+    /// OpenMetrics 1.0.0: counters are families without `_total`, and units are shown.
+    ///
+    /// <https://prometheus.io/docs/specs/om/open_metrics_spec/>
+    OpenMetrics,
+    /// Protobuf messages, each with its length before it.
+    ///
+    /// <https://prometheus.io/docs/instrumenting/exposition_formats/#protobuf-format>
+    Protobuf,
+    /// JSON of this shape, for programs that are no scrapers:
+    ///
+    /// ```json
+    /// {"families": [
+    ///   {"name": "jobs_total", "type": "counter", "unit": "jobs", "help": "Jobs that ended.", "series": [
+    ///     {"labels": {"queue": "mail"}, "value": 3}
+    ///   ]},
+    ///   {"name": "job_duration_seconds", "type": "histogram", "help": "Time that a job took.", "series": [
+    ///     {"labels": {}, "buckets": [{"le": 0.5, "count": 2}, {"le": "+Inf", "count": 3}], "sum": 1.25, "count": 3}
+    ///   ]}
+    /// ]}
+    /// ```
+    ///
+    /// A counter and a bucket may have an `exemplar`, such as `{"labels": {"trace_id": "4bf9"}, "value": 0.25, "timestamp":
+    /// 1520879607.789}`. Buckets are cumulative; a summary has `quantiles` (`quantile`, `value`) in their place. The unit is there where the
+    /// definition names one. Numbers that JSON does not have are the strings `"NaN"`, `"+Inf"` and `"-Inf"`. A name that our
+    /// metrics and the `prometheus` crate's share makes two entries.
+    Json,
+}
+
+impl Format {
+    /// The value of the header `Content-Type`.
+    ///
+    /// ```
+    /// use metrics_core::Format;
+    ///
+    /// assert_eq!(Format::Text.content_type(), "text/plain; version=0.0.4; charset=utf-8");
+    /// ```
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Text => "text/plain; version=0.0.4; charset=utf-8",
+            Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            Self::Protobuf => {
+                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
+            }
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// How a scraper wants names that are not of letters, digits and `_`: the parameter `escaping` of a media type.
+///
+/// All names on a page are of these, so that they are the same in each scheme. The answer names the one that was asked for.
+///
+/// <https://prometheus.io/docs/instrumenting/escaping_schemes/>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Escaping {
+    AllowUtf8,
+    Underscores,
+    Dots,
+    Values,
+}
+
+impl Escaping {
+    /// A scheme by its name; one that is not known is none.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        let schemes = [
+            ("allow-utf-8", Self::AllowUtf8),
+            ("underscores", Self::Underscores),
+            ("dots", Self::Dots),
+            ("values", Self::Values),
+        ];
+        schemes.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, scheme)| scheme)
+    }
+}
+
+macro_rules! open_metrics {
+    ($escaping:literal) => {
+        concat!("application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=", $escaping)
+    };
+}
+
+/// The value of `Content-Type` where a scraper has asked for a scheme. The text format 0.0.4 has no such parameter.
+pub(crate) const fn content_type(format: Format, escaping: Option<Escaping>) -> &'static str {
+    match (format, escaping) {
+        (Format::OpenMetrics, Some(Escaping::AllowUtf8)) => open_metrics!("allow-utf-8"),
+        (Format::OpenMetrics, Some(Escaping::Underscores)) => open_metrics!("underscores"),
+        (Format::OpenMetrics, Some(Escaping::Dots)) => open_metrics!("dots"),
+        (Format::OpenMetrics, Some(Escaping::Values)) => open_metrics!("values"),
+        (format, _) => format.content_type(),
+    }
+}

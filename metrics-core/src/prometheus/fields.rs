@@ -1,0 +1,235 @@
+//! The `prometheus` crate's own types as fields, for code that has them already.
+//!
+//! They are made with the field's definition and shown on the page of the group's registry. That of the global registry is
+//! also in `prometheus::gather()`: by our collector, as all of its metrics are, so that nothing is there twice. Unlike our
+//! own types they stay on the page when they are dropped, as is usual with that crate, which does not tell how many clones there
+//! are. A field that is [`UnregisterOnDrop`] leaves it, and so does what [`Registry::unregister_collector`] is told to take off.
+
+use std::{
+    any::Any,
+    ops::Deref,
+    sync::{Arc, Weak},
+};
+
+use prometheus::{
+    Counter, CounterVec, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec,
+    IntGauge, IntGaugeVec, Opts, core::Collector,
+};
+
+use crate::{
+    group::{FieldSpec, GroupField, Scope},
+    model::{Kind, RegistrationError},
+    name::Rejection,
+    registry::{Definition, ForeignField, ForeignId, Registry, WeakRegistry},
+};
+
+/// Creates a field of a definition that is not registered yet.
+fn new_field<F: Foreign + GroupField>(definition: &Definition) -> prometheus::Result<ForeignField> {
+    let buckets = definition.histogram_buckets().ok().filter(|_| F::KIND == Kind::Histogram);
+    Ok(ForeignField {
+        id: ForeignId::default(),
+        descriptor: definition.descriptor(F::KIND, &[]),
+        label_names: definition.variable_names(),
+        buckets: buckets.map(|buckets| buckets.bounds().to_vec()).unwrap_or_default(),
+        metric: Arc::new(F::make(definition)?),
+        owner: None,
+    })
+}
+
+/// A type of the `prometheus` crate that is made of a definition.
+trait Foreign: Collector + Clone + 'static {
+    fn make(definition: &Definition) -> prometheus::Result<Self>;
+}
+
+fn opts(definition: &Definition) -> Opts {
+    let labels = definition.constant_labels().map(|(name, value)| (name.into(), value.into()));
+    // The crate has no metric without a help text.
+    let help = if definition.help().is_empty() { " " } else { definition.help() };
+    Opts::new(definition.name(), help).const_labels(labels.collect())
+}
+
+fn histogram_opts(definition: &Definition) -> prometheus::Result<HistogramOpts> {
+    let buckets =
+        definition.histogram_buckets().map_err(|rejection| prometheus::Error::Msg(rejection.to_string()))?;
+    Ok(HistogramOpts { common_opts: opts(definition), buckets: buckets.bounds().to_vec() })
+}
+
+/// A metric that is on a registry's page.
+struct Registered<F> {
+    metric: F,
+    owner: Option<Arc<Owner>>,
+    /// Set where nobody had registered it before.
+    new: Option<ForeignId>,
+}
+
+/// Takes a metric off the page with its last owner.
+#[derive(Debug)]
+struct Owner {
+    registry: WeakRegistry,
+    id: ForeignId,
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        if let Some(registry) = self.registry.upgrade() {
+            registry.remove_foreign(self.id, ForeignField::is_abandoned);
+        }
+    }
+}
+
+/// Returns a handle that does not keep the owner alive.
+fn downgrade(owner: &Arc<Owner>) -> Weak<dyn Any + Send + Sync> {
+    let owner: Weak<Owner> = Arc::downgrade(owner);
+    owner
+}
+
+/// Returns the owner of a handle, where it is still there.
+fn upgrade(owner: &Weak<dyn Any + Send + Sync>) -> Option<Arc<Owner>> {
+    Arc::downcast(owner.upgrade()?).ok()
+}
+
+/// Registers a metric, or gives the one of the same definition. It stays from then on, unless all who have it are owners.
+fn register<F: Foreign + GroupField>(
+    registry: &Registry,
+    definition: &Definition,
+    leaves: bool,
+) -> Result<Registered<F>, RegistrationError> {
+    let name = definition.name();
+    let illegal = |error: prometheus::Error| {
+        log::debug!("the prometheus crate refuses `{name}`: {error}");
+        let why =
+            "the `prometheus` crate refuses it: another metric has the name, or a name or label is not legal";
+        definition.illegal(Rejection::new(name, why))
+    };
+    let new = new_field::<F>(definition).map_err(illegal)?;
+    let owner = |id| Arc::new(Owner { registry: registry.downgrade(), id });
+    let share = |fields: &mut [ForeignField]| {
+        for known in fields.iter_mut().filter(|known| known.descriptor.name == name) {
+            let (here, there) = (new.descriptor.location, known.descriptor.location);
+            let conflict = |what| RegistrationError::conflict(name, here, what, (name, there));
+            if let Some(what) = new.difference(known) {
+                return Err(conflict(what));
+            }
+            if new.descriptor.constants() != known.descriptor.constants() {
+                continue;
+            }
+            let metric = known.as_metric().ok_or_else(|| conflict("another number type"))?;
+            let shared = known.owner.take().filter(|_| leaves);
+            let owner = shared.map(|shared| upgrade(&shared).unwrap_or_else(|| owner(known.id)));
+            known.owner = owner.as_ref().map(downgrade);
+            return Ok(Some(Registered { metric, owner, new: None }));
+        }
+        Ok(None)
+    };
+    let register = |id| {
+        let metric: F = new.as_metric().ok_or_else(|| illegal(prometheus::Error::AlreadyReg))?;
+        registry.register_collector(metric.clone()).map_err(illegal)?;
+        let owner = leaves.then(|| owner(id));
+        let field = ForeignField { id, owner: owner.as_ref().map(downgrade), ..new.clone() };
+        Ok((field, Registered { metric, owner, new: Some(id) }))
+    };
+    registry.register_foreign(share, register)
+}
+
+/// A metric that no registry has. The second definition is legal for every type, so there is no third call.
+fn detached<F: Foreign>(definition: &Definition) -> F {
+    F::make(definition).unwrap_or_else(|_| {
+        detached(&Definition::new("detached", "Detached.").label_names(definition.variable_names()))
+    })
+}
+
+/// A metric of the `prometheus` crate that leaves the page when it is dropped, as our own types do; for a field of a group whose
+/// instances come and go.
+///
+/// It is used as the metric itself. Clones of that one go on counting, and nobody sees it then; a clone of what is owned is an
+/// owner too.
+///
+/// ```
+/// use metrics_core::{MetricGroup, UnregisterOnDrop, Registry, prometheus::IntCounterVec};
+///
+/// #[derive(MetricGroup)]
+/// #[metrics(namespace = "shop", global = false)]
+/// struct Shop {
+///     /// Orders taken.
+///     #[metric(labels(channel))]
+///     orders_total: UnregisterOnDrop<IntCounterVec>,
+/// }
+///
+/// let registry = Registry::new();
+/// let shop = Shop::register_in(&registry)?;
+/// shop.orders_total.with_label_values(&["web"]).inc();
+/// assert!(registry.text().contains("shop_orders_total{channel=\"web\"} 1\n"));
+/// drop(shop);
+/// assert_eq!(registry.text(), "");
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct UnregisterOnDrop<F> {
+    metric: F,
+    /// None where it was never on a page, or stays there.
+    _owner: Option<Arc<Owner>>,
+}
+
+impl<F> Deref for UnregisterOnDrop<F> {
+    type Target = F;
+
+    fn deref(&self) -> &F {
+        &self.metric
+    }
+}
+
+#[allow(private_bounds)] // The types are listed below.
+impl<F: Foreign + GroupField> GroupField for UnregisterOnDrop<F> {
+    const KIND: Kind = F::KIND;
+
+    fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
+        let Registered { metric, owner, .. } = register(registry, definition, true)?;
+        Ok(Self { metric, _owner: owner })
+    }
+
+    fn detached(definition: &Definition) -> Self {
+        Self { metric: F::detached(definition), _owner: None }
+    }
+}
+
+/// The types, and how each is made.
+macro_rules! foreign {
+    ($($kind:ty, $of:ident: |$definition:ident| $make:expr;)*) => {$(
+        impl Foreign for $kind {
+            fn make($definition: &Definition) -> prometheus::Result<Self> {
+                $make
+            }
+        }
+
+        impl GroupField for $kind {
+            const KIND: Kind = Kind::$of;
+
+            fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
+                register(registry, definition, false).map(|registered| registered.metric)
+            }
+
+            fn detached(definition: &Definition) -> Self {
+                detached(definition)
+            }
+
+            fn build(scope: &mut Scope<'_>, spec: &'static FieldSpec) -> Self {
+                scope.staying_field(spec, |registry, definition| {
+                    register(registry, definition, false).map(|registered| (registered.metric, registered.new))
+                })
+            }
+        }
+    )*};
+}
+
+foreign! {
+    IntCounter, Counter: |definition| Self::with_opts(opts(definition));
+    Counter, Counter: |definition| Self::with_opts(opts(definition));
+    IntGauge, Gauge: |definition| Self::with_opts(opts(definition));
+    Gauge, Gauge: |definition| Self::with_opts(opts(definition));
+    Histogram, Histogram: |definition| Self::with_opts(histogram_opts(definition)?);
+    IntCounterVec, Counter: |definition| Self::new(opts(definition), definition.variable_names());
+    CounterVec, Counter: |definition| Self::new(opts(definition), definition.variable_names());
+    IntGaugeVec, Gauge: |definition| Self::new(opts(definition), definition.variable_names());
+    GaugeVec, Gauge: |definition| Self::new(opts(definition), definition.variable_names());
+    HistogramVec, Histogram: |definition| Self::new(histogram_opts(definition)?, definition.variable_names());
+}

@@ -1,0 +1,249 @@
+//! The bridge to the `prometheus` crate, both ways.
+//!
+//! Our global registry is one collector in `prometheus::default_registry()`, so an existing `prometheus::gather()` shows our
+//! metrics. Our page shows what else that registry holds: while we gather for it, our own collector gives nothing, so that
+//! neither side shows anything twice.
+
+use std::{
+    cell::Cell,
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Condvar, Mutex, PoisonError,
+        atomic::{
+            AtomicBool,
+            Ordering::{Acquire, Release},
+        },
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use prometheus::{
+    core::{Collector, Desc},
+    proto,
+};
+
+use super::{families::FamilySnapshot, registry::Registry};
+use crate::{
+    label::parse_block,
+    model::{Buckets, Kind, Layout, States},
+    series::SeriesSet,
+};
+
+thread_local! {
+    /// Whether this thread gathers for our own page.
+    static GATHERING_OTHERS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Our global registry as a collector of the `prometheus` crate.
+struct Bridge {
+    desc: Desc,
+    registry: &'static Registry,
+}
+
+/// How long the first use of the global registry waits for its collector to be registered. It takes some microseconds, unless
+/// a `gather` is under way.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// Whether our collector is registered: nobody has begun, somebody has at a time, or it is.
+enum Installation {
+    Missing,
+    Begun(Instant),
+    Done,
+}
+
+static INSTALLATION: Mutex<Installation> = Mutex::new(Installation::Missing);
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+static CHANGED: Condvar = Condvar::new();
+
+/// Puts our metrics into `prometheus::default_registry()`, once.
+///
+/// That registry is locked while it gathers, and the first use of our metrics may be in a collector that it calls. So another
+/// thread registers, and nobody waits for it to the end.
+pub(super) fn install(registry: &'static Registry) {
+    if INSTALLED.load(Acquire) {
+        return;
+    }
+    let mut installation = INSTALLATION.lock().unwrap_or_else(PoisonError::into_inner);
+    if matches!(*installation, Installation::Missing) {
+        *installation = Installation::Begun(Instant::now());
+        let thread = thread::Builder::new().name("metrics-collector".into());
+        if thread.spawn(move || register_and_notify(registry)).is_err() {
+            drop(installation);
+            return register_and_notify(registry);
+        }
+    }
+    while let Installation::Begun(begin) = *installation {
+        let Some(rest) = PATIENCE.checked_sub(begin.elapsed()) else { return };
+        installation = CHANGED
+            .wait_timeout(installation, rest)
+            .map_or_else(|poisoned| poisoned.into_inner().0, |woken| woken.0);
+    }
+}
+
+fn register_and_notify(registry: &'static Registry) {
+    register(registry);
+    *INSTALLATION.lock().unwrap_or_else(PoisonError::into_inner) = Installation::Done;
+    INSTALLED.store(true, Release);
+    CHANGED.notify_all();
+}
+
+fn register(registry: &'static Registry) {
+    let desc = Desc::new(
+        "metrics_core_collector".into(),
+        "The metrics of the metrics-core registry.".into(),
+        Vec::new(),
+        HashMap::new(),
+    );
+    if let Ok(desc) = desc
+        && let Err(error) = prometheus::default_registry().register(Box::new(Bridge { desc, registry }))
+    {
+        log::error!("the metrics are not in prometheus::default_registry(): {error}");
+    }
+}
+
+/// The metrics of the `prometheus` crate that are fields of a registry's groups; `None` where a collector panicked.
+pub(crate) fn gather_fields(registry: &Registry) -> Option<Vec<proto::MetricFamily>> {
+    catch_unwind(AssertUnwindSafe(|| registry.foreign().gather())).ok()
+}
+
+/// What `prometheus::default_registry()` holds besides our metrics; `None` where a collector panicked.
+pub(crate) fn gather_others() -> Option<Vec<proto::MetricFamily>> {
+    /// Resets the mark also when a collector panics.
+    struct Reset;
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            GATHERING_OTHERS.set(false);
+        }
+    }
+
+    GATHERING_OTHERS.set(true);
+    let _reset = Reset;
+    catch_unwind(AssertUnwindSafe(|| prometheus::default_registry().gather())).ok()
+}
+
+impl Collector for Bridge {
+    fn desc(&self) -> Vec<&Desc> {
+        vec![&self.desc]
+    }
+
+    fn collect(&self) -> Vec<proto::MetricFamily> {
+        if GATHERING_OTHERS.get() {
+            return Vec::new();
+        }
+        let registry = self.registry;
+        registry.declare();
+        let fields = gather_fields(registry).unwrap_or_default();
+        registry.snapshot().iter().filter_map(family).chain(fields).collect()
+    }
+}
+
+fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
+    let descriptor = snapshot.descriptor()?;
+    let mut family = proto::MetricFamily::default();
+    family.set_name(descriptor.name.clone());
+    family.set_help(descriptor.help.clone().into_owned());
+    family.set_field_type(match descriptor.kind {
+        Kind::Counter => proto::MetricType::COUNTER,
+        Kind::Gauge | Kind::Info | Kind::StateSet => proto::MetricType::GAUGE,
+        Kind::Histogram => proto::MetricType::HISTOGRAM,
+        Kind::Summary => proto::MetricType::SUMMARY,
+    });
+    family.set_metric(snapshot.sets.iter().flat_map(|set| metrics(set)).collect());
+    Some(family)
+}
+
+fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
+    let mut metrics = Vec::new();
+    set.read_origins(&mut Vec::new(), |origin, block, sums| {
+        if let Layout::StateSet(states) = set.layout() {
+            return metrics.extend(state_metrics(states, block, sums));
+        }
+        let mut metric = proto::Metric::from_label(labels(block));
+        let bits = sums.first().copied().unwrap_or_default();
+        match set.layout() {
+            Layout::Counter => set_counter(&mut metric, bits as f64),
+            Layout::FloatCounter | Layout::ReadCounter => set_counter(&mut metric, f64::from_bits(bits)),
+            Layout::Gauge => set_gauge(&mut metric, bits.cast_signed() as f64),
+            Layout::FloatGauge => set_gauge(&mut metric, f64::from_bits(bits)),
+            Layout::Info => set_gauge(&mut metric, 1.0),
+            Layout::Histogram(buckets) => metric.set_histogram(histogram(buckets, sums)),
+            Layout::Summary(buckets) => {
+                metric.set_summary(summary(buckets, sums, &set.quantiles(origin.cells).unwrap_or_default()));
+            }
+            Layout::StateSet(_) => {}
+        }
+        metrics.push(metric);
+    });
+    metrics
+}
+
+/// One gauge for each state.
+fn state_metrics(states: &States, block: &str, sums: &[u64]) -> Vec<proto::Metric> {
+    let metric = |(at, state): (usize, &str)| {
+        let separator = if block.is_empty() { "" } else { "," };
+        let mut metric = proto::Metric::from_label(labels(&format!("{block}{separator}{state}")));
+        set_gauge(&mut metric, f64::from(u8::from(states.is_current(at, sums))));
+        metric
+    };
+    states.labels().enumerate().map(metric).collect()
+}
+
+fn summary(buckets: &Buckets, sums: &[u64], quantiles: &[(f64, f64)]) -> proto::Summary {
+    let mut summary = proto::Summary::default();
+    summary.set_sample_sum(buckets.sum(sums));
+    summary.set_sample_count(Buckets::count(sums));
+    let quantile = |(quantile, value): &(f64, f64)| {
+        let mut of_summary = proto::Quantile::default();
+        of_summary.set_quantile(*quantile);
+        of_summary.set_value(*value);
+        of_summary
+    };
+    summary.set_quantile(quantiles.iter().map(quantile).collect());
+    summary
+}
+
+/// The labels in the order of their names, as the `prometheus` crate has them.
+fn labels(block: &str) -> Vec<proto::LabelPair> {
+    let mut pairs = parse_block(block);
+    pairs.sort_unstable();
+    let pair = |(name, value)| {
+        let mut pair = proto::LabelPair::default();
+        pair.set_name(name);
+        pair.set_value(value);
+        pair
+    };
+    pairs.into_iter().map(pair).collect()
+}
+
+fn set_counter(metric: &mut proto::Metric, value: f64) {
+    let mut counter = proto::Counter::default();
+    counter.set_value(value);
+    metric.set_counter(counter);
+}
+
+fn set_gauge(metric: &mut proto::Metric, value: f64) {
+    let mut gauge = proto::Gauge::default();
+    gauge.set_value(value);
+    metric.set_gauge(gauge);
+}
+
+fn histogram(buckets: &Buckets, sums: &[u64]) -> proto::Histogram {
+    let mut histogram = proto::Histogram::default();
+    let counts = Buckets::counts(sums);
+    let mut count = 0_u64;
+    let mut cumulative = Vec::with_capacity(counts.len());
+    for (bucket, bound) in counts.iter().zip(buckets.bounds().iter().chain([&f64::INFINITY])) {
+        count = count.wrapping_add(*bucket);
+        let mut bucket = proto::Bucket::default();
+        bucket.set_upper_bound(*bound);
+        bucket.set_cumulative_count(count);
+        cumulative.push(bucket);
+    }
+    cumulative.pop();
+    histogram.set_bucket(cumulative);
+    histogram.set_sample_sum(buckets.sum(sums));
+    histogram.set_sample_count(count);
+    histogram
+}

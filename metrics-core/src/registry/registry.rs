@@ -1,0 +1,221 @@
+//! The registry itself: what is registered, and what went wrong.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    },
+};
+
+use super::{
+    counts::{Counts, ScrapeError},
+    families::{Families, FamilySnapshot},
+    foreign_fields::ForeignFields,
+};
+use crate::{
+    model::{Descriptor, Layout, RegistrationError},
+    series::{SeriesSet, SetOptions, SharedSet},
+};
+
+/// A set of metrics that are exposed together.
+///
+/// Macros register in the [global](Self::global) registry unless an argument names another one. Registries of their own are for
+/// tests and libraries. Clones are the same registry.
+///
+/// A registry does not keep metrics alive: when the last clone of a metric is dropped, its series leave the page.
+#[derive(Clone, Default)]
+pub struct Registry(Arc<Inner>);
+
+/// A registry that may be gone.
+#[derive(Clone)]
+pub(crate) struct WeakRegistry(Weak<Inner>);
+
+impl WeakRegistry {
+    pub(crate) fn upgrade(&self) -> Option<Registry> {
+        self.0.upgrade().map(Registry)
+    }
+}
+
+impl fmt::Debug for WeakRegistry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakRegistry")
+    }
+}
+
+#[derive(Default)]
+struct Inner {
+    families: Mutex<Families>,
+    errors: Mutex<Vec<RegistrationError>>,
+    /// Collectors of the `prometheus` crate that are registered here.
+    foreign: prometheus::Registry,
+    foreign_fields: ForeignFields,
+    counts: Counts,
+    /// Number of scrapes that hold a permit.
+    scrapes_in_flight: AtomicUsize,
+    shows_process: AtomicBool,
+    shows_created: AtomicBool,
+    is_global: bool,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Registry {
+    /// Creates an empty registry.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Creates the registry of [`global`](Self::global).
+    pub(super) fn new_global() -> Self {
+        Self(Arc::new(Inner { is_global: true, shows_process: AtomicBool::new(true), ..Inner::default() }))
+    }
+
+    /// Says whether the page has the facts about the process: `process_cpu_seconds_total`, `process_resident_memory_bytes`
+    /// and the others of <https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics>.
+    ///
+    /// The global registry's has them, others have not, unless it is said here. They are there on Linux, with the feature
+    /// `process`; what the system does not tell is not on the page, and what a collector of the `prometheus` crate gives under
+    /// the same name stands there instead. `prometheus::gather()` does not have them.
+    ///
+    /// ```
+    /// let registry = metrics_core::Registry::new();
+    /// assert_eq!(registry.text(), "");
+    /// registry.show_process_metrics(true);
+    /// # #[cfg(all(feature = "enabled", feature = "process", target_os = "linux"))]
+    /// assert!(registry.text().contains("# TYPE process_cpu_seconds_total counter\n"));
+    /// ```
+    pub fn show_process_metrics(&self, shown: bool) {
+        self.0.shows_process.store(shown, Relaxed);
+    }
+
+    pub(crate) fn shows_process(&self) -> bool {
+        self.0.shows_process.load(Relaxed)
+    }
+
+    /// Whether pages show since when each counter, histogram and summary counts; they do not unless this says so.
+    ///
+    /// In OpenMetrics that is a sample `_created` beside each, in the protobuf a time in it; the other formats have none. A
+    /// scraper that knows it can tell a restart from a counter that has not moved. It adds a line to each of these series.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let jobs: Counter = registry.register(&Definition::new("app_jobs_total", "Jobs that ended."))?;
+    /// registry.show_created(true);
+    /// assert!(registry.open_metrics().contains("app_jobs_total 0\napp_jobs_created "));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    ///
+    /// <https://prometheus.io/docs/specs/om/open_metrics_spec/#counter-1>
+    pub fn show_created(&self, show: bool) {
+        self.0.shows_created.store(show, Relaxed);
+    }
+
+    pub(crate) fn shows_created(&self) -> bool {
+        self.0.shows_created.load(Relaxed)
+    }
+
+    pub(crate) fn is_global(&self) -> bool {
+        self.0.is_global
+    }
+
+    /// Returns whether the other is the same registry, or a clone of it.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Returns a handle that does not keep the registry alive.
+    pub(crate) fn downgrade(&self) -> WeakRegistry {
+        WeakRegistry(Arc::downgrade(&self.0))
+    }
+
+    /// Returns the series of a definition: the existing ones, or new ones.
+    pub(crate) fn register_set(
+        &self,
+        descriptor: Descriptor,
+        layout: Layout,
+        options: SetOptions,
+    ) -> Result<SharedSet, RegistrationError> {
+        let (name, location) = (descriptor.name.clone(), descriptor.location);
+        let illegal = |rejection| RegistrationError::illegal(&name, location, rejection);
+        descriptor.check().map_err(illegal)?;
+        lock(&self.0.families).register(descriptor, layout, |descriptor, layout| {
+            SeriesSet::new(descriptor, layout, options).map_err(illegal)
+        })
+    }
+
+    /// Logs a registration that failed, counts it, and keeps it for [`verify`](Self::verify).
+    ///
+    /// A logger may use metrics itself, so it is called without a lock.
+    pub(crate) fn note_error(&self, error: RegistrationError) {
+        {
+            let mut errors = lock(&self.0.errors);
+            if errors.contains(&error) {
+                return;
+            }
+            errors.push(error.clone());
+        }
+        self.0.counts.add_registration_error();
+        log::error!("{error}; the metric is missing from the page");
+    }
+
+    /// Returns the registrations that failed so far.
+    pub(super) fn noted_errors(&self) -> Vec<RegistrationError> {
+        lock(&self.0.errors).clone()
+    }
+
+    pub(crate) fn count_scrape_error(&self, error: ScrapeError) {
+        self.0.counts.add_scrape_error(error);
+    }
+
+    /// Counts of what went wrong, for the metrics of the library about itself.
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.0.counts
+    }
+
+    /// Number of scrapes that hold a permit.
+    pub(crate) fn scrapes_in_flight(&self) -> &AtomicUsize {
+        &self.0.scrapes_in_flight
+    }
+
+    /// Collectors of the `prometheus` crate that are registered here.
+    pub(crate) fn foreign(&self) -> &prometheus::Registry {
+        &self.0.foreign
+    }
+
+    /// Fields of groups that are metrics of the `prometheus` crate.
+    pub(crate) fn foreign_fields(&self) -> &ForeignFields {
+        &self.0.foreign_fields
+    }
+
+    /// Returns the sets of series by name, as they were declared.
+    pub(crate) fn definitions(&self) -> Vec<SharedSet> {
+        lock(&self.0.families).snapshot().into_iter().flat_map(|family| family.sets).collect()
+    }
+
+    /// Returns the families by name, with values that callbacks read now. A metric whose callback panics is skipped and counted.
+    pub(crate) fn snapshot(&self) -> Vec<FamilySnapshot> {
+        let mut families = lock(&self.0.families).snapshot();
+        for family in &mut families {
+            family.sets.retain(|set| {
+                let is_read = set.callbacks().read();
+                if !is_read {
+                    self.count_scrape_error(ScrapeError::Panic);
+                }
+                is_read
+            });
+        }
+        families.retain(|family| !family.sets.is_empty());
+        families
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry").field("global", &self.is_global()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,99 @@
+//! Storage for label sets that are finite: every series has its slots and its text from the start.
+
+use std::{collections::BTreeMap, ops::ControlFlow, sync::PoisonError};
+
+use super::{cleared_slots, encoded::Encoded, label_texts::Blocks, series_ref::Origin};
+use crate::{
+    cell::{Cells, Shape, Slot, Slots, sum_cells, sum_series},
+    clock::unix_millis,
+    sync::{Mutex, MutexGuard, OnceBox},
+};
+
+/// How many slots are read at a time: the sums stay in the nearest cache.
+const BATCH: usize = 2048;
+
+#[derive(Debug)]
+pub(super) struct Dense {
+    slots: Slots,
+    shape: Shape,
+    blocks: Blocks,
+    /// The positions that were removed, and when: they are left out while they are zero.
+    removed: Mutex<BTreeMap<usize, u64>>,
+    since: u64,
+    /// The labels as the protobuf has them, once it was asked for.
+    encoded: OnceBox<Encoded>,
+}
+
+impl Dense {
+    pub(super) fn new(slots: Slots, shape: Shape, blocks: Blocks) -> Self {
+        Self {
+            slots,
+            shape,
+            blocks,
+            removed: Mutex::default(),
+            since: unix_millis(),
+            encoded: OnceBox::new(),
+        }
+    }
+
+    pub(super) const fn first(&self) -> Slot {
+        self.slots.first()
+    }
+
+    pub(super) const fn cells(&self, position: usize) -> Cells {
+        Cells::unguarded(self.first().plus(position * self.shape.width))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The labels of all series as another format has them; there is one that asks.
+    pub(super) fn encoded(&self, encode: impl FnMut(&str, &mut Vec<u8>)) -> &Encoded {
+        self.encoded.get_or_init(|| Box::new(Encoded::new(self.blocks.iter_from(0), encode)))
+    }
+
+    fn removed(&self) -> MutexGuard<'_, BTreeMap<usize, u64>> {
+        self.removed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings a series back to zero and leaves it out until it counts again; returns whether it was there.
+    pub(super) fn remove(&self, position: usize) -> bool {
+        // Two at once would take the same sums away twice.
+        let mut removed = self.removed();
+        let mut sums = vec![0; self.shape.width];
+        sum_cells(self.cells(position), self.shape, &mut sums);
+        cleared_slots::clear(self.cells(position), self.shape.width);
+        self.cells(position).subtract_sums(self.shape);
+        removed.insert(position, unix_millis()).is_none() || sums.iter().any(|sum| *sum != 0)
+    }
+
+    /// Calls `each` for the series until it breaks.
+    #[inline]
+    pub(super) fn read(
+        &self,
+        scratch: &mut Vec<u64>,
+        each: &mut impl FnMut(usize, Origin, &str, &[u64]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let (series, width) = (self.blocks.len(), self.shape.width);
+        let batch = (BATCH / width).max(1);
+        let removed = self.removed().clone();
+        let all = removed.is_empty();
+        for start in (0..series).step_by(batch) {
+            scratch.clear();
+            scratch.resize(batch.min(series - start) * width, 0);
+            sum_series(self.first().plus(start * width), self.shape, scratch);
+            let blocks = self.blocks.iter_from(start).zip(start..);
+            for (sums, (labels, position)) in scratch.chunks_exact(width).zip(blocks) {
+                let again = if all { None } else { removed.get(&position).copied() };
+                let left_out = again.is_some() && sums.iter().all(|sum| *sum == 0);
+                if !left_out {
+                    let origin =
+                        Origin { cells: self.cells(position), since: again.unwrap_or(self.since), position };
+                    each(position, origin, labels, sums)?;
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}

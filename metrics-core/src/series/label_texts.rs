@@ -1,0 +1,98 @@
+//! The text of a series' labels, made once.
+
+use std::borrow::Cow;
+
+use crate::{
+    label::{Dimension, Interners, OTHER, escape},
+    model::Label,
+};
+
+/// The label blocks of many series in one string.
+#[derive(Debug, Default)]
+pub(super) struct Blocks {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Blocks {
+    /// Appends the block that `write` writes.
+    pub(super) fn push(&mut self, write: impl FnOnce(&mut String)) {
+        write(&mut self.text);
+        // Four million series of a kilobyte each would be past this; the text is then cut, never wrong in place.
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Gives back what was reserved in advance.
+    pub(super) fn shrink(mut self) -> Self {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The blocks from the series `first` on.
+    pub(super) fn iter_from(&self, first: usize) -> impl Iterator<Item = &str> {
+        let start = first.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let rest = self.text.get(start as usize..).unwrap_or_default();
+        let ends = self.ends.get(first..).unwrap_or_default();
+        ends.iter().scan((start, rest), |(start, rest), end| {
+            let length = end.wrapping_sub(*start) as usize;
+            let (block, further) = rest.split_at_checked(length).unwrap_or_default();
+            (*start, *rest) = (*end, further);
+            Some(block)
+        })
+    }
+}
+
+/// The place of a position in each dimension, of which the last varies fastest.
+pub(super) fn places(dimensions: &[Dimension], position: usize) -> Vec<usize> {
+    let mut rest = position;
+    let mut places: Vec<_> = dimensions
+        .iter()
+        .rev()
+        .map(|dimension| {
+            let place = rest % dimension.size().max(1);
+            rest /= dimension.size().max(1);
+            place
+        })
+        .collect();
+    places.reverse();
+    places
+}
+
+/// The labels of the series at a place in each dimension: names and values, absent (empty) values left out.
+fn pairs<'a>(labels: &'a [Label], interners: &Interners, places: &[usize]) -> Vec<(&'a str, Cow<'a, str>)> {
+    let mut places = places.iter().copied().enumerate();
+    let pair = |label: &'a Label| match label {
+        Label::Constant { name, value } => Some((&**name, Cow::Borrowed(&**value))),
+        Label::Variable(dimension) => {
+            let (at, place) = places.next()?;
+            let interned = || Some(interners.get(at)?.text_at(place)?.into());
+            let value = dimension.value_at(place).map(Cow::Borrowed).or_else(interned);
+            Some((dimension.name(), value.unwrap_or(Cow::Borrowed(OTHER))))
+        }
+    };
+    labels.iter().filter_map(pair).filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// Writes the labels of the series at a position as the text formats have them, without braces.
+pub(super) fn write_block(out: &mut String, labels: &[Label], interners: &Interners, position: usize) {
+    let dimensions: Vec<_> = labels.iter().filter_map(Label::dimension).collect();
+    write_block_of(out, labels, interners, &places(&dimensions, position));
+}
+
+/// The same for the series at a place in each dimension.
+pub(super) fn write_block_of(out: &mut String, labels: &[Label], interners: &Interners, places: &[usize]) {
+    for (index, (name, value)) in pairs(labels, interners, places).into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        out.push_str(name);
+        out.push_str("=\"");
+        escape(out, &value);
+        out.push('"');
+    }
+}

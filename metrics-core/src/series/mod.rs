@@ -1,0 +1,22 @@
+//! Storage of a family: where each series counts, and the text of its labels.
+
+mod callback;
+mod cleared_slots;
+mod dense;
+mod dynamic;
+mod encoded;
+mod hidden;
+mod label_texts;
+mod lookup;
+mod series_ref;
+mod set;
+mod sparse;
+mod windows;
+
+pub(crate) use dynamic::{check_open_labels, keep_name};
+pub(crate) use encoded::Encoded;
+pub(crate) use hidden::Hidden;
+pub(crate) use series_ref::Origin;
+#[cfg(feature = "enabled")]
+pub(crate) use set::MOST_POSITIONS;
+pub(crate) use set::{SeriesSet, SetOptions, SharedSet};

@@ -1,0 +1,393 @@
+//! The series of one definition: where they count, and the text of their labels.
+
+use std::{collections::HashSet, ops::ControlFlow, sync::Arc, time::Duration};
+
+use super::{
+    callback::Callbacks,
+    cleared_slots,
+    dense::Dense,
+    dynamic::Dynamic,
+    encoded::Encoded,
+    hidden::Hidden,
+    label_texts::{self, write_block},
+    series_ref::Origin,
+    sparse::{NewSeries, Sparse, SparseSeries},
+    windows::Windows,
+};
+use crate::{
+    cell::{Cells, MOST_WIDE, Slot, Slots, is_shown, next_epoch, sum_cells},
+    label::{Dimension, Interners, any_capped, product},
+    model::{Descriptor, Layout},
+    name::Rejection,
+    sync::{AtomicU64, yield_now},
+};
+
+/// The most positions that a definition's labels may span.
+pub(crate) const MOST_POSITIONS: usize = 1 << 22;
+
+// A position past the sink is no slot either.
+const _: () = assert!(Slot::SINK.number() as usize + (MOST_POSITIONS + 1) * MOST_WIDE < 1 << 32);
+
+/// The series of one definition.
+///
+/// A position in the space of the variable labels names a series. Without capped labels every position has its slots from
+/// the start; with one, a series is made at its first observation.
+#[derive(Debug)]
+pub struct SeriesSet {
+    descriptor: Descriptor,
+    layout: Layout,
+    dimensions: Vec<Dimension>,
+    interners: Interners,
+    /// See [`recall`](crate::cell::recall).
+    pub(super) epoch: AtomicU64,
+    storage: Storage,
+    hidden: Hidden,
+    callbacks: Callbacks,
+    /// Of summaries with quantiles.
+    windows: Option<Windows>,
+}
+
+#[derive(Debug)]
+enum Storage {
+    Dense(Dense),
+    Sparse(Sparse),
+    /// Labels that are named at run time.
+    Dynamic(Dynamic),
+    /// Nobody reads it: the definition could not be registered.
+    Detached(Slots),
+}
+
+/// A position that was looked up: it means something as long as the interners have this version.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LookedUp {
+    version: u64,
+    position: usize,
+}
+
+impl LookedUp {
+    /// With a version that interners never hold.
+    const NOTHING: Self = Self { version: 1, position: 0 };
+}
+
+/// What else a set of series is made with.
+#[derive(Debug, Default)]
+pub(crate) struct SetOptions {
+    /// The interners of the capped labels, where the set does not have its own.
+    pub(crate) interners: Option<Interners>,
+    pub(crate) hidden: Hidden,
+    /// After how long a series with a capped label is forgotten that does not change.
+    pub(crate) ttl: Option<Duration>,
+}
+
+impl SeriesSet {
+    /// The series of a definition, at zero.
+    pub(crate) fn new(
+        descriptor: Descriptor,
+        layout: Layout,
+        options: SetOptions,
+    ) -> Result<Self, Rejection> {
+        let dimensions = descriptor.dimensions();
+        let interners = options.interners.unwrap_or_else(|| interners_of(&dimensions));
+        let positions = product(&dimensions);
+        let open = descriptor.open.is_some();
+        if positions > MOST_POSITIONS && !open {
+            return Err(Rejection::new(descriptor.name, "its labels span more than 4,194,304 series"));
+        }
+        let storage = if open {
+            Storage::Dynamic(Dynamic::new(layout.shape()))
+        } else if any_capped(&dimensions) {
+            Storage::Sparse(Sparse::new(positions, layout.shape(), options.ttl))
+        } else {
+            let Some(slots) = cleared_slots::allocate(positions, layout.shape()) else {
+                return Err(Rejection::new(descriptor.name, "there is no room for its series"));
+            };
+            let mut blocks = label_texts::Blocks::default();
+            for position in 0..positions {
+                blocks.push(|out| write_block(out, &descriptor.labels, &interners, position));
+            }
+            Storage::Dense(Dense::new(slots, layout.shape(), blocks.shrink()))
+        };
+        let windows = descriptor.quantiles.as_ref().map(|quantiles| Windows::new(Arc::clone(quantiles)));
+        Ok(Self {
+            descriptor,
+            layout,
+            dimensions,
+            interners,
+            epoch: AtomicU64::new(next_epoch()),
+            storage,
+            hidden: options.hidden,
+            callbacks: Callbacks::default(),
+            windows,
+        })
+    }
+
+    /// The same definition where it could not be registered: it can be counted in, and nobody reads it.
+    pub(crate) fn detached(descriptor: Descriptor, layout: Layout) -> Self {
+        let dimensions = descriptor.dimensions();
+        let interners = interners_of(&dimensions);
+        let storage = Storage::Detached(Slots::sink());
+        let epoch = AtomicU64::new(next_epoch());
+        let (hidden, callbacks) = (Hidden::default(), Callbacks::default());
+        Self { descriptor, layout, dimensions, interners, epoch, storage, hidden, callbacks, windows: None }
+    }
+
+    /// What is read when the page is made.
+    pub(crate) const fn callbacks(&self) -> &Callbacks {
+        &self.callbacks
+    }
+
+    /// The windows of a summary with quantiles.
+    pub(crate) const fn windows(&self) -> Option<&Windows> {
+        self.windows.as_ref()
+    }
+
+    /// Whether a series at zero is none: an info metric says what is, not what could be.
+    const fn leaves_out_zeros(&self) -> bool {
+        matches!(self.layout, Layout::Info)
+    }
+
+    /// Whether a series is left out while it is zero.
+    fn leaves_out(&self, position: usize) -> bool {
+        self.leaves_out_zeros() || self.hidden.contains(position)
+    }
+
+    pub(crate) const fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    pub(crate) const fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    pub(crate) fn dimensions(&self) -> &[Dimension] {
+        &self.dimensions
+    }
+
+    pub(crate) const fn interners(&self) -> &Interners {
+        &self.interners
+    }
+
+    /// The first slot and the distance from series to series, where positions are slots.
+    pub(crate) fn dense(&self) -> Option<(Slot, usize)> {
+        match &self.storage {
+            Storage::Dense(dense) => Some((dense.first(), self.layout.shape().width)),
+            Storage::Sparse(_) | Storage::Dynamic(_) => None,
+            Storage::Detached(slots) => Some((slots.first(), 0)),
+        }
+    }
+
+    /// The cells of the series at the position that `index` finds, where it is one with a capped label that exists, and no
+    /// string is being removed; otherwise what [`make_cells`](Self::make_cells) is to go on with.
+    #[inline]
+    pub(crate) fn known_cells(&self, index: impl FnOnce(&Interners) -> usize) -> Result<Cells, LookedUp> {
+        let Storage::Sparse(sparse) = &self.storage else { return Err(LookedUp::NOTHING) };
+        // Strings may be removed between the look-up of their positions and that of the series.
+        let version = self.interners.version();
+        let position = index(&self.interners);
+        match sparse.get(position) {
+            Some(cells) if self.interners.holds(version) => Ok(cells),
+            _ => Err(LookedUp { version, position }),
+        }
+    }
+
+    /// The cells of the series at the position that `index` finds, which is made where it is missing.
+    pub(crate) fn make_cells(&self, first: LookedUp, index: impl Fn(&Interners) -> usize) -> Cells {
+        match &self.storage {
+            Storage::Sparse(sparse) => {
+                let mut looked_up = first;
+                loop {
+                    let LookedUp { version, position } = looked_up;
+                    let new = || self.new_series(position);
+                    if let Some(cells) = sparse.make(&self.interners, version, new) {
+                        return cells;
+                    }
+                    let version = self.interners.version();
+                    looked_up = LookedUp { version, position: index(&self.interners) };
+                }
+            }
+            Storage::Dense(dense) => dense.cells(index(&self.interners)),
+            Storage::Detached(slots) => slots.cells(),
+            // Its series have no positions: see `DynamicFamily`.
+            Storage::Dynamic(_) => Slots::sink().cells(),
+        }
+    }
+
+    /// Both.
+    pub(crate) fn cells(&self, index: impl Fn(&Interners) -> usize) -> Cells {
+        self.known_cells(&index).unwrap_or_else(|looked_up| self.make_cells(looked_up, index))
+    }
+
+    /// The series of a dynamic family.
+    pub(super) const fn dynamic(&self) -> Option<&Dynamic> {
+        match &self.storage {
+            Storage::Dynamic(dynamic) => Some(dynamic),
+            _ => None,
+        }
+    }
+
+    fn new_series(&self, position: usize) -> NewSeries {
+        let mut labels = String::new();
+        write_block(&mut labels, &self.descriptor.labels, &self.interners, position);
+        NewSeries { position, labels: labels.into(), places: self.places(position) }
+    }
+
+    /// The place of a position in each variable label.
+    fn places(&self, position: usize) -> Vec<usize> {
+        label_texts::places(&self.dimensions, position)
+    }
+
+    /// Removes the series at the position that `index` finds; returns whether there was one.
+    ///
+    /// A dense set has its series always: one that is removed is zero, and is left out until it counts again.
+    pub(crate) fn remove(&self, index: impl Fn(&Interners) -> usize) -> bool {
+        match &self.storage {
+            Storage::Sparse(sparse) => self.remove_sparse(sparse, index),
+            Storage::Dense(dense) => dense.remove(index(&self.interners)),
+            Storage::Dynamic(_) | Storage::Detached(_) => false,
+        }
+    }
+
+    fn remove_sparse(&self, sparse: &Sparse, index: impl Fn(&Interners) -> usize) -> bool {
+        let places = |position| self.places(position);
+        loop {
+            let version = self.interners.version();
+            // A string without a position of its own has no series, and past the limit it is not the one of the rest.
+            let searching = self.interners.searching();
+            let position = index(&searching);
+            let cells = if searching.has_missed() { None } else { sparse.get(position) };
+            if self.interners.holds(version) {
+                let Some(cells) = cells else { return false };
+                return sparse.remove(&self.interners, &self.epoch, places, |series| series.cells() == cells)
+                    > 0;
+            }
+            yield_now();
+        }
+    }
+
+    /// How many series there are, those included that are left out while they are zero.
+    pub(crate) fn len(&self) -> usize {
+        match &self.storage {
+            Storage::Dense(dense) => dense.len(),
+            Storage::Sparse(sparse) => sparse.series().len(),
+            Storage::Dynamic(dynamic) => dynamic.series().len(),
+            Storage::Detached(_) => 0,
+        }
+    }
+
+    /// Calls `each` for the series with their sums, which are as many as the layout is wide.
+    ///
+    /// `scratch` is reused from call to call so that reading allocates nothing.
+    pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
+        self.read_origins(scratch, |_, labels, sums| each(labels, sums));
+    }
+
+    /// The labels of all series as the protobuf has them, where the series are all there from the start. They are kept: where
+    /// nobody asks for that format they take no memory.
+    pub(crate) fn encoded(&self, encode: impl FnMut(&str, &mut Vec<u8>)) -> Option<&Encoded> {
+        match &self.storage {
+            Storage::Dense(dense) => Some(dense.encoded(encode)),
+            _ => None,
+        }
+    }
+
+    /// The same with where each series counts.
+    #[inline]
+    pub(crate) fn read_origins(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Origin, &str, &[u64])) {
+        let _all_of_them = self.read_origins_until(scratch, |origin, labels, sums| {
+            each(origin, labels, sums);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// The same until `each` breaks: then no further series is read.
+    #[inline]
+    pub(crate) fn read_origins_until(
+        &self,
+        scratch: &mut Vec<u64>,
+        mut each: impl FnMut(Origin, &str, &[u64]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let Some(windows) = &self.windows else { return self.read_all(scratch, each) };
+        let mut seen = HashSet::new();
+        let end = self.read_all(scratch, |origin, labels, sums| {
+            seen.insert(origin.cells.to_bits());
+            each(origin, labels, sums)
+        });
+        // Of a series that was not read nobody knows whether it is still there.
+        if end.is_continue() {
+            windows.keep(&seen);
+        }
+        end
+    }
+
+    /// The quantiles of a series of a summary that has some.
+    pub(crate) fn quantiles(&self, cells: Cells) -> Option<Vec<(f64, f64)>> {
+        self.windows.as_ref().map(|windows| windows.read(cells))
+    }
+
+    #[inline]
+    fn read_all(
+        &self,
+        scratch: &mut Vec<u64>,
+        mut each: impl FnMut(Origin, &str, &[u64]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let all = !self.leaves_out_zeros() && self.hidden.is_empty();
+        let mut show = |position: usize, origin: Origin, labels: &str, sums: &[u64]| {
+            if all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0) {
+                return each(origin, labels, sums);
+            }
+            ControlFlow::Continue(())
+        };
+        match &self.storage {
+            Storage::Dense(dense) => dense.read(scratch, &mut show),
+            Storage::Sparse(sparse) => self.read_sparse(sparse, scratch, &mut show),
+            Storage::Dynamic(dynamic) => {
+                let shape = self.layout.shape();
+                scratch.clear();
+                scratch.resize(shape.width, 0);
+                dynamic.series().iter().try_for_each(|series| {
+                    sum_cells(series.cells(), shape, scratch);
+                    each(series.origin(), &series.labels, scratch)
+                })
+            }
+            Storage::Detached(_) => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Reads the series of a sparse set, and forgets those that have not changed for long.
+    fn read_sparse(
+        &self,
+        sparse: &Sparse,
+        scratch: &mut Vec<u64>,
+        show: &mut impl FnMut(usize, Origin, &str, &[u64]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let shape = self.layout.shape();
+        scratch.clear();
+        scratch.resize(shape.width, 0);
+        let mut idle = Vec::new();
+        let end = sparse.series().iter().try_for_each(|series| {
+            sum_cells(series.cells(), shape, scratch);
+            // A test that reads its own counts does not see whether others still count.
+            if !is_shown() && series.is_idle(scratch) {
+                idle.push(Arc::clone(series));
+                return ControlFlow::Continue(());
+            }
+            show(series.position, series.origin(), &series.labels, scratch)
+        });
+        let forgotten = |series: &Arc<SparseSeries>| {
+            // What was counted since then keeps the series.
+            sum_cells(series.cells(), shape, scratch);
+            idle.iter().any(|idle| Arc::ptr_eq(idle, series)) && series.is_idle(scratch)
+        };
+        if !idle.is_empty() {
+            sparse.remove(&self.interners, &self.epoch, |position| self.places(position), forgotten);
+        }
+        end
+    }
+}
+
+fn interners_of(dimensions: &[Dimension]) -> Interners {
+    Interners::new(dimensions.iter().map(Dimension::places))
+}
+
+/// A set that a metric and a registry share.
+pub(crate) type SharedSet = Arc<SeriesSet>;
