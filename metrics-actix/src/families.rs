@@ -2,7 +2,7 @@
 
 use std::{iter, sync::Arc};
 
-use metrics_core::{__private::Part, Counter, Definition, Gauge, Histogram, Metric, OpenFamily};
+use metrics_core::{__private::Part, Counter, Definition, DynamicFamily, Gauge, Histogram, Metric};
 
 use crate::{
     labels::{Attribute, MOST_ENDPOINTS, MOST_STATUSES, Method, Outcome, Protocol, UNMATCHED},
@@ -31,8 +31,8 @@ pub(crate) struct Families {
 /// A family and what its labels say.
 #[derive(Debug)]
 pub(crate) struct Measure<M> {
-    /// One for each division of the buckets: the default, then those of routes.
-    families: Vec<OpenFamily<M>>,
+    /// One for each bucket_group of the buckets: the default, then those of routes.
+    families: Vec<DynamicFamily<M>>,
     attributes: Vec<Attribute>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct Measure<M> {
 pub(crate) struct Subject<'a> {
     pub(crate) endpoint: &'a str,
     /// Which of the families with differing buckets.
-    pub(crate) division: usize,
+    pub(crate) bucket_group: usize,
     pub(crate) method: Method,
     pub(crate) protocol: Protocol,
     pub(crate) request_values: &'a [Arc<str>],
@@ -80,7 +80,7 @@ impl<M: Metric + Part> Measure<M> {
     pub(crate) fn series(&self, subject: &Subject<'_>) -> Option<M> {
         let texts: Vec<_> = self.attributes.iter().map(|attribute| subject.text(*attribute)).collect();
         // A metric whose buckets do not differ has one family.
-        let family = self.families.get(subject.division).or_else(|| self.families.first())?;
+        let family = self.families.get(subject.bucket_group).or_else(|| self.families.first())?;
         Some(family.with(&texts))
     }
 
@@ -206,14 +206,15 @@ fn histograms(options: &Options, plan: &Plan) -> Measure<Histogram> {
     let given = if sizes { &options.size_buckets } else { &options.buckets };
     let default = given.as_deref().unwrap_or(plan.buckets);
     let of_routes: &[_] = if sizes { &[] } else { &options.route_buckets };
-    let define = |buckets: &[f64]| definition(options, plan).buckets(buckets).division(&division(of_routes));
+    let define =
+        |buckets: &[f64]| definition(options, plan).buckets(buckets).bucket_group(&bucket_group(of_routes));
     let buckets = iter::once(default).chain(of_routes.iter().map(|(_, buckets)| &**buckets));
     let families = buckets.map(|buckets| options.registry.register_or_detach(&define(buckets))).collect();
     Measure { families, attributes: attributes(plan) }
 }
 
 /// How series are divided among families with differing buckets.
-fn division(of_routes: &[(String, Vec<f64>)]) -> String {
+fn bucket_group(of_routes: &[(String, Vec<f64>)]) -> String {
     let mut routes: Vec<_> =
         of_routes.iter().map(|(route, buckets)| format!("{route} {buckets:?}")).collect();
     routes.sort_unstable();
@@ -226,7 +227,7 @@ fn attributes(plan: &Plan) -> Vec<Attribute> {
 
 fn definition(options: &Options, plan: &Plan) -> Definition {
     let label = |definition: Definition, (attribute, name): &(Attribute, String)| {
-        definition.open_label(name, limit(options, *attribute))
+        definition.dynamic_label(name, limit(options, *attribute))
     };
     plan.labels.iter().fold(options.definition(&plan.name, plan.help), label)
 }

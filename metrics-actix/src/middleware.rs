@@ -22,7 +22,7 @@ use crate::{
 /// are made separately with the same options.
 ///
 /// A metric that contradicts another one of the same name counts where nobody sees it, and is listed by
-/// [`Registry::verify`](metrics_core::Registry::verify); the service runs on.
+/// [`Registry::registration_errors`](metrics_core::Registry::registration_errors); the service runs on.
 ///
 /// ```
 /// use actix_web::{App, HttpResponse, test, web};
@@ -72,7 +72,7 @@ impl HttpMetrics {
     /// catalogue. It comes last: an option after it makes another set of metrics.
     ///
     /// A metric that cannot be registered counts where nobody sees it, and is listed by
-    /// [`Registry::verify`](metrics_core::Registry::verify).
+    /// [`Registry::registration_errors`](metrics_core::Registry::registration_errors).
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;

@@ -36,7 +36,7 @@ pub(crate) struct Route {
     /// Whether there were too many endpoints to tell this one apart.
     pub(crate) overflows: bool,
     /// Which of the durations' buckets.
-    pub(crate) division: usize,
+    pub(crate) bucket_group: usize,
 }
 
 /// The routes that a worker has seen, and how they are found again. There are as many as the service has.
@@ -67,7 +67,7 @@ impl Routes {
             endpoint: families.endpoint(text),
             excluded: false,
             overflows: false,
-            division: division(&options, text),
+            bucket_group: bucket_group(&options, text),
         };
         let all = RefCell::new(vec![route(options.endpoint.as_deref().unwrap_or(UNMATCHED))]);
         let fixed = options.endpoint.is_some();
@@ -163,7 +163,7 @@ impl Routes {
             excluded: self.options.excluded.names(pattern) || own && self.options.excluded.scrapes,
             overflows: *endpoint == *OTHER,
             endpoint,
-            division: division(&self.options, pattern),
+            bucket_group: bucket_group(&self.options, pattern),
         };
         let mut all = self.all.borrow_mut();
         let Ok(number) = RouteNumber::try_from(all.len()) else { return NO_ROUTE };
@@ -189,6 +189,6 @@ fn is_matched(request: &HttpRequest) -> bool {
 }
 
 /// Which of the durations' buckets a route has: the default, or those of its pattern.
-fn division(options: &Options, pattern: &str) -> usize {
+fn bucket_group(options: &Options, pattern: &str) -> usize {
     options.route_buckets.iter().position(|(route, _)| route == pattern).map_or(0, |at| at + 1)
 }

@@ -195,7 +195,7 @@ impl Entry {
     fn subject<'a>(&'a self, ending: Option<EndingText<'a>>) -> Subject<'a> {
         Subject {
             endpoint: &self.route.endpoint,
-            division: self.route.division,
+            bucket_group: self.route.bucket_group,
             method: self.beginning.method(),
             protocol: self.beginning.protocol(),
             request_values: &self.request_values,

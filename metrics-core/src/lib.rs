@@ -49,7 +49,7 @@
 //!
 //! Annotated functions and groups are on a list that the linker makes, so that all of them are on the first page, at zero,
 //! without being touched or listed. A registration that contradicts another is logged once, counted in
-//! `metrics_registration_errors_total`, and listed by [`Registry::verify`]; its metric counts where nobody sees it, and the
+//! `metrics_registration_errors_total`, and listed by [`Registry::registration_errors`]; its metric counts where nobody sees it, and the
 //! service goes on. Where a platform has no such list, a metric is registered at its first use.
 //!
 //! # Beside the `prometheus` crate
@@ -118,19 +118,20 @@ pub use clock::Stopwatch;
 pub use exemplar::OpenTelemetrySpans;
 pub use exemplar::{ExemplarLabels, ExemplarSource, SourceInstalled, install_exemplar_source};
 pub use exposition::{Chunk, JsonTemplate, Page, PageChunks, Scrape, ScrapePermit};
-pub use function::Ending;
+pub use function::Outcome;
 pub use group::{LabelledRegistry, MetricGroup};
 pub use label::{
     Bounded, Capped, Dimension, Interned, LabelField, LabelName, LabelSet, LabelValue, OTHER, StatusClass,
 };
 pub use metric::{
-    Counter, CounterChild, CounterFn, CounterFnChild, Family, Gauge, GaugeChild, GaugeFn, GaugeFnChild,
-    Histogram, HistogramChild, HistogramSnapshot, HistogramTimer, Info, InfoChild, Metric, OpenFamily,
+    Counter, CounterChild, CounterFn, CounterFnChild, DynamicFamily, Family, Gauge, GaugeChild, GaugeFn,
+    GaugeFnChild, Histogram, HistogramChild, HistogramSnapshot, HistogramTimer, Info, InfoChild, Metric,
     Series, StateSet, StateSetChild, Summary, SummaryChild, SummarySnapshot, Tracked,
 };
 pub use metrics_macros::{LabelSet, LabelValue, MetricGroup, counted, in_flight, observed, timed};
 pub use model::{
-    DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS, Format, Kind, Location, RegistrationError,
+    DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS, Format, Location, MetricType,
+    RegistrationError,
 };
 pub use prometheus::{fields::UnregisterOnDrop, isolated::Isolated};
 pub use registry::{Definition, Registry};

@@ -6,18 +6,18 @@ use metrics_lint as lint;
 
 /// Why a definition is refused: which part, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rejection {
+pub struct InvalidDefinition {
     pub(crate) part: String,
     pub(crate) reason: &'static str,
 }
 
-impl Rejection {
+impl InvalidDefinition {
     pub(crate) fn new(part: impl Into<String>, reason: &'static str) -> Self {
         Self { part: part.into(), reason }
     }
 }
 
-impl fmt::Display for Rejection {
+impl fmt::Display for InvalidDefinition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}`: {}", self.part, self.reason)
     }
@@ -53,13 +53,13 @@ pub const fn assert_buckets(bounds: &[f64]) {
 /// A metric name: `[a-zA-Z:][a-zA-Z0-9_:]*`, as `OpenMetrics` keeps those that begin with `_` for itself.
 ///
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/#metric-naming-and-namespaces>
-pub(crate) fn check_metric(name: &str) -> Result<(), Rejection> {
+pub(crate) fn check_metric(name: &str) -> Result<(), InvalidDefinition> {
     if !is_metric(name) {
         let reason = "a metric name has letters, digits and `_`, and does not begin with a digit";
-        return Err(Rejection::new(name, reason));
+        return Err(InvalidDefinition::new(name, reason));
     }
     if name.starts_with('_') {
-        return Err(Rejection::new(name, "OpenMetrics reserves metric names that start with `_`"));
+        return Err(InvalidDefinition::new(name, "OpenMetrics reserves metric names that start with `_`"));
     }
     Ok(())
 }
@@ -77,12 +77,12 @@ pub(crate) fn is_label(name: &str) -> bool {
 }
 
 /// A label name: `[a-zA-Z_][a-zA-Z0-9_]*`, and none that Prometheus and `OpenMetrics` keep for themselves.
-pub(crate) fn check_label(name: &str) -> Result<(), Rejection> {
+pub(crate) fn check_label(name: &str) -> Result<(), InvalidDefinition> {
     if !lint::is_legal(name, false) {
         let reason = "a label name has letters, digits and `_`, and does not begin with a digit";
-        return Err(Rejection::new(name, reason));
+        return Err(InvalidDefinition::new(name, reason));
     }
-    lint::reserved_label(name).map_or(Ok(()), |reason| Err(Rejection::new(name, reason)))
+    lint::reserved_label(name).map_or(Ok(()), |reason| Err(InvalidDefinition::new(name, reason)))
 }
 
 #[cfg(test)]

@@ -10,12 +10,12 @@ pub use metrics_macros::{git_branch, git_commit};
 
 pub use crate::{
     builtin::Build,
-    catalog::{Judged, objectives},
+    catalog::{ObjectiveMetric, objectives},
     clock::elapsed_nanos,
     exemplar::{count_with_exemplar, take_exemplar},
     function::{
-        Branch, Call, CallSite, CappedValue, Ending, Failing, FromResidual, Instrument, InstrumentKind,
-        InstrumentLabel, Place, PlainValue, Probe, SiteDeclaration, Unplaced, apply, assert_latency,
+        Branch, Call, CallSite, CappedValue, Failing, FromResidual, Instrument, InstrumentKind,
+        InstrumentLabel, Outcome, Place, PlainValue, Probe, SiteDeclaration, Unplaced, apply, assert_latency,
         assert_metric, branch, call_once, dimension, dimension_of, error_of, from_residual, never, position,
         returned, returned_dimension, returned_dimension_of, type_of,
     },
@@ -29,7 +29,7 @@ pub use crate::{
         product,
     },
     metric::{Part, finish_request, observe_nanos},
-    model::{DEFAULT_BUCKETS, Kind, Objective, Percentage, RegistrationError},
+    model::{DEFAULT_BUCKETS, MetricType, Objective, Percentage, RegistrationError},
     name::{assert_buckets, assert_help},
     registry::{Declared, DeclaredItem, NativeBuckets, Registry},
     submit_group, submit_site,

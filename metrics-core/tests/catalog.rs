@@ -8,14 +8,14 @@ use metrics_core::{
 
 #[derive(Clone, Copy, LabelValue)]
 #[label(rename_all = "snake_case")]
-enum Kind {
+enum MetricType {
     Solo,
     Team,
 }
 
 #[derive(Clone, LabelSet)]
 struct Games {
-    kind: Kind,
+    kind: MetricType,
     region: Capped<10>,
 }
 
@@ -29,7 +29,7 @@ struct Arena {
     #[metric(unit = "seconds", buckets(0.5, 1))]
     game_duration_seconds: Histogram,
     /// State.
-    state: StateSet<Kind>,
+    state: StateSet<MetricType>,
     /// Answers.
     #[metric(labels(method))]
     answers_total: prometheus::IntCounterVec,
@@ -76,7 +76,7 @@ fn the_catalogue_lists_the_conflicts() {
     let _first: Counter = registry.register_or_detach(&definition("Jobs."));
     let _second: Counter = registry.register_or_detach(&definition("Other jobs."));
     let catalog = registry.catalog();
-    let conflicts = registry.verify();
+    let conflicts = registry.registration_errors();
     assert_eq!(catalog.metrics.len(), 1);
     assert_eq!(catalog.conflicts, conflicts);
     let (at, file) = (conflicts[0].location().line, file!());
@@ -125,14 +125,14 @@ fn advice_on_definitions_made_by_hand_is_told_from_errors() {
 #[test]
 fn the_programs_catalogue_has_what_was_never_touched() {
     assert!(catalog().metrics.iter().any(|metric| metric.name == "catalogued_games_total"));
-    assert_eq!(Registry::global().verify(), []);
+    assert_eq!(Registry::global().registration_errors(), []);
 }
 
 #[test]
 fn a_test_counts_for_itself() {
     let registry = Registry::new();
     let arena = Arena::register_in(&registry).expect("an empty registry");
-    let games = Games { kind: Kind::Team, region: "eu".into() };
+    let games = Games { kind: MetricType::Team, region: "eu".into() };
     let series = r#"catalogued_games_total{zone="a",kind="team",region="eu"}"#;
     assert_delta!(registry, series, 2.0, {
         std::thread::scope(|scope| {
@@ -143,8 +143,8 @@ fn a_test_counts_for_itself() {
     });
     assert_eq!(testing::value(&registry, series), Some(2.0));
     assert_eq!(testing::lint(&registry), []);
-    arena.state.set(Kind::Solo);
-    arena.state.set(Kind::Team);
+    arena.state.set(MetricType::Solo);
+    arena.state.set(MetricType::Team);
     arena.game_duration_seconds.observe(0.7);
     testing::assert_family(
         &registry,

@@ -35,7 +35,7 @@ fn counters_histograms_and_summaries_say_it() {
     let _size: Summary = registry.register(&define("size_bytes")).unwrap();
     jobs.inc();
     assert!(!registry.open_metrics().contains("_created"));
-    registry.show_created(true);
+    registry.created_timestamps(true);
     assert_eq!(
         page(&registry, begin),
         "# TYPE jobs counter\n# HELP jobs Help.\njobs_total{a=\"b\"} 1\njobs_created{a=\"b\"} NOW\n\
@@ -48,7 +48,7 @@ fn counters_histograms_and_summaries_say_it() {
          # EOF\n"
     );
     assert!(!registry.text().contains("_created"));
-    registry.show_created(false);
+    registry.created_timestamps(false);
     assert!(!registry.open_metrics().contains("_created"));
 }
 
@@ -56,7 +56,7 @@ fn counters_histograms_and_summaries_say_it() {
 #[test]
 fn no_two_families_have_samples_of_one_name() {
     let registry = Registry::new();
-    registry.show_created(true);
+    registry.created_timestamps(true);
     let define = |name: &str| Definition::new(name, "Help.");
     let _time: Summary = registry.register(&define("x")).unwrap();
     let refused = registry.register::<Gauge>(&define("x_created")).unwrap_err().to_string();
@@ -92,7 +92,7 @@ fn since(registry: &Registry, series: &str) -> f64 {
 #[test]
 fn a_series_counts_since_it_was_made_or_removed() {
     let registry = Registry::new();
-    registry.show_created(true);
+    registry.created_timestamps(true);
     let capped: Family<Tenant, Counter> = registry.register(&Definition::new("a_total", "A.")).unwrap();
     let dense: Family<Ranked, Counter> = registry.register(&Definition::new("b_total", "B.")).unwrap();
     let tenant = |tenant: &str| Tenant { tenant: tenant.into() };

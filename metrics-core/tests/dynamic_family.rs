@@ -1,6 +1,6 @@
 //! Families whose labels are named at run time.
 
-use metrics_core::{Counter, Definition, Family, Gauge, Histogram, LabelSet, OpenFamily, Registry};
+use metrics_core::{Counter, Definition, DynamicFamily, Family, Gauge, Histogram, LabelSet, Registry};
 
 #[derive(Clone, Copy, LabelSet)]
 struct Cached {
@@ -8,15 +8,15 @@ struct Cached {
 }
 
 fn define(name: &str) -> Definition {
-    Definition::new(name, "Help.").open_label("cached", 2).open_label("zone", 1)
+    Definition::new(name, "Help.").dynamic_label("cached", 2).dynamic_label("zone", 1)
 }
 
 #[test]
 fn series_are_made_once_and_limits_hold_for_each_label() {
     let registry = Registry::new();
-    let family: OpenFamily<Counter> =
+    let family: DynamicFamily<Counter> =
         registry.register(&define("jobs_total").label("app", "a")).expect("legal");
-    let again: OpenFamily<Counter> =
+    let again: DynamicFamily<Counter> =
         registry.register(&define("jobs_total").label("app", "a")).expect("equal");
     assert!(family.is(&again));
     for values in [&["yes", "north"][..], &["yes", "north"], &["no", "south"], &["maybe"], &["yes", "\"\n"]] {
@@ -42,7 +42,7 @@ fn series_are_made_once_and_limits_hold_for_each_label() {
 #[test]
 fn handles_count_after_the_family_is_dropped() {
     let registry = Registry::new();
-    let family: OpenFamily<Gauge> = registry.register(&define("level")).expect("legal");
+    let family: DynamicFamily<Gauge> = registry.register(&define("level")).expect("legal");
     let level = family.with(&["yes", "north"]);
     level.set(3);
     drop(family);
@@ -57,24 +57,25 @@ fn other_labels_and_other_divisions_are_conflicts() {
     let registry = Registry::new();
     let _typed: Family<Cached, Counter> =
         registry.register(&Definition::new("a_total", "Help.")).expect("legal");
-    let open = Definition::new("a_total", "Help.").open_label("cached", 2);
-    let error = registry.register::<OpenFamily<Counter>>(&open).expect_err("a conflict");
+    let open = Definition::new("a_total", "Help.").dynamic_label("cached", 2);
+    let error = registry.register::<DynamicFamily<Counter>>(&open).expect_err("a conflict");
     assert!(error.to_string().contains("labels of another kind"), "{error}");
 
-    let define = |division: &str, bounds: &[f64]| {
-        Definition::new("b_seconds", "Help.").open_label("a", 2).division(division).buckets(bounds)
+    let define = |bucket_group: &str, bounds: &[f64]| {
+        Definition::new("b_seconds", "Help.").dynamic_label("a", 2).bucket_group(bucket_group).buckets(bounds)
     };
-    let one: OpenFamily<Histogram> = registry.register(&define("x", &[1.0])).expect("legal");
-    let two: OpenFamily<Histogram> = registry.register(&define("x", &[2.0])).expect("of the same division");
+    let one: DynamicFamily<Histogram> = registry.register(&define("x", &[1.0])).expect("legal");
+    let two: DynamicFamily<Histogram> =
+        registry.register(&define("x", &[2.0])).expect("of the same bucket_group");
     assert!(!one.is(&two));
-    let error = registry.register::<OpenFamily<Histogram>>(&define("y", &[2.0])).expect_err("a conflict");
+    let error = registry.register::<DynamicFamily<Histogram>>(&define("y", &[2.0])).expect_err("a conflict");
     assert!(error.to_string().contains("other buckets for some of its series"), "{error}");
 
     let without = Definition::new("c_total", "Help.");
-    let error = registry.register::<OpenFamily<Counter>>(&without).expect_err("no labels");
-    assert!(error.to_string().contains("an open family has an `open_label`"), "{error}");
-    let error = registry.register::<Counter>(&without.open_label("a", 2)).expect_err("labels");
-    assert!(error.to_string().contains("those of an `OpenFamily`"), "{error}");
+    let error = registry.register::<DynamicFamily<Counter>>(&without).expect_err("no labels");
+    assert!(error.to_string().contains("an open family has an `dynamic_label`"), "{error}");
+    let error = registry.register::<Counter>(&without.dynamic_label("a", 2)).expect_err("labels");
+    assert!(error.to_string().contains("those of an `DynamicFamily`"), "{error}");
     let error = registry.register::<Counter>(&define("", &[])).expect_err("labels");
     assert!(error.to_string().contains("`a`"), "{error}");
 }
@@ -83,16 +84,16 @@ fn other_labels_and_other_divisions_are_conflicts() {
 fn what_contradicts_counts_where_nobody_sees_it() {
     let registry = Registry::new();
     let _level: Gauge = registry.register(&Definition::new("jobs_total", "Jobs.")).expect("legal");
-    let family: OpenFamily<Counter> = registry.register_or_detach(&define("jobs_total"));
+    let family: DynamicFamily<Counter> = registry.register_or_detach(&define("jobs_total"));
     family.with(&["yes", "north"]).inc();
-    assert_eq!(registry.verify().len(), 1);
+    assert_eq!(registry.registration_errors().len(), 1);
     assert_eq!(registry.text().lines().last(), Some("jobs_total 0"));
 }
 
 #[test]
 fn threads_share_a_series() {
     let registry = Registry::new();
-    let family: OpenFamily<Counter> = registry.register(&define("jobs_total")).expect("legal");
+    let family: DynamicFamily<Counter> = registry.register(&define("jobs_total")).expect("legal");
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| (0..1000).for_each(|_| family.with(&["yes", "north"]).inc()));

@@ -124,7 +124,7 @@ fn no_two_families_have_samples_of_one_name() {
     for seed in 1..=1000 {
         let random = &mut Random { state: seed, seed };
         let registry = Registry::new();
-        registry.show_created(random.below(2) == 0);
+        registry.created_timestamps(random.below(2) == 0);
         let kept: Vec<_> = (0..random.below(7)).filter_map(|_| ours(random, &registry)).collect();
         (0..random.below(4)).for_each(|_| theirs(random, &registry));
         let (text, open_metrics) = (registry.text(), registry.open_metrics());

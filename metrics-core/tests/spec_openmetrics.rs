@@ -50,7 +50,7 @@ fn define(name: &str) -> Definition {
 
 fn metrics() -> Metrics {
     let registry = Registry::new();
-    registry.show_created(true);
+    registry.created_timestamps(true);
     let metrics = Metrics {
         jobs: registry.register(&define("jobs_total").label("queue", "a\"\r\n\\b")).unwrap(),
         sent: registry.register(&define("sent_bytes_total").unit("bytes")).unwrap(),
@@ -182,7 +182,7 @@ fn o4_a_counters_family_has_no_suffix_and_says_since_when_in_seconds() {
 fn o5_what_belongs_to_a_family_and_to_a_series_stands_together() {
     let metrics = metrics();
     metrics.sides.with(Side { left: true }).inc();
-    metrics.registry.show_created(true);
+    metrics.registry.created_timestamps(true);
     let page = metrics.registry.open_metrics();
     let mut seen = BTreeSet::new();
     for (name, lines) in families(&page) {
@@ -326,7 +326,7 @@ fn o13_timestamps_are_in_seconds() {
 #[test]
 fn o14_no_two_families_have_samples_of_one_name() {
     let registry = Registry::new();
-    registry.show_created(true);
+    registry.created_timestamps(true);
     let _total: Counter = registry.register(&define("foo_total")).unwrap();
     let _created: Gauge = registry.register(&define("foo_created")).unwrap();
     let _info: Info = registry.register(&define("bar_info").label("a", "b")).unwrap();

@@ -45,7 +45,7 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
                         help: "Players who logged in.",
                         labels: &[],
                         only: ::core::option::Option::Some(
-                            ::metrics_core::__private::Ending::Ok,
+                            ::metrics_core::__private::Outcome::Ok,
                         ),
                         ..::metrics_core::__private::Instrument::CALLS
                     },

@@ -17,7 +17,7 @@ fn parse(input: &str) -> Result<Ast, ParseError> {
                 instruments: &[
                     ::metrics_core::__private::Instrument {
                         only: ::core::option::Option::Some(
-                            ::metrics_core::__private::Ending::Ok,
+                            ::metrics_core::__private::Outcome::Ok,
                         ),
                         ..::metrics_core::__private::Instrument::DURATION
                     },

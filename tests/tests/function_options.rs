@@ -10,7 +10,7 @@ use std::{
 };
 
 use metrics_core::{
-    __private::{Judged, Objective, Percentage, objectives},
+    __private::{Objective, ObjectiveMetric, Percentage, objectives},
     LabelValue, Registry, counted, observed, timed,
 };
 
@@ -76,7 +76,10 @@ fn a_registry_of_ones_own_has_the_function_before_its_first_call() {
         assert!(shared.contains(&series), "{shared}");
     }
     assert!(!shared.contains("Store::write"), "{shared}");
-    assert_eq!(registries::MINE.verify().len() + registries::shared().verify().len(), 0);
+    assert_eq!(
+        registries::MINE.registration_errors().len() + registries::shared().registration_errors().len(),
+        0
+    );
     assert_eq!(Registry::new().text(), "");
 }
 
@@ -97,7 +100,7 @@ fn search() {}
 #[test]
 fn objectives_are_kept_exactly() {
     let of = |metric: &str, function: Option<&str>| {
-        let found: Vec<Judged> = objectives(Registry::global())
+        let found: Vec<ObjectiveMetric> = objectives(Registry::global())
             .into_iter()
             .filter(|judged| judged.metric == metric)
             .filter(|judged| judged.labels.first().map(|(_, value)| value.as_str()) == function)

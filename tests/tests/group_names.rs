@@ -125,7 +125,7 @@ shared_orders_total{shop="a",channel="web"} 1
         assert!(page.lines().any(|other| other == line), "{line} in\n{page}");
     }
     assert_eq!(page.matches("# TYPE shared_").count(), 3);
-    assert_eq!(registry.verify(), []);
+    assert_eq!(registry.registration_errors(), []);
 }
 
 #[derive(MetricGroup)]

@@ -53,7 +53,7 @@ fn the_same_definition_is_the_same_metric() {
         assert_eq!(page.iter().filter(|other| *other == line).count(), 1, "{line} in {page:?}");
     }
     assert_eq!(registry.catalog().metrics.len(), 3);
-    assert_eq!(registry.verify(), []);
+    assert_eq!(registry.registration_errors(), []);
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn since_when_series_count_is_read_back() {
         ]
     };
     assert_eq!(created(&families(&registry, &[])), [None; 3]);
-    registry.show_created(true);
+    registry.created_timestamps(true);
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     for time in created(&families(&registry, &[])) {
         assert!(u64::try_from(time.unwrap().seconds).unwrap().abs_diff(now) < 60);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Catalog, CatalogEntry, json};
-use crate::model::Kind;
+use crate::model::MetricType;
 
 /// Grafana counts the width in these.
 const WIDTH: usize = 24;
@@ -86,7 +86,7 @@ impl Family<'_> {
                 json::string(&legend)
             )
         });
-        let kind = if matches!(self.entry.kind, Kind::Info) { "stat" } else { "timeseries" };
+        let kind = if matches!(self.entry.kind, MetricType::Info) { "stat" } else { "timeseries" };
         format!(
             "{{\"id\":{id},\"type\":\"{kind}\",\"title\":{},\"description\":{},\"datasource\":{SOURCE},\
              \"gridPos\":{{\"x\":{x},\"y\":{y},\"w\":{},\"h\":{}}},\
@@ -112,14 +112,14 @@ impl Family<'_> {
         let legend = legend.join(" ");
         let rate = |suffix: &str| format!("rate({name}{suffix}[$__rate_interval])");
         match self.entry.kind {
-            Kind::Counter => vec![(format!("sum{} ({})", by(&[]), rate("")), legend)],
-            Kind::Gauge | Kind::StateSet => vec![(format!("sum{} ({name})", by(&[])), legend)],
-            Kind::Info => vec![(name.clone(), "__auto".to_owned())],
-            Kind::Summary => {
+            MetricType::Counter => vec![(format!("sum{} ({})", by(&[]), rate("")), legend)],
+            MetricType::Gauge | MetricType::StateSet => vec![(format!("sum{} ({name})", by(&[])), legend)],
+            MetricType::Info => vec![(name.clone(), "__auto".to_owned())],
+            MetricType::Summary => {
                 let sum = |suffix| format!("sum{} ({})", by(&[]), rate(suffix));
                 vec![(format!("{} / {}", sum("_sum"), sum("_count")), legend)]
             }
-            Kind::Histogram => ["0.5", "0.95", "0.99"]
+            MetricType::Histogram => ["0.5", "0.95", "0.99"]
                 .map(|quantile| {
                     let buckets = format!("sum{} ({})", by(&["le"]), rate("_bucket"));
                     (format!("histogram_quantile({quantile}, {buckets})"), format!("{quantile} {legend}"))
@@ -132,8 +132,8 @@ impl Family<'_> {
     fn unit(&self) -> &'static str {
         let has = |unit: &str| self.entry.name.split('_').any(|word| word == unit);
         match self.entry.kind {
-            Kind::Counter if has("bytes") => "Bps",
-            Kind::Counter => "cps",
+            MetricType::Counter if has("bytes") => "Bps",
+            MetricType::Counter => "cps",
             _ if has("seconds") => "s",
             _ if has("bytes") => "bytes",
             _ if has("ratio") => "percentunit",

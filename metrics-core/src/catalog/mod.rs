@@ -6,10 +6,10 @@ mod markdown;
 mod objectives;
 mod rules;
 
-pub use objectives::{Judged, objectives};
+pub use objectives::{ObjectiveMetric, objectives};
 
 use crate::{
-    model::{Descriptor, Kind, Label, Layout, RegistrationError},
+    model::{Descriptor, Label, Layout, MetricType, RegistrationError},
     registry::{ForeignField, Registry},
     series::SeriesSet,
 };
@@ -31,10 +31,10 @@ use crate::{
 pub struct Catalog {
     /// The metrics by name; a name is there once for each set of constant labels.
     pub metrics: Vec<CatalogEntry>,
-    /// The registrations that failed, as [`Registry::verify`] has them: empty where all is well.
+    /// The registrations that failed, as [`Registry::registration_errors`] has them: empty where all is well.
     pub conflicts: Vec<RegistrationError>,
-    /// What objectives are judged by.
-    judged: Vec<Judged>,
+    /// What objectives are evaluated by.
+    objective_metrics: Vec<ObjectiveMetric>,
 }
 
 /// A metric of a [`Catalog`].
@@ -44,7 +44,7 @@ pub struct CatalogEntry {
     /// The name.
     pub name: String,
     /// The type.
-    pub kind: Kind,
+    pub kind: MetricType,
     /// The help text.
     pub help: String,
     /// The unit, where one was declared.
@@ -53,7 +53,7 @@ pub struct CatalogEntry {
     pub labels: Vec<CatalogLabel>,
     /// The bounds of a histogram's buckets, without `+Inf`.
     pub buckets: Vec<f64>,
-    /// The name of the objective that is judged by the metric.
+    /// The name of the objective that is evaluated by the metric.
     pub objective: Option<String>,
     /// The crate that declares it, where a macro does.
     pub crate_name: Option<String>,
@@ -92,7 +92,7 @@ impl Registry {
         let mut metrics: Vec<_> = sets.iter().map(|set| CatalogEntry::of(set)).collect();
         metrics.extend(self.foreign_fields().snapshot().iter().map(CatalogEntry::of_foreign));
         metrics.sort_by(|one, other| one.name.cmp(&other.name));
-        Catalog { metrics, conflicts: self.verify(), judged: objectives(self) }
+        Catalog { metrics, conflicts: self.registration_errors(), objective_metrics: objectives(self) }
     }
 }
 
@@ -141,7 +141,7 @@ impl Catalog {
     /// # search();
     /// ```
     pub fn to_prometheus_rules(&self) -> String {
-        rules::write(&self.judged)
+        rules::write(&self.objective_metrics)
     }
 }
 

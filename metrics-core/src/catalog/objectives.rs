@@ -1,17 +1,17 @@
-//! The metrics that objectives are judged by.
+//! The metrics that objectives are evaluated by.
 
 use crate::{
-    model::{Kind, Objective},
+    model::{MetricType, Objective},
     registry::Registry,
 };
 
-/// A metric that an objective is judged by.
+/// A metric that an objective is evaluated by.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Judged {
+pub struct ObjectiveMetric {
     /// The metric's name.
     pub metric: String,
     /// Its type.
-    pub kind: Kind,
+    pub kind: MetricType,
     /// Whether it tells how calls ended: it has the label `result`.
     pub has_result: bool,
     /// The labels that tell the function from others in the same family.
@@ -20,14 +20,14 @@ pub struct Judged {
     pub objective: Objective,
 }
 
-/// The metrics of a registry that objectives are judged by, for what is generated of them.
-pub fn objectives(registry: &Registry) -> Vec<Judged> {
+/// The metrics of a registry that objectives are evaluated by, for what is generated of them.
+pub fn objectives(registry: &Registry) -> Vec<ObjectiveMetric> {
     registry.declare();
     let sets = registry.snapshot().into_iter().flat_map(|family| family.sets);
     sets.filter_map(|set| {
         let descriptor = set.descriptor();
         let labels = descriptor.constants().into_iter();
-        Some(Judged {
+        Some(ObjectiveMetric {
             metric: descriptor.name.clone(),
             kind: descriptor.kind,
             has_result: descriptor.dimensions().iter().any(|dimension| dimension.name() == "result"),

@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::json;
 use crate::{
-    catalog::Judged,
-    model::{Kind, Objective, Percentage},
+    catalog::ObjectiveMetric,
+    model::{MetricType, Objective, Percentage},
 };
 
 /// The windows that errors are recorded for; that of the period comes last and is made of the first.
@@ -43,14 +43,14 @@ impl Indicator {
 struct Judgement<'a> {
     objective: Objective,
     indicator: Indicator,
-    metrics: Vec<&'a Judged>,
+    metrics: Vec<&'a ObjectiveMetric>,
 }
 
-pub(super) fn write(judged: &[Judged]) -> String {
+pub(super) fn write(objective_metrics: &[ObjectiveMetric]) -> String {
     let mut rules = String::from(
         "# Made from the objectives of the program's functions; see `Catalog::to_prometheus_rules`.\n",
     );
-    let judgements = judgements(judged);
+    let judgements = judgements(objective_metrics);
     if judgements.is_empty() {
         rules.push_str("groups: []\n");
         return rules;
@@ -62,13 +62,13 @@ pub(super) fn write(judged: &[Judged]) -> String {
     rules
 }
 
-/// What can be judged: counters that tell results apart, and histograms where the objective has a latency.
-fn judgements(judged: &[Judged]) -> Vec<Judgement<'_>> {
+/// What can be evaluated: counters that tell results apart, and histograms where the objective has a latency.
+fn judgements(objective_metrics: &[ObjectiveMetric]) -> Vec<Judgement<'_>> {
     let mut judgements: BTreeMap<(&str, Indicator), Judgement<'_>> = BTreeMap::new();
-    for metric in judged {
+    for metric in objective_metrics {
         let indicator = match metric.kind {
-            Kind::Counter if metric.has_result => Indicator::Errors,
-            Kind::Histogram if metric.objective.latency.is_some() => Indicator::Latency,
+            MetricType::Counter if metric.has_result => Indicator::Errors,
+            MetricType::Histogram if metric.objective.latency.is_some() => Indicator::Latency,
             _ => continue,
         };
         let objective = metric.objective;

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::{
-    chunk::{Place, Slot, add_owned, add_owned_f64},
+    chunk::{ExemplarSlot, Slot, add_owned, add_owned_f64},
     local, shared, slab,
 };
 use crate::sync::{AtomicU64, fence};
@@ -99,14 +99,14 @@ impl Cells {
 
     /// Where the exemplar of a word is kept.
     #[inline]
-    pub(crate) const fn place(self, at: usize) -> Place {
-        Place { slot: self.word(at).number(), generation: self.generation }
+    pub(crate) const fn place(self, at: usize) -> ExemplarSlot {
+        ExemplarSlot { slot: self.word(at).number(), generation: self.generation }
     }
 
     /// This thread's cell of a word, where it is near and can be written right away.
     #[inline]
     fn own(self, at: usize) -> Option<&'static AtomicU64> {
-        self.own_of(local::near(), at)
+        self.own_of(local::fast_cells(), at)
     }
 
     #[inline]
@@ -139,7 +139,7 @@ impl Cells {
     /// The same where the cell is near and not guarded; `false` where nothing was written.
     #[inline]
     pub(crate) fn count_if_near(slot: Slot, amount: u64) -> bool {
-        let cell = local::near().get(slot.index());
+        let cell = local::fast_cells().get(slot.index());
         if let Some(cell) = cell {
             add_owned(cell, amount);
         }
@@ -186,7 +186,7 @@ impl Cells {
     /// `false` where nothing was written.
     #[inline]
     pub(crate) fn add_observation_if_near(self, bucket: usize, amount: u64) -> bool {
-        let Some((total, count)) = near_pair(local::near(), self.slot, bucket) else { return false };
+        let Some((total, count)) = near_pair(local::fast_cells(), self.slot, bucket) else { return false };
         add_owned(count, 1);
         add_owned(total, amount);
         true
@@ -196,7 +196,7 @@ impl Cells {
     /// nothing was written.
     #[inline]
     pub(crate) fn add_call(calls: Slot, duration: Slot, bucket: usize, amount: u64) -> bool {
-        let near = local::near();
+        let near = local::fast_cells();
         let (Some(called), Some((total, count))) =
             (near.get(calls.index()), near_pair(near, duration, bucket))
         else {
@@ -218,7 +218,7 @@ impl Cells {
         bucket: usize,
         amount: u64,
     ) -> bool {
-        let near = local::near();
+        let near = local::fast_cells();
         let (Some((level, mark)), Some((total, count)), Some(counted)) = (
             near_pair(near, gauge.slot, 1),
             near_pair(near, duration.slot, bucket),
@@ -240,7 +240,7 @@ impl Cells {
     /// Adds to the first word and sees to it that the second word's shared cell says so; for gauges, see `metric::gauge`.
     #[inline]
     pub(crate) fn add_marked(self, amount: u64) {
-        if !self.add_where_marked(local::near(), amount) {
+        if !self.add_where_marked(local::fast_cells(), amount) {
             self.add_marked_slowly(amount);
         }
     }
@@ -266,7 +266,7 @@ impl Cells {
     /// Not near, or not written right away: [`target`](Self::target) knows. Far cells come here always.
     #[inline(never)]
     pub(super) fn add_slowly(self, at: usize, amount: u64) {
-        if let Some(cell) = self.own_of(local::near_though_watching(), at) {
+        if let Some(cell) = self.own_of(local::fast_cells_with_exemplars(), at) {
             return add_owned(cell, amount);
         }
         match self.target(at) {
@@ -280,7 +280,7 @@ impl Cells {
 
     #[inline(never)]
     pub(super) fn add_f64_slowly(self, at: usize, amount: f64) {
-        if let Some(cell) = self.own_of(local::near_though_watching(), at) {
+        if let Some(cell) = self.own_of(local::fast_cells_with_exemplars(), at) {
             return add_owned_f64(cell, amount);
         }
         match self.target(at) {
@@ -297,7 +297,7 @@ impl Cells {
 
     #[inline(never)]
     fn add_marked_slowly(self, amount: u64) {
-        if self.add_where_marked(local::near_though_watching(), amount) {
+        if self.add_where_marked(local::fast_cells_with_exemplars(), amount) {
             return;
         }
         let mark = self.target(1);

@@ -86,7 +86,7 @@ impl Slot {
 
 /// Slot of a word that may have an exemplar, and the generation of its owner.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct ExemplarSlot {
     pub(crate) slot: u32,
     /// Zero where the slot's owner lives as long as its handles.
     pub(crate) generation: u32,

@@ -5,8 +5,8 @@ use std::cell::Cell;
 use super::{
     chunk::Slot,
     observer::{self, Sampler},
-    recent::Recent,
     slab::{Slab, SlabCells},
+    thread_series_cache::ThreadSeriesCache,
 };
 use crate::sync::{AtomicU64, local};
 
@@ -20,7 +20,7 @@ local! {
     static OWN: Cell<SlabCells> = const { Cell::new(SlabCells::NONE) };
 
     /// What this thread has looked up; none before the first time, and like the near cells.
-    static RECENT: Cell<Option<&'static Recent>> = const { Cell::new(None) };
+    static RECENT: Cell<Option<&'static ThreadSeriesCache>> = const { Cell::new(None) };
 
     /// The slab this thread has, handed on when the thread ends.
     static LEASE: Lease = Lease(Slab::acquire());
@@ -48,13 +48,13 @@ fn keep(cells: SlabCells) {
 /// This thread's near cells. Not to be kept: what is written after a [`touch`] has to be written to the cells that there are
 /// then.
 #[inline]
-pub(super) fn near() -> &'static [AtomicU64] {
+pub(super) fn fast_cells() -> &'static [AtomicU64] {
     NEAR.with(Cell::get)
 }
 
 /// The same where a source of exemplars is installed: the short way is closed then, and this is the next one.
 #[inline]
-pub(super) fn near_though_watching() -> &'static [AtomicU64] {
+pub(super) fn fast_cells_with_exemplars() -> &'static [AtomicU64] {
     OWN.with(|own| own.get().near)
 }
 
@@ -74,13 +74,13 @@ pub(super) fn touch(slot: Slot) -> Option<&'static AtomicU64> {
 
 /// What this thread has looked up.
 #[inline]
-pub(super) fn recent() -> Option<&'static Recent> {
+pub(super) fn recent() -> Option<&'static ThreadSeriesCache> {
     RECENT.with(Cell::get)
 }
 
 /// The same at the first time; `None` where the thread has no slab.
 #[cold]
-pub(super) fn begin_recent() -> Option<&'static Recent> {
+pub(super) fn begin_recent() -> Option<&'static ThreadSeriesCache> {
     let begun = slab()?.recent();
     RECENT.with(|recent| recent.set(Some(begun)));
     Some(begun)

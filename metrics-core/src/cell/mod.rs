@@ -10,8 +10,8 @@
 //! * The shared slab ([`shared`]) is also where thread-local destructors count that run after the hand-over, where a gauge
 //!   that is set keeps its value, and where a slot that is used again keeps what its former owners have summed up.
 //! * Cells appear on first touch: a thread that never counts costs nothing.
-//! * What a thread has looked up by a string it finds again by itself ([`recent`]).
-//! * As a cell has one writer, what one thread has counted can be told from what others have ([`view`]): tests read so.
+//! * What a thread has looked up by a string it finds again by itself ([`thread_cache`]).
+//! * As a cell has one writer, what one thread has counted can be told from what others have ([`thread_delta`]): tests read so.
 //!
 //! There is no `unsafe` here: a slab's cells live for the whole program, behind slices and `once_cell`'s race-free references.
 
@@ -19,7 +19,6 @@ mod cells;
 mod chunk;
 mod local;
 mod observer;
-mod recent;
 mod restart;
 mod sampled;
 mod shape;
@@ -28,18 +27,19 @@ mod slab;
 mod slots;
 mod sum;
 pub(crate) mod thread_cache;
-mod view;
+mod thread_delta;
+mod thread_series_cache;
 
 pub(crate) use cells::Cells;
-pub(crate) use chunk::{Place, Slot};
+pub(crate) use chunk::{ExemplarSlot, Slot};
 #[cfg(all(test, loom))]
 pub(crate) use local::end_thread;
 pub(crate) use local::install_sampler;
 pub(crate) use observer::has_sampler;
-pub(crate) use recent::{KeyWords, next_epoch};
-pub(crate) use shape::{Shape, Word};
+pub(crate) use shape::{CellKind, SeriesShape};
 #[cfg(all(test, loom))]
 pub(crate) use slab::number_of_slabs;
 pub(crate) use slots::{MOST_WIDE, Slots};
 pub(crate) use sum::{sum_cells, sum_series};
-pub(crate) use view::{Entered, View, is_shown};
+pub(crate) use thread_delta::{Entered, ThreadDelta, is_shown};
+pub(crate) use thread_series_cache::{KeyWords, next_epoch};

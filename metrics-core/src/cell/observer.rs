@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use once_cell::sync::OnceCell;
 
-use super::chunk::Place;
+use super::chunk::ExemplarSlot;
 
 /// Keeps an exemplar of a value that is about to be counted in a slot, where there is one to keep.
-pub(crate) type Sampler = fn(Place, f64);
+pub(crate) type Sampler = fn(ExemplarSlot, f64);
 
 static SAMPLER: OnceCell<Sampler> = OnceCell::new();
 static HAS_SAMPLER: AtomicBool = AtomicBool::new(false);
@@ -29,7 +29,7 @@ pub(crate) fn has_sampler() -> bool {
 
 /// Asks the sampler, where there is one.
 #[inline]
-pub(super) fn sample(slot: Place, value: f64) {
+pub(super) fn sample(slot: ExemplarSlot, value: f64) {
     if has_sampler()
         && let Some(sampler) = SAMPLER.get()
     {

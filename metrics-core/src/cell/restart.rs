@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::{Relaxed, Release};
 
 use super::{
     cells::Cells,
-    shape::{Shape, Word},
+    shape::{CellKind, SeriesShape},
     slab,
 };
 use crate::sync::yield_now;
@@ -19,23 +19,23 @@ impl Cells {
     ///
     /// An infinite sum, and one that is no number, cannot be taken away: all that the threads have added goes instead, with
     /// what they add to that sum at this moment.
-    pub(crate) fn subtract_sums(self, shape: Shape) {
+    pub(crate) fn subtract_sums(self, shape: SeriesShape) {
         for at in 0..shape.width {
             match shape.word(at) {
-                Word::Integer => {
+                CellKind::Integer => {
                     let sum = self.sum(at);
                     self.with_shared(at, |cell| {
                         cell.fetch_sub(sum, Release);
                     });
                 }
-                Word::Float => {
+                CellKind::Float => {
                     if !self.balance_f64(at) {
                         self.empty_f64(at);
                     }
                 }
-                Word::Shared => self.set_shared(at, 0),
+                CellKind::Shared => self.set_shared(at, 0),
                 // A thread may be about to write its own.
-                Word::Mark => {}
+                CellKind::Mark => {}
             }
         }
     }

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::{
     chunk::{CHUNK_CELLS, Chunk, NEAR, Slot},
-    recent::Recent,
+    thread_series_cache::ThreadSeriesCache,
 };
 use crate::sync::{AtomicU64, Mutex, OnceBox, OnceRef, global, lock, size};
 
@@ -28,7 +28,7 @@ pub(super) struct SlabCells {
 pub(super) struct Slab {
     cells: Mutex<Kept>,
     /// What its threads have looked up.
-    recent: OnceBox<Recent>,
+    recent: OnceBox<ThreadSeriesCache>,
     /// The next slab in the list of all.
     next: OnceRef<'static, Slab>,
 }
@@ -127,8 +127,8 @@ impl Slab {
     }
 
     /// Where the thread that has the slab remembers what it has looked up.
-    pub(super) fn recent(&'static self) -> &'static Recent {
-        self.recent.get_or_init(Recent::boxed)
+    pub(super) fn recent(&'static self) -> &'static ThreadSeriesCache {
+        self.recent.get_or_init(ThreadSeriesCache::boxed)
     }
 
     /// Makes the cell of `slot`, unless there are too many in all; only the thread that has the slab calls this.

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, ops::Range};
 use super::{
     cells::Cells,
     chunk::{CHUNK_CELLS, NEAR, SLOTS, Slot},
-    shape::{Shape, Word},
-    shared, slab, view,
+    shape::{CellKind, SeriesShape},
+    shared, slab, thread_delta,
 };
 use crate::sync::{Mutex, global, lock, size};
 
@@ -21,7 +21,7 @@ pub(crate) struct Slots {
     first: Slot,
     /// How many series; none for slots that are not given back.
     series: usize,
-    shape: Shape,
+    shape: SeriesShape,
     /// Zero where they are not guarded.
     generation: u32,
 }
@@ -54,7 +54,7 @@ struct Allocator {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Use {
     series: usize,
-    shape: Shape,
+    shape: SeriesShape,
     guarded: bool,
 }
 
@@ -85,7 +85,7 @@ impl Slots {
     /// Allocates neighbouring slots for `series` series, all at zero; `None` where no more are left.
     ///
     /// The caller clears what else is kept by slot: exemplars and native buckets of a former owner.
-    pub(crate) fn allocate(series: usize, shape: Shape) -> Option<Self> {
+    pub(crate) fn allocate(series: usize, shape: SeriesShape) -> Option<Self> {
         let (slots, used) = Self::take(Use { series, shape, guarded: false })?;
         if used {
             slots.reset();
@@ -94,7 +94,7 @@ impl Slots {
     }
 
     /// Slots for one series that may be removed while somebody has a handle.
-    pub(crate) fn allocate_guarded(shape: Shape) -> Option<Self> {
+    pub(crate) fn allocate_guarded(shape: SeriesShape) -> Option<Self> {
         let (mut slots, _) = Self::take(Use { series: 1, shape, guarded: true })?;
         slots.generation = shared::next_generation(slots.first, u32::try_from(shape.width).ok()?);
         Some(slots)
@@ -113,7 +113,7 @@ impl Slots {
         Self {
             first: Slot::SINK,
             series: 0,
-            shape: Shape { width: 0, special: Word::Integer },
+            shape: SeriesShape { width: 0, special: CellKind::Integer },
             generation: 0,
         }
     }
@@ -133,7 +133,7 @@ impl Slots {
             Cells::unguarded(self.first.plus(series * self.shape.width))
                 .sum_owned_f64(self.shape.special_at())
         };
-        self.shape.special != Word::Float
+        self.shape.special != CellKind::Float
             || self.generation != 0
             || (0..self.series).all(|series| sum(series).is_finite())
     }
@@ -144,12 +144,12 @@ impl Slots {
             let cells = Cells::unguarded(self.first.plus(series * self.shape.width));
             for at in 0..self.shape.width {
                 let start = match self.shape.word(at) {
-                    Word::Integer | Word::Mark => cells.sum_owned(at).wrapping_neg(),
-                    Word::Float => {
-                        view::unless_any(|| slab::clear(cells.word(at)));
+                    CellKind::Integer | CellKind::Mark => cells.sum_owned(at).wrapping_neg(),
+                    CellKind::Float => {
+                        thread_delta::unless_any(|| slab::clear(cells.word(at)));
                         (-cells.sum_owned_f64(at)).to_bits()
                     }
-                    Word::Shared => 0,
+                    CellKind::Shared => 0,
                 };
                 cells.set_shared(at, start);
             }

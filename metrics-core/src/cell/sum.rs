@@ -5,20 +5,20 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::{
     cells::Cells,
     chunk::{CHUNK_CELLS, Slot},
-    shape::{Shape, Word},
-    shared, slab, view,
+    shape::{CellKind, SeriesShape},
+    shared, slab, thread_delta,
 };
 
 /// The sums of neighbouring series that are not guarded, as many as `sums` has room for.
-pub(crate) fn sum_series(first: Slot, shape: Shape, sums: &mut [u64]) {
-    if let Some(view) = view::shown() {
+pub(crate) fn sum_series(first: Slot, shape: SeriesShape, sums: &mut [u64]) {
+    if let Some(view) = thread_delta::shown() {
         for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
             view.sum(Cells::unguarded(first.plus(series * shape.width)), shape, sums);
         }
         return;
     }
     sum_range(first, sums);
-    if shape.special == Word::Integer {
+    if shape.special == CellKind::Integer {
         return;
     }
     for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
@@ -30,25 +30,25 @@ pub(crate) fn sum_series(first: Slot, shape: Shape, sums: &mut [u64]) {
 }
 
 /// The sums of one series.
-pub(crate) fn sum_cells(cells: Cells, shape: Shape, sums: &mut [u64]) {
-    if let Some(view) = view::shown() {
+pub(crate) fn sum_cells(cells: Cells, shape: SeriesShape, sums: &mut [u64]) {
+    if let Some(view) = thread_delta::shown() {
         return view.sum(cells, shape, sums);
     }
     for (at, sum) in sums.iter_mut().enumerate() {
         *sum = cells.sum(at);
     }
-    if let (Some(sum), true) = (sums.get_mut(shape.special_at()), shape.special != Word::Integer) {
+    if let (Some(sum), true) = (sums.get_mut(shape.special_at()), shape.special != CellKind::Integer) {
         *sum = special_word(cells, shape);
     }
 }
 
-fn special_word(cells: Cells, shape: Shape) -> u64 {
+fn special_word(cells: Cells, shape: SeriesShape) -> u64 {
     let at = shape.special_at();
     match shape.special {
-        Word::Integer => cells.sum(at),
-        Word::Float => cells.sum_f64(at).to_bits(),
-        Word::Shared => cells.get_shared(at),
-        Word::Mark => 0,
+        CellKind::Integer => cells.sum(at),
+        CellKind::Float => cells.sum_f64(at).to_bits(),
+        CellKind::Shared => cells.get_shared(at),
+        CellKind::Mark => 0,
     }
 }
 

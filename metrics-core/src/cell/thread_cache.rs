@@ -1,6 +1,6 @@
 //! Series that this thread has looked up before.
 
-use super::{cells::Cells, local, recent::KeyWords};
+use super::{cells::Cells, local, thread_series_cache::KeyWords};
 
 /// Returns the cells that this thread has found for a key in this epoch.
 #[inline]

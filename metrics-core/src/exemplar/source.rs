@@ -14,7 +14,7 @@ use super::{
     labels::ExemplarLabels,
     store::{drop_for, is_due, put},
 };
-use crate::cell::{Place, has_sampler, install_sampler};
+use crate::cell::{ExemplarSlot, has_sampler, install_sampler};
 
 /// Says which trace the current thread is in.
 ///
@@ -98,7 +98,7 @@ pub fn install_exemplar_source(source: impl ExemplarSource) -> Result<(), Source
 }
 
 /// Keeps an exemplar of an observation where the source gives one.
-pub(crate) fn sample(place: Place, value: f64) {
+pub(crate) fn sample(place: ExemplarSlot, value: f64) {
     if !is_due(place) {
         return;
     }

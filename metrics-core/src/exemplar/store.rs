@@ -9,7 +9,7 @@ use once_cell::race::OnceBox;
 
 use super::{drop_cause::DropCause, labels::ExemplarLabels};
 use crate::{
-    cell::Place,
+    cell::ExemplarSlot,
     clock::{Clock, unix_millis},
 };
 
@@ -86,7 +86,7 @@ pub(super) fn drop_for(cause: DropCause) {
 /// So a count within a sampled span does not write down which span it is in each time, and a page has one that is as new as
 /// that. The sink of detached metrics has no place, and keeps none.
 #[inline]
-pub(super) fn is_due(place: Place) -> bool {
+pub(super) fn is_due(place: ExemplarSlot) -> bool {
     let part = place.slot as usize / PART;
     let Some(page) = DIRECTORY.get(part / PAGE) else { return false };
     let Some(part) = page.get().and_then(|page| page.0[part % PAGE].get()) else { return true };
@@ -97,7 +97,7 @@ pub(super) fn is_due(place: Place) -> bool {
 }
 
 /// Keeps an exemplar, unless another thread is at its place.
-pub(super) fn put(place: Place, value: f64, labels: &ExemplarLabels) {
+pub(super) fn put(place: ExemplarSlot, value: f64, labels: &ExemplarLabels) {
     let text = match labels.text() {
         Ok(text) => text,
         Err(cause) => return drop_for(cause),
@@ -134,7 +134,7 @@ pub(super) fn put(place: Place, value: f64, labels: &ExemplarLabels) {
 /// Keeps an exemplar that was given with an observation.
 #[inline(never)]
 pub(crate) fn record<N: AsRef<str>, V: AsRef<str>>(
-    place: Place,
+    place: ExemplarSlot,
     value: f64,
     labels: impl IntoIterator<Item = (N, V)>,
 ) {
@@ -153,7 +153,7 @@ pub(crate) fn any() -> bool {
 
 /// Shows the exemplar at a place, if there is one.
 #[inline]
-pub(crate) fn read<R>(place: Place, show: impl FnOnce(&Record) -> R) -> Option<R> {
+pub(crate) fn read<R>(place: ExemplarSlot, show: impl FnOnce(&Record) -> R) -> Option<R> {
     if !any() {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use super::json::{push_labels, push_number};
 use crate::{
-    cell::{Cells, Place},
+    cell::{Cells, ExemplarSlot},
     encode::{
         PageBuffer,
         number::{push_classic, push_integer},
@@ -36,18 +36,18 @@ impl Range {
 }
 
 /// Where the exemplar of a histogram's bucket is. One without classic buckets shows its latest beside `+Inf`.
-pub(super) fn place_of_bucket(buckets: &Buckets, cells: Cells, at: usize) -> Place {
+pub(super) fn place_of_bucket(buckets: &Buckets, cells: Cells, at: usize) -> ExemplarSlot {
     let latest = || native::latest_exemplar(cells);
     if buckets.is_native_only() { latest() } else { None }.unwrap_or(cells.place(Buckets::word(at)))
 }
 
 /// Shows the exemplar at a place, where there is one within the range.
-pub(super) fn with<R>(place: Place, range: Range, show: impl FnOnce(&Record) -> R) -> Option<R> {
+pub(super) fn with<R>(place: ExemplarSlot, range: Range, show: impl FnOnce(&Record) -> R) -> Option<R> {
     exemplar::read(place, |record| range.contains(record.value).then(|| show(record)))?
 }
 
 /// Appends an exemplar to a sample in OpenMetrics.
-pub(super) fn push_open_metrics(out: &mut PageBuffer, place: Place, range: Range) {
+pub(super) fn push_open_metrics(out: &mut PageBuffer, place: ExemplarSlot, range: Range) {
     with(place, range, |exemplar| {
         for part in [" # {", exemplar.labels(), "} "] {
             out.push_str(part);
@@ -59,7 +59,7 @@ pub(super) fn push_open_metrics(out: &mut PageBuffer, place: Place, range: Range
 }
 
 /// Appends an exemplar as a member of an object in JSON.
-pub(super) fn push_json(out: &mut PageBuffer, place: Place, range: Range) {
+pub(super) fn push_json(out: &mut PageBuffer, place: ExemplarSlot, range: Range) {
     with(place, range, |exemplar| {
         out.push_str(",\"exemplar\":{\"labels\":{");
         push_labels(out, [exemplar.labels(), ""]);

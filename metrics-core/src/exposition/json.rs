@@ -1,6 +1,6 @@
 //! The page as JSON, of a shape of our own that [`Format::Json`](super::Format::Json) describes.
 
-use prometheus::proto::{Metric, MetricFamily, MetricType};
+use prometheus::proto::{Metric, MetricFamily, MetricType as ProtoType};
 
 #[allow(unused_imports)] // one of the two is used, see there
 use super::foreign::{GetValue as _, Value as _};
@@ -8,7 +8,7 @@ use super::{
     exemplars::{self, Range, place_of_bucket},
     foreign,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
-    page_writer::Out,
+    page_writer::PageWriter,
     text::push_value,
 };
 use crate::{
@@ -17,13 +17,13 @@ use crate::{
         PageBuffer,
         number::{push_classic, push_integer},
     },
-    model::{Buckets, Kind, Layout, States},
+    model::{Buckets, Layout, MetricType, States},
     registry::{FamilySnapshot, Registry},
-    series::Origin,
+    series::SeriesRef,
 };
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_>) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut PageWriter<'_>) {
     let mut scratch = Vec::new();
     out.push_str("{\"families\":[");
     for (index, family) in page::families(registry, filter).iter().enumerate() {
@@ -60,11 +60,11 @@ fn close_family(out: &mut PageBuffer) {
     out.push_str("]}");
 }
 
-fn write_family(out: &mut Out<'_>, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
+fn write_family(out: &mut PageWriter<'_>, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
     let Some(descriptor) = family.descriptor() else { return };
     open_family(out, &descriptor.name, descriptor.kind.as_str(), descriptor.unit, &descriptor.help);
     for set in &family.sets {
-        out.series_origins(set, scratch, |out, Origin { cells, .. }, block, sums| {
+        out.series_origins(set, scratch, |out, SeriesRef { cells, .. }, block, sums| {
             if let Layout::StateSet(states) = set.layout() {
                 return write_states(out, states, block, sums);
             }
@@ -85,7 +85,7 @@ fn write_family(out: &mut Out<'_>, family: &FamilySnapshot, scratch: &mut Vec<u6
                     push_value(out, layout, sums);
                 }
             }
-            if descriptor.kind == Kind::Counter {
+            if descriptor.kind == MetricType::Counter {
                 exemplars::push_json(out, cells.place(0), Range::ANY);
             }
             out.push_str("},");
@@ -233,11 +233,11 @@ fn write_foreign(out: &mut PageBuffer, family: &MetricFamily) {
     for metric in family.get_metric() {
         open_series(out, [&foreign::labels(metric.get_label()), ""]);
         match kind {
-            MetricType::COUNTER => push_member_value(out, metric.get_counter().value()),
-            MetricType::GAUGE => push_member_value(out, metric.get_gauge().value()),
-            MetricType::HISTOGRAM => write_foreign_histogram(out, metric),
-            MetricType::SUMMARY => write_foreign_summary(out, metric),
-            MetricType::UNTYPED => {}
+            ProtoType::COUNTER => push_member_value(out, metric.get_counter().value()),
+            ProtoType::GAUGE => push_member_value(out, metric.get_gauge().value()),
+            ProtoType::HISTOGRAM => write_foreign_histogram(out, metric),
+            ProtoType::SUMMARY => write_foreign_summary(out, metric),
+            ProtoType::UNTYPED => {}
         }
         out.push_str("},");
     }

@@ -1,7 +1,5 @@
 //! The page: what is on it, in which format, and how it is given to a scraper.
 
-mod accept;
-mod account;
 mod compression;
 mod consistency;
 mod exemplars;
@@ -10,6 +8,7 @@ mod json;
 mod json_template;
 #[cfg(feature = "keep-pages")]
 mod kept;
+mod merge;
 mod negotiation;
 mod openmetrics;
 mod openmetrics_foreign;
@@ -20,6 +19,7 @@ mod protobuf;
 mod registry;
 mod samples;
 mod scrape;
+mod scrape_stats;
 mod stream;
 mod text;
 

@@ -7,7 +7,7 @@ use super::{
     openmetrics_foreign,
     openmetrics_names::Names,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
-    page_writer::Out,
+    page_writer::PageWriter,
     samples::{BucketLines, Scratch, write_count, write_sum, write_values},
     text::{push_value, write_bucket, write_quantiles, write_sample_name, write_states},
 };
@@ -17,16 +17,16 @@ use crate::{
         number::{canonical, push_integer},
     },
     exemplar,
-    model::{Buckets, CREATED, Descriptor, Kind, Layout},
+    model::{Buckets, CREATED, Descriptor, Layout, MetricType},
     registry::{FamilySnapshot, Registry, ScrapeError},
-    series::Origin,
+    series::SeriesRef,
 };
 
 /// What every page ends with.
 const END: &str = "# EOF\n";
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_>) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut PageWriter<'_>) {
     let families = page::families(registry, filter);
     let page =
         PageOf { names: Names::of(&families), exemplars: exemplar::any(), created: registry.shows_created() };
@@ -102,14 +102,14 @@ fn escape_help(out: &mut PageBuffer, help: &str) {
     }
 }
 
-fn write_family(out: &mut Out<'_>, page: &PageOf<'_>, family: &FamilySnapshot, scratch: &mut Scratch) {
+fn write_family(out: &mut PageWriter<'_>, page: &PageOf<'_>, family: &FamilySnapshot, scratch: &mut Scratch) {
     let Some(descriptor) = family.descriptor() else { return };
     let header = header(&page.names, descriptor);
     header.write(out);
     let name = descriptor.name.as_str();
     let created = page.created.then(|| format!("{}{CREATED}", header.name));
     let samples = Samples { name, created: created.as_deref() };
-    let is_counter = header.kind == Kind::Counter.as_str();
+    let is_counter = header.kind == MetricType::Counter.as_str();
     for set in &family.sets {
         match set.layout() {
             Layout::Histogram(buckets) => {
@@ -148,8 +148,8 @@ fn write_family(out: &mut Out<'_>, page: &PageOf<'_>, family: &FamilySnapshot, s
 fn header<'a>(names: &Names<'_>, descriptor: &'a Descriptor) -> Header<'a> {
     let name = descriptor.name.as_str();
     let (name, kind) = match descriptor.kind {
-        Kind::Counter => names.counter(name),
-        Kind::Info => names.info(name),
+        MetricType::Counter => names.counter(name),
+        MetricType::Info => names.info(name),
         kind => (name, kind.as_str()),
     };
     // What is no quantity has no unit.
@@ -171,7 +171,7 @@ impl Samples<'_> {
         out: &mut PageBuffer,
         page: &PageOf<'_>,
         lines: &BucketLines<'_>,
-        origin: Origin,
+        origin: SeriesRef,
         labels: &str,
         sums: &[u64],
     ) {
@@ -193,7 +193,7 @@ impl Samples<'_> {
         &self,
         out: &mut PageBuffer,
         buckets: &Buckets,
-        origin: Origin,
+        origin: SeriesRef,
         labels: &str,
         counts: &[u64],
     ) -> u64 {
@@ -211,7 +211,7 @@ impl Samples<'_> {
 
     /// Writes since when a series counts, in seconds.
     #[inline]
-    fn write_created(&self, out: &mut PageBuffer, origin: Origin, labels: &str) {
+    fn write_created(&self, out: &mut PageBuffer, origin: SeriesRef, labels: &str) {
         if let Some(created) = self.created {
             write_sample_name(out, created, "", labels);
             exemplars::push_timestamp(out, origin.since);

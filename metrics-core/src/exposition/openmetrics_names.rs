@@ -8,10 +8,10 @@
 
 use std::collections::BTreeMap;
 
-use prometheus::proto::{MetricFamily, MetricType};
+use prometheus::proto::{MetricFamily, MetricType as ProtoType};
 
 use super::page::Family;
-use crate::model::{CREATED, Kind};
+use crate::model::{CREATED, MetricType};
 
 /// The families on a page by name.
 pub(super) struct Names<'a>(BTreeMap<&'a str, Named>);
@@ -63,7 +63,7 @@ impl<'a> Names<'a> {
             let family = name.strip_suffix(*suffix).and_then(|family| self.0.get(family));
             family.is_some_and(|family| family.suffixes.contains(suffix))
         };
-        Kind::Histogram.suffixes().iter().any(is_of)
+        MetricType::Histogram.suffixes().iter().any(is_of)
     }
 
     fn has(&self, base: &str, suffix: &str) -> bool {
@@ -81,19 +81,19 @@ impl<'a> Names<'a> {
     }
 }
 
-fn kind(family: &Family) -> Kind {
+fn kind(family: &Family) -> MetricType {
     match family {
-        Family::Ours(family) => family.descriptor().map_or(Kind::Gauge, |descriptor| descriptor.kind),
-        Family::Overflow(_) => Kind::Counter,
+        Family::Ours(family) => family.descriptor().map_or(MetricType::Gauge, |descriptor| descriptor.kind),
+        Family::Overflow(_) => MetricType::Counter,
         Family::Foreign(family) => kind_of(family),
     }
 }
 
-fn kind_of(family: &MetricFamily) -> Kind {
+fn kind_of(family: &MetricFamily) -> MetricType {
     match family.get_field_type() {
-        MetricType::COUNTER => Kind::Counter,
-        MetricType::HISTOGRAM => Kind::Histogram,
-        MetricType::SUMMARY => Kind::Summary,
-        MetricType::GAUGE | MetricType::UNTYPED => Kind::Gauge,
+        ProtoType::COUNTER => MetricType::Counter,
+        ProtoType::HISTOGRAM => MetricType::Histogram,
+        ProtoType::SUMMARY => MetricType::Summary,
+        ProtoType::GAUGE | ProtoType::UNTYPED => MetricType::Gauge,
     }
 }

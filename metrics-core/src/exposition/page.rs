@@ -2,7 +2,7 @@
 
 use prometheus::proto;
 
-use super::accept::{Gathered, accept};
+use super::merge::{ForeignFamilies, merge};
 use crate::{
     builtin::{SelfMetrics, process_families},
     registry::{FamilySnapshot, Registry, ScrapeError, gather_fields, gather_others},
@@ -64,9 +64,10 @@ impl<'a> Filter<'a> {
 /// The families of a registry's page, by name.
 pub(super) fn families(registry: &Registry, filter: &Filter<'_>) -> Vec<Family> {
     registry.declare();
-    let foreign = if cfg!(feature = "enabled") { gather_foreign(registry) } else { Gathered::default() };
+    let foreign =
+        if cfg!(feature = "enabled") { gather_foreign(registry) } else { ForeignFamilies::default() };
     let ours = if cfg!(feature = "enabled") { registry.snapshot() } else { Vec::new() };
-    let foreign = accept(registry, &ours, foreign);
+    let foreign = merge(registry, &ours, foreign);
     let mut page: Vec<Family> = Vec::with_capacity(ours.len() + foreign.len() + 1);
     page.extend(overflow(&ours));
     page.extend(foreign.into_iter().map(Family::Foreign));
@@ -90,7 +91,7 @@ fn is_foreign(family: &Family) -> bool {
 /// What is on the page beside our families, with those first that stand in place of the last: what the default registry of the
 /// `prometheus` crate has, where the page is the global registry's; the collectors that are registered with us, each isolated;
 /// and the facts about the process.
-fn gather_foreign(registry: &Registry) -> Gathered {
+fn gather_foreign(registry: &Registry) -> ForeignFamilies {
     let others = if registry.is_global() { gather_others() } else { Some(Vec::new()) };
     let own = gather_fields(registry);
     // A collector in the default registry that panics costs all of its families, as that crate gathers all or nothing.
@@ -98,7 +99,7 @@ fn gather_foreign(registry: &Registry) -> Gathered {
         registry.count_scrape_error(ScrapeError::Panic);
     }
     let process = if registry.shows_process() { process_families() } else { Vec::new() };
-    Gathered { families: others.into_iter().chain(own).flatten().collect(), process }
+    ForeignFamilies { families: others.into_iter().chain(own).flatten().collect(), process }
 }
 
 /// The family of overflows, where a metric has capped labels.

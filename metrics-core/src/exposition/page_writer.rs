@@ -4,14 +4,14 @@ use std::ops::{ControlFlow, Deref, DerefMut};
 
 use crate::{
     encode::PageBuffer,
-    series::{Origin, SeriesSet},
+    series::{SeriesRef, SeriesSet},
 };
 
 /// Takes a finished part of the page, and says whether it is to go on.
 pub(super) type TakePart<'a> = dyn FnMut(Vec<u8>) -> ControlFlow<()> + 'a;
 
 /// The buffer that an encoder writes to. Of a page that is made in chunks it holds the part that is not yet taken.
-pub(crate) struct Out<'a> {
+pub(crate) struct PageWriter<'a> {
     buffer: &'a mut PageBuffer,
     /// At this size what is finished is taken away.
     size: usize,
@@ -19,7 +19,7 @@ pub(crate) struct Out<'a> {
     stopped: bool,
 }
 
-impl<'a> Out<'a> {
+impl<'a> PageWriter<'a> {
     /// The whole page is to be in the buffer.
     pub(crate) const fn whole(buffer: &'a mut PageBuffer) -> Self {
         Self { buffer, size: usize::MAX, take: None, stopped: false }
@@ -54,7 +54,7 @@ impl<'a> Out<'a> {
         &mut self,
         set: &SeriesSet,
         scratch: &mut Vec<u64>,
-        mut write: impl FnMut(&mut PageBuffer, Origin, &str, &[u64]),
+        mut write: impl FnMut(&mut PageBuffer, SeriesRef, &str, &[u64]),
     ) {
         let Self { buffer, size, take, stopped } = self;
         let (buffer, size) = (&mut **buffer, *size);
@@ -85,7 +85,7 @@ fn give_part(buffer: &mut PageBuffer, take: &mut Option<&mut TakePart<'_>>, stop
     }
 }
 
-impl Deref for Out<'_> {
+impl Deref for PageWriter<'_> {
     type Target = PageBuffer;
 
     fn deref(&self) -> &PageBuffer {
@@ -93,7 +93,7 @@ impl Deref for Out<'_> {
     }
 }
 
-impl DerefMut for Out<'_> {
+impl DerefMut for PageWriter<'_> {
     fn deref_mut(&mut self) -> &mut PageBuffer {
         self.buffer
     }
@@ -103,8 +103,8 @@ impl DerefMut for Out<'_> {
 mod tests {
     use super::*;
     use crate::{
-        Bounded, Capped, Counter, Definition, Dimension, Family, LabelField, LabelSet, OpenFamily, Registry,
-        label::Interners,
+        Bounded, Capped, Counter, Definition, Dimension, DynamicFamily, Family, LabelField, LabelSet,
+        Registry, label::Interners,
     };
 
     type Hundred = Bounded<0, 99>;
@@ -138,7 +138,7 @@ mod tests {
     fn refused(registry: &Registry) -> (usize, Vec<u64>) {
         let (mut page, mut scratch, mut written) = (PageBuffer::default(), Vec::new(), 0);
         let mut refuse = |_| ControlFlow::Break(());
-        let mut out = Out::in_parts(&mut page, 1, &mut refuse);
+        let mut out = PageWriter::in_parts(&mut page, 1, &mut refuse);
         for set in registry.snapshot().iter().flat_map(|family| &family.sets) {
             for _ in 0..2 {
                 out.series(set, &mut scratch, |page, labels, _| {
@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(refused(&registry), (1, vec![1]));
 
         let registry = Registry::new();
-        let open: OpenFamily<Counter> = registry.register(&define().open_label("a", 10_000)).unwrap();
+        let open: DynamicFamily<Counter> = registry.register(&define().dynamic_label("a", 10_000)).unwrap();
         for number in 1..=100 {
             open.with(&[&number.to_string()]).inc_by(number);
         }

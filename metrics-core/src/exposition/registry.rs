@@ -7,7 +7,7 @@ use super::kept;
 use super::{
     openmetrics,
     page::Filter,
-    page_writer::Out,
+    page_writer::PageWriter,
     scrape::{self, Page, Scrape},
     stream::{PageChunks, ScrapePermit},
     text,
@@ -34,7 +34,7 @@ impl Registry {
         #[cfg(feature = "keep-pages")]
         let begin = page.len();
         let mut text = PageBuffer::from(mem::take(page));
-        text::encode(self, &Filter::default(), &mut Out::whole(&mut text));
+        text::encode(self, &Filter::default(), &mut PageWriter::whole(&mut text));
         *page = text.into_string();
         #[cfg(feature = "keep-pages")]
         kept::keep(Format::Text, &page.as_bytes()[begin..]);
@@ -56,7 +56,7 @@ impl Registry {
     /// ```
     pub fn open_metrics(&self) -> String {
         let mut page = PageBuffer::default();
-        openmetrics::encode(self, &Filter::default(), &mut Out::whole(&mut page));
+        openmetrics::encode(self, &Filter::default(), &mut PageWriter::whole(&mut page));
         let page = page.into_string();
         #[cfg(feature = "keep-pages")]
         kept::keep(Format::OpenMetrics, page.as_bytes());

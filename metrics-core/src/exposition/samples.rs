@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::{page_writer::Out, text::write_sample_name};
+use super::{page_writer::PageWriter, text::write_sample_name};
 use crate::{
     encode::{
         PageBuffer, ROOM,
@@ -25,12 +25,12 @@ pub(super) struct Scratch {
 
 impl Scratch {
     /// The name of a family's samples with the brace before the labels, beside the sums.
-    fn lead(&mut self, name: &str, suffix: &str) -> (Lead<'_>, &mut Vec<u64>) {
+    fn lead(&mut self, name: &str, suffix: &str) -> (SamplePrefix<'_>, &mut Vec<u64>) {
         self.lead.clear();
         for part in [name, suffix, "{"] {
             self.lead.push_str(part);
         }
-        (Lead::new(&self.lead), &mut self.sums)
+        (SamplePrefix::new(&self.lead), &mut self.sums)
     }
 }
 
@@ -41,13 +41,13 @@ const _: () = assert!(SHORT + SHORT_LABELS + 2 + 8 <= ROOM);
 
 /// The name of a sample and the brace after it.
 #[derive(Clone, Copy)]
-struct Lead<'a> {
+struct SamplePrefix<'a> {
     text: &'a str,
     /// The same with zeroes after it, where it is short.
     piece: [u8; SHORT],
 }
 
-impl<'a> Lead<'a> {
+impl<'a> SamplePrefix<'a> {
     fn new(text: &'a str) -> Self {
         let mut piece = [0; SHORT];
         for (byte, of_text) in piece.iter_mut().zip(text.bytes()) {
@@ -88,7 +88,7 @@ impl<'a> Lead<'a> {
 }
 
 /// Writes the samples of metrics that have one value.
-pub(super) fn write_values(out: &mut Out<'_>, name: &str, set: &SeriesSet, scratch: &mut Scratch) {
+pub(super) fn write_values(out: &mut PageWriter<'_>, name: &str, set: &SeriesSet, scratch: &mut Scratch) {
     let (lead, sums) = scratch.lead(name, "");
     let word = |sums: &[u64]| sums.first().copied().unwrap_or_default();
     match set.layout() {

@@ -3,8 +3,8 @@
 use std::{borrow::Cow, mem};
 
 use super::{
-    account::Account, compression::Encoding, json, json_template::JsonTemplate, negotiation, openmetrics,
-    page::Filter, page_writer::Out, protobuf, text,
+    compression::Encoding, json, json_template::JsonTemplate, negotiation, openmetrics, page::Filter,
+    page_writer::PageWriter, protobuf, scrape_stats::ScrapeStats, text,
 };
 use crate::{
     encode::PageBuffer,
@@ -112,7 +112,7 @@ impl Scrape {
     }
 
     /// Appends the page in JSON.
-    pub(super) fn write_json(&self, registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_>) {
+    pub(super) fn write_json(&self, registry: &Registry, filter: &Filter<'_>, out: &mut PageWriter<'_>) {
         match &self.template {
             Some(template) => out.push_str(&template.render(registry)),
             None => json::encode(registry, filter, out),
@@ -199,13 +199,13 @@ impl AsRef<[u8]> for Page {
 
 /// Makes a registry's page.
 pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
-    let account = Account::begin(registry, scrape.format);
+    let stats = ScrapeStats::begin(registry, scrape.format);
     page.compressed.clear();
     page.encoding = Encoding::Identity;
     (page.format, page.escaping) = (scrape.format, scrape.escaping);
     let filter = Filter::new(&scrape.names);
     let mut buffer = PageBuffer::from(mem::take(&mut page.plain));
-    let out = &mut Out::whole(&mut buffer);
+    let out = &mut PageWriter::whole(&mut buffer);
     match scrape.format {
         Format::Text => text::encode(registry, &filter, out),
         Format::OpenMetrics => openmetrics::encode(registry, &filter, out),
@@ -218,7 +218,7 @@ pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
     if scrape.encoding.compress(&page.plain, &mut page.compressed) {
         page.encoding = scrape.encoding;
     }
-    account.finish(page.as_ref().len());
+    stats.finish(page.as_ref().len());
 }
 
 #[cfg(test)]

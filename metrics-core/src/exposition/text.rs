@@ -5,7 +5,7 @@
 use super::{
     foreign,
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
-    page_writer::Out,
+    page_writer::PageWriter,
     samples::{BucketLines, Scratch, write_count, write_sum, write_values},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_>) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut PageWriter<'_>) {
     let mut scratch = Scratch::default();
     let mut before = String::new();
     for family in page::families(registry, filter) {
@@ -61,7 +61,7 @@ fn escape_help(out: &mut PageBuffer, help: &str) {
     }
 }
 
-fn write_family(out: &mut Out<'_>, family: &FamilySnapshot, scratch: &mut Scratch) {
+fn write_family(out: &mut PageWriter<'_>, family: &FamilySnapshot, scratch: &mut Scratch) {
     let Some(descriptor) = family.descriptor() else { return };
     let name = descriptor.name.as_str();
     write_header(out, name, &descriptor.help, descriptor.kind.classic());

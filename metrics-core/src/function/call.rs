@@ -2,7 +2,7 @@
 
 use std::{mem::ManuallyDrop, thread::panicking};
 
-use super::{CallSite, Ending};
+use super::{CallSite, Outcome};
 use crate::clock::Timestamp;
 
 /// A call under way. It ends once: by [`finish`](Self::finish), or when it is dropped.
@@ -16,7 +16,7 @@ pub struct Call<const ARGUMENTS: usize> {
     /// The positions of the labels that come from arguments.
     arguments: [u32; ARGUMENTS],
     /// How the call has ended if it is dropped while nothing unwinds.
-    dropped: Ending,
+    dropped: Outcome,
 }
 
 /// What is known of a call when it begins.
@@ -27,7 +27,7 @@ pub(super) struct Entry(Timestamp);
 
 impl<const ARGUMENTS: usize> Call<ARGUMENTS> {
     #[inline]
-    pub(super) fn begin(site: &'static CallSite, arguments: [u32; ARGUMENTS], dropped: Ending) -> Self {
+    pub(super) fn begin(site: &'static CallSite, arguments: [u32; ARGUMENTS], dropped: Outcome) -> Self {
         let entry = if ARGUMENTS == 0 { site.enter::<ARGUMENTS>() } else { site.enter_with(&arguments) };
         Self { site, entry, arguments, dropped }
     }
@@ -37,7 +37,7 @@ impl<const ARGUMENTS: usize> Call<ARGUMENTS> {
     pub fn finish<const RETURNED: usize>(self, is_error: bool, returned: [u32; RETURNED]) {
         // From here on it is not dropped, so that what stands below needs no clean-up.
         let this = ManuallyDrop::new(self);
-        let ending = if is_error { Ending::Error } else { Ending::Ok };
+        let ending = if is_error { Outcome::Error } else { Outcome::Ok };
         if ARGUMENTS == 0 && RETURNED == 0 {
             this.site.leave::<ARGUMENTS>(this.entry, ending);
         } else {
@@ -74,9 +74,9 @@ impl Entry {
     }
 
     /// How a call ended that was dropped.
-    pub(super) fn ending(self, dropped: Ending) -> Ending {
+    pub(super) fn ending(self, dropped: Outcome) -> Outcome {
         let (unwinding, _) = self.0.unmark();
-        if panicking() && !unwinding { Ending::Panicked } else { dropped }
+        if panicking() && !unwinding { Outcome::Panicked } else { dropped }
     }
 }
 

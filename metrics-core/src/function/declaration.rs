@@ -1,6 +1,6 @@
 //! What an attribute declares about its function, all of it constant.
 
-use super::Ending;
+use super::Outcome;
 use crate::{
     label::Dimension,
     model::{DEFAULT_BUCKETS, Objective},
@@ -60,12 +60,12 @@ pub struct Instrument {
     /// The labels in the order of the exposition.
     pub labels: &'static [InstrumentLabel],
     /// The one ending that is recorded, or all.
-    pub only: Option<Ending>,
+    pub only: Option<Outcome>,
     /// Upper bounds in seconds without `+Inf`; used by [`InstrumentKind::Duration`] alone.
     pub buckets: &'static [f64],
     /// Whether there are native buckets; used by [`InstrumentKind::Duration`] alone.
     pub native: Option<NativeBuckets>,
-    /// The objective that is judged by this metric.
+    /// The objective that is evaluated by this metric.
     pub objective: Option<&'static Objective>,
 }
 
@@ -122,7 +122,7 @@ pub enum InstrumentLabel {
     Module,
     /// The same value in every call.
     Constant(&'static str, &'static str),
-    /// The label `result`, the call's [`Ending`].
+    /// The label `result`, the call's [`Outcome`].
     Result,
     /// The site's dimension at this place.
     Dimension(usize),

@@ -6,7 +6,7 @@ use crate::label::LabelValue;
 
 /// How a call ended: the values of the label `result`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Ending {
+pub enum Outcome {
     /// The future was dropped before it finished.
     Cancelled,
     /// The function returned an error.
@@ -17,13 +17,13 @@ pub enum Ending {
     Panicked,
 }
 
-impl Ending {
+impl Outcome {
     /// All of them, in the order of their positions.
     pub(crate) const ALL: [Self; 4] = [Self::Cancelled, Self::Error, Self::Ok, Self::Panicked];
 }
 
 /// The values in alphabetical order, which is their order in the exposition.
-impl LabelValue for Ending {
+impl LabelValue for Outcome {
     const COUNT: usize = 4;
 
     #[inline]

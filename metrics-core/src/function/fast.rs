@@ -6,7 +6,7 @@
 
 use std::{sync::Arc, thread::panicking};
 
-use super::{Ending, InstrumentKind, call::Entry, resolved::Resolved};
+use super::{InstrumentKind, Outcome, call::Entry, resolved::Resolved};
 use crate::{
     cell::{Cells, Slot},
     clock::{Clock, Scale, Timestamp},
@@ -61,7 +61,7 @@ pub(super) fn of(metrics: &[Resolved]) -> Option<(Fast, Option<Duration>)> {
     if !(one && one_duration && one_gauge) {
         return None;
     }
-    let in_flight = in_flight.map_or(Slot::SINK, |(_, slots)| slots.get(Ending::Ok));
+    let in_flight = in_flight.map_or(Slot::SINK, |(_, slots)| slots.get(Outcome::Ok));
     // Marked from the start, see `metric::gauge`.
     Cells::unguarded(in_flight).mark();
     // Without a counter, what is added to one goes where nobody reads: that is cheaper than to ask each time.
@@ -89,7 +89,7 @@ impl Fast {
 
     /// Records the end of a call.
     #[inline(never)]
-    pub(super) fn leave<const CRATE: usize>(&self, ending: Ending) {
+    pub(super) fn leave<const CRATE: usize>(&self, ending: Outcome) {
         if !Cells::count_if_near(self.calls.get(ending), 1) {
             return self.leave_slowly(ending);
         }
@@ -97,7 +97,7 @@ impl Fast {
     }
 
     #[inline(never)]
-    fn leave_slowly(&self, ending: Ending) {
+    fn leave_slowly(&self, ending: Outcome) {
         let calls = self.calls.get(ending);
         if calls != Slot::UNREAD {
             Cells::unguarded(calls).count(1);
@@ -136,7 +136,7 @@ impl FastTimed {
 
     /// Reads the clock, and records the end of a call.
     #[inline(never)]
-    pub(super) fn leave<const CRATE: usize>(&self, entry: Entry, ending: Ending) {
+    pub(super) fn leave<const CRATE: usize>(&self, entry: Entry, ending: Outcome) {
         let end = self.clock.now();
         let nanos = self.scale.nanos_between(entry.start(), end);
         let (calls, duration) = (self.others.calls.get(ending), self.duration.get(ending));
@@ -152,7 +152,7 @@ impl FastTimed {
 
     /// Where the ending is not recorded, or cells are not near, or the bucket is not found quickly, or there are native ones.
     #[inline(never)]
-    fn leave_slowly(&self, nanos: u64, ending: Ending) {
+    fn leave_slowly(&self, nanos: u64, ending: Outcome) {
         let (native, duration) = (self.native.get(ending), self.duration.get(ending));
         if native.exists() {
             HistogramChild::of(Cells::unguarded(native), &self.buckets).observe_nanos(nanos);
@@ -169,13 +169,13 @@ impl ByEnding {
     fn of(metric: &Resolved) -> Option<Self> {
         let first = metric.first_of_result()?;
         let slot = |ending| metric.offset_of(ending).map_or(Slot::SINK, |offset| first.plus(offset));
-        Some(Self(Ending::ALL.map(slot)))
+        Some(Self(Outcome::ALL.map(slot)))
     }
 
     // By reference: a copy would go through the stack, which a call would wait for.
     #[allow(clippy::trivially_copy_pass_by_ref)]
     #[inline]
-    const fn get(&self, ending: Ending) -> Slot {
+    const fn get(&self, ending: Outcome) -> Slot {
         self.0[ending as usize]
     }
 }

@@ -17,7 +17,7 @@ pub use call::{Call, call_once};
 pub use constant::{assert_latency, assert_metric};
 pub use declaration::{Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration};
 pub use edge::never;
-pub use ending::{Ending, Failing, PlainValue, Probe, error_of};
+pub use ending::{Failing, Outcome, PlainValue, Probe, error_of};
 pub use label::{
     CappedValue, Place, Unplaced, apply, dimension, dimension_of, position, returned, returned_dimension,
     returned_dimension_of, type_of,

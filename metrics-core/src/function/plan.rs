@@ -1,7 +1,7 @@
 //! A call site with its metrics resolved to cells.
 
 use super::{
-    Ending, InstrumentKind, SiteDeclaration,
+    InstrumentKind, Outcome, SiteDeclaration,
     call::Entry,
     fast::{self, Fast, FastTimed},
     registration::Site,
@@ -80,7 +80,7 @@ impl Plan {
 
     /// A call without labels ends.
     #[inline]
-    pub(super) fn leave<const CRATE: usize>(&self, entry: Entry, ending: Ending) {
+    pub(super) fn leave<const CRATE: usize>(&self, entry: Entry, ending: Outcome) {
         match &self.way {
             Way::FastTimed(fast) => fast.leave::<CRATE>(entry, ending),
             Way::Fast(fast) => fast.leave::<CRATE>(ending),
@@ -89,7 +89,7 @@ impl Plan {
     }
 
     /// A call ends; `returned` are empty where nothing was returned.
-    pub(super) fn leave_with(&self, entry: Entry, arguments: &[u32], returned: &[u32], ending: Ending) {
+    pub(super) fn leave_with(&self, entry: Entry, arguments: &[u32], returned: &[u32], ending: Outcome) {
         match &self.way {
             Way::FastTimed(fast) => fast.leave::<OWN>(entry, ending),
             Way::Fast(fast) => fast.leave::<OWN>(ending),
@@ -107,12 +107,12 @@ impl Plan {
 
     /// With few arguments, so that a call needs no stack for them.
     #[inline(never)]
-    fn leave_without_labels(&self, entry: Entry, ending: Ending) {
+    fn leave_without_labels(&self, entry: Entry, ending: Outcome) {
         self.leave_slowly(entry, &[], &[], ending);
     }
 
     #[inline(never)]
-    fn leave_slowly(&self, entry: Entry, arguments: &[u32], returned: &[u32], ending: Ending) {
+    fn leave_slowly(&self, entry: Entry, arguments: &[u32], returned: &[u32], ending: Outcome) {
         let clock = if let Way::General(clock) = &self.way { *clock } else { None };
         let nanos = clock.map_or(0, |clock| clock.nanos_since(entry.start()));
         let returned = if returned.is_empty() { &self.absent } else { returned };

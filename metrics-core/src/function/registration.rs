@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Ending, Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration, resolved::Resolved};
+use super::{Instrument, InstrumentKind, InstrumentLabel, Outcome, SiteDeclaration, resolved::Resolved};
 use crate::{
     label::{Dimension, Interners, LabelValue},
-    model::{Buckets, DEFAULT_BUCKETS, Descriptor, Kind, Label, Layout, Location, RegistrationError},
-    name::Rejection,
+    model::{Buckets, DEFAULT_BUCKETS, Descriptor, Label, Layout, Location, MetricType, RegistrationError},
+    name::InvalidDefinition,
     native::DEFAULT_SCHEMA,
     registry::NativeBuckets,
     series::{Hidden, SeriesSet, SetOptions},
@@ -52,7 +52,7 @@ fn hidden(
 ) -> Hidden {
     let variable = labels.iter().filter(|label| !label.is_constant());
     let values = variable.enumerate().flat_map(|(at, label)| match label {
-        InstrumentLabel::Result => vec![(at, Ending::Cancelled.index()), (at, Ending::Panicked.index())],
+        InstrumentLabel::Result => vec![(at, Outcome::Cancelled.index()), (at, Outcome::Panicked.index())],
         InstrumentLabel::Dimension(place) => {
             let absent = place.checked_sub(site.arguments).and_then(|returned| absent.get(returned));
             absent.map(|value| (at, *value as usize)).into_iter().collect()
@@ -71,7 +71,7 @@ fn interners(labels: &[InstrumentLabel], site: &Interners) -> Interners {
     }))
 }
 
-fn native_buckets(bounds: &[f64], native: NativeBuckets) -> Result<Buckets, Rejection> {
+fn native_buckets(bounds: &[f64], native: NativeBuckets) -> Result<Buckets, InvalidDefinition> {
     let bounds = if bounds.is_empty() { DEFAULT_BUCKETS } else { bounds };
     let classic = match native {
         NativeBuckets::Beside => Buckets::new(bounds, true)?,
@@ -80,9 +80,9 @@ fn native_buckets(bounds: &[f64], native: NativeBuckets) -> Result<Buckets, Reje
     Ok(classic.with_native(DEFAULT_SCHEMA))
 }
 
-fn layout(instrument: &Instrument) -> Result<Layout, Rejection> {
+fn layout(instrument: &Instrument) -> Result<Layout, InvalidDefinition> {
     /// Those of most functions, shared by them.
-    static DEFAULT: OnceLock<Result<Arc<Buckets>, Rejection>> = OnceLock::new();
+    static DEFAULT: OnceLock<Result<Arc<Buckets>, InvalidDefinition>> = OnceLock::new();
     let buckets = || match instrument.buckets {
         [] | DEFAULT_BUCKETS => {
             DEFAULT.get_or_init(|| Buckets::new(DEFAULT_BUCKETS, true).map(Arc::new)).clone()
@@ -106,15 +106,15 @@ fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
         InstrumentLabel::Function => constant("function", site.declaration.function),
         InstrumentLabel::Module => constant("module", site.declaration.module),
         InstrumentLabel::Constant(name, value) => constant(name, value),
-        InstrumentLabel::Result => Label::Variable(Dimension::of::<Ending>("result")),
+        InstrumentLabel::Result => Label::Variable(Dimension::of::<Outcome>("result")),
         InstrumentLabel::Dimension(at) => {
             Label::Variable(site.dimensions.get(at).copied().unwrap_or(Dimension::of::<()>("")))
         }
     };
     let (kind, unit) = match instrument.kind {
-        InstrumentKind::Calls => (Kind::Counter, None),
-        InstrumentKind::Duration => (Kind::Histogram, Some("seconds")),
-        InstrumentKind::InFlight => (Kind::Gauge, None),
+        InstrumentKind::Calls => (MetricType::Counter, None),
+        InstrumentKind::Duration => (MetricType::Histogram, Some("seconds")),
+        InstrumentKind::InFlight => (MetricType::Gauge, None),
     };
     Descriptor {
         name: instrument.name.into(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Ending, Instrument, InstrumentKind, InstrumentLabel};
+use super::{Instrument, InstrumentKind, InstrumentLabel, Outcome};
 use crate::{
     cell::{Cells, Slot},
     label::{Dimension, Interners, LabelValue, OTHER, Text},
@@ -50,21 +50,21 @@ impl Resolved {
     }
 
     /// How far from the first slot the series of an ending is, where it is recorded.
-    pub(super) fn offset_of(&self, ending: Ending) -> Option<usize> {
+    pub(super) fn offset_of(&self, ending: Outcome) -> Option<usize> {
         let (_, width) = self.dense?;
         self.records(ending).then(|| ending.index() * self.result_stride * width)
     }
 
     pub(super) fn enter(&self, interners: &Interners, arguments: &[u32]) {
         if self.kind() == InstrumentKind::InFlight {
-            self.cells(interners, (arguments, &[]), Ending::Ok).add_marked(1);
+            self.cells(interners, (arguments, &[]), Outcome::Ok).add_marked(1);
         }
     }
 
-    pub(super) fn leave(&self, interners: &Interners, labels: (&[u32], &[u32]), nanos: u64, ending: Ending) {
+    pub(super) fn leave(&self, interners: &Interners, labels: (&[u32], &[u32]), nanos: u64, ending: Outcome) {
         match self.kind() {
             InstrumentKind::InFlight => {
-                self.cells(interners, (labels.0, &[]), Ending::Ok).add_marked(u64::MAX);
+                self.cells(interners, (labels.0, &[]), Outcome::Ok).add_marked(u64::MAX);
             }
             _ if !self.records(ending) => {}
             InstrumentKind::Calls => self.cells(interners, labels, ending).count(1),
@@ -102,12 +102,12 @@ impl Resolved {
     }
 
     #[inline]
-    fn records(&self, ending: Ending) -> bool {
+    fn records(&self, ending: Outcome) -> bool {
         self.instrument.only.is_none_or(|only| only == ending)
     }
 
     #[inline]
-    fn cells(&self, interners: &Interners, labels: (&[u32], &[u32]), ending: Ending) -> Cells {
+    fn cells(&self, interners: &Interners, labels: (&[u32], &[u32]), ending: Outcome) -> Cells {
         match self.dense {
             Some((first, width)) => {
                 Cells::unguarded(first.plus(self.position(interners, labels, ending) * width))
@@ -123,7 +123,7 @@ impl Resolved {
         &self,
         interners: &Interners,
         (arguments, returned): (&[u32], &[u32]),
-        ending: Ending,
+        ending: Outcome,
     ) -> usize {
         let mut position = ending.index() * self.result_stride;
         for stride in &self.strides {

@@ -5,7 +5,7 @@ use std::any::TypeId;
 use once_cell::race::OnceBox;
 
 use super::{
-    Call, CappedValue, Ending, SiteDeclaration,
+    Call, CappedValue, Outcome, SiteDeclaration,
     call::Entry,
     plan::{OWN, Plan},
 };
@@ -30,7 +30,7 @@ impl CallSite {
     /// Begins a call whose value decides how it ends; dropped before [`Call::finish`] it is cancelled, or has panicked.
     #[inline]
     pub fn begin<const ARGUMENTS: usize>(&'static self, arguments: [u32; ARGUMENTS]) -> Call<ARGUMENTS> {
-        Call::begin(self, arguments, Ending::Cancelled)
+        Call::begin(self, arguments, Outcome::Cancelled)
     }
 
     /// Begins a call of a function that cannot fail; dropped it has ended well, or has panicked.
@@ -39,7 +39,7 @@ impl CallSite {
         &'static self,
         arguments: [u32; ARGUMENTS],
     ) -> Call<ARGUMENTS> {
-        Call::begin(self, arguments, Ending::Ok)
+        Call::begin(self, arguments, Outcome::Ok)
     }
 
     /// The position of a capped label's value; `dimension` is the label's place among the site's dimensions.
@@ -86,7 +86,7 @@ impl CallSite {
 
     /// A call ends.
     #[inline(never)]
-    pub(super) fn leave<const ARGUMENTS: usize>(&'static self, entry: Entry, ending: Ending) {
+    pub(super) fn leave<const ARGUMENTS: usize>(&'static self, entry: Entry, ending: Outcome) {
         // It was resolved when the call began.
         if let Some(plan) = self.plan.get() {
             plan.leave::<ARGUMENTS>(entry, ending);
@@ -100,14 +100,14 @@ impl CallSite {
         entry: Entry,
         arguments: &[u32],
         returned: &[u32],
-        ending: Ending,
+        ending: Outcome,
     ) {
         self.plan().leave_with(entry, arguments, returned, ending);
     }
 
     /// A call ends without a value.
     #[inline(never)]
-    pub(super) fn abandon(&'static self, entry: Entry, arguments: &[u32], dropped: Ending) {
+    pub(super) fn abandon(&'static self, entry: Entry, arguments: &[u32], dropped: Outcome) {
         self.plan().leave_with(entry, arguments, &[], entry.ending(dropped));
     }
 }

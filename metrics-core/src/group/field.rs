@@ -5,7 +5,7 @@ use std::{borrow::Cow, time::Duration};
 use super::names::GroupNames;
 use crate::{
     label::Dimension,
-    model::{Kind, Location, RegistrationError},
+    model::{Location, MetricType, RegistrationError},
     registry::{Definition, ForeignId, NativeBuckets, Registry},
 };
 
@@ -33,7 +33,7 @@ pub trait MetricGroup: Sized {
 pub trait GroupField: Sized {
     /// The type in the exposition.
     #[doc(hidden)]
-    const KIND: Kind;
+    const KIND: MetricType;
 
     /// The labels that vary.
     #[doc(hidden)]
@@ -54,7 +54,7 @@ pub trait GroupField: Sized {
 }
 
 impl<F: GroupField> GroupField for Option<F> {
-    const KIND: Kind = F::KIND;
+    const KIND: MetricType = F::KIND;
     const DIMENSIONS: &'static [Dimension] = F::DIMENSIONS;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
@@ -250,7 +250,7 @@ impl Registry {
 
     /// Registers a metric as [`register`](Self::register) does; where that fails, gives one that counts where nobody sees it.
     ///
-    /// The error is logged once, counted in `metrics_registration_errors_total`, and listed by [`verify`](Self::verify). This is
+    /// The error is logged once, counted in `metrics_registration_errors_total`, and listed by [`registration_errors`](Self::registration_errors). This is
     /// for libraries: a metric never stops the service that it is in.
     pub fn register_or_detach<F: GroupField>(&self, definition: &Definition) -> F {
         F::register(self, definition).unwrap_or_else(|error| {

@@ -1,11 +1,11 @@
 //! The names of a group and of the groups inside it, as far as they are known while compiling.
 
-use metrics_lint::{self as lint, MetricType, Rule};
+use metrics_lint::{self as lint, Rule};
 
 use super::message::Text;
 use crate::{
     label::{Dimension, same_text},
-    model::Kind,
+    model::MetricType,
 };
 
 /// The names of a group's metrics.
@@ -34,7 +34,7 @@ pub struct MetricNames {
     /// The field's part of the name.
     pub name: &'static str,
     /// The type.
-    pub kind: Kind,
+    pub kind: MetricType,
     /// The help text.
     pub help: &'static str,
     /// The unit.
@@ -54,15 +54,15 @@ impl GroupNames {
     pub const UNKNOWN: Self = Self { prefix: "", labels: &[], fields: &[] };
 }
 
-impl Kind {
+impl MetricType {
     /// The type as the rules for names know it.
-    pub(crate) const fn of_name(self) -> MetricType {
+    pub(crate) const fn of_name(self) -> lint::MetricType {
         match self {
-            Self::Counter => MetricType::Counter,
-            Self::Gauge | Self::StateSet => MetricType::Gauge,
-            Self::Histogram => MetricType::Histogram,
-            Self::Summary => MetricType::Summary,
-            Self::Info => MetricType::Info,
+            Self::Counter => lint::MetricType::Counter,
+            Self::Gauge | Self::StateSet => lint::MetricType::Gauge,
+            Self::Histogram => lint::MetricType::Histogram,
+            Self::Summary => lint::MetricType::Summary,
+            Self::Info => lint::MetricType::Info,
         }
     }
 }
@@ -88,7 +88,7 @@ pub(super) struct Full {
 
 const NOTHING: MetricNames = MetricNames {
     name: "",
-    kind: Kind::Gauge,
+    kind: MetricType::Gauge,
     help: "",
     unit: None,
     labels: &[],

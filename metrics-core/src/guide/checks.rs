@@ -14,10 +14,10 @@
 //!
 //! What is only unwise is a warning. Each rule has a name by which `allow(…)` opts out; the
 //! [derive](derive@crate::MetricGroup#rules) lists them. Definitions made at run time are checked by
-//! [`testing::lint`](crate::testing::lint), and contradictions between declarations are listed by [`Registry::verify`]; a
+//! [`testing::lint`](crate::testing::lint), and contradictions between declarations are listed by [`Registry::registration_errors`]; a
 //! metric that contradicts another counts where nobody sees it, and the service goes on:
 //!
-//! [`Registry::verify`]: crate::Registry::verify
+//! [`Registry::registration_errors`]: crate::Registry::registration_errors
 //!
 //! ```
 //! use metrics_core::{Counter, Definition, Gauge, Registry, testing::{Severity, lint}};
@@ -32,7 +32,7 @@
 //! ## TYPE jobs counter
 //! jobs 1
 //! "#);
-//! assert!(registry.verify()[0].to_string().contains(" has another type than the one declared at "));
+//! assert!(registry.registration_errors()[0].to_string().contains(" has another type than the one declared at "));
 //! let problems = lint(&registry);
 //! assert_eq!(problems[0].message, "a counter's name ends in `_total`, so write `jobs_total`");
 //! assert_eq!(problems[0].severity, Severity::Error);

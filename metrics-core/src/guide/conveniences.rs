@@ -6,13 +6,13 @@
 //! use metrics_core::{Counter, Family, Gauge, Histogram, LabelSet, MetricGroup, Registry};
 //!
 //! #[derive(Clone, Copy, LabelSet)]
-//! struct Kind { urgent: bool }
+//! struct MetricType { urgent: bool }
 //!
 //! #[derive(MetricGroup)]
 //! #[metrics(namespace = "work", global = false)]
 //! struct Work {
 //!     /// Jobs done.
-//!     jobs_total: Family<Kind, Counter>,
+//!     jobs_total: Family<MetricType, Counter>,
 //!     /// Jobs that run.
 //!     running_jobs: Gauge,
 //!     /// Time of a job.
@@ -25,7 +25,7 @@
 //! let registry = Registry::new();
 //! let work = Work::register_in(&registry)?;
 //!
-//! let urgent = work.jobs_total.with(Kind { urgent: true }); // a handle that is `Copy`
+//! let urgent = work.jobs_total.with(MetricType { urgent: true }); // a handle that is `Copy`
 //! urgent.inc();
 //! urgent.inc_by(2);
 //!

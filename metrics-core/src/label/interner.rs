@@ -15,7 +15,7 @@ use super::{
     short::{Short, WORDS},
 };
 use crate::{
-    cell::{Shape, Slots, Word},
+    cell::{CellKind, SeriesShape, Slots},
     sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, OnceBox, RandomState},
 };
 
@@ -62,7 +62,8 @@ impl Interner {
             table: OnceBox::new(),
             strings: Mutex::default(),
             full: AtomicBool::new(limit == 0),
-            overflow: Slots::allocate(1, Shape { width: 1, special: Word::Integer }).unwrap_or(Slots::sink()),
+            overflow: Slots::allocate(1, SeriesShape { width: 1, special: CellKind::Integer })
+                .unwrap_or(Slots::sink()),
         }
     }
 

@@ -5,7 +5,9 @@ use std::marker::PhantomData;
 use super::{
     counter::Number,
     gauge::Level,
-    storage::{Cells, Definition, Kind, Layout, Metric, Rejection, Series, SeriesSet, SharedSet},
+    storage::{
+        Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Series, SeriesSet, SharedSet,
+    },
 };
 
 /// A gauge whose value is read from a closure, or from any value that a closure can share.
@@ -80,9 +82,9 @@ impl<N: Level> GaugeFnChild<'_, N> {
 }
 
 impl<N: Level> Series for GaugeFn<N> {
-    const KIND: Kind = Kind::Gauge;
+    const KIND: MetricType = MetricType::Gauge;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
         Ok(N::LAYOUT)
     }
@@ -176,9 +178,9 @@ impl<N: Number> CounterFnChild<'_, N> {
 }
 
 impl<N: Number> Series for CounterFn<N> {
-    const KIND: Kind = Kind::Counter;
+    const KIND: MetricType = MetricType::Counter;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
         Ok(N::READ)
     }

@@ -2,7 +2,9 @@
 
 use std::marker::PhantomData;
 
-use super::storage::{Cells, Definition, Kind, Layout, Metric, Part, Rejection, Series, SharedSet};
+use super::storage::{
+    Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Part, Series, SharedSet,
+};
 use crate::exemplar;
 
 /// A value that only goes up: `Counter` counts in `u64`, `Counter<f64>` in fractions.
@@ -223,10 +225,10 @@ impl<N: Number> CounterChild<'_, N> {
 }
 
 impl<N: Number> Series for Counter<N> {
-    const KIND: Kind = Kind::Counter;
+    const KIND: MetricType = MetricType::Counter;
     const WIDTH: usize = 1;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
         Ok(N::LAYOUT)
     }

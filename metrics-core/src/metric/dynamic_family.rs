@@ -6,29 +6,29 @@ use super::storage::{Metric, Part};
 use crate::series::SharedSet;
 
 /// A metric for each set of label values, where the names of the labels are known at run time alone: for a library whose users
-/// name them. Its definition has them, by [`Definition::open_label`](crate::Definition::open_label).
+/// name them. Its definition has them, by [`Definition::dynamic_label`](crate::Definition::dynamic_label).
 ///
 /// [`with`](Self::with) takes a lock and looks the values up, so its result is to be kept: it counts like a metric by itself.
 /// Where labels are known while compiling, a [`Family`](super::Family) is better in every way.
 ///
 /// ```
-/// use metrics_core::{Counter, Definition, OpenFamily, Registry};
+/// use metrics_core::{Counter, Definition, DynamicFamily, Registry};
 ///
 /// let registry = Registry::new();
 /// let name = String::from("queue"); // from a configuration
-/// let definition = Definition::new("jobs_total", "Jobs that ended.").open_label(&name, 100);
-/// let jobs: OpenFamily<Counter> = registry.register(&definition)?;
+/// let definition = Definition::new("jobs_total", "Jobs that ended.").dynamic_label(&name, 100);
+/// let jobs: DynamicFamily<Counter> = registry.register(&definition)?;
 /// let mail = jobs.with(&["mail"]);
 /// mail.inc();
 /// assert!(registry.text().contains("jobs_total{queue=\"mail\"} 1\n"));
 /// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
-pub struct OpenFamily<M> {
+pub struct DynamicFamily<M> {
     set: SharedSet,
     types: PhantomData<fn() -> M>,
 }
 
-impl<M: Metric + Part> OpenFamily<M> {
+impl<M: Metric + Part> DynamicFamily<M> {
     pub(crate) const fn from_set(set: SharedSet) -> Self {
         Self { set, types: PhantomData }
     }
@@ -51,14 +51,14 @@ impl<M: Metric + Part> OpenFamily<M> {
     }
 }
 
-impl<M> Clone for OpenFamily<M> {
+impl<M> Clone for DynamicFamily<M> {
     fn clone(&self) -> Self {
         Self { set: SharedSet::clone(&self.set), types: PhantomData }
     }
 }
 
-impl<M> fmt::Debug for OpenFamily<M> {
+impl<M> fmt::Debug for DynamicFamily<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OpenFamily").field("name", &self.set.descriptor().name).finish_non_exhaustive()
+        f.debug_struct("DynamicFamily").field("name", &self.set.descriptor().name).finish_non_exhaustive()
     }
 }

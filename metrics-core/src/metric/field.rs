@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use super::{
-    Counter, CounterFn, Family, Gauge, GaugeFn, Histogram, Info, Level, Number, OpenFamily, StateSet,
+    Counter, CounterFn, DynamicFamily, Family, Gauge, GaugeFn, Histogram, Info, Level, Number, StateSet,
     Summary,
     storage::{Metric, Part, Series},
 };
 use crate::{
     group::GroupField,
     label::{Dimension, LabelSet, LabelValue},
-    model::{Kind, Layout, RegistrationError},
-    name::Rejection,
+    model::{Layout, MetricType, RegistrationError},
+    name::InvalidDefinition,
     registry::{Definition, Registry},
     series::{SeriesSet, SetOptions, SharedSet},
 };
@@ -20,7 +20,7 @@ use crate::{
 macro_rules! fields {
     ($([$($generics:tt)*] $kind:ty;)*) => {$(
         impl<$($generics)*> GroupField for $kind {
-            const KIND: Kind = <Self as Series>::KIND;
+            const KIND: MetricType = <Self as Series>::KIND;
 
             fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
                 register_set(registry, definition, Self::layout, &[]).map(Self::from_set)
@@ -45,7 +45,7 @@ fields! {
 }
 
 impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
-    const KIND: Kind = <M as Series>::KIND;
+    const KIND: MetricType = <M as Series>::KIND;
     const DIMENSIONS: &'static [Dimension] = L::DIMENSIONS;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
@@ -57,8 +57,8 @@ impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
     }
 }
 
-impl<M: Metric + Part> GroupField for OpenFamily<M> {
-    const KIND: Kind = <M as Series>::KIND;
+impl<M: Metric + Part> GroupField for DynamicFamily<M> {
+    const KIND: MetricType = <M as Series>::KIND;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
         let illegal = |rejection| definition.illegal(rejection);
@@ -73,7 +73,7 @@ impl<M: Metric + Part> GroupField for OpenFamily<M> {
     }
 }
 
-type LayoutOf = fn(&Definition) -> Result<Layout, Rejection>;
+type LayoutOf = fn(&Definition) -> Result<Layout, InvalidDefinition>;
 
 fn register_set(
     registry: &Registry,

@@ -6,7 +6,9 @@
 
 use std::marker::PhantomData;
 
-use super::storage::{Cells, Definition, Kind, Layout, Metric, Part, Rejection, Series, SharedSet};
+use super::storage::{
+    Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Part, Series, SharedSet,
+};
 
 /// A value that goes up and down: `Gauge` holds an `i64`, `Gauge<f64>` a fraction.
 ///
@@ -192,10 +194,10 @@ impl<N: Level> GaugeChild<'_, N> {
 }
 
 impl<N: Level> Series for Gauge<N> {
-    const KIND: Kind = Kind::Gauge;
+    const KIND: MetricType = MetricType::Gauge;
     const WIDTH: usize = N::WIDTH;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
         Ok(N::LAYOUT)
     }

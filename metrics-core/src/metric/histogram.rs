@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     Counter, Gauge, HistogramSnapshot,
-    storage::{Cells, Definition, Kind, Layout, Metric, Part, Rejection, Series, SharedSet},
+    storage::{Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Part, Series, SharedSet},
 };
 use crate::{
     cell::has_sampler,
@@ -313,9 +313,9 @@ fn quick_nanos(duration: Duration) -> Option<u64> {
 }
 
 impl Series for Histogram {
-    const KIND: Kind = Kind::Histogram;
+    const KIND: MetricType = MetricType::Histogram;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         Ok(Layout::Histogram(definition.histogram_buckets()?.into()))
     }
 

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::storage::{Cells, Definition, Kind, Layout, Metric, Rejection, Series, SharedSet};
+use super::storage::{Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Series, SharedSet};
 #[cfg(not(feature = "enabled"))]
 use crate::cell::Slot;
 
@@ -63,14 +63,14 @@ impl InfoChild<'_> {
 }
 
 impl Series for Info {
-    const KIND: Kind = Kind::Info;
+    const KIND: MetricType = MetricType::Info;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
         if definition.name().ends_with("_info") {
             return Ok(Layout::Info);
         }
-        Err(Rejection::new(definition.name(), "the name of an info metric ends in `_info`"))
+        Err(InvalidDefinition::new(definition.name(), "the name of an info metric ends in `_info`"))
     }
 
     fn from_set(set: SharedSet) -> Self {

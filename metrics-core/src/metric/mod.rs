@@ -54,7 +54,7 @@ pub use self::{
 };
 pub(crate) use self::{counter::Number, gauge::Level};
 pub use self::{
-    dynamic_family::OpenFamily,
+    dynamic_family::DynamicFamily,
     info::{Info, InfoChild},
     request::{finish_request, observe_nanos},
     series::Series,

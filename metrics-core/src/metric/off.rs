@@ -4,7 +4,7 @@ use std::{marker::PhantomData, time::Duration};
 
 use super::{
     HistogramSnapshot,
-    storage::{Cells, Definition, Kind, Layout, Metric, Part, Rejection, Series, SharedSet},
+    storage::{Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Part, Series, SharedSet},
 };
 use crate::model::Buckets;
 
@@ -147,9 +147,9 @@ impl<'a> HistogramChild<'a> {
 }
 
 impl<N: Number> Series for Counter<N> {
-    const KIND: Kind = Kind::Counter;
+    const KIND: MetricType = MetricType::Counter;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
         Ok(Layout::Counter)
     }
@@ -160,9 +160,9 @@ impl<N: Number> Series for Counter<N> {
 }
 
 impl<N: Level> Series for Gauge<N> {
-    const KIND: Kind = Kind::Gauge;
+    const KIND: MetricType = MetricType::Gauge;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
         Ok(Layout::Gauge)
     }
@@ -173,9 +173,9 @@ impl<N: Level> Series for Gauge<N> {
 }
 
 impl Series for Histogram {
-    const KIND: Kind = Kind::Histogram;
+    const KIND: MetricType = MetricType::Histogram;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         Ok(Layout::Histogram(definition.histogram_buckets()?.into()))
     }
 
@@ -278,9 +278,9 @@ impl<N: Number> CounterFnChild<'_, N> {
 }
 
 impl<N: Number> Series for CounterFn<N> {
-    const KIND: Kind = Kind::Counter;
+    const KIND: MetricType = MetricType::Counter;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
         Ok(Layout::Counter)
     }
@@ -332,9 +332,9 @@ impl<N: Level> GaugeFnChild<'_, N> {
 }
 
 impl<N: Level> Series for GaugeFn<N> {
-    const KIND: Kind = Kind::Gauge;
+    const KIND: MetricType = MetricType::Gauge;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
         Ok(Layout::Gauge)
     }

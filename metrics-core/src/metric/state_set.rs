@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::storage::{Cells, Definition, Kind, Layout, Metric, Rejection, Series, SharedSet};
+use super::storage::{Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Series, SharedSet};
 #[cfg(not(feature = "enabled"))]
 use crate::cell::Slot;
 use crate::{label::LabelValue, model::States};
@@ -100,9 +100,9 @@ impl<L: LabelValue> StateSetChild<'_, L> {
 }
 
 impl<L: LabelValue> Series for StateSet<L> {
-    const KIND: Kind = Kind::StateSet;
+    const KIND: MetricType = MetricType::StateSet;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
         let states = States::new(definition.name(), (0..L::COUNT).map(L::name_at));
         Ok(Layout::StateSet(states.into()))

@@ -3,8 +3,8 @@
 use crate::group::GroupField;
 pub(crate) use crate::{
     cell::Cells,
-    model::{Kind, Layout},
-    name::Rejection,
+    model::{Layout, MetricType},
+    name::InvalidDefinition,
     registry::Definition,
     series::{SeriesSet, SharedSet},
 };
@@ -12,18 +12,18 @@ pub(crate) use crate::{
 /// How a metric type is laid out, and how it is made of its series.
 pub trait Series: Sized {
     /// The type in the exposition.
-    const KIND: Kind;
+    const KIND: MetricType;
     /// How many slots a series has, where that is the same for all metrics of the type; zero where not.
     const WIDTH: usize = 0;
 
     /// What the slots of a series mean.
-    fn layout(definition: &Definition) -> Result<Layout, Rejection>;
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition>;
 
     /// The metric that counts in the one series of a set.
     fn from_set(set: SharedSet) -> Self;
 }
 
-/// A metric type that an [`OpenFamily`](crate::OpenFamily) may be of.
+/// A metric type that an [`DynamicFamily`](crate::DynamicFamily) may be of.
 pub trait Part: Series {
     /// The metric that counts in one series of a set.
     fn of_series(set: SharedSet, cells: Cells) -> Self;

@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::{
     Histogram, HistogramChild, SummarySnapshot,
     quantiles::Values,
-    storage::{Cells, Definition, Kind, Layout, Metric, Rejection, Series, SeriesSet, SharedSet},
+    storage::{
+        Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Series, SeriesSet, SharedSet,
+    },
 };
 use crate::model::Buckets;
 
@@ -138,9 +140,9 @@ impl SummaryChild<'_> {
 }
 
 impl Series for Summary {
-    const KIND: Kind = Kind::Summary;
+    const KIND: MetricType = MetricType::Summary;
 
-    fn layout(definition: &Definition) -> Result<Layout, Rejection> {
+    fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
         Ok(Layout::Summary(Buckets::unbounded(definition.takes_durations()).into()))
     }

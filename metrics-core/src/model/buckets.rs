@@ -2,7 +2,7 @@
 
 use std::array;
 
-use crate::{encode::number, name::Rejection, native::Halvings};
+use crate::{encode::number, name::InvalidDefinition, native::Schema};
 
 /// The bounds of a histogram that names none, in seconds: the default of most client libraries.
 pub const DEFAULT_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -50,7 +50,7 @@ pub struct Buckets {
     /// in nanoseconds, then `u64::MAX` for `+Inf`.
     nanos: Option<Box<[u64]>>,
     /// The resolution that the native buckets begin with, where there are any.
-    native: Option<Halvings>,
+    native: Option<Schema>,
     /// The values of the label `le` in the text format, `+Inf` included: made once.
     le: Box<[Box<str>]>,
     /// The same in OpenMetrics.
@@ -70,7 +70,7 @@ struct Magnitude {
 
 impl Buckets {
     /// Buckets with these bounds.
-    pub(crate) fn new(bounds: &[f64], durations: bool) -> Result<Self, Rejection> {
+    pub(crate) fn new(bounds: &[f64], durations: bool) -> Result<Self, InvalidDefinition> {
         check(bounds)?;
         Ok(Self::of_checked(bounds, durations))
     }
@@ -105,13 +105,13 @@ impl Buckets {
     /// ones only where that is slow anyway.
     pub(crate) fn with_native(mut self, schema: i8) -> Self {
         self.magnitudes = array::from_fn(|bits| Magnitude::new(None, bits));
-        self.native = Some(Halvings::of(schema));
+        self.native = Some(Schema::of(schema));
         self
     }
 
     /// The resolution that the native buckets begin with, where there are any.
     #[inline]
-    pub(crate) const fn native(&self) -> Option<Halvings> {
+    pub(crate) const fn native(&self) -> Option<Schema> {
         self.native
     }
 
@@ -258,21 +258,21 @@ pub(crate) fn seconds(nanos: u64) -> f64 {
 }
 
 /// Why these are no bounds: they are finite, increasing, and at least one.
-fn check(bounds: &[f64]) -> Result<(), Rejection> {
+fn check(bounds: &[f64]) -> Result<(), InvalidDefinition> {
     if bounds.is_empty() {
-        return Err(Rejection::new("buckets", "there are no buckets: name at least one upper bound"));
+        return Err(InvalidDefinition::new("buckets", "there are no buckets: name at least one upper bound"));
     }
     if bounds.len() > MOST_BOUNDS {
-        return Err(Rejection::new("buckets", "there are more than 500 buckets"));
+        return Err(InvalidDefinition::new("buckets", "there are more than 500 buckets"));
     }
     if bounds.iter().any(|bound| !bound.is_finite()) {
-        return Err(Rejection::new(
+        return Err(InvalidDefinition::new(
             "buckets",
             "a bucket's bound is not finite: leave `+Inf` out, it is always there",
         ));
     }
     if bounds.windows(2).any(|pair| pair[0] >= pair[1]) {
-        return Err(Rejection::new("buckets", "the buckets' bounds do not increase"));
+        return Err(InvalidDefinition::new("buckets", "the buckets' bounds do not increase"));
     }
     Ok(())
 }

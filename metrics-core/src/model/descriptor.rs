@@ -5,12 +5,12 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use super::{objective::Objective, quantiles::Quantiles};
 use crate::{
     label::Dimension,
-    name::{self, Rejection},
+    name::{self, InvalidDefinition},
 };
 
 /// The type of a metric in the exposition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum MetricType {
     /// A value that only goes up.
     Counter,
     /// A value that goes up and down.
@@ -25,7 +25,7 @@ pub enum Kind {
     StateSet,
 }
 
-impl Kind {
+impl MetricType {
     /// The type's name in `OpenMetrics`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -108,13 +108,13 @@ pub(crate) struct Descriptor {
     pub(crate) name: String,
     pub(crate) help: Cow<'static, str>,
     pub(crate) unit: Option<&'static str>,
-    pub(crate) kind: Kind,
+    pub(crate) kind: MetricType,
     /// The labels in the order of the exposition.
     pub(crate) labels: Vec<Label>,
     pub(crate) location: Location,
     /// The module that declares it, empty where that is not known.
     pub(crate) module: &'static str,
-    /// The objective that is judged by this metric, of an annotated function.
+    /// The objective that is evaluated by this metric, of an annotated function.
     pub(crate) objective: Option<&'static Objective>,
     /// Of a summary that has some.
     pub(crate) quantiles: Option<Arc<Quantiles>>,
@@ -124,22 +124,22 @@ pub(crate) struct Descriptor {
 
 impl Descriptor {
     /// Checks the names against the grammar.
-    pub(crate) fn check(&self) -> Result<(), Rejection> {
+    pub(crate) fn check(&self) -> Result<(), InvalidDefinition> {
         name::check_metric(&self.name)?;
         for (index, label) in self.labels.iter().enumerate() {
             name::check_label(label.name())?;
             self.check_reserved(label.name())?;
             if self.labels.iter().take(index).any(|other| other.name() == label.name()) {
-                return Err(Rejection::new(label.name(), "the label stands twice"));
+                return Err(InvalidDefinition::new(label.name(), "the label stands twice"));
             }
         }
         Ok(())
     }
 
     /// Refuses the label that the type itself has.
-    fn check_reserved(&self, label: &str) -> Result<(), Rejection> {
-        if self.kind == Kind::StateSet && label == self.name {
-            return Err(Rejection::new(label, "the states have this label already"));
+    fn check_reserved(&self, label: &str) -> Result<(), InvalidDefinition> {
+        if self.kind == MetricType::StateSet && label == self.name {
+            return Err(InvalidDefinition::new(label, "the states have this label already"));
         }
         Ok(())
     }

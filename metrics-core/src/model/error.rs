@@ -3,7 +3,7 @@
 use std::{error::Error, fmt};
 
 use super::descriptor::Location;
-use crate::name::Rejection;
+use crate::name::InvalidDefinition;
 
 /// Why a metric could not be registered. The message names the metric, and the places of both declarations where there are
 /// two.
@@ -17,13 +17,13 @@ pub struct RegistrationError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Cause {
     /// The definition is not legal by itself.
-    Illegal(Rejection),
+    Illegal(InvalidDefinition),
     /// It contradicts another one.
     Conflict { what: &'static str, existing: String, with: Location },
 }
 
 impl RegistrationError {
-    pub(crate) fn illegal(name: &str, location: Location, rejection: Rejection) -> Self {
+    pub(crate) fn illegal(name: &str, location: Location, rejection: InvalidDefinition) -> Self {
         Self { name: name.into(), location, cause: Cause::Illegal(rejection) }
     }
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use once_cell::sync::Lazy;
 
-use super::{buckets::Buckets, descriptor::Kind};
+use super::{buckets::Buckets, descriptor::MetricType};
 use crate::{
-    cell::{Shape, Word},
+    cell::{CellKind, SeriesShape},
     label::{escape, parse_block},
 };
 
@@ -70,14 +70,14 @@ impl States {
 }
 
 impl Layout {
-    pub(crate) const fn kind(&self) -> Kind {
+    pub(crate) const fn kind(&self) -> MetricType {
         match self {
-            Self::Counter | Self::FloatCounter | Self::ReadCounter => Kind::Counter,
-            Self::Gauge | Self::FloatGauge => Kind::Gauge,
-            Self::Histogram(_) => Kind::Histogram,
-            Self::Summary(_) => Kind::Summary,
-            Self::Info => Kind::Info,
-            Self::StateSet(_) => Kind::StateSet,
+            Self::Counter | Self::FloatCounter | Self::ReadCounter => MetricType::Counter,
+            Self::Gauge | Self::FloatGauge => MetricType::Gauge,
+            Self::Histogram(_) => MetricType::Histogram,
+            Self::Summary(_) => MetricType::Summary,
+            Self::Info => MetricType::Info,
+            Self::StateSet(_) => MetricType::StateSet,
         }
     }
 
@@ -113,17 +113,17 @@ impl Layout {
         }
     }
 
-    pub(crate) fn shape(&self) -> Shape {
+    pub(crate) fn shape(&self) -> SeriesShape {
         match self {
-            Self::Counter => Shape { width: 1, special: Word::Integer },
-            Self::FloatCounter => Shape { width: 1, special: Word::Float },
-            Self::Gauge => Shape { width: 2, special: Word::Mark },
+            Self::Counter => SeriesShape { width: 1, special: CellKind::Integer },
+            Self::FloatCounter => SeriesShape { width: 1, special: CellKind::Float },
+            Self::Gauge => SeriesShape { width: 2, special: CellKind::Mark },
             Self::FloatGauge | Self::ReadCounter | Self::Info | Self::StateSet(_) => {
-                Shape { width: 1, special: Word::Shared }
+                SeriesShape { width: 1, special: CellKind::Shared }
             }
             Self::Histogram(buckets) | Self::Summary(buckets) => {
-                let special = if buckets.takes_durations() { Word::Integer } else { Word::Float };
-                Shape { width: buckets.bounds().len() + 2, special }
+                let special = if buckets.takes_durations() { CellKind::Integer } else { CellKind::Float };
+                SeriesShape { width: buckets.bounds().len() + 2, special }
             }
         }
     }

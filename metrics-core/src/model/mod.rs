@@ -11,7 +11,7 @@ pub(crate) mod quantiles;
 pub(crate) use buckets::Buckets;
 pub use buckets::{DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS};
 pub(crate) use descriptor::{CREATED, Descriptor, Label};
-pub use descriptor::{Kind, Location};
+pub use descriptor::{Location, MetricType};
 pub use error::RegistrationError;
 pub use format::Format;
 pub(crate) use layout::{Layout, States};

@@ -16,7 +16,7 @@ use std::{
 
 use sketches_ddsketch::{Config, DDSketch};
 
-use crate::name::Rejection;
+use crate::name::InvalidDefinition;
 
 /// The window of quantiles that name none.
 pub(crate) const DEFAULT_WINDOW: Duration = Duration::from_secs(600);
@@ -50,8 +50,8 @@ pub(crate) struct Quantiles {
 }
 
 impl Quantiles {
-    pub(crate) fn new(quantiles: &[f64], window: Duration) -> Result<Self, Rejection> {
-        let illegal = |reason| Err(Rejection::new("quantiles", reason));
+    pub(crate) fn new(quantiles: &[f64], window: Duration) -> Result<Self, InvalidDefinition> {
+        let illegal = |reason| Err(InvalidDefinition::new("quantiles", reason));
         if quantiles.iter().any(|quantile| !(0.0..=1.0).contains(quantile)) {
             return illegal("a quantile goes from 0 to 1");
         }
@@ -71,15 +71,15 @@ impl Quantiles {
 
 /// What was observed in the window of one series.
 #[derive(Debug)]
-pub(crate) struct Window {
+pub(crate) struct SlidingWindow {
     begin: Instant,
-    lanes: [Mutex<Lane>; LANES],
+    lanes: [Mutex<Shard>; LANES],
     slices: Mutex<Slices>,
 }
 
 /// Values of one slice that are in no sketch yet.
 #[derive(Debug, Default)]
-struct Lane {
+struct Shard {
     slice: u128,
     values: Vec<f64>,
 }
@@ -110,7 +110,7 @@ fn first_lane() -> usize {
     LANE.try_with(|lane| *lane).unwrap_or_default()
 }
 
-impl Window {
+impl SlidingWindow {
     pub(crate) fn new(now: Instant) -> Self {
         Self { begin: now, lanes: Default::default(), slices: Mutex::default() }
     }
@@ -143,7 +143,7 @@ impl Window {
     }
 
     /// Brings a lane's values into its slice's sketch, if nobody is there or if it has to `wait`.
-    fn flush(&self, lane: &mut Lane, wait: bool) {
+    fn flush(&self, lane: &mut Shard, wait: bool) {
         if lane.values.is_empty() {
             return;
         }
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn quantiles_are_near_the_values() {
         let (quantiles, now) = (quantiles(), Instant::now());
-        let window = Window::new(now);
+        let window = SlidingWindow::new(now);
         assert!(window.read(&quantiles, now).iter().all(|(_, value)| value.is_nan()));
         for value in 1..=1000 {
             window.observe(&quantiles, f64::from(value) / 1000.0, now);
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn what_is_older_than_the_window_is_forgotten() {
         let (quantiles, begin) = (quantiles(), Instant::now());
-        let window = Window::new(begin);
+        let window = SlidingWindow::new(begin);
         let at = |seconds| begin + Duration::from_secs(seconds);
         let median = |seconds| window.read(&quantiles, at(seconds))[1].1;
         window.observe(&quantiles, 100.0, at(0));
@@ -255,7 +255,7 @@ mod tests {
     fn memory_has_a_bound() {
         let quantiles = quantiles();
         let begin = Instant::now();
-        let window = Window::new(begin);
+        let window = SlidingWindow::new(begin);
         for number in 0..200_000_u32 {
             let value = f64::from(number % 600) - 300.0;
             let now = begin + Duration::from_millis(u64::from(number));
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn observers_do_not_wait_for_a_reader() {
         let (quantiles, now) = (quantiles(), Instant::now());
-        let window = Window::new(now);
+        let window = SlidingWindow::new(now);
         let reading = lock(&window.slices);
         for value in 0..500 {
             window.observe(&quantiles, f64::from(value), now);

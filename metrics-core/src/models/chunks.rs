@@ -1,13 +1,13 @@
 //! Cells, chunks and directories that appear while others read.
 
 use super::{FLOAT, counter, model, spawn};
-use crate::cell::{Shape, Slots, Word};
+use crate::cell::{CellKind, SeriesShape, Slots};
 
 #[test]
 fn a_reader_misses_nothing_while_cells_appear() {
     model(3, || {
         // The first is in the first near cells, the second where they have to grow, the third in a chunk.
-        let wide = Shape { width: 3, special: Word::Integer };
+        let wide = SeriesShape { width: 3, special: CellKind::Integer };
         let (first, _between, second) = (counter(), [counter(), counter()], counter());
         let third = Slots::allocate(1, wide).expect("slots");
         let all = [&first, &second, &third].map(Slots::cells);

@@ -9,9 +9,9 @@ use loom::sync::{
 };
 
 use super::{INTEGER, SHARED, model, spawn};
-use crate::cell::{Cells, Shape, Slots};
+use crate::cell::{Cells, SeriesShape, Slots};
 
-fn guarded(shape: Shape) -> Slots {
+fn guarded(shape: SeriesShape) -> Slots {
     Slots::allocate_guarded(shape).expect("slots")
 }
 

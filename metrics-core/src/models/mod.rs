@@ -11,14 +11,14 @@ mod series;
 use loom::thread::JoinHandle;
 
 use crate::{
-    cell::{Shape, Slots, Word, end_thread},
+    cell::{CellKind, SeriesShape, Slots, end_thread},
     sync::forget_locals,
 };
 
-const INTEGER: Shape = Shape { width: 1, special: Word::Integer };
-const FLOAT: Shape = Shape { width: 1, special: Word::Float };
-const GAUGE: Shape = Shape { width: 2, special: Word::Mark };
-const SHARED: Shape = Shape { width: 1, special: Word::Shared };
+const INTEGER: SeriesShape = SeriesShape { width: 1, special: CellKind::Integer };
+const FLOAT: SeriesShape = SeriesShape { width: 1, special: CellKind::Float };
+const GAUGE: SeriesShape = SeriesShape { width: 2, special: CellKind::Mark };
+const SHARED: SeriesShape = SeriesShape { width: 1, special: CellKind::Shared };
 
 /// Runs a model in every interleaving with at most `preemptions` switches that no thread asked for;
 /// `LOOM_MAX_PREEMPTIONS` in the environment says otherwise.

@@ -4,7 +4,7 @@ use loom::sync::Arc;
 
 use super::{GAUGE, model, spawn};
 use crate::{
-    Definition, Dimension, Kind,
+    Definition, Dimension, MetricType,
     cell::Slots,
     model::Layout,
     series::{SeriesSet, SetOptions},
@@ -14,7 +14,8 @@ use crate::{
 fn two_that_remove_a_series_at_once_leave_zero() {
     model(3, || {
         let dimensions = [Dimension::of::<bool>("flag")];
-        let descriptor = Definition::new("calls_total", "Calls.").descriptor(Kind::Counter, &dimensions);
+        let descriptor =
+            Definition::new("calls_total", "Calls.").descriptor(MetricType::Counter, &dimensions);
         let set = SeriesSet::new(descriptor, Layout::Counter, SetOptions::default()).expect("a set");
         let set = Arc::new(set);
         set.cells(|_| 1).add(0, 5);

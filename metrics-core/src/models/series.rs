@@ -6,7 +6,7 @@ use loom::sync::Arc;
 
 use super::{model, spawn};
 use crate::{
-    Capped, Definition, Dimension, Kind,
+    Capped, Definition, Dimension, MetricType,
     label::{Text, entry_of},
     model::Layout,
     series::{SeriesSet, SetOptions},
@@ -16,7 +16,7 @@ use crate::{
 /// Series with one capped label.
 pub(super) fn set<const LIMIT: usize>() -> Arc<SeriesSet> {
     let dimensions = [Dimension::of::<Capped<LIMIT>>("name")];
-    let descriptor = Definition::new("calls_total", "Calls.").descriptor(Kind::Counter, &dimensions);
+    let descriptor = Definition::new("calls_total", "Calls.").descriptor(MetricType::Counter, &dimensions);
     Arc::new(SeriesSet::new(descriptor, Layout::Counter, SetOptions::default()).expect("a set"))
 }
 

@@ -12,14 +12,14 @@
 //! Zero is what is not further from it than [`ZERO_THRESHOLD`](schema::ZERO_THRESHOLD). Infinite values have a bucket of their own, past that of the
 //! largest number, and open no window. What is not a number is in no bucket, and makes the sum not a number.
 
+mod bucket_range;
 mod index;
 mod record;
 mod schema;
 mod snapshot;
-mod window;
 
 #[cfg(feature = "enabled")]
 pub(crate) use record::{add, exemplar_place};
 pub(crate) use record::{clear, exemplar_places, latest_exemplar};
-pub(crate) use schema::{DEFAULT_SCHEMA, Halvings, ZERO_THRESHOLD};
+pub(crate) use schema::{DEFAULT_SCHEMA, Schema, ZERO_THRESHOLD};
 pub(crate) use snapshot::{Side, Snapshot};

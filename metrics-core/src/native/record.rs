@@ -11,12 +11,12 @@ use std::sync::{
 use once_cell::race::OnceBox;
 
 use super::{
+    bucket_range::BucketRange,
     index::{Bucket, NAN},
-    schema::{Halvings, WINDOW},
-    window::Window,
+    schema::{Schema, WINDOW},
 };
 use crate::{
-    cell::{Cells, Place, Shape, Slots, Word},
+    cell::{CellKind, Cells, ExemplarSlot, SeriesShape, Slots},
     exemplar,
 };
 
@@ -35,8 +35,8 @@ static DIRECTORY: [OnceBox<Page>; PAGES] = [const { OnceBox::new() }; PAGES];
 static MADE: AtomicBool = AtomicBool::new(false);
 
 /// Cells that are always there, see [`super::index`], and after them those by whose place exemplars are kept.
-pub(super) const FIXED: Shape = Shape { width: 4 + EXEMPLARS, special: Word::Integer };
-pub(super) const BUCKETS: Shape = Shape { width: WINDOW, special: Word::Integer };
+pub(super) const FIXED: SeriesShape = SeriesShape { width: 4 + EXEMPLARS, special: CellKind::Integer };
+pub(super) const BUCKETS: SeriesShape = SeriesShape { width: WINDOW, special: CellKind::Integer };
 
 /// Where a histogram without classic buckets keeps exemplars: powers of two share them in turn, by three bits of their number.
 const EXEMPLARS: usize = 8;
@@ -64,7 +64,7 @@ struct Current {
 struct Parts {
     fixed: Option<Slots>,
     /// The windows of both signs, of falling resolution.
-    windows: [Vec<(Window, Slots)>; 2],
+    windows: [Vec<(BucketRange, Slots)>; 2],
 }
 
 impl Record {
@@ -84,7 +84,7 @@ impl Record {
             Bucket::Of { sign, index } => {
                 let current = &self.current[sign];
                 let cells = current.cells.load(Acquire);
-                let window = Window::from_bits(current.window.load(Acquire));
+                let window = BucketRange::from_bits(current.window.load(Acquire));
                 if current.cells.load(Relaxed) != cells {
                     return None;
                 }
@@ -98,7 +98,7 @@ impl Record {
     /// The cell of a bucket, which is made where it is missing; `None` where the series is gone, or there is no room.
     #[cold]
     #[inline(never)]
-    fn make(&self, series: Cells, bucket: Bucket, finest: Halvings) -> Option<(Cells, usize)> {
+    fn make(&self, series: Cells, bucket: Bucket, finest: Schema) -> Option<(Cells, usize)> {
         let mut parts = self.lock();
         if !series.is_current() {
             return None;
@@ -118,13 +118,13 @@ impl Record {
 
     fn make_window(
         &self,
-        windows: &mut Vec<(Window, Slots)>,
+        windows: &mut Vec<(BucketRange, Slots)>,
         sign: usize,
         index: i32,
-        finest: Halvings,
+        finest: Schema,
     ) -> Option<()> {
         let window = match windows.last() {
-            None => Window::around(index, finest),
+            None => BucketRange::around(index, finest),
             Some((last, _)) if last.place(index).is_some() => return Some(()),
             Some((last, _)) => last.next(index),
         };
@@ -155,7 +155,7 @@ const fn owner(series: Cells) -> u64 {
 
 /// Adds a value to the native part of a histogram.
 #[inline]
-pub(crate) fn add(series: Cells, finest: Halvings, value: f64) {
+pub(crate) fn add(series: Cells, finest: Schema, value: f64) {
     let bucket = Bucket::of(value);
     let Some(record) = find_record(series.number()).or_else(|| make_record(series.number())) else { return };
     if let Some((cells, at)) = record.find(series, bucket).or_else(|| record.make(series, bucket, finest)) {
@@ -166,7 +166,7 @@ pub(crate) fn add(series: Cells, finest: Halvings, value: f64) {
 /// Calls `read` with the fixed cells of a histogram's native part and its windows by sign; `None` where nothing was ever added.
 pub(super) fn with_parts<R>(
     series: Cells,
-    read: impl FnOnce(Cells, &[Vec<(Window, Slots)>; 2]) -> R,
+    read: impl FnOnce(Cells, &[Vec<(BucketRange, Slots)>; 2]) -> R,
 ) -> Option<R> {
     let record = find_record(series.number())?;
     let parts = record.lock();
@@ -175,7 +175,7 @@ pub(super) fn with_parts<R>(
 }
 
 /// Where a histogram without classic buckets keeps the exemplar of a value that it has counted.
-pub(crate) fn exemplar_place(series: Cells, value: f64) -> Option<Place> {
+pub(crate) fn exemplar_place(series: Cells, value: f64) -> Option<ExemplarSlot> {
     let fixed = fixed_cells(series)?;
     let turn = match Bucket::of(value) {
         Bucket::Fixed(NAN) => return None,
@@ -186,12 +186,12 @@ pub(crate) fn exemplar_place(series: Cells, value: f64) -> Option<Place> {
 }
 
 /// The places in which a histogram without classic buckets may have exemplars.
-pub(crate) fn exemplar_places(series: Cells) -> impl Iterator<Item = Place> {
+pub(crate) fn exemplar_places(series: Cells) -> impl Iterator<Item = ExemplarSlot> {
     fixed_cells(series).into_iter().flat_map(|fixed| (4..4 + EXEMPLARS).map(move |at| fixed.place(at)))
 }
 
 /// The place of the latest of them.
-pub(crate) fn latest_exemplar(series: Cells) -> Option<Place> {
+pub(crate) fn latest_exemplar(series: Cells) -> Option<ExemplarSlot> {
     exemplar_places(series)
         .filter_map(|place| Some((exemplar::read(place, |exemplar| exemplar.millis)?, place)))
         .max_by_key(|(millis, _)| *millis)

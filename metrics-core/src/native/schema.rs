@@ -15,9 +15,9 @@ pub(crate) const LEAST_SCHEMA: i8 = -4;
 
 /// How often a resolution is halved from the highest: 0 to 12.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Halvings(pub(super) u8);
+pub(crate) struct Schema(pub(super) u8);
 
-impl Halvings {
+impl Schema {
     /// Of the lowest resolution.
     pub(super) const MOST: Self = Self((MOST_SCHEMA - LEAST_SCHEMA).cast_unsigned());
 
@@ -43,7 +43,7 @@ impl Halvings {
     }
 }
 
-/// The number of a bucket after so many halvings of the resolution: half of it, rounded up, each time.
+/// The number of a bucket after so many schema of the resolution: half of it, rounded up, each time.
 #[inline]
 const fn halve(index: i32, times: u8) -> i32 {
     (index + (1 << times) - 1) >> times
@@ -68,10 +68,10 @@ mod tests {
 
     #[test]
     fn schemas_are_those_of_prometheus() {
-        for (schema, halvings) in [(8, 0), (5, 3), (0, 8), (-4, 12), (9, 0), (-5, 12), (i8::MIN, 12)] {
-            assert_eq!(Halvings::of(schema), Halvings(halvings));
+        for (number, halvings) in [(8, 0), (5, 3), (0, 8), (-4, 12), (9, 0), (-5, 12), (i8::MIN, 12)] {
+            assert_eq!(Schema::of(number), Schema(halvings));
         }
-        assert_eq!(Halvings(3).schema(), 5);
-        assert_eq!(Halvings::MOST.schema(), -4);
+        assert_eq!(Schema(3).schema(), 5);
+        assert_eq!(Schema::MOST.schema(), -4);
     }
 }

@@ -1,18 +1,18 @@
 //! What the native part of a histogram holds at one time.
 
 use super::{
+    bucket_range::BucketRange,
     index::{INFINITE, INFINITIES, NAN, ZERO},
     record::{BUCKETS, FIXED, with_parts},
-    schema::{Halvings, WINDOW},
-    window::Window,
+    schema::{Schema, WINDOW},
 };
 use crate::cell::{Cells, sum_cells};
 
 /// What the native part of a histogram holds at one time. Its memory is used again.
 #[derive(Debug, Default)]
 pub(crate) struct Snapshot {
-    schema: i32,
-    halvings: Option<Halvings>,
+    number: i32,
+    schema: Option<Schema>,
     pub(crate) zeros: u64,
     /// How many values were not numbers.
     pub(crate) nans: u64,
@@ -33,22 +33,22 @@ pub(crate) struct Side {
 
 impl Snapshot {
     /// Reads a histogram's native part; one that has never counted is empty, of the resolution to begin with.
-    pub(crate) fn read(&mut self, series: Cells, finest: Halvings) {
+    pub(crate) fn read(&mut self, series: Cells, finest: Schema) {
         self.zeros = 0;
         self.nans = 0;
         self.infinities = [0; 2];
-        self.halvings = None;
+        self.schema = None;
         for side in &mut self.sides {
             side.counts.clear();
             side.buckets.clear();
         }
         self.read_parts(series);
-        let halvings = self.halvings.unwrap_or(finest);
-        self.schema = halvings.schema();
+        let schema = self.schema.unwrap_or(finest);
+        self.number = schema.schema();
         for (side, infinite) in self.sides.iter_mut().zip(self.infinities) {
             let numbered = (side.first..).zip(side.counts.iter().copied());
             side.buckets.extend(numbered.filter(|(_, count)| *count > 0));
-            side.buckets.extend((infinite > 0).then(|| (halvings.of_index(INFINITE), infinite)));
+            side.buckets.extend((infinite > 0).then(|| (schema.of_index(INFINITE), infinite)));
         }
     }
 
@@ -73,19 +73,19 @@ impl Snapshot {
     }
 
     /// Takes the cells that are always there, and makes room for what the last windows of both signs hold.
-    fn begin(&mut self, fixed: &[u64], last: impl Iterator<Item = Window>) {
+    fn begin(&mut self, fixed: &[u64], last: impl Iterator<Item = BucketRange>) {
         let word = |at: usize| fixed.get(at).copied().unwrap_or_default();
         (self.zeros, self.nans, self.infinities) = (word(ZERO), word(NAN), INFINITIES.map(word));
-        self.halvings = last.map(|window| window.halvings).max();
+        self.schema = last.map(|window| window.schema).max();
     }
 
     /// Adds what a window holds.
-    fn add(&mut self, sign: usize, window: Window, counts: &[u64]) {
-        let (Some(halvings), Some(side)) = (self.halvings, self.sides.get_mut(sign)) else { return };
-        let (first, last) = window.ends(halvings);
+    fn add(&mut self, sign: usize, window: BucketRange, counts: &[u64]) {
+        let (Some(schema), Some(side)) = (self.schema, self.sides.get_mut(sign)) else { return };
+        let (first, last) = window.ends(schema);
         side.make_room(first, last);
         for (index, count) in (window.first..).zip(counts) {
-            let at = usize::try_from(window.halvings.lower(index, halvings) - side.first);
+            let at = usize::try_from(window.schema.lower(index, schema) - side.first);
             if let Some(sum) = at.ok().and_then(|at| side.counts.get_mut(at)) {
                 *sum = sum.wrapping_add(*count);
             }
@@ -94,7 +94,7 @@ impl Snapshot {
 
     /// The resolution.
     pub(crate) const fn schema(&self) -> i32 {
-        self.schema
+        self.number
     }
 
     /// The buckets above zero, and those below.

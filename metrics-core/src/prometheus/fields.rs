@@ -18,14 +18,14 @@ use prometheus::{
 
 use crate::{
     group::{FieldSpec, GroupField, Scope},
-    model::{Kind, RegistrationError},
-    name::Rejection,
+    model::{MetricType, RegistrationError},
+    name::InvalidDefinition,
     registry::{Definition, ForeignField, ForeignId, Registry, WeakRegistry},
 };
 
 /// Creates a field of a definition that is not registered yet.
 fn new_field<F: Foreign + GroupField>(definition: &Definition) -> prometheus::Result<ForeignField> {
-    let buckets = definition.histogram_buckets().ok().filter(|_| F::KIND == Kind::Histogram);
+    let buckets = definition.histogram_buckets().ok().filter(|_| F::KIND == MetricType::Histogram);
     Ok(ForeignField {
         id: ForeignId::default(),
         descriptor: definition.descriptor(F::KIND, &[]),
@@ -99,7 +99,7 @@ fn register<F: Foreign + GroupField>(
         log::debug!("the prometheus crate refuses `{name}`: {error}");
         let why =
             "the `prometheus` crate refuses it: another metric has the name, or a name or label is not legal";
-        definition.illegal(Rejection::new(name, why))
+        definition.illegal(InvalidDefinition::new(name, why))
     };
     let new = new_field::<F>(definition).map_err(illegal)?;
     let owner = |id| Arc::new(Owner { registry: registry.downgrade(), id });
@@ -180,7 +180,7 @@ impl<F> Deref for UnregisterOnDrop<F> {
 
 #[allow(private_bounds)] // The types are listed below.
 impl<F: Foreign + GroupField> GroupField for UnregisterOnDrop<F> {
-    const KIND: Kind = F::KIND;
+    const KIND: MetricType = F::KIND;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
         let Registered { metric, owner, .. } = register(registry, definition, true)?;
@@ -202,7 +202,7 @@ macro_rules! foreign {
         }
 
         impl GroupField for $kind {
-            const KIND: Kind = Kind::$of;
+            const KIND: MetricType = MetricType::$of;
 
             fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
                 register(registry, definition, false).map(|registered| registered.metric)

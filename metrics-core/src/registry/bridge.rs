@@ -27,7 +27,7 @@ use prometheus::{
 use super::{families::FamilySnapshot, registry::Registry};
 use crate::{
     label::parse_block,
-    model::{Buckets, Kind, Layout, States},
+    model::{Buckets, Layout, MetricType, States},
     series::SeriesSet,
 };
 
@@ -145,10 +145,10 @@ fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
     family.set_name(descriptor.name.clone());
     family.set_help(descriptor.help.clone().into_owned());
     family.set_field_type(match descriptor.kind {
-        Kind::Counter => proto::MetricType::COUNTER,
-        Kind::Gauge | Kind::Info | Kind::StateSet => proto::MetricType::GAUGE,
-        Kind::Histogram => proto::MetricType::HISTOGRAM,
-        Kind::Summary => proto::MetricType::SUMMARY,
+        MetricType::Counter => proto::MetricType::COUNTER,
+        MetricType::Gauge | MetricType::Info | MetricType::StateSet => proto::MetricType::GAUGE,
+        MetricType::Histogram => proto::MetricType::HISTOGRAM,
+        MetricType::Summary => proto::MetricType::SUMMARY,
     });
     family.set_metric(snapshot.sets.iter().flat_map(|set| metrics(set)).collect());
     Some(family)

@@ -42,7 +42,7 @@ impl Registry {
     /// Returns the registrations that failed, each with the locations of both declarations; empty where all is well.
     ///
     /// Call it in a test, or at the start of a program that must not run with a metric missing.
-    pub fn verify(&self) -> Vec<RegistrationError> {
+    pub fn registration_errors(&self) -> Vec<RegistrationError> {
         self.declare();
         self.noted_errors()
     }

@@ -5,10 +5,10 @@ use std::{borrow::Cow, panic::Location as Caller, sync::Arc, time::Duration};
 use crate::{
     label::{Dimension, any_capped},
     model::{
-        Buckets, Descriptor, Kind, Label, Location, RegistrationError, buckets,
+        Buckets, Descriptor, Label, Location, MetricType, RegistrationError, buckets,
         quantiles::{DEFAULT_WINDOW, Quantiles},
     },
-    name::Rejection,
+    name::InvalidDefinition,
     native::DEFAULT_SCHEMA,
     series::{SetOptions, check_open_labels, keep_name},
 };
@@ -35,7 +35,7 @@ pub struct Definition {
     /// The names and limits of the labels of an open family.
     open_labels: Vec<(&'static str, usize)>,
     /// How the sets of an open family divide its series; empty where there is one.
-    division: Arc<str>,
+    bucket_group: Arc<str>,
     buckets: Option<Cow<'static, [f64]>>,
     quantiles: Option<Cow<'static, [f64]>>,
     window: Option<Duration>,
@@ -58,7 +58,7 @@ impl Definition {
             labels: Vec::new(),
             label_names: &[],
             open_labels: Vec::new(),
-            division: Arc::default(),
+            bucket_group: Arc::default(),
             buckets: None,
             quantiles: None,
             window: None,
@@ -87,28 +87,28 @@ impl Definition {
         self
     }
 
-    /// Adds a label that takes so many values, and `_OTHER` past them, of an [`OpenFamily`](crate::OpenFamily).
-    pub fn open_label(mut self, name: &str, limit: usize) -> Self {
+    /// Adds a label that takes so many values, and `_OTHER` past them, of an [`DynamicFamily`](crate::DynamicFamily).
+    pub fn dynamic_label(mut self, name: &str, limit: usize) -> Self {
         self.open_labels.push((keep_name(name), limit));
         self
     }
 
-    /// Says that this is one of several definitions of an [`OpenFamily`](crate::OpenFamily) with one name, which have buckets of
+    /// Says that this is one of several definitions of an [`DynamicFamily`](crate::DynamicFamily) with one name, which have buckets of
     /// their own, and how series are divided among them: the same text for all. Another text is a conflict, so that no series is
     /// in two of them.
     ///
     /// ```
-    /// use metrics_core::{Definition, Histogram, OpenFamily, Registry};
+    /// use metrics_core::{Definition, Histogram, DynamicFamily, Registry};
     ///
     /// let registry = Registry::new();
     /// let define = |buckets: &[f64]| {
     ///     Definition::new("job_duration_seconds", "Time that a job took.")
-    ///         .open_label("job", 10)
-    ///         .division("report: to 60")
+    ///         .dynamic_label("job", 10)
+    ///         .bucket_group("report: to 60")
     ///         .buckets(buckets)
     /// };
-    /// let short: OpenFamily<Histogram> = registry.register(&define(&[0.1]))?;
-    /// let long: OpenFamily<Histogram> = registry.register(&define(&[60.0]))?;
+    /// let short: DynamicFamily<Histogram> = registry.register(&define(&[0.1]))?;
+    /// let long: DynamicFamily<Histogram> = registry.register(&define(&[60.0]))?;
     /// short.with(&["mail"]).observe(0.2);
     /// long.with(&["report"]).observe(20.0);
     /// let page = registry.text();
@@ -116,8 +116,8 @@ impl Definition {
     /// assert!(page.contains("job_duration_seconds_bucket{job=\"report\",le=\"60\"} 1\n"), "{page}");
     /// # Ok::<(), metrics_core::RegistrationError>(())
     /// ```
-    pub fn division(mut self, division: &str) -> Self {
-        self.division = division.into();
+    pub fn bucket_group(mut self, bucket_group: &str) -> Self {
+        self.bucket_group = bucket_group.into();
         self
     }
 
@@ -198,18 +198,25 @@ impl Definition {
     }
 
     /// What the series are made with.
-    pub(crate) fn options(&self, kind: Kind, dimensions: &[Dimension]) -> Result<SetOptions, Rejection> {
-        if kind != Kind::Summary && (self.quantiles.is_some() || self.window.is_some()) {
-            return Err(Rejection::new(&self.name, "only a summary has quantiles"));
+    pub(crate) fn options(
+        &self,
+        kind: MetricType,
+        dimensions: &[Dimension],
+    ) -> Result<SetOptions, InvalidDefinition> {
+        if kind != MetricType::Summary && (self.quantiles.is_some() || self.window.is_some()) {
+            return Err(InvalidDefinition::new(&self.name, "only a summary has quantiles"));
         }
         self.checked_quantiles()?;
         if self.ttl.is_some() && !any_capped(dimensions) {
-            return Err(Rejection::new(&self.name, "only a family with a capped label forgets series"));
+            return Err(InvalidDefinition::new(
+                &self.name,
+                "only a family with a capped label forgets series",
+            ));
         }
         Ok(SetOptions { ttl: self.ttl, ..SetOptions::default() })
     }
 
-    fn checked_quantiles(&self) -> Result<Option<Arc<Quantiles>>, Rejection> {
+    fn checked_quantiles(&self) -> Result<Option<Arc<Quantiles>>, InvalidDefinition> {
         let window = self.window.unwrap_or(DEFAULT_WINDOW);
         self.quantiles.as_ref().map(|quantiles| Quantiles::new(quantiles, window).map(Arc::new)).transpose()
     }
@@ -232,26 +239,28 @@ impl Definition {
     }
 
     /// The error for a definition that is illegal by itself.
-    pub(crate) fn illegal(&self, rejection: Rejection) -> RegistrationError {
+    pub(crate) fn illegal(&self, rejection: InvalidDefinition) -> RegistrationError {
         RegistrationError::illegal(&self.name, self.location, rejection)
     }
 
     /// For metrics that have their labels from their type.
-    pub(crate) fn refuse_label_names(&self) -> Result<(), Rejection> {
+    pub(crate) fn refuse_label_names(&self) -> Result<(), InvalidDefinition> {
         if let Some((name, _)) = self.open_labels.first() {
-            return Err(Rejection::new(
+            return Err(InvalidDefinition::new(
                 *name,
-                "labels that are named at run time are those of an `OpenFamily`",
+                "labels that are named at run time are those of an `DynamicFamily`",
             ));
         }
         match self.label_names {
             [] => Ok(()),
-            [name, ..] => Err(Rejection::new(*name, "labels that vary are the fields of a `LabelSet`")),
+            [name, ..] => {
+                Err(InvalidDefinition::new(*name, "labels that vary are the fields of a `LabelSet`"))
+            }
         }
     }
 
     /// The labels of an open family.
-    pub(crate) fn open_dimensions(&self) -> Result<Vec<Dimension>, Rejection> {
+    pub(crate) fn open_dimensions(&self) -> Result<Vec<Dimension>, InvalidDefinition> {
         check_open_labels(&self.name, &self.open_labels)?;
         Ok(self.open_labels.iter().map(|(name, limit)| Dimension::capped(name, *limit)).collect())
     }
@@ -269,14 +278,14 @@ impl Definition {
     }
 
     /// For metrics that have no buckets.
-    pub(crate) fn refuse_buckets(&self) -> Result<(), Rejection> {
+    pub(crate) fn refuse_buckets(&self) -> Result<(), InvalidDefinition> {
         match (&self.buckets, self.native) {
             (None, None) => Ok(()),
-            _ => Err(Rejection::new(&self.name, "only a histogram has buckets")),
+            _ => Err(InvalidDefinition::new(&self.name, "only a histogram has buckets")),
         }
     }
 
-    pub(crate) fn histogram_buckets(&self) -> Result<Buckets, Rejection> {
+    pub(crate) fn histogram_buckets(&self) -> Result<Buckets, InvalidDefinition> {
         let default = || buckets::default_for(self.unit.unwrap_or(&self.name));
         let bounds = self.buckets.as_deref().unwrap_or_else(default);
         match self.native {
@@ -298,7 +307,7 @@ impl Definition {
     }
 
     /// The descriptor of a metric with this definition, the constant labels before the variable ones.
-    pub(crate) fn descriptor(&self, kind: Kind, dimensions: &[Dimension]) -> Descriptor {
+    pub(crate) fn descriptor(&self, kind: MetricType, dimensions: &[Dimension]) -> Descriptor {
         let constants = self
             .labels
             .iter()
@@ -314,7 +323,7 @@ impl Definition {
             module: self.module,
             objective: None,
             quantiles: self.checked_quantiles().unwrap_or_default(),
-            open: (!self.open_labels.is_empty()).then(|| Arc::clone(&self.division)),
+            open: (!self.open_labels.is_empty()).then(|| Arc::clone(&self.bucket_group)),
         }
     }
 }

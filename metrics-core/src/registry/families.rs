@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    model::{Descriptor, Kind, Layout, RegistrationError},
+    model::{Descriptor, Layout, MetricType, RegistrationError},
     series::{SeriesSet, SharedSet},
 };
 
@@ -80,7 +80,7 @@ impl Families {
     fn check_suffixes(&mut self, descriptor: &Descriptor) -> Result<(), RegistrationError> {
         let own = descriptor.kind.suffixes().iter().map(|suffix| format!("{}{suffix}", descriptor.name));
         // Those of a histogram are the ones that there are.
-        let bases = Kind::Histogram.suffixes().iter().filter_map(|suffix| {
+        let bases = MetricType::Histogram.suffixes().iter().filter_map(|suffix| {
             let base = descriptor.name.strip_suffix(suffix)?;
             Some((base.to_owned(), Some(*suffix)))
         });
@@ -141,7 +141,7 @@ impl Entry {
 
     /// Whether sets of this family have buckets of their own.
     fn has_several_layouts(&self) -> bool {
-        self.descriptor.open.as_ref().is_some_and(|division| !division.is_empty())
+        self.descriptor.open.as_ref().is_some_and(|bucket_group| !bucket_group.is_empty())
     }
 
     /// The set with the same constant and variable labels and the same buckets.

@@ -105,13 +105,13 @@ impl Registry {
     ///
     /// let registry = Registry::new();
     /// let jobs: Counter = registry.register(&Definition::new("app_jobs_total", "Jobs that ended."))?;
-    /// registry.show_created(true);
+    /// registry.created_timestamps(true);
     /// assert!(registry.open_metrics().contains("app_jobs_total 0\napp_jobs_created "));
     /// # Ok::<(), metrics_core::RegistrationError>(())
     /// ```
     ///
     /// <https://prometheus.io/docs/specs/om/open_metrics_spec/#counter-1>
-    pub fn show_created(&self, show: bool) {
+    pub fn created_timestamps(&self, show: bool) {
         self.0.shows_created.store(show, Relaxed);
     }
 
@@ -148,7 +148,7 @@ impl Registry {
         })
     }
 
-    /// Logs a registration that failed, counts it, and keeps it for [`verify`](Self::verify).
+    /// Logs a registration that failed, counts it, and keeps it for [`registration_errors`](Self::registration_errors).
     ///
     /// A logger may use metrics itself, so it is called without a lock.
     pub(crate) fn note_error(&self, error: RegistrationError) {

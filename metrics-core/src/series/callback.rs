@@ -22,19 +22,19 @@ pub(crate) struct Callbacks {
 #[derive(Clone)]
 struct Callback {
     cells: Cells,
-    call: Arc<dyn Fn(&Turn<'_>) + Send + Sync>,
+    call: Arc<dyn Fn(&CallbackRun<'_>) + Send + Sync>,
     /// The turn that the cells are of.
     latest: Arc<Mutex<u64>>,
 }
 
 /// One reading of a callback. Scrapes go on beside each other: what a later one has stored an earlier one does not replace, so
 /// that a counter does not go down.
-pub(crate) struct Turn<'a> {
+pub(crate) struct CallbackRun<'a> {
     number: u64,
     latest: &'a Mutex<u64>,
 }
 
-impl Turn<'_> {
+impl CallbackRun<'_> {
     /// Stores what was read.
     pub(crate) fn store(&self, store: impl FnOnce()) {
         let mut latest = lock(self.latest);
@@ -51,7 +51,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Callbacks {
     /// Sets the callback of a series, in place of the one that it had.
-    pub(crate) fn set(&self, cells: Cells, call: impl Fn(&Turn<'_>) + Send + Sync + 'static) {
+    pub(crate) fn set(&self, cells: Cells, call: impl Fn(&CallbackRun<'_>) + Send + Sync + 'static) {
         let mut callbacks = lock(&self.of_series);
         let before = callbacks.iter().position(|other| other.cells == cells);
         let old = before.map(|at| callbacks.swap_remove(at));
@@ -67,7 +67,7 @@ impl Callbacks {
         let callbacks = lock(&self.of_series).clone();
         let number = self.turns.fetch_add(1, Relaxed) + 1;
         let call = |callback: &Callback| {
-            let turn = Turn { number, latest: &callback.latest };
+            let turn = CallbackRun { number, latest: &callback.latest };
             catch_unwind(AssertUnwindSafe(|| (callback.call)(&turn))).is_ok()
         };
         callbacks.iter().filter(|callback| !call(callback)).count() == 0

@@ -1,12 +1,12 @@
 //! Slots without exemplars and native buckets of their former owner.
 
 use crate::{
-    cell::{Cells, Shape, Slots},
+    cell::{Cells, SeriesShape, Slots},
     exemplar, native,
 };
 
 /// Allocates neighbouring slots for `series` series, all at zero; `None` where no more are left.
-pub(super) fn allocate(series: usize, shape: Shape) -> Option<Slots> {
+pub(super) fn allocate(series: usize, shape: SeriesShape) -> Option<Slots> {
     let slots = Slots::allocate(series, shape)?;
     clear(slots.cells(), series * shape.width);
     Some(slots)

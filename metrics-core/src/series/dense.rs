@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, ops::ControlFlow, sync::PoisonError};
 
-use super::{cleared_slots, encoded::Encoded, label_texts::Blocks, series_ref::Origin};
+use super::{cleared_slots, encoded::Encoded, label_texts::LabelTexts, series_ref::SeriesRef};
 use crate::{
-    cell::{Cells, Shape, Slot, Slots, sum_cells, sum_series},
+    cell::{Cells, SeriesShape, Slot, Slots, sum_cells, sum_series},
     clock::unix_millis,
     sync::{Mutex, MutexGuard, OnceBox},
 };
@@ -15,8 +15,8 @@ const BATCH: usize = 2048;
 #[derive(Debug)]
 pub(super) struct Dense {
     slots: Slots,
-    shape: Shape,
-    blocks: Blocks,
+    shape: SeriesShape,
+    blocks: LabelTexts,
     /// The positions that were removed, and when: they are left out while they are zero.
     removed: Mutex<BTreeMap<usize, u64>>,
     since: u64,
@@ -25,7 +25,7 @@ pub(super) struct Dense {
 }
 
 impl Dense {
-    pub(super) fn new(slots: Slots, shape: Shape, blocks: Blocks) -> Self {
+    pub(super) fn new(slots: Slots, shape: SeriesShape, blocks: LabelTexts) -> Self {
         Self {
             slots,
             shape,
@@ -73,7 +73,7 @@ impl Dense {
     pub(super) fn read(
         &self,
         scratch: &mut Vec<u64>,
-        each: &mut impl FnMut(usize, Origin, &str, &[u64]) -> ControlFlow<()>,
+        each: &mut impl FnMut(usize, SeriesRef, &str, &[u64]) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let (series, width) = (self.blocks.len(), self.shape.width);
         let batch = (BATCH / width).max(1);
@@ -88,8 +88,11 @@ impl Dense {
                 let again = if all { None } else { removed.get(&position).copied() };
                 let left_out = again.is_some() && sums.iter().all(|sum| *sum == 0);
                 if !left_out {
-                    let origin =
-                        Origin { cells: self.cells(position), since: again.unwrap_or(self.since), position };
+                    let origin = SeriesRef {
+                        cells: self.cells(position),
+                        since: again.unwrap_or(self.since),
+                        position,
+                    };
                     each(position, origin, labels, sums)?;
                 }
             }

@@ -5,17 +5,17 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{cleared_slots, series_ref::Origin};
+use super::{cleared_slots, series_ref::SeriesRef};
 use crate::{
-    cell::{Cells, Shape, Slots},
+    cell::{Cells, SeriesShape, Slots},
     clock::unix_millis,
-    name::Rejection,
+    name::InvalidDefinition,
 };
 
 /// The series of an open family, by the place of each of their label values.
 #[derive(Debug)]
 pub(super) struct Dynamic {
-    shape: Shape,
+    shape: SeriesShape,
     inner: Mutex<Inner>,
 }
 
@@ -39,13 +39,13 @@ impl DynamicSeries {
         self.slots.cells()
     }
 
-    pub(super) const fn origin(&self) -> Origin {
-        Origin { cells: self.cells(), since: self.since, position: 0 }
+    pub(super) const fn origin(&self) -> SeriesRef {
+        SeriesRef { cells: self.cells(), since: self.since, position: 0 }
     }
 }
 
 impl Dynamic {
-    pub(super) fn new(shape: Shape) -> Self {
+    pub(super) fn new(shape: SeriesShape) -> Self {
         Self { shape, inner: Mutex::default() }
     }
 
@@ -74,10 +74,15 @@ impl Dynamic {
 }
 
 /// Checks that a definition's open labels make an open family.
-pub(crate) fn check_open_labels(name: &str, labels: &[(&'static str, usize)]) -> Result<(), Rejection> {
+pub(crate) fn check_open_labels(
+    name: &str,
+    labels: &[(&'static str, usize)],
+) -> Result<(), InvalidDefinition> {
     match labels.iter().find(|(_, limit)| *limit > MOST_VALUES) {
-        Some((label, _)) => Err(Rejection::new(*label, "a label takes at most 1,000,000 values")),
-        None if labels.is_empty() => Err(Rejection::new(name, "an open family has an `open_label`")),
+        Some((label, _)) => Err(InvalidDefinition::new(*label, "a label takes at most 1,000,000 values")),
+        None if labels.is_empty() => {
+            Err(InvalidDefinition::new(name, "an open family has an `dynamic_label`"))
+        }
         None => Ok(()),
     }
 }

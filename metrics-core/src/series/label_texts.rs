@@ -9,12 +9,12 @@ use crate::{
 
 /// The label blocks of many series in one string.
 #[derive(Debug, Default)]
-pub(super) struct Blocks {
+pub(super) struct LabelTexts {
     text: String,
     ends: Vec<u32>,
 }
 
-impl Blocks {
+impl LabelTexts {
     /// Appends the block that `write` writes.
     pub(super) fn push(&mut self, write: impl FnOnce(&mut String)) {
         write(&mut self.text);

@@ -16,7 +16,7 @@ mod windows;
 pub(crate) use dynamic::{check_open_labels, keep_name};
 pub(crate) use encoded::Encoded;
 pub(crate) use hidden::Hidden;
-pub(crate) use series_ref::Origin;
+pub(crate) use series_ref::SeriesRef;
 #[cfg(feature = "enabled")]
 pub(crate) use set::MOST_POSITIONS;
 pub(crate) use set::{SeriesSet, SetOptions, SharedSet};

@@ -4,7 +4,7 @@ use crate::cell::Cells;
 
 /// Where a series counts, by which its exemplars and native buckets are found, and since when.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Origin {
+pub(crate) struct SeriesRef {
     pub(crate) cells: Cells,
     /// When it was at zero, in milliseconds since 1970.
     pub(crate) since: u64,

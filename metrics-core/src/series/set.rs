@@ -10,7 +10,7 @@ use super::{
     encoded::Encoded,
     hidden::Hidden,
     label_texts::{self, write_block},
-    series_ref::Origin,
+    series_ref::SeriesRef,
     sparse::{NewSeries, Sparse, SparseSeries},
     windows::Windows,
 };
@@ -18,7 +18,7 @@ use crate::{
     cell::{Cells, MOST_WIDE, Slot, Slots, is_shown, next_epoch, sum_cells},
     label::{Dimension, Interners, any_capped, product},
     model::{Descriptor, Layout},
-    name::Rejection,
+    name::InvalidDefinition,
     sync::{AtomicU64, yield_now},
 };
 
@@ -59,12 +59,12 @@ enum Storage {
 
 /// A position that was looked up: it means something as long as the interners have this version.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct LookedUp {
+pub(crate) struct LookupToken {
     version: u64,
     position: usize,
 }
 
-impl LookedUp {
+impl LookupToken {
     /// With a version that interners never hold.
     const NOTHING: Self = Self { version: 1, position: 0 };
 }
@@ -85,13 +85,16 @@ impl SeriesSet {
         descriptor: Descriptor,
         layout: Layout,
         options: SetOptions,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Self, InvalidDefinition> {
         let dimensions = descriptor.dimensions();
         let interners = options.interners.unwrap_or_else(|| interners_of(&dimensions));
         let positions = product(&dimensions);
         let open = descriptor.open.is_some();
         if positions > MOST_POSITIONS && !open {
-            return Err(Rejection::new(descriptor.name, "its labels span more than 4,194,304 series"));
+            return Err(InvalidDefinition::new(
+                descriptor.name,
+                "its labels span more than 4,194,304 series",
+            ));
         }
         let storage = if open {
             Storage::Dynamic(Dynamic::new(layout.shape()))
@@ -99,9 +102,9 @@ impl SeriesSet {
             Storage::Sparse(Sparse::new(positions, layout.shape(), options.ttl))
         } else {
             let Some(slots) = cleared_slots::allocate(positions, layout.shape()) else {
-                return Err(Rejection::new(descriptor.name, "there is no room for its series"));
+                return Err(InvalidDefinition::new(descriptor.name, "there is no room for its series"));
             };
-            let mut blocks = label_texts::Blocks::default();
+            let mut blocks = label_texts::LabelTexts::default();
             for position in 0..positions {
                 blocks.push(|out| write_block(out, &descriptor.labels, &interners, position));
             }
@@ -177,32 +180,32 @@ impl SeriesSet {
     }
 
     /// The cells of the series at the position that `index` finds, where it is one with a capped label that exists, and no
-    /// string is being removed; otherwise what [`make_cells`](Self::make_cells) is to go on with.
+    /// string is being removed; otherwise what [`get_or_create`](Self::get_or_create) is to go on with.
     #[inline]
-    pub(crate) fn known_cells(&self, index: impl FnOnce(&Interners) -> usize) -> Result<Cells, LookedUp> {
-        let Storage::Sparse(sparse) = &self.storage else { return Err(LookedUp::NOTHING) };
+    pub(crate) fn lookup(&self, index: impl FnOnce(&Interners) -> usize) -> Result<Cells, LookupToken> {
+        let Storage::Sparse(sparse) = &self.storage else { return Err(LookupToken::NOTHING) };
         // Strings may be removed between the look-up of their positions and that of the series.
         let version = self.interners.version();
         let position = index(&self.interners);
         match sparse.get(position) {
             Some(cells) if self.interners.holds(version) => Ok(cells),
-            _ => Err(LookedUp { version, position }),
+            _ => Err(LookupToken { version, position }),
         }
     }
 
     /// The cells of the series at the position that `index` finds, which is made where it is missing.
-    pub(crate) fn make_cells(&self, first: LookedUp, index: impl Fn(&Interners) -> usize) -> Cells {
+    pub(crate) fn get_or_create(&self, first: LookupToken, index: impl Fn(&Interners) -> usize) -> Cells {
         match &self.storage {
             Storage::Sparse(sparse) => {
                 let mut looked_up = first;
                 loop {
-                    let LookedUp { version, position } = looked_up;
+                    let LookupToken { version, position } = looked_up;
                     let new = || self.new_series(position);
                     if let Some(cells) = sparse.make(&self.interners, version, new) {
                         return cells;
                     }
                     let version = self.interners.version();
-                    looked_up = LookedUp { version, position: index(&self.interners) };
+                    looked_up = LookupToken { version, position: index(&self.interners) };
                 }
             }
             Storage::Dense(dense) => dense.cells(index(&self.interners)),
@@ -214,7 +217,7 @@ impl SeriesSet {
 
     /// Both.
     pub(crate) fn cells(&self, index: impl Fn(&Interners) -> usize) -> Cells {
-        self.known_cells(&index).unwrap_or_else(|looked_up| self.make_cells(looked_up, index))
+        self.lookup(&index).unwrap_or_else(|looked_up| self.get_or_create(looked_up, index))
     }
 
     /// The series of a dynamic family.
@@ -292,7 +295,7 @@ impl SeriesSet {
 
     /// The same with where each series counts.
     #[inline]
-    pub(crate) fn read_origins(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(Origin, &str, &[u64])) {
+    pub(crate) fn read_origins(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(SeriesRef, &str, &[u64])) {
         let _all_of_them = self.read_origins_until(scratch, |origin, labels, sums| {
             each(origin, labels, sums);
             ControlFlow::Continue(())
@@ -304,7 +307,7 @@ impl SeriesSet {
     pub(crate) fn read_origins_until(
         &self,
         scratch: &mut Vec<u64>,
-        mut each: impl FnMut(Origin, &str, &[u64]) -> ControlFlow<()>,
+        mut each: impl FnMut(SeriesRef, &str, &[u64]) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let Some(windows) = &self.windows else { return self.read_all(scratch, each) };
         let mut seen = HashSet::new();
@@ -328,10 +331,10 @@ impl SeriesSet {
     fn read_all(
         &self,
         scratch: &mut Vec<u64>,
-        mut each: impl FnMut(Origin, &str, &[u64]) -> ControlFlow<()>,
+        mut each: impl FnMut(SeriesRef, &str, &[u64]) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let all = !self.leaves_out_zeros() && self.hidden.is_empty();
-        let mut show = |position: usize, origin: Origin, labels: &str, sums: &[u64]| {
+        let mut show = |position: usize, origin: SeriesRef, labels: &str, sums: &[u64]| {
             if all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0) {
                 return each(origin, labels, sums);
             }
@@ -358,7 +361,7 @@ impl SeriesSet {
         &self,
         sparse: &Sparse,
         scratch: &mut Vec<u64>,
-        show: &mut impl FnMut(usize, Origin, &str, &[u64]) -> ControlFlow<()>,
+        show: &mut impl FnMut(usize, SeriesRef, &str, &[u64]) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let shape = self.layout.shape();
         scratch.clear();

@@ -8,9 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::series_ref::Origin;
+use super::series_ref::SeriesRef;
 use crate::{
-    cell::{Cells, Shape, Slot, Slots, next_epoch},
+    cell::{Cells, SeriesShape, Slot, Slots, next_epoch},
     clock::unix_millis,
     label::Interners,
     sync::{AtomicU64, Mutex, MutexGuard, OnceBox, size, zeroes},
@@ -22,7 +22,7 @@ const PAGE: usize = size(256, 4);
 #[derive(Debug)]
 pub(super) struct Sparse {
     pages: Box<[OnceBox<[AtomicU64; PAGE]>]>,
-    shape: Shape,
+    shape: SeriesShape,
     ttl: Option<Duration>,
     /// The series in the order in which they came. A reader takes the list as it is; a writer copies it only while a reader
     /// has it.
@@ -63,8 +63,8 @@ impl SparseSeries {
         self.slots.cells()
     }
 
-    pub(super) const fn origin(&self) -> Origin {
-        Origin { cells: self.cells(), since: self.since, position: 0 }
+    pub(super) const fn origin(&self) -> SeriesRef {
+        SeriesRef { cells: self.cells(), since: self.since, position: 0 }
     }
 }
 
@@ -77,7 +77,7 @@ pub(super) struct NewSeries {
 }
 
 impl Sparse {
-    pub(super) fn new(positions: usize, shape: Shape, ttl: Option<Duration>) -> Self {
+    pub(super) fn new(positions: usize, shape: SeriesShape, ttl: Option<Duration>) -> Self {
         let pages = std::iter::repeat_with(OnceBox::new).take(positions.div_ceil(PAGE)).collect();
         Self { pages, shape, ttl, series: Mutex::default() }
     }

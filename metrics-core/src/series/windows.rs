@@ -8,14 +8,14 @@ use std::{
 
 use crate::{
     cell::Cells,
-    model::quantiles::{Quantiles, Window},
+    model::quantiles::{Quantiles, SlidingWindow},
 };
 
 /// The windows of a set of series. One is made with the first observation of its series.
 #[derive(Debug)]
 pub(crate) struct Windows {
     quantiles: Arc<Quantiles>,
-    of_series: RwLock<HashMap<u64, Arc<Window>>>,
+    of_series: RwLock<HashMap<u64, Arc<SlidingWindow>>>,
 }
 
 impl Windows {
@@ -23,7 +23,7 @@ impl Windows {
         Self { quantiles, of_series: RwLock::default() }
     }
 
-    fn get(&self, cells: Cells) -> Option<Arc<Window>> {
+    fn get(&self, cells: Cells) -> Option<Arc<SlidingWindow>> {
         self.of_series.read().unwrap_or_else(PoisonError::into_inner).get(&cells.to_bits()).map(Arc::clone)
     }
 
@@ -32,7 +32,7 @@ impl Windows {
         let now = Instant::now();
         let window = self.get(cells).unwrap_or_else(|| {
             let mut windows = self.of_series.write().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(windows.entry(cells.to_bits()).or_insert_with(|| Arc::new(Window::new(now))))
+            Arc::clone(windows.entry(cells.to_bits()).or_insert_with(|| Arc::new(SlidingWindow::new(now))))
         });
         window.observe(&self.quantiles, value, now);
     }
@@ -42,7 +42,7 @@ impl Windows {
         let now = Instant::now();
         match self.get(cells) {
             Some(window) => window.read(&self.quantiles, now),
-            None => Window::new(now).read(&self.quantiles, now),
+            None => SlidingWindow::new(now).read(&self.quantiles, now),
         }
     }
 

@@ -4,7 +4,7 @@ use std::{cell::RefCell, future, future::Future, sync::Arc};
 
 use super::Exposed;
 use crate::{
-    cell::{Entered, View},
+    cell::{Entered, ThreadDelta},
     registry::Registry,
 };
 
@@ -52,7 +52,7 @@ pub struct TestScope {
 
 /// Takes threads and tasks into a [`TestScope`].
 #[derive(Clone, Debug)]
-pub struct ScopeHandle(Arc<View>);
+pub struct ScopeHandle(Arc<ThreadDelta>);
 
 /// A thread counts for a [`TestScope`] until this is dropped.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ pub struct EnteredScope(#[allow(dead_code)] Entered);
 /// A registry as a [`TestScope`] sees it.
 #[derive(Clone, Debug)]
 pub struct Scoped<'a> {
-    view: Arc<View>,
+    view: Arc<ThreadDelta>,
     registry: &'a Registry,
 }
 

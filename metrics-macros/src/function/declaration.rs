@@ -137,7 +137,7 @@ fn only_ending(site: &Site, only: Ending) -> TokenStream {
         Ending::Cancelled => quote_spanned!(ours()=> Cancelled),
         Ending::Panicked => quote_spanned!(ours()=> Panicked),
     };
-    quote_spanned!(ours()=> only: ::core::option::Option::Some(#krate::__private::Ending::#ending),)
+    quote_spanned!(ours()=> only: ::core::option::Option::Some(#krate::__private::Outcome::#ending),)
 }
 
 /// A dimension as an item inside the function can say it.

@@ -14,8 +14,8 @@ use crate::{
         },
     },
     model::Buckets,
-    native::{self, Halvings, Side, ZERO_THRESHOLD},
-    series::Origin,
+    native::{self, Schema, Side, ZERO_THRESHOLD},
+    series::SeriesRef,
 };
 
 /// The fields of a `Histogram`.
@@ -37,7 +37,7 @@ impl Scratch {
     }
 
     /// Makes the message of a histogram.
-    pub(super) fn make_histogram(&mut self, buckets: &Buckets, origin: Origin, sums: &[u64]) {
+    pub(super) fn make_histogram(&mut self, buckets: &Buckets, origin: SeriesRef, sums: &[u64]) {
         let counts = Buckets::counts(sums);
         match buckets.native() {
             None => {
@@ -52,14 +52,7 @@ impl Scratch {
 
     /// A native histogram's count is that of its native buckets, as a reader checks; as these are written before the classic
     /// ones and read after them, it is not less than the classic buckets say.
-    fn make_native(
-        &mut self,
-        buckets: &Buckets,
-        finest: Halvings,
-        cells: Cells,
-        sums: &[u64],
-        counts: &[u64],
-    ) {
+    fn make_native(&mut self, buckets: &Buckets, finest: Schema, cells: Cells, sums: &[u64], counts: &[u64]) {
         self.native.read(cells, finest);
         let (count, has_nan) = (self.native.count(), self.native.nans > 0);
         // A sum that is a number says that all observations are in buckets.

@@ -7,25 +7,25 @@ mod foreign;
 mod histogram;
 mod labels;
 
-use prometheus::proto::MetricType;
+use prometheus::proto::MetricType as ProtoType;
 
 use self::labels::{Pairs, put_pair};
 use super::{
     exemplars::{self, Range},
     page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
-    page_writer::Out,
+    page_writer::PageWriter,
 };
 use crate::{
-    cell::Place,
+    cell::ExemplarSlot,
     encode::{
         PageBuffer, ROOM,
         wire::{DOUBLE, message_len, put_begin, put_double, put_message, put_number, put_text, short_begin},
     },
     exemplar,
-    model::{Buckets, Kind, Layout, States},
+    model::{Buckets, Layout, MetricType, States},
     native,
     registry::{FamilySnapshot, Registry},
-    series::{Encoded, Origin, SeriesSet},
+    series::{Encoded, SeriesRef, SeriesSet},
 };
 
 /// The fields of a `MetricFamily` that hold its metrics and its unit.
@@ -55,7 +55,7 @@ struct Scratch {
 }
 
 /// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut Out<'_>) {
+pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut PageWriter<'_>) {
     let (created, exemplars) = (registry.shows_created(), exemplar::any());
     let mut scratch = Scratch { created, exemplars, ..Scratch::default() };
     let mut sums = Vec::new();
@@ -92,26 +92,26 @@ fn end_family(out: &mut PageBuffer, start: usize) {
 }
 
 /// What stands before a family's metrics.
-fn put_header(out: &mut PageBuffer, name: &str, help: &str, kind: MetricType) {
+fn put_header(out: &mut PageBuffer, name: &str, help: &str, kind: ProtoType) {
     put_text(out, 1, name);
     put_text(out, 2, help);
     let kind = match kind {
-        MetricType::COUNTER => 0,
-        MetricType::GAUGE => 1,
-        MetricType::SUMMARY => 2,
-        MetricType::UNTYPED => 3,
-        MetricType::HISTOGRAM => 4,
+        ProtoType::COUNTER => 0,
+        ProtoType::GAUGE => 1,
+        ProtoType::SUMMARY => 2,
+        ProtoType::UNTYPED => 3,
+        ProtoType::HISTOGRAM => 4,
     };
     put_number(out, 3, kind);
 }
 
-fn put_family(out: &mut Out<'_>, scratch: &mut Scratch, family: &FamilySnapshot, sums: &mut Vec<u64>) {
+fn put_family(out: &mut PageWriter<'_>, scratch: &mut Scratch, family: &FamilySnapshot, sums: &mut Vec<u64>) {
     let Some(descriptor) = family.descriptor() else { return };
     let kind = match descriptor.kind {
-        Kind::Counter => MetricType::COUNTER,
-        Kind::Gauge | Kind::Info | Kind::StateSet => MetricType::GAUGE,
-        Kind::Histogram => MetricType::HISTOGRAM,
-        Kind::Summary => MetricType::SUMMARY,
+        MetricType::Counter => ProtoType::COUNTER,
+        MetricType::Gauge | MetricType::Info | MetricType::StateSet => ProtoType::GAUGE,
+        MetricType::Histogram => ProtoType::HISTOGRAM,
+        MetricType::Summary => ProtoType::SUMMARY,
     };
     put_header(out, &descriptor.name, &descriptor.help, kind);
     // Its length stands before a family, so that none of it can be given away before its end.
@@ -137,7 +137,7 @@ struct Labels<'a> {
 
 impl<'a> Labels<'a> {
     #[inline]
-    fn of(encoded: Option<&'a Encoded>, origin: Origin, block: &'a str) -> Self {
+    fn of(encoded: Option<&'a Encoded>, origin: SeriesRef, block: &'a str) -> Self {
         Self { block, encoded: encoded.map(|encoded| encoded.get(origin.position)) }
     }
 }
@@ -203,7 +203,7 @@ impl Scratch {
         out: &mut PageBuffer,
         set: &SeriesSet,
         labels: Labels<'_>,
-        origin: Origin,
+        origin: SeriesRef,
         sums: &[u64],
     ) {
         let bits = sums.first().copied().unwrap_or_default();
@@ -263,7 +263,7 @@ impl Scratch {
     }
 
     /// Puts a counter, with what is beside its value.
-    fn put_counter(&mut self, out: &mut PageBuffer, labels: Labels<'_>, value: f64, origin: Origin) {
+    fn put_counter(&mut self, out: &mut PageBuffer, labels: Labels<'_>, value: f64, origin: SeriesRef) {
         let has_exemplar = self.make_exemplar(origin.cells.place(0), Range::ANY);
         self.value.clear();
         put_double(&mut self.value, 1, value);
@@ -293,11 +293,11 @@ impl Scratch {
 
     /// Makes the message of an exemplar, where there is one.
     #[inline]
-    fn make_exemplar(&mut self, place: Place, range: Range) -> bool {
+    fn make_exemplar(&mut self, place: ExemplarSlot, range: Range) -> bool {
         self.exemplars && self.make_exemplar_of(place, range)
     }
 
-    fn make_exemplar_of(&mut self, place: Place, range: Range) -> bool {
+    fn make_exemplar_of(&mut self, place: ExemplarSlot, range: Range) -> bool {
         let Self { exemplar: message, exemplar_pairs: pairs, part: time, .. } = self;
         let made = exemplars::with(place, range, |exemplar| {
             message.clear();
@@ -319,7 +319,7 @@ impl Scratch {
     }
 
     /// Adds since when a series counts to the value that is being made.
-    fn make_created(&mut self, field: u64, origin: Origin) {
+    fn make_created(&mut self, field: u64, origin: SeriesRef) {
         if self.created {
             put_time(&mut self.value, field, origin.since, &mut self.part);
         }
@@ -335,7 +335,7 @@ fn put_time(out: &mut PageBuffer, field: u64, millis: u64, scratch: &mut PageBuf
 }
 
 fn put_overflow(out: &mut PageBuffer, counts: &[(String, u64)]) {
-    put_header(out, OVERFLOW, OVERFLOW_HELP, MetricType::COUNTER);
+    put_header(out, OVERFLOW, OVERFLOW_HELP, ProtoType::COUNTER);
     let mut labels = Vec::new();
     for (metric, count) in counts {
         labels.clear();

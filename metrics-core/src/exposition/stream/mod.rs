@@ -10,12 +10,12 @@ pub use self::permit::ScrapePermit;
 #[cfg(feature = "keep-pages")]
 use super::kept;
 use super::{
-    account::Account,
     openmetrics,
     page::Filter,
-    page_writer::{Out, TakePart},
+    page_writer::{PageWriter, TakePart},
     protobuf,
     scrape::Scrape,
+    scrape_stats::ScrapeStats,
     text,
 };
 use crate::{
@@ -90,7 +90,7 @@ impl PageChunks {
     /// `send` may block as long as it wants: no lock is held. Once it breaks the page is not gone on with, and this breaks as
     /// well.
     pub fn send(mut self, size: usize, mut send: impl FnMut(Chunk) -> ControlFlow<()>) -> ControlFlow<()> {
-        let account = Account::begin(&self.registry, self.scrape.format());
+        let stats = ScrapeStats::begin(&self.registry, self.scrape.format());
         let mut length = 0;
         let compressor = &mut self.compressor;
         let mut take = |part| {
@@ -125,7 +125,7 @@ impl PageChunks {
         length += bytes.len();
         let flow = send(Chunk { bytes, is_last: true });
         if flow.is_continue() {
-            account.finish(length);
+            stats.finish(length);
         }
         flow
     }
@@ -141,7 +141,7 @@ impl fmt::Debug for PageChunks {
 fn encode(registry: &Registry, scrape: &Scrape, size: usize, take: &mut TakePart<'_>) -> Vec<u8> {
     let filter = Filter::new(scrape.names());
     let mut buffer = PageBuffer::default();
-    let mut out = Out::in_parts(&mut buffer, size, take);
+    let mut out = PageWriter::in_parts(&mut buffer, size, take);
     match scrape.format() {
         Format::Protobuf => protobuf::encode(registry, &filter, &mut out),
         Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut out),

@@ -1,7 +1,7 @@
 //! What some threads have counted since some time: the way a test reads while others run.
 //!
 //! A cell has one writer, so what a thread has counted in a span of time is what its slab's cells have grown by. A view is a
-//! list of such spans; while it is [shown](View::show), the thread that shows it reads series by it instead of by all slabs.
+//! list of such spans; while it is [shown](ThreadDelta::show), the thread that shows it reads series by it instead of by all slabs.
 
 use std::{
     cell::{Cell, RefCell},
@@ -15,33 +15,33 @@ use super::{
     cells::Cells,
     chunk::{CHUNK_CELLS, Slot},
     local,
-    shape::{Shape, Word},
+    shape::{CellKind, SeriesShape},
     slab::Slab,
 };
 use crate::sync::{Mutex as SyncMutex, global, lock};
 
 /// The spans in which threads have counted for a view.
 #[derive(Debug, Default)]
-pub(crate) struct View(Mutex<Spans>);
+pub(crate) struct ThreadDelta(Mutex<Spans>);
 
 #[derive(Debug, Default)]
 struct Spans {
-    spans: Vec<Span>,
+    spans: Vec<DeltaSpan>,
     last: u64,
 }
 
 /// The time in which one thread counts for a view.
-struct Span {
+struct DeltaSpan {
     number: u64,
     slab: &'static Slab,
-    start: Copied,
+    start: SlabSnapshot,
     /// None while it lasts: then the slab is read.
-    end: Option<Copied>,
+    end: Option<SlabSnapshot>,
 }
 
 /// The cells of a slab at some time, copied.
 #[derive(PartialEq, Eq)]
-struct Copied {
+struct SlabSnapshot {
     near: Vec<u64>,
     /// By the number of the chunk, in order.
     far: Vec<(usize, Vec<u64>)>,
@@ -51,7 +51,7 @@ struct Copied {
 #[derive(Debug)]
 pub(crate) struct Entered {
     /// None where the thread did already.
-    span: Option<(Arc<View>, u64)>,
+    span: Option<(Arc<ThreadDelta>, u64)>,
     of_thread: PhantomData<*const ()>,
 }
 
@@ -70,16 +70,16 @@ pub(super) fn unless_any(work: impl FnOnce()) {
 
 thread_local! {
     /// The views that the thread counts for.
-    static COUNTED: RefCell<Vec<Arc<View>>> = const { RefCell::new(Vec::new()) };
+    static COUNTED: RefCell<Vec<Arc<ThreadDelta>>> = const { RefCell::new(Vec::new()) };
 
     /// The view that the thread reads by.
-    static SHOWN: RefCell<Option<Arc<View>>> = const { RefCell::new(None) };
+    static SHOWN: RefCell<Option<Arc<ThreadDelta>>> = const { RefCell::new(None) };
 
     /// Whether there is one.
     static SHOWS: Cell<bool> = const { Cell::new(false) };
 }
 
-impl Copied {
+impl SlabSnapshot {
     fn of(slab: &Slab) -> Self {
         let cells = slab.cells();
         let near = cells.near.iter().map(|cell| cell.load(Relaxed)).collect();
@@ -98,7 +98,7 @@ impl Copied {
     }
 }
 
-impl Span {
+impl DeltaSpan {
     fn now(&self, slot: Slot) -> u64 {
         let live = || self.slab.cells().cell(slot).map_or(0, |cell| cell.load(Relaxed));
         self.end.as_ref().map_or_else(live, |end| end.get(slot))
@@ -116,13 +116,13 @@ impl Span {
     }
 }
 
-impl fmt::Debug for Span {
+impl fmt::Debug for DeltaSpan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Span").field("number", &self.number).finish_non_exhaustive()
+        f.debug_struct("DeltaSpan").field("number", &self.number).finish_non_exhaustive()
     }
 }
 
-impl View {
+impl ThreadDelta {
     fn lock(&self) -> MutexGuard<'_, Spans> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -141,7 +141,7 @@ impl View {
         }
         spans.last += 1;
         let number = spans.last;
-        spans.spans.push(Span { number, slab, start: Copied::of(slab), end: None });
+        spans.spans.push(DeltaSpan { number, slab, start: SlabSnapshot::of(slab), end: None });
         drop(spans);
         COUNTED.with(|views| views.borrow_mut().push(Arc::clone(self)));
         Some(Entered { span: Some((Arc::clone(self), number)), of_thread: PhantomData })
@@ -151,12 +151,12 @@ impl View {
         let mut spans = self.lock();
         let Some(at) = spans.spans.iter().position(|span| span.number == number) else { return };
         let mut span = spans.spans.swap_remove(at);
-        let end = Copied::of(span.slab);
+        let end = SlabSnapshot::of(span.slab);
         if end == span.start {
             return;
         }
         // A task enters and leaves with every poll; mostly nothing else has counted on the thread meanwhile.
-        let continues = |other: &&mut Span| {
+        let continues = |other: &&mut DeltaSpan| {
             std::ptr::eq(other.slab, span.slab) && other.end.as_ref() == Some(&span.start)
         };
         if let Some(former) = spans.spans.iter_mut().find(continues) {
@@ -169,7 +169,7 @@ impl View {
 
     /// Reads by the view in this thread.
     pub(crate) fn show<R>(self: &Arc<Self>, read: impl FnOnce() -> R) -> R {
-        struct Restore(Option<Arc<View>>);
+        struct Restore(Option<Arc<ThreadDelta>>);
         impl Drop for Restore {
             fn drop(&mut self) {
                 let former = self.0.take();
@@ -184,27 +184,27 @@ impl View {
     }
 
     /// The sums of one series. What has one value for the whole process has it here.
-    pub(super) fn sum(&self, cells: Cells, shape: Shape, sums: &mut [u64]) {
+    pub(super) fn sum(&self, cells: Cells, shape: SeriesShape, sums: &mut [u64]) {
         let spans = self.lock();
         for (at, sum) in sums.iter_mut().enumerate() {
             let words = spans.spans.iter().filter_map(|span| span.word(cells, at));
             *sum = match shape.word(at) {
-                Word::Integer if shape.special == Word::Mark => cells.sum(at),
-                Word::Integer => {
+                CellKind::Integer if shape.special == CellKind::Mark => cells.sum(at),
+                CellKind::Integer => {
                     words.fold(0, |sum: u64, (start, now)| sum.wrapping_add(now.wrapping_sub(start)))
                 }
-                Word::Float => {
+                CellKind::Float => {
                     let grown = words.map(|(start, now)| f64::from_bits(now) - f64::from_bits(start));
                     grown.fold(0.0, |sum, grown| sum + grown).to_bits()
                 }
-                Word::Shared => cells.get_shared(at),
-                Word::Mark => 0,
+                CellKind::Shared => cells.get_shared(at),
+                CellKind::Mark => 0,
             };
         }
     }
 }
 
-impl Drop for View {
+impl Drop for ThreadDelta {
     fn drop(&mut self) {
         if self.lock().last > 0 {
             *lock(&VIEWS) -= 1;
@@ -225,7 +225,7 @@ impl Drop for Entered {
 }
 
 /// The view that this thread reads by.
-pub(super) fn shown() -> Option<Arc<View>> {
+pub(super) fn shown() -> Option<Arc<ThreadDelta>> {
     if !SHOWS.get() {
         return None;
     }

@@ -2,70 +2,70 @@
 
 use super::{
     index::LEAST,
-    schema::{Halvings, WINDOW},
+    schema::{Schema, WINDOW},
 };
 
 /// [`WINDOW`] neighbouring buckets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Window {
+pub(super) struct BucketRange {
     /// The number of the first.
     pub(super) first: i32,
-    pub(super) halvings: Halvings,
+    pub(super) schema: Schema,
 }
 
 /// A window has so many.
 #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)] // it is 160
 const LENGTH: i32 = WINDOW as i32;
 
-impl Window {
+impl BucketRange {
     /// The window around a bucket of the highest resolution.
-    pub(super) const fn around(index: i32, halvings: Halvings) -> Self {
-        Self { first: halvings.of_index(index) - LENGTH / 2, halvings }
+    pub(super) const fn around(index: i32, schema: Schema) -> Self {
+        Self { first: schema.of_index(index) - LENGTH / 2, schema }
     }
 
     /// The place in the window of a bucket of the highest resolution.
     #[inline]
     pub(super) fn place(self, index: i32) -> Option<usize> {
-        let place = usize::try_from(self.halvings.of_index(index).wrapping_sub(self.first)).ok()?;
+        let place = usize::try_from(self.schema.of_index(index).wrapping_sub(self.first)).ok()?;
         (place < WINDOW).then_some(place)
     }
 
     /// The next window, of the highest resolution at which it holds all of this one and a bucket outside of it. It reaches as
     /// far as it can to the side on which that is.
     pub(super) fn next(self, index: i32) -> Self {
-        let mut halvings = self.halvings;
+        let mut schema = self.schema;
         loop {
-            halvings = Halvings(halvings.0 + 1).min(Halvings::MOST);
-            let (first, last) = self.ends(halvings);
-            if halvings == Halvings::MOST {
+            schema = Schema(schema.0 + 1).min(Schema::MOST);
+            let (first, last) = self.ends(schema);
+            if schema == Schema::MOST {
                 // There is no other after it: it holds whatever is not zero, 72 buckets, beside at most 81 of this one, with
                 // which these have one in common.
-                return Self { first: first.min(halvings.of_index(LEAST)), halvings };
+                return Self { first: first.min(schema.of_index(LEAST)), schema };
             }
-            let wanted = halvings.of_index(index);
+            let wanted = schema.of_index(index);
             let (low, high) = (first.min(wanted), last.max(wanted));
             if high - low < LENGTH {
                 let first = if wanted < first { high - LENGTH + 1 } else { low };
-                return Self { first, halvings };
+                return Self { first, schema };
             }
         }
     }
 
     /// The numbers of the first and the last bucket in a lower resolution.
-    pub(super) const fn ends(self, lower: Halvings) -> (i32, i32) {
+    pub(super) const fn ends(self, lower: Schema) -> (i32, i32) {
         let last = self.first + LENGTH - 1;
-        (self.halvings.lower(self.first, lower), self.halvings.lower(last, lower))
+        (self.schema.lower(self.first, lower), self.schema.lower(last, lower))
     }
 
     #[allow(clippy::cast_sign_loss)] // the bits
     pub(super) const fn to_bits(self) -> u64 {
-        (self.halvings.0 as u64) << 32 | self.first as u32 as u64
+        (self.schema.0 as u64) << 32 | self.first as u32 as u64
     }
 
     #[inline]
     #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)] // the two halves
     pub(super) const fn from_bits(bits: u64) -> Self {
-        Self { first: bits as u32 as i32, halvings: Halvings((bits >> 32) as u8) }
+        Self { first: bits as u32 as i32, schema: Schema((bits >> 32) as u8) }
     }
 }
 
@@ -85,7 +85,7 @@ mod tests {
         };
         for _ in 0..20_000 {
             let first = random();
-            let mut window = Window::around(first, Halvings(u8::try_from(first.rem_euclid(13)).unwrap()));
+            let mut window = BucketRange::around(first, Schema(u8::try_from(first.rem_euclid(13)).unwrap()));
             assert!(window.place(first).is_some());
             for _ in 0..30 {
                 let index = random();
@@ -93,13 +93,13 @@ mod tests {
                     continue;
                 }
                 let next = window.next(index);
-                assert!(next.halvings > window.halvings && next.halvings <= Halvings::MOST);
+                assert!(next.schema > window.schema && next.schema <= Schema::MOST);
                 assert!(next.place(index).is_some(), "{window:?} {index} {next:?}");
-                let (low, high) = window.ends(next.halvings);
+                let (low, high) = window.ends(next.schema);
                 assert!(next.first <= low && high < next.first + LENGTH, "{window:?} {index} {next:?}");
                 window = next;
             }
-            assert_eq!(Window::from_bits(window.to_bits()), window);
+            assert_eq!(BucketRange::from_bits(window.to_bits()), window);
         }
     }
 }

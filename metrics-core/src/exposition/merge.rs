@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use prometheus::proto::{Metric, MetricFamily, MetricType};
+use prometheus::proto::{Metric, MetricFamily, MetricType as ProtoType};
 
 use super::consistency::is_consistent;
 use crate::{
     label::parse_block,
-    model::{Descriptor, Kind},
+    model::{Descriptor, MetricType},
     registry::{FamilySnapshot, Registry, ScrapeError},
 };
 
 /// What was gathered beside our families.
 #[derive(Debug, Default)]
-pub(super) struct Gathered {
+pub(super) struct ForeignFamilies {
     /// Those of the `prometheus` crate.
     pub(super) families: Vec<MetricFamily>,
     /// The facts about the process, each of which gives way to any family of its name.
@@ -21,8 +21,12 @@ pub(super) struct Gathered {
 }
 
 /// The families that can stand on the page; each that cannot is counted.
-pub(super) fn accept(registry: &Registry, ours: &[FamilySnapshot], gathered: Gathered) -> Vec<MetricFamily> {
-    let Gathered { families, process } = gathered;
+pub(super) fn merge(
+    registry: &Registry,
+    ours: &[FamilySnapshot],
+    gathered: ForeignFamilies,
+) -> Vec<MetricFamily> {
+    let ForeignFamilies { families, process } = gathered;
     let mut accepted = Accepted { ours: by_name(ours), families: BTreeMap::new() };
     for family in families {
         if !is_consistent(&family) {
@@ -81,31 +85,31 @@ impl Accepted<'_> {
             let kind = name.strip_suffix(*suffix).and_then(|base| self.kind(base));
             kind.is_some_and(|kind| suffixes(kind).contains(suffix))
         };
-        own.iter().any(taken) || suffixes(MetricType::HISTOGRAM).iter().any(is_of)
+        own.iter().any(taken) || suffixes(ProtoType::HISTOGRAM).iter().any(is_of)
     }
 
     /// The type of the family of a name.
-    fn kind(&self, name: &str) -> Option<MetricType> {
+    fn kind(&self, name: &str) -> Option<ProtoType> {
         let ours = self.ours.get(name).and_then(|ours| ours.descriptor()).map(type_of);
         ours.or_else(|| self.families.get(name)?.first().map(MetricFamily::get_field_type))
     }
 }
 
-const fn type_of(descriptor: &Descriptor) -> MetricType {
+const fn type_of(descriptor: &Descriptor) -> ProtoType {
     match descriptor.kind {
-        Kind::Counter => MetricType::COUNTER,
-        Kind::Gauge | Kind::Info | Kind::StateSet => MetricType::GAUGE,
-        Kind::Histogram => MetricType::HISTOGRAM,
-        Kind::Summary => MetricType::SUMMARY,
+        MetricType::Counter => ProtoType::COUNTER,
+        MetricType::Gauge | MetricType::Info | MetricType::StateSet => ProtoType::GAUGE,
+        MetricType::Histogram => ProtoType::HISTOGRAM,
+        MetricType::Summary => ProtoType::SUMMARY,
     }
 }
 
 /// What a type adds to a family's name for its samples.
-const fn suffixes(kind: MetricType) -> &'static [&'static str] {
+const fn suffixes(kind: ProtoType) -> &'static [&'static str] {
     match kind {
-        MetricType::HISTOGRAM => &["_bucket", "_count", "_sum"],
-        MetricType::SUMMARY => &["_count", "_sum"],
-        MetricType::COUNTER | MetricType::GAUGE | MetricType::UNTYPED => &[],
+        ProtoType::HISTOGRAM => &["_bucket", "_count", "_sum"],
+        ProtoType::SUMMARY => &["_count", "_sum"],
+        ProtoType::COUNTER | ProtoType::GAUGE | ProtoType::UNTYPED => &[],
     }
 }
 

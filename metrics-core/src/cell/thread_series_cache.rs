@@ -19,7 +19,7 @@ const SETS: usize = size(256, 1);
 
 /// What a slab remembers: 32 KiB. Each key has two entries to choose from.
 #[derive(Debug)]
-pub(super) struct Recent([[Entry; 2]; SETS]);
+pub(super) struct ThreadSeriesCache([[Entry; 2]; SETS]);
 
 /// One line of the processor's cache.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ struct Entry {
     cells: AtomicU64,
 }
 
-impl Recent {
+impl ThreadSeriesCache {
     pub(super) fn boxed() -> Box<Self> {
         Box::new(Self(std::array::from_fn(|_| std::array::from_fn(|_| Entry::empty()))))
     }

@@ -4,13 +4,13 @@ use crate::{builtin::SelfMetrics, clock::Stopwatch, model::Format, registry::Reg
 
 /// A scrape in flight, which is counted once its page is complete.
 #[derive(Debug)]
-pub(super) struct Account {
+pub(super) struct ScrapeStats {
     metrics: Option<&'static SelfMetrics>,
     format: Format,
     begin: Stopwatch,
 }
 
-impl Account {
+impl ScrapeStats {
     pub(super) fn begin(registry: &Registry, format: Format) -> Self {
         let metrics = SelfMetrics::of(registry);
         if let Some(metrics) = metrics {
@@ -29,7 +29,7 @@ impl Account {
     }
 }
 
-impl Drop for Account {
+impl Drop for ScrapeStats {
     fn drop(&mut self) {
         if let Some(metrics) = self.metrics {
             metrics.scrapes_in_flight.dec();
