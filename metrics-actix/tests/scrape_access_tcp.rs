@@ -108,14 +108,14 @@ fn what_cannot_be_used_admits_nobody() {
     assert_eq!(password.get("/metrics", &[("Authorization", "Basic YTpiOmM=")]).status(), 401);
     assert_eq!(network.get("/metrics", &[]).status(), 403);
     assert_eq!(none.get("/metrics", &[]).status(), 403);
-    let mistakes = route()
+    let misconfigured = route()
         .basic_auth("a:b", "c")
         .basic_auth("a", "\n")
         .bearer_token("two words")
         .allow_ips(["10.0.0.0/8", "localhost"])
         .trust_proxies(ForwardedHeader::Forwarded, ["::1", "10.0.0.256"]);
     assert_eq!(
-        mistakes.mistakes(),
+        misconfigured.config_errors(),
         [
             "the credentials of `a:b` admit nobody: a user's name cannot have a colon",
             "the credentials of `a` admit nobody: they have control characters",

@@ -1,4 +1,4 @@
-//! Requests of `awc`.
+//! Instrumentation of `awc`.
 
 use std::future::Future;
 
@@ -8,12 +8,12 @@ use awc::{
 };
 
 use super::{
-    HttpClientMetrics,
-    call::{ErrorType, Outcome},
+    client_metrics::HttpClientMetrics,
+    outgoing_request::{ErrorType, RequestOutcome},
 };
 
-/// What sending gives: `awc`'s response, whose type depends on its features, or its error.
-type Sent = <SendClientRequest as Future>::Output;
+/// Result of sending: `awc`'s response, whose type depends on its features, or its error.
+type SendResult = <SendClientRequest as Future>::Output;
 
 impl HttpClientMetrics {
     /// Sends a request of `awc` and measures it: `send` is one of the request's own methods. Needs the feature `awc`.
@@ -45,19 +45,19 @@ impl HttpClientMetrics {
     /// }
     /// # }
     /// ```
-    pub fn send<F>(&self, request: ClientRequest, send: F) -> impl Future<Output = Sent> + use<F>
+    pub fn send<F>(&self, request: ClientRequest, send: F) -> impl Future<Output = SendResult> + use<F>
     where
         F: FnOnce(ClientRequest) -> SendClientRequest,
     {
-        let call = self.begin(request.get_method().as_str(), request.get_uri().host());
-        let answering = send(request);
+        let call = self.start(request.get_method().as_str(), request.get_uri().host());
+        let response = send(request);
         async move {
-            let answer = answering.await;
-            call.end(match &answer {
-                Ok(response) => Outcome::Response(response.status().as_u16()),
-                Err(error) => Outcome::Error(error_type(error)),
+            let result = response.await;
+            call.finish(match &result {
+                Ok(response) => RequestOutcome::Response(response.status().as_u16()),
+                Err(error) => RequestOutcome::Error(error_type(error)),
             });
-            answer
+            result
         }
     }
 }

@@ -2,21 +2,21 @@
 
 use metrics_core::{Capped, LabelSet, LabelValue};
 
-/// The most hosts that are told apart; one place is for the others.
-pub(super) const MOST_HOSTS: usize = 49;
+/// Maximal number of hosts with a label value of their own; one more value is `_OTHER`.
+pub(super) const MAX_HOSTS: usize = 49;
 
 /// The labels, by the names of the OpenTelemetry conventions.
 #[derive(Clone, Debug, LabelSet)]
-pub(super) struct CallLabels {
+pub(super) struct RequestLabels {
     pub(super) http_request_method: Method,
     pub(super) server_address: Capped<50>,
-    /// The server chooses it, so that it needs a limit.
+    /// Limited, as the server chooses it.
     pub(super) http_response_status_code: Capped<40>,
-    /// Statuses, and what else may go wrong.
+    /// Statuses and other errors.
     pub(super) error_type: Capped<50>,
 }
 
-/// The methods that are told apart.
+/// Methods with a label value of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
 #[label(rename_all = "UPPERCASE")]
 pub(super) enum Method {
@@ -35,6 +35,7 @@ pub(super) enum Method {
 }
 
 impl Method {
+    /// Method with this name.
     pub(super) fn of(name: &str) -> Self {
         match name {
             "CONNECT" => Self::Connect,

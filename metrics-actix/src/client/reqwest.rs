@@ -1,4 +1,4 @@
-//! Requests of `reqwest`.
+//! Instrumentation of `reqwest`.
 
 use async_trait::async_trait;
 use http::Extensions;
@@ -6,12 +6,12 @@ use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next};
 
 use super::{
-    HttpClientMetrics,
-    call::{ErrorType, Outcome},
+    client_metrics::HttpClientMetrics,
+    outgoing_request::{ErrorType, RequestOutcome},
 };
 
-/// Put it innermost, which is where the last `with` is, to measure each attempt of a request that is tried again, and outermost
-/// to measure them together.
+/// Measures each attempt of a retried request where it is innermost, which is the last `with`, and all attempts together where
+/// it is outermost.
 ///
 /// ```
 /// use metrics_actix::HttpClientMetrics;
@@ -38,14 +38,14 @@ impl Middleware for HttpClientMetrics {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> reqwest_middleware::Result<Response> {
-        let call = self.begin(request.method().as_str(), request.url().host_str());
-        let answer = next.run(request, extensions).await;
-        call.end(match &answer {
-            Ok(response) => Outcome::Response(response.status().as_u16()),
-            Err(Error::Reqwest(error)) => Outcome::Error(error_type(error)),
-            Err(Error::Middleware(_)) => Outcome::Error(ErrorType::Other),
+        let call = self.start(request.method().as_str(), request.url().host_str());
+        let result = next.run(request, extensions).await;
+        call.finish(match &result {
+            Ok(response) => RequestOutcome::Response(response.status().as_u16()),
+            Err(Error::Reqwest(error)) => RequestOutcome::Error(error_type(error)),
+            Err(Error::Middleware(_)) => RequestOutcome::Error(ErrorType::Other),
         });
-        answer
+        result
     }
 }
 

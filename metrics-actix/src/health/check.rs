@@ -14,18 +14,18 @@ use std::{
 use actix_web::{rt::time::timeout, web};
 
 /// What a check gives: nothing, or an error's text.
-type Answer = Pin<Box<dyn Future<Output = Result<(), String>>>>;
+type CheckFuture = Pin<Box<dyn Future<Output = Result<(), String>>>>;
 
 /// One thing that is to be well.
 #[derive(Clone)]
-pub(super) struct Check {
+pub(super) struct HealthCheck {
     name: Arc<str>,
-    run: Arc<dyn Fn() -> Answer + Send + Sync>,
+    run: Arc<dyn Fn() -> CheckFuture + Send + Sync>,
 }
 
 /// How a check ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Status {
+pub(super) enum CheckStatus {
     Ok,
     Failed(String),
     TimedOut,
@@ -34,19 +34,19 @@ pub(super) enum Status {
 
 /// What a check found.
 #[derive(Debug)]
-pub(super) struct Finding {
+pub(super) struct CheckResult {
     pub(super) name: Arc<str>,
-    pub(super) status: Status,
+    pub(super) status: CheckStatus,
     pub(super) took: Duration,
 }
 
-impl Check {
+impl HealthCheck {
     pub(super) fn new<F, E>(name: String, check: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<(), E>> + 'static,
         E: fmt::Display,
     {
-        let run = move || -> Answer {
+        let run = move || -> CheckFuture {
             let answer = check();
             Box::pin(async move { answer.await.map_err(|error| error.to_string()) })
         };
@@ -58,7 +58,7 @@ impl Check {
         check: impl Fn() -> Result<(), E> + Send + Sync + 'static,
     ) -> Self {
         let check = Arc::new(check);
-        let run = move || -> Answer {
+        let run = move || -> CheckFuture {
             let check = Arc::clone(&check);
             Box::pin(async move {
                 // A panic there is known as such: it goes on here.
@@ -80,18 +80,18 @@ impl Check {
     }
 
     /// Runs the check, for no longer than this.
-    pub(super) async fn run(&self, time: Duration) -> Finding {
+    pub(super) async fn run(&self, time: Duration) -> CheckResult {
         let start = Instant::now();
         let status = match timeout(time, caught(async { (self.run)().await })).await {
-            Ok(Ok(Ok(()))) => Status::Ok,
-            Ok(Ok(Err(error))) => Status::Failed(error),
-            Ok(Err(_)) => Status::Panicked,
-            Err(_) => Status::TimedOut,
+            Ok(Ok(Ok(()))) => CheckStatus::Ok,
+            Ok(Ok(Err(error))) => CheckStatus::Failed(error),
+            Ok(Err(_)) => CheckStatus::Panicked,
+            Err(_) => CheckStatus::TimedOut,
         };
-        if status != Status::Ok {
+        if status != CheckStatus::Ok {
             log::warn!("health check {}: {status:?}", self.name);
         }
-        Finding { name: Arc::clone(&self.name), status, took: start.elapsed() }
+        CheckResult { name: Arc::clone(&self.name), status, took: start.elapsed() }
     }
 }
 

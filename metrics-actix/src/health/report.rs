@@ -4,20 +4,20 @@ use std::{fmt::Write as _, time::Duration};
 
 use futures_util::future::join_all;
 
-use super::check::{Check, Finding, Status};
+use super::check::{CheckResult, CheckStatus, HealthCheck};
 
 #[derive(Debug)]
-pub(super) struct Report(Vec<Finding>);
+pub(super) struct HealthReport(Vec<CheckResult>);
 
 /// Runs all checks at once.
-pub(super) async fn run(checks: &[Check], timeout: Duration) -> Report {
-    Report(join_all(checks.iter().map(|check| check.run(timeout))).await)
+pub(super) async fn run(checks: &[HealthCheck], timeout: Duration) -> HealthReport {
+    HealthReport(join_all(checks.iter().map(|check| check.run(timeout))).await)
 }
 
-impl Report {
+impl HealthReport {
     /// Whether all is well.
     pub(super) fn is_well(&self) -> bool {
-        self.0.iter().all(|finding| finding.status == Status::Ok)
+        self.0.iter().all(|finding| finding.status == CheckStatus::Ok)
     }
 
     pub(super) fn json(&self, shows_errors: bool) -> String {
@@ -27,15 +27,15 @@ impl Report {
             json.push_str(if index == 0 { "{\"name\":" } else { ",{\"name\":" });
             push_string(&mut json, &finding.name);
             let status = match finding.status {
-                Status::Ok => "ok",
-                Status::Failed(_) => "failed",
-                Status::TimedOut => "timed_out",
-                Status::Panicked => "panicked",
+                CheckStatus::Ok => "ok",
+                CheckStatus::Failed(_) => "failed",
+                CheckStatus::TimedOut => "timed_out",
+                CheckStatus::Panicked => "panicked",
             };
             // Writing to a string does not fail.
             let _written =
                 write!(json, ",\"status\":\"{status}\",\"seconds\":{:.6}", finding.took.as_secs_f64());
-            if let (Status::Failed(error), true) = (&finding.status, shows_errors) {
+            if let (CheckStatus::Failed(error), true) = (&finding.status, shows_errors) {
                 json.push_str(",\"error\":");
                 push_string(&mut json, error);
             }
@@ -70,12 +70,12 @@ mod tests {
     #[test]
     fn a_report_is_json_whatever_is_in_it() {
         let finding =
-            |name: &str, status| Finding { name: name.into(), status, took: Duration::from_millis(5) };
-        let report = Report(vec![
-            finding("a\"\\\n", Status::Failed("tab\tä\u{7f}".into())),
-            finding("b", Status::TimedOut),
-            finding("c", Status::Panicked),
-            finding("d", Status::Ok),
+            |name: &str, status| CheckResult { name: name.into(), status, took: Duration::from_millis(5) };
+        let report = HealthReport(vec![
+            finding("a\"\\\n", CheckStatus::Failed("tab\tä\u{7f}".into())),
+            finding("b", CheckStatus::TimedOut),
+            finding("c", CheckStatus::Panicked),
+            finding("d", CheckStatus::Ok),
         ]);
         let shown = report.json(true);
         assert_eq!(
@@ -87,6 +87,6 @@ mod tests {
              {\"name\":\"d\",\"status\":\"ok\",\"seconds\":0.005000}]}\n"
         );
         assert!(!report.json(false).contains("tab"));
-        assert_eq!(Report(Vec::new()).json(true), "{\"status\":\"ok\",\"checks\":[]}\n");
+        assert_eq!(HealthReport(Vec::new()).json(true), "{\"status\":\"ok\",\"checks\":[]}\n");
     }
 }

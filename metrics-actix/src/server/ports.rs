@@ -1,4 +1,4 @@
-//! The first free port of some.
+//! The first free port of a range.
 
 use std::{
     io::{self, ErrorKind},
@@ -6,6 +6,7 @@ use std::{
     ops::RangeInclusive,
 };
 
+/// Listens on the first port of the range that is free.
 pub(super) fn first_free(host: &str, ports: RangeInclusive<u16>) -> io::Result<TcpListener> {
     if ports.is_empty() {
         let message = format!("there is no port from {} to {}", ports.start(), ports.end());
@@ -15,7 +16,7 @@ pub(super) fn first_free(host: &str, ports: RangeInclusive<u16>) -> io::Result<T
     for port in ports {
         match TcpListener::bind((host, port)) {
             Ok(listener) => return Ok(listener),
-            // Some ports are for others alone; the next one may be for everybody.
+            // Privileged ports may be followed by ones that are not.
             Err(error) if matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied) => {}
             Err(error) => return Err(error),
         }

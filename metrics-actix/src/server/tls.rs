@@ -1,4 +1,4 @@
-//! Metrics over TLS.
+//! TLS of the metrics server.
 
 use std::{io, path::Path, sync::Arc};
 
@@ -8,12 +8,12 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
-use super::MetricsServer;
+use super::metrics_server::MetricsServer;
 
 impl MetricsServer {
-    /// Speaks TLS with a configuration of one's own, as for clients with certificates. Needs the feature `rustls`.
+    /// Serves TLS with a custom configuration, as for client certificates. Needs the feature `rustls`.
     ///
-    /// Besides the protocols of the configuration the client is offered HTTP/2 and HTTP/1.1.
+    /// HTTP/2 and HTTP/1.1 are offered beside the configuration's protocols.
     ///
     /// ```
     /// use std::{io::{Read, Write}, net::TcpStream, sync::Arc};
@@ -52,11 +52,11 @@ impl MetricsServer {
         self
     }
 
-    /// Speaks TLS with a chain of certificates and a key, each a file in PEM. Needs the feature `rustls`.
+    /// Serves TLS with a certificate chain and a private key, each a PEM file. Needs the feature `rustls`.
     ///
     /// # Errors
     ///
-    /// Where a file cannot be read or is something else, and where the key is not the certificate's.
+    /// Returns an error that names the file if it cannot be read or is not PEM, and if the key does not fit the certificate.
     ///
     /// ```
     /// use metrics_actix::MetricsServer;

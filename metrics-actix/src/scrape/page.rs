@@ -20,10 +20,10 @@ use metrics_core::{Page, PageChunks, Scrape};
 use tokio::runtime::Handle;
 
 use super::{
-    body::{Arriving, StreamedPage},
+    error_response::ErrorFormat,
     options::Options,
-    pipe::{self, Ending, Sender},
-    refusal::Wording,
+    page_body::{PageReceiver, StreamedPage},
+    page_queue::{self, PageOutcome, QueueSender},
 };
 
 /// A page up to this size is sent as a whole, with its length; a larger one in chunks of this size.
@@ -37,14 +37,14 @@ const SCRAPE_TIMEOUT: &str = "x-prometheus-scrape-timeout-seconds";
 pub(super) async fn answer(
     options: &Options,
     scrape: Scrape,
-    wording: Wording,
+    error_format: ErrorFormat,
     request: &HttpRequest,
 ) -> HttpResponse {
     // There may be a page a little later.
     let busy = |why| {
         let mut response = HttpResponse::ServiceUnavailable();
         response.insert_header((RETRY_AFTER, "1"));
-        wording.refuse(response, why)
+        error_format.refuse(response, why)
     };
     let Some(permit) = options.registry.begin_scrape(options.most_scrapes) else {
         return busy("there are as many scrapes as may be at once");
@@ -52,17 +52,18 @@ pub(super) async fn answer(
     let deadline = after(time(options.timeout, request.headers()));
     let chunks = options.registry.chunks(scrape);
     let (content_type, encoding) = (chunks.content_type(), chunks.content_encoding());
-    let (sender, receiver) = pipe::pipe(permit, deadline);
-    let mut page = Arriving::new(receiver);
+    let (sender, receiver) = page_queue::queue(permit, deadline);
+    let mut page = PageReceiver::new(receiver);
     if let Err(error) = make(chunks, sender) {
         log::error!("no thread for a scrape: {error}");
         return busy("there is no thread for a scrape");
     }
     let first = match page.next().await {
         Ok(first) => first,
-        Err(Ending::TimedOut) => return busy("the metrics page was not begun in time"),
+        Err(PageOutcome::TimedOut) => return busy("the metrics page was not begun in time"),
         Err(_) => {
-            return wording.refuse(HttpResponse::InternalServerError(), "the metrics page could not be made");
+            return error_format
+                .refuse(HttpResponse::InternalServerError(), "the metrics page could not be made");
         }
     };
     let mut response = HttpResponse::Ok();
@@ -80,7 +81,7 @@ fn send(
     response: &mut HttpResponseBuilder,
     is_whole: bool,
     first: Bytes,
-    page: Arriving,
+    page: PageReceiver,
     method: &Method,
 ) -> HttpResponse {
     if is_whole {
@@ -96,7 +97,7 @@ fn send(
 }
 
 /// Makes the page; returns before it is made.
-fn make(chunks: PageChunks, sender: Sender) -> std::io::Result<()> {
+fn make(chunks: PageChunks, sender: QueueSender) -> std::io::Result<()> {
     let runtime = Handle::try_current().ok();
     let make = move || {
         // A collector may ask for the runtime that it is in.

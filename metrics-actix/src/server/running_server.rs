@@ -4,7 +4,7 @@ use std::{fmt, net::SocketAddr, thread::JoinHandle};
 
 use actix_web::dev::ServerHandle;
 
-/// A [`MetricsServer`](crate::MetricsServer) that runs on a thread of its own. It runs on when this is dropped.
+/// A [`MetricsServer`](crate::MetricsServer) on a thread of its own, which runs on when this handle is dropped.
 pub struct RunningServer {
     address: SocketAddr,
     handle: ServerHandle,
@@ -16,14 +16,14 @@ impl RunningServer {
         Self { address, handle, thread }
     }
 
-    /// Where it listens.
+    /// Address that the server listens on.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Stops the server and waits until it has stopped: scrapes that have begun have five seconds to end.
+    /// Stops the server and waits until it has stopped; scrapes in flight have five seconds to end.
     ///
-    /// It blocks. An async function awaits `handle().stop(true)` instead.
+    /// This blocks. In async code await `handle().stop(true)` instead.
     ///
     /// ```
     /// use std::net::TcpStream;
@@ -38,14 +38,14 @@ impl RunningServer {
     /// # }
     /// ```
     pub fn stop(self) {
-        // The order is given by the call; the future only waits.
+        // The call gives the order; the future only waits.
         drop(self.handle.stop(true));
         if self.thread.join().is_err() {
             log::error!("the metrics server at {} has ended with a panic", self.address);
         }
     }
 
-    /// What pauses and stops the server.
+    /// Returns the handle that pauses and stops the server.
     ///
     /// ```
     /// use metrics_actix::MetricsServer;

@@ -15,7 +15,7 @@ const MOST_WAITING: usize = 2;
 
 /// How a page ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(super) enum PageOutcome {
     /// The scraper has it.
     Whole,
     /// It was not finished in time.
@@ -31,7 +31,7 @@ struct State {
     waiting: VecDeque<Chunk>,
     /// Held while the page takes memory or a thread.
     permit: Option<ScrapePermit>,
-    ending: Option<Ending>,
+    ending: Option<PageOutcome>,
     receiver: Option<Waker>,
 }
 
@@ -49,15 +49,15 @@ impl Shared {
     }
 
     /// Ends the page unless it has ended, and gives back its memory; returns how it has ended.
-    fn end(&self, state: &mut State, ending: Ending) -> Ending {
+    fn end(&self, state: &mut State, ending: PageOutcome) -> PageOutcome {
         if let Some(ended) = state.ending {
             return ended;
         }
         if let Some(permit) = &state.permit {
             match ending {
-                Ending::Whole | Ending::Failed => permit.finished(),
-                Ending::TimedOut => permit.timed_out(),
-                Ending::Abandoned => permit.abandoned(),
+                PageOutcome::Whole | PageOutcome::Failed => permit.finished(),
+                PageOutcome::TimedOut => permit.timed_out(),
+                PageOutcome::Abandoned => permit.abandoned(),
             }
         }
         state.ending = Some(ending);
@@ -71,17 +71,17 @@ impl Shared {
 }
 
 /// The two ends of a page that is over at the deadline, whatever comes.
-pub(super) fn pipe(permit: ScrapePermit, deadline: Instant) -> (Sender, Receiver) {
+pub(super) fn queue(permit: ScrapePermit, deadline: Instant) -> (QueueSender, QueueReceiver) {
     let state = State { waiting: VecDeque::new(), permit: Some(permit), ending: None, receiver: None };
     let shared = Arc::new(Shared { state: Mutex::new(state), taken: Condvar::new(), deadline });
-    (Sender(Arc::clone(&shared)), Receiver(shared))
+    (QueueSender(Arc::clone(&shared)), QueueReceiver(shared))
 }
 
 /// The end of the thread that makes the page. While it lives the scrape counts as one of those that go on.
 #[derive(Debug)]
-pub(super) struct Sender(Arc<Shared>);
+pub(super) struct QueueSender(Arc<Shared>);
 
-impl Sender {
+impl QueueSender {
     /// Gives a chunk away, and waits while there are others before it: after the last one until it is taken.
     pub(super) fn send(&self, chunk: Chunk) -> ControlFlow<()> {
         let is_last = chunk.is_last;
@@ -95,7 +95,7 @@ impl Sender {
         }
         while state.ending.is_none() && state.waiting.len() > most {
             let Some(left) = self.0.deadline.checked_duration_since(Instant::now()) else {
-                self.0.end(&mut state, Ending::TimedOut);
+                self.0.end(&mut state, PageOutcome::TimedOut);
                 break;
             };
             state = self
@@ -107,28 +107,28 @@ impl Sender {
         match state.ending {
             None => ControlFlow::Continue(()),
             // What was taken to its end was not broken off, and counts as a page.
-            Some(Ending::Whole) if is_last => ControlFlow::Continue(()),
+            Some(PageOutcome::Whole) if is_last => ControlFlow::Continue(()),
             Some(_) => ControlFlow::Break(()),
         }
     }
 }
 
-impl Drop for Sender {
+impl Drop for QueueSender {
     fn drop(&mut self) {
         let mut state = self.0.lock();
         // A page that was made has ended by now; this one was not, as its thread panics or did not begin.
-        self.0.end(&mut state, Ending::Failed);
+        self.0.end(&mut state, PageOutcome::Failed);
         drop(state.permit.take());
     }
 }
 
 /// The end of the task that sends the page.
 #[derive(Debug)]
-pub(super) struct Receiver(Arc<Shared>);
+pub(super) struct QueueReceiver(Arc<Shared>);
 
-impl Receiver {
+impl QueueReceiver {
     /// The next chunk, or how the page has ended.
-    pub(super) fn poll(&self, context: &Context<'_>) -> Poll<Result<Chunk, Ending>> {
+    pub(super) fn poll(&self, context: &Context<'_>) -> Poll<Result<Chunk, PageOutcome>> {
         let mut state = self.0.lock();
         if let Some(ending) = state.ending {
             return Poll::Ready(Err(ending));
@@ -138,7 +138,7 @@ impl Receiver {
             return Poll::Pending;
         };
         if chunk.is_last {
-            self.0.end(&mut state, Ending::Whole);
+            self.0.end(&mut state, PageOutcome::Whole);
             // Its thread has nothing left to do, and the scraper may ask for the next page before that is over.
             drop(state.permit.take());
         }
@@ -152,22 +152,22 @@ impl Receiver {
     }
 
     /// Ends the page as one that was not finished in time; returns how it has ended.
-    pub(super) fn time_out(&self) -> Ending {
-        self.end(Ending::TimedOut)
+    pub(super) fn time_out(&self) -> PageOutcome {
+        self.end(PageOutcome::TimedOut)
     }
 
     /// Ends the page with what is sent of it.
     pub(super) fn finish(&self) {
-        self.end(Ending::Whole);
+        self.end(PageOutcome::Whole);
     }
 
-    fn end(&self, ending: Ending) -> Ending {
+    fn end(&self, ending: PageOutcome) -> PageOutcome {
         self.0.end(&mut self.0.lock(), ending)
     }
 }
 
-impl Drop for Receiver {
+impl Drop for QueueReceiver {
     fn drop(&mut self) {
-        self.end(Ending::Abandoned);
+        self.end(PageOutcome::Abandoned);
     }
 }

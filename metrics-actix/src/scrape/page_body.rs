@@ -14,22 +14,22 @@ use actix_web::{
 };
 use metrics_core::Chunk;
 
-use super::pipe::{Ending, Receiver};
+use super::page_queue::{PageOutcome, QueueReceiver};
 
 /// A page on its way, which ends in time.
-pub(super) struct Arriving {
-    receiver: Receiver,
+pub(super) struct PageReceiver {
+    receiver: QueueReceiver,
     time: Pin<Box<Sleep>>,
 }
 
-impl Arriving {
-    pub(super) fn new(receiver: Receiver) -> Self {
+impl PageReceiver {
+    pub(super) fn new(receiver: QueueReceiver) -> Self {
         let time = Box::pin(sleep_until(receiver.deadline().into()));
         Self { receiver, time }
     }
 
     /// The next chunk, or how the page has ended.
-    pub(super) async fn next(&mut self) -> Result<Chunk, Ending> {
+    pub(super) async fn next(&mut self) -> Result<Chunk, PageOutcome> {
         poll_fn(|context| self.poll(context)).await
     }
 
@@ -38,7 +38,7 @@ impl Arriving {
         self.receiver.finish();
     }
 
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Chunk, Ending>> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Chunk, PageOutcome>> {
         if let Poll::Ready(next) = self.receiver.poll(context) {
             return Poll::Ready(next);
         }
@@ -51,33 +51,33 @@ impl Arriving {
 pub(super) struct StreamedPage {
     /// What came before the head was sent.
     first: Option<Bytes>,
-    rest: Arriving,
+    rest: PageReceiver,
     ended: bool,
 }
 
 impl StreamedPage {
-    pub(super) const fn new(first: Bytes, rest: Arriving) -> Self {
+    pub(super) const fn new(first: Bytes, rest: PageReceiver) -> Self {
         Self { first: Some(first), rest, ended: false }
     }
 }
 
 /// Why the rest of a page is missing. The server closes the connection, by which the scraper knows.
 #[derive(Debug)]
-pub(super) struct BrokenOff(Ending);
+pub(super) struct StreamAborted(PageOutcome);
 
-impl fmt::Display for BrokenOff {
+impl fmt::Display for StreamAborted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
-            Ending::TimedOut => "the metrics page was not finished in time",
+            PageOutcome::TimedOut => "the metrics page was not finished in time",
             _ => "the metrics page could not be made",
         })
     }
 }
 
-impl std::error::Error for BrokenOff {}
+impl std::error::Error for StreamAborted {}
 
 impl MessageBody for StreamedPage {
-    type Error = BrokenOff;
+    type Error = StreamAborted;
 
     fn size(&self) -> BodySize {
         BodySize::Stream
@@ -99,7 +99,7 @@ impl MessageBody for StreamedPage {
             // The last chunk may be empty, which would end the body for some that read it.
             Ok(chunk) if chunk.bytes.is_empty() => None,
             Ok(chunk) => Some(Ok(chunk.bytes.into())),
-            Err(ending) => Some(Err(BrokenOff(ending))),
+            Err(ending) => Some(Err(StreamAborted(ending))),
         })
     }
 }

@@ -7,12 +7,12 @@ use actix_web::{
 
 /// In what a path says why there is no page: as JSON where its pages are JSON whatever the request accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wording {
+pub(super) enum ErrorFormat {
     Text,
     Json,
 }
 
-impl Wording {
+impl ErrorFormat {
     /// The answer with the reason, which has nothing in it that JSON would have to escape.
     pub(super) fn refuse(self, mut response: HttpResponseBuilder, why: &'static str) -> HttpResponse {
         response.insert_header((CACHE_CONTROL, "no-store"));

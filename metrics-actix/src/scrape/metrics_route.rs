@@ -1,24 +1,10 @@
-//! The metrics route.
-
-mod body;
-mod credentials;
-mod live;
-mod networks;
-mod options;
-mod page;
-mod pipe;
-mod refusal;
-mod secret;
-mod serve;
+//! The route and its configuration.
 
 use std::{path::PathBuf, time::Duration};
 
 use metrics_core::{JsonTemplate, Registry};
-pub use networks::ForwardedHeader;
-use options::Options;
 
-/// The name of the route's resources, by which the middleware knows a scrape.
-pub(crate) const ROUTE_NAME: &str = "metrics_actix::MetricsRoute";
+use super::{networks::ForwardedHeader, options::Options};
 
 /// The route that shows the metrics, in the format that the scraper asks for: the text format 0.0.4 unless it prefers
 /// [another](metrics_core::Format).
@@ -60,14 +46,14 @@ pub(crate) const ROUTE_NAME: &str = "metrics_actix::MetricsRoute";
 ///
 /// Everybody, unless the route is told otherwise: [`bearer_token`](Self::bearer_token), [`basic_auth`](Self::basic_auth),
 /// [`allow_ips`](Self::allow_ips). These hold for all the paths of the route. What cannot be used, as a network that is none,
-/// admits nobody, is logged when the service starts, and is listed by [`mistakes`](Self::mistakes).
+/// admits nobody, is logged when the service starts, and is listed by [`config_errors`](Self::config_errors).
 #[derive(Clone, Debug)]
 pub struct MetricsRoute {
-    path: String,
-    json: Option<String>,
-    template: Option<(String, JsonTemplate)>,
-    live: Option<String>,
-    options: Options,
+    pub(super) path: String,
+    pub(super) json: Option<String>,
+    pub(super) template: Option<(String, JsonTemplate)>,
+    pub(super) live: Option<String>,
+    pub(super) options: Options,
 }
 
 impl MetricsRoute {
@@ -347,12 +333,12 @@ impl MetricsRoute {
     /// use metrics_actix::MetricsRoute;
     ///
     /// let route = MetricsRoute::new("/metrics").allow_ips(["10.0.0.0/33"]).bearer_token("");
-    /// assert_eq!(route.mistakes(), [
+    /// assert_eq!(route.config_errors(), [
     ///     "`10.0.0.0/33` is no address and no network as 10.0.0.0/8",
     ///     "a bearer token admits nobody: it is empty",
     /// ]);
     /// ```
-    pub fn mistakes(&self) -> &[String] {
-        &self.options.mistakes
+    pub fn config_errors(&self) -> &[String] {
+        &self.options.config_errors
     }
 }

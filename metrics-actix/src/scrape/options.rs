@@ -20,7 +20,7 @@ pub(crate) struct Options {
     pub(super) most_scrapes: usize,
     pub(super) timeout: Duration,
     /// What is wrong with what the route was told.
-    pub(super) mistakes: Vec<String>,
+    pub(super) config_errors: Vec<String>,
 }
 
 impl Options {
@@ -31,12 +31,12 @@ impl Options {
             origins: Origins::default(),
             most_scrapes: MOST_SCRAPES,
             timeout: TIMEOUT,
-            mistakes: Vec::new(),
+            config_errors: Vec::new(),
         }
     }
 
     /// Takes note of a mistake.
     pub(super) fn note(&mut self, outcome: Result<(), String>) {
-        self.mistakes.extend(outcome.err());
+        self.config_errors.extend(outcome.err());
     }
 }

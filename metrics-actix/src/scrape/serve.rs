@@ -13,15 +13,18 @@ use actix_web::{
 };
 use metrics_core::JsonTemplate;
 
-use super::{MetricsRoute, ROUTE_NAME, live, options::Options, page, refusal::Wording};
+use super::{error_response::ErrorFormat, live_page, metrics_route::MetricsRoute, options::Options, page};
+
+/// Name of the route's resources, by which the middleware recognizes a scrape.
+const ROUTE_NAME: &str = "metrics_actix::MetricsRoute";
 
 impl HttpServiceFactory for MetricsRoute {
     fn register(self, config: &mut AppService) {
-        for mistake in &self.options.mistakes {
+        for mistake in &self.options.config_errors {
             log::error!("metrics route {}: {mistake}", self.path);
         }
         let options = Arc::new(self.options);
-        let live = self.live.map(|path| (Content::Live(live::page(&path, &self.path)), path));
+        let live = self.live.map(|path| (Content::Live(live_page::page(&path, &self.path)), path));
         let json = self.json.map(|path| (Content::Json, path));
         let template = self.template.map(|(path, template)| (Content::Template(template), path));
         let pages = [Some((Content::Page, self.path)), json, template, live];
@@ -46,18 +49,18 @@ enum Content {
 }
 
 impl Content {
-    const fn wording(&self) -> Wording {
+    const fn error_format(&self) -> ErrorFormat {
         match self {
-            Self::Page | Self::Live(_) => Wording::Text,
-            Self::Json | Self::Template(_) => Wording::Json,
+            Self::Page | Self::Live(_) => ErrorFormat::Text,
+            Self::Json | Self::Template(_) => ErrorFormat::Json,
         }
     }
 }
 
 async fn answer(options: Arc<Options>, content: Arc<Content>, request: HttpRequest) -> HttpResponse {
-    let wording = content.wording();
+    let error_format = content.error_format();
     if !options.origins.admit(&request) {
-        return wording.refuse(HttpResponse::Forbidden(), "this address may not see the metrics");
+        return error_format.refuse(HttpResponse::Forbidden(), "this address may not see the metrics");
     }
     // The page for browsers asks for a token itself, as a browser does not.
     let is_open = matches!(*content, Content::Live(_)) && !options.credentials.are_for_browsers();
@@ -66,19 +69,19 @@ async fn answer(options: Arc<Options>, content: Arc<Content>, request: HttpReque
         for challenge in options.credentials.challenges(request.headers()) {
             response.append_header((WWW_AUTHENTICATE, challenge));
         }
-        return wording.refuse(response, "the metrics are shown to those with credentials");
+        return error_format.refuse(response, "the metrics are shown to those with credentials");
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut response = HttpResponse::MethodNotAllowed();
         response.insert_header((ALLOW, "GET, HEAD"));
-        return wording.refuse(response, "the metrics page answers GET and HEAD");
+        return error_format.refuse(response, "the metrics page answers GET and HEAD");
     }
     let json = || page::scrape(["application/json"], &request);
     let scrape = match &*content {
         Content::Page => page::scrape(request.headers().get_all(ACCEPT), &request),
         Content::Json => json(),
         Content::Template(template) => json().template(template.clone()),
-        Content::Live(html) => return live::answer(html.clone()),
+        Content::Live(html) => return live_page::answer(html.clone()),
     };
-    page::answer(&options, scrape, wording, &request).await
+    page::answer(&options, scrape, error_format, &request).await
 }
