@@ -73,6 +73,7 @@
 //! * `tokio`: `TokioMetrics`, what a Tokio runtime says of itself.
 //! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
 //! * `tracing-opentelemetry`: exemplars from the spans of `tracing` that go to OpenTelemetry.
+//! * `http`: `MetricsEndpoint`, the metrics endpoint for any server on the types of the `http` crate.
 //! * `instant-clock`: time is read with `std::time::Instant` alone, never with the processor's time-stamp counter.
 
 // What counts is still compiled without the feature, and not reached.
@@ -83,6 +84,8 @@ mod catalog;
 mod cell;
 mod clock;
 mod encode;
+#[cfg(feature = "http")]
+mod endpoint;
 mod exemplar;
 mod exposition;
 mod function;
@@ -114,6 +117,8 @@ pub mod __private {
 pub use builtin::TokioMetrics;
 pub use catalog::{Catalog, CatalogEntry, CatalogLabel, catalog};
 pub use clock::Stopwatch;
+#[cfg(feature = "http")]
+pub use endpoint::{EndpointBody, EndpointRequest, ForwardedHeader, MetricsEndpoint, StreamAborted};
 #[cfg(feature = "tracing-opentelemetry")]
 pub use exemplar::OpenTelemetrySpans;
 pub use exemplar::{ExemplarLabels, ExemplarSource, SourceInstalled, install_exemplar_source};

@@ -2,6 +2,7 @@
 //!
 //! `cargo run -p quickstart`, then open <http://127.0.0.1:8080>. See README.md.
 
+mod counts;
 mod metrics;
 mod pages;
 mod work;
@@ -43,6 +44,7 @@ async fn serve(port: u16) -> io::Result<()> {
         App::new()
             .wrap(http.clone())
             .service(MetricsRoute::new("/metrics").live("/metrics/live"))
+            .service(counts::counts)
             .service(pages::index)
             .service(pages::work)
             .service(pages::error)
@@ -59,7 +61,7 @@ async fn serve(port: u16) -> io::Result<()> {
 
 fn announce(root: &str) {
     println!("open {root}/ in a browser:");
-    for path in ["/work?size=100000", "/error", "/slow", "/metrics", "/metrics/live"] {
+    for path in ["/work?size=100000", "/error", "/slow", "/metrics", "/metrics/live", "/api/metrics"] {
         println!("  {root}{path}");
     }
     println!("Ctrl-C stops the service");

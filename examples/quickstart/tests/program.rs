@@ -127,6 +127,20 @@ fn a_size_out_of_bounds_is_refused_with_the_bounds() {
 }
 
 #[test]
+fn the_counts_have_the_shape_that_clients_know() {
+    let program = Quickstart::start();
+    let counts = |requests: u8, primes: u8| {
+        format!(
+            r#"{{"metrics":[{{"name":"requestCount","value":{requests}}},{{"name":"primesFound","value":{primes}}}]}}"#
+        )
+    };
+    assert_eq!(program.get("/api/metrics"), (200, counts(0, 0)));
+    assert_eq!(program.get("/work?size=1000").0, 200);
+    program.wait_for(&["quickstart_primes_found_total 168".into()]);
+    assert_eq!(program.get("/api/metrics"), (200, counts(2, 168)));
+}
+
+#[test]
 fn the_start_page_links_to_pages_that_are_there() {
     let program = Quickstart::start();
     let (status, page) = program.get("/");

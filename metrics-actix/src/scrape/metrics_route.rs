@@ -2,17 +2,12 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use metrics_core::{JsonTemplate, Registry};
+use metrics_core::{ForwardedHeader, MetricsEndpoint, Registry};
 
-use super::{networks::ForwardedHeader, options::Options};
-
-/// The route that shows the metrics, in the format that the scraper asks for: the text format 0.0.4 unless it prefers
-/// [another](metrics_core::Format).
+/// Route that shows the metrics: the [`MetricsEndpoint`] as a service of actix-web.
 ///
-/// It answers GET and HEAD; other methods get 405. Where a path shows JSON alone, its refusals are JSON as well, with the
-/// member `error`. `?name[]=…` restricts the page to families of these names. The page is
-/// compressed where the scraper accepts it and the features `gzip` or `zstd` are on.
-/// [`HttpMetrics`](crate::HttpMetrics) leaves its requests out.
+/// The endpoint's documentation says which formats there are, how large pages are sent, and who has access. Configuration errors
+/// are logged when the service starts. [`HttpMetrics`](crate::HttpMetrics) leaves the requests of this route out.
 ///
 /// ```
 /// use actix_web::{App, test};
@@ -31,99 +26,50 @@ use super::{networks::ForwardedHeader, options::Options};
 /// # }
 /// ```
 ///
-/// # Pages of any size
+/// # HTTP/1.0
 ///
-/// A page is made on a thread of its own, so that no request waits for it. Up to 64 KiB it is sent as a whole, with its
-/// length; a larger one is sent in chunks while it is made, no faster than the scraper takes them, and what is in memory of it
-/// is a few chunks. A scraper that goes away in the middle ends the page there.
-///
-/// A scrape ends in time: where the page is not begun after its [`timeout`](Self::timeout) the answer is 503, and where it is
-/// not finished the connection is closed without the last chunk, by which a scraper knows that something is missing.
-/// `metrics_scrape_errors_total` counts both, with the cause `timeout`; the cause `abandoned` is a scraper that went away, and
-/// `busy` one that came when there were [as many as may be at once](Self::max_concurrent).
-///
-/// # Who may see it
-///
-/// Everybody, unless the route is told otherwise: [`bearer_token`](Self::bearer_token), [`basic_auth`](Self::basic_auth),
-/// [`allow_ips`](Self::allow_ips). These hold for all the paths of the route. What cannot be used, as a network that is none,
-/// admits nobody, is logged when the service starts, and is listed by [`config_errors`](Self::config_errors).
+/// To a client of HTTP/1.0, as nginx is to its upstreams by default, a page of more than 64 KiB ends with the connection. Such a
+/// client cannot tell a page that was aborted from a whole one, except by the `# EOF` of OpenMetrics.
 #[derive(Clone, Debug)]
 pub struct MetricsRoute {
-    pub(super) path: String,
-    pub(super) json: Option<String>,
-    pub(super) template: Option<(String, JsonTemplate)>,
-    pub(super) live: Option<String>,
-    pub(super) options: Options,
+    pub(super) endpoint: MetricsEndpoint,
+}
+
+impl From<MetricsEndpoint> for MetricsRoute {
+    fn from(endpoint: MetricsEndpoint) -> Self {
+        Self { endpoint }
+    }
 }
 
 impl MetricsRoute {
-    /// The global registry's metrics at a path.
+    /// Creates a route with the global registry's metrics at a path.
     pub fn new(path: impl Into<String>) -> Self {
-        Self { path: path.into(), json: None, template: None, live: None, options: Options::new() }
+        MetricsEndpoint::new(path).into()
     }
 
-    /// Shows a registry other than the global one.
-    pub fn registry(mut self, registry: &Registry) -> Self {
-        self.options.registry = registry.clone();
-        self
+    /// Shows another registry than the global one.
+    pub fn registry(self, registry: &Registry) -> Self {
+        self.endpoint.registry(registry).into()
     }
 
-    /// Shows the metrics as JSON at a second path, whatever the request accepts.
+    /// Shows the metrics as JSON at a second path, whatever the request accepts: see [`MetricsEndpoint::json`].
     ///
     /// ```
     /// use actix_web::{App, test};
     /// use metrics_actix::MetricsRoute;
-    /// use metrics_core::{Counter, Definition, Registry};
     ///
     /// # #[actix_web::main]
-    /// # async fn main() -> Result<(), metrics_core::RegistrationError> {
-    /// let registry = Registry::new();
-    /// let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs that ended."))?;
-    /// let route = MetricsRoute::new("/metrics").registry(&registry).json("/api/metrics");
-    /// let app = test::init_service(App::new().service(route)).await;
+    /// # async fn main() {
+    /// let app = test::init_service(App::new().service(MetricsRoute::new("/metrics").json("/api/metrics"))).await;
     /// let page = test::call_and_read_body(&app, test::TestRequest::with_uri("/api/metrics").to_request()).await;
     /// assert!(page.starts_with(b"{\"families\":["));
-    /// # Ok(())
     /// # }
     /// ```
-    pub fn json(mut self, path: impl Into<String>) -> Self {
-        self.json = Some(path.into());
-        self
+    pub fn json(self, path: impl Into<String>) -> Self {
+        self.endpoint.json(path).into()
     }
 
-    /// Shows some of the metrics as JSON at a path, in the shape of a template, whatever the request accepts: for a service
-    /// whose users know such a page.
-    ///
-    /// ```
-    /// use actix_web::{App, test};
-    /// use metrics_actix::MetricsRoute;
-    /// use metrics_core::{Counter, Definition, JsonTemplate, Registry};
-    ///
-    /// # #[actix_web::main]
-    /// # async fn main() -> Result<(), metrics_core::RegistrationError> {
-    /// let registry = Registry::new();
-    /// let requests: Counter = registry.register(&Definition::new("api_requests_total", "Requests."))?;
-    /// requests.inc_by(3);
-    /// let template = JsonTemplate::new().value("requestCount", "api_requests_total");
-    /// let route = MetricsRoute::new("/metrics").registry(&registry).json_template("/api/metrics", template);
-    /// let app = test::init_service(App::new().service(route)).await;
-    /// let page = test::call_and_read_body(&app, test::TestRequest::with_uri("/api/metrics").to_request()).await;
-    /// assert_eq!(page, r#"{"metrics":[{"name":"requestCount","value":3}]}"#);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn json_template(mut self, path: impl Into<String>, template: JsonTemplate) -> Self {
-        self.template = Some((path.into(), template));
-        self
-    }
-
-    /// Shows a page at a further path that draws the metrics in a browser, from successive scrapes of this route.
-    ///
-    /// It is one file with all that it needs, and asks nobody else. It shows rates, errors and latency percentiles of HTTP
-    /// requests and of annotated functions, and any other metric.
-    ///
-    /// Where the route has basic credentials a browser asks for them; where it has a bearer token alone, the page itself
-    /// holds nothing and asks for the token.
+    /// Shows a page for browsers at a further path, which draws the metrics: see [`MetricsEndpoint::live`].
     ///
     /// ```
     /// use actix_web::{App, test};
@@ -136,41 +82,17 @@ impl MetricsRoute {
     /// assert!(page.starts_with(b"<!doctype html>"));
     /// # }
     /// ```
-    pub fn live(mut self, path: impl Into<String>) -> Self {
-        self.live = Some(path.into());
-        self
+    pub fn live(self, path: impl Into<String>) -> Self {
+        self.endpoint.live(path).into()
     }
 
-    /// Asks for a bearer token. Of several any will do, so that a token can be changed without a gap.
-    ///
-    /// A request without one gets 401 and is told so. Tokens are compared in constant time.
-    ///
-    /// <https://www.rfc-editor.org/rfc/rfc6750>
-    ///
-    /// ```
-    /// use actix_web::{App, test};
-    /// use metrics_actix::MetricsRoute;
-    ///
-    /// # #[actix_web::main]
-    /// # async fn main() {
-    /// let route = MetricsRoute::new("/metrics").bearer_token("of-this-month").bearer_token("of-last-month");
-    /// let app = test::init_service(App::new().service(route)).await;
-    /// for (token, status) in [("of-this-month", 200), ("of-last-month", 200), ("another", 401)] {
-    ///     let request = test::TestRequest::with_uri("/metrics");
-    ///     let request = request.insert_header(("authorization", format!("Bearer {token}")));
-    ///     assert_eq!(test::call_service(&app, request.to_request()).await.status(), status);
-    /// }
-    /// # }
-    /// ```
-    pub fn bearer_token(mut self, token: impl AsRef<str>) -> Self {
-        let added = self.options.credentials.add_token(token.as_ref());
-        self.options.note(added);
-        self
+    /// Requires a bearer token; several are alternatives: see [`MetricsEndpoint::bearer_token`].
+    pub fn bearer_token(self, token: impl AsRef<str>) -> Self {
+        self.endpoint.bearer_token(token).into()
     }
 
-    /// Asks for the bearer token in a file, which may be replaced while the service runs: it is read again after two seconds.
-    ///
-    /// White space around the token is left out. While the file cannot be read its token admits nobody, which is logged.
+    /// Requires the bearer token in a file, which may be replaced while the service runs: see
+    /// [`MetricsEndpoint::bearer_token_file`].
     ///
     /// ```
     /// use actix_web::{App, test};
@@ -186,16 +108,11 @@ impl MetricsRoute {
     /// # std::fs::remove_file(&path)
     /// # }
     /// ```
-    pub fn bearer_token_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.options.credentials.add_token_file(path.into());
-        self
+    pub fn bearer_token_file(self, path: impl Into<PathBuf>) -> Self {
+        self.endpoint.bearer_token_file(path).into()
     }
 
-    /// Asks for a user's name and password. Of several any will do, beside bearer tokens as well.
-    ///
-    /// A request without them gets 401, with a challenge on which browsers ask their user. They are compared in constant time.
-    ///
-    /// <https://www.rfc-editor.org/rfc/rfc7617>
+    /// Requires a user's name and password; several are alternatives: see [`MetricsEndpoint::basic_auth`].
     ///
     /// ```
     /// use actix_web::{App, test};
@@ -213,15 +130,14 @@ impl MetricsRoute {
     /// assert_eq!(test::call_service(&app, request.to_request()).await.status(), 200);
     /// # }
     /// ```
-    pub fn basic_auth(mut self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
-        let added = self.options.credentials.add_pair(user.as_ref(), password.as_ref());
-        self.options.note(added);
-        self
+    pub fn basic_auth(self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+        self.endpoint.basic_auth(user, password).into()
     }
 
-    /// Allows scrapers with these addresses or in these networks, and those of other calls, and no others: they get 403.
+    /// Allows scrapers with these addresses or in these networks, and no others: see [`MetricsEndpoint::allow_ips`].
     ///
-    /// The address is that of the connection, unless the route [trusts proxies](Self::trust_proxies).
+    /// The address is that of the connection. A connection over a Unix socket has none, and is refused unless
+    /// [`allow_unix_sockets`](Self::allow_unix_sockets) is configured.
     ///
     /// ```
     /// use actix_web::{App, test};
@@ -237,19 +153,17 @@ impl MetricsRoute {
     /// }
     /// # }
     /// ```
-    pub fn allow_ips<N: AsRef<str>>(mut self, networks: impl IntoIterator<Item = N>) -> Self {
-        self.options.origins.allow_none_else();
-        for network in networks {
-            let added = self.options.origins.allow(network.as_ref());
-            self.options.note(added);
-        }
-        self
+    pub fn allow_ips<N: AsRef<str>>(self, networks: impl IntoIterator<Item = N>) -> Self {
+        self.endpoint.allow_ips(networks).into()
     }
 
-    /// Believes the proxies with these addresses or in these networks for whom they ask, by a header that they write.
-    ///
-    /// Of the addresses in the header the last one that is not a proxy's is the scraper's; those before it are the
-    /// scraper's own words. What anybody else writes in the header means nothing, and neither does the other header.
+    /// Allows connections over Unix sockets beside [`allow_ips`](Self::allow_ips): see
+    /// [`MetricsEndpoint::allow_unix_sockets`].
+    pub fn allow_unix_sockets(self) -> Self {
+        self.endpoint.allow_unix_sockets().into()
+    }
+
+    /// Trusts proxies to name the client in a header: see [`MetricsEndpoint::trust_proxies`].
     ///
     /// ```
     /// use actix_web::{App, test};
@@ -270,20 +184,14 @@ impl MetricsRoute {
     /// # }
     /// ```
     pub fn trust_proxies<N: AsRef<str>>(
-        mut self,
+        self,
         header: ForwardedHeader,
         proxies: impl IntoIterator<Item = N>,
     ) -> Self {
-        for proxy in proxies {
-            let added = self.options.origins.trust(header, proxy.as_ref());
-            self.options.note(added);
-        }
-        self
+        self.endpoint.trust_proxies(header, proxies).into()
     }
 
-    /// How many scrapes go on at once, 32 unless told; more get 503 with `Retry-After`.
-    ///
-    /// All scrapes of a registry in this process count, whatever worker or route they come to.
+    /// Limits the scrapes that are in flight at once, 32 by default: see [`MetricsEndpoint::max_concurrent`].
     ///
     /// ```
     /// use actix_web::{App, test};
@@ -297,14 +205,11 @@ impl MetricsRoute {
     /// assert_eq!(response.headers().get("retry-after").unwrap(), "1");
     /// # }
     /// ```
-    pub const fn max_concurrent(mut self, most: usize) -> Self {
-        self.options.most_scrapes = most;
-        self
+    pub fn max_concurrent(self, most: usize) -> Self {
+        self.endpoint.max_concurrent(most).into()
     }
 
-    /// How long a scrape may take, a minute unless told; a scraper that says that it waits less gets less.
-    ///
-    /// Prometheus says so in the header `X-Prometheus-Scrape-Timeout-Seconds`.
+    /// Limits the time of a scrape, 60 seconds by default: see [`MetricsEndpoint::timeout`].
     ///
     /// ```
     /// use std::time::Duration;
@@ -320,25 +225,25 @@ impl MetricsRoute {
     /// assert_eq!(response.status(), 503);
     /// # }
     /// ```
-    pub const fn timeout(mut self, time: Duration) -> Self {
-        self.options.timeout = time;
-        self
+    pub fn timeout(self, time: Duration) -> Self {
+        self.endpoint.timeout(time).into()
     }
 
-    /// What is wrong with what the route was told: empty where all is well.
-    ///
-    /// For a test, or for a start that is to fail instead of running with a route that admits fewer than it should.
+    /// Limits the time for which a scraper may take nothing of a large page, 10 seconds by default: see
+    /// [`MetricsEndpoint::send_timeout`].
+    pub fn send_timeout(self, time: Duration) -> Self {
+        self.endpoint.send_timeout(time).into()
+    }
+
+    /// Lists the errors in the configuration, for a test or a strict start: see [`MetricsEndpoint::config_errors`].
     ///
     /// ```
     /// use metrics_actix::MetricsRoute;
     ///
-    /// let route = MetricsRoute::new("/metrics").allow_ips(["10.0.0.0/33"]).bearer_token("");
-    /// assert_eq!(route.config_errors(), [
-    ///     "`10.0.0.0/33` is no address and no network as 10.0.0.0/8",
-    ///     "a bearer token admits nobody: it is empty",
-    /// ]);
+    /// let route = MetricsRoute::new("/metrics").allow_ips(["10.0.0.0/33"]);
+    /// assert_eq!(route.config_errors(), ["`10.0.0.0/33` is no address and no network as 10.0.0.0/8"]);
     /// ```
     pub fn config_errors(&self) -> &[String] {
-        &self.options.config_errors
+        self.endpoint.config_errors()
     }
 }

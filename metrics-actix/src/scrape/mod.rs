@@ -1,16 +1,7 @@
-//! The metrics route.
+//! The metrics route: the endpoint of metrics-core as a service of actix-web.
 
-mod credentials;
-mod error_response;
-mod live_page;
 mod metrics_route;
-mod networks;
-mod options;
-mod page;
-mod page_body;
-mod page_queue;
-mod secret;
-mod serve;
+mod response_body;
+mod service;
 
 pub use metrics_route::MetricsRoute;
-pub use networks::ForwardedHeader;

@@ -1,27 +1,33 @@
-//! Who may scrape, by what they know.
+//! Access by secrets.
 
 use std::{path::PathBuf, sync::Arc};
 
-use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::{
+    HeaderMap,
+    header::{AUTHORIZATION, HeaderValue},
+};
 
-use super::secret::{Secret, SecretFile, is_one_of};
+use super::{
+    secret::{Secret, is_one_of},
+    secret_file::SecretFile,
+};
 
-/// The secrets of which a scraper has to know one, where there are any.
+/// Secrets of which a scraper has to give one, if any is configured.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Credentials {
     tokens: Vec<Secret>,
     files: Vec<Arc<SecretFile>>,
     /// Pairs of user and password as clients send them.
     pairs: Vec<Secret>,
-    /// Whether each way in was asked for; one that was asked for wrongly stays closed.
-    bearer: bool,
-    basic: bool,
+    /// Set as soon as the scheme is configured, also wrongly: such an endpoint admits nobody.
+    needs_bearer: bool,
+    needs_basic: bool,
 }
 
 impl Credentials {
     pub(super) fn add_token(&mut self, token: &str) -> Result<(), String> {
-        self.bearer = true;
+        self.needs_bearer = true;
         let secret =
             Secret::new(token.as_bytes()).map_err(|why| format!("a bearer token admits nobody: {why}"))?;
         self.tokens.push(secret);
@@ -29,12 +35,12 @@ impl Credentials {
     }
 
     pub(super) fn add_token_file(&mut self, path: PathBuf) {
-        self.bearer = true;
+        self.needs_bearer = true;
         self.files.push(Arc::new(SecretFile::new(path)));
     }
 
     pub(super) fn add_pair(&mut self, user: &str, password: &str) -> Result<(), String> {
-        self.basic = true;
+        self.needs_basic = true;
         let describe = |why: &str| format!("the credentials of `{user}` admit nobody: {why}");
         if user.contains(':') {
             return Err(describe("a user's name cannot have a colon"));
@@ -47,26 +53,26 @@ impl Credentials {
         Ok(())
     }
 
-    /// Whether a browser can ask its user for credentials.
-    pub(super) const fn are_for_browsers(&self) -> bool {
-        self.basic || !self.bearer
+    /// Returns whether a browser can ask its user for all that is needed.
+    pub(super) const fn suit_browsers(&self) -> bool {
+        self.needs_basic || !self.needs_bearer
     }
 
-    /// Whether a request comes from somebody who knows a secret.
+    /// Returns whether a request has one of the secrets.
     pub(super) async fn admit(&self, headers: &HeaderMap) -> bool {
-        if !self.bearer && !self.basic {
+        if !self.needs_bearer && !self.needs_basic {
             return true;
         }
-        match given(headers) {
+        match authorization(headers) {
             Some((scheme, given)) if scheme.eq_ignore_ascii_case(b"basic") => is_one_of(given, &self.pairs),
             Some((scheme, given)) if scheme.eq_ignore_ascii_case(b"bearer") => {
-                is_one_of(given, &self.tokens) || self.is_in_a_file(given).await
+                is_one_of(given, &self.tokens) || self.is_in_file(given).await
             }
             _ => false,
         }
     }
 
-    async fn is_in_a_file(&self, given: &[u8]) -> bool {
+    async fn is_in_file(&self, given: &[u8]) -> bool {
         for file in &self.files {
             if let Some(secret) = file.secret().await
                 && is_one_of(given, &[secret])
@@ -77,26 +83,25 @@ impl Credentials {
         false
     }
 
-    /// What one who was not admitted is told: the values of the header `WWW-Authenticate`, by RFC 9110, section 11.6.1; who gave
-    /// a token is told that it is the wrong one, by RFC 6750, section 3.1.
+    /// Values of `WWW-Authenticate` for a request that is refused, by RFC 9110, section 11.6.1. A wrong token is named as such,
+    /// by RFC 6750, section 3.1.
     pub(super) fn challenges(&self, headers: &HeaderMap) -> impl Iterator<Item = HeaderValue> {
-        let gave_token = given(headers)
+        let has_token = authorization(headers)
             .is_some_and(|(scheme, given)| scheme.eq_ignore_ascii_case(b"bearer") && !given.is_empty());
-        let bearer = if gave_token {
+        let bearer = if has_token {
             "Bearer realm=\"metrics\", error=\"invalid_token\""
         } else {
             "Bearer realm=\"metrics\""
         };
-        let bearer = self.bearer.then(|| HeaderValue::from_static(bearer));
-        let basic =
-            self.basic.then(|| HeaderValue::from_static("Basic realm=\"metrics\", charset=\"UTF-8\""));
-        bearer.into_iter().chain(basic)
+        let bearer = self.needs_bearer.then_some(bearer);
+        let basic = self.needs_basic.then_some("Basic realm=\"metrics\", charset=\"UTF-8\"");
+        bearer.into_iter().chain(basic).map(HeaderValue::from_static)
     }
 }
 
-/// The scheme and what was given by it. Of two headers it is not clear which one is meant.
-fn given(headers: &HeaderMap) -> Option<(&[u8], &[u8])> {
-    let mut values = headers.get_all(AUTHORIZATION);
+/// Scheme and credentials of the header `Authorization`. Several such headers are ambiguous and mean none.
+fn authorization(headers: &HeaderMap) -> Option<(&[u8], &[u8])> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };
     let bytes = value.as_bytes();
     let (scheme, given) = bytes.split_at(bytes.iter().position(|byte| *byte == b' ')?);

@@ -1,0 +1,178 @@
+//! Deadlines of async code without an async runtime: one thread wakes the tasks whose time is over.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        mpsc::{self, RecvTimeoutError},
+    },
+    task::{Context, Poll, Waker},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Stands for no end, as clocks do not go as far as a `Duration`.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// A point in time for which a task can wait.
+#[derive(Debug)]
+pub(super) struct Deadline {
+    at: Instant,
+    /// Made once the task has to wait.
+    alarm: Option<Arc<Alarm>>,
+}
+
+/// The task that is to be woken at a time.
+#[derive(Debug)]
+struct Alarm {
+    at: Instant,
+    waker: Mutex<Option<Waker>>,
+}
+
+/// Way to the thread that wakes, once there is one.
+static SCHEDULE: Mutex<Option<mpsc::Sender<Weak<Alarm>>>> = Mutex::new(None);
+
+impl Deadline {
+    /// Creates a deadline after a time from now.
+    pub(super) fn after(time: Duration) -> Self {
+        let now = Instant::now();
+        Self { at: now.checked_add(time).unwrap_or_else(|| now + YEAR), alarm: None }
+    }
+
+    /// Time of the deadline.
+    pub(super) const fn at(&self) -> Instant {
+        self.at
+    }
+
+    /// Returns whether the time has come.
+    pub(super) fn has_passed(&self) -> bool {
+        Instant::now() >= self.at
+    }
+
+    /// Gives a future's output, or `None` if the deadline comes first.
+    pub(super) async fn bound<T>(&mut self, future: impl Future<Output = T>) -> Option<T> {
+        let mut future = pin!(future);
+        poll_fn(|context| match future.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending => self.poll(context).map(|()| None),
+        })
+        .await
+    }
+
+    /// Is ready once the deadline has passed, and at once where no thread can be had to wait for it.
+    pub(super) fn poll(&mut self, context: &Context<'_>) -> Poll<()> {
+        if let Some(alarm) = &self.alarm {
+            *lock(&alarm.waker) = Some(context.waker().clone());
+        } else if !self.has_passed() {
+            let waker = Mutex::new(Some(context.waker().clone()));
+            let alarm = Arc::new(Alarm { at: self.at, waker });
+            if !schedule(&alarm) {
+                return Poll::Ready(());
+            }
+            self.alarm = Some(alarm);
+        }
+        // Looked at last: the alarm may have woken the former waker.
+        if self.has_passed() { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+/// Gives an alarm to the thread that wakes, which is started where there is none; returns whether there is one.
+fn schedule(alarm: &Arc<Alarm>) -> bool {
+    let mut schedule = lock(&SCHEDULE);
+    if let Some(sender) = &*schedule
+        && sender.send(Arc::downgrade(alarm)).is_ok()
+    {
+        return true;
+    }
+    let (sender, receiver) = mpsc::channel();
+    let thread = thread::Builder::new().name("metrics-deadline".into());
+    if let Err(error) = thread.spawn(move || run_alarms(&receiver)) {
+        log::error!("no thread for the deadline of a scrape: {error}");
+        return false;
+    }
+    let is_sent = sender.send(Arc::downgrade(alarm)).is_ok();
+    *schedule = Some(sender);
+    is_sent
+}
+
+/// Wakes tasks at their times. Alarms whose task does not wait any more are dropped.
+fn run_alarms(scheduled: &mpsc::Receiver<Weak<Alarm>>) {
+    let mut alarms: Vec<Weak<Alarm>> = Vec::new();
+    loop {
+        let now = Instant::now();
+        let mut next: Option<Instant> = None;
+        alarms.retain(|alarm| {
+            let Some(alarm) = alarm.upgrade() else { return false };
+            if alarm.at > now {
+                next = Some(next.map_or(alarm.at, |next| next.min(alarm.at)));
+                return true;
+            }
+            let waker = lock(&alarm.waker).take();
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+            false
+        });
+        let time = next.map_or(YEAR, |next| next.saturating_duration_since(now));
+        match scheduled.recv_timeout(time) {
+            Ok(alarm) => alarms.push(alarm),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::{pending, ready},
+        task::Wake,
+    };
+
+    use super::*;
+
+    struct Unpark(thread::Thread);
+
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    /// Runs a future on this thread, without a runtime.
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        let mut future = pin!(future);
+        loop {
+            match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                Poll::Ready(output) => return output,
+                Poll::Pending => thread::park(),
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_end_is_given_up() {
+        // The later one does not hold up the earlier one.
+        let mut later = Deadline::after(YEAR);
+        assert!(later.poll(&Context::from_waker(Waker::noop())).is_pending());
+        for time in [20, 1, 0] {
+            let mut deadline = Deadline::after(Duration::from_millis(time));
+            assert_eq!(block_on(deadline.bound(pending::<()>())), None);
+            assert!(deadline.has_passed());
+        }
+        assert!(later.poll(&Context::from_waker(Waker::noop())).is_pending());
+    }
+
+    #[test]
+    fn what_ends_is_given() {
+        for time in [Duration::ZERO, Duration::MAX] {
+            assert_eq!(block_on(Deadline::after(time).bound(ready(1))), Some(1));
+        }
+    }
+}

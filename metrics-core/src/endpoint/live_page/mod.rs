@@ -1,0 +1,93 @@
+//! The page for browsers, which draws the metrics.
+
+use bytes::Bytes;
+use http::{
+    HeaderName, HeaderValue, Response,
+    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+};
+
+use super::body::EndpointBody;
+
+const HTML: &str = include_str!("page.html");
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = concat!(include_str!("scrapes.js"), include_str!("chart.js"), include_str!("page.js"));
+
+/// Placeholders in the HTML for the other files, and for the address of the metrics.
+const STYLE_PLACEHOLDER: &str = "METRICS_STYLE";
+const SCRIPT_PLACEHOLDER: &str = "METRICS_SCRIPT";
+const ADDRESS_PLACEHOLDER: &str = "METRICS_ADDRESS";
+
+/// Headers of the page. Its policy lets it load nothing, and ask the service that it comes from alone.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (CONTENT_TYPE, "text/html; charset=utf-8"),
+    (CACHE_CONTROL, "no-cache"),
+    (
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; \
+         img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "no-referrer"),
+];
+
+/// HTML of the page at a path, for the metrics at another.
+pub(super) fn html(path: &str, metrics: &str) -> Bytes {
+    HTML.replace(ADDRESS_PLACEHOLDER, &escape(&relative(path, metrics)))
+        .replace(STYLE_PLACEHOLDER, STYLE)
+        .replace(SCRIPT_PLACEHOLDER, SCRIPT)
+        .into()
+}
+
+/// Path as a link from another path. Both may be inside a scope, so that neither is known in full.
+fn relative(from: &str, to: &str) -> String {
+    let depth = from.trim_start_matches('/').matches('/').count();
+    let up = if depth == 0 { "./".to_owned() } else { "../".repeat(depth) };
+    up + to.trim_start_matches('/')
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+}
+
+/// Response with the page.
+pub(super) fn response(html: Bytes) -> Response<EndpointBody> {
+    let mut response = Response::new(EndpointBody::whole(html));
+    let headers = HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    response.headers_mut().extend(headers);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_metrics_are_linked_relative_to_the_page() {
+        for (from, to, expected) in [
+            ("/metrics/live", "/metrics", "../metrics"),
+            ("/live", "/metrics", "./metrics"),
+            ("/a/b/c", "/internal/metrics", "../../internal/metrics"),
+            ("/live/", "/metrics", "../metrics"),
+        ] {
+            assert_eq!(relative(from, to), expected);
+        }
+        let page = String::from_utf8(html("/live", "/\"<&").to_vec()).expect("text");
+        assert!(page.contains("\"./&quot;&lt;&amp;\"") && !page.contains("METRICS_"), "{page}");
+    }
+
+    #[test]
+    fn scraped_text_is_never_html() {
+        for way in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"] {
+            assert!(!SCRIPT.contains(way), "{way}");
+        }
+        assert!(!SCRIPT.contains("</"), "the script would end there");
+    }
+
+    #[test]
+    fn the_page_loads_nothing() {
+        for address in ["http:", "https:", "//cdn", "@import", "url("] {
+            let page = [HTML, STYLE, SCRIPT].concat().replace("http://www.w3.org/2000/svg", "");
+            assert!(!page.contains(address), "{address}");
+        }
+    }
+}

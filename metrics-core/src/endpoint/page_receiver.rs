@@ -1,0 +1,45 @@
+//! The receiving end of a page with its deadline.
+
+use std::{
+    future::poll_fn,
+    task::{Context, Poll},
+};
+
+use super::{
+    deadline::Deadline,
+    page_queue::{PageOutcome, QueueReceiver},
+};
+use crate::exposition::Chunk;
+
+/// Chunks of a page until its deadline.
+#[derive(Debug)]
+pub(super) struct PageReceiver {
+    queue: QueueReceiver,
+    deadline: Deadline,
+}
+
+impl PageReceiver {
+    pub(super) const fn new(queue: QueueReceiver, deadline: Deadline) -> Self {
+        Self { queue, deadline }
+    }
+
+    /// Gives the next chunk, or the outcome.
+    pub(super) async fn next(&mut self) -> Result<Chunk, PageOutcome> {
+        poll_fn(|context| self.poll(context)).await
+    }
+
+    /// Ends the page with what was sent of it.
+    pub(super) fn finish(&self) {
+        self.queue.finish();
+    }
+
+    pub(super) fn poll(&mut self, context: &Context<'_>) -> Poll<Result<Chunk, PageOutcome>> {
+        if self.deadline.has_passed() {
+            return Poll::Ready(Err(self.queue.time_out()));
+        }
+        match self.queue.poll(context) {
+            Poll::Ready(next) => Poll::Ready(next),
+            Poll::Pending => self.deadline.poll(context).map(|()| Err(self.queue.time_out())),
+        }
+    }
+}
