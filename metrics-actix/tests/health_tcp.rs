@@ -136,7 +136,7 @@ fn what_is_alive_is_told_to_get_and_head_alone() {
             assert_eq!((refused.status(), refused.head.get("allow")), (405, Some("GET, HEAD")), "{method}");
             assert_eq!(refused.head.get("content-type"), Some("application/json"));
             assert_eq!(refused.head.get("cache-control"), Some("no-store"));
-            assert_eq!(refused.text(), "{\"error\":\"the health of the service is told to GET and HEAD\"}\n");
+            assert_eq!(refused.text(), "{\"error\":\"the health route answers GET and HEAD\"}\n");
         }
     }
     server.stop();

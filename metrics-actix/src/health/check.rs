@@ -1,4 +1,4 @@
-//! One check, and what it found.
+//! One check and its result.
 
 use std::{
     any::Any,
@@ -8,22 +8,26 @@ use std::{
     pin::{Pin, pin},
     sync::Arc,
     task::Poll,
+    thread,
     time::{Duration, Instant},
 };
 
-use actix_web::{rt::time::timeout, web};
+use actix_web::rt::time::timeout;
+use tokio::runtime::Handle;
 
-/// What a check gives: nothing, or an error's text.
-type CheckFuture = Pin<Box<dyn Future<Output = Result<(), String>>>>;
+use super::shared_run::{ResultSender, SharedRun};
 
-/// One thing that is to be well.
+/// Future of a check, whose error is text.
+type CheckFuture = Pin<Box<dyn Future<Output = CheckStatus>>>;
+
+/// A named check of something that the service needs.
 #[derive(Clone)]
 pub(super) struct HealthCheck {
     name: Arc<str>,
     run: Arc<dyn Fn() -> CheckFuture + Send + Sync>,
 }
 
-/// How a check ended.
+/// Outcome of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum CheckStatus {
     Ok,
@@ -32,12 +36,18 @@ pub(super) enum CheckStatus {
     Panicked,
 }
 
-/// What a check found.
+impl<E: fmt::Display> From<Result<(), E>> for CheckStatus {
+    fn from(result: Result<(), E>) -> Self {
+        result.map_or_else(|error| Self::Failed(error.to_string()), |()| Self::Ok)
+    }
+}
+
+/// Outcome of a check and the time that it took.
 #[derive(Debug)]
 pub(super) struct CheckResult {
     pub(super) name: Arc<str>,
     pub(super) status: CheckStatus,
-    pub(super) took: Duration,
+    pub(super) duration: Duration,
 }
 
 impl HealthCheck {
@@ -47,30 +57,24 @@ impl HealthCheck {
         E: fmt::Display,
     {
         let run = move || -> CheckFuture {
-            let answer = check();
-            Box::pin(async move { answer.await.map_err(|error| error.to_string()) })
+            let result = check();
+            Box::pin(async move { result.await.into() })
         };
         Self { name: name.into(), run: Arc::new(run) }
     }
 
+    /// A check that blocks, which runs on a thread of its own. While it hangs, those who ask later wait for the same run.
     pub(super) fn blocking<E: fmt::Display>(
         name: String,
         check: impl Fn() -> Result<(), E> + Send + Sync + 'static,
     ) -> Self {
-        let check = Arc::new(check);
+        let check: Arc<dyn Fn() -> CheckStatus + Send + Sync> = Arc::new(move || check().into());
+        let shared = Arc::new(SharedRun::default());
         let run = move || -> CheckFuture {
-            let check = Arc::clone(&check);
-            Box::pin(async move {
-                // A panic there is known as such: it goes on here.
-                let answer = web::block(move || {
-                    catch_unwind(AssertUnwindSafe(|| check().map_err(|error| error.to_string())))
-                });
-                match answer.await {
-                    Ok(Ok(answer)) => answer,
-                    Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                    Err(_) => Err("the service is stopping".into()),
-                }
-            })
+            let (check, shared) = (Arc::clone(&check), Arc::clone(&shared));
+            Box::pin(
+                async move { shared.result(|_| false, |sender| spawn(Arc::clone(&check), sender)).await },
+            )
         };
         Self { name: name.into(), run: Arc::new(run) }
     }
@@ -79,27 +83,43 @@ impl HealthCheck {
         &self.name
     }
 
-    /// Runs the check, for no longer than this.
+    /// Runs the check within a time.
     pub(super) async fn run(&self, time: Duration) -> CheckResult {
         let start = Instant::now();
-        let status = match timeout(time, caught(async { (self.run)().await })).await {
-            Ok(Ok(Ok(()))) => CheckStatus::Ok,
-            Ok(Ok(Err(error))) => CheckStatus::Failed(error),
+        let status = match timeout(time, catch_panic(async { (self.run)().await })).await {
+            Ok(Ok(status)) => status,
             Ok(Err(_)) => CheckStatus::Panicked,
             Err(_) => CheckStatus::TimedOut,
         };
         if status != CheckStatus::Ok {
             log::warn!("health check {}: {status:?}", self.name);
         }
-        CheckResult { name: Arc::clone(&self.name), status, took: start.elapsed() }
+        CheckResult { name: Arc::clone(&self.name), status, duration: start.elapsed() }
     }
 }
 
-/// A future's output, or what it panicked with.
-async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Box<dyn Any + Send>> {
+/// Runs a check on a thread of its own, so that one that hangs takes none of the service's blocking threads, and none waits for
+/// one of them.
+fn spawn(check: Arc<dyn Fn() -> CheckStatus + Send + Sync>, sender: ResultSender<CheckStatus>) {
+    let runtime = Handle::try_current().ok();
+    let sender = Arc::new(sender);
+    let thread_sender = Arc::clone(&sender);
+    let run = move || {
+        // A check may ask for the runtime that it is in.
+        let _context = runtime.as_ref().map(Handle::enter);
+        let status = catch_unwind(AssertUnwindSafe(|| check())).unwrap_or(CheckStatus::Panicked);
+        thread_sender.send_replace(Some(status));
+    };
+    if let Err(error) = thread::Builder::new().name("metrics-health".into()).spawn(run) {
+        sender.send_replace(Some(CheckStatus::Failed(format!("no thread for the check: {error}"))));
+    }
+}
+
+/// Gives a future's output, or what it panicked with.
+async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, Box<dyn Any + Send>> {
     let mut future = pin!(future);
     std::future::poll_fn(|context| {
-        // One that panicked is not polled again.
+        // A future that panicked is not polled again.
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Ok(Poll::Pending) => Poll::Pending,

@@ -1,36 +1,32 @@
-//! The health route.
+//! The route and its configuration.
 
-use std::{
-    fmt,
-    future::Future,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use actix_web::{
     HttpResponse,
     dev::{AppService, HttpServiceFactory},
     guard,
     http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE},
-    web,
+    rt, web,
 };
-use tokio::sync::Mutex;
 
 use super::{
     check::HealthCheck,
-    report::{self, HealthReport},
+    report::HealthReport,
+    shared_run::{ResultSender, SharedRun},
 };
 
-/// How long a check may take unless the route is told otherwise.
+/// Default of [`HealthRoute::timeout`].
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long a report is shown to others who ask.
-const FRESH: Duration = Duration::from_secs(1);
+/// Time for which a report is shown to others who ask.
+const MAX_AGE: Duration = Duration::from_secs(1);
 
-/// The route that tells whether the service is well: 200 where all its checks are, and 503 where one is not.
+/// Route that shows the health of the service: 200 if all its checks succeed, and 503 if one does not.
 ///
-/// The checks run at once, each for as long as its [time](Self::timeout); one that panics has failed. What they found is shown
-/// for a second to whoever asks, so that nobody can load with questions what is checked. The answer is JSON:
+/// The checks run at once, each within its [time](Self::timeout); one that panics has failed. Their results are shown for a second
+/// to whoever asks, and those who ask while checks run wait for the same results, so that no number of requests runs a check more
+/// often. The response is JSON:
 ///
 /// ```json
 /// {"status":"failed","checks":[
@@ -39,12 +35,13 @@ const FRESH: Duration = Duration::from_secs(1);
 /// ]}
 /// ```
 ///
-/// The status of a check is `ok`, `failed`, `timed_out` or `panicked`. The error of one that failed goes to the log alone, as
-/// anybody may see the answer, unless [`show_errors`](Self::show_errors) says otherwise.
+/// The status of a check is `ok`, `failed`, `timed_out` or `panicked`. Errors are logged; the response has them only with
+/// [`show_errors`](Self::show_errors), as anybody may see it.
 ///
-/// It answers GET and HEAD; other methods get 405, and JSON with the member `error`.
+/// GET and HEAD are answered; other methods get 405, and JSON with the member `error`.
+/// [`HttpMetrics`](crate::HttpMetrics) leaves the requests of this route out.
 ///
-/// A service with no checks is well when it answers. A second path, [`liveness`](Self::liveness), answers 200 whatever the checks say: an
+/// A service without checks is healthy when it answers. A second path, [`liveness`](Self::liveness), always answers 200: an
 /// orchestrator restarts a service that is not alive, and sends no requests to one that is not ready.
 ///
 /// ```
@@ -73,15 +70,12 @@ pub struct HealthRoute {
     checks: Vec<HealthCheck>,
     timeout: Duration,
     shows_errors: bool,
-    /// Shared by the workers that clones are for.
-    last: Arc<Mutex<Option<LastReport>>>,
+    /// Shared by the workers.
+    reports: Arc<SharedRun<Arc<HealthReport>>>,
 }
 
-/// When a report was made, and what it says.
-type LastReport = (Instant, Arc<HealthReport>);
-
 impl HealthRoute {
-    /// A route without checks at a path.
+    /// Creates a route without checks at a path.
     pub fn new(path: impl Into<String>) -> Self {
         Self {
             path: path.into(),
@@ -89,14 +83,13 @@ impl HealthRoute {
             checks: Vec::new(),
             timeout: TIMEOUT,
             shows_errors: false,
-            last: Arc::default(),
+            reports: Arc::default(),
         }
     }
 
-    /// Adds a check: an async function that gives an error where something is wrong.
+    /// Adds a check: an async function that returns an error if something is wrong.
     ///
-    /// It runs on the worker that was asked, so it must not block; for one that does there is
-    /// [`blocking_check`](Self::blocking_check).
+    /// It runs on a worker, so it must not block; use [`blocking_check`](Self::blocking_check) for a check that does.
     pub fn check<F, E>(
         mut self,
         name: impl Into<String>,
@@ -110,7 +103,10 @@ impl HealthRoute {
         self
     }
 
-    /// Adds a check that blocks: it runs on one of actix-web's blocking threads. Past its time it has failed, and goes on.
+    /// Adds a check that blocks: it runs on a thread of its own.
+    ///
+    /// Past its time it has failed, and its thread goes on. While it hangs it is not started again: later reports wait for the
+    /// same run.
     ///
     /// ```
     /// use actix_web::{App, test};
@@ -135,7 +131,7 @@ impl HealthRoute {
         self
     }
 
-    /// How long a check may take: two seconds unless told.
+    /// Limits the time of a check, two seconds by default.
     ///
     /// ```
     /// use std::time::Duration;
@@ -158,13 +154,13 @@ impl HealthRoute {
         self
     }
 
-    /// Answers 200 at a second path, whatever the checks say: the service is alive when it answers.
+    /// Answers 200 at a second path, whatever the results of the checks: the service is alive when it answers.
     pub fn liveness(mut self, path: impl Into<String>) -> Self {
         self.liveness = Some(path.into());
         self
     }
 
-    /// Shows the errors of checks that failed, as the member `error`: for a port that only operators reach.
+    /// Shows the errors of failed checks as the member `error`, for a port that only operators reach.
     ///
     /// ```
     /// use actix_web::{App, test};
@@ -183,23 +179,22 @@ impl HealthRoute {
         self
     }
 
-    /// What the checks find, or have found a moment ago. Those who ask meanwhile wait for the same.
+    /// Gives the last report if it is fresh. Otherwise the checks run once for all who ask meanwhile, and to their end even if all of
+    /// them leave.
     async fn report(&self) -> Arc<HealthReport> {
-        let mut last = self.last.lock().await;
-        if let Some((when, report)) = &*last
-            && when.elapsed() < FRESH
-        {
-            return Arc::clone(report);
-        }
-        let report = Arc::new(report::run(&self.checks, self.timeout).await);
-        *last = Some((Instant::now(), Arc::clone(&report)));
-        report
+        let start = |sender: ResultSender<_>| {
+            let (checks, timeout) = (self.checks.clone(), self.timeout);
+            rt::spawn(async move {
+                sender.send_replace(Some(Arc::new(HealthReport::run(&checks, timeout).await)));
+            });
+        };
+        self.reports.result(|report| report.age() < MAX_AGE, start).await
     }
 
-    async fn answer(self: Arc<Self>) -> HttpResponse {
+    async fn respond(self: Arc<Self>) -> HttpResponse {
         let report = self.report().await;
         let mut response =
-            if report.is_well() { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+            if report.is_healthy() { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
         json(&mut response, report.json(self.shows_errors))
     }
 }
@@ -211,25 +206,29 @@ fn json(response: &mut actix_web::HttpResponseBuilder, body: String) -> HttpResp
         .body(body)
 }
 
-/// JSON as well, as whoever asks here may look at nothing but the body.
-async fn refuse() -> HttpResponse {
+/// Refuses a method, in JSON as the other responses.
+async fn refuse_method() -> HttpResponse {
     let mut response = HttpResponse::MethodNotAllowed();
     response.insert_header((ALLOW, "GET, HEAD"));
-    json(&mut response, "{\"error\":\"the health of the service is told to GET and HEAD\"}\n".into())
+    json(&mut response, "{\"error\":\"the health route answers GET and HEAD\"}\n".into())
 }
+
+/// Name of the route's resources, by which the middleware leaves them out.
+const RESOURCE_NAME: &str = "metrics_actix::HealthRoute";
 
 impl HttpServiceFactory for HealthRoute {
     fn register(self, config: &mut AppService) {
         let get_or_head = || guard::Any(guard::Get()).or(guard::Head());
+        let resource =
+            |path: &str| web::resource(path).name(RESOURCE_NAME).default_service(web::to(refuse_method));
         if let Some(path) = &self.liveness {
             let alive = async || json(&mut HttpResponse::Ok(), "{\"status\":\"ok\"}\n".into());
-            let route = web::route().guard(get_or_head()).to(alive);
-            web::resource(path.as_str()).route(route).default_service(web::to(refuse)).register(config);
+            resource(path).route(web::route().guard(get_or_head()).to(alive)).register(config);
         }
-        let path = self.path.clone();
+        let resource = resource(&self.path);
         let health = Arc::new(self);
-        let route = web::route().guard(get_or_head()).to(move || Arc::clone(&health).answer());
-        web::resource(path).route(route).default_service(web::to(refuse)).register(config);
+        let route = web::route().guard(get_or_head()).to(move || Arc::clone(&health).respond());
+        resource.route(route).register(config);
     }
 }
 

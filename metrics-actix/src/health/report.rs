@@ -1,43 +1,53 @@
-//! What all checks found together.
+//! The results of all checks together.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{fmt::Write as _, time::Duration, time::Instant};
 
 use futures_util::future::join_all;
+use serde_json::Value;
 
 use super::check::{CheckResult, CheckStatus, HealthCheck};
 
+/// Results of all checks at a time.
 #[derive(Debug)]
-pub(super) struct HealthReport(Vec<CheckResult>);
-
-/// Runs all checks at once.
-pub(super) async fn run(checks: &[HealthCheck], timeout: Duration) -> HealthReport {
-    HealthReport(join_all(checks.iter().map(|check| check.run(timeout))).await)
+pub(super) struct HealthReport {
+    made_at: Instant,
+    results: Vec<CheckResult>,
 }
 
 impl HealthReport {
-    /// Whether all is well.
-    pub(super) fn is_well(&self) -> bool {
-        self.0.iter().all(|finding| finding.status == CheckStatus::Ok)
+    /// Runs all checks at once.
+    pub(super) async fn run(checks: &[HealthCheck], timeout: Duration) -> Self {
+        let results = join_all(checks.iter().map(|check| check.run(timeout))).await;
+        Self { made_at: Instant::now(), results }
+    }
+
+    /// Time since the checks ended.
+    pub(super) fn age(&self) -> Duration {
+        self.made_at.elapsed()
+    }
+
+    /// Returns whether all checks succeeded.
+    pub(super) fn is_healthy(&self) -> bool {
+        self.results.iter().all(|result| result.status == CheckStatus::Ok)
     }
 
     pub(super) fn json(&self, shows_errors: bool) -> String {
         let mut json =
-            format!("{{\"status\":\"{}\",\"checks\":[", if self.is_well() { "ok" } else { "failed" });
-        for (index, finding) in self.0.iter().enumerate() {
-            json.push_str(if index == 0 { "{\"name\":" } else { ",{\"name\":" });
-            push_string(&mut json, &finding.name);
-            let status = match finding.status {
+            format!("{{\"status\":\"{}\",\"checks\":[", if self.is_healthy() { "ok" } else { "failed" });
+        for (index, result) in self.results.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "," };
+            let status = match result.status {
                 CheckStatus::Ok => "ok",
                 CheckStatus::Failed(_) => "failed",
                 CheckStatus::TimedOut => "timed_out",
                 CheckStatus::Panicked => "panicked",
             };
+            let (name, seconds) = (Value::from(&*result.name), result.duration.as_secs_f64());
             // Writing to a string does not fail.
             let _written =
-                write!(json, ",\"status\":\"{status}\",\"seconds\":{:.6}", finding.took.as_secs_f64());
-            if let (CheckStatus::Failed(error), true) = (&finding.status, shows_errors) {
-                json.push_str(",\"error\":");
-                push_string(&mut json, error);
+                write!(json, "{separator}{{\"name\":{name},\"status\":\"{status}\",\"seconds\":{seconds:.6}");
+            if let (CheckStatus::Failed(error), true) = (&result.status, shows_errors) {
+                let _written = write!(json, ",\"error\":{}", Value::from(error.as_str()));
             }
             json.push('}');
         }
@@ -46,47 +56,36 @@ impl HealthReport {
     }
 }
 
-fn push_string(out: &mut String, text: &str) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.extend(['\\', character]),
-            control if control.is_control() => {
-                let mut units = [0; 2];
-                for unit in control.encode_utf16(&mut units) {
-                    let _written = write!(out, "\\u{unit:04x}");
-                }
-            }
-            _ => out.push(character),
-        }
-    }
-    out.push('"');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn report(results: Vec<CheckResult>) -> HealthReport {
+        HealthReport { made_at: Instant::now(), results }
+    }
+
     #[test]
     fn a_report_is_json_whatever_is_in_it() {
-        let finding =
-            |name: &str, status| CheckResult { name: name.into(), status, took: Duration::from_millis(5) };
-        let report = HealthReport(vec![
-            finding("a\"\\\n", CheckStatus::Failed("tab\tä\u{7f}".into())),
-            finding("b", CheckStatus::TimedOut),
-            finding("c", CheckStatus::Panicked),
-            finding("d", CheckStatus::Ok),
+        let result = |name: &str, status| CheckResult {
+            name: name.into(),
+            status,
+            duration: Duration::from_millis(5),
+        };
+        let report_of_four = report(vec![
+            result("a\"\\\n", CheckStatus::Failed("tab\tä\u{7f}".into())),
+            result("b", CheckStatus::TimedOut),
+            result("c", CheckStatus::Panicked),
+            result("d", CheckStatus::Ok),
         ]);
-        let shown = report.json(true);
         assert_eq!(
-            shown,
+            report_of_four.json(true),
             "{\"status\":\"failed\",\"checks\":[\
-             {\"name\":\"a\\\"\\\\\\u000a\",\"status\":\"failed\",\"seconds\":0.005000,\"error\":\"tab\\u0009ä\\u007f\"},\
+             {\"name\":\"a\\\"\\\\\\n\",\"status\":\"failed\",\"seconds\":0.005000,\"error\":\"tab\\tä\u{7f}\"},\
              {\"name\":\"b\",\"status\":\"timed_out\",\"seconds\":0.005000},\
              {\"name\":\"c\",\"status\":\"panicked\",\"seconds\":0.005000},\
              {\"name\":\"d\",\"status\":\"ok\",\"seconds\":0.005000}]}\n"
         );
-        assert!(!report.json(false).contains("tab"));
-        assert_eq!(HealthReport(Vec::new()).json(true), "{\"status\":\"ok\",\"checks\":[]}\n");
+        assert!(!report_of_four.json(false).contains("tab"));
+        assert_eq!(report(Vec::new()).json(true), "{\"status\":\"ok\",\"checks\":[]}\n");
     }
 }
