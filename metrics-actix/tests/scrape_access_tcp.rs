@@ -2,16 +2,21 @@
 
 mod scraper;
 
-use std::{fs, process};
+use std::{fs, process, sync::mpsc, time::Duration};
 
+#[cfg(unix)]
+use actix_web::{App, HttpServer, rt};
 use metrics_actix::{ForwardedHeader, MetricsRoute};
 use metrics_core::{Definition, Gauge, Registry};
-use scraper::{Server, wait_for};
+use scraper::{Server, value, wait_for};
 
 /// A route to a registry of a test's own.
 fn route() -> MetricsRoute {
     MetricsRoute::new("/metrics").registry(&Registry::new()).json("/api/metrics").live("/metrics/live")
 }
+
+/// More than any answer takes that comes.
+const LONG: Duration = Duration::from_secs(60);
 
 /// By RFC 6750, section 3.1.
 const WRONG_TOKEN: &str = "Bearer realm=\"metrics\", error=\"invalid_token\"";
@@ -95,6 +100,32 @@ fn a_token_in_a_file_may_change() {
     fs::remove_file(&path).expect("the file can be removed");
     wait_for("the end of the token", || status("second") == 401);
     assert_eq!(status(""), 401);
+}
+
+/// The file is read though all of the service's blocking threads are taken.
+#[cfg(unix)]
+#[test]
+fn a_token_in_a_file_needs_no_blocking_thread() {
+    use actix_web::test::{TestRequest, call_service, init_service};
+
+    let path = std::env::temp_dir().join(format!("metrics-actix-blocked-{}", process::id()));
+    fs::write(&path, "t").expect("the directory is there for such files");
+    let file = path.clone();
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().max_blocking_threads(1).build().expect("a runtime")
+    };
+    rt::System::with_tokio_rt(runtime).block_on(async {
+        let (end, ended) = mpsc::channel::<()>();
+        let blocked = rt::task::spawn_blocking(move || ended.recv());
+        let app = init_service(App::new().service(route().bearer_token_file(file))).await;
+        let request = TestRequest::with_uri("/metrics").insert_header(("authorization", "Bearer t"));
+        let response = rt::time::timeout(LONG, call_service(&app, request.to_request())).await;
+        assert_eq!(response.expect("it is answered").status(), 200);
+        drop(end);
+        assert!(blocked.await.expect("it ends").is_err());
+    });
+    fs::remove_file(&path).expect("the file can be removed");
 }
 
 #[test]
@@ -257,4 +288,88 @@ fn a_path_that_shows_json_refuses_in_json() {
             assert_eq!(answer.head.get("cache-control"), Some("no-store"));
         }
     }
+}
+
+/// As IPv6 writes the addresses of IPv4.
+#[test]
+fn mapped_addresses_are_those_of_ipv4() {
+    let inside = Server::start(|| route().allow_ips(["::ffff:127.0.0.1"]));
+    assert_eq!(inside.get("/metrics", &[]).status(), 200);
+    let behind = Server::start(|| {
+        let route = route().allow_ips(["::ffff:10.0.0.0/104"]);
+        route.trust_proxies(ForwardedHeader::XForwardedFor, ["::ffff:127.0.0.1"])
+    });
+    assert_eq!(behind.get("/metrics", &[("X-Forwarded-For", "10.0.0.1")]).status(), 200);
+    assert_eq!(behind.get("/metrics", &[("X-Forwarded-For", "11.0.0.1")]).status(), 403);
+}
+
+#[test]
+fn refused_requests_are_counted() {
+    let asking = Server::start(|| MetricsRoute::new("/metrics").bearer_token("t").live("/live"));
+    let far = Server::start(|| MetricsRoute::new("/metrics").allow_ips(["10.0.0.0/8"]));
+    let refused = || value(Registry::global(), "metrics_scrape_errors_total{cause=\"refused\"}");
+    let before = refused();
+    let token = [("Authorization", "Bearer t")];
+    assert_eq!(asking.get("/metrics", &token).status(), 200);
+    assert_eq!(asking.request("POST", "/metrics", &token).status(), 405);
+    assert_eq!(asking.get("/live", &[]).status(), 200);
+    assert_eq!(refused(), before);
+    assert_eq!(asking.get("/metrics", &[]).status(), 401);
+    assert_eq!(asking.get("/metrics", &[("Authorization", "Bearer x")]).status(), 401);
+    assert_eq!(far.get("/metrics", &[]).status(), 403);
+    assert_eq!(refused(), before + 3);
+}
+
+/// A connection over a Unix socket has no address.
+#[cfg(unix)]
+#[test]
+fn unix_sockets_are_allowed_where_that_is_configured() {
+    let folder = std::env::temp_dir().join(format!("metrics-actix-sockets-{}", process::id()));
+    fs::create_dir_all(&folder).expect("the directory is there for such files");
+    let proxied = || route().allow_ips(["10.0.0.0/8"]).allow_unix_sockets();
+    for (name, route, headers, status) in [
+        ("refused", route().allow_ips(["127.0.0.1"]), "", 403),
+        ("open", route(), "", 200),
+        ("allowed", proxied(), "", 200),
+        ("ignored", proxied(), "X-Forwarded-For: 11.0.0.1\r\n", 200),
+    ] {
+        let socket = folder.join(name);
+        assert_eq!(status_over_socket(&socket, &route, headers), status, "{name}");
+    }
+    let proxied = proxied().trust_proxies(ForwardedHeader::XForwardedFor, ["192.168.0.1"]);
+    for (client, status) in [("10.0.0.1", 200), ("11.0.0.1", 403)] {
+        let header = format!("X-Forwarded-For: {client}\r\n");
+        assert_eq!(status_over_socket(&folder.join("proxied"), &proxied, &header), status, "{client}");
+    }
+    fs::remove_dir_all(&folder).expect("the directory can be removed");
+}
+
+/// The status that a route gives to a request over a Unix socket.
+#[cfg(unix)]
+fn status_over_socket(socket: &std::path::Path, route: &MetricsRoute, headers: &str) -> u16 {
+    use std::{
+        io::{Read, Write},
+        os::unix::net::UnixStream,
+    };
+
+    let (path, route) = (socket.to_owned(), route.clone());
+    let ask = move |headers: String| {
+        let mut stream = UnixStream::connect(path).expect("the server listens");
+        write!(stream, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n")
+            .expect("it reads");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).expect("the response is text");
+        response.get(9..12).and_then(|status| status.parse().ok()).expect("the head has a status")
+    };
+    rt::System::new().block_on(async {
+        let server = HttpServer::new(move || App::new().service(route.clone())).workers(1).disable_signals();
+        let server = server.bind_uds(socket).expect("the socket can be made").run();
+        let handle = server.handle();
+        let running = rt::spawn(server);
+        let headers = headers.to_owned();
+        let status = rt::task::spawn_blocking(move || ask(headers)).await.expect("the client ends");
+        handle.stop(false).await;
+        running.await.expect("the server ends").expect("it ends well");
+        status
+    })
 }

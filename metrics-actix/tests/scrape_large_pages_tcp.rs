@@ -4,7 +4,9 @@
 mod scraper;
 
 use std::{
-    fs, thread,
+    fs,
+    io::Read,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -62,11 +64,13 @@ fn a_large_page_takes_little_memory_and_ends_when_nobody_wants_it() {
     for number in 0..4000 {
         family.with(Of { number: format!("{number:064}").into() }).observe(0.5);
     }
-    let server = Server::start(|| MetricsRoute::new("/metrics").max_concurrent(1));
+    let server = Server::start(|| MetricsRoute::new("/metrics").max_concurrent(1).send_timeout(LONG));
     slow_reader(&server);
+    http_1_0(&server);
     pipelined_and_head();
     gone_reader(&server);
     stuck_reader();
+    idle_readers();
     compressed(&server);
     drop(server);
     drop(family);
@@ -100,6 +104,20 @@ fn slow_reader(server: &Server) {
     assert!(length > 64 << 20, "the page has {length} bytes");
     assert!(taken < MOST, "{taken} bytes of memory for {length} of the page");
     assert!(is_the_page && length == expected.len());
+}
+
+/// HTTP/1.0 has no chunks: the page ends with the connection.
+fn http_1_0(server: &Server) {
+    wait_for("room for another", || server.get("/metrics?name[]=none", &[]).status() == 200);
+    let expected = page_of("large_page_seconds");
+    let mut connection = server.connect();
+    connection.send_raw(format!("GET {LARGE} HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").as_bytes());
+    let head = connection.head();
+    assert_eq!((head.status, head.get("content-length"), head.get("transfer-encoding")), (200, None, None));
+    assert_ne!(head.get("connection"), Some("keep-alive"));
+    let mut page = Vec::new();
+    connection.0.read_to_end(&mut page).expect("the server closes the connection");
+    assert!(page == expected.into_bytes(), "the page is another");
 }
 
 /// Requests that come together are answered one after the other, and HEAD without the page.
@@ -183,6 +201,25 @@ fn stuck_reader() {
     assert_eq!(errors("panic"), 0);
 }
 
+/// Scrapers that read nothing keep nobody out, however long a scrape may take.
+fn idle_readers() {
+    let timed_out = errors("timeout");
+    let hour = Duration::from_secs(3600);
+    let server = Server::start(move || {
+        MetricsRoute::new("/metrics").max_concurrent(2).timeout(hour).send_timeout(Duration::from_millis(50))
+    });
+    let mut idle = [server.connect(), server.connect()];
+    for connection in &mut idle {
+        connection.send("GET", "/metrics", &[]);
+        assert_eq!(connection.head().status, 200);
+    }
+    wait_for("the end of both", || errors("timeout") == timed_out + 2);
+    wait_for("room for another", || server.get("/metrics?name[]=none", &[]).status() == 200);
+    for mut connection in idle {
+        assert!(connection.0.read_to_end(&mut Vec::new()).is_ok(), "the server closes the connection");
+    }
+}
+
 /// A compressed page is streamed as well.
 fn compressed(server: &Server) {
     if !cfg!(feature = "gzip") {
@@ -199,7 +236,6 @@ fn compressed(server: &Server) {
     let taken = high_water() - before;
     assert!(taken < MOST + page.len() as u64, "{taken} bytes of memory");
     let mut text = Vec::new();
-    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&*page), &mut text)
-        .expect("it is compressed");
+    flate2::read::GzDecoder::new(&*page).read_to_end(&mut text).expect("it is compressed");
     assert!(text == page_of("large_page_seconds").into_bytes(), "the page is another");
 }

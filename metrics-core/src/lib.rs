@@ -122,7 +122,7 @@ pub use endpoint::{EndpointBody, EndpointRequest, ForwardedHeader, MetricsEndpoi
 #[cfg(feature = "tracing-opentelemetry")]
 pub use exemplar::OpenTelemetrySpans;
 pub use exemplar::{ExemplarLabels, ExemplarSource, SourceInstalled, install_exemplar_source};
-pub use exposition::{Chunk, JsonTemplate, Page, PageChunks, Scrape, ScrapePermit};
+pub use exposition::{Chunk, Page, PageChunks, Scrape, ScrapePermit};
 pub use function::Outcome;
 pub use group::{LabelledRegistry, MetricGroup};
 pub use label::{

@@ -1,8 +1,8 @@
 //! The page as JSON, read by `serde_json`.
 
 use metrics_core::{
-    Counter, Definition, Family, Format, Gauge, Histogram, Info, JsonTemplate, LabelSet, LabelValue, Page,
-    Registry, Scrape, StateSet, Summary, prometheus,
+    Counter, Definition, Format, Gauge, Histogram, Info, LabelValue, Page, Registry, Scrape, StateSet,
+    Summary, prometheus,
 };
 use serde_json::{Value, json};
 
@@ -74,62 +74,6 @@ fn foreign_families_have_the_same_shape() {
         ]},
     ]});
     assert_eq!(read(Registry::global(), &scrape), expected);
-}
-
-#[derive(Clone, Copy, LabelSet)]
-struct Blocked {
-    blocked: bool,
-}
-
-/// The shape that the Django template of the first seed had.
-#[test]
-fn a_template_keeps_a_shape_that_users_know() {
-    let registry = Registry::new();
-    let requests: Family<Blocked, Counter> =
-        registry.register(&Definition::new("api_requests_total", "Requests.")).unwrap();
-    requests.with(Blocked { blocked: false }).inc_by(u64::MAX - 2);
-    requests.with(Blocked { blocked: true }).inc_by(2);
-    let template = JsonTemplate::new().value("requestCount", "api_requests_total").value_where(
-        "requestsBlocked",
-        "api_requests_total",
-        &[("blocked", "true")],
-    );
-    assert_eq!(
-        template.render(&registry),
-        r#"{"metrics":[{"name":"requestCount","value":18446744073709551615},{"name":"requestsBlocked","value":2}]}"#
-    );
-    assert_eq!(JsonTemplate::new().render(&registry), r#"{"metrics":[]}"#);
-}
-
-#[test]
-fn a_template_takes_every_type() {
-    let registry = Registry::new();
-    let define = |name: &str| Definition::new(name, "Help.");
-    let level: Gauge = registry.register(&define("level")).unwrap();
-    let load: Gauge<f64> = registry.register(&define("load")).unwrap();
-    let time: Histogram = registry.register(&define("time_seconds")).unwrap();
-    let size: Summary = registry.register(&define("size_bytes")).unwrap();
-    level.set(-7);
-    load.set(f64::NAN);
-    time.observe(1.0);
-    size.observe(1.0);
-    let names = ["level", "load", "time_seconds", "size_bytes", "none", "\"\n"];
-    let template = names.iter().fold(JsonTemplate::new(), |template, name| template.value(*name, *name));
-    let page: Value = serde_json::from_str(&template.render(&registry)).expect("JSON");
-    let values: Vec<_> = page["metrics"].as_array().unwrap().iter().map(|one| one["value"].clone()).collect();
-    assert_eq!(values, [json!(-7), json!("NaN"), json!(1), json!(1), json!(null), json!(null)]);
-    let theirs = prometheus::register_int_counter_vec!("template_theirs_total", "Theirs.", &["a"]).unwrap();
-    theirs.with_label_values(&["x"]).inc();
-    theirs.with_label_values(&["y"]).inc_by(2);
-    let template = JsonTemplate::new().value("all", "template_theirs_total").value_where(
-        "y",
-        "template_theirs_total",
-        &[("a", "y")],
-    );
-    assert_eq!(
-        template.render(Registry::global()),
-        r#"{"metrics":[{"name":"all","value":3},{"name":"y","value":2}]}"#
-    );
 }
 
 #[derive(Clone, Copy, LabelValue)]

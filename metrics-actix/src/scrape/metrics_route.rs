@@ -26,6 +26,25 @@ use metrics_core::{ForwardedHeader, MetricsEndpoint, Registry};
 /// # }
 /// ```
 ///
+/// # Authentication of the whole service
+///
+/// Middleware around an `App` also covers this route: if it asks for credentials, a scraper without them is refused before the
+/// request comes here, and no metric of the library counts it. [`HttpMetrics`](crate::HttpMetrics) outside of that middleware
+/// counts it, as the refused requests of other routes, under the endpoint `unmatched`. Either the scraper has the service's
+/// credentials, or the metrics are served beside the `App`, on a port of their own:
+///
+/// ```no_run
+/// use metrics_actix::{MetricsRoute, MetricsServer};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let route = MetricsRoute::new("/metrics").bearer_token_file("/run/secrets/scraper");
+/// let metrics = MetricsServer::bind("127.0.0.1:9464")?.route(route).spawn()?;
+/// // … the service, with its own authentication …
+/// metrics.stop();
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # HTTP/1.0
 ///
 /// To a client of HTTP/1.0, as nginx is to its upstreams by default, a page of more than 64 KiB ends with the connection. Such a

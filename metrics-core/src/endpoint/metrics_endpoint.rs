@@ -60,7 +60,8 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 ///
 /// Everybody may see the metrics unless [`bearer_token`](Self::bearer_token), [`bearer_token_file`](Self::bearer_token_file),
 /// [`basic_auth`](Self::basic_auth) or [`allow_ips`](Self::allow_ips) restrict access to all paths. An invalid restriction admits
-/// nobody, and is listed by [`config_errors`](Self::config_errors).
+/// nobody, and is listed by [`config_errors`](Self::config_errors). `metrics_scrape_errors_total` counts refused requests with the
+/// cause `refused`, as far as they come here: it cannot count what middleware around the endpoint refuses.
 #[derive(Clone, Debug)]
 pub struct MetricsEndpoint {
     pub(super) path: String,

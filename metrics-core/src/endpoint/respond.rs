@@ -14,6 +14,7 @@ use super::{
     page::{scrape, unavailable},
     request::EndpointRequest,
 };
+use crate::registry::ScrapeError;
 
 /// Content of a path.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +66,7 @@ impl MetricsEndpoint {
         };
         let format = content.error_format();
         if !self.networks.admits(request.peer, request.headers) {
+            self.source.registry.count_scrape_error(ScrapeError::Refused);
             return format.response(StatusCode::FORBIDDEN, "this address may not see the metrics", []);
         }
         let mut deadline = self.source.deadline(request.headers);
@@ -91,6 +93,7 @@ impl MetricsEndpoint {
     }
 
     fn unauthorized(&self, format: ErrorFormat, request: EndpointRequest<'_>) -> Response<EndpointBody> {
+        self.source.registry.count_scrape_error(ScrapeError::Refused);
         let reason = "the metrics are shown to those with credentials";
         let mut response = format.response(StatusCode::UNAUTHORIZED, reason, []);
         for challenge in self.credentials.challenges(request.headers) {

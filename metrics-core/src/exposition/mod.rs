@@ -5,7 +5,6 @@ mod consistency;
 mod exemplars;
 mod foreign;
 mod json;
-mod json_template;
 #[cfg(feature = "keep-pages")]
 mod kept;
 mod merge;
@@ -23,6 +22,5 @@ mod scrape_stats;
 mod stream;
 mod text;
 
-pub use json_template::JsonTemplate;
 pub use scrape::{Page, Scrape};
 pub use stream::{Chunk, PageChunks, ScrapePermit};

@@ -8,9 +8,9 @@
 
 use std::collections::BTreeMap;
 
-use prometheus::proto::{MetricFamily, MetricType as ProtoType};
+use prometheus::proto::MetricFamily;
 
-use super::page::Family;
+use super::page::{Family, metric_type_of};
 use crate::model::{CREATED, MetricType};
 
 /// The families on a page by name.
@@ -27,8 +27,10 @@ impl<'a> Names<'a> {
         let mut names = BTreeMap::new();
         for family in families {
             // Ours is first where a family of others has its name.
-            let new =
-                || Named { suffixes: kind(family).suffixes(), ours: !matches!(family, Family::Foreign(_)) };
+            let new = || Named {
+                suffixes: family.metric_type().suffixes(),
+                ours: !matches!(family, Family::Foreign(_)),
+            };
             names.entry(family.name()).or_insert_with(new);
         }
         Self(names)
@@ -77,23 +79,6 @@ impl<'a> Names<'a> {
     /// Whether a family of others has a name that is a sample's, or samples that are called like one of our families.
     pub(super) fn refuses(&self, family: &MetricFamily) -> bool {
         let ours = |suffix: &&str| self.get(family.name(), suffix).is_some_and(|named| named.ours);
-        self.is_sample(family.name()) || kind_of(family).suffixes().iter().any(ours)
-    }
-}
-
-fn kind(family: &Family) -> MetricType {
-    match family {
-        Family::Ours(family) => family.descriptor().map_or(MetricType::Gauge, |descriptor| descriptor.kind),
-        Family::Overflow(_) => MetricType::Counter,
-        Family::Foreign(family) => kind_of(family),
-    }
-}
-
-fn kind_of(family: &MetricFamily) -> MetricType {
-    match family.get_field_type() {
-        ProtoType::COUNTER => MetricType::Counter,
-        ProtoType::HISTOGRAM => MetricType::Histogram,
-        ProtoType::SUMMARY => MetricType::Summary,
-        ProtoType::GAUGE | ProtoType::UNTYPED => MetricType::Gauge,
+        self.is_sample(family.name()) || metric_type_of(family).suffixes().iter().any(ours)
     }
 }

@@ -5,6 +5,7 @@ use prometheus::proto;
 use super::merge::{ForeignFamilies, merge};
 use crate::{
     builtin::{SelfMetrics, process_families},
+    model::{CREATED, MetricType},
     registry::{FamilySnapshot, Registry, ScrapeError, gather_fields, gather_others},
 };
 
@@ -26,6 +27,15 @@ impl Family {
         }
     }
 
+    /// Type of the family; a gauge also stands for an untyped one.
+    pub(super) fn metric_type(&self) -> MetricType {
+        match self {
+            Self::Ours(family) => family.descriptor().map_or(MetricType::Gauge, |descriptor| descriptor.kind),
+            Self::Overflow(_) => MetricType::Counter,
+            Self::Foreign(family) => metric_type_of(family),
+        }
+    }
+
     /// How many series it has.
     fn series(&self) -> usize {
         match self {
@@ -33,6 +43,16 @@ impl Family {
             Self::Overflow(counts) => counts.len(),
             Self::Foreign(family) => family.get_metric().len(),
         }
+    }
+}
+
+/// Type of a family of the `prometheus` crate; a gauge also stands for an untyped one.
+pub(super) fn metric_type_of(family: &proto::MetricFamily) -> MetricType {
+    match family.get_field_type() {
+        proto::MetricType::COUNTER => MetricType::Counter,
+        proto::MetricType::HISTOGRAM => MetricType::Histogram,
+        proto::MetricType::SUMMARY => MetricType::Summary,
+        proto::MetricType::GAUGE | proto::MetricType::UNTYPED => MetricType::Gauge,
     }
 }
 
@@ -50,14 +70,29 @@ impl<'a> Filter<'a> {
         Self(names)
     }
 
-    /// A name that was asked for is a family's, or that of one of its samples.
-    fn takes(self, family: &str) -> bool {
-        const SUFFIXES: [&str; 4] = ["", "_bucket", "_count", "_sum"];
-        let is_of = |name: &String| {
-            let rest = name.strip_prefix(family).is_some_and(|suffix| SUFFIXES.contains(&suffix));
-            rest || family.strip_suffix("_total") == Some(name)
-        };
-        self.0.is_empty() || self.0.iter().any(is_of)
+    /// Returns whether the family or one of its samples has one of the names, on the page of any format.
+    fn takes(self, family: &Family) -> bool {
+        let (family, metric_type) = (family.name(), family.metric_type());
+        self.0.is_empty() || self.0.iter().any(|name| has_name(family, metric_type, name))
+    }
+}
+
+/// Returns whether a family or one of its samples has a name. OpenMetrics calls a counter `x_total` and an info `x_info` the
+/// family `x`, and a counter has the sample `x_created` there.
+fn has_name(family: &str, metric_type: MetricType, name: &str) -> bool {
+    if name == family {
+        return true;
+    }
+    let has_suffix = |stem: &str, suffixes: &[&str]| {
+        name.strip_prefix(stem).is_some_and(|suffix| suffixes.contains(&suffix))
+    };
+    match metric_type {
+        MetricType::Counter => {
+            family.strip_suffix("_total").is_some_and(|stem| has_suffix(stem, &["", CREATED]))
+        }
+        MetricType::Info => family.strip_suffix("_info") == Some(name),
+        MetricType::Histogram | MetricType::Summary => has_suffix(family, metric_type.suffixes()),
+        MetricType::Gauge | MetricType::StateSet => false,
     }
 }
 
@@ -76,7 +111,7 @@ pub(super) fn families(registry: &Registry, filter: &Filter<'_>) -> Vec<Family> 
         metrics.read_errors();
         metrics.series.set(page.iter().map(Family::series).sum::<usize>().try_into().unwrap_or(i64::MAX));
     }
-    page.retain(|family| filter.takes(family.name()));
+    page.retain(|family| filter.takes(family));
     // A name that both sides have stands on the page once, ours first; the sort is stable and ours were added last.
     page.sort_by(|one, other| {
         one.name().cmp(other.name()).then_with(|| is_foreign(one).cmp(&is_foreign(other)))

@@ -3,8 +3,8 @@
 use std::{borrow::Cow, mem};
 
 use super::{
-    compression::Encoding, json, json_template::JsonTemplate, negotiation, openmetrics, page::Filter,
-    page_writer::PageWriter, protobuf, scrape_stats::ScrapeStats, text,
+    compression::Encoding, json, negotiation, openmetrics, page::Filter, page_writer::PageWriter, protobuf,
+    scrape_stats::ScrapeStats, text,
 };
 use crate::{
     encode::PageBuffer,
@@ -36,7 +36,6 @@ pub struct Scrape {
     escaping: Option<Escaping>,
     encoding: Encoding,
     names: Vec<String>,
-    template: Option<JsonTemplate>,
 }
 
 impl Scrape {
@@ -59,28 +58,6 @@ impl Scrape {
         let (format, escaping) = negotiation::format(accept);
         let encoding = negotiation::encoding(accept_encoding);
         Self { format, escaping, encoding, ..Self::default() }
-    }
-
-    /// A page in JSON of a shape that the service chooses. What the page is restricted to means nothing to it, as the template
-    /// says what is on it.
-    ///
-    /// ```
-    /// use metrics_core::{Counter, Definition, JsonTemplate, Page, Registry, Scrape};
-    ///
-    /// let registry = Registry::new();
-    /// let requests: Counter = registry.register(&Definition::new("api_requests_total", "Requests."))?;
-    /// requests.inc();
-    /// let template = JsonTemplate::new().value("requestCount", "api_requests_total");
-    /// let mut page = Page::default();
-    /// registry.scrape(&Scrape::default().template(template), &mut page);
-    /// assert_eq!(page.content_type(), "application/json");
-    /// assert_eq!(page.as_ref(), br#"{"metrics":[{"name":"requestCount","value":1}]}"#);
-    /// # Ok::<(), metrics_core::RegistrationError>(())
-    /// ```
-    pub fn template(mut self, template: JsonTemplate) -> Self {
-        (self.format, self.escaping) = (Format::Json, None);
-        self.template = Some(template);
-        self
     }
 
     /// Restricts the page to families of this name, and of those that are added likewise; a name of one of a family's samples
@@ -109,14 +86,6 @@ impl Scrape {
             pairs.filter(|(key, _)| unescape(key) == "name[]").map(|(_, name)| unescape(name).into_owned());
         self.names.extend(names);
         self
-    }
-
-    /// Appends the page in JSON.
-    pub(super) fn write_json(&self, registry: &Registry, filter: &Filter<'_>, out: &mut PageWriter<'_>) {
-        match &self.template {
-            Some(template) => out.push_str(&template.render(registry)),
-            None => json::encode(registry, filter, out),
-        }
     }
 
     pub(super) const fn escaping(&self) -> Option<Escaping> {
@@ -210,7 +179,7 @@ pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
         Format::Text => text::encode(registry, &filter, out),
         Format::OpenMetrics => openmetrics::encode(registry, &filter, out),
         Format::Protobuf => protobuf::encode(registry, &filter, out),
-        Format::Json => scrape.write_json(registry, &filter, out),
+        Format::Json => json::encode(registry, &filter, out),
     }
     page.plain = buffer.into_bytes();
     #[cfg(feature = "keep-pages")]

@@ -19,11 +19,20 @@ pub(crate) enum ScrapeError {
     Abandoned,
     /// A scrape was refused because too many were in flight.
     Busy,
+    /// A scrape was refused access, by its address or its credentials.
+    Refused,
 }
 
 impl ScrapeError {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Panic, Self::Conflict, Self::Inconsistent, Self::Timeout, Self::Abandoned, Self::Busy];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Panic,
+        Self::Conflict,
+        Self::Inconsistent,
+        Self::Timeout,
+        Self::Abandoned,
+        Self::Busy,
+        Self::Refused,
+    ];
 
     const fn cause(self) -> &'static str {
         match self {
@@ -33,6 +42,7 @@ impl ScrapeError {
             Self::Timeout => "timeout",
             Self::Abandoned => "abandoned",
             Self::Busy => "busy",
+            Self::Refused => "refused",
         }
     }
 }

@@ -10,7 +10,7 @@ pub use self::permit::ScrapePermit;
 #[cfg(feature = "keep-pages")]
 use super::kept;
 use super::{
-    openmetrics,
+    json, openmetrics,
     page::Filter,
     page_writer::{PageWriter, TakePart},
     protobuf,
@@ -145,7 +145,7 @@ fn encode(registry: &Registry, scrape: &Scrape, size: usize, take: &mut TakePart
     match scrape.format() {
         Format::Protobuf => protobuf::encode(registry, &filter, &mut out),
         Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut out),
-        Format::Json => scrape.write_json(registry, &filter, &mut out),
+        Format::Json => json::encode(registry, &filter, &mut out),
         _ => text::encode(registry, &filter, &mut out),
     }
     buffer.into_bytes()
