@@ -70,7 +70,7 @@ impl Body for EndpointBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, StreamAborted>>> {
         let next = match &mut self.0 {
-            Content::Whole(content) => content.take().map(Ok),
+            Content::Whole(bytes) => bytes.take().map(Ok),
             Content::Omitted => None,
             Content::Streamed(page) => ready!(page.poll(context)),
         };
