@@ -2,7 +2,7 @@
 
 use std::{iter, sync::Arc};
 
-use metrics_core::{__private::Part, Counter, Definition, DynamicFamily, Gauge, Histogram, Metric};
+use metrics_core::{__private::DynamicMetric, Counter, Definition, DynamicFamily, Gauge, Histogram, Metric};
 
 use crate::{
     labels::{Attribute, MOST_ENDPOINTS, MOST_STATUSES, Method, Outcome, Protocol, UNMATCHED},
@@ -75,7 +75,7 @@ impl Subject<'_> {
     }
 }
 
-impl<M: Metric + Part> Measure<M> {
+impl<M: Metric + DynamicMetric> Measure<M> {
     /// The series of a subject.
     pub(crate) fn series(&self, subject: &Subject<'_>) -> Option<M> {
         let texts: Vec<_> = self.attributes.iter().map(|attribute| subject.text(*attribute)).collect();
@@ -136,7 +136,7 @@ impl Families {
 
     /// Whether all metrics are the same.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        fn all<M: Metric + Part>(here: &[Measure<M>], there: &[Measure<M>]) -> bool {
+        fn all<M: Metric + DynamicMetric>(here: &[Measure<M>], there: &[Measure<M>]) -> bool {
             here.len() == there.len() && here.iter().zip(there).all(|(one, other)| one.is(other))
         }
         all(&self.requests, &other.requests)
@@ -196,7 +196,7 @@ impl Families {
 }
 
 /// A metric whose buckets, if it has any, are the same in all series.
-fn measure<M: Metric + Part>(options: &Options, plan: &Plan) -> Measure<M> {
+fn measure<M: Metric + DynamicMetric>(options: &Options, plan: &Plan) -> Measure<M> {
     let family = options.registry.register_or_detach(&definition(options, plan));
     Measure { families: vec![family], attributes: attributes(plan) }
 }

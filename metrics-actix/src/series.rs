@@ -10,7 +10,7 @@ use std::{
 };
 
 use metrics_core::{
-    __private::{Part, finish_request, observe_nanos},
+    __private::{DynamicMetric, finish_request, observe_nanos},
     Counter, Gauge, Histogram, Metric, OTHER,
 };
 
@@ -222,13 +222,13 @@ impl Entry {
     /// A request begins.
     #[inline]
     pub(crate) fn enter(&self) {
-        self.gauges().each(Gauge::inc);
+        self.gauges().each(|gauge| gauge.inc());
     }
 
     /// A request that has begun here is over.
     #[inline]
     pub(crate) fn leave(&self) {
-        self.gauges().each(Gauge::dec);
+        self.gauges().each(|gauge| gauge.dec());
     }
 
     /// Ends a request that is in progress in some series, and counts it here, in few steps; `false` where there is more to do, and
@@ -314,7 +314,7 @@ impl Exit {
             rare.count(&worker.families, measured.unwrap_or(&Measured::default()));
         }
         // Last, so that whoever sees a request here sees it everywhere.
-        self.requests.each(Counter::inc);
+        self.requests.each(|counter| counter.inc());
     }
 }
 
@@ -329,7 +329,7 @@ impl Rare {
     }
 
     fn count(&self, families: &Families, measured: &Measured) {
-        self.panics.iter().for_each(Counter::inc);
+        self.panics.iter().for_each(|counter| counter.inc());
         if let Some(first_byte) = measured.first_byte {
             self.first_bytes.iter().for_each(|duration| duration.observe_duration(first_byte));
         }
@@ -350,14 +350,14 @@ impl Rare {
     }
 }
 
-impl<M: Metric + Part> Series<M> {
+impl<M: Metric + DynamicMetric> Series<M> {
     fn of(measures: &[Measure<M>], subject: &Subject<'_>) -> Self {
         let mut all = measures.iter().filter_map(|measure| measure.series(subject));
         Self { first: all.next(), more: all.collect() }
     }
 }
 
-fn series<M: Metric + Part>(measures: &[Measure<M>], subject: &Subject<'_>) -> Box<[M]> {
+fn series<M: Metric + DynamicMetric>(measures: &[Measure<M>], subject: &Subject<'_>) -> Box<[M]> {
     measures.iter().filter_map(|measure| measure.series(subject)).collect()
 }
 

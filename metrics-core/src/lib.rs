@@ -66,8 +66,8 @@
 //! # Features
 //!
 //! * `enabled`, on by default: attributes and metrics act. Without it an attribute checks its arguments and leaves its
-//!   function as it was written, the metric types have no size and their methods do nothing, and pages are empty. Features
-//!   only add, so a library depends on this crate with `default-features = false`, and the application decides.
+//!   function as it was written, metrics count nothing, and pages are empty. Features only add, so a library depends on this
+//!   crate with `default-features = false`, and the application decides.
 //! * `process`, on by default: the global registry's page has `process_cpu_seconds_total` and the other facts that the system
 //!   tells about the process, on Linux; see [`Registry::show_process_metrics`].
 //! * `tokio`: `TokioMetrics`, what a Tokio runtime says of itself.
@@ -75,9 +75,6 @@
 //! * `tracing-opentelemetry`: exemplars from the spans of `tracing` that go to OpenTelemetry.
 //! * `http`: `MetricsEndpoint`, the metrics endpoint for any server on the types of the `http` crate.
 //! * `instant-clock`: time is read with `std::time::Instant` alone, never with the processor's time-stamp counter.
-
-// What counts is still compiled without the feature, and not reached.
-#![cfg_attr(not(feature = "enabled"), allow(dead_code))]
 
 mod builtin;
 mod catalog;
@@ -129,9 +126,9 @@ pub use label::{
     Bounded, Capped, Dimension, Interned, LabelField, LabelName, LabelSet, LabelValue, OTHER, StatusClass,
 };
 pub use metric::{
-    Counter, CounterChild, CounterFn, CounterFnChild, DynamicFamily, Family, Gauge, GaugeChild, GaugeFn,
-    GaugeFnChild, Histogram, HistogramChild, HistogramSnapshot, HistogramTimer, Info, InfoChild, Metric,
-    Series, StateSet, StateSetChild, Summary, SummaryChild, SummarySnapshot, Tracked,
+    Counter, CounterFn, CounterFnHandle, CounterHandle, DynamicFamily, Family, Gauge, GaugeFn, GaugeFnHandle,
+    GaugeHandle, Histogram, HistogramHandle, HistogramSnapshot, HistogramTimer, Info, InfoHandle, Metric,
+    Series, StateSet, StateSetHandle, Summary, SummaryHandle, SummarySnapshot, Tracked,
 };
 pub use metrics_macros::{LabelSet, LabelValue, MetricGroup, counted, in_flight, observed, timed};
 pub use model::{

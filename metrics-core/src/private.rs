@@ -28,7 +28,7 @@ pub use crate::{
         Capped, Dimension, Interners, Key, LabelField, LabelName, LabelSet, LabelValue, join, joined_len,
         product,
     },
-    metric::{Part, finish_request, observe_nanos},
+    metric::{DynamicMetric, finish_request, observe_nanos},
     model::{DEFAULT_BUCKETS, MetricType, Objective, Percentage, RegistrationError},
     name::{assert_buckets, assert_help},
     registry::{Declared, DeclaredItem, NativeBuckets, Registry},

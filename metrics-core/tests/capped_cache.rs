@@ -9,7 +9,7 @@ use std::{
 };
 
 use metrics_core::{
-    Capped, Counter, CounterChild, Definition, Family, Interned, LabelSet, LabelValue, Registry, StatusClass,
+    Capped, Counter, Definition, Family, Interned, LabelSet, LabelValue, Registry, StatusClass,
 };
 
 #[derive(Clone, Copy, LabelValue)]
@@ -227,7 +227,7 @@ fn two_strings_of_a_set_are_not_mixed_up() {
         count("b", "a").inc_by(10);
         count("b", "b").inc_by(100);
     }
-    let seen = [count("a", "b"), count("b", "a"), count("b", "b"), count("a", "a")].map(CounterChild::get);
+    let seen = [count("a", "b"), count("b", "a"), count("b", "b"), count("a", "a")].map(|counter| counter.get());
     assert_eq!(seen, [3, 30, 300, 0]);
 }
 

@@ -18,12 +18,10 @@ mod store;
 
 pub(crate) use drop_cause::DropCause;
 pub use labels::ExemplarLabels;
-#[cfg(feature = "enabled")]
 pub(crate) use source::sample;
 pub use source::{
     ExemplarSource, SourceInstalled, count_with_exemplar, install_exemplar_source, take_exemplar,
 };
-#[cfg(feature = "enabled")]
 pub(crate) use store::record;
 pub(crate) use store::{Record, any, clear, dropped, read};
 

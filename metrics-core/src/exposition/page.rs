@@ -6,7 +6,7 @@ use super::merge::{ForeignFamilies, merge};
 use crate::{
     builtin::{SelfMetrics, process_families},
     model::{CREATED, MetricType},
-    registry::{FamilySnapshot, Registry, ScrapeError, gather_fields, gather_others},
+    registry::{ENABLED, FamilySnapshot, Registry, ScrapeError, gather_fields, gather_others},
 };
 
 /// One family on a page.
@@ -99,9 +99,8 @@ fn has_name(family: &str, metric_type: MetricType, name: &str) -> bool {
 /// The families of a registry's page, by name.
 pub(super) fn families(registry: &Registry, filter: &Filter<'_>) -> Vec<Family> {
     registry.declare();
-    let foreign =
-        if cfg!(feature = "enabled") { gather_foreign(registry) } else { ForeignFamilies::default() };
-    let ours = if cfg!(feature = "enabled") { registry.snapshot() } else { Vec::new() };
+    let foreign = if ENABLED { gather_foreign(registry) } else { ForeignFamilies::default() };
+    let ours = registry.snapshot();
     let foreign = merge(registry, &ours, foreign);
     let mut page: Vec<Family> = Vec::with_capacity(ours.len() + foreign.len() + 1);
     page.extend(overflow(&ours));

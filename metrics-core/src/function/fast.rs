@@ -4,13 +4,13 @@
 //! annotated function: in a program's own, thread-locals are a load away, where in a library they may be behind a call, which
 //! wants registers saved. And what is done slowly is the last thing that is done, so that nothing is kept for after it.
 
-use std::{sync::Arc, thread::panicking};
+use std::thread::panicking;
 
 use super::{InstrumentKind, Outcome, call::Entry, resolved::Resolved};
 use crate::{
     cell::{Cells, Slot},
     clock::{Clock, Scale, Timestamp},
-    metric::HistogramChild,
+    metric::record_nanos,
     model::Buckets,
 };
 
@@ -27,7 +27,7 @@ pub(super) struct FastTimed {
     clock: &'static Clock,
     /// The clock's.
     scale: Scale,
-    buckets: Arc<Buckets>,
+    buckets: &'static Buckets,
     /// The first bucket's, in nanoseconds.
     first_bound: u64,
     /// The sink where the histogram has native buckets, so that what is done for those costs other sites nothing.
@@ -44,7 +44,7 @@ struct ByEnding([Slot; 4]);
 /// A metric of durations.
 #[derive(Debug)]
 pub(super) struct Duration {
-    buckets: Arc<Buckets>,
+    buckets: &'static Buckets,
     slots: ByEnding,
 }
 
@@ -155,7 +155,7 @@ impl FastTimed {
     fn leave_slowly(&self, nanos: u64, ending: Outcome) {
         let (native, duration) = (self.native.get(ending), self.duration.get(ending));
         if native.exists() {
-            HistogramChild::of(Cells::unguarded(native), &self.buckets).observe_nanos(nanos);
+            record_nanos(Cells::unguarded(native), self.buckets, nanos);
         } else {
             let cells = Cells::unguarded(duration);
             cells.add_observation(self.buckets.of_nanos(nanos), self.buckets.len(), nanos);

@@ -1,11 +1,14 @@
 //! What a site's metrics are registered as.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::{Instrument, InstrumentKind, InstrumentLabel, Outcome, SiteDeclaration, resolved::Resolved};
 use crate::{
     label::{Dimension, Interners, LabelValue},
-    model::{Buckets, DEFAULT_BUCKETS, Descriptor, Label, Layout, Location, MetricType, RegistrationError},
+    model::{
+        Buckets, DEFAULT_BUCKETS, Descriptor, Label, Layout, Location, MetricType, RegistrationError,
+        bucket_layouts,
+    },
     name::InvalidDefinition,
     native::DEFAULT_SCHEMA,
     registry::NativeBuckets,
@@ -71,30 +74,19 @@ fn interners(labels: &[InstrumentLabel], site: &Interners) -> Interners {
     }))
 }
 
-fn native_buckets(bounds: &[f64], native: NativeBuckets) -> Result<Buckets, InvalidDefinition> {
-    let bounds = if bounds.is_empty() { DEFAULT_BUCKETS } else { bounds };
-    let classic = match native {
-        NativeBuckets::Beside => Buckets::new(bounds, true)?,
-        NativeBuckets::Only => Buckets::unbounded(true),
-    };
-    Ok(classic.with_native(DEFAULT_SCHEMA))
+fn buckets(instrument: &Instrument) -> Result<&'static Buckets, InvalidDefinition> {
+    let bounds = if instrument.buckets.is_empty() { DEFAULT_BUCKETS } else { instrument.buckets };
+    match instrument.native {
+        None => bucket_layouts::get(bounds, true, None),
+        Some(NativeBuckets::Beside) => bucket_layouts::get(bounds, true, Some(DEFAULT_SCHEMA)),
+        Some(NativeBuckets::Only) => bucket_layouts::get(&[], true, Some(DEFAULT_SCHEMA)),
+    }
 }
 
 fn layout(instrument: &Instrument) -> Result<Layout, InvalidDefinition> {
-    /// Those of most functions, shared by them.
-    static DEFAULT: OnceLock<Result<Arc<Buckets>, InvalidDefinition>> = OnceLock::new();
-    let buckets = || match instrument.buckets {
-        [] | DEFAULT_BUCKETS => {
-            DEFAULT.get_or_init(|| Buckets::new(DEFAULT_BUCKETS, true).map(Arc::new)).clone()
-        }
-        bounds => Buckets::new(bounds, true).map(Arc::new),
-    };
     Ok(match instrument.kind {
         InstrumentKind::Calls => Layout::Counter,
-        InstrumentKind::Duration => Layout::Histogram(match instrument.native {
-            None => buckets()?,
-            Some(native) => native_buckets(instrument.buckets, native)?.into(),
-        }),
+        InstrumentKind::Duration => Layout::Histogram(buckets(instrument)?),
         InstrumentKind::InFlight => Layout::Gauge,
     })
 }

@@ -6,7 +6,7 @@ use super::{Instrument, InstrumentKind, InstrumentLabel, Outcome};
 use crate::{
     cell::{Cells, Slot},
     label::{Dimension, Interners, LabelValue, OTHER, Text},
-    metric::{Histogram, Metric},
+    metric::record_nanos,
     model::Buckets,
     series::SharedSet,
 };
@@ -40,8 +40,8 @@ impl Resolved {
         self.instrument.kind
     }
 
-    pub(super) fn buckets(&self) -> Arc<Buckets> {
-        self.set.layout().shared_buckets()
+    pub(super) fn buckets(&self) -> &'static Buckets {
+        self.set.layout().buckets()
     }
 
     /// The first slot of a metric whose only variable label is `result`.
@@ -70,7 +70,7 @@ impl Resolved {
             InstrumentKind::Calls => self.cells(interners, labels, ending).count(1),
             InstrumentKind::Duration => {
                 let cells = self.cells(interners, labels, ending);
-                Histogram::child(cells, self.set.layout()).observe_nanos(nanos);
+                record_nanos(cells, self.set.layout().buckets(), nanos);
             }
         }
     }

@@ -1,19 +1,26 @@
-//! Metrics whose value is read when the page is made.
+//! Metrics whose value a closure reads when the page is made.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, ops::Deref, sync::Arc};
 
 use super::{
-    counter::Number,
-    gauge::Level,
-    storage::{
-        Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Series, SeriesSet, SharedSet,
-    },
+    counter::CounterValue,
+    gauge::GaugeValue,
+    storage::{Metric, StoredMetric},
+};
+use crate::{
+    cell::Cells,
+    model::{Layout, MetricType},
+    name::InvalidDefinition,
+    registry::Definition,
+    series::{SeriesSet, SharedSet},
 };
 
-/// A gauge whose value is read from a closure, or from any value that a closure can share.
+/// A gauge whose value is read from a closure.
 ///
-/// The closure runs when the page is made, and should be quick. Until it is given the value is zero. One that panics costs its
-/// metric, which is left out of that page and counted in `metrics_scrape_errors_total`.
+/// The closure runs when a page is made and should be quick; no lock is held meanwhile. Before one is set the value is zero. If
+/// it panics, only its metric is missing from that page, and `metrics_scrape_errors_total` counts it.
+///
+/// A closure that makes a page of its own registry, or reads a callback metric that is being read, gets the value read before.
 ///
 /// ```
 /// use std::sync::{Arc, atomic::{AtomicI64, Ordering::Relaxed}};
@@ -30,59 +37,71 @@ use super::{
 /// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct GaugeFn<N: Level = i64> {
-    set: SharedSet,
-    number: PhantomData<fn() -> N>,
-}
+pub struct GaugeFn<N: GaugeValue = i64>(GaugeFnHandle<'static, N, SharedSet>);
 
-/// One gauge of a family whose value is read when the page is made.
+/// A gauge of a family whose value is read from a closure.
 #[derive(Clone, Copy, Debug)]
-pub struct GaugeFnChild<'a, N: Level = i64> {
+pub struct GaugeFnHandle<'a, N: GaugeValue = i64, S = &'a SeriesSet> {
     cells: Cells,
-    /// None where the metric is detached.
-    set: Option<&'a SeriesSet>,
-    number: PhantomData<fn() -> N>,
+    set: S,
+    types: PhantomData<(&'a (), fn() -> N)>,
 }
 
-impl<N: Level> GaugeFn<N> {
-    fn child(&self) -> GaugeFnChild<'_, N> {
-        GaugeFnChild { cells: self.set.cells(|_| 0), set: Some(&self.set), number: PhantomData }
+impl<N: GaugeValue, S: Deref<Target = SeriesSet>> GaugeFnHandle<'_, N, S> {
+    const fn new(cells: Cells, set: S) -> Self {
+        Self { cells, set, types: PhantomData }
     }
 
-    /// Says where the value comes from, in place of what was said before.
+    /// Sets the closure that the value is read from, in place of the one before.
     pub fn read_from(&self, read: impl Fn() -> N + Send + Sync + 'static) {
-        self.child().read_from(read);
-    }
-
-    /// Reads the value now; one whose closure panics stays what it was.
-    pub fn get(&self) -> N {
-        self.child().get()
-    }
-}
-
-impl<N: Level> GaugeFnChild<'_, N> {
-    /// Says where the value comes from, in place of what was said before.
-    pub fn read_from(self, read: impl Fn() -> N + Send + Sync + 'static) {
         let cells = self.cells;
-        if let Some(set) = self.set {
-            set.callbacks().set(cells, move |turn| {
-                let value = read();
-                turn.store(|| N::set(cells, value));
-            });
-        }
+        self.set.callbacks().set(cells, move |run| {
+            let value = read();
+            run.store(|| N::set(cells, value));
+        });
     }
 
-    /// Reads the value now; one whose closure panics stays what it was.
-    pub fn get(self) -> N {
-        if let Some(set) = self.set {
-            set.callbacks().read();
-        }
+    /// Reads the value from something shared, which the metric keeps alive: a queue, a pool, an atomic.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    ///
+    /// use metrics_core::{Definition, GaugeFn, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let waiting: GaugeFn<f64> = registry.register(&Definition::new("jobs_waiting", "Jobs in the queue."))?;
+    /// let queue = Arc::new(Mutex::new(vec!["first"]));
+    /// waiting.read_shared(&queue, |queue| queue.lock().map_or(f64::NAN, |queue| queue.len() as f64));
+    /// queue.lock().unwrap().push("second");
+    /// assert!(registry.text().contains("jobs_waiting 2\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn read_shared<T: Send + Sync + 'static>(
+        &self,
+        shared: &Arc<T>,
+        read: impl Fn(&T) -> N + Send + Sync + 'static,
+    ) {
+        let shared = Arc::clone(shared);
+        self.read_from(move || read(&shared));
+    }
+
+    /// Reads the value now; if the closure panics, returns the value read before.
+    pub fn get(&self) -> N {
+        self.set.callbacks().read();
         N::get(self.cells)
     }
 }
 
-impl<N: Level> Series for GaugeFn<N> {
-    const KIND: MetricType = MetricType::Gauge;
+impl<N: GaugeValue> Deref for GaugeFn<N> {
+    type Target = GaugeFnHandle<'static, N, SharedSet>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<N: GaugeValue> StoredMetric for GaugeFn<N> {
+    const TYPE: MetricType = MetricType::Gauge;
 
     fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
@@ -90,20 +109,16 @@ impl<N: Level> Series for GaugeFn<N> {
     }
 
     fn from_set(set: SharedSet) -> Self {
-        Self { set, number: PhantomData }
+        Self(GaugeFnHandle::new(set.cells(|_| 0), set))
     }
 }
 
-impl<N: Level> Metric for GaugeFn<N> {
-    type Child<'a> = GaugeFnChild<'a, N>;
+impl<N: GaugeValue> Metric for GaugeFn<N> {
+    type Handle<'a> = GaugeFnHandle<'a, N>;
     type Value = N;
 
-    fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
-        GaugeFnChild { cells, set: None, number: PhantomData }
-    }
-
-    fn child_of(cells: Cells, set: &SeriesSet) -> Self::Child<'_> {
-        GaugeFnChild { cells, set: Some(set), number: PhantomData }
+    fn handle_of(cells: Cells, set: &SeriesSet) -> Self::Handle<'_> {
+        GaugeFnHandle::new(cells, set)
     }
 
     fn value(_: &Layout, words: &[u64]) -> N {
@@ -111,10 +126,9 @@ impl<N: Level> Metric for GaugeFn<N> {
     }
 }
 
-/// A counter whose value is read from a closure: a number that only goes up and is counted somewhere else.
+/// A counter whose value is read from a closure: a total that something else counts.
 ///
-/// The closure runs when the page is made, and should be quick. Until it is given the value is zero. One that panics costs its
-/// metric, which is left out of that page and counted in `metrics_scrape_errors_total`.
+/// The closure runs when a page is made and should be quick, see [`GaugeFn`].
 ///
 /// ```
 /// use metrics_core::{CounterFn, Definition, Registry};
@@ -126,80 +140,87 @@ impl<N: Level> Metric for GaugeFn<N> {
 /// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct CounterFn<N: Number = u64> {
-    set: SharedSet,
-    number: PhantomData<fn() -> N>,
-}
+pub struct CounterFn<N: CounterValue = u64>(CounterFnHandle<'static, N, SharedSet>);
 
-/// One counter of a family whose value is read when the page is made.
+/// A counter of a family whose value is read from a closure.
 #[derive(Clone, Copy, Debug)]
-pub struct CounterFnChild<'a, N: Number = u64> {
+pub struct CounterFnHandle<'a, N: CounterValue = u64, S = &'a SeriesSet> {
     cells: Cells,
-    /// None where the metric is detached.
-    set: Option<&'a SeriesSet>,
-    number: PhantomData<fn() -> N>,
+    set: S,
+    types: PhantomData<(&'a (), fn() -> N)>,
 }
 
-impl<N: Number> CounterFn<N> {
-    fn child(&self) -> CounterFnChild<'_, N> {
-        CounterFnChild { cells: self.set.cells(|_| 0), set: Some(&self.set), number: PhantomData }
+impl<N: CounterValue, S: Deref<Target = SeriesSet>> CounterFnHandle<'_, N, S> {
+    const fn new(cells: Cells, set: S) -> Self {
+        Self { cells, set, types: PhantomData }
     }
 
-    /// Says where the value comes from, in place of what was said before.
+    /// Sets the closure that the value is read from, in place of the one before.
     pub fn read_from(&self, read: impl Fn() -> N + Send + Sync + 'static) {
-        self.child().read_from(read);
-    }
-
-    /// Reads the value now; one whose closure panics stays what it was.
-    pub fn get(&self) -> N {
-        self.child().get()
-    }
-}
-
-impl<N: Number> CounterFnChild<'_, N> {
-    /// Says where the value comes from, in place of what was said before.
-    pub fn read_from(self, read: impl Fn() -> N + Send + Sync + 'static) {
         let cells = self.cells;
-        if let Some(set) = self.set {
-            set.callbacks().set(cells, move |turn| {
-                let value = read();
-                turn.store(|| N::keep(cells, value));
-            });
-        }
+        self.set.callbacks().set(cells, move |run| {
+            let value = read();
+            run.store(|| N::store_total(cells, value));
+        });
     }
 
-    /// Reads the value now; one whose closure panics stays what it was.
-    pub fn get(self) -> N {
-        if let Some(set) = self.set {
-            set.callbacks().read();
-        }
-        N::kept(self.cells)
+    /// Reads the value from something shared, see [`GaugeFnHandle::read_shared`].
+    ///
+    /// ```
+    /// use std::sync::{Arc, atomic::{AtomicU64, Ordering::Relaxed}};
+    ///
+    /// use metrics_core::{CounterFn, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let seen: CounterFn = registry.register(&Definition::new("seen_total", "Messages seen."))?;
+    /// let count = Arc::new(AtomicU64::new(7));
+    /// seen.read_shared(&count, |count| count.load(Relaxed));
+    /// assert!(registry.text().contains("seen_total 7\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn read_shared<T: Send + Sync + 'static>(
+        &self,
+        shared: &Arc<T>,
+        read: impl Fn(&T) -> N + Send + Sync + 'static,
+    ) {
+        let shared = Arc::clone(shared);
+        self.read_from(move || read(&shared));
+    }
+
+    /// Reads the value now; if the closure panics, returns the value read before.
+    pub fn get(&self) -> N {
+        self.set.callbacks().read();
+        N::load_total(self.cells)
     }
 }
 
-impl<N: Number> Series for CounterFn<N> {
-    const KIND: MetricType = MetricType::Counter;
+impl<N: CounterValue> Deref for CounterFn<N> {
+    type Target = CounterFnHandle<'static, N, SharedSet>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<N: CounterValue> StoredMetric for CounterFn<N> {
+    const TYPE: MetricType = MetricType::Counter;
 
     fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
-        Ok(N::READ)
+        Ok(N::CALLBACK_LAYOUT)
     }
 
     fn from_set(set: SharedSet) -> Self {
-        Self { set, number: PhantomData }
+        Self(CounterFnHandle::new(set.cells(|_| 0), set))
     }
 }
 
-impl<N: Number> Metric for CounterFn<N> {
-    type Child<'a> = CounterFnChild<'a, N>;
+impl<N: CounterValue> Metric for CounterFn<N> {
+    type Handle<'a> = CounterFnHandle<'a, N>;
     type Value = N;
 
-    fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
-        CounterFnChild { cells, set: None, number: PhantomData }
-    }
-
-    fn child_of(cells: Cells, set: &SeriesSet) -> Self::Child<'_> {
-        CounterFnChild { cells, set: Some(set), number: PhantomData }
+    fn handle_of(cells: Cells, set: &SeriesSet) -> Self::Handle<'_> {
+        CounterFnHandle::new(cells, set)
     }
 
     fn value(_: &Layout, words: &[u64]) -> N {

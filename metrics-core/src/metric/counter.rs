@@ -1,15 +1,21 @@
 //! Counters.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, ops::Deref};
 
-use super::storage::{
-    Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Part, Series, SharedSet,
+use super::storage::{Borrowed, DynamicMetric, Metric, StoredMetric};
+use crate::{
+    cell::Cells,
+    exemplar,
+    model::{Layout, MetricType},
+    name::InvalidDefinition,
+    registry::Definition,
+    series::{SeriesSet, SharedSet},
 };
-use crate::exemplar;
 
 /// A value that only goes up: `Counter` counts in `u64`, `Counter<f64>` in fractions.
 ///
-/// An increment is two instructions on a cell that no other thread writes; see the [crate documentation](crate).
+/// Its methods are those of [`CounterHandle`], to which it dereferences. An increment is two instructions on a cell that no
+/// other thread writes; see the [crate documentation](crate).
 ///
 /// ```
 /// use metrics_core::{Counter, Definition, Registry};
@@ -22,52 +28,68 @@ use crate::exemplar;
 /// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Counter<N: Number = u64> {
-    cells: Cells,
-    _set: SharedSet,
-    number: PhantomData<N>,
-}
+pub struct Counter<N: CounterValue = u64>(CounterHandle<'static, N, SharedSet>);
 
-/// One counter of a family.
+/// A counter of a family, as [`Family::with`](super::Family::with) returns it: small and `Copy`.
+///
+/// It borrows the family, so it never counts in slots that another metric has got since:
+///
+/// ```compile_fail,E0505
+/// use metrics_core::{Counter, Definition, Family, Registry};
+///
+/// let families = Registry::new();
+/// let jobs: Family<(), Counter> = families.register(&Definition::new("jobs_total", "Jobs that ended."))?;
+/// let handle = jobs.with(());
+/// drop(jobs);
+/// handle.inc();
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
+///
+/// The handle inside a [`Counter`] keeps the series itself, by `S`, and is not `Copy`.
 #[derive(Clone, Copy, Debug)]
-pub struct CounterChild<'a, N: Number = u64> {
+pub struct CounterHandle<'a, N: CounterValue = u64, S = Borrowed<'a>> {
     cells: Cells,
-    family: PhantomData<(&'a (), N)>,
+    _set: S,
+    types: PhantomData<(&'a (), N)>,
 }
 
-/// What a [`Counter`] counts in: `u64` or `f64`.
-pub trait Number: Copy + std::fmt::Debug + Send + Sync + 'static + sealed::Number {}
+/// A number that a [`Counter`] counts in: `u64` or `f64`.
+pub trait CounterValue: Copy + std::fmt::Debug + Send + Sync + 'static + sealed::CounterValue {}
 
-impl Number for u64 {}
-impl Number for f64 {}
+impl CounterValue for u64 {}
+impl CounterValue for f64 {}
 
 mod sealed {
     use super::{Cells, Layout};
 
-    pub trait Number {
+    pub trait CounterValue {
         const ONE: Self;
         const LAYOUT: Layout;
+        /// The layout of a counter that a callback reads.
+        const CALLBACK_LAYOUT: Layout;
+
         fn add(cells: Cells, amount: Self);
-        /// The same without asking the source of exemplars; the amount, if it counts.
-        fn add_quietly(cells: Cells, amount: Self) -> Option<f64>;
+        /// Adds without asking the source of exemplars; returns the amount if it counts.
+        fn add_unsampled(cells: Cells, amount: Self) -> Option<f64>;
         fn sum(cells: Cells) -> Self;
         fn from_word(word: u64) -> Self;
-        /// The layout of a value that is read and not counted, and how it is kept.
-        const READ: Layout;
-        fn keep(cells: Cells, value: Self);
-        fn kept(cells: Cells) -> Self;
+        /// Stores a value that a callback has read.
+        fn store_total(cells: Cells, value: Self);
+        /// Loads the value that a callback has read last.
+        fn load_total(cells: Cells) -> Self;
     }
 
-    impl Number for u64 {
+    impl CounterValue for u64 {
         const ONE: Self = 1;
         const LAYOUT: Layout = Layout::Counter;
+        const CALLBACK_LAYOUT: Layout = Layout::Counter;
 
         #[inline]
         fn add(cells: Cells, amount: Self) {
             cells.count(amount);
         }
 
-        fn add_quietly(cells: Cells, amount: Self) -> Option<f64> {
+        fn add_unsampled(cells: Cells, amount: Self) -> Option<f64> {
             cells.add(0, amount);
             Some(amount as f64)
         }
@@ -80,21 +102,20 @@ mod sealed {
             word
         }
 
-        const READ: Layout = Layout::Counter;
-
-        fn keep(cells: Cells, value: Self) {
-            // What former owners of the slot have counted is still in the threads' cells.
+        fn store_total(cells: Cells, value: Self) {
+            // The threads' cells still hold the counts of former owners of the slot.
             cells.set_shared(0, value.wrapping_sub(cells.sum_owned(0)));
         }
 
-        fn kept(cells: Cells) -> Self {
+        fn load_total(cells: Cells) -> Self {
             cells.sum(0)
         }
     }
 
-    impl Number for f64 {
+    impl CounterValue for f64 {
         const ONE: Self = 1.0;
         const LAYOUT: Layout = Layout::FloatCounter;
+        const CALLBACK_LAYOUT: Layout = Layout::ReadCounter;
 
         #[inline]
         fn add(cells: Cells, amount: Self) {
@@ -103,7 +124,7 @@ mod sealed {
             }
         }
 
-        fn add_quietly(cells: Cells, amount: Self) -> Option<f64> {
+        fn add_unsampled(cells: Cells, amount: Self) -> Option<f64> {
             let counts = amount > 0.0 && amount.is_finite();
             counts.then(|| cells.add_f64(0, amount)).map(|()| amount)
         }
@@ -116,50 +137,46 @@ mod sealed {
             Self::from_bits(word)
         }
 
-        const READ: Layout = Layout::ReadCounter;
-
-        fn keep(cells: Cells, value: Self) {
-            // What is no count, NaN for one, leaves it as it was.
+        fn store_total(cells: Cells, value: Self) {
+            // NaN and negative numbers are no totals and change nothing.
             if value >= 0.0 {
                 cells.set_shared(0, value.to_bits());
             }
         }
 
-        fn kept(cells: Cells) -> Self {
+        fn load_total(cells: Cells) -> Self {
             Self::from_bits(cells.get_shared(0))
         }
     }
 }
 
-impl<N: Number> Counter<N> {
+impl<N: CounterValue, S> CounterHandle<'_, N, S> {
+    const fn new(cells: Cells, set: S) -> Self {
+        Self { cells, _set: set, types: PhantomData }
+    }
+
     #[inline]
     pub(super) const fn cells(&self) -> Cells {
         self.cells
     }
 
-    #[inline]
-    const fn child(&self) -> CounterChild<'_, N> {
-        CounterChild { cells: self.cells, family: PhantomData }
-    }
-
     /// Adds one.
     #[inline]
     pub fn inc(&self) {
-        self.child().inc();
+        N::add(self.cells, N::ONE);
     }
 
-    /// Adds an amount. As a counter never goes down, an amount of `f64` that is negative, infinite or not a number is left
-    /// out.
+    /// Adds an amount. An `f64` that is negative, infinite or not a number is ignored, as a counter never goes down.
     #[inline]
     pub fn inc_by(&self, amount: N) {
-        self.child().inc_by(amount);
+        N::add(self.cells, amount);
     }
 
-    /// Adds one, and keeps an exemplar with these labels, in place of the one before.
+    /// Adds one and records an exemplar with these labels, which replaces the one before.
     ///
-    /// An exemplar says which trace a count comes from. It is shown in OpenMetrics, in the protobuf and in JSON, and not in the
-    /// text format, which has none. Names and values have at most 128 code points together; an exemplar with more, or with an
-    /// illegal name, is dropped and counted in `metrics_exemplars_dropped_total`, and the increment counts all the same.
+    /// An exemplar names the trace that a count comes from. OpenMetrics, protobuf and JSON show it; the text format has no
+    /// exemplars. Names and values have at most 128 code points together. A longer exemplar, or one with an illegal name, is
+    /// dropped and counted in `metrics_exemplars_dropped_total`; the increment still counts.
     ///
     /// ```
     /// use metrics_core::{Counter, Definition, Registry};
@@ -171,61 +188,37 @@ impl<N: Number> Counter<N> {
     /// # Ok::<(), metrics_core::RegistrationError>(())
     /// ```
     pub fn inc_with<K: AsRef<str>, V: AsRef<str>>(&self, exemplar: impl IntoIterator<Item = (K, V)>) {
-        self.child().inc_with(exemplar);
+        self.inc_by_with(N::ONE, exemplar);
     }
 
-    /// Adds an amount, and keeps an exemplar with these labels, see [`inc_with`](Self::inc_with).
+    /// Adds an amount and records an exemplar with these labels, see [`inc_with`](Self::inc_with).
     pub fn inc_by_with<K: AsRef<str>, V: AsRef<str>>(
         &self,
         amount: N,
         exemplar: impl IntoIterator<Item = (K, V)>,
     ) {
-        self.child().inc_by_with(amount, exemplar);
-    }
-
-    /// The sum of what all threads have counted.
-    pub fn get(&self) -> N {
-        self.child().get()
-    }
-}
-
-impl<N: Number> CounterChild<'_, N> {
-    /// Adds one.
-    #[inline]
-    pub fn inc(self) {
-        N::add(self.cells, N::ONE);
-    }
-
-    /// Adds an amount, see [`Counter::inc_by`].
-    #[inline]
-    pub fn inc_by(self, amount: N) {
-        N::add(self.cells, amount);
-    }
-
-    /// Adds one, and keeps an exemplar with these labels, see [`Counter::inc_with`].
-    pub fn inc_with<K: AsRef<str>, V: AsRef<str>>(self, exemplar: impl IntoIterator<Item = (K, V)>) {
-        self.inc_by_with(N::ONE, exemplar);
-    }
-
-    /// Adds an amount, and keeps an exemplar with these labels, see [`Counter::inc_with`].
-    pub fn inc_by_with<K: AsRef<str>, V: AsRef<str>>(
-        self,
-        amount: N,
-        exemplar: impl IntoIterator<Item = (K, V)>,
-    ) {
-        if let Some(value) = N::add_quietly(self.cells, amount) {
+        if let Some(value) = N::add_unsampled(self.cells, amount) {
             exemplar::record(self.cells.place(0), value, exemplar);
         }
     }
 
-    /// The sum of what all threads have counted.
-    pub fn get(self) -> N {
+    /// Returns the sum of the counts of all threads.
+    pub fn get(&self) -> N {
         N::sum(self.cells)
     }
 }
 
-impl<N: Number> Series for Counter<N> {
-    const KIND: MetricType = MetricType::Counter;
+impl<N: CounterValue> Deref for Counter<N> {
+    type Target = CounterHandle<'static, N, SharedSet>;
+
+    #[inline]
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<N: CounterValue> StoredMetric for Counter<N> {
+    const TYPE: MetricType = MetricType::Counter;
     const WIDTH: usize = 1;
 
     fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
@@ -234,23 +227,24 @@ impl<N: Number> Series for Counter<N> {
     }
 
     fn from_set(set: SharedSet) -> Self {
-        Self { cells: set.cells(|_| 0), _set: set, number: PhantomData }
+        let cells = set.cells(|_| 0);
+        Self::of_series(set, cells)
     }
 }
 
-impl<N: Number> Part for Counter<N> {
+impl<N: CounterValue> DynamicMetric for Counter<N> {
     fn of_series(set: SharedSet, cells: Cells) -> Self {
-        Self { cells, _set: set, number: PhantomData }
+        Self(CounterHandle::new(cells, set))
     }
 }
 
-impl<N: Number> Metric for Counter<N> {
-    type Child<'a> = CounterChild<'a, N>;
+impl<N: CounterValue> Metric for Counter<N> {
+    type Handle<'a> = CounterHandle<'a, N>;
     type Value = N;
 
     #[inline]
-    fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
-        CounterChild { cells, family: PhantomData }
+    fn handle_of(cells: Cells, _: &SeriesSet) -> Self::Handle<'_> {
+        CounterHandle::new(cells, PhantomData)
     }
 
     fn value(_: &Layout, words: &[u64]) -> N {

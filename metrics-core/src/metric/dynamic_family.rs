@@ -1,15 +1,15 @@
-//! Families whose labels are named at run time: a series is made when it is asked for, and its handle is kept.
+//! Families whose labels are named at run time.
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
-use super::storage::{Metric, Part};
+use super::storage::{DynamicMetric, Metric};
 use crate::series::SharedSet;
 
-/// A metric for each set of label values, where the names of the labels are known at run time alone: for a library whose users
-/// name them. Its definition has them, by [`Definition::dynamic_label`](crate::Definition::dynamic_label).
+/// A metric for each set of label values, with labels that [`Definition::dynamic_label`](crate::Definition::dynamic_label) names
+/// at run time.
 ///
-/// [`with`](Self::with) takes a lock and looks the values up, so its result is to be kept: it counts like a metric by itself.
-/// Where labels are known while compiling, a [`Family`](super::Family) is better in every way.
+/// It is for libraries whose users name the labels. [`with`](Self::with) takes a lock and looks the values up, so keep its
+/// result: counting in that is as cheap as in any metric. Use a [`Family`](super::Family) where labels are known at compile time.
 ///
 /// ```
 /// use metrics_core::{Counter, Definition, DynamicFamily, Registry};
@@ -28,24 +28,24 @@ pub struct DynamicFamily<M> {
     types: PhantomData<fn() -> M>,
 }
 
-impl<M: Metric + Part> DynamicFamily<M> {
+impl<M: Metric + DynamicMetric> DynamicFamily<M> {
     pub(crate) const fn from_set(set: SharedSet) -> Self {
         Self { set, types: PhantomData }
     }
 
-    /// The metric of these label values, in the order of the definition; one that is missing or empty is an absent label, and
-    /// one past its label's limit is `_OTHER`.
+    /// Returns the metric of these label values, in the order of the definition. A missing or empty value is an absent label; a
+    /// value past its label's limit is `_OTHER`.
     pub fn with(&self, values: &[&str]) -> M {
         M::of_series(SharedSet::clone(&self.set), self.set.dynamic_cells(values))
     }
 
-    /// Counts in `metrics_overflow_total` that a value of the label at a place was past its limit, where the caller has found
-    /// that out by itself.
+    /// Counts in `metrics_overflow_total` a value past the limit of the label with this index, for callers that check limits on
+    /// their own.
     pub fn note_overflow(&self, label: usize) {
         self.set.interners().note_overflow(label);
     }
 
-    /// Whether the other is the same family, or a clone of it.
+    /// Returns whether the other is the same family or a clone of it.
     pub fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.set, &other.set)
     }

@@ -37,8 +37,9 @@ use crate::{
 /// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
 pub struct Family<L, M> {
-    /// The first slot and how many each series has; used where labels are finite.
+    /// The first slot of the first series, if labels are finite.
     first: Slot,
+    /// Number of slots of a series, if labels are finite.
     width: usize,
     set: SharedSet,
     types: PhantomData<fn(L) -> M>,
@@ -50,12 +51,12 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
         Self { first, width, set, types: PhantomData }
     }
 
-    /// The metric of a label set.
+    /// Returns the metric of a label set: a small `Copy` handle that borrows the family.
     ///
-    /// With finite labels this is arithmetic. With a [`Capped`](crate::Capped) label the string is looked up among those seen
-    /// so far; a new one makes a series, and past the limit the series is the one whose capped label is `_OTHER`.
+    /// With finite labels this is arithmetic. With a [`Capped`](crate::Capped) label it looks the string up among those seen so
+    /// far. A new string makes a series; past the limit, the series is the one whose capped label is `_OTHER`.
     #[inline]
-    pub fn with(&self, labels: impl Borrow<L>) -> M::Child<'_> {
+    pub fn with(&self, labels: impl Borrow<L>) -> M::Handle<'_> {
         let cells = if L::CAPPED {
             let mut key = Key::default();
             labels.borrow().write_key(&mut key);
@@ -64,23 +65,23 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
                 None => self.look_up((key, labels)),
             }
         } else if const { product(L::DIMENSIONS) > MOST_POSITIONS } {
-            // It could not be registered.
+            // Registration refuses so many.
             Cells::unguarded(Slot::SINK)
         } else {
             let position = labels.borrow().index(self.set.interners());
             let width = if M::WIDTH == 0 { self.width } else { M::WIDTH };
             Cells::unguarded(self.first.plus(position * width))
         };
-        M::child_of(cells, &self.set)
+        M::handle_of(cells, &self.set)
     }
 
-    // By value, and both in one: what is passed by reference would be written to memory before it is known whether it is needed.
+    // By value, and both in one argument: references would force them to memory before this is called.
     #[inline(never)]
     fn look_up<B: Borrow<L>>(&self, (key, labels): (Key, B)) -> Cells {
         self.set.look_up(&key, |interners| labels.borrow().index(interners))
     }
 
-    /// The series that the page shows, with their labels and values, in the page's order.
+    /// Returns the series that the page shows, with their labels and values, in the page's order.
     ///
     /// ```
     /// use metrics_core::{Counter, Definition, Family, LabelSet, Registry};
@@ -106,18 +107,17 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
 
     /// Removes the series of a label set; returns whether there was one.
     ///
-    /// A series with a capped label is forgotten: its strings make room for others once no series has them, and what is still
-    /// counted through a handle from before goes nowhere. A finite label set has its series always; removed it is zero, and
-    /// leaves the page until it counts again. A sum of fractions is then as exact as if it had gone on: after 1e9, what counts next
-    /// is right to 1e-7.
+    /// A series with a capped label is forgotten. Its strings make room for others once no series has them, and handles from
+    /// before count nowhere. A series with finite labels is set to zero and leaves the page until it counts again. A sum of
+    /// floats is then as exact as if it had gone on: after 1e9, the next count is right to 1e-7.
     pub fn remove(&self, labels: impl Borrow<L>) -> bool {
         self.set.remove(|interners| labels.borrow().index(interners))
     }
 
-    /// Looks up a string of a capped label once, for a label set that has the result as a field and is used often.
+    /// Looks up a string of a capped label once, for a label set that is used often and has the result as a field.
     ///
-    /// `label` is the label's place in the set, from 0. The result is for this family and its clones; for a label that is not
-    /// capped it means nothing. The string keeps its place for good, whichever series are removed.
+    /// `label` is the index of the label in the set, from 0, and must be a capped one. The result is valid for this family and
+    /// its clones. The string keeps its room under the limit, whichever series are removed.
     ///
     /// ```
     /// use metrics_core::{Counter, Definition, Family, Interned, LabelSet, Registry};

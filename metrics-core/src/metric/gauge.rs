@@ -4,13 +4,20 @@
 //! that was set. Its second slot is a mark: while no thread has ever added, setting is one store, and nothing is summed up.
 //! A gauge of floats is one shared cell, as sums of floats in differing order would not come back to zero.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, ops::Deref, time::SystemTime};
 
-use super::storage::{
-    Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Part, Series, SharedSet,
+use super::storage::{Borrowed, DynamicMetric, Metric, StoredMetric};
+use crate::{
+    cell::Cells,
+    model::{Layout, MetricType},
+    name::InvalidDefinition,
+    registry::Definition,
+    series::{SeriesSet, SharedSet},
 };
 
 /// A value that goes up and down: `Gauge` holds an `i64`, `Gauge<f64>` a fraction.
+///
+/// Its methods are those of [`GaugeHandle`], to which it dereferences.
 ///
 /// ```
 /// use metrics_core::{Definition, Gauge, Registry};
@@ -24,42 +31,37 @@ use super::storage::{
 /// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Gauge<N: Level = i64> {
-    cells: Cells,
-    _set: SharedSet,
-    number: PhantomData<N>,
-}
+pub struct Gauge<N: GaugeValue = i64>(GaugeHandle<'static, N, SharedSet>);
 
-/// One gauge of a family.
+/// A gauge of a family, as [`Family::with`](super::Family::with) returns it: small and `Copy`.
 #[derive(Clone, Copy, Debug)]
-pub struct GaugeChild<'a, N: Level = i64> {
+pub struct GaugeHandle<'a, N: GaugeValue = i64, S = Borrowed<'a>> {
     cells: Cells,
-    family: PhantomData<(&'a (), N)>,
+    _set: S,
+    types: PhantomData<(&'a (), N)>,
 }
 
-/// What a [`Gauge`] holds: `i64` or `f64`.
-pub trait Level:
-    Copy + std::fmt::Debug + std::ops::Neg<Output = Self> + Send + Sync + 'static + sealed::Level
-{
-}
+/// A number that a [`Gauge`] holds: `i64` or `f64`.
+pub trait GaugeValue: Copy + std::fmt::Debug + Send + Sync + 'static + sealed::GaugeValue {}
 
-impl Level for i64 {}
-impl Level for f64 {}
+impl GaugeValue for i64 {}
+impl GaugeValue for f64 {}
 
 mod sealed {
     use super::{Cells, Layout};
 
-    pub trait Level {
+    pub trait GaugeValue {
         const ONE: Self;
         const LAYOUT: Layout;
         const WIDTH: usize;
         fn add(cells: Cells, amount: Self);
+        fn sub(cells: Cells, amount: Self);
         fn set(cells: Cells, value: Self);
         fn get(cells: Cells) -> Self;
         fn from_word(word: u64) -> Self;
     }
 
-    impl Level for i64 {
+    impl GaugeValue for i64 {
         const ONE: Self = 1;
         const LAYOUT: Layout = Layout::Gauge;
         const WIDTH: usize = 2;
@@ -67,6 +69,11 @@ mod sealed {
         #[inline]
         fn add(cells: Cells, amount: Self) {
             cells.add_marked(amount.cast_unsigned());
+        }
+
+        #[inline]
+        fn sub(cells: Cells, amount: Self) {
+            cells.add_marked(amount.wrapping_neg().cast_unsigned());
         }
 
         fn set(cells: Cells, value: Self) {
@@ -83,7 +90,7 @@ mod sealed {
         }
     }
 
-    impl Level for f64 {
+    impl GaugeValue for f64 {
         const ONE: Self = 1.0;
         const LAYOUT: Layout = Layout::FloatGauge;
         const WIDTH: usize = 1;
@@ -91,6 +98,11 @@ mod sealed {
         #[inline]
         fn add(cells: Cells, amount: Self) {
             cells.add_shared_f64(0, amount);
+        }
+
+        #[inline]
+        fn sub(cells: Cells, amount: Self) {
+            cells.add_shared_f64(0, -amount);
         }
 
         fn set(cells: Cells, value: Self) {
@@ -107,94 +119,90 @@ mod sealed {
     }
 }
 
-impl<N: Level> Gauge<N> {
+impl<N: GaugeValue, S> GaugeHandle<'_, N, S> {
+    const fn new(cells: Cells, set: S) -> Self {
+        Self { cells, _set: set, types: PhantomData }
+    }
+
     #[inline]
     pub(super) const fn cells(&self) -> Cells {
         self.cells
     }
 
-    #[inline]
-    pub(super) const fn child(&self) -> GaugeChild<'_, N> {
-        GaugeChild { cells: self.cells, family: PhantomData }
-    }
-
     /// Adds one.
     #[inline]
     pub fn inc(&self) {
-        self.child().inc();
+        N::add(self.cells, N::ONE);
     }
 
-    /// Takes one away.
+    /// Subtracts one.
     #[inline]
     pub fn dec(&self) {
-        self.child().dec();
+        N::sub(self.cells, N::ONE);
     }
 
-    /// Adds an amount.
+    /// Adds an amount; an `i64` wraps.
     #[doc(alias = "inc_by")]
     #[inline]
     pub fn add(&self, amount: N) {
-        self.child().add(amount);
+        N::add(self.cells, amount);
     }
 
-    /// Takes an amount away.
+    /// Subtracts an amount; an `i64` wraps.
     #[doc(alias = "dec_by")]
     #[inline]
     pub fn sub(&self, amount: N) {
-        self.child().sub(amount);
+        N::sub(self.cells, amount);
     }
 
     /// Sets the value.
     #[inline]
     pub fn set(&self, value: N) {
-        self.child().set(value);
-    }
-
-    /// The value.
-    pub fn get(&self) -> N {
-        self.child().get()
-    }
-}
-
-impl<N: Level> GaugeChild<'_, N> {
-    /// Adds one.
-    #[inline]
-    pub fn inc(self) {
-        N::add(self.cells, N::ONE);
-    }
-
-    /// Takes one away.
-    #[inline]
-    pub fn dec(self) {
-        N::add(self.cells, -N::ONE);
-    }
-
-    /// Adds an amount.
-    #[inline]
-    pub fn add(self, amount: N) {
-        N::add(self.cells, amount);
-    }
-
-    /// Takes an amount away.
-    #[inline]
-    pub fn sub(self, amount: N) {
-        N::add(self.cells, -amount);
-    }
-
-    /// Sets the value.
-    #[inline]
-    pub fn set(self, value: N) {
         N::set(self.cells, value);
     }
 
-    /// The value.
-    pub fn get(self) -> N {
+    /// Returns the value.
+    pub fn get(&self) -> N {
         N::get(self.cells)
     }
 }
 
-impl<N: Level> Series for Gauge<N> {
-    const KIND: MetricType = MetricType::Gauge;
+impl<S> GaugeHandle<'_, f64, S> {
+    /// Sets the value to the current time, in seconds since the Unix epoch.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Gauge, Registry};
+    ///
+    /// let definition = Definition::new("backup_timestamp_seconds", "Time of the last backup.");
+    /// let backup: Gauge<f64> = Registry::new().register(&definition)?;
+    /// backup.set_to_current_time();
+    /// assert!(backup.get() > 1.7e9);
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn set_to_current_time(&self) {
+        self.set(SystemTime::UNIX_EPOCH.elapsed().map_or(0.0, |elapsed| elapsed.as_secs_f64()));
+    }
+}
+
+impl<N: GaugeValue> Deref for Gauge<N> {
+    type Target = GaugeHandle<'static, N, SharedSet>;
+
+    #[inline]
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<N: GaugeValue> Gauge<N> {
+    /// Returns a handle that borrows this gauge, as a family gives them.
+    #[inline]
+    pub const fn handle(&self) -> GaugeHandle<'_, N> {
+        GaugeHandle::new(self.0.cells, PhantomData)
+    }
+}
+
+impl<N: GaugeValue> StoredMetric for Gauge<N> {
+    const TYPE: MetricType = MetricType::Gauge;
     const WIDTH: usize = N::WIDTH;
 
     fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
@@ -203,23 +211,24 @@ impl<N: Level> Series for Gauge<N> {
     }
 
     fn from_set(set: SharedSet) -> Self {
-        Self { cells: set.cells(|_| 0), _set: set, number: PhantomData }
+        let cells = set.cells(|_| 0);
+        Self::of_series(set, cells)
     }
 }
 
-impl<N: Level> Part for Gauge<N> {
+impl<N: GaugeValue> DynamicMetric for Gauge<N> {
     fn of_series(set: SharedSet, cells: Cells) -> Self {
-        Self { cells, _set: set, number: PhantomData }
+        Self(GaugeHandle::new(cells, set))
     }
 }
 
-impl<N: Level> Metric for Gauge<N> {
-    type Child<'a> = GaugeChild<'a, N>;
+impl<N: GaugeValue> Metric for Gauge<N> {
+    type Handle<'a> = GaugeHandle<'a, N>;
     type Value = N;
 
     #[inline]
-    fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
-        GaugeChild { cells, family: PhantomData }
+    fn handle_of(cells: Cells, _: &SeriesSet) -> Self::Handle<'_> {
+        GaugeHandle::new(cells, PhantomData)
     }
 
     fn value(_: &Layout, words: &[u64]) -> N {

@@ -1,25 +1,31 @@
-//! Facts as labels.
+//! Info metrics: facts as labels.
 
 use std::marker::PhantomData;
 
-use super::storage::{Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Series, SharedSet};
-#[cfg(not(feature = "enabled"))]
-use crate::cell::Slot;
+use super::storage::{Metric, StoredMetric};
+use crate::{
+    cell::Cells,
+    model::{Layout, MetricType},
+    name::InvalidDefinition,
+    registry::Definition,
+    series::{SeriesSet, SharedSet},
+};
 
-/// A fact that does not change while the process runs: its labels say it, its value is 1.
+/// Facts that do not change while the process runs: labels hold them, and the value is 1.
 ///
-/// Constant labels make it a field that is there by itself; in a [`Family`](crate::Family) a label set is on the page from
-/// [`InfoChild::publish`] on. Its name ends in `_info`, which a field of a group need not say: `build: Info` is `…_build_info`.
+/// With constant labels it is on the page from its registration on. In a [`Family`](crate::Family) a label set is on the page
+/// after [`InfoHandle::publish`]. The name ends in `_info`; a field of a group may leave that out: `build: Info` is
+/// `…_build_info`.
 ///
 /// ```
 /// use metrics_core::{Definition, Info, Registry};
 ///
 /// let registry = Registry::new();
-/// let build = Definition::new("app_build_info", "What is running.").label("version", "1.2.0");
+/// let build = Definition::new("app_build_info", "Running build.").label("version", "1.2.0");
 /// let _build: Info = registry.register(&build)?;
 /// assert_eq!(
 ///     registry.text(),
-///     "# HELP app_build_info What is running.\n\
+///     "# HELP app_build_info Running build.\n\
 ///      ## TYPE app_build_info gauge\n\
 ///      app_build_info{version=\"1.2.0\"} 1\n"
 /// );
@@ -30,14 +36,14 @@ pub struct Info {
     _set: SharedSet,
 }
 
-/// One label set of a family of facts.
+/// An info metric of a family, as [`Family::with`](super::Family::with) returns it.
 #[derive(Clone, Copy, Debug)]
-pub struct InfoChild<'a> {
+pub struct InfoHandle<'a> {
     cells: Cells,
-    family: PhantomData<&'a ()>,
+    lifetime: PhantomData<&'a ()>,
 }
 
-impl InfoChild<'_> {
+impl InfoHandle<'_> {
     /// Puts the series on the page.
     ///
     /// ```
@@ -47,7 +53,7 @@ impl InfoChild<'_> {
     /// struct Build { commit: Capped<1> }
     ///
     /// let registry = Registry::new();
-    /// let build: Family<Build, Info> = registry.register(&Definition::new("build_info", "What runs."))?;
+    /// let build: Family<Build, Info> = registry.register(&Definition::new("build_info", "Running build."))?;
     /// build.with(Build { commit: "8a90611".into() }).publish();
     /// assert!(registry.text().contains("build_info{commit=\"8a90611\"} 1\n"));
     /// # Ok::<(), metrics_core::RegistrationError>(())
@@ -62,8 +68,8 @@ impl InfoChild<'_> {
     }
 }
 
-impl Series for Info {
-    const KIND: MetricType = MetricType::Info;
+impl StoredMetric for Info {
+    const TYPE: MetricType = MetricType::Info;
 
     fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
@@ -80,16 +86,11 @@ impl Series for Info {
 }
 
 impl Metric for Info {
-    type Child<'a> = InfoChild<'a>;
+    type Handle<'a> = InfoHandle<'a>;
     type Value = u64;
 
-    fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
-        InfoChild { cells, family: PhantomData }
-    }
-
-    #[cfg(not(feature = "enabled"))]
-    fn none<'a>() -> Self::Child<'a> {
-        InfoChild { cells: Cells::unguarded(Slot::SINK), family: PhantomData }
+    fn handle_of(cells: Cells, _: &SeriesSet) -> Self::Handle<'_> {
+        InfoHandle { cells, lifetime: PhantomData }
     }
 
     fn value(_: &Layout, words: &[u64]) -> u64 {

@@ -1,67 +1,41 @@
 //! The metric types.
 //!
-//! A metric by itself owns one series; the same type inside a [`Family`](crate::Family) names what the series of that family
-//! are, and [`Family::with`](crate::Family::with) gives one of them: a [`CounterChild`], a [`GaugeChild`], a
-//! [`HistogramChild`], all of them small and `Copy`.
+//! A metric owns one series. As the metric of a [`Family`], the same type stands for each series of the family, and
+//! [`Family::with`] returns a handle of one: a [`CounterHandle`], a [`GaugeHandle`], a [`HistogramHandle`], all of them small and
+//! `Copy`. A metric dereferences to the same handle type, so every method is written once.
 
-#[cfg(feature = "enabled")]
 mod callback;
-#[cfg(feature = "enabled")]
+mod completion;
 mod counter;
 mod dynamic_family;
-#[cfg(feature = "enabled")]
 mod family;
-#[cfg(not(feature = "enabled"))]
-mod family_off;
-mod field;
-#[cfg(feature = "enabled")]
 mod gauge;
-#[cfg(feature = "enabled")]
+mod group_fields;
 mod histogram;
 mod info;
-#[cfg(not(feature = "enabled"))]
-mod off;
-mod quantiles;
-mod request;
 mod series;
-mod shared;
 mod snapshot;
 mod state_set;
 mod storage;
 mod summary;
 mod timer;
-mod track;
+mod tracked;
 
-#[cfg(not(feature = "enabled"))]
-pub use family_off::Family;
-#[cfg(not(feature = "enabled"))]
-use off as counter;
-#[cfg(not(feature = "enabled"))]
-use off as gauge;
-#[cfg(not(feature = "enabled"))]
-pub use off::{
-    Counter, CounterChild, CounterFn, CounterFnChild, Gauge, GaugeChild, GaugeFn, GaugeFnChild, Histogram,
-    HistogramChild,
-};
-
-#[cfg(feature = "enabled")]
+pub(crate) use self::histogram::record_nanos;
 pub use self::{
-    callback::{CounterFn, CounterFnChild, GaugeFn, GaugeFnChild},
-    counter::{Counter, CounterChild},
-    family::Family,
-    gauge::{Gauge, GaugeChild},
-    histogram::{Histogram, HistogramChild},
-};
-pub(crate) use self::{counter::Number, gauge::Level};
-pub use self::{
+    callback::{CounterFn, CounterFnHandle, GaugeFn, GaugeFnHandle},
+    completion::{finish_request, observe_nanos},
+    counter::{Counter, CounterHandle},
     dynamic_family::DynamicFamily,
-    info::{Info, InfoChild},
-    request::{finish_request, observe_nanos},
+    family::Family,
+    gauge::{Gauge, GaugeHandle},
+    histogram::{Histogram, HistogramHandle},
+    info::{Info, InfoHandle},
     series::Series,
     snapshot::{HistogramSnapshot, SummarySnapshot},
-    state_set::{StateSet, StateSetChild},
-    storage::{Metric, Part},
-    summary::{Summary, SummaryChild},
+    state_set::{StateSet, StateSetHandle},
+    storage::{DynamicMetric, Metric},
+    summary::{Summary, SummaryHandle},
     timer::HistogramTimer,
-    track::Tracked,
+    tracked::Tracked,
 };

@@ -1,16 +1,16 @@
-//! What histograms and summaries hold at one time.
+//! Values of histograms and summaries at one time.
 
 use crate::model::Buckets;
 
-/// What a histogram holds at one time.
+/// Value of a histogram at one time.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HistogramSnapshot {
-    /// The upper bounds, `+Inf` included, and how many observations are not above each.
+    /// Upper bounds, `+Inf` included, each with the number of observations that are not above it.
     pub buckets: Vec<(f64, u64)>,
-    /// How many observations there were.
+    /// Number of observations.
     pub count: u64,
-    /// The sum of the observations, in seconds for durations.
+    /// Sum of the observations, in seconds for durations.
     pub sum: f64,
 }
 
@@ -29,12 +29,12 @@ impl HistogramSnapshot {
     }
 }
 
-/// What a summary holds at one time.
+/// Value of a summary at one time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SummarySnapshot {
-    /// How many observations there were.
+    /// Number of observations.
     pub count: u64,
-    /// The sum of the observations, in seconds for durations.
+    /// Sum of the observations, in seconds for durations.
     pub sum: f64,
 }

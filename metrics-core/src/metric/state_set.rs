@@ -1,16 +1,21 @@
-//! One of several states.
+//! State sets: one current state out of several.
 
-use std::marker::PhantomData;
+use std::{fmt, marker::PhantomData, ops::Deref};
 
-use super::storage::{Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Series, SharedSet};
-#[cfg(not(feature = "enabled"))]
-use crate::cell::Slot;
-use crate::{label::LabelValue, model::States};
+use super::storage::{Borrowed, Metric, StoredMetric};
+use crate::{
+    cell::Cells,
+    label::LabelValue,
+    model::{Layout, MetricType, States},
+    name::InvalidDefinition,
+    registry::Definition,
+    series::{SeriesSet, SharedSet},
+};
 
-/// The state that something is in: a series for each state, 1 for the current one and 0 for the others.
+/// The current state out of several: a series for each state, 1 for the current one and 0 for the others.
 ///
-/// The label is called like the metric, as `OpenMetrics` demands. It starts in the first state. A page never shows two states
-/// at once.
+/// Its methods are those of [`StateSetHandle`], to which it dereferences. The label has the name of the metric, as `OpenMetrics`
+/// demands. The first state is the current one until another is set. A page never shows two states at once.
 ///
 /// ```
 /// use metrics_core::{Definition, LabelValue, Registry, StateSet};
@@ -20,12 +25,12 @@ use crate::{label::LabelValue, model::States};
 /// enum Phase { Starting, Running, Draining }
 ///
 /// let registry = Registry::new();
-/// let phase: StateSet<Phase> = registry.register(&Definition::new("app_phase", "What the service does."))?;
+/// let phase: StateSet<Phase> = registry.register(&Definition::new("app_phase", "Phase of the service."))?;
 /// phase.set(Phase::Running);
 /// assert!(phase.is(Phase::Running) && matches!(phase.get(), Some(Phase::Running)));
 /// assert_eq!(
 ///     registry.text(),
-///     "# HELP app_phase What the service does.\n\
+///     "# HELP app_phase Phase of the service.\n\
 ///      ## TYPE app_phase gauge\n\
 ///      app_phase{app_phase=\"starting\"} 0\n\
 ///      app_phase{app_phase=\"running\"} 1\n\
@@ -33,74 +38,78 @@ use crate::{label::LabelValue, model::States};
 /// );
 /// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct StateSet<L> {
+pub struct StateSet<L>(StateSetHandle<'static, L, SharedSet>);
+
+/// A state set of a family, as [`Family::with`](super::Family::with) returns it: small and `Copy`.
+pub struct StateSetHandle<'a, L, S = Borrowed<'a>> {
     cells: Cells,
-    _set: SharedSet,
-    states: PhantomData<fn(L)>,
+    set: S,
+    types: PhantomData<(&'a (), fn(L))>,
 }
 
-/// One state set of a family.
-#[derive(Debug)]
-pub struct StateSetChild<'a, L> {
-    cells: Cells,
-    family: PhantomData<&'a ()>,
-    states: PhantomData<fn(L)>,
-}
-
-impl<L> Clone for StateSetChild<'_, L> {
-    fn clone(&self) -> Self {
-        *self
+impl<L, S> StateSetHandle<'_, L, S> {
+    const fn new(cells: Cells, set: S) -> Self {
+        Self { cells, set, types: PhantomData }
     }
 }
 
-impl<L> Copy for StateSetChild<'_, L> {}
-
-impl<L: LabelValue> StateSet<L> {
-    const fn child(&self) -> StateSetChild<'_, L> {
-        StateSetChild { cells: self.cells, family: PhantomData, states: PhantomData }
-    }
-
-    /// Goes to a state.
+impl<L: LabelValue, S> StateSetHandle<'_, L, S> {
+    /// Sets the current state.
     #[allow(clippy::needless_pass_by_value)] // a state is a number
     pub fn set(&self, state: L) {
-        self.child().set(state);
-    }
-
-    /// Whether this is the current state.
-    #[allow(clippy::needless_pass_by_value)] // a state is a number
-    pub fn is(&self, state: L) -> bool {
-        self.child().is(state)
-    }
-
-    /// The current state, for a type that is made [from text](LabelValue::from_label), as derived ones are.
-    pub fn get(&self) -> Option<L> {
-        self.child().get()
-    }
-}
-
-impl<L: LabelValue> StateSetChild<'_, L> {
-    /// Goes to a state.
-    #[allow(clippy::needless_pass_by_value)] // a state is a number
-    pub fn set(self, state: L) {
         self.cells.set_shared(0, state.index() as u64);
     }
 
-    /// Whether this is the current state.
+    /// Returns whether this is the current state.
     #[allow(clippy::needless_pass_by_value)] // a state is a number
-    pub fn is(self, state: L) -> bool {
+    pub fn is(&self, state: L) -> bool {
         self.cells.get_shared(0) == state.index() as u64
     }
 
-    /// The current state, see [`StateSet::get`].
-    pub fn get(self) -> Option<L> {
+    /// Returns the current state, for a type that can be made [from text](LabelValue::from_label), as derived ones can.
+    pub fn get(&self) -> Option<L> {
         let current = usize::try_from(self.cells.get_shared(0)).ok()?;
         L::from_label(L::name_at(current))
     }
 }
 
-impl<L: LabelValue> Series for StateSet<L> {
-    const KIND: MetricType = MetricType::StateSet;
+// A derive would demand `L: Clone`, which no state has to be.
+impl<L, S: Clone> Clone for StateSetHandle<'_, L, S> {
+    fn clone(&self) -> Self {
+        Self::new(self.cells, self.set.clone())
+    }
+}
+
+impl<L, S: Copy> Copy for StateSetHandle<'_, L, S> {}
+
+impl<L, S> fmt::Debug for StateSetHandle<'_, L, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StateSetHandle").field("cells", &self.cells).finish_non_exhaustive()
+    }
+}
+
+impl<L> Clone for StateSet<L> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<L> fmt::Debug for StateSet<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("StateSet").field(&self.0).finish()
+    }
+}
+
+impl<L> Deref for StateSet<L> {
+    type Target = StateSetHandle<'static, L, SharedSet>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<L: LabelValue> StoredMetric for StateSet<L> {
+    const TYPE: MetricType = MetricType::StateSet;
 
     fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
@@ -109,22 +118,17 @@ impl<L: LabelValue> Series for StateSet<L> {
     }
 
     fn from_set(set: SharedSet) -> Self {
-        Self { cells: set.cells(|_| 0), _set: set, states: PhantomData }
+        Self(StateSetHandle::new(set.cells(|_| 0), set))
     }
 }
 
 impl<L: LabelValue> Metric for StateSet<L> {
-    type Child<'a> = StateSetChild<'a, L>;
-    /// The text of the current state.
+    type Handle<'a> = StateSetHandle<'a, L>;
+    /// Text of the current state.
     type Value = &'static str;
 
-    fn child(cells: Cells, _: &Layout) -> Self::Child<'_> {
-        StateSetChild { cells, family: PhantomData, states: PhantomData }
-    }
-
-    #[cfg(not(feature = "enabled"))]
-    fn none<'a>() -> Self::Child<'a> {
-        StateSetChild { cells: Cells::unguarded(Slot::SINK), family: PhantomData, states: PhantomData }
+    fn handle_of(cells: Cells, _: &SeriesSet) -> Self::Handle<'_> {
+        StateSetHandle::new(cells, PhantomData)
     }
 
     fn value(_: &Layout, words: &[u64]) -> &'static str {

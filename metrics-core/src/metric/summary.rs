@@ -1,20 +1,25 @@
-//! Summaries: the sum and the count of what was observed.
+//! Summaries: the sum and the count of observations, and quantiles of recent ones.
 
-use std::time::Duration;
+use std::{marker::PhantomData, ops::Deref, time::Duration};
 
 use super::{
-    Histogram, HistogramChild, SummarySnapshot,
-    quantiles::Values,
-    storage::{
-        Cells, Definition, InvalidDefinition, Layout, Metric, MetricType, Series, SeriesSet, SharedSet,
-    },
+    histogram::{Histogram, HistogramHandle},
+    snapshot::SummarySnapshot,
+    storage::{Metric, StoredMetric},
 };
-use crate::model::Buckets;
+use crate::{
+    cell::Cells,
+    model::{Buckets, Layout, MetricType, bucket_layouts},
+    name::InvalidDefinition,
+    registry::Definition,
+    series::{SeriesSet, SharedSet},
+};
 
 /// Observations as their sum and count: cheaper than a [`Histogram`], and enough for rates and averages.
 ///
-/// It has quantiles where they are asked for ([`Definition::quantiles`](crate::Definition::quantiles),
-/// `#[metric(quantiles(0.5, 0.99), window = "10m")]`). They cannot be put together over processes; a histogram's can.
+/// Its methods are those of [`SummaryHandle`], to which it dereferences. It has quantiles where the definition names them
+/// ([`Definition::quantiles`], `#[metric(quantiles(0.5, 0.99), window = "10m")]`). Quantiles of several processes cannot be
+/// combined; histograms can.
 ///
 /// ```
 /// use metrics_core::{Definition, Registry, Summary};
@@ -33,50 +38,44 @@ use crate::model::Buckets;
 /// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Summary {
-    histogram: Histogram,
-    #[cfg(feature = "enabled")]
-    set: SharedSet,
-}
+pub struct Summary(SummaryHandle<'static, SharedSet>);
 
-/// One summary of a family.
+/// A summary of a family, as [`Family::with`](super::Family::with) returns it: small and `Copy`.
 #[derive(Clone, Copy, Debug)]
-pub struct SummaryChild<'a> {
-    histogram: HistogramChild<'a>,
-    values: Values<'a>,
+pub struct SummaryHandle<'a, S = &'a SeriesSet> {
+    histogram: HistogramHandle<'a>,
+    set: S,
 }
 
-impl Summary {
-    #[cfg(feature = "enabled")]
-    #[inline]
-    pub(super) fn child(&self) -> SummaryChild<'_> {
-        let values = Values::of(self.set.cells(|_| 0), Some(&self.set));
-        SummaryChild { histogram: self.histogram.child(), values }
-    }
-
-    #[cfg(not(feature = "enabled"))]
-    pub(super) fn child(&self) -> SummaryChild<'_> {
-        SummaryChild { histogram: self.histogram.child(), values: Values::none() }
-    }
-
-    /// Observes a value, see [`Histogram::observe`].
+impl<S: Deref<Target = SeriesSet>> SummaryHandle<'_, S> {
+    /// Observes a value, see [`HistogramHandle::observe`].
     #[inline]
     pub fn observe(&self, value: f64) {
-        self.child().observe(value);
+        self.histogram.observe(value);
+        self.observe_in_window(value);
     }
 
     /// Observes a duration.
     #[inline]
     pub fn observe_duration(&self, duration: Duration) {
-        self.child().observe_duration(duration);
+        self.histogram.observe_duration(duration);
+        self.observe_in_window(duration.as_secs_f64());
     }
 
-    /// The count and the sum.
+    #[inline]
+    fn observe_in_window(&self, value: f64) {
+        if let Some(windows) = self.set.windows() {
+            windows.observe(self.histogram.cells(), value);
+        }
+    }
+
+    /// Returns the count and the sum.
     pub fn snapshot(&self) -> SummarySnapshot {
-        self.child().snapshot()
+        SummarySnapshot { count: self.count(), sum: self.sum() }
     }
 
-    /// The quantiles with their values, NaN while nothing was observed in the window; none where none were asked for.
+    /// Returns the quantiles with their values, which are NaN while the window is empty; empty if the definition has no
+    /// quantiles.
     ///
     /// ```
     /// use metrics_core::{Definition, Registry, Summary};
@@ -89,92 +88,58 @@ impl Summary {
     /// # Ok::<(), metrics_core::RegistrationError>(())
     /// ```
     pub fn quantiles(&self) -> Vec<(f64, f64)> {
-        self.child().quantiles()
+        self.set.quantiles(self.histogram.cells()).unwrap_or_default()
     }
 
-    /// How many observations there were.
+    /// Returns the number of observations.
     pub fn count(&self) -> u64 {
         self.histogram.count()
     }
 
-    /// The sum of the observations, in seconds for durations.
+    /// Returns the sum of the observations, in seconds for durations.
     pub fn sum(&self) -> f64 {
         self.histogram.sum()
     }
 }
 
-impl SummaryChild<'_> {
-    /// Observes a value, see [`Histogram::observe`].
+impl Deref for Summary {
+    type Target = SummaryHandle<'static, SharedSet>;
+
     #[inline]
-    pub fn observe(self, value: f64) {
-        self.histogram.observe(value);
-        self.values.observe(value);
-    }
-
-    /// Observes a duration.
-    #[inline]
-    pub fn observe_duration(self, duration: Duration) {
-        self.histogram.observe_duration(duration);
-        self.values.observe(duration.as_secs_f64());
-    }
-
-    /// The count and the sum.
-    pub fn snapshot(self) -> SummarySnapshot {
-        SummarySnapshot { count: self.count(), sum: self.sum() }
-    }
-
-    /// The quantiles with their values, see [`Summary::quantiles`].
-    pub fn quantiles(self) -> Vec<(f64, f64)> {
-        self.values.quantiles()
-    }
-
-    /// How many observations there were.
-    pub fn count(self) -> u64 {
-        self.histogram.count()
-    }
-
-    /// The sum of the observations, in seconds for durations.
-    pub fn sum(self) -> f64 {
-        self.histogram.sum()
+    fn deref(&self) -> &Self::Target {
+        &self.0
     }
 }
 
-impl Series for Summary {
-    const KIND: MetricType = MetricType::Summary;
+impl Summary {
+    /// Returns a handle that borrows this summary, as a family gives them.
+    #[inline]
+    pub fn handle(&self) -> SummaryHandle<'_> {
+        SummaryHandle { histogram: self.0.histogram, set: &self.0.set }
+    }
+}
+
+impl StoredMetric for Summary {
+    const TYPE: MetricType = MetricType::Summary;
 
     fn layout(definition: &Definition) -> Result<Layout, InvalidDefinition> {
         definition.refuse_buckets()?;
-        Ok(Layout::Summary(Buckets::unbounded(definition.takes_durations()).into()))
+        Ok(Layout::Summary(bucket_layouts::unbounded(definition.takes_durations())))
     }
 
     fn from_set(set: SharedSet) -> Self {
-        Self {
-            #[cfg(feature = "enabled")]
-            set: SharedSet::clone(&set),
-            histogram: Histogram::from_set(set),
-        }
+        let histogram = HistogramHandle::new(set.cells(|_| 0), set.layout().buckets(), PhantomData);
+        Self(SummaryHandle { histogram, set })
     }
 }
 
 impl Metric for Summary {
-    type Child<'a> = SummaryChild<'a>;
+    type Handle<'a> = SummaryHandle<'a>;
     type Value = SummarySnapshot;
 
     #[inline]
-    fn child(cells: Cells, layout: &Layout) -> Self::Child<'_> {
-        let histogram = <Histogram as Metric>::child(cells, layout);
-        SummaryChild { histogram, values: Values::of(cells, None) }
-    }
-
-    #[inline]
-    fn child_of(cells: Cells, set: &SeriesSet) -> Self::Child<'_> {
-        let histogram = <Histogram as Metric>::child(cells, set.layout());
-        SummaryChild { histogram, values: Values::of(cells, Some(set)) }
-    }
-
-    #[cfg(not(feature = "enabled"))]
-    fn none<'a>() -> Self::Child<'a> {
-        SummaryChild { histogram: Histogram::none(), values: Values::none() }
+    fn handle_of(cells: Cells, set: &SeriesSet) -> Self::Handle<'_> {
+        SummaryHandle { histogram: Histogram::handle_of(cells, set), set }
     }
 
     fn value(layout: &Layout, words: &[u64]) -> SummarySnapshot {

@@ -69,20 +69,15 @@ struct Magnitude {
 }
 
 impl Buckets {
-    /// Buckets with these bounds.
-    pub(crate) fn new(bounds: &[f64], durations: bool) -> Result<Self, InvalidDefinition> {
+    /// Creates buckets with these bounds; [`bucket_layouts`](super::bucket_layouts) shares them.
+    pub(super) fn new(bounds: &[f64], durations: bool) -> Result<Self, InvalidDefinition> {
         check(bounds)?;
         Ok(Self::of_checked(bounds, durations))
     }
 
-    /// No bucket but `+Inf`, for a summary.
-    pub(crate) fn unbounded(durations: bool) -> Self {
+    /// Creates no bucket but `+Inf`.
+    pub(super) fn unbounded(durations: bool) -> Self {
         Self::of_checked(&[], durations)
-    }
-
-    /// No bucket but `+Inf`.
-    pub(crate) fn none() -> Self {
-        Self::unbounded(false)
     }
 
     fn of_checked(bounds: &[f64], durations: bool) -> Self {
@@ -103,7 +98,7 @@ impl Buckets {
 
     /// The same with native buckets beside the classic ones. No bucket is then found quickly, so that it is asked for native
     /// ones only where that is slow anyway.
-    pub(crate) fn with_native(mut self, schema: i8) -> Self {
+    pub(super) fn with_native(mut self, schema: i8) -> Self {
         self.magnitudes = array::from_fn(|bits| Magnitude::new(None, bits));
         self.native = Some(Schema::of(schema));
         self
@@ -211,9 +206,10 @@ impl Buckets {
 
 impl PartialEq for Buckets {
     fn eq(&self, other: &Self) -> bool {
-        self.bounds == other.bounds
-            && self.takes_durations() == other.takes_durations()
-            && self.native == other.native
+        std::ptr::eq(self, other)
+            || self.bounds == other.bounds
+                && self.takes_durations() == other.takes_durations()
+                && self.native == other.native
     }
 }
 

@@ -1,36 +1,31 @@
-//! What the slots of one series mean.
+//! Layouts: the meaning of the slots of one series.
 
 use std::sync::Arc;
 
-use once_cell::sync::Lazy;
-
-use super::{buckets::Buckets, descriptor::MetricType};
+use super::{bucket_layouts, buckets::Buckets, descriptor::MetricType};
 use crate::{
     cell::{CellKind, SeriesShape},
     label::{escape, parse_block},
 };
 
-/// Stands for the buckets of what is no histogram.
-static NO_BUCKETS: Lazy<Arc<Buckets>> = Lazy::new(|| Arc::new(Buckets::none()));
-
-/// What the slots of one series mean.
-#[derive(Debug, PartialEq)]
+/// The meaning of the slots of one series.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Layout {
     /// One slot that counts.
     Counter,
     /// One floating-point slot that counts.
     FloatCounter,
-    /// A slot to add to, whose shared cell is the value last set, and a mark, see `metric::gauge`.
+    /// A slot that is added to, whose shared cell is the value last set, and a mark, see `metric::gauge`.
     Gauge,
     /// A floating-point value in the shared cell.
     FloatGauge,
     /// The sum, nanoseconds for durations and floating-point otherwise, and a slot for each bucket, `+Inf` included.
-    Histogram(Arc<Buckets>),
-    /// The same for a summary: the sum, and one bucket, which is the count.
-    Summary(Arc<Buckets>),
+    Histogram(&'static Buckets),
+    /// The sum, as in a histogram, and one bucket, which is the count.
+    Summary(&'static Buckets),
     /// A floating-point value of a counter in the shared cell, from a callback.
     ReadCounter,
-    /// In the shared cell whether the series is there; its value is 1.
+    /// One in the shared cell while the series is on the page.
     Info,
     /// The number of the current state in the shared cell.
     StateSet(Arc<States>),
@@ -41,7 +36,7 @@ pub enum Layout {
 pub struct States(Box<[Box<str>]>);
 
 impl States {
-    /// The states with these texts; the label is called like the family, as `OpenMetrics` demands.
+    /// Creates states with these texts. The label has the name of the family, as `OpenMetrics` demands.
     pub(crate) fn new(family: &str, states: impl Iterator<Item = &'static str>) -> Self {
         let label = |state| {
             let mut text = format!("{family}=\"");
@@ -52,24 +47,25 @@ impl States {
         Self(states.map(label).collect())
     }
 
-    /// Each state's label as the text formats have it.
+    /// Returns the label of each state as the text formats have it.
     pub(crate) fn labels(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|label| &**label)
     }
 
-    /// The texts of the states.
+    /// Returns the texts of the states.
     pub(crate) fn values(&self) -> Vec<String> {
         self.labels().flat_map(parse_block).map(|(_, value)| value).collect()
     }
 
-    /// Whether a state is the current one in the words of a series.
-    #[allow(clippy::unused_self)] // what the words mean is the states' affair
+    /// Returns whether a state is the current one in the words of a series.
+    #[allow(clippy::unused_self)] // the states say what the words mean
     pub(crate) fn is_current(&self, state: usize, words: &[u64]) -> bool {
         words.first().is_some_and(|current| usize::try_from(*current) == Ok(state))
     }
 }
 
 impl Layout {
+    /// Returns the type of a metric with this layout.
     pub(crate) const fn kind(&self) -> MetricType {
         match self {
             Self::Counter | Self::FloatCounter | Self::ReadCounter => MetricType::Counter,
@@ -81,38 +77,22 @@ impl Layout {
         }
     }
 
-    /// The same layout; buckets are shared.
-    pub(crate) fn share(&self) -> Self {
-        match self {
-            Self::Counter => Self::Counter,
-            Self::FloatCounter => Self::FloatCounter,
-            Self::Gauge => Self::Gauge,
-            Self::FloatGauge => Self::FloatGauge,
-            Self::Histogram(buckets) => Self::Histogram(Arc::clone(buckets)),
-            Self::Summary(buckets) => Self::Summary(Arc::clone(buckets)),
-            Self::ReadCounter => Self::ReadCounter,
-            Self::Info => Self::Info,
-            Self::StateSet(states) => Self::StateSet(Arc::clone(states)),
-        }
-    }
-
-    /// A histogram's buckets.
+    /// Returns the buckets of a histogram, and no bucket but `+Inf` for other types.
     #[inline]
-    pub(crate) fn buckets(&self) -> &Buckets {
+    pub(crate) fn buckets(&self) -> &'static Buckets {
         match self {
             Self::Histogram(buckets) | Self::Summary(buckets) => buckets,
-            _ => &NO_BUCKETS,
+            Self::Counter
+            | Self::FloatCounter
+            | Self::Gauge
+            | Self::FloatGauge
+            | Self::ReadCounter
+            | Self::Info
+            | Self::StateSet(_) => bucket_layouts::unbounded(false),
         }
     }
 
-    /// A histogram's buckets, to keep.
-    pub(crate) fn shared_buckets(&self) -> Arc<Buckets> {
-        match self {
-            Self::Histogram(buckets) | Self::Summary(buckets) => Arc::clone(buckets),
-            _ => Arc::clone(&NO_BUCKETS),
-        }
-    }
-
+    /// Returns the number and kind of the slots.
     pub(crate) fn shape(&self) -> SeriesShape {
         match self {
             Self::Counter => SeriesShape { width: 1, special: CellKind::Integer },

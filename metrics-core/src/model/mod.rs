@@ -1,5 +1,6 @@
 //! Plain data about metrics: descriptors, layouts, buckets, objectives, quantiles, formats and errors.
 
+pub(crate) mod bucket_layouts;
 pub(crate) mod buckets;
 mod descriptor;
 mod error;

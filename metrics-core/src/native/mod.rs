@@ -18,7 +18,6 @@ mod record;
 mod schema;
 mod snapshot;
 
-#[cfg(feature = "enabled")]
 pub(crate) use record::{add, exemplar_place};
 pub(crate) use record::{clear, exemplar_places, latest_exemplar};
 pub(crate) use schema::{DEFAULT_SCHEMA, Schema, ZERO_THRESHOLD};

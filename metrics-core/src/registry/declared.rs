@@ -28,9 +28,6 @@ impl Registry {
     ///
     /// The list is walked at every scrape, as a library that is loaded later adds to it; what is registered costs one load.
     pub(crate) fn declare(&self) {
-        if cfg!(not(feature = "enabled")) {
-            return;
-        }
         let items = || inventory::iter::<DeclaredItem>.into_iter();
         let contained: Vec<TypeId> =
             items().flat_map(|item| item.0.contained_groups()).map(|type_id| type_id()).collect();

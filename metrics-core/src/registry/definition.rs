@@ -5,7 +5,7 @@ use std::{borrow::Cow, panic::Location as Caller, sync::Arc, time::Duration};
 use crate::{
     label::{Dimension, any_capped},
     model::{
-        Buckets, Descriptor, Label, Location, MetricType, RegistrationError, buckets,
+        Buckets, Descriptor, Label, Location, MetricType, RegistrationError, bucket_layouts, buckets,
         quantiles::{DEFAULT_WINDOW, Quantiles},
     },
     name::InvalidDefinition,
@@ -285,16 +285,11 @@ impl Definition {
         }
     }
 
-    pub(crate) fn histogram_buckets(&self) -> Result<Buckets, InvalidDefinition> {
+    /// Returns the buckets of a histogram with this definition.
+    pub(crate) fn histogram_buckets(&self) -> Result<&'static Buckets, InvalidDefinition> {
         let default = || buckets::default_for(self.unit.unwrap_or(&self.name));
         let bounds = self.buckets.as_deref().unwrap_or_else(default);
-        match self.native {
-            Some(schema) if bounds.is_empty() => {
-                Ok(Buckets::unbounded(self.takes_durations()).with_native(schema))
-            }
-            Some(schema) => Ok(Buckets::new(bounds, self.takes_durations())?.with_native(schema)),
-            None => Buckets::new(bounds, self.takes_durations()),
-        }
+        bucket_layouts::get(bounds, self.takes_durations(), self.native)
     }
 
     /// Whether what is observed are durations, whose sum is kept exactly.

@@ -64,7 +64,7 @@ impl Families {
 
     fn insert(&mut self, set: SeriesSet) -> SharedSet {
         let descriptor = set.descriptor().clone();
-        let layout = set.layout().share();
+        let layout = set.layout().clone();
         let set = Arc::new(set);
         let name = descriptor.name.clone();
         self.0.insert(name, Entry { descriptor, layout, members: vec![Arc::downgrade(&set)] });
@@ -156,7 +156,7 @@ impl Entry {
     }
 
     fn share(&self, layout: Layout) -> Layout {
-        if self.layout == layout { self.layout.share() } else { layout }
+        if self.layout == layout { self.layout.clone() } else { layout }
     }
 
     fn push(&mut self, set: &SharedSet) {

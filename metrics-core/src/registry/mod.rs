@@ -17,4 +17,4 @@ pub use definition::{Definition, NativeBuckets};
 pub(crate) use families::FamilySnapshot;
 pub(crate) use foreign_fields::{ForeignField, ForeignId};
 pub use registry::Registry;
-pub(crate) use registry::WeakRegistry;
+pub(crate) use registry::{ENABLED, WeakRegistry};

@@ -18,6 +18,12 @@ use crate::{
     series::{SeriesSet, SetOptions, SharedSet},
 };
 
+/// Whether metrics act: the feature `enabled`.
+///
+/// Without it every metric is detached when it is registered. Handles keep their size and count in the sink, which has no cells,
+/// and pages are empty. The attributes of functions are left out by metrics-macros, which has a feature of the same name.
+pub(crate) const ENABLED: bool = cfg!(feature = "enabled");
+
 /// A set of metrics that are exposed together.
 ///
 /// Macros register in the [global](Self::global) registry unless an argument names another one. Registries of their own are for
@@ -143,6 +149,9 @@ impl Registry {
         let (name, location) = (descriptor.name.clone(), descriptor.location);
         let illegal = |rejection| RegistrationError::illegal(&name, location, rejection);
         descriptor.check().map_err(illegal)?;
+        if !ENABLED {
+            return Ok(Arc::new(SeriesSet::detached(descriptor, layout)));
+        }
         lock(&self.0.families).register(descriptor, layout, |descriptor, layout| {
             SeriesSet::new(descriptor, layout, options).map_err(illegal)
         })

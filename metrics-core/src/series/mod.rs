@@ -17,6 +17,4 @@ pub(crate) use dynamic::{check_open_labels, keep_name};
 pub(crate) use encoded::Encoded;
 pub(crate) use hidden::Hidden;
 pub(crate) use series_ref::SeriesRef;
-#[cfg(feature = "enabled")]
-pub(crate) use set::MOST_POSITIONS;
-pub(crate) use set::{SeriesSet, SetOptions, SharedSet};
+pub(crate) use set::{MOST_POSITIONS, SeriesSet, SetOptions, SharedSet};

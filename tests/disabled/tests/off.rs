@@ -1,4 +1,4 @@
-//! Attributes without effect, metrics without size, pages without lines.
+//! Attributes without effect, metrics that count nothing, pages without lines.
 
 use std::{
     path::PathBuf,
@@ -8,13 +8,43 @@ use std::{
     time::Duration,
 };
 
-use metrics_core::{Counter, CounterChild, Definition, Family, Gauge, Histogram, Registry};
+use metrics_core::{
+    Counter, Definition, Family, Gauge, GaugeFn, Histogram, Registry, Summary, __private::GroupField,
+};
 use tests_disabled::{Game, Games, MINE, Outcome, Parser, Store, moves, read};
 
 #[test]
-fn metrics_have_no_size() {
-    assert_eq!(size_of::<(Counter, Counter<f64>, Gauge, Gauge<f64>, Histogram)>(), 0);
-    assert_eq!(size_of::<(Family<Game, Counter>, CounterChild<'_>, Games)>(), 0);
+fn every_metric_type_counts_nothing() {
+    fn register<F: GroupField>(name: &str) -> F {
+        Registry::global().register(&Definition::new(name, "A metric.")).expect("a legal definition")
+    }
+    let (number, float) = (register::<Counter>("a_total"), register::<Counter<f64>>("b_total"));
+    number.inc_with([("trace_id", "1")]);
+    float.inc_by(0.5);
+    assert_eq!((number.get(), float.get()), (0, 0.0));
+
+    let (level, fraction) = (register::<Gauge>("c"), register::<Gauge<f64>>("d"));
+    level.add(3);
+    let guard = level.track();
+    fraction.set_to_current_time();
+    assert_eq!((level.get(), fraction.get()), (0, 0.0));
+    drop(guard);
+
+    let (histogram, summary) = (register::<Histogram>("e_seconds"), register::<Summary>("f_seconds"));
+    histogram.start_timer().observe_duration();
+    assert_eq!(summary.observe_closure(|| 7), 7);
+    summary.observe(0.5);
+    assert_eq!((histogram.count(), summary.count(), summary.quantiles().len()), (0, 0, 0));
+
+    let read = register::<GaugeFn>("g");
+    read.read_from(|| 7);
+    assert_eq!(read.get(), 0);
+
+    let family: Family<Game, Histogram> = register("h_seconds");
+    let handle = family.with(Game { outcome: Outcome::Lost, region: "us".into() });
+    handle.observe_with(0.5, [("trace_id", "1")]);
+    assert_eq!((handle.snapshot().count, family.series().len()), (0, 0));
+    assert_eq!(Registry::global().text(), "");
 }
 
 #[test]

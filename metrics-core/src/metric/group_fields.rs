@@ -1,11 +1,18 @@
-//! Metric types as fields of groups.
+//! Metric types as fields of groups: how each is registered or detached.
 
 use std::sync::Arc;
 
 use super::{
-    Counter, CounterFn, DynamicFamily, Family, Gauge, GaugeFn, Histogram, Info, Level, Number, StateSet,
-    Summary,
-    storage::{Metric, Part, Series},
+    callback::{CounterFn, GaugeFn},
+    counter::{Counter, CounterValue},
+    dynamic_family::DynamicFamily,
+    family::Family,
+    gauge::{Gauge, GaugeValue},
+    histogram::Histogram,
+    info::Info,
+    state_set::StateSet,
+    storage::{DynamicMetric, Metric, StoredMetric},
+    summary::Summary,
 };
 use crate::{
     group::GroupField,
@@ -16,11 +23,11 @@ use crate::{
     series::{SeriesSet, SetOptions, SharedSet},
 };
 
-// One by one, and not for all metrics at once: a family without labels would be told that it is no metric then.
+// One impl each: with a blanket impl for `Metric`, the compiler would call a family without labels no metric.
 macro_rules! fields {
-    ($([$($generics:tt)*] $kind:ty;)*) => {$(
-        impl<$($generics)*> GroupField for $kind {
-            const KIND: MetricType = <Self as Series>::KIND;
+    ($([$($generics:tt)*] $metric:ty;)*) => {$(
+        impl<$($generics)*> GroupField for $metric {
+            const KIND: MetricType = <Self as StoredMetric>::TYPE;
 
             fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
                 register_set(registry, definition, Self::layout, &[]).map(Self::from_set)
@@ -34,18 +41,18 @@ macro_rules! fields {
 }
 
 fields! {
-    [N: Number] Counter<N>;
-    [N: Level] Gauge<N>;
+    [N: CounterValue] Counter<N>;
+    [N: GaugeValue] Gauge<N>;
     [] Histogram;
     [] Summary;
     [] Info;
     [L: LabelValue] StateSet<L>;
-    [N: Number] CounterFn<N>;
-    [N: Level] GaugeFn<N>;
+    [N: CounterValue] CounterFn<N>;
+    [N: GaugeValue] GaugeFn<N>;
 }
 
 impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
-    const KIND: MetricType = <M as Series>::KIND;
+    const KIND: MetricType = <M as StoredMetric>::TYPE;
     const DIMENSIONS: &'static [Dimension] = L::DIMENSIONS;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
@@ -57,8 +64,8 @@ impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
     }
 }
 
-impl<M: Metric + Part> GroupField for DynamicFamily<M> {
-    const KIND: MetricType = <M as Series>::KIND;
+impl<M: Metric + DynamicMetric> GroupField for DynamicFamily<M> {
+    const KIND: MetricType = <M as StoredMetric>::TYPE;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
         let illegal = |rejection| definition.illegal(rejection);
@@ -90,7 +97,7 @@ fn register_set(
 }
 
 fn detached_set(definition: &Definition, layout: LayoutOf, dimensions: &'static [Dimension]) -> SharedSet {
-    // A definition whose own layout is illegal still has to be counted in.
+    // A definition with an illegal layout still needs one to count in.
     let layout =
         layout(definition).or_else(|_| layout(&definition.without_buckets())).unwrap_or(Layout::Counter);
     let descriptor = definition.descriptor(layout.kind(), dimensions);

@@ -1,0 +1,44 @@
+//! Gauges that count what is in progress.
+
+use super::{
+    gauge::{Gauge, GaugeHandle, GaugeValue},
+    storage::Borrowed,
+};
+
+/// Keeps a gauge one higher until it is dropped, see [`Gauge::track`].
+#[derive(Debug)]
+#[must_use = "the gauge goes down again when this is dropped"]
+pub struct Tracked<'a, N: GaugeValue = i64>(GaugeHandle<'a, N>);
+
+impl<N: GaugeValue> Drop for Tracked<'_, N> {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+impl<'a, N: GaugeValue> GaugeHandle<'a, N, Borrowed<'a>> {
+    /// Adds one now and subtracts it when the guard is dropped, see [`Gauge::track`].
+    pub fn track(self) -> Tracked<'a, N> {
+        self.inc();
+        Tracked(self)
+    }
+}
+
+impl<N: GaugeValue> Gauge<N> {
+    /// Adds one now and subtracts it when the guard is dropped, also by an early return or a panic.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Gauge, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let games: Gauge = registry.register(&Definition::new("games_running", "Games in progress."))?;
+    /// let guard = games.track();
+    /// assert!(registry.text().contains("games_running 1\n"));
+    /// drop(guard);
+    /// assert_eq!(games.get(), 0);
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn track(&self) -> Tracked<'_, N> {
+        self.handle().track()
+    }
+}
