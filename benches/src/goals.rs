@@ -1,4 +1,4 @@
-//! What we want to reach, beside what was measured. It is printed and nothing more: a busy machine is no error.
+//! Goals, printed beside the measurements. A missed goal is no error, since the machine may be busy.
 
 use crate::{
     formats,

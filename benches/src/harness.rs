@@ -13,10 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long one round of a contestant takes, about.
+/// Approximate duration of one round of a contestant.
 const ROUND: Duration = Duration::from_millis(20);
 
-/// How many rounds each contestant runs: fewer with `--quick`.
+/// Number of rounds of each contestant; fewer with `--quick`.
 fn rounds() -> usize {
     if std::env::args().any(|argument| argument == "--quick") { 5 } else { 21 }
 }
@@ -64,7 +64,7 @@ macro_rules! contestant {
     };
 }
 
-/// What a contestant was measured at.
+/// Measurement of a contestant.
 #[derive(Clone, Debug)]
 pub(crate) struct Measured {
     pub(crate) work: &'static str,
@@ -135,7 +135,7 @@ struct Team<'a> {
     disturbed: AtomicUsize,
 }
 
-/// How often a round is tried until nothing is in its way.
+/// Number of tries of a round that is disturbed.
 const ATTEMPTS: usize = 12;
 
 /// The nanoseconds that this thread was ready and had no core, where the system says it (Linux).
@@ -230,7 +230,7 @@ impl<'a> Team<'a> {
         own.max(self.slowest.load(Relaxed)) as f64 / iterations as f64
     }
 
-    /// How many iterations fill a round.
+    /// Number of iterations that fill a round.
     fn calibrate(&self, place: usize) -> u64 {
         let mut iterations = 1;
         loop {

@@ -2,7 +2,7 @@
 
 use metrics_core::LabelValue;
 
-/// How a request ended.
+/// Outcome of a request.
 #[derive(
     Clone,
     Copy,
@@ -22,7 +22,7 @@ pub(crate) enum Status {
     Failed,
 }
 
-/// Whether something was so.
+/// A label of two values.
 #[derive(
     Clone,
     Copy,

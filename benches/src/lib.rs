@@ -1,4 +1,4 @@
-//! What the programs of this package share: labels with many values, and pages of many series.
+//! Labels with many values and pages of many series, shared by the programs of this package.
 
 pub mod pages;
 

@@ -1,4 +1,4 @@
-//! What instrumentation costs, ours beside the peers' and beside hand-written limits, in one process.
+//! Cost of instrumentation: this library, its peers and hand-written limits in one process.
 //!
 //! `cargo run --release -p benches` runs everything; a name (`count`, `scrape`) runs that part alone, `--quick` fewer rounds.
 //! Rounds of all contestants are interleaved and the medians are compared, so that a noisy machine is noisy for all of them.

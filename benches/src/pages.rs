@@ -6,10 +6,10 @@ use metrics_core::{Counter, Definition, Family, Histogram, Registry};
 
 use crate::Labels;
 
-/// What every counter has.
+/// Value of every counter.
 pub const COUNT: u64 = 12_345;
 
-/// What every histogram has observed, a value in each of four buckets.
+/// Observations of every histogram: a value in each of four buckets.
 pub const SECONDS: [f64; 4] = [0.0005, 0.03, 0.3, 30.0];
 
 /// 14 bounds from 1 ms to 8 s, each twice the one before.
@@ -100,7 +100,7 @@ impl LimitHistograms {
 ///
 /// # Panics
 ///
-/// Where the registry has another family of the name.
+/// Returns an error if the registry has another family of the name.
 pub fn counters<const SHARDS: usize>(registry: &Registry) -> Family<Labels<SHARDS>, Counter> {
     let family: Family<Labels<SHARDS>, Counter> =
         registry.register(&Definition::new("series_total", "Series.")).expect("a legal definition");
@@ -114,7 +114,7 @@ pub fn counters<const SHARDS: usize>(registry: &Registry) -> Family<Labels<SHARD
 ///
 /// # Panics
 ///
-/// Where the registry has another family of the name.
+/// Returns an error if the registry has another family of the name.
 pub fn histograms<const SHARDS: usize>(registry: &Registry) -> Family<Labels<SHARDS>, Histogram> {
     let definition = Definition::new("series_seconds", "Series.").buckets(&BOUNDS);
     let family: Family<Labels<SHARDS>, Histogram> =

@@ -1,4 +1,4 @@
-//! What peers need once for the whole process.
+//! Set-up of peers, once for the whole process.
 
 use std::sync::OnceLock;
 

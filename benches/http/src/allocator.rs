@@ -48,7 +48,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// How often this thread has allocated.
+/// Number of allocations of this thread.
 pub(crate) fn calls() -> u64 {
     CALLS.with(Cell::get)
 }

@@ -1,4 +1,4 @@
-//! What a service does by hand with the `prometheus` crate: a counter, a histogram and a gauge, each looked up by its labels at
+//! Instrumentation by hand with the `prometheus` crate: a counter, a histogram and a gauge, each looked up by its labels at
 //! each request. It ends a request with its head, and knows no panics and no clients that go away.
 
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! What a middleware costs that ends a request with its body and does not look at the request: the limit for any that does.
+//! The limit for any middleware: one that ends a request with its body and does not look at the request.
 //!
 //! [`Limit::body_alone`] measures nothing, and has no more than a body of its own. [`Limit::counting`] has one counter, one
 //! histogram and one gauge for all requests, whatever their route, method and status; it knows no panics.
@@ -23,7 +23,7 @@ use pin_project_lite::pin_project;
 /// The middleware.
 pub(crate) struct Limit(Option<Arc<Series>>);
 
-/// Where all requests count.
+/// Series that all requests count in.
 #[derive(Clone)]
 struct Series {
     requests: Counter,

@@ -1,4 +1,4 @@
-//! What measuring a request costs in the process, above a middleware that does nothing, and how often it allocates.
+//! Time and allocations of measuring a request, above a middleware that does nothing.
 //!
 //! `cargo run --release -p benches-http` measures all; `--quick` with fewer rounds. `cargo run --release -p benches-http -- --run NAME COUNT`
 //! does nothing but so many requests to one contestant, for `scripts/instructions-http`.
@@ -17,7 +17,7 @@ use std::{
 use actix_web::rt::System;
 use services::{Contestant, GROUPS, Group, LIMIT};
 
-/// How many requests a round has.
+/// Number of requests in a round.
 const ROUND: u32 = 2000;
 
 fn main() {
@@ -58,7 +58,7 @@ async fn compare_all(rounds: usize) {
     }
 }
 
-/// What has been measured of a contestant.
+/// Measurements of a contestant.
 struct Figures {
     name: &'static str,
     /// By round.

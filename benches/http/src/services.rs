@@ -22,7 +22,7 @@ use crate::{
     limit::{HeadLimit, Limit},
 };
 
-/// What the others are compared with.
+/// The contestant that the others are compared with.
 pub(crate) const LIMIT: &str = "limit: three series, one body";
 
 type Requests = Box<dyn Fn(u32) -> Pin<Box<dyn Future<Output = ()>>>>;
@@ -45,7 +45,7 @@ pub(crate) struct Group {
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,
     uris: fn() -> Vec<Uri>,
-    /// Whether one resource is measured, and not the whole app.
+    /// Set where one resource is measured instead of the whole app.
     resource: bool,
 }
 

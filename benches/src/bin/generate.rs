@@ -13,7 +13,7 @@ use std::{
 /// Functions in one module.
 const MODULE: usize = 50;
 
-/// What is written above each function, and what that needs.
+/// Attributes above each function, and the dependencies that they need.
 struct Variant {
     name: &'static str,
     dependencies: &'static str,

@@ -1,4 +1,4 @@
-//! What can go wrong with a request, and how its answer says so.
+//! Errors of a request, and the responses to them.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use serde::Serialize;
 pub(crate) enum ApiError {
     /// The request makes no sense.
     Invalid(String),
-    /// What it asks for is not there.
+    /// The requested item does not exist.
     NotFound(String),
     /// The path is there, with another method.
     MethodNotAllowed,
@@ -22,7 +22,7 @@ pub(crate) enum ApiError {
     Database,
 }
 
-/// What handlers return.
+/// Result of a handler.
 pub(crate) type Result<T> = std::result::Result<T, ApiError>;
 
 #[derive(Serialize)]

@@ -11,17 +11,17 @@ use metrics_core::LabelValue;
 
 use crate::{labels::Fault, metrics::ArenaMetrics};
 
-/// How much longer a query takes while the database is slow.
+/// Delay of a query while the database is slow.
 pub(crate) const SLOW_QUERY: Duration = Duration::from_millis(300);
-/// How long the interface keeps a request waiting while it is too slow.
+/// Delay of a request while the interface is slow.
 pub(crate) const SLOW_ANSWER: Duration = Duration::from_secs(2);
-/// What leaks every [`LEAK_EVERY`], until the fault is over.
+/// Bytes that leak every [`LEAK_EVERY`] until the fault is over.
 const LEAK_BYTES: usize = 1 << 20;
 const LEAK_EVERY: Duration = Duration::from_millis(250);
-/// How often the busy processor does nothing before it looks whether the fault is over.
+/// Iterations of the busy loop between checks of whether the fault is over.
 const SPINS: usize = 100_000;
 
-/// What is wrong, as the metric `arena_fault` shows it.
+/// Current fault, as the metric `arena_fault` shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
 #[label(rename_all = "snake_case")]
 pub(crate) enum State {
@@ -61,7 +61,7 @@ impl Faults {
         Self { allowed, current: Arc::default() }
     }
 
-    /// Whether this fault is there now.
+    /// Returns whether this fault is active.
     pub(crate) fn active(&self, fault: Fault) -> bool {
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         current.is_some_and(|(active, end)| active == fault && Instant::now() < end)

@@ -3,7 +3,7 @@
 use metrics_core::{LabelSet, LabelValue};
 use serde::{Deserialize, Serialize};
 
-/// How a match is played.
+/// Mode of a match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, LabelValue)]
 #[label(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -16,7 +16,7 @@ pub(crate) enum MatchType {
     Tournament,
 }
 
-/// What has happened to a match.
+/// State of a match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
 #[label(rename_all = "snake_case")]
 pub(crate) enum MatchStatus {
@@ -25,7 +25,7 @@ pub(crate) enum MatchStatus {
     Crashed,
 }
 
-/// What is sold.
+/// Item that is sold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, LabelValue)]
 #[label(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -36,7 +36,7 @@ pub(crate) enum ItemType {
     BattlePass,
 }
 
-/// Which way the money goes.
+/// Direction of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, LabelValue)]
 #[label(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -45,7 +45,7 @@ pub(crate) enum TransactionType {
     Refund,
 }
 
-/// How a transaction ended.
+/// Outcome of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, LabelValue)]
 #[label(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -54,7 +54,7 @@ pub(crate) enum TransactionStatus {
     Failed,
 }
 
-/// What a query does.
+/// Operation of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
 #[label(rename_all = "snake_case")]
 pub(crate) enum QueryType {
@@ -63,7 +63,7 @@ pub(crate) enum QueryType {
     Update,
 }
 
-/// What can be wrong with the system; the simulator's chaos picks among them.
+/// Faults of the system; the simulator's chaos picks among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, LabelValue)]
 #[label(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]

@@ -15,7 +15,7 @@ use tracing_subscriber::{
 
 use crate::terminal;
 
-/// Whether the server has been told to stop.
+/// Set once the server was told to stop.
 static STOPPING: AtomicBool = AtomicBool::new(false);
 
 /// Whose clients find no worker any more while it stops, and who calls that an error.

@@ -48,7 +48,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// What the options ask for; the last spans are sent when it is over.
+/// Runs the program that the options select, and sends the last spans after it.
 async fn run(options: &Options) -> Result<(), String> {
     let stop = Stop::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let alone = options.target.is_some();

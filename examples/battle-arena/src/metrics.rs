@@ -1,4 +1,4 @@
-//! What the arena measures beside requests and functions: its business, its state and its database.
+//! Metrics of the arena beside requests and functions: its business, its state and its database.
 
 use metrics_core::{Counter, Family, Gauge, GaugeFn, Info, MetricGroup, StateSet};
 
@@ -27,7 +27,7 @@ pub(crate) struct ArenaMetrics {
     transaction_failure_ratio: GaugeFn<f64>,
     /// Events of the system that were reported, by kind.
     pub(crate) system_events_total: Family<EventLabels, Counter>,
-    /// What is wrong on purpose at the moment.
+    /// Current fault that was injected on purpose.
     pub(crate) fault: StateSet<State>,
 }
 
@@ -43,11 +43,11 @@ struct DatabaseMetrics {
     max: Gauge,
 }
 
-/// What is running.
+/// Service name and version.
 #[derive(Debug, MetricGroup)]
 #[metrics(namespace = "api")]
 struct ApiMetrics {
-    /// What is running.
+    /// Service name and version.
     #[metric(labels(version = env!("CARGO_PKG_VERSION"), service = "battle-arena"), allow(target_label))]
     info: Info,
 }

@@ -6,7 +6,7 @@ use lexopt::{Arg, Parser, ValueExt as _};
 
 use crate::simulator::Mode;
 
-/// What `--help` shows.
+/// Text of `--help`.
 pub(crate) const HELP: &str = "\
 battle-arena: a game's backend with metrics, and a simulator of its players
 
@@ -23,7 +23,7 @@ battle-arena: a game's backend with metrics, and a simulator of its players
 The variable DATABASE_URL takes a PostgreSQL server: postgres://user:password@host/name
 ";
 
-/// What the program is to do.
+/// Task of the program.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Options {
     pub(crate) host: String,

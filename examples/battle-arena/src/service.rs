@@ -22,7 +22,7 @@ use crate::{
 
 /// The bounds of the duration's buckets: those of the service that this takes after from 0.1 on, and finer ones before.
 const BUCKETS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
-/// How often the gauges are brought up to date that the database knows.
+/// Interval at which gauges are refreshed from the database.
 const SAMPLING: Duration = Duration::from_secs(2);
 
 /// Opens the port and gives the server to wait for, and the addresses.
@@ -57,7 +57,7 @@ pub(crate) fn start(
     Ok((server.run(), addresses))
 }
 
-/// Whether the service can do its work: it asks the database, and answers 503 where that does not answer.
+/// Health of the service: asks the database, and answers 503 if there is no reply.
 fn health(database: Database) -> HealthRoute {
     HealthRoute::new("/health").check("database", move || {
         let database = database.clone();

@@ -7,10 +7,10 @@ use tokio::sync::watch;
 
 use crate::terminal::say;
 
-/// What a shell shows for a program that was interrupted.
+/// Exit status that a shell shows for an interrupted program.
 const INTERRUPTED: i32 = 130;
 
-/// Whether the program is to stop. Clones are told the same.
+/// Request to stop the program; clones receive the same request.
 #[derive(Clone, Debug)]
 pub(crate) struct Stop(watch::Receiver<bool>);
 

@@ -1,4 +1,4 @@
-//! What the program says: lines, and on a terminal one more below them that is written anew. The log goes between.
+//! Output of the program: lines, and on a terminal a status line below them that is rewritten. The log goes between.
 
 use std::{
     fmt::Display,
@@ -12,7 +12,7 @@ const AWAY: &str = "\r\x1b[K";
 /// The line that is written anew; empty where there is none.
 static LAST: Mutex<String> = Mutex::new(String::new());
 
-/// Whether somebody looks.
+/// Set where the output is a terminal.
 pub(crate) fn is_terminal() -> bool {
     stdout().is_terminal()
 }

@@ -1,4 +1,4 @@
-//! What is on the standard error, and what is not.
+//! Contents of the standard error.
 #![cfg(unix)]
 
 mod arena;

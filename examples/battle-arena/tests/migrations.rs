@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use sqlx::{AnyConnection, Connection as _, any::install_default_drivers};
 use tests::postgres::Postgres;
 
-/// What a database has run when the program has started.
+/// Migrations that a database has run once the program has started.
 const VERSIONS: [(i64, &str); 2] = [(1, "tables"), (2, "revenue")];
 
 /// Runs statements, and gives the rows of the last.

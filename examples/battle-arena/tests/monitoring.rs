@@ -103,7 +103,7 @@ fn is_laid_out(panels: &[Value]) {
     }
 }
 
-/// What the original documents, row by row.
+/// Metrics that the original documents, row by row.
 #[test]
 fn dashboards_have_the_panels_that_were_promised() {
     for (file, promised) in [

@@ -17,10 +17,10 @@ use tests::{
     wait,
 };
 
-/// How long it may take until every expression finds something: rates need two scrapes, rules another round.
+/// Time limit until every expression finds something: rates need two scrapes, rules another round.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What series have after their family's name; `OpenMetrics` has no `_total` in it.
+/// Suffixes of series after their family's name; `OpenMetrics` has no `_total` in it.
 const FAMILY_SUFFIXES: [&str; 4] = ["_total", "_bucket", "_count", "_sum"];
 /// After this time, what has no series is what has never happened.
 const ALL_HAS_HAPPENED: Duration = Duration::from_secs(30);
@@ -56,7 +56,7 @@ fn no_query_is_dead() {
     assert!(unknown.is_empty(), "named and not exposed:\n{}", unknown.join("\n"));
 }
 
-/// What the simulator does rarely: requests that fail in the service, and a fault that is long enough to be alerted of.
+/// Sends what the simulator rarely does: requests that fail in the service, and a fault long enough for an alert.
 fn make_everything_happen(stack: &Stack) {
     let report = |kind: &str, seconds: u64| {
         let event = json!({ "kind": kind, "message": "a test", "seconds": seconds });
@@ -79,7 +79,7 @@ fn make_everything_happen(stack: &Stack) {
     assert_eq!(sent.expect("an answer of Alertmanager").status, 200);
 }
 
-/// What is to wake somebody comes by mail; what is only to be known does not.
+/// Alerts that page somebody come by mail; alerts for information do not.
 fn is_mailed(stack: &Stack) {
     wait::until_equal(PATIENCE, "the mail of a page", &true, || {
         stack
@@ -116,7 +116,7 @@ fn always(expression: &str) -> String {
     text.replace("absent(", "(")
 }
 
-/// Whether an expression finds something that is a number.
+/// Returns whether an expression has a result that is a number.
 fn answer(prometheus: &Server, expression: &str) -> Result<(), String> {
     let answer = prometheus.ask(&format!("/api/v1/query?query={}", http::query_value(expression)))?;
     let series = match answer["resultType"].as_str() {
@@ -130,7 +130,7 @@ fn answer(prometheus: &Server, expression: &str) -> Result<(), String> {
     }
 }
 
-/// Whether an expression names a family that a target exposes without a series, because nothing of its kind has happened yet.
+/// Returns whether an expression names a family that a target exposes without a series, as nothing of its kind has happened yet.
 fn names_what_never_happened(prometheus: &Server, expression: &Expression) -> bool {
     let selectors = promql::names(&expression.text).selectors;
     selectors
@@ -138,7 +138,7 @@ fn names_what_never_happened(prometheus: &Server, expression: &Expression) -> bo
         .any(|(metric, _)| labels_of(prometheus, metric).is_empty() && is_exposed(prometheus, metric))
 }
 
-/// Whether a target has the line `# TYPE` of a metric's family.
+/// Returns whether a target has the line `# TYPE` of a metric's family.
 fn is_exposed(prometheus: &Server, metric: &str) -> bool {
     let without = FAMILY_SUFFIXES.iter().find_map(|suffix| metric.strip_suffix(suffix));
     [Some(metric), without].into_iter().flatten().any(|family| {

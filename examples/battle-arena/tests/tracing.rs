@@ -58,7 +58,7 @@ fn labels(text: &str) -> HashMap<String, String> {
     pairs.map(|(name, value)| (name.to_owned(), value.trim_matches('"').to_owned())).collect()
 }
 
-/// What there was when it was over.
+/// Spans and metrics at the end.
 struct Played {
     /// Of the service and the simulator.
     spans: Spans,
@@ -173,7 +173,7 @@ fn logins_have_their_player_and_their_query(spans: &Spans) {
     assert!(succeeded > 20, "{succeeded}");
 }
 
-/// Whether the text of a statement begins like this.
+/// Returns whether the text of a statement begins like this.
 fn says(query: &Span, statement: &str) -> bool {
     query.text("db.query.text").is_some_and(|said| said.starts_with(statement))
 }

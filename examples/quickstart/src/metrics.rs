@@ -1,4 +1,4 @@
-//! What this service counts beside its requests.
+//! Metrics of this service beside its requests.
 
 use metrics_core::{Counter, Family, Gauge, LabelSet, LabelValue, MetricGroup};
 
@@ -19,7 +19,7 @@ struct SearchLabels {
     range: Range,
 }
 
-/// How far a search goes.
+/// Scope of a search.
 #[derive(Clone, Copy, Debug, LabelValue)]
 #[label(rename_all = "snake_case")]
 enum Range {

@@ -14,7 +14,7 @@ use metrics_core::{counted, observed};
 
 use crate::work::{parse_size, primes};
 
-/// How long `/slow` takes.
+/// Duration of `/slow`.
 const SLOW: Duration = Duration::from_secs(2);
 
 /// Shows what there is.

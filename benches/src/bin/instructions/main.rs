@@ -17,7 +17,7 @@ use metrics_core::{
     Registry, StatusClass, counted, install_exemplar_source, observed, timed,
 };
 
-/// How often each operation runs once it is warm.
+/// Number of runs of each warm operation.
 const TIMES: usize = 1000;
 
 #[derive(Clone, Copy, LabelSet)]

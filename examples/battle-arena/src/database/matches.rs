@@ -9,7 +9,7 @@ use super::{
 };
 use crate::labels::{MatchType, QueryType};
 
-/// What the winner of a match gains.
+/// Points that the winner of a match gains.
 const PRIZE: i64 = 25;
 
 #[observed]

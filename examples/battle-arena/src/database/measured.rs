@@ -1,11 +1,11 @@
-//! What the attributes on the repository's functions name: they all count in these two families, each with its query type.
+//! Families that the attributes on the repository's functions name, each function with its query type.
 
 /// Queries that ended.
 pub(super) const QUERIES: &str = "database_queries_total";
 pub(super) const QUERIES_HELP: &str =
     "Queries of the database that ended, by what they do and how they ended.";
 
-/// How long they took.
+/// Duration of database queries.
 pub(super) const DURATION: &str = "database_query_duration_seconds";
 pub(super) const DURATION_HELP: &str = "Time of a query of the database, with the wait for a connection.";
 pub(super) const DURATION_BUCKETS: [f64; 12] =

@@ -34,7 +34,7 @@ use crate::{
 
 /// A request waits no longer for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// What each connection is told first: no statement waits or works longer than this, so that the service can stop in time.
+/// Time limit that each connection sets first: no statement waits or works longer, so that the service can stop in time.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL";
 const POSTGRES_SETTINGS: &str = "SET statement_timeout = '5s'";
 
@@ -46,7 +46,7 @@ pub(crate) struct Database {
     faults: Faults,
 }
 
-/// How many connections there are.
+/// Number of connections in the pool.
 pub(crate) struct Connections {
     pub(crate) active: i64,
     pub(crate) idle: i64,

@@ -101,7 +101,7 @@ impl Database {
         Ok(rows.into_iter().map(entry).collect())
     }
 
-    /// Whether the database answers, with a table of ours: a plain `SELECT 1` would not leave the connection.
+    /// Returns whether the database answers a query of one of its tables: a plain `SELECT 1` would not leave the connection.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Select, result))]
     #[timed(
         name = DURATION,

@@ -5,10 +5,10 @@
 use sqlx::{Error, any::AnyConnectOptions, error::DatabaseError};
 use tracing::{Instrument as _, Span, field::Empty, info_span};
 
-/// Where `PostgreSQL` listens if its address does not say.
+/// Port of `PostgreSQL` for an address without one.
 const POSTGRES_PORT: u16 = 5432;
 
-/// Which database is asked.
+/// Database that statements go to.
 #[derive(Debug)]
 pub(super) struct System {
     name: &'static str,
@@ -18,7 +18,7 @@ pub(super) struct System {
 }
 
 impl System {
-    /// What the address says of it, without the password.
+    /// Parts of the address, without the password.
     pub(super) fn of(options: &AnyConnectOptions) -> Self {
         let url = &options.database_url;
         if url.scheme() == "sqlite" {
@@ -111,7 +111,7 @@ fn summary(text: &str) -> String {
     }
 }
 
-/// What a statement does and with which table: `INSERT` and `players`.
+/// Returns the operation and the table of a statement, such as `INSERT` and `players`.
 fn parts(text: &str) -> (&str, Option<&str>) {
     let mut words = text.split_whitespace();
     let operation = words.clone().next().unwrap_or_default();

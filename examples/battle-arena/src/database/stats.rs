@@ -10,7 +10,7 @@ use super::{
 };
 use crate::labels::QueryType;
 
-/// Who has logged in within this many seconds is active.
+/// A player is active for this many seconds after a login.
 const ACTIVE: i64 = 300;
 
 #[derive(Debug, Serialize)]
@@ -37,7 +37,7 @@ pub(crate) struct RevenueStats {
 
 #[observed]
 impl Database {
-    /// How many players there are.
+    /// Returns the number of players.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Select, result))]
     #[timed(
         name = DURATION,
@@ -52,7 +52,7 @@ impl Database {
         Ok(PlayerStats { registered, active })
     }
 
-    /// How many matches there are in each state.
+    /// Returns the number of matches in each state.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Select, result))]
     #[timed(
         name = DURATION,

@@ -16,14 +16,14 @@ use crate::{
     metrics::ArenaMetrics,
 };
 
-/// How long a fault lasts at most, in seconds.
+/// Maximum duration of a fault in seconds.
 const LONGEST: u64 = 60;
 
 #[derive(Deserialize)]
 struct Event {
     kind: Fault,
     message: String,
-    /// How long the fault lasts, where the service was started with faults allowed.
+    /// Duration of the fault, for a service that was started with faults allowed.
     #[serde(default)]
     seconds: u64,
 }

@@ -1,4 +1,4 @@
-//! What comes with the metrics: `/generated/…`.
+//! Documents generated from the metrics: `/generated/…`.
 
 use actix_web::{HttpResponse, get, http::header::ContentType};
 use metrics_core::catalog;

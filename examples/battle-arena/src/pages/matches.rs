@@ -12,7 +12,7 @@ use crate::{
     metrics::ArenaMetrics,
 };
 
-/// How many players a match has at most.
+/// Maximum number of players in a match.
 const MOST_PLAYERS: usize = 16;
 
 #[derive(Deserialize)]

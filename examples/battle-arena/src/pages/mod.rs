@@ -1,4 +1,4 @@
-//! What is served: a file for each subject.
+//! Pages of the service, a file for each subject.
 
 mod events;
 mod generated;

@@ -1,4 +1,4 @@
-//! What a simulated player, or the system, does.
+//! Actions of simulated players and of the system.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -34,6 +34,6 @@ pub(super) enum Mistake {
     UnknownPlayer,
     BadName,
     WrongMethod,
-    /// What scanners try.
+    /// Paths that scanners try.
     UnknownPath,
 }

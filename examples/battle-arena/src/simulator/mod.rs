@@ -25,7 +25,7 @@ use crate::{options::Options, terminal::say};
 
 /// So many requests are under way at most; what comes then waits.
 const MOST_UNDER_WAY: usize = 64;
-/// How long the service may take to answer at the start.
+/// Time limit for the service's first answer.
 const START: Duration = Duration::from_secs(60);
 
 /// The simulator, ready to run.
@@ -46,7 +46,7 @@ impl Simulator {
         Some(Self { options: options.clone(), mode: options.simulate?, client, stats })
     }
 
-    /// What it counts.
+    /// Returns its statistics.
     pub(crate) fn stats(&self) -> Rc<Stats> {
         Rc::clone(&self.stats)
     }

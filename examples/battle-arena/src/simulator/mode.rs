@@ -1,4 +1,4 @@
-//! How much goes on.
+//! Amount of traffic.
 
 use std::time::SystemTime;
 
@@ -34,7 +34,7 @@ impl Mode {
         }
     }
 
-    /// How many times the normal traffic.
+    /// Factor of the normal traffic.
     pub(super) const fn factor(self) -> f64 {
         match self {
             Self::Slow => 0.5,

@@ -10,15 +10,15 @@ use super::{
 };
 use crate::labels::{Fault, ItemType, MatchType, TransactionType};
 
-/// What is planned at once.
+/// Length of a plan.
 const CYCLE: Duration = Duration::from_secs(60);
-/// How long matches take, in milliseconds.
+/// Durations of matches in milliseconds.
 const MATCH_MILLIS: std::ops::Range<u64> = 5_000..30_000;
 /// The share of matches that crash, of payments whose card is declined, and of those that go back.
 const CRASHES: f64 = 0.05;
 const DECLINED: f64 = 0.08;
 const REFUNDS: f64 = 0.1;
-/// How long chaos lasts, in seconds.
+/// Durations of chaos in seconds.
 const FAULT_SECONDS: u64 = 20;
 
 /// A request and its time since the begin.

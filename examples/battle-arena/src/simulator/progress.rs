@@ -1,4 +1,4 @@
-//! What is shown while it runs.
+//! Progress output of the simulator.
 
 use std::{
     cell::{Cell, RefCell},
@@ -11,11 +11,11 @@ use metrics_core::LabelValue as _;
 
 use crate::{labels::Fault, terminal};
 
-/// How often the line on a terminal is written anew, and how often a line is written elsewhere.
+/// Intervals at which the terminal's line is rewritten, and at which a line is written elsewhere.
 const ON_TERMINAL: Duration = Duration::from_secs(1);
 const ELSEWHERE: Duration = Duration::from_secs(60);
 
-/// What the simulator has sent and got.
+/// Numbers of requests sent and responses received.
 #[derive(Debug, Default)]
 pub(crate) struct Stats {
     requests: Cell<u64>,
@@ -25,7 +25,7 @@ pub(crate) struct Stats {
     failed: Cell<u64>,
     /// Requests without an answer in time.
     unanswered: Cell<u64>,
-    /// What was planned and not sent: during a partition, and the end of a match that never began.
+    /// Planned requests that were not sent: during a partition, and for a match that never began.
     unsent: Cell<u64>,
     fault: RefCell<Option<(Fault, Instant)>>,
 }

@@ -1,4 +1,4 @@
-//! How a span gets from a client to the service: the field `traceparent` of the [W3C's recommendation][trace-context].
+//! Propagation of a span from a client to the service, in the field `traceparent` of the [W3C's recommendation][trace-context].
 //!
 //! [trace-context]: https://www.w3.org/TR/trace-context/
 

@@ -1,4 +1,4 @@
-//! Where spans go.
+//! Export of spans.
 
 use metrics_core::{OpenTelemetrySpans, install_exemplar_source};
 use opentelemetry::{Key, global::set_text_map_propagator, trace::TracerProvider as _};
@@ -42,7 +42,7 @@ impl Export {
     }
 }
 
-/// Who sends: what the environment says, or this.
+/// Service name of the spans, unless the environment has one.
 fn resource(service: &'static str) -> Resource {
     let told = Resource::builder().build();
     let name = told.get(&Key::from_static_str("service.name")).map(|name| name.to_string());

@@ -1,4 +1,4 @@
-//! What stands for the export where the feature is off.
+//! Stand-in for the export without the feature.
 
 use actix_web::http::header::HeaderMap;
 use awc::ClientRequest;

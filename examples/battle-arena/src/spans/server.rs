@@ -11,7 +11,7 @@ use tracing::{Instrument as _, Span, field::Empty, info_span};
 
 use super::context;
 
-/// What is asked every few seconds and tells nothing.
+/// Paths without spans: they are requested every few seconds.
 const UNTRACED: [&str; 3] = ["/metrics", "/metrics/live", "/health"];
 
 /// Answers a request within a span, named and described as the [conventions] say. It stands outside of the metrics, which take

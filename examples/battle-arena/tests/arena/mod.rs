@@ -12,7 +12,7 @@ use tests::{
     process::Process,
 };
 
-/// How long a busy machine may take.
+/// Time limit on a busy machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(120);
 
 /// A running service.

@@ -181,12 +181,12 @@ impl Collector {
         Self { address, spans }
     }
 
-    /// What `OTEL_EXPORTER_OTLP_ENDPOINT` is to be.
+    /// Returns the value for `OTEL_EXPORTER_OTLP_ENDPOINT`.
     pub(crate) fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What was received until now.
+    /// Returns the spans received so far.
     pub(crate) fn spans(&self) -> Spans {
         Spans(self.spans.lock().expect("no panic").clone())
     }

@@ -11,7 +11,7 @@ use tests::{http, wait};
 
 use super::{Arena, LIMIT};
 
-/// How often the program is stopped.
+/// Number of times that the program is stopped.
 const ROUNDS: u64 = 20;
 /// Clients of ours beside the simulator's, and what each round waits for more answers than the one before.
 const CLIENTS: usize = 3;
