@@ -1,111 +1,147 @@
-//! The metrics of HTTP requests, registered.
+//! Registered families, shared by all workers and by instances with the same metrics.
 
-use std::{iter, sync::Arc};
+use std::{
+    iter,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+};
 
 use metrics_core::{__private::DynamicMetric, Counter, Definition, DynamicFamily, Gauge, Histogram, Metric};
 
 use crate::{
-    labels::{Attribute, MOST_ENDPOINTS, MOST_STATUSES, Method, Outcome, Protocol, UNMATCHED},
-    options::Options,
-    preset::{HttpMetric, Plan, StatusLabel, plans},
-    values::Values,
+    label_values::LabelValues,
+    labels::{LabelSource, MAX_ENDPOINTS, MAX_STATUSES, Method, Outcome, Protocol, UNMATCHED},
+    metric_specs::{MetricSpec, metric_specs},
+    options::{HttpMetric, Options, StatusLabel},
+    route_matcher::RouteMatcher,
+    warnings,
 };
 
-/// The metrics of HTTP requests, and the values of their labels that are told apart: what all workers share.
+static FAMILIES: Mutex<Vec<Weak<Families>>> = Mutex::new(Vec::new());
+
+fn lock() -> MutexGuard<'static, Vec<Weak<Families>>> {
+    FAMILIES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Families of one set of metrics, the values of their labels, and the route patterns learned so far.
 #[derive(Debug)]
 pub(crate) struct Families {
-    pub(crate) requests: Vec<Measure<Counter>>,
-    pub(crate) durations: Vec<Measure<Histogram>>,
-    pub(crate) first_bytes: Vec<Measure<Histogram>>,
-    pub(crate) request_sizes: Vec<Measure<Histogram>>,
-    pub(crate) response_sizes: Vec<Measure<Histogram>>,
-    pub(crate) in_progress: Vec<Measure<Gauge>>,
-    pub(crate) panics: Vec<Measure<Counter>>,
-    pub(crate) endpoints: Values,
-    pub(crate) statuses: Values,
-    /// The values of the labels that the user has added, of requests and of responses.
-    pub(crate) request_values: Vec<Arc<Values>>,
-    pub(crate) response_values: Vec<Arc<Values>>,
+    pub(crate) requests: Vec<LabeledFamily<Counter>>,
+    pub(crate) durations: Vec<LabeledFamily<Histogram>>,
+    pub(crate) first_bytes: Vec<LabeledFamily<Histogram>>,
+    pub(crate) request_sizes: Vec<LabeledFamily<Histogram>>,
+    pub(crate) response_sizes: Vec<LabeledFamily<Histogram>>,
+    pub(crate) in_progress: Vec<LabeledFamily<Gauge>>,
+    pub(crate) panics: Vec<LabeledFamily<Counter>>,
+    endpoints: LabelValues,
+    statuses: LabelValues,
+    /// Values of the user's labels, of requests and of responses.
+    pub(crate) request_values: Vec<Arc<LabelValues>>,
+    pub(crate) response_values: Vec<Arc<LabelValues>>,
+    pub(crate) route_matcher: RouteMatcher,
 }
 
-/// A family and what its labels say.
+/// Family whose label values come from known sources.
 #[derive(Debug)]
-pub(crate) struct Measure<M> {
-    /// One for each bucket_group of the buckets: the default, then those of routes.
+pub(crate) struct LabeledFamily<M> {
+    /// One family for each bucket group: the default buckets, then those of single routes.
     families: Vec<DynamicFamily<M>>,
-    attributes: Vec<Attribute>,
+    sources: Vec<LabelSource>,
 }
 
-/// What the labels of one series say.
+/// Label values of one series.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject<'a> {
+pub(crate) struct SeriesLabels<'a> {
     pub(crate) endpoint: &'a str,
-    /// Which of the families with differing buckets.
+    /// Index of the duration buckets: the default ones, then those of single routes.
     pub(crate) bucket_group: usize,
     pub(crate) method: Method,
     pub(crate) protocol: Protocol,
     pub(crate) request_values: &'a [Arc<str>],
-    /// Not yet known when a request begins.
-    pub(crate) ending: Option<EndingText<'a>>,
+    /// `None` until the request has ended.
+    pub(crate) outcome: Option<OutcomeLabels<'a>>,
 }
 
-/// How a request ended, as text.
+/// Label values that are known when a request has ended.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct EndingText<'a> {
+pub(crate) struct OutcomeLabels<'a> {
     pub(crate) status: &'a str,
     pub(crate) error_type: &'a str,
     pub(crate) response_values: &'a [Arc<str>],
 }
 
-impl Subject<'_> {
-    fn text(&self, attribute: Attribute) -> &str {
-        match attribute {
-            Attribute::Method => self.method.name(),
-            Attribute::Route if self.endpoint == UNMATCHED => "",
-            Attribute::Endpoint | Attribute::Route => self.endpoint,
-            Attribute::Scheme => self.protocol.scheme(),
-            Attribute::Version => self.protocol.version(),
-            Attribute::Request(at) => self.request_values.get(at).map_or("", |value| value),
-            Attribute::Status => self.ending.map_or("", |ending| ending.status),
-            Attribute::ErrorType => self.ending.map_or("", |ending| ending.error_type),
-            Attribute::Response(at) => {
-                self.ending.and_then(|ending| ending.response_values.get(at)).map_or("", |value| value)
+impl SeriesLabels<'_> {
+    fn text(&self, source: LabelSource) -> &str {
+        match source {
+            LabelSource::Method => self.method.name(),
+            LabelSource::Route if self.endpoint == UNMATCHED => "",
+            LabelSource::Endpoint | LabelSource::Route => self.endpoint,
+            LabelSource::Scheme => self.protocol.scheme(),
+            LabelSource::Version => self.protocol.version(),
+            LabelSource::Request(at) => self.request_values.get(at).map_or("", |value| value),
+            LabelSource::Status => self.outcome.map_or("", |outcome| outcome.status),
+            LabelSource::ErrorType => self.outcome.map_or("", |outcome| outcome.error_type),
+            LabelSource::Response(at) => {
+                self.outcome.and_then(|outcome| outcome.response_values.get(at)).map_or("", |value| value)
             }
         }
     }
 }
 
-impl<M: Metric + DynamicMetric> Measure<M> {
-    /// The series of a subject.
-    pub(crate) fn series(&self, subject: &Subject<'_>) -> Option<M> {
-        let texts: Vec<_> = self.attributes.iter().map(|attribute| subject.text(*attribute)).collect();
-        // A metric whose buckets do not differ has one family.
-        let family = self.families.get(subject.bucket_group).or_else(|| self.families.first())?;
+impl<M: Metric + DynamicMetric> LabeledFamily<M> {
+    /// Returns the series with these labels.
+    pub(crate) fn series(&self, labels: &SeriesLabels<'_>) -> Option<M> {
+        let texts: Vec<_> = self.sources.iter().map(|source| labels.text(*source)).collect();
+        // A metric without buckets per route has a single family.
+        let family = self.families.get(labels.bucket_group).or_else(|| self.families.first())?;
         Some(family.with(&texts))
     }
 
-    /// The place of an attribute among the labels.
-    fn place_of(&self, attribute: Attribute) -> Option<usize> {
-        self.attributes.iter().position(|other| *other == attribute)
+    /// Returns the index of the label with this source.
+    fn label_index(&self, source: LabelSource) -> Option<usize> {
+        self.sources.iter().position(|other| *other == source)
     }
 
-    /// Counts that a value of an attribute was past its limit.
-    pub(crate) fn note_overflow(&self, attribute: Attribute) {
-        if let (Some(place), Some(family)) = (self.place_of(attribute), self.families.first()) {
-            family.note_overflow(place);
+    /// Counts a value past the limit of its label.
+    pub(crate) fn note_overflow(&self, source: LabelSource) {
+        if let (Some(label), Some(family)) = (self.label_index(source), self.families.first()) {
+            family.note_overflow(label);
         }
     }
 
-    /// Whether this counts in the same series as another.
-    fn is(&self, other: &Self) -> bool {
+    /// Returns `true` if both count in the same series.
+    fn shares_series(&self, other: &Self) -> bool {
         self.families.iter().any(|one| other.families.iter().any(|other| one.is(other)))
     }
 }
 
 impl Families {
-    /// The families as the options say: those there are in the registry, or new ones.
-    pub(crate) fn register(options: &Options) -> Self {
-        let values = |limit: usize| Arc::new(Values::new(limit));
+    /// Returns the families that the options ask for: those of another instance with the same metrics, or new ones.
+    ///
+    /// Separate instances count in the same series, so they share the limits of label values.
+    pub(crate) fn shared(options: &Options) -> Arc<Self> {
+        let new = Self::register(options);
+        let mut all = lock();
+        all.retain(|other| other.strong_count() > 0);
+        let same = all.iter().filter_map(Weak::upgrade).find(|other| other.is_same(&new));
+        let Some(same) = same else {
+            let new = Arc::new(new);
+            all.push(Arc::downgrade(&new));
+            return new;
+        };
+        drop(all);
+        warnings::duplicate_instance();
+        same
+    }
+
+    /// Returns the families at an address.
+    pub(crate) fn at_address(address: usize) -> Option<Arc<Self>> {
+        let is_there = |families: &Weak<Self>| families.as_ptr().addr() == address;
+        lock().iter().find(|families| is_there(families)).and_then(Weak::upgrade)
+    }
+
+    /// Registers the families that the options ask for, or finds them in the registry.
+    fn register(options: &Options) -> Self {
+        let values = |limit: usize| Arc::new(LabelValues::new(limit));
         let mut families = Self {
             requests: Vec::new(),
             durations: Vec::new(),
@@ -114,30 +150,31 @@ impl Families {
             response_sizes: Vec::new(),
             in_progress: Vec::new(),
             panics: Vec::new(),
-            endpoints: Values::new(MOST_ENDPOINTS),
-            statuses: Values::new(MOST_STATUSES),
+            endpoints: LabelValues::new(MAX_ENDPOINTS),
+            statuses: LabelValues::new(MAX_STATUSES),
             request_values: options.request_labels.iter().map(|label| values(label.limit)).collect(),
             response_values: options.response_labels.iter().map(|label| values(label.limit)).collect(),
+            route_matcher: RouteMatcher::new(),
         };
-        for plan in plans(options) {
-            let plan = &plan;
-            match plan.metric {
-                HttpMetric::Requests => families.requests.push(measure(options, plan)),
-                HttpMetric::InProgress => families.in_progress.push(measure(options, plan)),
-                HttpMetric::Panics => families.panics.push(measure(options, plan)),
-                HttpMetric::Duration => families.durations.push(histograms(options, plan)),
-                HttpMetric::FirstByte => families.first_bytes.push(histograms(options, plan)),
-                HttpMetric::RequestSize => families.request_sizes.push(histograms(options, plan)),
-                HttpMetric::ResponseSize => families.response_sizes.push(histograms(options, plan)),
+        for spec in metric_specs(options) {
+            let spec = &spec;
+            match spec.metric {
+                HttpMetric::Requests => families.requests.push(family(options, spec)),
+                HttpMetric::InProgress => families.in_progress.push(family(options, spec)),
+                HttpMetric::Panics => families.panics.push(family(options, spec)),
+                HttpMetric::Duration => families.durations.push(histograms(options, spec)),
+                HttpMetric::FirstByte => families.first_bytes.push(histograms(options, spec)),
+                HttpMetric::RequestSize => families.request_sizes.push(histograms(options, spec)),
+                HttpMetric::ResponseSize => families.response_sizes.push(histograms(options, spec)),
             }
         }
         families
     }
 
-    /// Whether all metrics are the same.
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        fn all<M: Metric + DynamicMetric>(here: &[Measure<M>], there: &[Measure<M>]) -> bool {
-            here.len() == there.len() && here.iter().zip(there).all(|(one, other)| one.is(other))
+    /// Returns `true` if all metrics are the same.
+    fn is_same(&self, other: &Self) -> bool {
+        fn all<M: Metric + DynamicMetric>(here: &[LabeledFamily<M>], there: &[LabeledFamily<M>]) -> bool {
+            here.len() == there.len() && here.iter().zip(there).all(|(one, other)| one.shares_series(other))
         }
         all(&self.requests, &other.requests)
             && all(&self.durations, &other.durations)
@@ -148,99 +185,100 @@ impl Families {
             && all(&self.panics, &other.panics)
     }
 
-    /// Whether a request that both count would be counted twice by one metric.
-    pub(crate) fn overlap(&self, other: &Self) -> bool {
-        let one_of = |here: &[Measure<Histogram>], there: &[Measure<Histogram>]| {
-            here.iter().any(|one| there.iter().any(|other| one.is(other)))
+    /// Returns `true` if a request that both count would be counted twice by one metric.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        let one_of = |here: &[LabeledFamily<Histogram>], there: &[LabeledFamily<Histogram>]| {
+            here.iter().any(|one| there.iter().any(|other| one.shares_series(other)))
         };
         one_of(&self.durations, &other.durations)
-            || self.requests.iter().any(|one| other.requests.iter().any(|other| one.is(other)))
+            || self.requests.iter().any(|one| other.requests.iter().any(|other| one.shares_series(other)))
     }
 
-    /// Whether more is measured of a request than its duration.
-    pub(crate) const fn need_extra(&self) -> bool {
+    /// Returns `true` if sizes or the time to the first byte are measured.
+    pub(crate) const fn need_extra_measurements(&self) -> bool {
         !(self.first_bytes.is_empty() && self.request_sizes.is_empty() && self.response_sizes.is_empty())
     }
 
-    /// Whether a metric tells protocols apart.
-    pub(crate) fn tell_protocols_apart(&self) -> bool {
-        let of = |attributes: &[Attribute]| {
-            attributes.iter().any(|attribute| matches!(attribute, Attribute::Scheme | Attribute::Version))
+    /// Returns `true` if a metric has labels of the protocol.
+    pub(crate) fn have_protocol_labels(&self) -> bool {
+        let has = |sources: &[LabelSource]| {
+            sources.iter().any(|source| matches!(source, LabelSource::Scheme | LabelSource::Version))
         };
-        self.durations.iter().any(|measure| of(&measure.attributes))
-            || self.in_progress.iter().any(|measure| of(&measure.attributes))
+        self.durations.iter().any(|family| has(&family.sources))
+            || self.in_progress.iter().any(|family| has(&family.sources))
     }
 
-    /// Whether requests in progress are told apart by their endpoints.
-    pub(crate) fn enter_by_endpoint(&self) -> bool {
-        self.in_progress.iter().any(|measure| measure.place_of(Attribute::Endpoint).is_some())
+    /// Returns `true` if the gauge of requests in progress has the label of the endpoint.
+    pub(crate) fn have_endpoint_in_gauge(&self) -> bool {
+        self.in_progress.iter().any(|family| family.label_index(LabelSource::Endpoint).is_some())
     }
 
-    /// The text of the endpoint's label for the one that a user or a route has named.
+    /// Returns the label value of an endpoint, `_OTHER` past the limit.
     pub(crate) fn endpoint(&self, text: &str) -> Arc<str> {
-        // An empty label value would be an absent label.
+        // An empty label value is an absent label.
         let text = if text.is_empty() { "/" } else { text };
         if text == UNMATCHED {
             return UNMATCHED.into();
         }
-        self.endpoints.text(self.endpoints.place(text))
+        self.endpoints.text(self.endpoints.intern(text))
     }
 
-    /// The text of the status' label.
+    /// Returns the value of the label `status`.
     pub(crate) fn status(&self, label: StatusLabel, outcome: Outcome) -> Arc<str> {
         match label {
-            StatusLabel::Code => self.statuses.text(self.statuses.place(&outcome.status.to_string())),
+            StatusLabel::Code => self.statuses.text(self.statuses.intern(&outcome.status.to_string())),
             StatusLabel::Class => outcome.class().into(),
         }
     }
 }
 
-/// A metric whose buckets, if it has any, are the same in all series.
-fn measure<M: Metric + DynamicMetric>(options: &Options, plan: &Plan) -> Measure<M> {
-    let family = options.registry.register_or_detach(&definition(options, plan));
-    Measure { families: vec![family], attributes: attributes(plan) }
+/// Registers a metric whose series all have the same buckets, if any.
+fn family<M: Metric + DynamicMetric>(options: &Options, spec: &MetricSpec) -> LabeledFamily<M> {
+    let family = options.registry.register_or_detach(&definition(options, spec));
+    LabeledFamily { families: vec![family], sources: sources(spec) }
 }
 
-fn histograms(options: &Options, plan: &Plan) -> Measure<Histogram> {
-    let sizes = matches!(plan.metric, HttpMetric::RequestSize | HttpMetric::ResponseSize);
+/// Registers a histogram, with a family for each route that has buckets of its own.
+fn histograms(options: &Options, spec: &MetricSpec) -> LabeledFamily<Histogram> {
+    let sizes = matches!(spec.metric, HttpMetric::RequestSize | HttpMetric::ResponseSize);
     let given = if sizes { &options.size_buckets } else { &options.buckets };
-    let default = given.as_deref().unwrap_or(plan.buckets);
+    let default = given.as_deref().unwrap_or(spec.buckets);
     let of_routes: &[_] = if sizes { &[] } else { &options.route_buckets };
     let define =
-        |buckets: &[f64]| definition(options, plan).buckets(buckets).bucket_group(&bucket_group(of_routes));
+        |buckets: &[f64]| definition(options, spec).buckets(buckets).bucket_group(&bucket_groups(of_routes));
     let buckets = iter::once(default).chain(of_routes.iter().map(|(_, buckets)| &**buckets));
     let families = buckets.map(|buckets| options.registry.register_or_detach(&define(buckets))).collect();
-    Measure { families, attributes: attributes(plan) }
+    LabeledFamily { families, sources: sources(spec) }
 }
 
-/// How series are divided among families with differing buckets.
-fn bucket_group(of_routes: &[(String, Vec<f64>)]) -> String {
+/// Describes the bucket groups, so that only the same ones share a metric.
+fn bucket_groups(of_routes: &[(String, Vec<f64>)]) -> String {
     let mut routes: Vec<_> =
         of_routes.iter().map(|(route, buckets)| format!("{route} {buckets:?}")).collect();
     routes.sort_unstable();
     routes.join(", ")
 }
 
-fn attributes(plan: &Plan) -> Vec<Attribute> {
-    plan.labels.iter().map(|(attribute, _)| *attribute).collect()
+fn sources(spec: &MetricSpec) -> Vec<LabelSource> {
+    spec.labels.iter().map(|(source, _)| *source).collect()
 }
 
-fn definition(options: &Options, plan: &Plan) -> Definition {
-    let label = |definition: Definition, (attribute, name): &(Attribute, String)| {
-        definition.dynamic_label(name, limit(options, *attribute))
+fn definition(options: &Options, spec: &MetricSpec) -> Definition {
+    let label = |definition: Definition, (source, name): &(LabelSource, String)| {
+        definition.dynamic_label(name, limit(options, *source))
     };
-    plan.labels.iter().fold(options.definition(&plan.name, plan.help), label)
+    spec.labels.iter().fold(options.definition(&spec.name, spec.help), label)
 }
 
-/// How many values an attribute has, the absent one among them.
-fn limit(options: &Options, attribute: Attribute) -> usize {
-    match attribute {
-        Attribute::Method => Method::NAMES.len(),
-        Attribute::Endpoint | Attribute::Route => MOST_ENDPOINTS + 1,
-        Attribute::Status | Attribute::ErrorType => MOST_STATUSES + 4,
-        Attribute::Scheme => 2,
-        Attribute::Version => Protocol::VERSIONS.len(),
-        Attribute::Request(at) => options.request_labels.get(at).map_or(0, |label| label.limit) + 1,
-        Attribute::Response(at) => options.response_labels.get(at).map_or(0, |label| label.limit) + 1,
+/// Returns the limit of a label's values, the absent one included.
+fn limit(options: &Options, source: LabelSource) -> usize {
+    match source {
+        LabelSource::Method => Method::NAMES.len(),
+        LabelSource::Endpoint | LabelSource::Route => MAX_ENDPOINTS + 1,
+        LabelSource::Status | LabelSource::ErrorType => MAX_STATUSES + 4,
+        LabelSource::Scheme => 2,
+        LabelSource::Version => Protocol::VERSIONS.len(),
+        LabelSource::Request(at) => options.request_labels.get(at).map_or(0, |label| label.limit) + 1,
+        LabelSource::Response(at) => options.response_labels.get(at).map_or(0, |label| label.limit) + 1,
     }
 }

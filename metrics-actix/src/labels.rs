@@ -1,35 +1,35 @@
-//! What labels are made of: none of it is anything that a client chose.
+//! Label values that come from the protocol: method, protocol version, outcome. No client chooses any of them freely.
 
 use actix_web::http;
 
-/// The `endpoint` of requests that no route matches.
+/// Value of the label `endpoint` for requests that no route matches.
 pub(crate) const UNMATCHED: &str = "unmatched";
 
-/// The most route patterns that are told apart. They come from the service's own routes, so this is only a safety net.
-pub(crate) const MOST_ENDPOINTS: usize = 1000;
+/// Limit of distinct route patterns. They come from the service's own routes, so this is only a safety net.
+pub(crate) const MAX_ENDPOINTS: usize = 1000;
 
-/// The most status codes that are told apart, the common ones and room for a service's own.
-pub(crate) const MOST_STATUSES: usize = 100;
+/// Limit of distinct status codes.
+pub(crate) const MAX_STATUSES: usize = 100;
 
-/// What a label says about a request.
+/// Source of a label's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Attribute {
+pub(crate) enum LabelSource {
     Method,
     /// The pattern of the route, or [`UNMATCHED`].
     Endpoint,
-    /// The pattern of the route, or nothing.
+    /// The pattern of the route, or an absent label.
     Route,
     Status,
     Scheme,
     Version,
     ErrorType,
-    /// The user's label from the request at a place.
+    /// The user's request label with this index.
     Request(usize),
-    /// The user's label from the response at a place.
+    /// The user's response label with this index.
     Response(usize),
 }
 
-/// The methods that are told apart: those of the OpenTelemetry conventions.
+/// Request methods of the OpenTelemetry conventions; all others are `Other`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Method {
     Connect,
@@ -65,12 +65,12 @@ impl Method {
 
     #[inline]
     pub(crate) fn of(method: &http::Method) -> Self {
-        // Comparing methods is quicker than comparing texts, and most requests have this one.
-        if *method == http::Method::GET { Self::Get } else { Self::of_text(method) }
+        // Comparing methods is faster than comparing strings, and most requests are GET.
+        if *method == http::Method::GET { Self::Get } else { Self::parse(method) }
     }
 
     #[inline(never)]
-    fn of_text(method: &http::Method) -> Self {
+    fn parse(method: &http::Method) -> Self {
         match method.as_str() {
             "POST" => Self::Post,
             "PUT" => Self::Put,
@@ -85,8 +85,8 @@ impl Method {
         }
     }
 
-    /// The method with a number, as which it is written in a word.
-    pub(crate) fn numbered(number: u8) -> Self {
+    /// Returns the method with this discriminant.
+    pub(crate) fn from_discriminant(number: u8) -> Self {
         Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::Other)
     }
 
@@ -95,7 +95,7 @@ impl Method {
     }
 }
 
-/// How a request came: over TLS or not, and by which version of the protocol.
+/// Scheme and HTTP version of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Protocol {
     pub(crate) secure: bool,
@@ -103,7 +103,7 @@ pub(crate) struct Protocol {
 }
 
 impl Protocol {
-    /// Where no metric tells protocols apart.
+    /// Stands for all protocols where no metric has their labels.
     pub(crate) const ANY: Self = Self { secure: false, version: 0 };
 
     pub(crate) const VERSIONS: [&'static str; 6] = ["", "0.9", "1.0", "1.1", "2", "3"];
@@ -120,15 +120,15 @@ impl Protocol {
         Self { secure, version }
     }
 
-    /// A number for each of them.
+    /// Packs the protocol into one byte.
     #[inline]
-    pub(crate) const fn number(self) -> u8 {
+    pub(crate) const fn to_bits(self) -> u8 {
         self.version << 1 | self.secure as u8
     }
 
-    /// The one with a number.
-    pub(crate) const fn numbered(number: u8) -> Self {
-        Self { secure: number & 1 != 0, version: number >> 1 }
+    /// Unpacks the result of [`to_bits`](Self::to_bits).
+    pub(crate) const fn from_bits(bits: u8) -> Self {
+        Self { secure: bits & 1 != 0, version: bits >> 1 }
     }
 
     pub(crate) const fn scheme(self) -> &'static str {
@@ -140,50 +140,50 @@ impl Protocol {
     }
 }
 
-/// What went wrong, where the status does not say it.
+/// Failure that the status does not tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fault {
+pub(crate) enum Failure {
     None,
     Panic,
     ClientGone,
     Body,
 }
 
-impl Fault {
+impl Failure {
     pub(crate) const ALL: [Self; 4] = [Self::None, Self::Panic, Self::ClientGone, Self::Body];
 }
 
-/// How a request ended.
+/// Status and failure that a request ended with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Outcome {
     pub(crate) status: u16,
-    pub(crate) fault: Fault,
+    pub(crate) failure: Failure,
 }
 
 impl Outcome {
-    /// The client went away before the response was complete.
-    pub(crate) const CLIENT_GONE: Self = Self { status: 499, fault: Fault::ClientGone };
+    /// The client disconnected before the response was complete.
+    pub(crate) const CLIENT_GONE: Self = Self { status: 499, failure: Failure::ClientGone };
     /// The service panicked.
-    pub(crate) const PANIC: Self = Self { status: 500, fault: Fault::Panic };
-    /// The body could not be given in full.
-    pub(crate) const BODY: Self = Self { status: 500, fault: Fault::Body };
+    pub(crate) const PANIC: Self = Self { status: 500, failure: Failure::Panic };
+    /// The response body failed before its end.
+    pub(crate) const BODY_FAILED: Self = Self { status: 500, failure: Failure::Body };
 
-    pub(crate) const fn of(status: u16) -> Self {
-        Self { status, fault: Fault::None }
+    pub(crate) const fn from_status(status: u16) -> Self {
+        Self { status, failure: Failure::None }
     }
 
-    /// The value of `error_type`: the conventions want the status where there is one, of the server's failures alone.
+    /// Returns the value of `error_type`: the failure, or the status of a server error; otherwise empty.
     pub(crate) fn error_type(self) -> String {
-        match self.fault {
-            Fault::None if self.status >= 500 => self.status.to_string(),
-            Fault::None => String::new(),
-            Fault::Panic => "panic".into(),
-            Fault::ClientGone => "client_gone".into(),
-            Fault::Body => "body".into(),
+        match self.failure {
+            Failure::None if self.status >= 500 => self.status.to_string(),
+            Failure::None => String::new(),
+            Failure::Panic => "panic".into(),
+            Failure::ClientGone => "client_gone".into(),
+            Failure::Body => "body".into(),
         }
     }
 
-    /// The class of the status.
+    /// Returns the class of the status, as `2xx`.
     pub(crate) const fn class(self) -> &'static str {
         match self.status / 100 {
             1 => "1xx",
@@ -193,6 +193,63 @@ impl Outcome {
             5 => "5xx",
             _ => "_OTHER",
         }
+    }
+}
+
+/// Number of a combination of the values of the user's labels; zero is the one without values.
+pub(crate) type LabelSetId = u32;
+
+/// Label values of a request before routing, packed into one word: method, protocol and the user's labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RequestKey {
+    word: u64,
+}
+
+impl RequestKey {
+    #[inline]
+    pub(crate) const fn new(method: Method, protocol: Protocol, label_set: LabelSetId) -> Self {
+        Self { word: (label_set as u64) << 32 | (protocol.to_bits() as u64) << 8 | method as u64 }
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // the word is made of parts of this size
+    pub(crate) fn method(self) -> Method {
+        Method::from_discriminant(self.word as u8)
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // as above
+    pub(crate) const fn protocol(self) -> Protocol {
+        Protocol::from_bits((self.word >> 8) as u8)
+    }
+
+    pub(crate) const fn label_set(self) -> LabelSetId {
+        (self.word >> 32) as LabelSetId
+    }
+}
+
+/// Label values of a completed request, packed into one word: outcome and the user's labels from the response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct OutcomeKey {
+    word: u64,
+}
+
+impl OutcomeKey {
+    #[inline]
+    pub(crate) const fn new(outcome: Outcome, label_set: LabelSetId) -> Self {
+        let word = (label_set as u64) << 32 | (outcome.failure as u64) << 16 | outcome.status as u64;
+        Self { word }
+    }
+
+    pub(crate) const fn status(self) -> u16 {
+        self.outcome().status
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // the word is made of parts of this size
+    pub(crate) const fn outcome(self) -> Outcome {
+        Outcome { status: self.word as u16, failure: Failure::ALL[(self.word >> 16) as usize & 3] }
+    }
+
+    pub(crate) const fn label_set(self) -> LabelSetId {
+        (self.word >> 32) as LabelSetId
     }
 }
 
@@ -227,11 +284,16 @@ mod tests {
 
     #[test]
     fn failures_of_the_server_have_an_error_type() {
-        let types =
-            [Outcome::of(200), Outcome::of(404), Outcome::of(503), Outcome::PANIC, Outcome::CLIENT_GONE];
+        let types = [
+            Outcome::from_status(200),
+            Outcome::from_status(404),
+            Outcome::from_status(503),
+            Outcome::PANIC,
+            Outcome::CLIENT_GONE,
+        ];
         assert_eq!(types.map(Outcome::error_type), ["", "", "503", "panic", "client_gone"]);
         assert_eq!(
-            [99, 101, 204, 302, 404, 503, 600].map(|status| Outcome::of(status).class()),
+            [99, 101, 204, 302, 404, 503, 600].map(|status| Outcome::from_status(status).class()),
             ["_OTHER", "1xx", "2xx", "3xx", "4xx", "5xx", "_OTHER"]
         );
     }

@@ -136,44 +136,35 @@
 //! * `rustls`: TLS for [`MetricsServer`], and HTTP/2 where the client prefers it. It builds C and assembler code.
 //! * `awc`, `reqwest`: metrics of outgoing requests, by `HttpClientMetrics`.
 
-mod body;
-mod builder;
 #[cfg(any(feature = "awc", feature = "reqwest"))]
 mod client;
-mod entries;
-mod exchange;
+mod config;
 mod families;
-mod future;
 mod health;
+mod in_flight;
+mod label_values;
 mod labels;
-mod listing;
-mod memo;
+mod metric_specs;
 mod middleware;
-mod nested;
-mod notice;
+mod nesting;
 mod options;
-mod paths;
-mod payload;
-mod preset;
-mod print;
+mod request_body;
+mod response_body;
+mod response_future;
+
+mod route_matcher;
 mod routes;
 mod scrape;
-mod segments;
-mod sending;
 mod series;
 mod server;
-mod shared;
-mod states;
-mod tree;
-mod values;
-mod worker;
+mod warnings;
 
 #[cfg(any(feature = "awc", feature = "reqwest"))]
 pub use client::HttpClientMetrics;
-pub use future::MeasuredFuture;
 pub use health::HealthRoute;
 pub use metrics_core::ForwardedHeader;
 pub use middleware::{HttpMetrics, HttpMetricsMiddleware};
-pub use preset::{HttpLabel, HttpMetric, InProgress, Preset, StatusLabel};
+pub use options::{HttpLabel, HttpMetric, InProgress, Preset, StatusLabel};
+pub use response_future::MeasuredFuture;
 pub use scrape::MetricsRoute;
 pub use server::{MetricsServer, RunningServer};

@@ -1,7 +1,8 @@
-//! For the middleware's documentation, see [`HttpMetrics`].
+//! Middleware: see [`HttpMetrics`].
 
 use std::{
     future::{Ready, ready},
+    rc::Rc,
     sync::{Arc, OnceLock},
 };
 
@@ -12,8 +13,8 @@ use actix_web::{
 };
 
 use crate::{
-    entries::Entries, exchange::Exchange, families::Families, future::MeasuredFuture, options::Options,
-    shared, worker::Worker,
+    families::Families, in_flight::InFlightRequest, options::Options, response_future::MeasuredFuture,
+    routes::is_resource_service, series::SeriesCache,
 };
 
 /// Middleware that measures HTTP requests.
@@ -21,7 +22,7 @@ use crate::{
 /// Make one before `HttpServer::new` and clone it into every worker. Clones share one set of series, and so do instances that
 /// are made separately with the same options.
 ///
-/// A metric that contradicts another one of the same name counts where nobody sees it, and is listed by
+/// A metric that conflicts with another one of the same name is missing from the page and listed by
 /// [`Registry::registration_errors`](metrics_core::Registry::registration_errors); the service runs on.
 ///
 /// ```
@@ -52,7 +53,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct HttpMetrics {
     options: Arc<Options>,
-    /// Registered when the first worker starts, if nobody has before: the options are complete by then.
+    /// Registered when the first worker starts, at the latest: the options are complete by then.
     families: Arc<OnceLock<Arc<Families>>>,
 }
 
@@ -62,16 +63,16 @@ const _: () = {
 };
 
 impl HttpMetrics {
-    /// Metrics in the global registry, with the default names and buckets; `/metrics` is left out.
+    /// Creates metrics in the global registry, with the default names and buckets; `/metrics` is excluded.
     pub fn new() -> Self {
         Self { options: Arc::default(), families: Arc::default() }
     }
 
     /// Registers the metrics now. Otherwise the first worker does, when it starts: before that neither the page nor
-    /// [`catalog`](metrics_core::catalog()) knows them, so call this where no server runs, as in a command that prints the
-    /// catalogue. It comes last: an option after it makes another set of metrics.
+    /// [`catalog`](metrics_core::catalog()) has them, so call this where no server runs, as in a command that prints the
+    /// catalogue. Call it last: an option after it makes another set of metrics.
     ///
-    /// A metric that cannot be registered counts where nobody sees it, and is listed by
+    /// A metric that cannot be registered is missing from the page and listed by
     /// [`Registry::registration_errors`](metrics_core::Registry::registration_errors).
     ///
     /// ```
@@ -94,7 +95,7 @@ impl HttpMetrics {
         self
     }
 
-    /// The same with other options. What was registered with the former ones is not used.
+    /// Changes the options. Metrics that were registered with the former ones are not used.
     pub(crate) fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
         change(Arc::make_mut(&mut self.options));
         self.families = Arc::default();
@@ -102,11 +103,11 @@ impl HttpMetrics {
     }
 
     fn families(&self) -> &Arc<Families> {
-        self.families.get_or_init(|| shared::families(&self.options))
+        self.families.get_or_init(|| Families::shared(&self.options))
     }
 
-    fn worker(&self) -> Worker {
-        Worker::new(Arc::clone(self.families()), Arc::clone(&self.options))
+    fn series_cache(&self, is_resource: bool) -> SeriesCache {
+        SeriesCache::new(Arc::clone(self.families()), Arc::clone(&self.options), is_resource)
     }
 }
 
@@ -128,15 +129,16 @@ where
     type Future = Ready<Result<Self::Transform, Self::InitError>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(HttpMetricsMiddleware { service, entries: Entries::new(self.worker()) }))
+        let cache = Rc::new(self.series_cache(is_resource_service::<S>()));
+        ready(Ok(HttpMetricsMiddleware { service, cache }))
     }
 }
 
-/// The service that [`HttpMetrics`] makes of the inner one.
+/// Service that [`HttpMetrics`] wraps around the inner one.
 #[derive(Debug)]
 pub struct HttpMetricsMiddleware<S> {
     service: S,
-    entries: Entries,
+    cache: Rc<SeriesCache>,
 }
 
 impl<S, B> Service<ServiceRequest> for HttpMetricsMiddleware<S>
@@ -151,8 +153,8 @@ where
     forward_ready!(service);
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
-        let mut exchange = Exchange::begin(&self.entries, &mut request);
-        let inner = exchange.watch(|| self.service.call(request));
-        MeasuredFuture::new(inner, exchange)
+        let mut in_flight = InFlightRequest::start(&self.cache, &mut request);
+        let inner = in_flight.watch(|| self.service.call(request));
+        MeasuredFuture::new(inner, in_flight)
     }
 }

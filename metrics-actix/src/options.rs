@@ -1,4 +1,4 @@
-//! What an [`HttpMetrics`](crate::HttpMetrics) is told before it is used.
+//! Options of the middleware, as [`HttpMetrics`](crate::HttpMetrics) collects them before the first worker starts.
 
 use std::{fmt, sync::Arc};
 
@@ -9,12 +9,85 @@ use actix_web::{
 use metrics_core::{Definition, Registry};
 use regex::Regex;
 
-use crate::{
-    preset::{HttpLabel, HttpMetric, InProgress, Preset, StatusLabel},
-    values::{KnownValues, Place},
-};
+use crate::label_values::{CachedLabelValues, ValueId};
 
-/// What an [`HttpMetrics`](crate::HttpMetrics) is told before it is used.
+/// Names of the metrics and labels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Preset {
+    /// `http_requests_total{method,endpoint,status}` and its companions: the names that actix-web-prom and most dashboards use.
+    #[default]
+    Prometheus,
+    /// The stable names, labels and buckets of the [OpenTelemetry conventions for HTTP][conventions], translated to Prometheus:
+    /// `http_server_request_duration_seconds{http_request_method,http_route,…}` and `http_server_active_requests`.
+    ///
+    /// There is no counter of requests; use `http_server_request_duration_seconds_count`. `http_route` is absent for requests
+    /// without a route, and `error_type` for requests without an error. Metrics without a convention keep their names:
+    /// `http_panics_total` and `http_response_first_byte_seconds`.
+    ///
+    /// [conventions]: https://opentelemetry.io/docs/specs/semconv/http/http-metrics/
+    OpenTelemetry,
+    /// Both at once, while dashboards migrate from one to the other.
+    Both,
+}
+
+/// Metric of the middleware, see [`HttpMetrics::name`](crate::HttpMetrics::name).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HttpMetric {
+    /// `http_requests_total`.
+    Requests,
+    /// `http_request_duration_seconds`.
+    Duration,
+    /// `http_requests_in_progress`.
+    InProgress,
+    /// `http_panics_total`.
+    Panics,
+    /// `http_request_size_bytes`.
+    RequestSize,
+    /// `http_response_size_bytes`.
+    ResponseSize,
+    /// `http_response_first_byte_seconds`.
+    FirstByte,
+}
+
+/// Label of the middleware's metrics, see [`HttpMetrics::label_name`](crate::HttpMetrics::label_name).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HttpLabel {
+    /// `method`.
+    Method,
+    /// `endpoint`.
+    Endpoint,
+    /// `status`.
+    Status,
+}
+
+/// Value of the label `status`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StatusLabel {
+    /// The code: `404`.
+    #[default]
+    Code,
+    /// Its class: `4xx`.
+    Class,
+}
+
+/// Labels of the gauge of requests in progress.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum InProgress {
+    /// Method and endpoint. The endpoint is predicted before routing, from the path.
+    #[default]
+    ByEndpoint,
+    /// The method alone: fewer series.
+    ByMethod,
+    /// No gauge.
+    Off,
+}
+
+/// Options of the middleware.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
     pub(crate) registry: Registry,
@@ -23,54 +96,54 @@ pub(crate) struct Options {
     names: Vec<(HttpMetric, String)>,
     label_names: Vec<(HttpLabel, String)>,
     /// Labels that are the same in all series.
-    pub(crate) constants: Vec<(String, String)>,
+    pub(crate) constant_labels: Vec<(String, String)>,
     pub(crate) buckets: Option<Vec<f64>>,
     pub(crate) size_buckets: Option<Vec<f64>>,
-    /// The durations' buckets of routes by pattern.
+    /// Duration buckets of single routes, by pattern.
     pub(crate) route_buckets: Vec<(String, Vec<f64>)>,
     pub(crate) status: StatusLabel,
     pub(crate) in_progress: InProgress,
-    /// What was asked for beside what there always is.
-    pub(crate) wanted: Vec<HttpMetric>,
-    /// The one endpoint that all requests have.
-    pub(crate) endpoint: Option<String>,
-    pub(crate) name_endpoint: Option<NameEndpoint>,
+    /// Metrics beyond those that are always registered.
+    pub(crate) extra_metrics: Vec<HttpMetric>,
+    /// Endpoint of all requests, whatever their route.
+    pub(crate) fixed_endpoint: Option<String>,
+    pub(crate) endpoint_namer: Option<EndpointNamer>,
     pub(crate) request_labels: Vec<ExtraLabel<ReadRequest>>,
     pub(crate) response_labels: Vec<ExtraLabel<ReadResponse>>,
-    pub(crate) excluded: Excluded,
+    pub(crate) exclusions: Exclusions,
 }
 
-/// Which requests are left out.
+/// Requests that are not measured.
 #[derive(Clone, Debug)]
-pub(crate) struct Excluded {
-    /// Paths and patterns.
+pub(crate) struct Exclusions {
+    /// Paths and route patterns.
     pub(crate) texts: Vec<String>,
-    /// What paths match.
+    /// Expressions that paths are searched for.
     pub(crate) expressions: Vec<Regex>,
-    /// Whether [`MetricsRoute`](crate::MetricsRoute) is left out.
-    pub(crate) scrapes: bool,
+    /// Excludes the routes of this crate: those that show metrics.
+    pub(crate) own_routes: bool,
 }
 
-/// What names an endpoint after the pattern of its route.
+/// Function that turns a route's pattern into its endpoint.
 #[derive(Clone)]
-pub(crate) struct NameEndpoint(pub(crate) Arc<dyn Fn(&str) -> String + Send + Sync>);
+pub(crate) struct EndpointNamer(pub(crate) Arc<dyn Fn(&str) -> String + Send + Sync>);
 
-/// Finds the place of a label's value in a request.
-pub(crate) type ReadRequest = dyn Fn(&ServiceRequest, &KnownValues) -> Option<Place> + Send + Sync;
+/// Reads a label's value from a request.
+pub(crate) type ReadRequest = dyn Fn(&ServiceRequest, &CachedLabelValues) -> Option<ValueId> + Send + Sync;
 
-/// Finds the place of a label's value in a response.
+/// Reads a label's value from a response's head.
 pub(crate) type ReadResponse =
-    dyn Fn(&HttpRequest, &ResponseHead, &KnownValues) -> Option<Place> + Send + Sync;
+    dyn Fn(&HttpRequest, &ResponseHead, &CachedLabelValues) -> Option<ValueId> + Send + Sync;
 
-/// Values that are known while compiling: how many, and the text of each.
+/// Number of values of a finite label, and the name of each.
 pub(crate) type FiniteValues = (usize, fn(usize) -> &'static str);
 
-/// A label that the user has added.
+/// Label that the user has added.
 pub(crate) struct ExtraLabel<R: ?Sized> {
     pub(crate) name: String,
-    /// The values where they are known while compiling.
+    /// The values of a finite label; `None` for a capped string.
     pub(crate) finite: Option<FiniteValues>,
-    /// How many values there may be.
+    /// Limit of distinct values.
     pub(crate) limit: usize,
     pub(crate) read: Arc<R>,
 }
@@ -83,29 +156,33 @@ impl Default for Options {
             namespace: None,
             names: Vec::new(),
             label_names: Vec::new(),
-            constants: Vec::new(),
+            constant_labels: Vec::new(),
             buckets: None,
             size_buckets: None,
             route_buckets: Vec::new(),
             status: StatusLabel::default(),
             in_progress: InProgress::default(),
-            wanted: Vec::new(),
-            endpoint: None,
-            name_endpoint: None,
+            extra_metrics: Vec::new(),
+            fixed_endpoint: None,
+            endpoint_namer: None,
             request_labels: Vec::new(),
             response_labels: Vec::new(),
-            excluded: Excluded { texts: vec!["/metrics".into()], expressions: Vec::new(), scrapes: true },
+            exclusions: Exclusions {
+                texts: vec!["/metrics".into()],
+                expressions: Vec::new(),
+                own_routes: true,
+            },
         }
     }
 }
 
 impl Options {
-    /// Whether there is to be a metric.
-    pub(crate) fn asks_for(&self, metric: HttpMetric) -> bool {
+    /// Returns `true` for a metric that is to be registered.
+    pub(crate) fn is_enabled(&self, metric: HttpMetric) -> bool {
         match metric {
             HttpMetric::InProgress => self.in_progress != InProgress::Off,
             HttpMetric::RequestSize | HttpMetric::ResponseSize | HttpMetric::FirstByte => {
-                self.wanted.contains(&metric)
+                self.extra_metrics.contains(&metric)
             }
             HttpMetric::Requests | HttpMetric::Duration | HttpMetric::Panics => true,
         }
@@ -121,51 +198,51 @@ impl Options {
         self.label_names.push((label, name));
     }
 
-    /// The name that the user has given a metric.
-    pub(crate) fn name_of(&self, metric: HttpMetric) -> Option<String> {
+    /// Returns the name that the user has given a metric.
+    pub(crate) fn metric_name(&self, metric: HttpMetric) -> Option<String> {
         self.names.iter().find(|(other, _)| *other == metric).map(|(_, name)| name.clone())
     }
 
-    /// What a label is called.
-    pub(crate) fn name_of_label(&self, label: HttpLabel) -> String {
+    /// Returns the name of a label.
+    pub(crate) fn label_name(&self, label: HttpLabel) -> String {
         let given = self.label_names.iter().find(|(other, _)| *other == label);
-        given.map_or_else(|| default_label(label).into(), |(_, name)| name.clone())
+        given.map_or_else(|| default_label_name(label).into(), |(_, name)| name.clone())
     }
 
     pub(crate) fn with_namespace(&self, name: &str) -> String {
         self.namespace.as_ref().map_or_else(|| name.into(), |namespace| format!("{namespace}_{name}"))
     }
 
-    /// A definition with the constant labels.
+    /// Returns a definition with the constant labels.
     pub(crate) fn definition(&self, name: &str, help: &'static str) -> Definition {
         let label = |definition: Definition, (name, value): &(String, String)| {
             definition.label(name.clone(), value.clone())
         };
-        self.constants.iter().fold(Definition::new(name, help), label)
+        self.constant_labels.iter().fold(Definition::new(name, help), label)
     }
 }
 
-impl Excluded {
-    /// Whether a path or a pattern is one that was named.
-    pub(crate) fn names(&self, text: &str) -> bool {
+impl Exclusions {
+    /// Returns `true` if a path or a pattern is excluded by name.
+    pub(crate) fn contains(&self, text: &str) -> bool {
         self.texts.iter().any(|excluded| excluded == text)
     }
 
-    /// A bit for each length of the paths that are left out, the last one for all that are longer.
-    pub(crate) fn lengths(&self) -> u64 {
+    /// Returns a bit for each length that an excluded path may have; the last one stands for all longer paths.
+    pub(crate) fn path_lengths(&self) -> u64 {
         if !self.expressions.is_empty() {
             return u64::MAX;
         }
         self.texts.iter().fold(0, |lengths, text| lengths | 1 << text.len().min(63))
     }
 
-    /// Whether requests to a path are left out.
-    pub(crate) fn holds(&self, path: &str) -> bool {
-        self.names(path) || self.expressions.iter().any(|expression| expression.is_match(path))
+    /// Returns `true` if requests to a path are excluded.
+    pub(crate) fn matches_path(&self, path: &str) -> bool {
+        self.contains(path) || self.expressions.iter().any(|expression| expression.is_match(path))
     }
 }
 
-const fn default_label(label: HttpLabel) -> &'static str {
+const fn default_label_name(label: HttpLabel) -> &'static str {
     match label {
         HttpLabel::Method => "method",
         HttpLabel::Endpoint => "endpoint",
@@ -185,8 +262,8 @@ impl<R: ?Sized> fmt::Debug for ExtraLabel<R> {
     }
 }
 
-impl fmt::Debug for NameEndpoint {
+impl fmt::Debug for EndpointNamer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NameEndpoint")
+        f.write_str("EndpointNamer")
     }
 }

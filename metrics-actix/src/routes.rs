@@ -1,194 +1,465 @@
-//! The routes that a worker has seen.
+//! Route of a request: predicted before routing, for the gauge of requests in progress, and read after it, for everything else.
 
 use std::{
-    cell::{OnceCell, RefCell},
-    collections::HashMap,
+    any::type_name,
+    cell::{Cell, OnceCell, RefCell},
+    hash::BuildHasher as _,
+    rc::Rc,
     sync::Arc,
+    time::Instant,
 };
 
-use actix_web::{HttpRequest, dev::ResourceMap};
+use actix_web::{
+    HttpRequest, Resource,
+    dev::{Path, ResourceMap, ServiceFactory, ServiceRequest, Url},
+    http::StatusCode,
+    web,
+};
+use foldhash::{HashMap, HashMapExt as _, fast::RandomState};
 use metrics_core::OTHER;
 
 use crate::{
     families::Families,
-    labels::UNMATCHED,
-    listing, notice,
-    options::Options,
-    paths::{Found, Paths, Sure},
-    print::Print,
-    tree::Answer,
+    labels::{MAX_ENDPOINTS, UNMATCHED},
+    options::{InProgress, Options},
+    route_matcher::{PatternTraits, WorkerMatcher, without_expressions},
 };
 
-/// The number of a route that a worker has seen.
-pub(crate) type RouteNumber = u32;
+/// Index of a route among those that a worker knows.
+pub(crate) type RouteId = u32;
 
-/// Where no route matches.
-pub(crate) const NO_ROUTE: RouteNumber = 0;
+/// Stands for requests that no route matches, and for all where the endpoint is fixed.
+pub(crate) const UNMATCHED_ROUTE: RouteId = 0;
 
-/// The names of the resources that show metrics begin with this.
+/// Stands for all routes that are excluded.
+const EXCLUDED_ROUTE: RouteId = 1;
+
+/// Stands for all routes past the limit.
+const OVERFLOW_ROUTE: RouteId = 2;
+
+/// Beginning of the names of this crate's resources.
 pub(crate) const OWN_ROUTES: &str = "metrics_actix::";
 
-/// What is known of a route.
-#[derive(Clone, Debug, Default)]
+/// App data of this crate's resources, by which the middleware knows that one of them has taken a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OwnRoute;
+
+/// Label values and options of one route.
+#[derive(Debug)]
 pub(crate) struct Route {
     pub(crate) endpoint: Arc<str>,
-    pub(crate) excluded: bool,
-    /// Whether there were too many endpoints to tell this one apart.
-    pub(crate) overflows: bool,
-    /// Which of the durations' buckets.
+    pub(crate) is_excluded: bool,
+    /// Set for an endpoint past the limit.
+    pub(crate) is_overflow: bool,
+    /// Index of the duration buckets: the default ones, then those of single routes.
     pub(crate) bucket_group: usize,
+    /// `None` for the routes that stand for others.
+    pattern: Option<Box<str>>,
+    is_prefix: Cell<bool>,
+    mispredictions: Cell<u32>,
 }
 
-/// The routes that a worker has seen, and how they are found again. There are as many as the service has.
+/// One worker's routes.
 #[derive(Debug)]
 pub(crate) struct Routes {
     families: Arc<Families>,
     options: Arc<Options>,
-    /// Whether all requests have the one endpoint that the user has named.
-    fixed: bool,
-    all: RefCell<Vec<Route>>,
-    by_pattern: RefCell<HashMap<Box<str>, RouteNumber>>,
-    paths: OnceCell<Paths>,
+    prediction: Prediction,
+    /// Set once a route is excluded by its pattern or as one of this crate.
+    has_excluded: Cell<bool>,
+    /// Lengths of excluded paths, see [`Exclusions::path_lengths`](crate::options::Exclusions::path_lengths).
+    excluded_lengths: u64,
+    all: RefCell<Vec<Rc<Route>>>,
+    ids: RefCell<HashMap<Box<str>, RouteId>>,
+    matcher: RefCell<PredictedRoutes>,
+    asked: RefCell<AskedPaths>,
+    /// Cleared once routing has found what the map does not, as behind a guarded scope without a path.
+    is_map_complete: Cell<bool>,
+    /// The service's own map, for requests that end without a response.
+    map: OnceCell<ResourceMap>,
 }
 
-/// What the path of a request says of its route, before routing.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Guess {
-    /// The first route whose pattern fits the path.
-    pub(crate) route: RouteNumber,
-    /// Whether it is the one that takes the request, if any does.
-    sure: Sure,
-    path: Print,
+/// Requests whose route is predicted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Prediction {
+    /// The gauge has the endpoint.
+    All,
+    /// The gauge has no endpoint, but leaves excluded routes out.
+    OnceExcluded,
+    /// There is no gauge.
+    None,
+}
+
+/// Answers of actix about the latest paths, by the hashes of the paths.
+#[derive(Debug, Default)]
+struct AskedPaths {
+    hasher: RandomState,
+    slots: Vec<Option<(u64, RouteId)>>,
+}
+
+/// Number of paths whose answers are kept; a power of two.
+const ASKED_PATHS: usize = 4096;
+
+/// This worker's automaton, and the routes of its patterns.
+#[derive(Debug)]
+struct PredictedRoutes {
+    matcher: WorkerMatcher,
+    routes: Vec<RouteId>,
 }
 
 impl Routes {
     pub(crate) fn new(families: Arc<Families>, options: Arc<Options>) -> Self {
-        let route = |text: &str| Route {
-            endpoint: families.endpoint(text),
-            excluded: false,
-            overflows: false,
-            bucket_group: bucket_group(&options, text),
+        let route = |endpoint: &str| Route {
+            endpoint: endpoint.into(),
+            is_excluded: false,
+            is_overflow: false,
+            bucket_group: bucket_group(&options, endpoint),
+            pattern: None,
+            is_prefix: Cell::new(false),
+            mispredictions: Cell::new(0),
         };
-        let all = RefCell::new(vec![route(options.endpoint.as_deref().unwrap_or(UNMATCHED))]);
-        let fixed = options.endpoint.is_some();
-        let (by_pattern, paths) = (RefCell::default(), OnceCell::new());
-        Self { families, options, fixed, all, by_pattern, paths }
-    }
-
-    /// What is known of a route.
-    pub(crate) fn get(&self, route: RouteNumber) -> Route {
-        let all = self.all.borrow();
-        all.get(route as usize).or_else(|| all.first()).cloned().unwrap_or_default()
-    }
-
-    /// Whether a request ends under one route in any case: there is but one endpoint, or routing is over, as inside a resource or
-    /// at the root of a scope. Such a service stands at one place, so that it has but one such route.
-    #[inline]
-    pub(crate) fn has_arrived(&self, request: &HttpRequest) -> bool {
-        self.fixed || is_matched(request)
-    }
-
-    /// The route of a request that [has arrived](Self::has_arrived).
-    pub(crate) fn arrived(&self, request: &HttpRequest) -> RouteNumber {
-        if self.fixed { NO_ROUTE } else { self.ask(request) }
-    }
-
-    /// The route of a request before routing, by its path.
-    #[inline]
-    pub(crate) fn guess(&self, request: &HttpRequest, path: &str) -> Guess {
-        let found = self.paths(request).find(path);
-        let route = found.route.get().unwrap_or_else(|| self.number(found, request));
-        Guess { route, sure: found.sure, path: Print::of(path) }
-    }
-
-    /// The route of a request after routing: the one that took it; what was guessed where none did and the path is what it was.
-    #[inline]
-    pub(crate) fn taken(&self, request: &HttpRequest, guess: Guess) -> RouteNumber {
-        // The text by which routing went: another one than the path's where it had escaped letters.
-        let is_same = guess.path == Print::of(request.match_info().as_str());
-        // Whatever takes it then, or refuses it, has this route.
-        if is_same && guess.sure == Sure::Alone { guess.route } else { self.checked(request, guess, is_same) }
-    }
-
-    fn checked(&self, request: &HttpRequest, guess: Guess, is_same: bool) -> RouteNumber {
-        if !is_matched(request) {
-            let path = request.path();
-            let is_same = is_same || guess.path == Print::of(path);
-            return if is_same { guess.route } else { self.guess(request, path).route };
+        let fixed = options.fixed_endpoint.as_deref();
+        let unmatched = route(&families.endpoint(fixed.unwrap_or(UNMATCHED)));
+        let excluded = Route { is_excluded: true, ..route("") };
+        let overflow = Route { is_overflow: true, ..route(OTHER) };
+        let prediction = if options.in_progress == InProgress::Off || fixed.is_some() {
+            Prediction::None
+        } else if families.have_endpoint_in_gauge() {
+            Prediction::All
+        } else {
+            Prediction::OnceExcluded
+        };
+        Self {
+            prediction,
+            has_excluded: Cell::new(false),
+            excluded_lengths: options.exclusions.path_lengths(),
+            all: RefCell::new([unmatched, excluded, overflow].map(Rc::new).into()),
+            ids: RefCell::new(HashMap::new()),
+            matcher: RefCell::new(PredictedRoutes { matcher: WorkerMatcher::empty(), routes: Vec::new() }),
+            asked: RefCell::default(),
+            is_map_complete: Cell::new(true),
+            map: OnceCell::new(),
+            families,
+            options,
         }
-        let is_sure = match guess.sure {
-            Sure::Alone => true,
-            Sure::Variables(count) => request.match_info().segment_count() == usize::from(count),
-            Sure::No => false,
-        };
-        if is_sure && is_same { guess.route } else { self.ask(request) }
     }
 
+    /// Returns `true` if requests to a path are not measured, whatever route takes them.
     #[inline]
-    fn paths(&self, request: &HttpRequest) -> &Paths {
-        self.paths.get_or_init(|| paths(request.resource_map()))
+    pub(crate) fn is_excluded_path(&self, path: &str) -> bool {
+        self.excluded_lengths >> path.len().min(63) & 1 != 0 && self.options.exclusions.matches_path(path)
     }
 
-    /// The route of what is found by a path.
-    #[cold]
-    fn number(&self, found: &Found, request: &HttpRequest) -> RouteNumber {
-        let pattern = match found.answer {
-            Answer::Pattern(number) => self.paths(request).pattern(number),
-            Answer::Nothing => None,
-            Answer::Ask => return self.ask(request),
+    /// Returns a route.
+    pub(crate) fn get(&self, route: RouteId) -> Rc<Route> {
+        let all = self.all.borrow();
+        Rc::clone(all.get(route as usize).unwrap_or(&all[UNMATCHED_ROUTE as usize]))
+    }
+
+    /// Returns `true` if all requests have the endpoint that the user has given.
+    pub(crate) fn are_fixed(&self) -> bool {
+        self.options.fixed_endpoint.is_some()
+    }
+
+    /// Predicts the route of a request before routing.
+    ///
+    /// It is the only learned pattern that fits the path, or the literal one of several. Otherwise actix names the first of its
+    /// patterns that fits.
+    #[inline]
+    pub(crate) fn predict(&self, request: &ServiceRequest) -> RouteId {
+        let is_predicted = match self.prediction {
+            Prediction::All => true,
+            Prediction::OnceExcluded => self.has_excluded.get(),
+            Prediction::None => false,
         };
-        let route = pattern.map_or(NO_ROUTE, |one| self.of_pattern(&one.text, one.name.as_deref()));
-        found.route.set(Some(route));
+        if !is_predicted {
+            return UNMATCHED_ROUTE;
+        }
+        let path = request.match_info().as_str();
+        {
+            let predicted = &mut *self.matcher.borrow_mut();
+            if self.families.route_matcher.is_current(&predicted.matcher)
+                && let Some(index) = predicted.matcher.find(path)
+            {
+                return predicted.routes.get(index).copied().unwrap_or(UNMATCHED_ROUTE);
+            }
+        }
+        self.ask(request, path)
+    }
+
+    #[inline(never)]
+    fn ask(&self, request: &ServiceRequest, path: &str) -> RouteId {
+        self.refresh();
+        self.of_path(request.resource_map(), path)
+    }
+
+    /// Takes over the patterns that other workers have learned.
+    fn refresh(&self) {
+        let matcher = &self.families.route_matcher;
+        let newer = {
+            let predicted = self.matcher.borrow();
+            if matcher.is_current(&predicted.matcher) {
+                return;
+            }
+            matcher.newer_than(&predicted.matcher, Instant::now())
+        };
+        if let Some(newer) = newer {
+            let routes =
+                newer.patterns().iter().map(|pattern| self.of_pattern(&pattern.text, pattern.traits).0);
+            let routes = routes.collect();
+            self.matcher.replace(PredictedRoutes { matcher: newer, routes });
+        }
+    }
+
+    /// Returns the first route of the service's map whose pattern fits a path.
+    fn of_path(&self, map: &ResourceMap, path: &str) -> RouteId {
+        if let Some(route) = self.asked.borrow().get(path) {
+            return route;
+        }
+        let route = match map.match_pattern(path) {
+            Some(pattern) => self.known(&pattern).unwrap_or_else(|| {
+                let is_own = map.match_name(path).is_some_and(|name| name.starts_with(OWN_ROUTES));
+                self.learn(&pattern, PatternTraits { is_own, is_prefix: false })
+            }),
+            None => UNMATCHED_ROUTE,
+        };
+        self.asked.borrow_mut().insert(path, route);
         route
     }
 
-    /// Asks actix for the pattern, which allocates it, and where routing has not found a route tries all patterns.
+    /// Returns the route of a request that ended without a response: the first one whose pattern fits the path.
     #[cold]
-    fn ask(&self, request: &HttpRequest) -> RouteNumber {
-        request.match_pattern().map_or(NO_ROUTE, |pattern| self.of_pattern(&pattern, request.match_name()))
+    pub(crate) fn without_response(&self, path: &str) -> RouteId {
+        if self.are_fixed() {
+            return UNMATCHED_ROUTE;
+        }
+        self.map.get().map_or(UNMATCHED_ROUTE, |map| self.of_path(map, path))
     }
 
-    fn of_pattern(&self, pattern: &str, name: Option<&str>) -> RouteNumber {
-        let known = self.by_pattern.borrow().get(pattern).copied();
-        known.unwrap_or_else(|| self.learn(pattern, name))
+    /// Keeps the service's map for requests that end without a response.
+    #[inline]
+    pub(crate) fn keep_map(&self, request: &ServiceRequest) {
+        self.map.get_or_init(|| request.resource_map().clone());
+    }
+
+    /// Returns the route that has taken a request; `path` is the one it was predicted from.
+    #[inline]
+    pub(crate) fn matched(
+        &self,
+        request: &HttpRequest,
+        status: StatusCode,
+        predicted: RouteId,
+        path: &str,
+    ) -> RouteId {
+        if self.options.exclusions.own_routes && request.app_data::<OwnRoute>().is_some() {
+            return self.own(request);
+        }
+        if self.are_fixed()
+            || predicted == UNMATCHED_ROUTE
+                && status == StatusCode::NOT_FOUND
+                && self.is_known_unmatched(request, path)
+        {
+            return UNMATCHED_ROUTE;
+        }
+        let Some(pattern) = request.match_pattern() else {
+            return self.of_default_service(request, predicted, path);
+        };
+        let all = self.all.borrow();
+        if let Some(route) = all.get(predicted as usize)
+            && route.pattern.as_deref() == Some(&*pattern)
+            && (request.match_info().unprocessed().is_empty() || route.is_prefix.get())
+        {
+            return predicted;
+        }
+        drop(all);
+        self.mispredicted(request, &pattern, predicted, path)
+    }
+
+    /// Returns `true` if routing has processed nothing of a path that no route of the map has.
+    #[inline(never)]
+    fn is_known_unmatched(&self, request: &HttpRequest, path: &str) -> bool {
+        let match_info = request.match_info();
+        is_untouched(match_info, path)
+            && request.path() == path
+            && self.is_map_complete.get()
+            && self.asked.borrow().get(path) == Some(UNMATCHED_ROUTE)
+    }
+
+    #[inline(never)]
+    fn mispredicted(&self, request: &HttpRequest, pattern: &str, predicted: RouteId, path: &str) -> RouteId {
+        let was_known = self.known(pattern).is_some_and(|known| known != EXCLUDED_ROUTE);
+        let route = self.learn(pattern, PatternTraits::default());
+        self.learn_prefix(request.match_info(), route);
+        if predicted == UNMATCHED_ROUTE && is_untouched(request.match_info(), path) {
+            self.is_map_complete.set(false);
+        }
+        if was_known && route != predicted {
+            self.check_prediction(request.resource_map(), predicted, path);
+        }
+        route
+    }
+
+    /// Returns the route of a request that no resource has taken: the pattern of the scopes around the default service.
+    #[inline(never)]
+    fn of_default_service(&self, request: &HttpRequest, predicted: RouteId, path: &str) -> RouteId {
+        self.check_prediction(request.resource_map(), predicted, path);
+        if is_untouched(request.match_info(), path) && request.path() == path {
+            self.asked.borrow_mut().insert(path, UNMATCHED_ROUTE);
+        }
+        UNMATCHED_ROUTE
+    }
+
+    /// Returns the route of a request that a resource of this crate has taken.
+    #[cold]
+    fn own(&self, request: &HttpRequest) -> RouteId {
+        if let Some(pattern) = request.match_pattern() {
+            self.learn(&pattern, PatternTraits { is_own: true, is_prefix: false });
+        }
+        EXCLUDED_ROUTE
+    }
+
+    /// Stops predictions by a pattern where actix would have known better.
+    ///
+    /// Where guards choose among patterns that fit one path actix knows no better, so this is tried ever more rarely.
+    fn check_prediction(&self, map: &ResourceMap, predicted: RouteId, path: &str) {
+        let predicted = self.get(predicted);
+        let Some(pattern) = &predicted.pattern else { return };
+        let mispredictions = predicted.mispredictions.get().saturating_add(1);
+        predicted.mispredictions.set(mispredictions);
+        if mispredictions.is_power_of_two() && map.match_pattern(path).as_deref() != Some(pattern) {
+            self.families.route_matcher.distrust(pattern);
+        }
+    }
+
+    /// Learns that a route takes all paths that begin with its pattern, if it left a part of the path unprocessed.
+    fn learn_prefix(&self, match_info: &Path<Url>, route: RouteId) {
+        if match_info.unprocessed().is_empty() {
+            return;
+        }
+        let route = self.get(route);
+        if let Some(pattern) = &route.pattern
+            && !route.is_prefix.get()
+            && without_expressions(pattern) == processed_pattern(match_info)
+        {
+            route.is_prefix.set(true);
+            self.families.route_matcher.learn(pattern, PatternTraits { is_prefix: true, is_own: false });
+        }
+    }
+
+    fn known(&self, pattern: &str) -> Option<RouteId> {
+        self.ids.borrow().get(pattern).copied()
+    }
+
+    /// Returns the route with a pattern, and learns the pattern if it is new.
+    fn learn(&self, pattern: &str, traits: PatternTraits) -> RouteId {
+        let (route, is_new) = self.of_pattern(pattern, traits);
+        if is_new {
+            self.families.route_matcher.learn(pattern, traits);
+        }
+        route
+    }
+
+    /// Returns the route with a pattern, and `true` if this worker did not know it.
+    fn of_pattern(&self, pattern: &str, traits: PatternTraits) -> (RouteId, bool) {
+        let exclusions = &self.options.exclusions;
+        let is_excluded = traits.is_own && exclusions.own_routes || exclusions.contains(pattern);
+        match self.known(pattern) {
+            Some(EXCLUDED_ROUTE) if !is_excluded => self.asked.borrow_mut().slots.clear(),
+            Some(route) => return (route, false),
+            None => {}
+        }
+        let route = if is_excluded { self.exclude() } else { self.create(pattern, traits) };
+        let has_room = self.ids.borrow().len() < MAX_ENDPOINTS;
+        if has_room {
+            self.ids.borrow_mut().insert(pattern.into(), route);
+        }
+        (route, has_room)
+    }
+
+    fn exclude(&self) -> RouteId {
+        self.has_excluded.set(true);
+        EXCLUDED_ROUTE
     }
 
     #[cold]
-    fn learn(&self, pattern: &str, name: Option<&str>) -> RouteNumber {
-        let own = name.is_some_and(|name| name.starts_with(OWN_ROUTES));
-        let name = &self.options.name_endpoint;
-        let named = name.as_ref().map_or_else(|| pattern.to_owned(), |name| (name.0)(pattern));
+    fn create(&self, pattern: &str, traits: PatternTraits) -> RouteId {
+        if self.all.borrow().len() > MAX_ENDPOINTS {
+            return OVERFLOW_ROUTE;
+        }
+        let namer = &self.options.endpoint_namer;
+        let named = namer.as_ref().map_or_else(|| pattern.to_owned(), |namer| (namer.0)(pattern));
         let endpoint = self.families.endpoint(&named);
         let route = Route {
-            excluded: self.options.excluded.names(pattern) || own && self.options.excluded.scrapes,
-            overflows: *endpoint == *OTHER,
+            is_excluded: false,
+            is_overflow: *endpoint == *OTHER,
             endpoint,
             bucket_group: bucket_group(&self.options, pattern),
+            pattern: Some(pattern.into()),
+            is_prefix: Cell::new(traits.is_prefix),
+            mispredictions: Cell::new(0),
         };
         let mut all = self.all.borrow_mut();
-        let Ok(number) = RouteNumber::try_from(all.len()) else { return NO_ROUTE };
-        all.push(route);
-        self.by_pattern.borrow_mut().insert(pattern.into(), number);
-        number
+        let Ok(id) = RouteId::try_from(all.len()) else { return OVERFLOW_ROUTE };
+        all.push(Rc::new(route));
+        id
     }
 }
 
-#[cold]
-fn paths(map: &ResourceMap) -> Paths {
-    let listed = listing::list(map);
-    if listed.is_none() {
-        notice::unknown_map();
+impl AskedPaths {
+    fn get(&self, path: &str) -> Option<RouteId> {
+        let hash = self.hasher.hash_one(path);
+        let (known, route) = (*self.slots.get(slot(hash))?)?;
+        (known == hash).then_some(route)
     }
-    listed.as_ref().map_or_else(Paths::unknown, Paths::new)
+
+    #[cold]
+    fn insert(&mut self, path: &str, route: RouteId) {
+        let hash = self.hasher.hash_one(path);
+        self.slots.resize(ASKED_PATHS, None);
+        self.slots[slot(hash)] = Some((hash, route));
+    }
 }
 
-/// Whether routing got to the end of the path.
-#[inline]
-fn is_matched(request: &HttpRequest) -> bool {
-    request.match_info().unprocessed().is_empty()
+#[allow(clippy::cast_possible_truncation)] // the low bits are enough
+const fn slot(hash: u64) -> usize {
+    hash as usize & (ASKED_PATHS - 1)
 }
 
-/// Which of the durations' buckets a route has: the default, or those of its pattern.
+/// Returns `true` if routing has processed nothing of a path.
+fn is_untouched(match_info: &Path<Url>, path: &str) -> bool {
+    match_info.segment_count() == 0 && match_info.unprocessed() == path && match_info.as_str() == path
+}
+
+/// Returns the pattern of the part of a path that routing has processed, with its variables but without their expressions.
+fn processed_pattern(match_info: &Path<Url>) -> String {
+    let path = match_info.as_str();
+    let processed = &path[..path.len() - match_info.unprocessed().len()];
+    let (mut pattern, mut end) = (String::new(), 0);
+    for (name, value) in match_info.iter() {
+        // A value that is no part of the path comes from a service of the user.
+        let start = value.as_ptr().addr().wrapping_sub(path.as_ptr().addr());
+        let Some(text) = processed.get(end..start) else { continue };
+        pattern.push_str(text);
+        pattern.push('{');
+        pattern.push_str(name);
+        pattern.push('}');
+        end = start + value.len();
+    }
+    pattern.push_str(processed.get(end..).unwrap_or_default());
+    pattern
+}
+
+/// Returns the index of the duration buckets of a pattern.
 fn bucket_group(options: &Options, pattern: &str) -> usize {
     options.route_buckets.iter().position(|(route, _)| route == pattern).map_or(0, |at| at + 1)
+}
+
+/// Returns `true` if a service is that of a [`Resource`], with other middleware around it or not.
+///
+/// The type cannot be named. Where its name does not tell, routes are read anew for each request.
+pub(crate) fn is_resource_service<S>() -> bool {
+    fn service_name<T: ServiceFactory<ServiceRequest>>(_: &Resource<T>) -> &'static str {
+        type_name::<T::Service>()
+    }
+    type_name::<S>().contains(service_name(&web::resource("")))
 }

@@ -1,306 +1,385 @@
-//! The series that requests of one kind count in, looked up once by each worker.
+//! Series of one worker: its handles by route, request and outcome, each looked up once.
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
-    collections::HashMap,
     fmt,
     rc::Rc,
     sync::Arc,
     time::Duration,
 };
 
+use actix_web::{
+    HttpRequest,
+    dev::{ResponseHead, ServiceRequest},
+    http::StatusCode,
+};
+use foldhash::HashMap;
 use metrics_core::{
     __private::{DynamicMetric, finish_request, observe_nanos},
     Counter, Gauge, Histogram, Metric, OTHER,
 };
 
 use crate::{
-    families::{EndingText, Families, Measure, Subject},
-    labels::{Attribute, Fault, Method, Outcome, Protocol},
-    memo::Memo,
-    routes::{Route, RouteNumber},
-    values::Place,
-    worker::Worker,
+    families::{Families, LabeledFamily, OutcomeLabels, SeriesLabels},
+    label_values::{ABSENT, CachedLabelValues, LabelValues, ValueId},
+    labels::{Failure, LabelSetId, LabelSource, Method, Outcome, OutcomeKey, Protocol, RequestKey},
+    nesting::NestingCheck,
+    options::{ExtraLabel, Options},
+    routes::{Route, RouteId, Routes, UNMATCHED_ROUTE},
 };
 
-/// The number of a combination of the values that the user's labels have.
-pub(crate) type Combination = u32;
-
-/// What requests of one kind have in common when they begin, the route aside, in one word to be compared: the method, the
-/// protocol and the values of the labels from the request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Beginning {
-    word: u64,
-}
-
-impl Beginning {
-    #[inline]
-    pub(crate) const fn new(method: Method, protocol: Protocol, values: Combination) -> Self {
-        Self { word: (values as u64) << 32 | (protocol.number() as u64) << 8 | method as u64 }
-    }
-
-    #[allow(clippy::cast_possible_truncation)] // it is put together of parts of this size
-    pub(crate) fn method(self) -> Method {
-        Method::numbered(self.word as u8)
-    }
-
-    #[allow(clippy::cast_possible_truncation)] // as above
-    const fn protocol(self) -> Protocol {
-        Protocol::numbered((self.word >> 8) as u8)
-    }
-
-    pub(crate) const fn values(self) -> Combination {
-        (self.word >> 32) as Combination
-    }
-
-    /// The key of requests to a route that begin so.
-    #[inline]
-    pub(crate) fn key(self, route: RouteNumber) -> u128 {
-        u128::from(route) << 64 | u128::from(self.word)
-    }
-}
-
-/// How requests of one kind end: the outcome and the values of the labels from the response, in one word to be compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ending {
-    word: u64,
-}
-
-impl Ending {
-    #[inline]
-    pub(crate) const fn new(outcome: Outcome, values: Combination) -> Self {
-        let word = (values as u64) << 32 | (outcome.fault as u64) << 16 | outcome.status as u64;
-        Self { word }
-    }
-
-    pub(crate) const fn status(self) -> u16 {
-        self.outcome().status
-    }
-
-    #[allow(clippy::cast_possible_truncation)] // it is put together of parts of this size
-    const fn outcome(self) -> Outcome {
-        Outcome { status: self.word as u16, fault: Fault::ALL[(self.word >> 16) as usize & 3] }
-    }
-
-    pub(crate) const fn values(self) -> Combination {
-        (self.word >> 32) as Combination
-    }
-}
-
-/// Requests of one kind.
-pub(crate) struct Entry {
-    pub(crate) worker: Rc<Worker>,
-    pub(crate) beginning: Beginning,
-    pub(crate) number: RouteNumber,
-    route: Route,
-    request_values: Box<[Arc<str>]>,
-    in_progress: OnceCell<Series<Gauge>>,
-    panics: OnceCell<Box<[Counter]>>,
-    /// The first way to end that was seen: it is mostly that of the next request.
-    first: OnceCell<(Ending, Exit)>,
-    others: RefCell<Memo<Exit>>,
-    /// Where those end that are taken by another route than they are in progress under.
-    elsewhere: RefCell<Memo<Rc<Self>>>,
-}
-
-/// The series that one kind of measurement counts in: mostly one, and one more where a preset is moved from to another.
+/// One worker's part of the metrics. One thread uses it, so that a request takes no lock.
 #[derive(Debug)]
-struct Series<M> {
-    first: Option<M>,
-    more: Box<[M]>,
+pub(crate) struct SeriesCache {
+    pub(crate) families: Arc<Families>,
+    options: Arc<Options>,
+    pub(crate) routes: Routes,
+    pub(crate) nesting: NestingCheck,
+    /// Set if sizes or the time to the first byte are measured.
+    pub(crate) needs_extra_measurements: bool,
+    has_protocol_labels: bool,
+    request_labels: ExtraLabelCache,
+    response_labels: ExtraLabelCache,
+    /// Set for the middleware of a resource: all its requests have one route.
+    is_resource: bool,
+    by_route: RefCell<HashMap<(RouteId, RequestKey), Rc<RouteSeries>>>,
+    /// The first series of the one route.
+    of_resource: OnceCell<Rc<RouteSeries>>,
+    /// Buffers of the paths of requests that have ended.
+    paths: RefCell<Vec<String>>,
 }
 
-impl<M> Series<M> {
-    #[inline]
-    fn each(&self, count: impl Fn(&M)) {
-        if let Some(first) = &self.first {
-            count(first);
-        }
-        self.more.iter().for_each(count);
-    }
+/// Limits of the buffers that are kept, in number and in bytes each.
+const MAX_PATHS: usize = 256;
+const MAX_PATH_LENGTH: usize = 1024;
 
-    /// The series, if there is one.
-    #[inline]
-    fn only(&self) -> Option<&M> {
-        self.first.as_ref().filter(|_| self.more.is_empty())
-    }
-}
-
-/// Requests of one kind that end in one way.
-#[derive(Debug)]
-struct Exit {
-    requests: Series<Counter>,
-    durations: Series<Histogram>,
-    rare: Option<Box<Rare>>,
-    /// The duration and the requests, if there is one of each and nothing else.
-    only: Option<(Histogram, Counter)>,
-}
-
-/// What few requests count in, and few services ask for.
-#[derive(Debug)]
-struct Rare {
-    first_bytes: Box<[Histogram]>,
-    request_sizes: Box<[Histogram]>,
-    response_sizes: Box<[Histogram]>,
-    panics: Box<[Counter]>,
-    /// The labels whose values were past their limits.
-    overflows: Box<[Attribute]>,
-}
-
-/// What was measured of a request beside its duration, where it is asked for.
-#[derive(Debug, Default)]
-pub(crate) struct Measured {
-    /// Where a head was given.
-    pub(crate) first_byte: Option<Duration>,
-    /// How many bytes of the request's body were read, if it has one.
-    pub(crate) read: Option<Rc<Cell<u64>>>,
-    /// How many bytes of the response's body were given.
-    pub(crate) sent: u64,
-}
-
-impl Entry {
-    #[cold]
-    pub(crate) fn new(worker: &Rc<Worker>, number: RouteNumber, beginning: Beginning) -> Self {
+impl SeriesCache {
+    pub(crate) fn new(families: Arc<Families>, options: Arc<Options>, is_resource: bool) -> Self {
+        let routes = Routes::new(Arc::clone(&families), Arc::clone(&options));
         Self {
-            worker: Rc::clone(worker),
-            beginning,
-            number,
-            route: worker.routes.get(number),
-            request_values: worker.request_texts(beginning),
+            is_resource: is_resource || routes.are_fixed(),
+            routes,
+            nesting: NestingCheck::default(),
+            needs_extra_measurements: families.need_extra_measurements(),
+            has_protocol_labels: families.have_protocol_labels(),
+            request_labels: ExtraLabelCache::new(&families.request_values),
+            response_labels: ExtraLabelCache::new(&families.response_values),
+            by_route: RefCell::default(),
+            of_resource: OnceCell::new(),
+            paths: RefCell::default(),
+            families,
+            options,
+        }
+    }
+
+    /// Returns `true` if all requests have one route, which is known before they are served.
+    #[inline]
+    pub(crate) const fn has_one_route(&self) -> bool {
+        self.is_resource
+    }
+
+    /// Returns the series of a request before routing: those of its route, or of the predicted one.
+    #[inline]
+    pub(crate) fn predict(&self, request: &ServiceRequest) -> Rc<RouteSeries> {
+        let key = self.request_key(request);
+        if !self.is_resource {
+            return self.series(self.routes.predict(request), key);
+        }
+        match self.of_resource.get() {
+            Some(series) if series.key == key => Rc::clone(series),
+            Some(series) => self.series(series.id, key),
+            None => self.first_of_resource(request, key),
+        }
+    }
+
+    #[cold]
+    fn first_of_resource(&self, request: &ServiceRequest, key: RequestKey) -> Rc<RouteSeries> {
+        let route = self.routes.matched(request.request(), StatusCode::OK, UNMATCHED_ROUTE, "");
+        let series = self.series(route, key);
+        Rc::clone(self.of_resource.get_or_init(|| series))
+    }
+
+    /// Keeps the path of a request until it ends, in a buffer of a former one.
+    #[inline]
+    pub(crate) fn keep_path(&self, request: &ServiceRequest) -> String {
+        self.routes.keep_map(request);
+        let mut path = self.paths.borrow_mut().pop().unwrap_or_default();
+        path.push_str(request.match_info().as_str());
+        path
+    }
+
+    /// Takes a path back.
+    #[inline(never)]
+    pub(crate) fn recycle_path(&self, mut path: String) {
+        let mut paths = self.paths.borrow_mut();
+        if path.capacity() <= MAX_PATH_LENGTH && paths.len() < MAX_PATHS {
+            path.clear();
+            paths.push(path);
+        }
+    }
+
+    /// Returns the series of the same request on another route.
+    pub(crate) fn for_other_route(&self, series: &RouteSeries, route: RouteId) -> Rc<RouteSeries> {
+        self.series(route, series.key)
+    }
+
+    #[inline]
+    fn series(&self, route: RouteId, key: RequestKey) -> Rc<RouteSeries> {
+        if let Some(series) = self.by_route.borrow().get(&(route, key)) {
+            return Rc::clone(series);
+        }
+        self.create(route, key)
+    }
+
+    #[cold]
+    fn create(&self, id: RouteId, key: RequestKey) -> Rc<RouteSeries> {
+        let series = Rc::new(RouteSeries {
+            key,
+            id,
+            route: self.routes.get(id),
+            request_values: self.request_labels.texts(&self.options.request_labels, key.label_set()),
             in_progress: OnceCell::new(),
             panics: OnceCell::new(),
             first: OnceCell::new(),
             others: RefCell::default(),
-            elsewhere: RefCell::default(),
-        }
+        });
+        self.by_route.borrow_mut().insert((id, key), Rc::clone(&series));
+        series
     }
 
-    /// Requests that begin as these, and are taken by another route.
-    pub(crate) fn elsewhere(&self, route: RouteNumber) -> Rc<Self> {
-        let key = u128::from(route);
-        if let Some(entry) = self.elsewhere.borrow().get(key) {
-            return Rc::clone(entry);
-        }
-        let entry = Rc::new(Self::new(&self.worker, route, self.beginning));
-        self.elsewhere.borrow_mut().insert(key, Rc::clone(&entry));
-        entry
-    }
-
-    /// Whether requests that end here are left out.
+    /// Returns the label values of a request before routing.
     #[inline]
-    pub(crate) const fn is_excluded(&self) -> bool {
-        self.route.excluded
+    fn request_key(&self, request: &ServiceRequest) -> RequestKey {
+        let method = Method::of(request.method());
+        let protocol = if self.has_protocol_labels {
+            Protocol::new(request.app_config().secure(), request.version())
+        } else {
+            Protocol::ANY
+        };
+        let labels = &self.options.request_labels;
+        let label_set = self.request_labels.label_set(labels, |label, cached| (label.read)(request, cached));
+        RequestKey::new(method, protocol, label_set)
     }
 
-    fn subject<'a>(&'a self, ending: Option<EndingText<'a>>) -> Subject<'a> {
-        Subject {
+    /// Returns the label values of a request that ends with a response's head.
+    #[inline]
+    pub(crate) fn outcome_key(&self, request: &HttpRequest, head: &ResponseHead) -> OutcomeKey {
+        let labels = &self.options.response_labels;
+        let label_set =
+            self.response_labels.label_set(labels, |label, cached| (label.read)(request, head, cached));
+        OutcomeKey::new(Outcome::from_status(head.status.as_u16()), label_set)
+    }
+
+    /// Returns the labels of the user whose values are past their limits.
+    fn overflows(&self, request: RequestKey, outcome: OutcomeKey) -> Vec<LabelSource> {
+        let (requests, responses) = (&self.options.request_labels, &self.options.response_labels);
+        let mut overflows =
+            self.request_labels.overflows(requests, request.label_set(), LabelSource::Request);
+        overflows.extend(self.response_labels.overflows(
+            responses,
+            outcome.label_set(),
+            LabelSource::Response,
+        ));
+        overflows
+    }
+}
+
+/// Series of the requests to one route with the same [`RequestKey`].
+pub(crate) struct RouteSeries {
+    pub(crate) key: RequestKey,
+    pub(crate) id: RouteId,
+    route: Rc<Route>,
+    request_values: Box<[Arc<str>]>,
+    in_progress: OnceCell<SeriesGroup<Gauge>>,
+    panics: OnceCell<Box<[Counter]>>,
+    /// The first outcome that was seen: most requests have the same.
+    first: OnceCell<(OutcomeKey, OutcomeSeries)>,
+    others: RefCell<HashMap<OutcomeKey, OutcomeSeries>>,
+}
+
+/// Series of one metric: one, and a second one while a preset is migrated to another.
+#[derive(Debug)]
+struct SeriesGroup<M> {
+    first: Option<M>,
+    more: Box<[M]>,
+}
+
+impl<M> SeriesGroup<M> {
+    #[inline]
+    fn for_each(&self, record: impl Fn(&M)) {
+        if let Some(first) = &self.first {
+            record(first);
+        }
+        self.more.iter().for_each(record);
+    }
+
+    /// Returns the series if there is exactly one.
+    #[inline]
+    fn single(&self) -> Option<&M> {
+        self.first.as_ref().filter(|_| self.more.is_empty())
+    }
+}
+
+impl<M: Metric + DynamicMetric> SeriesGroup<M> {
+    fn new(families: &[LabeledFamily<M>], labels: &SeriesLabels<'_>) -> Self {
+        let mut all = families.iter().filter_map(|family| family.series(labels));
+        Self { first: all.next(), more: all.collect() }
+    }
+}
+
+/// Series of the requests to one route with the same [`RequestKey`] and [`OutcomeKey`].
+#[derive(Debug)]
+struct OutcomeSeries {
+    requests: SeriesGroup<Counter>,
+    durations: SeriesGroup<Histogram>,
+    optional: Option<Box<OptionalSeries>>,
+    /// The duration and the requests, if there is one of each and nothing else.
+    single: Option<(Histogram, Counter)>,
+}
+
+/// Series that few requests record in, and few services ask for.
+#[derive(Debug)]
+struct OptionalSeries {
+    first_bytes: Box<[Histogram]>,
+    request_sizes: Box<[Histogram]>,
+    response_sizes: Box<[Histogram]>,
+    panics: Box<[Counter]>,
+    /// Labels whose values are past their limits.
+    overflows: Box<[LabelSource]>,
+}
+
+/// Measurements of a request beside its duration.
+#[derive(Debug, Default)]
+pub(crate) struct ExtraMeasurements {
+    /// Time to the response's head.
+    pub(crate) first_byte: Option<Duration>,
+    /// Bytes of the request's body that the service has read, if there is a body.
+    pub(crate) bytes_read: Option<Rc<Cell<u64>>>,
+    /// Bytes of the response's body that were sent.
+    pub(crate) bytes_sent: u64,
+}
+
+impl RouteSeries {
+    /// Returns `true` if requests that end here are not counted.
+    #[inline]
+    pub(crate) fn is_excluded(&self) -> bool {
+        self.route.is_excluded
+    }
+
+    fn labels<'a>(&'a self, outcome: Option<OutcomeLabels<'a>>) -> SeriesLabels<'a> {
+        SeriesLabels {
             endpoint: &self.route.endpoint,
             bucket_group: self.route.bucket_group,
-            method: self.beginning.method(),
-            protocol: self.beginning.protocol(),
+            method: self.key.method(),
+            protocol: self.key.protocol(),
             request_values: &self.request_values,
-            ending,
+            outcome,
         }
     }
 
     #[inline]
-    fn gauges(&self) -> &Series<Gauge> {
+    fn gauges(&self, families: &Families) -> &SeriesGroup<Gauge> {
         self.in_progress.get_or_init(|| {
-            let families = &self.worker.families;
-            if families.enter_by_endpoint() {
-                self.panics();
+            if families.have_endpoint_in_gauge() {
+                self.panics(families);
             }
-            Series::of(&families.in_progress, &self.subject(None))
+            SeriesGroup::new(&families.in_progress, &self.labels(None))
         })
     }
 
-    /// There before the first panic, at zero: what appears at one has not increased for a query.
-    fn panics(&self) -> &[Counter] {
-        self.panics.get_or_init(|| series(&self.worker.families.panics, &self.subject(None)))
+    /// Created at zero with the first request, so that `rate()` sees the first panic.
+    fn panics(&self, families: &Families) -> &[Counter] {
+        self.panics.get_or_init(|| series(&families.panics, &self.labels(None)))
     }
 
-    /// A request begins.
+    /// Counts a request as in progress.
     #[inline]
-    pub(crate) fn enter(&self) {
-        self.gauges().each(|gauge| gauge.inc());
+    pub(crate) fn increment_gauge(&self, families: &Families) {
+        self.gauges(families).for_each(|gauge| gauge.inc());
     }
 
-    /// A request that has begun here is over.
-    #[inline]
-    pub(crate) fn leave(&self) {
-        self.gauges().each(|gauge| gauge.dec());
+    /// Ends what [`increment_gauge`](Self::increment_gauge) has begun.
+    pub(crate) fn decrement_gauge(&self, families: &Families) {
+        self.gauges(families).for_each(|gauge| gauge.dec());
     }
 
-    /// Ends a request that is in progress in some series, and counts it here, in few steps; `false` where there is more to do, and
-    /// nothing was done.
+    /// Decrements the gauge of the `predicted` series and counts a request in these, in few steps. Returns `false`, and has done
+    /// nothing, if there is more to do.
     #[inline]
-    pub(crate) fn finish_quickly(&self, entered: &Self, ending: Ending, nanos: u64) -> bool {
-        match (self.first.get(), entered.in_progress.get()) {
-            (Some((known, exit)), Some(in_progress)) if *known == ending => {
-                exit.finish_quickly(in_progress, nanos)
+    pub(crate) fn record_fast(&self, predicted: &Self, key: OutcomeKey, nanos: u64) -> bool {
+        match (self.first.get(), predicted.in_progress.get()) {
+            (Some((known, series)), Some(in_progress)) if *known == key => {
+                series.record_fast(in_progress, nanos)
             }
             _ => false,
         }
     }
 
-    /// Counts a request that has ended.
-    pub(crate) fn count(&self, ending: Ending, nanos: u64, measured: Option<&Measured>) {
-        if let Some((known, exit)) = self.first.get()
-            && *known == ending
+    /// Counts a completed request.
+    pub(crate) fn record(
+        &self,
+        cache: &SeriesCache,
+        key: OutcomeKey,
+        nanos: u64,
+        extra: Option<&ExtraMeasurements>,
+    ) {
+        let families = &cache.families;
+        if let Some((known, series)) = self.first.get()
+            && *known == key
         {
-            return exit.count(&self.worker, nanos, measured);
+            return series.record(families, nanos, extra);
         }
-        let key = u128::from(ending.word);
-        if let Some(exit) = self.others.borrow().get(key) {
-            return exit.count(&self.worker, nanos, measured);
+        if let Some(series) = self.others.borrow().get(&key) {
+            return series.record(families, nanos, extra);
         }
-        let exit = self.exit(ending);
-        exit.count(&self.worker, nanos, measured);
-        if let Err((_, exit)) = self.first.set((ending, exit)) {
-            self.others.borrow_mut().insert(key, exit);
+        let series = self.outcome_series(cache, key);
+        series.record(families, nanos, extra);
+        if let Err((_, series)) = self.first.set((key, series)) {
+            self.others.borrow_mut().insert(key, series);
         }
     }
 
     #[cold]
-    fn exit(&self, ending: Ending) -> Exit {
-        let (worker, outcome) = (&self.worker, ending.outcome());
-        let families = &worker.families;
-        let (status, error_type) = (families.status(worker.options.status, outcome), outcome.error_type());
-        let mut overflows = worker.overflows(self.beginning, ending);
-        if self.route.overflows {
-            overflows.push(Attribute::Endpoint);
+    fn outcome_series(&self, cache: &SeriesCache, key: OutcomeKey) -> OutcomeSeries {
+        let (families, outcome) = (&cache.families, key.outcome());
+        let (status, error_type) = (families.status(cache.options.status, outcome), outcome.error_type());
+        let mut overflows = cache.overflows(self.key, key);
+        if self.route.is_overflow {
+            overflows.push(LabelSource::Endpoint);
         }
         if *status == *OTHER {
-            overflows.push(Attribute::Status);
+            overflows.push(LabelSource::Status);
         }
-        let response_values = &worker.response_texts(ending);
-        let ending = EndingText { status: &status, error_type: &error_type, response_values };
-        let subject = self.subject(Some(ending));
-        let (panics, panicked) = (self.panics(), outcome.fault == Fault::Panic);
-        let rare = Rare {
-            first_bytes: series(&families.first_bytes, &subject),
-            request_sizes: series(&families.request_sizes, &subject),
-            response_sizes: series(&families.response_sizes, &subject),
-            panics: if panicked { panics.into() } else { Box::default() },
+        let response_values = &cache.response_labels.texts(&cache.options.response_labels, key.label_set());
+        let labels = OutcomeLabels { status: &status, error_type: &error_type, response_values };
+        let labels = self.labels(Some(labels));
+        let panics = self.panics(families);
+        let optional = OptionalSeries {
+            first_bytes: series(&families.first_bytes, &labels),
+            request_sizes: series(&families.request_sizes, &labels),
+            response_sizes: series(&families.response_sizes, &labels),
+            panics: if outcome.failure == Failure::Panic { panics.into() } else { Box::default() },
             overflows: overflows.into(),
         };
-        let requests = Series::of(&families.requests, &subject);
-        let durations = Series::of(&families.durations, &subject);
-        let only = durations.only().cloned().zip(requests.only().cloned()).filter(|_| !rare.counts());
-        Exit { requests, durations, rare: rare.counts().then(|| Box::new(rare)), only }
+        let requests = SeriesGroup::new(&families.requests, &labels);
+        let durations = SeriesGroup::new(&families.durations, &labels);
+        let optional = (!optional.is_empty()).then(|| Box::new(optional));
+        let single =
+            durations.single().cloned().zip(requests.single().cloned()).filter(|_| optional.is_none());
+        OutcomeSeries { requests, durations, optional, single }
     }
 }
 
-impl fmt::Debug for Entry {
+impl fmt::Debug for RouteSeries {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry").field("endpoint", &self.route.endpoint).finish_non_exhaustive()
+        f.debug_struct("RouteSeries").field("endpoint", &self.route.endpoint).finish_non_exhaustive()
     }
 }
 
-impl Exit {
+impl OutcomeSeries {
     #[inline]
-    fn finish_quickly(&self, in_progress: &Series<Gauge>, nanos: u64) -> bool {
-        match (in_progress.only(), &self.only) {
+    fn record_fast(&self, in_progress: &SeriesGroup<Gauge>, nanos: u64) -> bool {
+        match (in_progress.single(), &self.single) {
             (Some(in_progress), Some((durations, requests))) => {
                 finish_request(in_progress, durations, requests, nanos)
             }
@@ -308,34 +387,33 @@ impl Exit {
         }
     }
 
-    fn count(&self, worker: &Worker, nanos: u64, measured: Option<&Measured>) {
-        self.durations.each(|durations| observe_nanos(durations, nanos));
-        if let Some(rare) = &self.rare {
-            rare.count(&worker.families, measured.unwrap_or(&Measured::default()));
+    fn record(&self, families: &Families, nanos: u64, extra: Option<&ExtraMeasurements>) {
+        self.durations.for_each(|durations| observe_nanos(durations, nanos));
+        if let Some(optional) = &self.optional {
+            optional.record(families, extra.unwrap_or(&ExtraMeasurements::default()));
         }
-        // Last, so that whoever sees a request here sees it everywhere.
-        self.requests.each(|counter| counter.inc());
+        // Last, so that a request that is visible here is visible everywhere.
+        self.requests.for_each(|counter| counter.inc());
     }
 }
 
-impl Rare {
-    /// Whether there is anything to count.
-    const fn counts(&self) -> bool {
-        !(self.first_bytes.is_empty()
+impl OptionalSeries {
+    const fn is_empty(&self) -> bool {
+        self.first_bytes.is_empty()
             && self.request_sizes.is_empty()
             && self.response_sizes.is_empty()
             && self.panics.is_empty()
-            && self.overflows.is_empty())
+            && self.overflows.is_empty()
     }
 
-    fn count(&self, families: &Families, measured: &Measured) {
+    fn record(&self, families: &Families, extra: &ExtraMeasurements) {
         self.panics.iter().for_each(|counter| counter.inc());
-        if let Some(first_byte) = measured.first_byte {
-            self.first_bytes.iter().for_each(|duration| duration.observe_duration(first_byte));
+        if let Some(first_byte) = extra.first_byte {
+            self.first_bytes.iter().for_each(|durations| durations.observe_duration(first_byte));
         }
-        let read = measured.read.as_ref().map_or(0, |read| read.get());
-        self.request_sizes.iter().for_each(|bytes| bytes.observe(read as f64));
-        self.response_sizes.iter().for_each(|bytes| bytes.observe(measured.sent as f64));
+        let bytes_read = extra.bytes_read.as_ref().map_or(0, |bytes| bytes.get());
+        self.request_sizes.iter().for_each(|sizes| sizes.observe(bytes_read as f64));
+        self.response_sizes.iter().for_each(|sizes| sizes.observe(extra.bytes_sent as f64));
         if !self.overflows.is_empty() {
             self.note_overflows(families);
         }
@@ -343,54 +421,99 @@ impl Rare {
 
     #[cold]
     fn note_overflows(&self, families: &Families) {
-        for attribute in &self.overflows {
-            families.requests.iter().for_each(|measure| measure.note_overflow(*attribute));
-            families.durations.iter().for_each(|measure| measure.note_overflow(*attribute));
+        for source in &self.overflows {
+            families.requests.iter().for_each(|family| family.note_overflow(*source));
+            families.durations.iter().for_each(|family| family.note_overflow(*source));
         }
     }
 }
 
-impl<M: Metric + DynamicMetric> Series<M> {
-    fn of(measures: &[Measure<M>], subject: &Subject<'_>) -> Self {
-        let mut all = measures.iter().filter_map(|measure| measure.series(subject));
-        Self { first: all.next(), more: all.collect() }
-    }
+fn series<M: Metric + DynamicMetric>(families: &[LabeledFamily<M>], labels: &SeriesLabels<'_>) -> Box<[M]> {
+    families.iter().filter_map(|family| family.series(labels)).collect()
 }
 
-fn series<M: Metric + DynamicMetric>(measures: &[Measure<M>], subject: &Subject<'_>) -> Box<[M]> {
-    measures.iter().filter_map(|measure| measure.series(subject)).collect()
-}
-
-/// The combinations of values that the user's labels had, in the order in which a worker has seen them. The first has no
-/// values.
+/// One worker's cache of the values of the user's labels, and of their combinations.
 #[derive(Debug)]
-pub(crate) struct Combinations {
-    numbers: RefCell<HashMap<Box<[Place]>, Combination>>,
-    all: RefCell<Vec<Box<[Place]>>>,
+struct ExtraLabelCache {
+    values: Vec<CachedLabelValues>,
+    ids: RefCell<HashMap<Box<[ValueId]>, LabelSetId>>,
+    /// The combinations by their numbers; the first one has no values.
+    label_sets: RefCell<Vec<Box<[ValueId]>>>,
 }
 
-/// The place of a value that is absent.
-pub(crate) const ABSENT: Place = Place::MAX;
-
-impl Combinations {
-    pub(crate) fn new() -> Self {
-        Self { numbers: RefCell::default(), all: RefCell::new(vec![Box::default()]) }
+impl ExtraLabelCache {
+    fn new(values: &[Arc<LabelValues>]) -> Self {
+        let values = values.iter().map(|values| CachedLabelValues::new(Arc::clone(values))).collect();
+        Self { values, ids: RefCell::default(), label_sets: RefCell::new(vec![Box::default()]) }
     }
 
-    /// The number of a combination.
-    pub(crate) fn number(&self, places: &[Place]) -> Combination {
-        if let Some(number) = self.numbers.borrow().get(places) {
+    /// Returns the number of the combination that `read` finds; zero without labels.
+    #[inline]
+    fn label_set<R: ?Sized>(
+        &self,
+        labels: &[ExtraLabel<R>],
+        read: impl Fn(&ExtraLabel<R>, &CachedLabelValues) -> Option<ValueId>,
+    ) -> LabelSetId {
+        if labels.is_empty() { 0 } else { self.read(labels, read) }
+    }
+
+    #[inline(never)]
+    fn read<R: ?Sized>(
+        &self,
+        labels: &[ExtraLabel<R>],
+        read: impl Fn(&ExtraLabel<R>, &CachedLabelValues) -> Option<ValueId>,
+    ) -> LabelSetId {
+        let ids =
+            labels.iter().zip(&self.values).map(|(label, cached)| read(label, cached).unwrap_or(ABSENT));
+        // Most services have at most a few labels, which need no allocation.
+        let mut few = [ABSENT; 4];
+        if labels.len() <= few.len() {
+            few.iter_mut().zip(ids).for_each(|(to, id)| *to = id);
+            return self.intern(few.get(..labels.len()).unwrap_or_default());
+        }
+        self.intern(&ids.collect::<Vec<_>>())
+    }
+
+    fn intern(&self, ids: &[ValueId]) -> LabelSetId {
+        if let Some(number) = self.ids.borrow().get(ids) {
             return *number;
         }
-        let mut all = self.all.borrow_mut();
-        let Ok(number) = Combination::try_from(all.len()) else { return 0 };
-        all.push(places.into());
-        self.numbers.borrow_mut().insert(places.into(), number);
+        let mut label_sets = self.label_sets.borrow_mut();
+        let Ok(number) = LabelSetId::try_from(label_sets.len()) else { return 0 };
+        label_sets.push(ids.into());
+        self.ids.borrow_mut().insert(ids.into(), number);
         number
     }
 
-    /// The places of a combination.
-    pub(crate) fn places(&self, number: Combination) -> Box<[Place]> {
-        self.all.borrow().get(number as usize).cloned().unwrap_or_default()
+    fn value_ids(&self, label_set: LabelSetId) -> Box<[ValueId]> {
+        self.label_sets.borrow().get(label_set as usize).cloned().unwrap_or_default()
+    }
+
+    /// Returns the texts of a combination's values.
+    fn texts<R: ?Sized>(&self, labels: &[ExtraLabel<R>], label_set: LabelSetId) -> Box<[Arc<str>]> {
+        let text =
+            |(id, (label, cached)): (&ValueId, (&ExtraLabel<R>, &CachedLabelValues))| match label.finite {
+                _ if *id == ABSENT => "".into(),
+                Some((count, name_at)) if (*id as usize) < count => name_at(*id as usize).into(),
+                Some(_) => OTHER.into(),
+                None => cached.text(*id),
+            };
+        self.value_ids(label_set).iter().zip(labels.iter().zip(&self.values)).map(text).collect()
+    }
+
+    /// Returns the labels whose values in a combination are past their limits.
+    fn overflows<R: ?Sized>(
+        &self,
+        labels: &[ExtraLabel<R>],
+        label_set: LabelSetId,
+        source: fn(usize) -> LabelSource,
+    ) -> Vec<LabelSource> {
+        let ids = self.value_ids(label_set);
+        let overflow = |(at, id): (usize, &ValueId)| {
+            let is_capped = labels.get(at).is_some_and(|label| label.finite.is_none());
+            let is_past = self.values.get(at).is_some_and(|cached| cached.overflow_id() == *id);
+            (is_capped && is_past).then(|| source(at))
+        };
+        ids.iter().enumerate().filter_map(overflow).collect()
     }
 }

@@ -15,6 +15,7 @@ use super::{
     report::HealthReport,
     shared_run::{ResultSender, SharedRun},
 };
+use crate::routes::OwnRoute;
 
 /// Default of [`HealthRoute::timeout`].
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -220,7 +221,7 @@ impl HttpServiceFactory for HealthRoute {
     fn register(self, config: &mut AppService) {
         let get_or_head = || guard::Any(guard::Get()).or(guard::Head());
         let resource =
-            |path: &str| web::resource(path).name(RESOURCE_NAME).default_service(web::to(refuse_method));
+            |path: &str| web::resource(path).name(RESOURCE_NAME).app_data(OwnRoute).default_service(web::to(refuse_method));
         if let Some(path) = &self.liveness {
             let alive = async || json(&mut HttpResponse::Ok(), "{\"status\":\"ok\"}\n".into());
             resource(path).route(web::route().guard(get_or_head()).to(alive)).register(config);

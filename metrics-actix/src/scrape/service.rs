@@ -12,6 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use metrics_core::{EndpointBody, EndpointRequest, MetricsEndpoint};
 
 use super::{metrics_route::MetricsRoute, response_body::StreamedBody};
+use crate::routes::OwnRoute;
 
 /// Name of the route's resources, by which the middleware recognizes a scrape.
 const RESOURCE_NAME: &str = "metrics_actix::MetricsRoute";
@@ -25,7 +26,7 @@ impl HttpServiceFactory for MetricsRoute {
         for path in endpoint.paths() {
             let (endpoint, own_path) = (Arc::clone(&endpoint), Arc::<str>::from(path));
             let respond = move |request| respond(Arc::clone(&endpoint), Arc::clone(&own_path), request);
-            web::resource(path).name(RESOURCE_NAME).to(respond).register(config);
+            web::resource(path).name(RESOURCE_NAME).app_data(OwnRoute).to(respond).register(config);
         }
     }
 }

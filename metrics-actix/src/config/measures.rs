@@ -81,7 +81,7 @@ impl HttpMetrics {
     /// # }
     /// ```
     pub fn request_size(self) -> Self {
-        self.with(|options| options.wanted.push(HttpMetric::RequestSize))
+        self.with(|options| options.extra_metrics.push(HttpMetric::RequestSize))
     }
 
     /// Measures how many bytes of responses' bodies are given to the server, in `http_response_size_bytes`: what the middleware
@@ -106,7 +106,7 @@ impl HttpMetrics {
     /// # }
     /// ```
     pub fn response_size(self) -> Self {
-        self.with(|options| options.wanted.push(HttpMetric::ResponseSize))
+        self.with(|options| options.extra_metrics.push(HttpMetric::ResponseSize))
     }
 
     /// Measures the time to the response's head, in `http_response_first_byte_seconds`, beside the time to the last byte that
@@ -129,7 +129,7 @@ impl HttpMetrics {
     /// # }
     /// ```
     pub fn first_byte(self) -> Self {
-        self.with(|options| options.wanted.push(HttpMetric::FirstByte))
+        self.with(|options| options.extra_metrics.push(HttpMetric::FirstByte))
     }
 
     /// What requests in progress are told apart by: method and endpoint, where nothing is said.

@@ -1,4 +1,4 @@
-//! The future of a measured request.
+//! Future of a measured request.
 
 use std::{
     future::Future,
@@ -11,21 +11,21 @@ use actix_web::{
 };
 use pin_project_lite::pin_project;
 
-use crate::exchange::Exchange;
+use crate::{in_flight::InFlightRequest, response_body::measure_response};
 
 pin_project! {
-    /// The future of a request under [`HttpMetrics`](crate::HttpMetrics).
+    /// Future of a request under [`HttpMetrics`](crate::HttpMetrics).
     #[derive(Debug)]
     pub struct MeasuredFuture<F> {
         #[pin]
         inner: F,
-        exchange: Exchange,
+        in_flight: InFlightRequest,
     }
 }
 
 impl<F> MeasuredFuture<F> {
-    pub(crate) const fn new(inner: F, exchange: Exchange) -> Self {
-        Self { inner, exchange }
+    pub(crate) const fn new(inner: F, in_flight: InFlightRequest) -> Self {
+        Self { inner, in_flight }
     }
 }
 
@@ -39,27 +39,27 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        Poll::Ready(match ready!(this.exchange.watch(|| this.inner.poll(context))) {
-            Ok(response) => Ok(this.exchange.respond(response)),
-            Err(error) => Err(refuse(this.exchange, error)),
+        Poll::Ready(match ready!(this.in_flight.watch(|| this.inner.poll(context))) {
+            Ok(response) => Ok(measure_response(this.in_flight, response)),
+            Err(error) => Err(measure_error(this.in_flight, error)),
         })
     }
 }
 
 #[cold]
-fn refuse(exchange: &mut Exchange, error: Error) -> Error {
-    if !exchange.is_running() {
+fn measure_error(in_flight: &mut InFlightRequest, error: Error) -> Error {
+    if !in_flight.is_active() {
         return error;
     }
     let (status, error) = status_of(error);
-    exchange.refuse(status);
+    in_flight.fail(status);
     error
 }
 
-/// The status of the response that an error gives, and the error to pass on.
+/// Returns the status of an error's response, and the error to pass on.
 ///
-/// Asking for the response is avoided where it can be: an `InternalError` that was made of a response gives it once only. But
-/// 500 is also what an error says that gives its status in the response alone.
+/// An `InternalError` that was made of a response gives it once only, so the response is asked for only if the error's own status
+/// is 500: that is also the status of an error that tells it in its response alone.
 fn status_of(error: Error) -> (StatusCode, Error) {
     let status = error.as_response_error().status_code();
     if status != StatusCode::INTERNAL_SERVER_ERROR {
@@ -67,14 +67,14 @@ fn status_of(error: Error) -> (StatusCode, Error) {
     }
     let response = error.error_response();
     let status = response.status();
-    if gives_again(&error, &response) {
+    if is_repeatable(&error, &response) {
         return (status, error);
     }
     (status, InternalError::from_response(error, response).into())
 }
 
-/// Whether an error gives the same response once more.
-fn gives_again(error: &Error, response: &HttpResponse) -> bool {
+/// Returns `true` if an error gives the same response once more.
+fn is_repeatable(error: &Error, response: &HttpResponse) -> bool {
     let again = error.error_response();
     again.status() == response.status()
         && again.body().size() == response.body().size()

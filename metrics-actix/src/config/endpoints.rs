@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use crate::{HttpMetrics, options::NameEndpoint};
+use crate::{HttpMetrics, options::EndpointNamer};
 
 /// Endpoints, and what is left out.
 impl HttpMetrics {
@@ -28,7 +28,7 @@ impl HttpMetrics {
     /// # }
     /// ```
     pub fn endpoint(self, endpoint: impl Into<String>) -> Self {
-        self.with(|options| options.endpoint = Some(endpoint.into()))
+        self.with(|options| options.fixed_endpoint = Some(endpoint.into()))
     }
 
     /// Names endpoints after the patterns of their routes; an empty name becomes `/`. A worker asks once for each route. Routes of
@@ -51,7 +51,7 @@ impl HttpMetrics {
     /// # }
     /// ```
     pub fn name_endpoints(self, name: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
-        self.with(|options| options.name_endpoint = Some(NameEndpoint(Arc::new(name))))
+        self.with(|options| options.endpoint_namer = Some(EndpointNamer(Arc::new(name))))
     }
 
     /// Leaves out requests to a path, and those that are matched by the route with this pattern.
@@ -62,7 +62,7 @@ impl HttpMetrics {
     /// let http = HttpMetrics::new().exclude("/health").exclude("/assets/{file}*");
     /// ```
     pub fn exclude(self, path: impl Into<String>) -> Self {
-        self.with(|options| options.excluded.texts.push(path.into()))
+        self.with(|options| options.exclusions.texts.push(path.into()))
     }
 
     /// Leaves out requests whose path matches a regular expression. It is searched for anywhere in the path, at each request,
@@ -80,7 +80,7 @@ impl HttpMetrics {
     /// ```
     pub fn exclude_regex(self, expression: &str) -> Result<Self, regex::Error> {
         let expression = Regex::new(expression)?;
-        Ok(self.with(|options| options.excluded.expressions.push(expression)))
+        Ok(self.with(|options| options.exclusions.expressions.push(expression)))
     }
 
     /// Counts the requests to `/metrics` and to [`MetricsRoute`](crate::MetricsRoute) as well.
@@ -92,8 +92,8 @@ impl HttpMetrics {
     /// ```
     pub fn include_scrapes(self) -> Self {
         self.with(|options| {
-            options.excluded.scrapes = false;
-            options.excluded.texts.retain(|text| text != "/metrics");
+            options.exclusions.own_routes = false;
+            options.exclusions.texts.retain(|text| text != "/metrics");
         })
     }
 }

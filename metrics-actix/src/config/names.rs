@@ -115,7 +115,7 @@ impl HttpMetrics {
     /// let http = HttpMetrics::new().label("service", "shop"); // http_requests_total{service="shop",…}
     /// ```
     pub fn label(self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.with(|options| options.constants.push((name.into(), value.into())))
+        self.with(|options| options.constant_labels.push((name.into(), value.into())))
     }
 
     /// The value of the label `status`: the code, where nothing is said.

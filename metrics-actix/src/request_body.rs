@@ -1,4 +1,4 @@
-//! The body of a request, whose bytes are counted as the service reads them.
+//! Body of a request, with its bytes counted as the service reads them.
 
 use std::{
     cell::Cell,
@@ -15,13 +15,13 @@ use actix_web::{
 };
 use futures_core::Stream;
 
-/// A body that counts its bytes.
-struct Counted {
+/// Payload that counts its bytes.
+struct CountedPayload {
     inner: Payload,
     bytes: Rc<Cell<u64>>,
 }
 
-impl Stream for Counted {
+impl Stream for CountedPayload {
     type Item = Result<Bytes, PayloadError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -33,14 +33,14 @@ impl Stream for Counted {
     }
 }
 
-/// Counts the bytes of a request's body from now on, if it has one.
-pub(crate) fn count(request: &mut ServiceRequest) -> Option<Rc<Cell<u64>>> {
+/// Counts the bytes of a request's body from now on; `None` for a request without a body.
+pub(crate) fn count_bytes(request: &mut ServiceRequest) -> Option<Rc<Cell<u64>>> {
     let (_, payload) = request.parts_mut();
     if matches!(payload, Payload::None) {
         return None;
     }
     let bytes = Rc::new(Cell::new(0));
     let inner = mem::replace(payload, Payload::None);
-    *payload = Payload::Stream { payload: Box::pin(Counted { inner, bytes: Rc::clone(&bytes) }) };
+    *payload = Payload::Stream { payload: Box::pin(CountedPayload { inner, bytes: Rc::clone(&bytes) }) };
     Some(bytes)
 }

@@ -10,8 +10,8 @@ use metrics_core::LabelValue;
 
 use crate::{
     HttpMetrics,
+    label_values::{ABSENT, CachedLabelValues, ValueId},
     options::ExtraLabel,
-    values::{KnownValues, Place},
 };
 
 /// Labels from requests and responses.
@@ -53,7 +53,7 @@ impl HttpMetrics {
             name: name.into(),
             finite: Some((V::COUNT, V::name_at)),
             limit: V::COUNT,
-            read: Arc::new(move |request: &ServiceRequest, _: &_| place(value(request).index())) as Arc<_>,
+            read: Arc::new(move |request: &ServiceRequest, _: &_| value_id(value(request).index())) as Arc<_>,
         };
         self.with(|options| options.request_labels.push(label))
     }
@@ -95,8 +95,8 @@ impl HttpMetrics {
             name: name.into(),
             finite: None,
             limit,
-            read: Arc::new(move |request: &ServiceRequest, known: &KnownValues| {
-                Some(known.place(&value(request)?))
+            read: Arc::new(move |request: &ServiceRequest, cached: &CachedLabelValues| {
+                Some(cached.intern(&value(request)?))
             }) as Arc<_>,
         };
         self.with(|options| options.request_labels.push(label))
@@ -134,7 +134,7 @@ impl HttpMetrics {
             finite: Some((V::COUNT, V::name_at)),
             limit: V::COUNT,
             read: Arc::new(move |request: &HttpRequest, head: &ResponseHead, _: &_| {
-                place(value(request, head).index())
+                value_id(value(request, head).index())
             }) as Arc<_>,
         };
         self.with(|options| options.response_labels.push(label))
@@ -159,16 +159,16 @@ impl HttpMetrics {
             name: name.into(),
             finite: None,
             limit,
-            read: Arc::new(move |request: &HttpRequest, head: &ResponseHead, known: &KnownValues| {
-                Some(known.place(&value(request, head)?))
+            read: Arc::new(move |request: &HttpRequest, head: &ResponseHead, cached: &CachedLabelValues| {
+                Some(cached.intern(&value(request, head)?))
             }) as Arc<_>,
         };
         self.with(|options| options.response_labels.push(label))
     }
 }
 
-/// The place of a finite value.
-#[allow(clippy::unnecessary_wraps)] // as the other one
-fn place(index: usize) -> Option<Place> {
-    Some(Place::try_from(index).unwrap_or(Place::MAX))
+/// Returns the number of a finite value.
+#[allow(clippy::unnecessary_wraps)] // as for capped strings
+fn value_id(index: usize) -> Option<ValueId> {
+    Some(ValueId::try_from(index).unwrap_or(ABSENT))
 }
