@@ -220,8 +220,9 @@ const RESOURCE_NAME: &str = "metrics_actix::HealthRoute";
 impl HttpServiceFactory for HealthRoute {
     fn register(self, config: &mut AppService) {
         let get_or_head = || guard::Any(guard::Get()).or(guard::Head());
-        let resource =
-            |path: &str| web::resource(path).name(RESOURCE_NAME).app_data(OwnRoute).default_service(web::to(refuse_method));
+        let resource = |path: &str| {
+            web::resource(path).name(RESOURCE_NAME).app_data(OwnRoute).default_service(web::to(refuse_method))
+        };
         if let Some(path) = &self.liveness {
             let alive = async || json(&mut HttpResponse::Ok(), "{\"status\":\"ok\"}\n".into());
             resource(path).route(web::route().guard(get_or_head()).to(alive)).register(config);
