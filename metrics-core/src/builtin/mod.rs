@@ -1,6 +1,8 @@
-//! Metrics that every page has: the library about itself, the process, the build, a Tokio runtime.
+//! Built-in metrics: of the library itself, the process, the build and a Tokio runtime.
 
 mod build_info;
+#[cfg(all(feature = "process", target_os = "linux"))]
+mod proc_files;
 mod process;
 mod self_metrics;
 #[cfg(feature = "tokio")]

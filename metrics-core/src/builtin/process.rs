@@ -1,16 +1,16 @@
-//! What the system says about the process.
+//! Metrics of the process, with the names and help texts that all client libraries have.
 //!
 //! <https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics>
 
 use prometheus::proto::MetricFamily;
 
-/// The families, of which each is missing that the system does not tell.
+/// Returns the families that the system tells; one that it does not tell is missing.
 #[cfg(all(feature = "process", target_os = "linux"))]
 pub(crate) fn families() -> Vec<MetricFamily> {
     linux::facts().into_iter().filter_map(|fact| fact.family()).collect()
 }
 
-/// No system but Linux is asked yet.
+/// Returns nothing: only Linux is supported.
 #[cfg(not(all(feature = "process", target_os = "linux")))]
 pub(crate) fn families() -> Vec<MetricFamily> {
     Vec::new()
@@ -18,15 +18,15 @@ pub(crate) fn families() -> Vec<MetricFamily> {
 
 #[cfg(all(feature = "process", target_os = "linux"))]
 mod linux {
-    use once_cell::sync::OnceCell;
-    use procfs::{
-        ProcResult, boot_time_secs, page_size,
-        process::{LimitValue, Process, Stat},
-        ticks_per_second,
-    };
+    use std::sync::{LazyLock, Mutex, PoisonError};
+
     use prometheus::proto::{Counter, Gauge, Metric, MetricFamily, MetricType};
 
-    /// A number about the process, where it is known.
+    use crate::builtin::proc_files::{
+        Limits, Stat, boot_seconds, network_bytes, open_files, resident_bytes, ticks_per_second,
+    };
+
+    /// A number about the process, if the system tells it.
     pub(super) struct Fact {
         name: &'static str,
         help: &'static str,
@@ -64,90 +64,101 @@ mod linux {
         }
     }
 
-    /// All facts, read once.
+    static TICKS_PER_SECOND: LazyLock<f64> = LazyLock::new(|| ticks_per_second() as f64);
+
+    /// Reads all facts.
     pub(super) fn facts() -> Vec<Fact> {
-        let Ok(process) = Process::myself() else { return Vec::new() };
-        let stat = process.stat().ok();
-        let of_stat = |value: fn(&Stat) -> f64| stat.as_ref().map(value);
-        let limits = process.limits().ok();
-        let (received, sent) = network(&process).unzip();
+        let stat = Stat::read();
+        let stat = stat.as_ref();
+        let limits = Limits::read();
+        let (received, sent) = network_bytes().unzip();
         vec![
             Fact::counter(
                 "process_cpu_seconds_total",
-                "Time that processors have spent on the process, in its own code and the system's.",
-                of_stat(|stat| (stat.utime + stat.stime) as f64 / ticks_per_second() as f64),
+                "Total user and system CPU time spent in seconds.",
+                stat.map(|stat| stat.cpu_ticks as f64 / *TICKS_PER_SECOND),
             ),
             Fact::gauge(
                 "process_max_fds",
-                "File descriptors that the process may have open.",
-                limits.as_ref().map(|limits| most(limits.max_open_files.soft_limit)),
+                "Maximum number of open file descriptors.",
+                limits.as_ref().and_then(|limits| limits.open_files),
             ),
             Fact::counter(
                 "process_network_receive_bytes_total",
-                "Bytes that the network interfaces of the process have received, loopback left out.",
-                received,
+                "Number of bytes received by the process over the network.",
+                received.map(|bytes| bytes as f64),
             ),
             Fact::counter(
                 "process_network_transmit_bytes_total",
-                "Bytes that the network interfaces of the process have sent, loopback left out.",
-                sent,
+                "Number of bytes sent by the process over the network.",
+                sent.map(|bytes| bytes as f64),
             ),
             Fact::gauge(
                 "process_open_fds",
-                "File descriptors that the process has open.",
-                process.fd_count().ok().map(|count| count as f64),
+                "Number of open file descriptors.",
+                open_files().map(|count| count as f64),
             ),
             Fact::gauge(
                 "process_resident_memory_bytes",
-                "Memory of the process that is in the machine's.",
-                of_stat(|stat| stat.rss as f64 * page_size() as f64),
+                "Resident memory size in bytes.",
+                resident_bytes().map(|bytes| bytes as f64),
             ),
             Fact::gauge(
                 "process_start_time_seconds",
-                "When the process started, in seconds since 1970.",
-                stat.as_ref().and_then(start),
+                "Start time of the process since unix epoch in seconds.",
+                stat.and_then(|stat| START_TIME.seconds(stat.start_ticks, boot_seconds)),
             ),
             Fact::gauge(
                 "process_threads",
-                "Threads of the process.",
-                of_stat(|stat| stat.num_threads as f64),
+                "Number of OS threads in the process.",
+                stat.map(|stat| stat.threads as f64),
             ),
             Fact::gauge(
                 "process_virtual_memory_bytes",
-                "Memory that the process has addresses for.",
-                of_stat(|stat| stat.vsize as f64),
+                "Virtual memory size in bytes.",
+                stat.map(|stat| stat.virtual_bytes as f64),
             ),
             Fact::gauge(
                 "process_virtual_memory_max_bytes",
-                "Memory that the process may have addresses for.",
-                limits.as_ref().map(|limits| most(limits.max_address_space.soft_limit)),
+                "Maximum amount of virtual memory available in bytes.",
+                limits.and_then(|limits| limits.address_space),
             ),
         ]
     }
 
-    /// Without a limit the largest number there is, as other client libraries have it.
-    const fn most(limit: LimitValue) -> f64 {
-        match limit {
-            LimitValue::Unlimited => u64::MAX as f64,
-            LimitValue::Value(value) => value as f64,
+    static START_TIME: StartTime = StartTime(Mutex::new(None));
+
+    /// Start time of the process: clock ticks after the boot, and seconds since the Unix epoch.
+    ///
+    /// The kernel moves the time of the boot when the clock is adjusted, but a process starts once, so the seconds are computed
+    /// once. A fork has the memory of its parent and ticks of its own, so it computes its own.
+    struct StartTime(Mutex<Option<(u64, f64)>>);
+
+    impl StartTime {
+        fn seconds(&self, ticks: u64, boot_seconds: impl FnOnce() -> Option<u64>) -> Option<f64> {
+            let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((of_ticks, seconds)) = *known
+                && of_ticks == ticks
+            {
+                return Some(seconds);
+            }
+            let seconds = boot_seconds()? as f64 + ticks as f64 / *TICKS_PER_SECOND;
+            *known = Some((ticks, seconds));
+            Some(seconds)
         }
     }
 
-    fn start(stat: &Stat) -> Option<f64> {
-        // Adjusting the clock moves the time of the boot, but a process starts once.
-        static START: OnceCell<f64> = OnceCell::new();
-        let read = || -> ProcResult<f64> {
-            Ok(boot_time_secs()? as f64 + stat.starttime as f64 / ticks_per_second() as f64)
-        };
-        START.get_or_try_init(read).ok().copied()
-    }
+    #[cfg(test)]
+    mod tests {
+        use super::StartTime;
 
-    /// The bytes received and sent.
-    fn network(process: &Process) -> Option<(f64, f64)> {
-        let interfaces = process.dev_status().ok()?;
-        let others = || interfaces.values().filter(|interface| interface.name != "lo");
-        let received: u64 = others().map(|interface| interface.recv_bytes).sum();
-        let sent: u64 = others().map(|interface| interface.sent_bytes).sum();
-        Some((received as f64, sent as f64))
+        #[test]
+        fn a_fork_has_a_start_time_of_its_own() {
+            let start = StartTime(std::sync::Mutex::default());
+            assert_eq!(start.seconds(250, || None), None);
+            assert_eq!(start.seconds(250, || Some(1000)), Some(1002.5));
+            assert_eq!(start.seconds(250, || Some(1007)), Some(1002.5), "the clock was adjusted");
+            assert_eq!(start.seconds(800, || Some(1000)), Some(1008.0), "the process has forked");
+        }
     }
 }
