@@ -220,8 +220,8 @@ impl ArenaMetrics {
     /// The static instance, which is there without being touched.
     #[must_use]
     pub fn global() -> &'static Self {
-        static GLOBAL: ::metrics_core::__private::OnceLock<ArenaMetrics> = ::metrics_core::__private::OnceLock::new();
-        GLOBAL.get_or_init(::metrics_core::__private::register_global)
+        static GLOBAL: ::metrics_core::__private::StaticGroup<ArenaMetrics> = ::metrics_core::__private::StaticGroup::new();
+        GLOBAL.get(::metrics_core::__private::Registry::global)
     }
     /// Makes an instance whose metrics are in a registry: `&registry`, or `registry.labelled("shard", "1")` where
     /// there are several.

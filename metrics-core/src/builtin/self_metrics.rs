@@ -10,7 +10,7 @@ use crate::{
     label::{Dimension, Interners, LabelField, LabelSet, LabelValue},
     metric::{Counter, CounterFn, Family, Gauge, Histogram, Info, Summary},
     model::Format,
-    registry::{Declared, DeclaredItem, Definition, Registry, ScrapeError},
+    registry::{Declared, DeclaredItem, Definition, Registry, ScrapeError, log_after},
 };
 
 /// Metrics of the library about itself. A page shows the scrapes before it.
@@ -115,7 +115,7 @@ const DURATIONS: [f64; 7] = [0.0005, 0.0025, 0.01, 0.05, 0.25, 1.0, 10.0];
 impl SelfMetrics {
     /// Returns the metrics of a registry about itself, which the global one alone has.
     pub(crate) fn of(registry: &Registry) -> Option<&'static Self> {
-        registry.is_global().then(|| &*SELF_METRICS)
+        registry.is_global().then(|| log_after(|| &*SELF_METRICS))
     }
 
     /// Reads the counts of errors again, so that a page shows those of its own scrape.

@@ -24,7 +24,7 @@ impl Declared for GroupDeclaration {
 
     fn register_in(&'static self, registry: &Registry, contained: &[TypeId]) {
         let own = self.registry.map_or_else(Registry::global, |own| own());
-        if own.is(registry) && !contained.contains(&(self.type_id)()) {
+        if own.is(registry) && contained.binary_search(&(self.type_id)()).is_err() {
             (self.touch)();
         }
     }

@@ -1,9 +1,12 @@
 //! Instances of groups: static, in a registry, with labels of their own, or in no registry.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::OnceLock};
 
 use super::field::{MetricGroup, Mode, Scope};
-use crate::{model::RegistrationError, registry::Registry};
+use crate::{
+    model::RegistrationError,
+    registry::{Registry, log_after},
+};
 
 fn build<G: MetricGroup>(place: LabelledRegistry<'_>, mode: Mode) -> (G, Vec<RegistrationError>) {
     let LabelledRegistry { registry, labels } = place;
@@ -69,14 +72,36 @@ impl Registry {
     }
 }
 
-/// The instance of a group in a static registry: a metric that cannot be registered is detached.
-pub fn register_static<G: MetricGroup>(registry: &Registry) -> G {
-    build(registry.into(), Mode::Lenient).0
+/// The static instance of a group. A metric that cannot be registered is detached.
+#[derive(Debug)]
+pub struct StaticGroup<G>(OnceLock<G>);
+
+impl<G: MetricGroup> StaticGroup<G> {
+    /// Creates a place for an instance.
+    #[allow(clippy::new_without_default)] // a static needs a constant
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    /// Returns the instance, which is registered on the first call.
+    #[inline]
+    pub fn get(&self, registry: impl FnOnce() -> &'static Registry) -> &G {
+        match self.0.get() {
+            Some(group) => group,
+            None => self.register_in(registry()),
+        }
+    }
+
+    /// Registers the instance. Conflicts are logged when it is there: a logger may count in the same group.
+    #[cold]
+    fn register_in(&self, registry: &Registry) -> &G {
+        log_after(|| self.0.get_or_init(|| register_static(registry)))
+    }
 }
 
-/// The global instance of a group: a metric that cannot be registered is detached.
-pub fn register_global<G: MetricGroup>() -> G {
-    register_static(Registry::global())
+/// Creates an instance in a registry; a metric that cannot be registered is detached.
+pub fn register_static<G: MetricGroup>(registry: &Registry) -> G {
+    build(registry.into(), Mode::Lenient).0
 }
 
 /// An instance in a registry of one's own.

@@ -11,6 +11,6 @@ pub use self::{
     assert::{LabelInName, ManySeries, assert_labels, assert_names, has_label_in_name, has_many_series},
     declaration::GroupDeclaration,
     field::{FieldSpec, GroupField, MetricGroup, Scope},
-    instance::{LabelledRegistry, register_global, register_in, register_static, unregistered},
+    instance::{LabelledRegistry, StaticGroup, register_in, register_static, unregistered},
     names::{FieldNames, GroupNames, MetricNames},
 };

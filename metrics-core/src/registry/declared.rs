@@ -13,7 +13,7 @@ pub trait Declared: Sync + fmt::Debug {
     }
 
     /// Registers the metrics that belong to this registry and are not registered yet; `contained` lists the groups that are part
-    /// of others.
+    /// of others, sorted.
     fn register_in(&'static self, registry: &Registry, contained: &[TypeId]);
 }
 
@@ -29,8 +29,9 @@ impl Registry {
     /// The list is walked at every scrape, as a library that is loaded later adds to it; what is registered costs one load.
     pub(crate) fn declare(&self) {
         let items = || inventory::iter::<DeclaredItem>.into_iter();
-        let contained: Vec<TypeId> =
+        let mut contained: Vec<TypeId> =
             items().flat_map(|item| item.0.contained_groups()).map(|type_id| type_id()).collect();
+        contained.sort_unstable();
         for item in items() {
             item.0.register_in(self, &contained);
         }

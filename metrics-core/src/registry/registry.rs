@@ -10,6 +10,7 @@ use std::{
 
 use super::{
     counts::{Counts, ScrapeError},
+    error_log,
     families::{Families, FamilySnapshot},
     foreign_fields::ForeignFields,
 };
@@ -63,6 +64,9 @@ struct Inner {
     shows_created: AtomicBool,
     is_global: bool,
 }
+
+/// The most errors that are kept and logged; further ones are counted.
+const MOST_ERRORS: usize = 1000;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -152,24 +156,28 @@ impl Registry {
         if !ENABLED {
             return Ok(Arc::new(SeriesSet::detached(descriptor, layout)));
         }
-        lock(&self.0.families).register(descriptor, layout, |descriptor, layout| {
-            SeriesSet::new(descriptor, layout, options).map_err(illegal)
-        })
+        if let Some(existing) = lock(&self.0.families).find(&descriptor, &layout)? {
+            return Ok(existing);
+        }
+        // Outside of the lock, as label values are the user's code.
+        let set = Arc::new(SeriesSet::new(descriptor, layout, options).map_err(illegal)?);
+        lock(&self.0.families).insert(set)
     }
 
-    /// Logs a registration that failed, counts it, and keeps it for [`registration_errors`](Self::registration_errors).
-    ///
-    /// A logger may use metrics itself, so it is called without a lock.
+    /// Counts a registration that failed, keeps it for [`registration_errors`](Self::registration_errors), and logs it.
     pub(crate) fn note_error(&self, error: RegistrationError) {
         {
             let mut errors = lock(&self.0.errors);
             if errors.contains(&error) {
                 return;
             }
+            self.0.counts.add_registration_error();
+            if errors.len() == MOST_ERRORS {
+                return;
+            }
             errors.push(error.clone());
         }
-        self.0.counts.add_registration_error();
-        log::error!("{error}; the metric is missing from the page");
+        error_log::log(error);
     }
 
     /// Returns the registrations that failed so far.

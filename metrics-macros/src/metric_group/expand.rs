@@ -216,17 +216,17 @@ fn instances(group: &Group) -> TokenStream {
 
 fn global(group: &Group) -> TokenStream {
     let Group { krate, ident, visibility, .. } = group;
-    let make = if let Some(registry) = &group.registry {
-        quote_spanned!(registry.span()=> || #krate::__private::register_static(&#registry))
+    let registry = if let Some(registry) = &group.registry {
+        quote_spanned!(registry.span()=> || &#registry)
     } else {
-        quote_spanned!(ours()=> #krate::__private::register_global)
+        quote_spanned!(ours()=> #krate::__private::Registry::global)
     };
     quote_spanned! {ours()=>
         /// The static instance, which is there without being touched.
         #[must_use]
         #visibility fn global() -> &'static Self {
-            static GLOBAL: #krate::__private::OnceLock<#ident> = #krate::__private::OnceLock::new();
-            GLOBAL.get_or_init(#make)
+            static GLOBAL: #krate::__private::StaticGroup<#ident> = #krate::__private::StaticGroup::new();
+            GLOBAL.get(#registry)
         }
     }
 }

@@ -1,0 +1,69 @@
+//! Logging of registrations that failed, outside of every lock.
+//!
+//! A logger is the user's code: it may count a metric of the group that is being created, make a page, or ask for the list of
+//! errors. So an error is logged after the static that is being initialized is set.
+
+use std::{cell::RefCell, io::Write};
+
+use crate::model::RegistrationError;
+
+thread_local! {
+    /// Errors that wait for the end of [`log_after`] on this thread; `None` outside of it.
+    static WAITING: RefCell<Option<Vec<RegistrationError>>> = const { RefCell::new(None) };
+}
+
+/// Runs something that registers metrics while it holds a lock, and logs the errors after that.
+pub(crate) fn log_after<R>(work: impl FnOnce() -> R) -> R {
+    let flush = Flush { is_outermost: begin_waiting() };
+    let result = work();
+    drop(flush);
+    result
+}
+
+fn begin_waiting() -> bool {
+    let begin = |waiting: &RefCell<Option<Vec<RegistrationError>>>| {
+        let mut waiting = waiting.borrow_mut();
+        let is_outermost = waiting.is_none();
+        waiting.get_or_insert_default();
+        is_outermost
+    };
+    WAITING.try_with(begin).unwrap_or(false)
+}
+
+/// Logs what has waited, also if the work panicked.
+struct Flush {
+    is_outermost: bool,
+}
+
+impl Drop for Flush {
+    fn drop(&mut self) {
+        if self.is_outermost {
+            let errors = WAITING.try_with(RefCell::take).ok().flatten().unwrap_or_default();
+            errors.iter().for_each(write);
+        }
+    }
+}
+
+/// Logs an error now, or at the end of [`log_after`].
+pub(super) fn log(error: RegistrationError) {
+    let mut error = Some(error);
+    let wait = |waiting: &RefCell<Option<Vec<RegistrationError>>>| {
+        if let Some(waiting) = &mut *waiting.borrow_mut() {
+            waiting.extend(error.take());
+        }
+    };
+    // A thread that ends has no list any more; what it registers is logged right away.
+    let _ = WAITING.try_with(wait);
+    if let Some(error) = error {
+        write(&error);
+    }
+}
+
+/// Logs an error, or writes it to standard error in a debug build without a logger: a metric that is missing is easy to overlook.
+fn write(error: &RegistrationError) {
+    if cfg!(debug_assertions) && log::max_level() == log::LevelFilter::Off {
+        // Standard error may be closed.
+        let _ = writeln!(std::io::stderr(), "metrics-core: {error}; the metric is missing from the page");
+    }
+    log::error!("{error}; the metric is missing from the page");
+}
