@@ -12,14 +12,13 @@ macro_rules! modules {
 modules! {
     attr at "../../metrics-macros/src/attr.rs";
     buckets at "../../metrics-macros/src/buckets.rs";
-    ctxt at "../../metrics-macros/src/ctxt.rs";
-    docs at "../../metrics-macros/src/docs.rs";
+    crate_path at "../../metrics-macros/src/crate_path.rs";
+    doc_comment at "../../metrics-macros/src/doc_comment.rs";
     duration at "../../metrics-macros/src/duration.rs";
+    errors at "../../metrics-macros/src/errors.rs";
     fallback at "../../metrics-macros/src/fallback.rs";
     function at "../../metrics-macros/src/function/mod.rs";
-    item_fn at "../../metrics-macros/src/item_fn.rs";
-    item_impl at "../../metrics-macros/src/item_impl.rs";
-    krate at "../../metrics-macros/src/krate.rs";
+    item at "../../metrics-macros/src/item.rs";
     label_set at "../../metrics-macros/src/label_set/mod.rs";
     label_value at "../../metrics-macros/src/label_value/mod.rs";
     metric_group at "../../metrics-macros/src/metric_group/mod.rs";
@@ -27,6 +26,7 @@ modules! {
     native at "../../metrics-macros/src/native.rs";
     quantiles at "../../metrics-macros/src/quantiles.rs";
     repository at "../../metrics-macros/src/repository.rs";
+    span at "../../metrics-macros/src/span.rs";
     symbol at "../../metrics-macros/src/symbol.rs";
     warning at "../../metrics-macros/src/warning.rs";
 }

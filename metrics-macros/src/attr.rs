@@ -8,11 +8,11 @@ use syn::{
     parse::{Parse, ParseStream, Parser},
 };
 
-use crate::{ctxt::Ctxt, names, symbol::Symbol};
+use crate::{errors::Errors, names, symbol::Symbol};
 
 /// The arguments that an attribute takes, from which both the matching and the message about an unknown one come.
 #[derive(Clone, Copy)]
-pub(crate) struct Keys {
+pub(crate) struct KnownArguments {
     /// The attribute as users write it, for messages: `#[counted]`.
     pub(crate) owner: &'static str,
     /// The arguments that it takes.
@@ -23,7 +23,7 @@ pub(crate) struct Keys {
     pub(crate) elsewhere: &'static [(Symbol, &'static str)],
 }
 
-impl Keys {
+impl KnownArguments {
     /// Whether the argument is one of these; where it is not, an error that lists them.
     pub(crate) fn check(&self, key: &Ident) -> syn::Result<()> {
         if self.known.iter().any(|known| key == known) {
@@ -52,15 +52,15 @@ impl Keys {
 }
 
 /// The value of an argument, with the key that gave it.
-pub(crate) struct Slot<T>(Option<(Ident, T)>);
+pub(crate) struct Argument<T>(Option<(Ident, T)>);
 
-impl<T> Default for Slot<T> {
+impl<T> Default for Argument<T> {
     fn default() -> Self {
         Self(None)
     }
 }
 
-impl<T> Slot<T> {
+impl<T> Argument<T> {
     /// Keeps the value; a second one is an error on its key.
     pub(crate) fn set(&mut self, key: &Ident, value: T) -> syn::Result<()> {
         if self.0.is_some() {
@@ -85,7 +85,7 @@ impl<T> Slot<T> {
 
 /// Goes through the arguments of an attribute; `one` parses the value of each, a mistake in one does not hide the next.
 pub(crate) fn each(
-    cx: &Ctxt,
+    cx: &Errors,
     arguments: TokenStream,
     mut one: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
 ) {
@@ -259,7 +259,7 @@ fn rule(written: &Ident) -> syn::Result<&'static str> {
 }
 
 /// What is in the parentheses of `#[label(…)]`.
-pub(crate) fn tokens(cx: &Ctxt, attribute: &syn::Attribute) -> Option<TokenStream> {
+pub(crate) fn tokens(cx: &Errors, attribute: &syn::Attribute) -> Option<TokenStream> {
     match &attribute.meta {
         syn::Meta::List(list) => Some(list.tokens.clone()),
         other => {

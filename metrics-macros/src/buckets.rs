@@ -10,7 +10,7 @@ use syn::{
 };
 
 use crate::{
-    attr::{self, Slot},
+    attr::{self, Argument},
     symbol::{BUCKETS, EXPONENTIAL},
 };
 
@@ -46,7 +46,7 @@ const MOST: u32 = 500;
 /// Parses the bounds after the key, one of `buckets`, `exponential` and `linear`.
 ///
 /// The three are ways to give the same thing, so they share a slot.
-pub(crate) fn parse(slot: &mut Slot<Buckets>, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+pub(crate) fn parse(slot: &mut Argument<Buckets>, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     let form = if key == BUCKETS {
         "buckets(0.005, 0.05, 0.5)".to_owned()
     } else if key == EXPONENTIAL {
@@ -180,11 +180,11 @@ mod tests {
     use proc_macro2::{Ident, Span};
     use syn::parse::{ParseStream, Parser};
 
-    use super::{Buckets, Slot, parse};
+    use super::{Buckets, Argument, parse};
 
     fn bounds(key: &str, list: &str) -> Result<Vec<f64>, String> {
         let parser = |input: ParseStream<'_>| {
-            let mut slot = Slot::default();
+            let mut slot = Argument::default();
             parse(&mut slot, &Ident::new(key, Span::call_site()), input)?;
             Ok(slot.take().map(|Buckets(bounds)| bounds).unwrap_or_default())
         };

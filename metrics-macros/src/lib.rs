@@ -21,16 +21,15 @@ mod attr;
 mod buckets;
 #[cfg(test)]
 mod corpus;
-mod ctxt;
-mod docs;
+mod crate_path;
+mod doc_comment;
 mod duration;
+mod errors;
 mod fallback;
 mod function;
 #[cfg(test)]
 mod goldens;
-mod item_fn;
-mod item_impl;
-mod krate;
+mod item;
 mod label_set;
 mod label_value;
 mod metric_group;
@@ -38,6 +37,7 @@ mod names;
 mod native;
 mod quantiles;
 mod repository;
+mod span;
 mod symbol;
 mod warning;
 

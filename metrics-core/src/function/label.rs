@@ -82,8 +82,14 @@ pub const fn returned_dimension<A, L: LabelValue>(
     Dimension::of::<Option<L>>(name)
 }
 
+/// The position and the type of a label whose type is known only in a call.
+#[inline]
+pub fn position_and_type<L: LabelValue>(value: &L) -> (u32, PhantomData<L>) {
+    (position(value), PhantomData)
+}
+
 /// The label of an argument whose type is known only in a call.
-pub const fn dimension_of<L: LabelValue>(name: &'static str, _: &L) -> Dimension {
+pub const fn dimension_of<L: LabelValue>(name: &'static str, _: PhantomData<L>) -> Dimension {
     Dimension::of::<L>(name)
 }
 

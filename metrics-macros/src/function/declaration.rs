@@ -1,244 +1,253 @@
-//! The constant that declares a function's metrics.
+//! The declaration of a function's metrics: the static for the runtime, and the list in the function's documentation.
 
-use proc_macro2::{Literal, TokenStream};
+use std::fmt::Write as _;
+
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{
-    constants,
-    dimensions::{Dimension, DimensionValue},
-    expand::{at, ours},
-    model::{Bounds, Family, Kind, Label, LabelValue, Metric, Site},
-    parse::Ending,
-    signature::{self, Parameter, Source},
+    check::DeferredChecks,
+    kind::{Attribute, InstrumentKind},
+    label_code,
+    model::{AnnotatedFunction, BucketBounds, Family, LabelValue, Metric, MetricLabel},
+};
+use crate::{
+    attr::Text,
+    span::{mixed_site, mixed_site_at},
 };
 
-/// The static of the call site and its place in the link-time list.
-pub(crate) fn declare(site: &Site) -> TokenStream {
-    let Site { krate, function, .. } = site;
-    let place = &site.idents.site;
-    let dimensions = dimensions(site);
-    let instruments = instruments(site);
-    let registry = site.registry.as_ref().map(
-        |registry| quote_spanned!(at(registry)=> registry: ::core::option::Option::Some(|| &#registry),),
+/// The static of the call site and its entry in the link-time list.
+pub(crate) fn call_site(function: &AnnotatedFunction, checks: &DeferredChecks) -> TokenStream {
+    let AnnotatedFunction { krate, name, .. } = function;
+    let site = &function.idents.site;
+    let labels = labels(function);
+    let instruments = instruments(function);
+    let registry = function.registry.as_ref().map(
+        |registry| quote_spanned!(mixed_site_at(registry)=> registry: ::core::option::Option::Some(|| &#registry),),
     );
     // Clippy minds a base that gives nothing.
-    let rest = (dimensions.is_none() || registry.is_none())
-        .then(|| quote_spanned!(ours()=> ..#krate::__private::SiteDeclaration::PLAIN));
-    let assertions = constants::assertions(site);
-    quote_spanned! {ours()=>
+    let rest = (labels.is_none() || registry.is_none())
+        .then(|| quote_spanned!(mixed_site()=> ..#krate::__private::SiteDeclaration::PLAIN));
+    let DeferredChecks { assertions, warnings } = checks;
+    quote_spanned! {mixed_site()=>
         #assertions
-        static #place: #krate::__private::CallSite =
+        static #site: #krate::__private::CallSite =
             #krate::__private::CallSite::new(&#krate::__private::SiteDeclaration {
-                function: #function,
+                function: #name,
                 module: ::core::module_path!(),
                 file: ::core::file!(),
                 line: ::core::line!(),
-                #dimensions
+                #labels
                 instruments: #instruments,
                 #registry
                 #rest
             });
-        #krate::__private::submit_site!(&#place);
+        #krate::__private::submit_site!(&#site);
+        #warnings
     }
 }
 
 /// The labels that a call computes, where there are any.
-fn dimensions(site: &Site) -> Option<TokenStream> {
-    let arguments = Literal::usize_unsuffixed(site.arguments);
-    let dimensions = site.dimensions.iter().map(|dimension| in_static(site, dimension));
-    let fields = quote_spanned! {ours()=>
-        dimensions: &[#(#dimensions),*],
-        arguments: #arguments,
+fn labels(function: &AnnotatedFunction) -> Option<TokenStream> {
+    let at_start = Literal::usize_unsuffixed(function.labels_at_start);
+    let labels = function.labels.iter().map(|label| label_code::in_static(function, label));
+    let fields = quote_spanned! {mixed_site()=>
+        dimensions: &[#(#labels),*],
+        arguments: #at_start,
     };
-    (!site.dimensions.is_empty()).then_some(fields)
+    (!function.labels.is_empty()).then_some(fields)
 }
 
-/// The metrics; those of a plain `#[observed]` have a name.
-fn instruments(site: &Site) -> TokenStream {
-    let krate = &site.krate;
-    let kinds = site.metrics.iter().map(|metric| metric.kind);
-    let is_plain = |metric: &Metric| matches!(metric.family, Family::Default) && metric.only.is_none();
-    if site.objective.is_none()
-        && site.metrics.iter().all(is_plain)
-        && kinds.eq([Kind::Calls, Kind::Duration, Kind::InFlight])
+/// The metrics; the three of a plain `#[observed]` are one constant.
+fn instruments(function: &AnnotatedFunction) -> TokenStream {
+    let krate = &function.krate;
+    let kinds = function.metrics.iter().map(|metric| metric.kind);
+    let is_plain = |metric: &Metric| matches!(metric.family, Family::Shared) && metric.only.is_none();
+    if function.objective.is_none()
+        && function.metrics.iter().all(is_plain)
+        && kinds.eq(Attribute::Observed.instruments().iter().copied())
     {
-        return quote_spanned!(ours()=> #krate::__private::Instrument::OBSERVED);
+        return quote_spanned!(mixed_site()=> #krate::__private::Instrument::OBSERVED);
     }
-    let instruments = (0..site.metrics.len()).map(|place| instrument(site, place));
-    quote_spanned!(ours()=> &[#(#instruments),*])
+    let metrics = function.metrics.iter().enumerate();
+    let instruments = metrics.map(|(index, metric)| instrument(function, index, metric));
+    quote_spanned!(mixed_site()=> &[#(#instruments),*])
 }
 
-/// A metric: the default family of its kind, with what is different.
-fn instrument(site: &Site, place: usize) -> Option<TokenStream> {
-    let krate = &site.krate;
-    let metric = site.metrics.get(place)?;
-    let kind = metric.kind.constant();
-    let own = own_family(site, metric);
-    let only = metric.only.map(|only| only_ending(site, only));
+/// A metric: the shared family of its kind, with the fields that differ.
+fn instrument(function: &AnnotatedFunction, index: usize, metric: &Metric) -> TokenStream {
+    let krate = &function.krate;
+    let own = own_family(function, metric);
+    let only = metric.only.map(|only| {
+        let outcome = Ident::new(only.variant(), mixed_site());
+        quote_spanned!(mixed_site()=> only: ::core::option::Option::Some(#krate::__private::Outcome::#outcome),)
+    });
     let native = metric.native.map(|native| {
         let native = native.tokens(krate);
-        quote_spanned!(ours()=> native: ::core::option::Option::Some(#native),)
+        quote_spanned!(mixed_site()=> native: ::core::option::Option::Some(#native),)
     });
     let buckets = metric.buckets.as_ref().map(|bounds| {
-        let bounds = bounds_of(bounds);
-        quote_spanned!(ours()=> buckets: #bounds,)
+        let bounds = bucket_bounds(bounds);
+        quote_spanned!(mixed_site()=> buckets: #bounds,)
     });
-    let judged = site.objective.as_ref().filter(|objective| objective.judges(&site.metrics, place));
-    let objective = judged.map(|objective| {
+    let objective = function.objective_at(index).map(|objective| {
         let objective = objective.tokens(krate);
-        quote_spanned!(ours()=> objective: ::core::option::Option::Some(&#objective),)
+        quote_spanned!(mixed_site()=> objective: ::core::option::Option::Some(&#objective),)
     });
-    let base = quote_spanned!(ours()=> #krate::__private::Instrument::#kind);
-    let fields = quote_spanned!(ours()=> #own #only #buckets #native #objective);
+    let constant = Ident::new(metric.kind.constant(), mixed_site());
+    let base = quote_spanned!(mixed_site()=> #krate::__private::Instrument::#constant);
+    let fields = quote_spanned!(mixed_site()=> #own #only #buckets #native #objective);
     if fields.is_empty() {
-        return Some(base);
+        return base;
     }
-    Some(quote_spanned!(ours()=> #krate::__private::Instrument { #fields ..#base }))
+    quote_spanned!(mixed_site()=> #krate::__private::Instrument { #fields ..#base })
 }
 
-fn bounds_of(bounds: &Bounds) -> TokenStream {
+fn bucket_bounds(bounds: &BucketBounds) -> TokenStream {
     match bounds {
-        Bounds::Listed(listed) => listed.to_token_stream(),
-        // An array as well as a slice.
-        Bounds::Constant(path) => quote_spanned! {at(path)=>
+        BucketBounds::Listed(listed) => listed.to_token_stream(),
+        // A constant may be an array as well as a slice.
+        BucketBounds::Constant(path) => quote_spanned! {mixed_site_at(path)=>
             { const __METRICS_BOUNDS: &[::core::primitive::f64] = &#path; __METRICS_BOUNDS }
         },
     }
 }
 
-fn own_family(site: &Site, metric: &Metric) -> Option<TokenStream> {
+fn own_family(function: &AnnotatedFunction, metric: &Metric) -> Option<TokenStream> {
     let Family::Own { name, help, labels, .. } = &metric.family else { return None };
-    let labels = labels.iter().map(|label| instrument_label(site, label));
-    Some(quote_spanned!(ours()=> name: #name, help: #help, labels: &[#(#labels),*],))
+    let labels = labels.iter().map(|label| instrument_label(function, label));
+    Some(quote_spanned!(mixed_site()=> name: #name, help: #help, labels: &[#(#labels),*],))
 }
 
-fn instrument_label(site: &Site, label: &Label) -> TokenStream {
-    let krate = &site.krate;
-    let kind = quote_spanned!(ours()=> #krate::__private::InstrumentLabel);
-    let place = match &label.value {
-        LabelValue::Ending => return quote_spanned!(ours()=> #kind::Result),
+fn instrument_label(function: &AnnotatedFunction, label: &MetricLabel) -> TokenStream {
+    let krate = &function.krate;
+    let variants = quote_spanned!(mixed_site()=> #krate::__private::InstrumentLabel);
+    match &label.value {
+        LabelValue::Outcome => quote_spanned!(mixed_site()=> #variants::Result),
         LabelValue::Constant(text) => {
             let name = label.name.unraw().to_string();
-            return quote_spanned!(ours()=> #kind::Constant(#name, #text));
+            quote_spanned!(mixed_site()=> #variants::Constant(#name, #text))
         }
-        LabelValue::Argument(place) => *place,
-        LabelValue::Returned(place) => site.arguments + place,
-    };
-    let place = Literal::usize_unsuffixed(place);
-    quote_spanned!(ours()=> #kind::Dimension(#place))
-}
-
-fn only_ending(site: &Site, only: Ending) -> TokenStream {
-    let krate = &site.krate;
-    let ending = match only {
-        Ending::Ok => quote_spanned!(ours()=> Ok),
-        Ending::Error => quote_spanned!(ours()=> Error),
-        Ending::Cancelled => quote_spanned!(ours()=> Cancelled),
-        Ending::Panicked => quote_spanned!(ours()=> Panicked),
-    };
-    quote_spanned!(ours()=> only: ::core::option::Option::Some(#krate::__private::Outcome::#ending),)
-}
-
-/// A dimension as an item inside the function can say it.
-fn in_static(site: &Site, dimension: &Dimension) -> TokenStream {
-    let none = || quote_spanned!(ours()=> ::core::option::Option::None);
-    constant(site, dimension)
-        .map_or_else(none, |dimension| quote_spanned!(ours()=> ::core::option::Option::Some(#dimension)))
-}
-
-/// A dimension as the call can say it.
-pub(crate) fn in_call(site: &Site, dimension: &Dimension) -> TokenStream {
-    let (krate, returned) = (&site.krate, &site.idents.returned);
-    let name = &dimension.name;
-    constant(site, dimension).unwrap_or_else(|| match &dimension.value {
-        DimensionValue::Returned(closure) => {
-            let kind = signature::local_type(&site.signature);
-            quote_spanned! {at(closure)=>
-                #krate::__private::returned_dimension(#name, |(#returned,): (&#kind,)| {
-                    #krate::__private::type_of(&#krate::__private::apply(#returned, #closure))
-                })
-            }
-        }
-        DimensionValue::Error(closure) => {
-            let kind = signature::local_type(&site.signature);
-            quote_spanned! {at(closure)=>
-                #krate::__private::dimension(#name, |(#returned,): (&#kind,)| {
-                    #krate::__private::type_of(&#krate::__private::error_of(#returned, #closure))
-                })
-            }
-        }
-        DimensionValue::Argument(value) | DimensionValue::Capped(value, _) => {
-            quote_spanned!(at(value)=> #krate::__private::dimension_of(#name, &(#value)))
-        }
-    })
-}
-
-/// A dimension whose type is known outside the call: written, or the type of an expression in a closure that is never
-/// called and has the function's own parameters.
-fn constant(site: &Site, dimension: &Dimension) -> Option<TokenStream> {
-    let krate = &site.krate;
-    let name = &dimension.name;
-    let dimension_path = quote_spanned!(ours()=> #krate::__private::Dimension);
-    Some(match (&dimension.source, &dimension.value) {
-        (_, DimensionValue::Capped(_, limit)) => {
-            let limit = Literal::usize_unsuffixed(*limit);
-            quote_spanned!(ours()=> #dimension_path::capped(#name, #limit))
-        }
-        (Source::Call | Source::Text, _) => return None,
-        (Source::Written(kind), DimensionValue::Returned(_) | DimensionValue::Error(_)) => {
-            quote_spanned!(ours()=> #dimension_path::of::<::core::option::Option<#kind>>(#name))
-        }
-        (Source::Written(kind), DimensionValue::Argument(_)) => {
-            quote_spanned!(ours()=> #dimension_path::of::<#kind>(#name))
-        }
-        (Source::Parameters(parameters), DimensionValue::Argument(value)) => {
-            let (patterns, kinds) = split(parameters);
-            quote_spanned! {at(value)=>
-                #krate::__private::dimension(#name, |(#(#patterns,)*): (#(#kinds,)*)| {
-                    #krate::__private::type_of(&(#value))
-                })
-            }
-        }
-        (Source::Parameters(parameters), DimensionValue::Error(closure)) => {
-            let (patterns, kinds) = split(parameters);
-            quote_spanned! {at(closure)=>
-                #krate::__private::dimension(#name, |(#(#patterns,)*): (#(&#kinds,)*)| {
-                    #krate::__private::type_of(&#krate::__private::error_of(#(#patterns)*, #closure))
-                })
-            }
-        }
-        (Source::Parameters(parameters), DimensionValue::Returned(closure)) => {
-            let (patterns, kinds) = split(parameters);
-            quote_spanned! {at(closure)=>
-                #krate::__private::returned_dimension(#name, |(#(#patterns,)*): (#(&#kinds,)*)| {
-                    #krate::__private::type_of(&#krate::__private::apply(#(#patterns)*, #closure))
-                })
-            }
-        }
-    })
-}
-
-fn split(parameters: &[Parameter]) -> (Vec<&syn::Pat>, Vec<&syn::Type>) {
-    parameters.iter().map(|parameter| (&parameter.pattern, &parameter.kind)).unzip()
-}
-
-impl Kind {
-    /// The constant of `Instrument`.
-    pub(super) fn constant(self) -> TokenStream {
-        match self {
-            Self::Calls => quote_spanned!(ours()=> CALLS),
-            Self::Duration => quote_spanned!(ours()=> DURATION),
-            Self::InFlight => quote_spanned!(ours()=> IN_FLIGHT),
-        }
-    }
-
-    /// The kind as the rules for names know it.
-    pub(crate) fn of_name(self) -> metrics_lint::MetricType {
-        match self {
-            Self::Calls => metrics_lint::MetricType::Counter,
-            Self::Duration => metrics_lint::MetricType::Histogram,
-            Self::InFlight => metrics_lint::MetricType::Gauge,
+        LabelValue::Computed(moment, index) => {
+            let index = Literal::usize_unsuffixed(function.label_index(*moment, *index));
+            quote_spanned!(mixed_site()=> #variants::Dimension(#index))
         }
     }
 }
+
+/// Placeholder of the function's module, which only the compiler knows.
+const MODULE: &str = "\u{0}";
+
+/// The environment variable with Prometheus' address, at which queries become links.
+const ADDRESS: &str = "PROMETHEUS_URL";
+
+/// The environment variable that leaves the list out everywhere: `0`, `off` or `false`.
+const SWITCH: &str = "METRICS_DOCS";
+
+/// The attribute that lists the metrics, for builds of the documentation alone: `missing_docs` still finds a function without
+/// a comment.
+pub(crate) fn documentation(function: &AnnotatedFunction) -> Option<TokenStream> {
+    let switched_off =
+        std::env::var(SWITCH).is_ok_and(|value| ["0", "off", "false"].contains(&value.as_str()));
+    if !function.is_documented || switched_off {
+        return None;
+    }
+    let address = std::env::var(ADDRESS).ok().filter(|address| !address.is_empty());
+    let text = metric_list(function, address.as_deref());
+    let parts = text.split(MODULE).enumerate().map(|(at, part)| {
+        let module = (at > 0).then(|| quote_spanned!(mixed_site()=> ::core::module_path!(),));
+        quote_spanned!(mixed_site()=> #module #part,)
+    });
+    Some(quote_spanned!(mixed_site()=> #[cfg_attr(doc, doc = ::core::concat!(#(#parts)*))]))
+}
+
+fn metric_list(function: &AnnotatedFunction, address: Option<&str>) -> String {
+    let mut text = "\n<details><summary>Metrics</summary>\n\n".to_owned();
+    for metric in &function.metrics {
+        let (name, _) = selector(function, metric);
+        if matches!(&metric.family, Family::Own { name: Text::Constant(_), .. }) {
+            let _ = writeln!(text, "* the metric whose name is `{name}`");
+            continue;
+        }
+        let queries = queries(function, metric).into_iter().map(|(title, query)| match address {
+            Some(address) => {
+                let address = address.trim_end_matches('/');
+                format!("[{title}](<{address}/graph?g0.expr={}&g0.tab=0>)", encoded(&query))
+            }
+            None => format!("{title} `{query}`"),
+        });
+        let queries = queries.collect::<Vec<_>>().join(if address.is_some() { ", " } else { "\n  * " });
+        let between = if address.is_some() { " " } else { "\n  * " };
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "* `{name}`:{between}{queries}");
+    }
+    text.push_str("\n</details>");
+    text
+}
+
+/// The name of a metric and the matchers of labels that are the same in all calls of the function.
+fn selector(function: &AnnotatedFunction, metric: &Metric) -> (String, Vec<String>) {
+    match &metric.family {
+        Family::Shared => (
+            metric.kind.shared_family().to_owned(),
+            vec![matcher("function", &function.name), format!("module=\"{MODULE}\"")],
+        ),
+        Family::Own { name, labels, .. } => {
+            let constants = labels.iter().filter_map(|label| match &label.value {
+                LabelValue::Constant(text) => {
+                    Some(matcher(&label.name.unraw().to_string(), &text.literal()?))
+                }
+                LabelValue::Outcome | LabelValue::Computed(..) => None,
+            });
+            (name.shown(), constants.collect())
+        }
+    }
+}
+
+fn matcher(label: &str, value: &str) -> String {
+    let value = value.replace('\\', r"\\").replace('"', "\\\"").replace('\n', r"\n").replace(MODULE, "");
+    format!("{label}=\"{value}\"")
+}
+
+/// The queries about a metric, each with its title.
+fn queries(function: &AnnotatedFunction, metric: &Metric) -> Vec<(&'static str, String)> {
+    let (name, labels) = selector(function, metric);
+    let selected = |suffix: &str, more: Option<&str>| {
+        let all: Vec<&str> = labels.iter().map(String::as_str).chain(more).collect();
+        let braces = if all.is_empty() { String::new() } else { format!("{{{}}}", all.join(",")) };
+        format!("{name}{suffix}{braces}")
+    };
+    let rate = |suffix, more| format!("sum(rate({}[5m]))", selected(suffix, more));
+    let failed = Some("result=~\"error|panicked\"");
+    let suffix = if metric.kind == InstrumentKind::Duration { "_count" } else { "" };
+    let mut queries = match metric.kind {
+        InstrumentKind::InFlight => vec![("in flight", format!("sum({})", selected("", None)))],
+        InstrumentKind::Calls => vec![("rate", rate("", None))],
+        InstrumentKind::Duration => vec![(
+            "95th percentile",
+            format!("histogram_quantile(0.95, sum by (le) (rate({}[5m])))", selected("_bucket", None)),
+        )],
+    };
+    if metric.has_every_outcome() {
+        queries.push(("error ratio", format!("{} / {}", rate(suffix, failed), rate(suffix, None))));
+    }
+    queries
+}
+
+/// Percent-encodes a query in an address. The placeholder stays: a module's path needs no encoding.
+fn encoded(query: &str) -> String {
+    query.bytes().fold(String::with_capacity(query.len() * 2), |mut encoded, byte| {
+        let stays =
+            byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || MODULE.as_bytes().contains(&byte);
+        if stays {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
+}
+
+#[cfg(test)]
+mod tests;

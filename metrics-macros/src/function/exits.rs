@@ -1,68 +1,107 @@
-//! A body whose `return` and `?` leave a labelled block instead of the function.
+//! Exits of a body: `return`, `?`, and macros that may hide one.
 //!
-//! A closure would do the same for every body, but what it calls sees the closure as its caller: `#[track_caller]` would be
-//! lost. So the functions that have this attribute are rewritten, where every exit can be seen.
+//! A body whose exits are all visible stays where it is, and its exits leave a labelled block instead of the function. So its
+//! arguments drop as in the plain function, the future of an `async fn` stays one future, and callees see the function as
+//! their caller. A closure or an `async` block around the body has none of this, and serves hidden exits alone.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Block, Expr, Item, Lifetime, Macro, Path, Stmt, parse_quote_spanned,
-    spanned::Spanned,
+    Block, Expr, Item, Macro, Path, Token,
+    parse::{ParseStream, Parser},
+    parse_quote_spanned,
+    punctuated::Punctuated,
     visit_mut::{self, VisitMut},
 };
 
-use super::expand::ours;
-use crate::item_fn;
+use super::words::FreshIdents;
+use crate::span::mixed_site_at;
 
-/// The body as a labelled block; `None` where an exit may be hidden in a macro.
-pub(crate) fn labelled(statements: &TokenStream, label: &Lifetime, krate: &Path) -> Option<TokenStream> {
-    let mut statements: Vec<Stmt> = super::parse::with(Block::parse_within, statements.clone()).ok()?;
-    let mut exits = Exits { krate, label, hidden: false };
-    for statement in &mut statements {
-        exits.visit_stmt_mut(statement);
-    }
-    (!exits.hidden).then(|| quote!(#(#statements)*))
+/// The exits of a body.
+pub(crate) enum Exits {
+    /// Control leaves it at its end alone.
+    None,
+    /// All exits are visible: these are the statements, with exits that leave the labelled block.
+    Visible(TokenStream),
+    /// A macro, or syntax that does not parse, may hide an exit.
+    Hidden,
 }
 
-struct Exits<'a> {
+impl Exits {
+    /// Finds the exits of a body.
+    pub(crate) fn of(statements: &TokenStream, idents: &FreshIdents, krate: &Path) -> Self {
+        if !has_exits(statements.clone()) {
+            return Self::None;
+        }
+        let Ok(mut parsed) = Parser::parse2(Block::parse_within, statements.clone()) else {
+            return Self::Hidden;
+        };
+        let mut rewrite = Rewrite { krate, idents, is_hidden: false };
+        for statement in &mut parsed {
+            rewrite.visit_stmt_mut(statement);
+        }
+        if rewrite.is_hidden { Self::Hidden } else { Self::Visible(quote!(#(#parsed)*)) }
+    }
+}
+
+/// Rewrites exits in place.
+struct Rewrite<'a> {
     krate: &'a Path,
-    label: &'a Lifetime,
-    /// Whether there may be an exit that is not to be seen.
-    hidden: bool,
+    idents: &'a FreshIdents,
+    /// Set where an exit may not be visible.
+    is_hidden: bool,
 }
 
-impl Exits<'_> {
-    fn look_into(&mut self, tokens: &TokenStream) {
-        self.hidden |= item_fn::has_exits(tokens.clone());
+impl Rewrite<'_> {
+    fn look_into(&mut self, tokens: TokenStream) {
+        self.is_hidden |= has_exits(tokens);
+    }
+
+    /// The arguments of a macro of the standard library, rewritten where all of them are expressions.
+    fn arguments(&mut self, tokens: TokenStream) -> Option<TokenStream> {
+        let repeat = |input: ParseStream<'_>| -> syn::Result<(Expr, Token![;], Expr)> {
+            Ok((input.parse()?, input.parse()?, input.parse()?))
+        };
+        if let Ok((mut value, semicolon, length)) = repeat.parse2(tokens.clone()) {
+            self.visit_expr_mut(&mut value);
+            return Some(quote!(#value #semicolon #length));
+        }
+        let mut list = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens).ok()?;
+        for argument in &mut list {
+            self.visit_expr_mut(argument);
+        }
+        Some(list.into_token_stream())
     }
 }
 
-impl VisitMut for Exits<'_> {
+impl VisitMut for Rewrite<'_> {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         match expression {
-            // What is left inside of these is not the function.
+            // An exit inside of these does not leave the function.
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
-            Expr::TryBlock(_) => self.hidden = true,
-            Expr::Verbatim(tokens) => self.look_into(tokens),
+            Expr::TryBlock(_) => self.is_hidden = true,
+            Expr::Verbatim(tokens) => self.look_into(tokens.clone()),
             _ => visit_mut::visit_expr_mut(self, expression),
         }
-        let (krate, label) = (self.krate, self.label);
+        let (krate, label) = (self.krate, &self.idents.body);
         match expression {
+            // Parentheses, because syn 2 reads `break 'label ::path` as a labelled loop.
             Expr::Return(leaves) => {
-                self.hidden |= !leaves.attrs.is_empty();
-                let value = leaves.expr.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
-                let there = ours().located_at(leaves.return_token.span());
-                *expression = Expr::Verbatim(quote_spanned!(there=> break #label #value));
+                self.is_hidden |= !leaves.attrs.is_empty();
+                let value = leaves.expr.as_ref().map(ToTokens::to_token_stream);
+                let span = mixed_site_at(&leaves.return_token);
+                *expression = Expr::Verbatim(quote_spanned!(span=> break #label (#value)));
             }
             Expr::Try(asks) => {
-                self.hidden |= !asks.attrs.is_empty();
-                let there = ours().located_at(asks.question_token.span());
+                self.is_hidden |= !asks.attrs.is_empty();
+                let span = mixed_site_at(&asks.question_token);
+                let FreshIdents { value, residual, .. } = self.idents;
                 let asked = &asks.expr;
-                *expression = parse_quote_spanned! {there=>
+                *expression = parse_quote_spanned! {span=>
                     match #krate::__private::branch(#asked) {
-                        ::core::ops::ControlFlow::Continue(__metrics_value) => __metrics_value,
-                        ::core::ops::ControlFlow::Break(__metrics_residual) => {
-                            break #label #krate::__private::from_residual(__metrics_residual)
+                        ::core::ops::ControlFlow::Continue(#value) => #value,
+                        ::core::ops::ControlFlow::Break(#residual) => {
+                            break #label (#krate::__private::from_residual(#residual))
                         }
                     }
                 };
@@ -72,8 +111,109 @@ impl VisitMut for Exits<'_> {
     }
 
     fn visit_macro_mut(&mut self, call: &mut Macro) {
-        self.look_into(&call.to_token_stream());
+        let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if may_leave(&name) {
+            self.is_hidden = true;
+        } else if has_exits(call.tokens.clone()) {
+            match self.arguments(call.tokens.clone()) {
+                Some(arguments) => call.tokens = arguments,
+                None => self.is_hidden = true,
+            }
+        }
     }
 
     fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+/// Macros of the standard library, none of which leaves the function that calls it.
+const STAYING: [&str; 34] = [
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "cfg",
+    "column",
+    "compile_error",
+    "concat",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "env",
+    "eprint",
+    "eprintln",
+    "file",
+    "format",
+    "format_args",
+    "include_bytes",
+    "include_str",
+    "line",
+    "matches",
+    "module_path",
+    "option_env",
+    "panic",
+    "print",
+    "println",
+    "stringify",
+    "thread_local",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+];
+
+/// Words before a `!` that negates: `if !(a)`, `return !{…}`.
+const KEYWORDS: [&str; 9] = ["if", "while", "match", "in", "else", "move", "return", "break", "box"];
+
+/// Returns `true` where control can leave the function: by `?`, by `return`, or by a macro that may hide one.
+fn has_exits(tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut before: Option<String> = None;
+    while let Some(token) = tokens.next() {
+        let mut word = None;
+        match token {
+            TokenTree::Ident(ident) if ident == "return" => return true,
+            TokenTree::Ident(ident) => word = Some(ident.to_string()),
+            TokenTree::Punct(punct) if punct.as_char() == '?' => return true,
+            TokenTree::Punct(punct) if punct.as_char() == '!' => {
+                let is_call = matches!(tokens.peek(), Some(TokenTree::Group(_)));
+                if is_call && before.as_deref().is_some_and(may_leave) {
+                    return true;
+                }
+            }
+            TokenTree::Group(group) if has_exits(group.stream()) => return true,
+            _ => {}
+        }
+        before = word;
+    }
+    false
+}
+
+fn may_leave(name: &str) -> bool {
+    !STAYING.contains(&name) && !KEYWORDS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::has_exits;
+
+    #[test]
+    fn exits_are_found_anywhere() {
+        assert!(has_exits(quote!(let x = f()?; x)));
+        assert!(has_exits(quote!(if a { return 1; } 2)));
+        assert!(has_exits(quote!(bail!("no"))));
+        assert!(has_exits(quote!(println!("{}", f()?))));
+        assert!(has_exits(quote!(anyhow::ensure!(a, "no"); 1)));
+    }
+
+    #[test]
+    fn other_bodies_have_none() {
+        assert!(!has_exits(quote!(let x = vec![1]; println!("{x:?}"); x.len())));
+        assert!(!has_exits(quote!(if !(a) { 1 } else { 2 })));
+        assert!(!has_exits(quote!(a != (b) && !c())));
+        assert!(!has_exits(quote!(let f = |x| x + 1; f(1))));
+    }
 }

@@ -1,6 +1,7 @@
-//! The labels of `labels(…)` as they were written.
+//! `labels(…)`: each label with the source of its values.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::{
     Expr, ExprClosure, Token, Type,
     parse::ParseStream,
@@ -9,39 +10,74 @@ use syn::{
 
 use crate::{
     attr::{self, Text},
-    ctxt::Ctxt,
+    errors::Errors,
+    span::mixed_site,
     symbol::{CAPPED, ERROR, RESULT, Symbol},
 };
 
 /// A label as written.
-pub(crate) struct RawLabel {
+pub(crate) struct WrittenLabel {
     pub(crate) name: Ident,
     /// The type of `name: Type = …`.
-    pub(crate) kind: Option<Type>,
-    pub(crate) value: RawValue,
+    pub(crate) written_type: Option<Type>,
+    pub(crate) source: LabelSource,
 }
 
-/// What is after the name of a label.
-pub(crate) enum RawValue {
-    /// `result` alone.
-    Ending,
+/// The source of a label's values: one variant for each kind of label.
+pub(crate) enum LabelSource {
+    /// The outcome of the call.
+    Outcome,
     /// A string literal, or a macro that makes one.
     Constant(Text),
-    /// `capped(expression, limit)`.
-    Capped { value: Box<Expr>, limit: usize },
-    /// `|ret| expression`.
-    Returned(Box<ExprClosure>),
-    /// `error(|err| expression)`.
-    Error(Box<ExprClosure>),
     /// An expression over the arguments.
-    Argument(Box<Expr>),
+    Argument(Expr),
+    /// `capped(expression, limit)`, also over the arguments.
+    Capped(Expr, usize),
+    /// `|ret| expression`, over the returned value.
+    Returned(ExprClosure),
+    /// `error(|err| expression)`, over the error of a `Result`.
+    Error(ExprClosure),
 }
 
-/// Macros of the standard library that are texts.
-const TEXTS: [&str; 6] = ["concat", "env", "file", "include_str", "module_path", "stringify"];
+/// The moment of a call at which a label's value is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// The beginning: the value comes from arguments.
+    Start,
+    /// The end: the value comes from the returned value.
+    End,
+}
 
-/// The list of `labels(…)`.
-pub(super) fn labels(cx: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<RawLabel>> {
+impl LabelSource {
+    /// The moment at which a call computes the value; `None` for values that no expression computes.
+    pub(crate) const fn moment(&self) -> Option<Moment> {
+        match self {
+            Self::Outcome | Self::Constant(_) => None,
+            Self::Argument(_) | Self::Capped(..) => Some(Moment::Start),
+            Self::Returned(_) | Self::Error(_) => Some(Moment::End),
+        }
+    }
+}
+
+/// The source as tokens that differ where sources do.
+impl ToTokens for LabelSource {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(match self {
+            Self::Outcome => quote!(result),
+            Self::Constant(text) => quote!(#text),
+            Self::Argument(value) => quote!(#value),
+            Self::Capped(value, limit) => quote!(capped(#value, #limit)),
+            Self::Returned(closure) => quote!(#closure),
+            Self::Error(closure) => quote!(error(#closure)),
+        });
+    }
+}
+
+/// Macros of the standard library that make a text.
+const TEXT_MACROS: [&str; 6] = ["concat", "env", "file", "include_str", "module_path", "stringify"];
+
+/// Parses the list of `labels(…)`.
+pub(crate) fn parse(cx: &Errors, key: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<WrittenLabel>> {
     let (_, content) = attr::list(key, input, "labels(region = form.region, result)")?;
     let mut labels = Vec::new();
     attr::each(cx, content, |name, input| {
@@ -51,12 +87,12 @@ pub(super) fn labels(cx: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Res
     Ok(labels)
 }
 
-fn label(name: &Ident, input: ParseStream<'_>) -> syn::Result<RawLabel> {
+fn label(name: &Ident, input: ParseStream<'_>) -> syn::Result<WrittenLabel> {
     let name = name.clone();
     if name == RESULT && (input.is_empty() || input.peek(Token![,])) {
-        return Ok(RawLabel { name, kind: None, value: RawValue::Ending });
+        return Ok(WrittenLabel { name, written_type: None, source: LabelSource::Outcome });
     }
-    let kind = input.parse::<Option<Token![:]>>()?.map(|_| input.parse()).transpose()?;
+    let written_type = input.parse::<Option<Token![:]>>()?.map(|_| input.parse()).transpose()?;
     if !input.peek(Token![=]) {
         let message = format!(
             "the label `{name}` needs a value: `{name} = {name}` for an argument; only `result` stands alone"
@@ -64,23 +100,23 @@ fn label(name: &Ident, input: ParseStream<'_>) -> syn::Result<RawLabel> {
         return Err(syn::Error::new(name.span(), message));
     }
     let written: Expr = attr::value(&name, input, &format!("{name} = expression"))?;
-    Ok(RawLabel { name, kind, value: value(written)? })
+    Ok(WrittenLabel { name, written_type, source: source(written)? })
 }
 
-fn value(written: Expr) -> syn::Result<RawValue> {
+fn source(written: Expr) -> syn::Result<LabelSource> {
     match attr::bare(written) {
         Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
-            Ok(RawValue::Constant(Text::Literal(text)))
+            Ok(LabelSource::Constant(Text::Literal(text)))
         }
-        Expr::Macro(call) if TEXTS.iter().any(|name| call.mac.path.is_ident(name)) => {
-            Ok(RawValue::Constant(Text::Constant(Box::new(Expr::Macro(call)))))
+        Expr::Macro(call) if TEXT_MACROS.iter().any(|name| call.mac.path.is_ident(name)) => {
+            Ok(LabelSource::Constant(Text::Constant(Box::new(Expr::Macro(call)))))
         }
         Expr::Closure(closure) => returned(closure),
         Expr::Call(call) if is_named(&call.func, CAPPED) => capped(&call),
-        Expr::Call(call) if is_named(&call.func, ERROR) => of_error(&call),
+        Expr::Call(call) if is_named(&call.func, ERROR) => error(&call),
         other => {
             check_stays(&other)?;
-            Ok(RawValue::Argument(Box::new(other)))
+            Ok(LabelSource::Argument(other))
         }
     }
 }
@@ -89,10 +125,10 @@ fn is_named(function: &Expr, name: Symbol) -> bool {
     matches!(function, Expr::Path(path) if path.path == name)
 }
 
-fn of_error(call: &syn::ExprCall) -> syn::Result<RawValue> {
+fn error(call: &syn::ExprCall) -> syn::Result<LabelSource> {
     match call.args.first() {
         Some(Expr::Closure(closure)) if call.args.len() == 1 && closure.inputs.len() == 1 => {
-            Ok(RawValue::Error(Box::new(with_bars_of_ours(closure.clone()))))
+            Ok(LabelSource::Error(with_generated_bars(closure.clone())))
         }
         _ => {
             let message = "`error` takes a closure over a reference to the error: `error(|err| err.kind())`";
@@ -101,13 +137,16 @@ fn of_error(call: &syn::ExprCall) -> syn::Result<RawValue> {
     }
 }
 
-fn capped(call: &syn::ExprCall) -> syn::Result<RawValue> {
+fn capped(call: &syn::ExprCall) -> syn::Result<LabelSource> {
     let mut arguments = call.args.iter();
     if let (Some(value), Some(limit), None) = (arguments.next(), arguments.next(), arguments.next()) {
         check_stays(value)?;
-        return Ok(RawValue::Capped { value: Box::new(value.clone()), limit: cap(limit)? });
+        return Ok(LabelSource::Capped(value.clone(), cap(limit)?));
     }
-    Err(syn::Error::new_spanned(call, "`capped` takes a value and how many to keep: `capped(tenant, 100)`"))
+    Err(syn::Error::new_spanned(
+        call,
+        "`capped` takes a value and the number of values to keep: `capped(tenant, 100)`",
+    ))
 }
 
 fn cap(written: &Expr) -> syn::Result<usize> {
@@ -121,25 +160,25 @@ fn cap(written: &Expr) -> syn::Result<usize> {
         .ok_or_else(|| syn::Error::new_spanned(written, message))
 }
 
-fn returned(closure: ExprClosure) -> syn::Result<RawValue> {
+fn returned(closure: ExprClosure) -> syn::Result<LabelSource> {
     if closure.inputs.len() == 1 {
-        return Ok(RawValue::Returned(Box::new(with_bars_of_ours(closure))));
+        return Ok(LabelSource::Returned(with_generated_bars(closure)));
     }
     let message = "a label from the returned value takes one argument, a reference to it: `|ret| …`";
     Err(syn::Error::new_spanned(closure, message))
 }
 
-/// The closure with bars of ours: that a path would do as well is not to be said about a form that we ask for.
-pub(super) fn with_bars_of_ours(mut closure: ExprClosure) -> ExprClosure {
+/// The closure with bars of a generated span: lints then do not ask for a path in place of a form that the attribute asks for.
+pub(crate) fn with_generated_bars(mut closure: ExprClosure) -> ExprClosure {
     for bar in [&mut closure.inputs_begin, &mut closure.inputs_end] {
-        bar.spans = bar.spans.map(|span| Span::mixed_site().located_at(span));
+        bar.spans = bar.spans.map(|span| mixed_site().located_at(span));
     }
     closure
 }
 
-/// What is evaluated before the call begins must not leave the function, or await: it would be a call that nobody counts.
+/// Refuses an expression that leaves the function or awaits: no instrument would record that call.
 fn check_stays(value: &Expr) -> syn::Result<()> {
-    let mut exits = Exits(None);
+    let mut exits = FirstExit(None);
     exits.visit_expr(value);
     exits.0.map_or(Ok(()), |span| {
         let message = "a label is made before the call begins, so it can neither leave the function nor wait: give a value for that case, as `unwrap_or(…)` does";
@@ -148,12 +187,12 @@ fn check_stays(value: &Expr) -> syn::Result<()> {
 }
 
 /// The first exit out of an expression.
-struct Exits(Option<Span>);
+struct FirstExit(Option<Span>);
 
-impl Visit<'_> for Exits {
+impl Visit<'_> for FirstExit {
     fn visit_expr(&mut self, expression: &Expr) {
         let span = match expression {
-            // What is left inside of these is not the function.
+            // An exit inside of these does not leave the function.
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Try(asks) => asks.question_token.span,
             Expr::Return(leaves) => leaves.return_token.span,

@@ -1,85 +1,42 @@
-//! The attributes `#[counted]`, `#[timed]`, `#[in_flight]` and `#[observed]`.
+//! The attributes `#[counted]`, `#[timed]`, `#[in_flight]` and `#[observed]`: parse, model, check, expand.
 //!
-//! Attributes stacked on one function become one site: the first that is expanded takes the others off the function, so
+//! Attributes stacked on one function become one call site: the first that is expanded takes the others off the function, so
 //! that a call has one beginning, one end and two readings of the clock.
 
-mod advice;
-mod attributes;
-mod body;
+mod body_wrapper;
 mod check;
-mod constants;
 mod declaration;
-mod dimensions;
+mod disabled;
 mod exits;
 mod expand;
-mod future;
-mod idents;
+mod kind;
 mod label;
-mod listing;
+mod label_code;
 mod model;
 mod objective;
-mod off;
 mod parse;
-mod signature;
+mod types;
+mod words;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::parse::ParseStream;
 
+pub(crate) use self::kind::Attribute;
 use self::{
-    model::{Context, Kind, Site},
-    parse::{Place, RawAttribute},
+    check::DeferredChecks,
+    model::{AnnotatedFunction, Context},
+    parse::{Arguments, AttributeTarget, OtherAttribute, Target, WrittenAttribute},
 };
 use crate::{
-    ctxt::{self, Ctxt},
+    errors::{self, Errors},
     fallback,
-    item_fn::ItemFn,
-    item_impl::{self, Item, ItemImpl},
+    item::{ItemFn, ItemImpl, ItemOfImpl},
 };
 
-/// One of the four attributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Attribute {
-    Counted,
-    Timed,
-    InFlight,
-    Observed,
-}
+/// The last step: makes code of a checked function.
+type Expander = fn(&AnnotatedFunction, &DeferredChecks) -> TokenStream;
 
-impl Attribute {
-    const ALL: [Self; 4] = [Self::Counted, Self::Timed, Self::InFlight, Self::Observed];
-
-    /// The attribute as users write it.
-    pub(crate) fn written(self) -> &'static str {
-        match self {
-            Self::Counted => "#[counted]",
-            Self::Timed => "#[timed]",
-            Self::InFlight => "#[in_flight]",
-            Self::Observed => "#[observed]",
-        }
-    }
-
-    /// The metrics that it gives.
-    fn kinds(self) -> &'static [Kind] {
-        match self {
-            Self::Counted => &[Kind::Calls],
-            Self::Timed => &[Kind::Duration],
-            Self::InFlight => &[Kind::InFlight],
-            Self::Observed => &[Kind::Calls, Kind::Duration, Kind::InFlight],
-        }
-    }
-}
-
-/// What an attribute stands on.
-enum Target {
-    Function(Box<ItemFn>),
-    Impl(Box<ItemImpl>),
-}
-
-/// What becomes of a function that is right.
-type Expander = fn(&Site) -> TokenStream;
-
-/// One of the four attributes as the compiler asks for it: without the feature `enabled` it only checks.
+/// Expands one of the four attributes as the compiler asks for it: without the feature `enabled` it only checks.
 pub(crate) fn attribute(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
     if cfg!(feature = "enabled") {
         expand(attribute, arguments, item)
@@ -88,9 +45,9 @@ pub(crate) fn attribute(attribute: Attribute, arguments: TokenStream, item: &Tok
     }
 }
 
-/// The item as it was written, beside what is wrong with the arguments.
+/// Emits the item as it was written, beside the errors in the arguments.
 pub(crate) fn only_check(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
-    expand_with(off::function, attribute, arguments, item)
+    expand_with(disabled::function, attribute, arguments, item)
 }
 
 /// Expands one of the four attributes.
@@ -104,39 +61,11 @@ fn expand_with(
     arguments: TokenStream,
     item: &TokenStream,
 ) -> TokenStream {
-    match parse::with(|input| target(attribute, input), item.clone()) {
+    match Target::parse(attribute, item.clone()) {
         Ok(Target::Function(function)) => expand_function(expander, attribute, arguments, *function),
         Ok(Target::Impl(block)) => expand_impl(expander, arguments, *block),
         Err(error) => fallback::item(item, &error.into_compile_error()),
     }
-}
-
-fn target(attribute: Attribute, input: ParseStream<'_>) -> syn::Result<Target> {
-    let attributes = input.call(syn::Attribute::parse_outer)?;
-    if item_impl::is_next(input) {
-        if attribute == Attribute::Observed {
-            return ItemImpl::parse_after(attributes, input).map(|block| Target::Impl(Box::new(block)));
-        }
-        let message = format!(
-            "`{}` stands on a function; `#[observed]` stands on a whole `impl` block as well",
-            attribute.written()
-        );
-        return Err(input.error(message));
-    }
-    let wrong = not_a_function(attribute, input);
-    ItemFn::parse_after(attributes, input)
-        .map(|function| Target::Function(Box::new(function)))
-        .map_err(|_| wrong)
-}
-
-/// The error on the first word of an item that is no function.
-fn not_a_function(attribute: Attribute, input: ParseStream<'_>) -> syn::Error {
-    let place = if attribute == Attribute::Observed {
-        "a function with a body or an `impl` block"
-    } else {
-        "a function with a body"
-    };
-    input.error(format!("`{}` stands on {place}", attribute.written()))
 }
 
 fn expand_function(
@@ -145,89 +74,96 @@ fn expand_function(
     arguments: TokenStream,
     mut item: ItemFn,
 ) -> TokenStream {
-    let own = attributes::take(&mut item);
-    let untouched = item.with_imports(&attributes::paths(&own));
-    match checked(attribute, arguments, own, item) {
-        Ok(site) => expander(&site),
+    let others = OtherAttribute::take_all(&mut item);
+    let untouched = without_attributes(&item, &others);
+    let target = AttributeTarget::Function;
+    let checked = errors::collect(|cx| {
+        let first = WrittenAttribute::parse(cx, attribute, target, Span::call_site(), arguments);
+        let others = others.into_iter().map(|other| other.parse(cx, target));
+        let written = std::iter::once(first).chain(others).collect();
+        let function = AnnotatedFunction::new(cx, written, item, Context::default())?;
+        let checks = check::check(cx, &function);
+        Some((function, checks))
+    });
+    match checked {
+        Ok((function, checks)) => expander(&function, &checks),
         Err(errors) => fallback::item(&untouched, &errors),
     }
 }
 
-/// The model of a function, checked.
-fn checked(
-    attribute: Attribute,
-    arguments: TokenStream,
-    own: Vec<attributes::Taken>,
-    item: ItemFn,
-) -> Result<Site, TokenStream> {
-    ctxt::collect(|cx| {
-        let first = RawAttribute::parse(cx, attribute, Place::Function, Span::call_site(), arguments);
-        let others = own.into_iter().map(|own| own.parse(cx, Place::Function));
-        let site = Site::new(cx, std::iter::once(first).chain(others).collect(), item, Context::default())?;
-        check::check(cx, &site);
-        Some(site)
-    })
+/// The function as it would be without our attributes.
+fn without_attributes(item: &ItemFn, others: &[OtherAttribute]) -> TokenStream {
+    let paths: Vec<_> = others.iter().map(|other| other.path().clone()).collect();
+    item.with_imports(&paths)
 }
 
 fn expand_impl(expander: Expander, arguments: TokenStream, mut block: ItemImpl) -> TokenStream {
     let items = std::mem::take(&mut block.items);
     let mut untouched = TokenStream::new();
-    let made = ctxt::collect(|cx| {
-        let own = RawAttribute::parse(cx, Attribute::Observed, Place::Impl, Span::call_site(), arguments);
-        let krate = own.arguments.krate.get();
+    let expanded = errors::collect(|cx| {
+        let target = AttributeTarget::Impl;
+        let own = WrittenAttribute::parse(cx, Attribute::Observed, target, Span::call_site(), arguments);
         let context = Context {
             type_name: block.type_name.as_deref(),
             generics: Some(&block.generics),
-            krate,
+            krate: own.arguments.krate.get(),
             registry: own.arguments.registry.get(),
             docs: own.arguments.docs.get(),
         };
-        let methods: Vec<_> =
-            items.into_iter().map(|item| method(cx, expander, item, context, &mut untouched)).collect();
-        Some(quote!(#(#methods)*))
+        let expand = |item| expand_impl_item(cx, expander, item, context, &mut untouched);
+        let items: Vec<_> = items.into_iter().map(expand).collect();
+        Some(quote!(#(#items)*))
     });
-    match made {
+    match expanded {
         Ok(items) => block.with_items(&items),
         Err(errors) => fallback::item(&block.with_items(&untouched), &errors),
     }
 }
 
-/// One item of an annotated `impl`; what it would be without attributes goes to `untouched`.
-fn method(
-    cx: &Ctxt,
+/// Expands one item of an annotated `impl`, and adds the item without attributes to `untouched`.
+fn expand_impl_item(
+    cx: &Errors,
     expander: Expander,
-    item: Item,
+    item: ItemOfImpl,
     context: Context<'_>,
     untouched: &mut TokenStream,
 ) -> TokenStream {
-    let mut function = match item {
-        Item::Function(function) => *function,
-        Item::Other(other) => {
+    let mut method = match item {
+        ItemOfImpl::Function(method) => *method,
+        ItemOfImpl::Other(other) => {
             untouched.extend(other.clone());
             return other;
         }
     };
-    let own = attributes::take(&mut function);
-    let paths = attributes::paths(&own);
-    untouched.extend(function.with_imports(&paths));
-    let own: Vec<_> = own.into_iter().map(|own| own.parse(cx, Place::Method)).collect();
+    let own = OtherAttribute::take_all(&mut method);
+    untouched.extend(without_attributes(&method, &own));
+    let mut own: Vec<_> = own.into_iter().map(|own| own.parse(cx, AttributeTarget::Method)).collect();
     if own.iter().any(|own| own.arguments.skip.get().is_some()) {
-        return skipped(cx, &own, &function);
+        check_skipped(cx, &own);
+        return method.into_token_stream();
     }
-    let Some(mut site) = Site::new(cx, attributes::of_method(own), function, context) else {
+    // The `impl`'s attribute, unless the method has one itself.
+    if own.iter().all(|own| own.attribute != Attribute::Observed) {
+        own.push(WrittenAttribute {
+            attribute: Attribute::Observed,
+            span: Span::call_site(),
+            unseen_path: None,
+            arguments: Arguments::default(),
+        });
+    }
+    let Some(mut function) = AnnotatedFunction::new(cx, own, method, context) else {
         return TokenStream::new();
     };
-    attributes::without_repeated_defaults(&mut site);
-    check::check(cx, &site);
-    expander(&site)
+    function.remove_repeated_defaults();
+    let checks = check::check(cx, &function);
+    expander(&function, &checks)
 }
 
-/// A method that the `impl`'s `#[observed]` leaves out.
-fn skipped(cx: &Ctxt, own: &[RawAttribute], function: &ItemFn) -> TokenStream {
+/// Refuses other attributes on a method with `#[observed(skip)]`.
+fn check_skipped(cx: &Errors, own: &[WrittenAttribute]) {
     for other in own.iter().filter(|own| own.arguments.skip.get().is_none()) {
         let message =
             format!("`{}` on a method with `#[observed(skip)]`: remove one", other.attribute.written());
         cx.error_at(other.span, message);
     }
-    function.into_token_stream()
 }

@@ -1,125 +1,117 @@
-//! What the attributes of a function mean.
+//! The meaning of the attributes on a function.
 
 use metrics_lint::Rule;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote};
-use syn::{Expr, Generics, LitBool, LitStr, Path, Signature, ext::IdentExt, spanned::Spanned};
+use syn::{Expr, ExprClosure, Generics, LitBool, LitStr, Path, Signature, ext::IdentExt, spanned::Spanned};
 
 use super::{
-    Attribute,
-    dimensions::{Dimension, Dimensions},
-    future::{self, Around},
-    idents::Idents,
-    label::RawLabel,
+    body_wrapper::{self, BodyWrapper},
+    kind::{Attribute, InstrumentKind, Outcome},
+    label::{LabelSource, Moment, WrittenLabel},
     objective::Objective,
-    parse::{Arguments, Ending, RawAttribute},
-    signature::{self, Returns},
+    parse::{Arguments, FunctionArguments, WrittenAttribute},
+    types::{self, Fallibility, LabelType},
+    words::{FreshIdents, fresh_idents},
 };
 use crate::{
     attr::Text,
-    buckets::Buckets,
-    ctxt::Ctxt,
-    docs,
-    item_fn::{Body, ItemFn},
-    krate,
+    buckets::{self, Buckets},
+    crate_path, doc_comment,
+    errors::Errors,
+    item::{Body, ItemFn},
     native::Native,
 };
 
-/// A function with attributes: one site, whatever their number.
-pub(crate) struct Site {
+/// A function with its attributes: one call site, whatever their number.
+pub(crate) struct AnnotatedFunction {
     pub(crate) krate: Path,
     /// The label `function`.
-    pub(crate) function: String,
+    pub(crate) name: String,
     pub(crate) metrics: Vec<Metric>,
-    /// The labels that a call computes: those from arguments, then those from the returned value.
-    pub(crate) dimensions: Vec<Dimension>,
-    /// How many of them come from arguments.
-    pub(crate) arguments: usize,
-    /// How the ending is told from the returned value, where an instrument asks for it.
-    pub(crate) decision: Decision,
+    /// The labels that a call computes: those of its start, then those of its end.
+    pub(crate) labels: Vec<ComputedLabel>,
+    /// The number of labels that a call computes at its start.
+    pub(crate) labels_at_start: usize,
+    pub(crate) outcome_test: OutcomeTest,
     pub(crate) objective: Option<Objective>,
     /// The registry of `registry = PATH`.
     pub(crate) registry: Option<Expr>,
-    /// Whether the function's documentation lists its metrics.
-    pub(crate) documented: bool,
-    /// Attributes that the compiler has not seen, and whose imports are in use all the same.
-    pub(crate) taken: Vec<Path>,
-    /// Whether it is a method of an annotated `impl`.
-    pub(crate) in_impl: bool,
+    /// Set where the function's documentation lists its metrics.
+    pub(crate) is_documented: bool,
+    /// Attributes that the compiler has not seen, whose imports are in use all the same.
+    pub(crate) unseen_paths: Vec<Path>,
+    /// Set for a method of an annotated `impl`.
+    pub(crate) is_in_impl: bool,
     pub(crate) item: ItemFn,
-    /// The signature and the body of what is the call, and what of the function is around it.
+    /// The signature and the body of the call, and the code around it.
     pub(crate) signature: Signature,
     pub(crate) body: Body,
-    pub(crate) around: Around,
-    pub(crate) idents: Idents,
+    pub(crate) wrapper: BodyWrapper,
+    pub(crate) idents: FreshIdents,
 }
 
 /// One metric of a function.
 pub(crate) struct Metric {
-    pub(crate) kind: Kind,
+    pub(crate) kind: InstrumentKind,
     pub(crate) attribute: Attribute,
     pub(crate) span: Span,
     pub(crate) family: Family,
-    pub(crate) only: Option<Ending>,
-    pub(crate) buckets: Option<Bounds>,
+    pub(crate) only: Option<Outcome>,
+    pub(crate) buckets: Option<BucketBounds>,
     pub(crate) native: Option<Native>,
     pub(crate) allowed: Vec<&'static str>,
 }
 
-/// What a metric of a function records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Calls,
-    Duration,
-    InFlight,
-}
-
 /// The bounds of a histogram's buckets.
 #[derive(Clone)]
-pub(crate) enum Bounds {
-    /// Written out.
+pub(crate) enum BucketBounds {
     Listed(Buckets),
-    /// A constant.
     Constant(Path),
 }
 
 /// The family of a metric.
 pub(crate) enum Family {
-    /// The one that functions without a name share.
-    Default,
-    /// The function's own.
-    Own { name: Text, help: Text, labels: Vec<Label> },
+    /// The family that functions without a `name` share.
+    Shared,
+    /// A family of the function's own.
+    Own { name: Text, help: Text, labels: Vec<MetricLabel> },
 }
 
 /// A label of a function's own family.
-pub(crate) struct Label {
+pub(crate) struct MetricLabel {
     pub(crate) name: Ident,
     pub(crate) value: LabelValue,
 }
 
-/// Where a label's value comes from.
+/// The value of a label.
 pub(crate) enum LabelValue {
-    Ending,
+    Outcome,
     Constant(Text),
-    /// A dimension of the site that comes from arguments.
-    Argument(usize),
-    /// A dimension of the site that comes from the returned value, counted from the first of these.
-    Returned(usize),
+    /// A computed label of the function, by its index among those of its moment.
+    Computed(Moment, usize),
 }
 
-/// How the ending is told.
-pub(crate) enum Decision {
-    /// Nothing asks.
-    Unasked,
+/// A label that a call computes.
+pub(crate) struct ComputedLabel {
+    pub(crate) name: String,
+    pub(crate) source: LabelSource,
+    pub(crate) label_type: LabelType,
+}
+
+/// The test that tells an error from a success.
+pub(crate) enum OutcomeTest {
+    /// No instrument records the outcome.
+    NotNeeded,
     /// A function that returns has not failed.
     AlwaysOk,
-    /// The value's type tells.
+    /// The value's type decides.
     Probe,
     ErrorIf(Expr),
     OkIf(Expr),
 }
 
-/// What the function is a part of.
+/// The surroundings of a function.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Context<'a> {
     /// The type of an annotated `impl`.
@@ -130,101 +122,104 @@ pub(crate) struct Context<'a> {
     pub(crate) docs: Option<&'a LitBool>,
 }
 
-impl Site {
-    /// Makes the model of a function from the attributes on it.
+impl AnnotatedFunction {
+    /// Makes the model of a function from its attributes.
     pub(crate) fn new(
-        cx: &Ctxt,
-        attributes: Vec<RawAttribute>,
+        cx: &Errors,
+        attributes: Vec<WrittenAttribute>,
         item: ItemFn,
         context: Context<'_>,
     ) -> Option<Self> {
-        let mut whole = Whole::default();
+        let (mut signature, body, wrapper) = body_wrapper::split_call(&item);
+        // Generics of the `impl` make the same types unknown as those of the function.
+        signature.generics.params.extend(context.generics.into_iter().flat_map(|of| of.params.clone()));
+        let comment = doc_comment::help(&item.attributes);
+        let mut whole = FunctionArguments::default();
         let mut metrics = Vec::new();
-        let mut dimensions = Dimensions::default();
-        let comment = docs::help(&item.attributes);
-        let mut paths = Vec::new();
-        for RawAttribute { attribute, span, taken, arguments } in attributes {
-            paths.extend(taken);
+        let mut labels = LabelTable::default();
+        let mut unseen_paths = Vec::new();
+        for WrittenAttribute { attribute, span, unseen_path, arguments } in attributes {
+            unseen_paths.extend(unseen_path);
             whole.merge(cx, &arguments);
-            for kind in attribute.kinds() {
-                metrics.push(Draft::new(cx, *kind, attribute, span, &arguments, comment.as_deref()));
+            for kind in attribute.instruments() {
+                metrics.push(Metric::new(cx, *kind, attribute, span, &arguments, comment.as_deref()));
             }
-            if let (Some(labels), Some(draft)) = (arguments.labels.take(), metrics.last_mut()) {
-                draft.labels = labels;
+            let written = arguments.labels.take().into_iter().flatten();
+            let placed: Vec<_> = written.map(|label| labels.place(cx, label, &signature)).collect();
+            if let Some(Metric { family: Family::Own { labels, .. }, .. }) = metrics.last_mut() {
+                *labels = placed;
             }
         }
-        let (mut signature, body, around) = future::call_of(&item);
-        // Questions about types are the same for generics of either.
-        signature
-            .generics
-            .params
-            .extend(context.generics.into_iter().flat_map(|of_impl| of_impl.params.clone()));
-        let metrics: Vec<Metric> =
-            metrics.into_iter().map(|draft| draft.finish(cx, &mut dimensions, &signature)).collect();
-        let asked = metrics.iter().any(Metric::asks_for_ending) || !dimensions.returned.is_empty();
-        let function = whole.function_name(&item, context);
-        let krate = cx.ok(krate::path(whole.krate.as_ref().or(context.krate)))?;
-        let objective = whole.objective.take();
-        let registry = whole.registry.take().or_else(|| context.registry.cloned());
-        let documented = whole.docs.as_ref().or(context.docs).is_none_or(|docs| docs.value);
-        let decision = if asked { whole.decision(&signature) } else { Decision::Unasked };
-        let (arguments, dimensions) = dimensions.ordered();
-        let expressions = dimensions.iter().map(|dimension| &dimension.value);
-        let idents = Idents::apart_from(quote!(#item #(#expressions)*));
+        let krate = cx.ok(crate_path::path(whole.krate.as_ref().or(context.krate)))?;
+        let needs_outcome = metrics.iter().any(Metric::records_outcome) || !labels.at_end.is_empty();
+        let outcome_test =
+            if needs_outcome { whole.outcome_test(&signature) } else { OutcomeTest::NotNeeded };
+        let (labels_at_start, labels) = labels.ordered();
+        let expressions = labels.iter().map(|label| &label.source);
         Some(Self {
             krate,
-            function,
+            name: whole.name(&item, context),
             metrics,
-            dimensions,
-            arguments,
-            decision,
-            objective,
-            registry,
-            documented,
-            taken: paths,
-            in_impl: context.type_name.is_some(),
+            labels_at_start,
+            outcome_test,
+            objective: whole.objective,
+            registry: whole.registry.or_else(|| context.registry.cloned()),
+            is_documented: whole.docs.as_ref().or(context.docs).is_none_or(|docs| docs.value),
+            unseen_paths,
+            is_in_impl: context.type_name.is_some(),
+            idents: fresh_idents(quote!(#item #(#expressions)*)),
+            labels,
             item,
             signature,
             body,
-            around,
-            idents,
+            wrapper,
         })
     }
-}
 
-/// Arguments that are about the function, not about one metric.
-#[derive(Default)]
-struct Whole {
-    error_if: Option<Expr>,
-    ok_if: Option<Expr>,
-    function: Option<LitStr>,
-    krate: Option<LitStr>,
-    registry: Option<Expr>,
-    docs: Option<LitBool>,
-    objective: Option<Objective>,
-}
-
-impl Whole {
-    fn merge(&mut self, cx: &Ctxt, from: &Arguments) {
-        merge(cx, &mut self.error_if, from.error_if.get(), from.error_if.key());
-        merge(cx, &mut self.ok_if, from.ok_if.get(), from.ok_if.key());
-        merge(cx, &mut self.function, from.function.get(), from.function.key());
-        merge(cx, &mut self.krate, from.krate.get(), from.krate.key());
-        merge(cx, &mut self.registry, from.registry.get(), from.registry.key());
-        merge(cx, &mut self.docs, from.docs.get(), from.docs.key());
-        match (&self.objective, from.objective.get()) {
-            (Some(_), Some(second)) => {
-                cx.error_on(&second.key, "a function has one objective, write it on one attribute");
+    /// Removes a method's own `#[counted]` without a name, which repeats the `impl`'s attribute, except for its `only`.
+    pub(crate) fn remove_repeated_defaults(&mut self) {
+        let mut seen = Vec::new();
+        self.metrics.retain(|metric| match metric.family {
+            Family::Own { .. } => true,
+            Family::Shared if seen.contains(&metric.kind) => false,
+            Family::Shared => {
+                seen.push(metric.kind);
+                true
             }
-            (_, found) => self.objective = self.objective.take().or_else(|| found.cloned()),
-        }
-        let both = self.error_if.is_some() && self.ok_if.is_some();
-        if let Some(key) = from.ok_if.key().or(from.error_if.key()).filter(|_| both) {
-            cx.error_on(key, "`error_if` and `ok_if` say the same thing, keep one");
+        });
+    }
+
+    /// The index of a label among the computed labels of the function.
+    pub(crate) const fn label_index(&self, moment: Moment, index: usize) -> usize {
+        match moment {
+            Moment::Start => index,
+            Moment::End => self.labels_at_start + index,
         }
     }
 
-    fn function_name(&self, item: &ItemFn, context: Context<'_>) -> String {
+    /// The metric that gives the objective's share of successes: one with every outcome in the label `result`.
+    pub(crate) fn success_metric(&self) -> Option<usize> {
+        let of = |kind| {
+            self.metrics.iter().position(|metric| metric.kind == kind && metric.has_every_outcome())
+        };
+        of(InstrumentKind::Calls).or_else(|| of(InstrumentKind::Duration))
+    }
+
+    /// The histogram that has the objective's latency as a bound.
+    pub(crate) fn latency_metric(&self) -> Option<usize> {
+        let latency = self.objective.as_ref()?.latency.as_ref()?;
+        self.metrics.iter().position(|metric| metric.may_have_bound(latency.seconds))
+    }
+
+    /// The objective, where the metric at this index judges it.
+    pub(crate) fn objective_at(&self, index: usize) -> Option<&Objective> {
+        let judges = self.success_metric() == Some(index) || self.latency_metric() == Some(index);
+        self.objective.as_ref().filter(|_| judges)
+    }
+}
+
+impl FunctionArguments {
+    fn name(&self, item: &ItemFn, context: Context<'_>) -> String {
         let own = item.signature.ident.unraw().to_string();
         match (&self.function, context.type_name) {
             (Some(name), _) => name.value(),
@@ -233,40 +228,77 @@ impl Whole {
         }
     }
 
-    fn decision(self, signature: &Signature) -> Decision {
-        match (self.error_if, self.ok_if) {
-            (Some(closure), _) => Decision::ErrorIf(closure),
-            (None, Some(closure)) => Decision::OkIf(closure),
-            (None, None) => match signature::returns(signature) {
-                Returns::Plain | Returns::Never => Decision::AlwaysOk,
-                Returns::Unknown => Decision::Probe,
+    fn outcome_test(&mut self, signature: &Signature) -> OutcomeTest {
+        match (self.error_if.take(), self.ok_if.take()) {
+            (Some(closure), _) => OutcomeTest::ErrorIf(closure),
+            (None, Some(closure)) => OutcomeTest::OkIf(closure),
+            (None, None) => match types::fallibility(signature) {
+                Fallibility::Infallible | Fallibility::Diverges => OutcomeTest::AlwaysOk,
+                Fallibility::Unknown => OutcomeTest::Probe,
             },
         }
     }
 }
 
-/// One value for the whole function: the same one may be repeated on each attribute.
-fn merge<T: Clone + ToTokens>(cx: &Ctxt, to: &mut Option<T>, from: Option<&T>, key: Option<&Ident>) {
-    let (Some(value), Some(key)) = (from, key) else { return };
-    match to {
-        None => *to = Some(value.clone()),
-        Some(first) if first.to_token_stream().to_string() == value.to_token_stream().to_string() => {}
-        Some(_) => {
-            cx.error_on(key, format!("`{key}` is about the whole function, so write it on one attribute"));
+/// The computed labels of a function, each once although several metrics use it.
+#[derive(Default)]
+struct LabelTable {
+    at_start: Vec<(String, ComputedLabel)>,
+    at_end: Vec<(String, ComputedLabel)>,
+}
+
+impl LabelTable {
+    fn place(&mut self, cx: &Errors, label: WrittenLabel, signature: &Signature) -> MetricLabel {
+        let WrittenLabel { name, written_type, source } = label;
+        let key = format!("{name}: {} = {}", written_type.to_token_stream(), source.to_token_stream());
+        let label_type = match (&source, written_type) {
+            (LabelSource::Outcome, _) => return MetricLabel { name, value: LabelValue::Outcome },
+            (LabelSource::Constant(text), _) => {
+                return MetricLabel { name, value: LabelValue::Constant(text.clone()) };
+            }
+            (_, Some(written)) => LabelType::Written(Box::new(written)),
+            (LabelSource::Capped(..), None) => LabelType::Text,
+            (LabelSource::Argument(value), None) => types::of_argument(value, signature),
+            (LabelSource::Returned(closure), None) => types::of_returned(cx, &name, closure, signature),
+            (LabelSource::Error(closure), None) => types::of_returned(cx, &name, closure, signature),
+        };
+        if let LabelSource::Error(closure) = &source {
+            check_can_fail(cx, closure, signature);
+        }
+        let moment = source.moment().unwrap_or(Moment::Start);
+        let list = match moment {
+            Moment::Start => &mut self.at_start,
+            Moment::End => &mut self.at_end,
+        };
+        let index = list.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+            list.push((key, ComputedLabel { name: name.unraw().to_string(), source, label_type }));
+            list.len() - 1
+        });
+        MetricLabel { name, value: LabelValue::Computed(moment, index) }
+    }
+
+    /// The number of labels at the start, and all labels, those first.
+    fn ordered(self) -> (usize, Vec<ComputedLabel>) {
+        let at_start = self.at_start.len();
+        (at_start, self.at_start.into_iter().chain(self.at_end).map(|(_, label)| label).collect())
+    }
+}
+
+/// Refuses `error(…)` on a function whose return type allows no error.
+fn check_can_fail(cx: &Errors, closure: &ExprClosure, signature: &Signature) {
+    match types::fallibility(signature) {
+        Fallibility::Unknown => {}
+        Fallibility::Infallible | Fallibility::Diverges => {
+            let message = "`error(…)` needs a function that returns a `Result`; from any returned value a label is `|ret| …`";
+            cx.error_on(&closure.body, message);
         }
     }
 }
 
-/// A metric whose labels are not placed yet.
-struct Draft {
-    metric: Metric,
-    labels: Vec<RawLabel>,
-}
-
-impl Draft {
+impl Metric {
     fn new(
-        cx: &Ctxt,
-        kind: Kind,
+        cx: &Errors,
+        kind: InstrumentKind,
         attribute: Attribute,
         span: Span,
         arguments: &Arguments,
@@ -278,32 +310,59 @@ impl Draft {
                 help: help(cx, name, arguments, comment),
                 labels: Vec::new(),
             },
-            None => default_family(cx, attribute, arguments),
+            None => shared_family(cx, attribute, arguments),
         };
-        let metric = Metric {
+        Self {
             kind,
             attribute,
             span,
             family,
             only: arguments.only.get().copied(),
-            buckets: bounds(cx, arguments),
+            buckets: bucket_bounds(cx, arguments),
             native: native(cx, arguments),
             allowed: arguments.allow.get().cloned().unwrap_or_default(),
-        };
-        Self { metric, labels: Vec::new() }
+        }
     }
 
-    fn finish(mut self, cx: &Ctxt, dimensions: &mut Dimensions, signature: &Signature) -> Metric {
-        let placed = self.labels.into_iter().map(|label| dimensions.place(cx, label, signature)).collect();
-        if let Family::Own { labels, .. } = &mut self.metric.family {
-            *labels = placed;
+    /// Returns `true` where every outcome is recorded, each under its own label `result`.
+    pub(crate) fn has_every_outcome(&self) -> bool {
+        self.only.is_none() && self.has_outcome_label()
+    }
+
+    fn records_outcome(&self) -> bool {
+        self.only.is_some() || self.has_outcome_label()
+    }
+
+    fn has_outcome_label(&self) -> bool {
+        match &self.family {
+            Family::Shared => self.kind == InstrumentKind::Calls,
+            Family::Own { labels, .. } => {
+                labels.iter().any(|label| matches!(label.value, LabelValue::Outcome))
+            }
         }
-        self.metric
+    }
+
+    /// The bounds of the buckets; `None` for those of a constant, which the macro cannot see.
+    pub(crate) fn visible_bounds(&self) -> Option<&[f64]> {
+        match &self.buckets {
+            _ if self.native == Some(Native::Only) => Some(&[]),
+            None => Some(buckets::DEFAULT),
+            Some(BucketBounds::Listed(listed)) => Some(listed.bounds()),
+            Some(BucketBounds::Constant(_)) => None,
+        }
+    }
+
+    /// Returns `true` for a histogram of successes that has this bound, as far as its bounds are visible.
+    pub(crate) fn may_have_bound(&self, seconds: f64) -> bool {
+        self.kind == InstrumentKind::Duration
+            && self.only.is_none_or(|only| only == Outcome::Ok)
+            && self
+                .visible_bounds()
+                .is_none_or(|bounds| bounds.iter().any(|bound| bound.to_bits() == seconds.to_bits()))
     }
 }
 
-/// With native buckets alone there are no others.
-fn native(cx: &Ctxt, arguments: &Arguments) -> Option<Native> {
+fn native(cx: &Errors, arguments: &Arguments) -> Option<Native> {
     let native = arguments.native.get().copied();
     if let (Some(Native::Only), Some(key)) = (native, arguments.buckets.key().or(arguments.bounds.key())) {
         cx.error_on(key, format!("`native(only)` has no other buckets: write `native`, or remove `{key}`"));
@@ -311,15 +370,15 @@ fn native(cx: &Ctxt, arguments: &Arguments) -> Option<Native> {
     native
 }
 
-fn bounds(cx: &Ctxt, arguments: &Arguments) -> Option<Bounds> {
+fn bucket_bounds(cx: &Errors, arguments: &Arguments) -> Option<BucketBounds> {
     if let (Some(first), Some(key)) = (arguments.buckets.key(), arguments.bounds.key()) {
         cx.error_on(key, format!("the buckets are given twice, keep this or `{first}`"));
     }
-    let constant = arguments.bounds.get().cloned().map(Bounds::Constant);
-    arguments.buckets.get().cloned().map(Bounds::Listed).or(constant)
+    let constant = arguments.bounds.get().cloned().map(BucketBounds::Constant);
+    arguments.buckets.get().cloned().map(BucketBounds::Listed).or(constant)
 }
 
-fn help(cx: &Ctxt, name: &Text, arguments: &Arguments, comment: Option<&str>) -> Text {
+fn help(cx: &Errors, name: &Text, arguments: &Arguments, comment: Option<&str>) -> Text {
     let text = |text: &str| Text::Literal(LitStr::new(text, name.span()));
     let given = arguments.help.get().cloned().or_else(|| comment.map(text));
     let may_lack = arguments.allow.get().is_some_and(|allowed| allowed.contains(&Rule::NoHelp.name()));
@@ -330,13 +389,13 @@ fn help(cx: &Ctxt, name: &Text, arguments: &Arguments, comment: Option<&str>) ->
             name.shown()
         );
         cx.error_on(name, message);
-        // Said already; an empty text would be said again.
+        // An empty text would be reported once more.
         text("missing")
     })
 }
 
-/// The default families are shared by all functions, so nothing that describes a family can be given with them.
-fn default_family(cx: &Ctxt, attribute: Attribute, arguments: &Arguments) -> Family {
+/// Refuses arguments that describe a family: all functions without a `name` share this one.
+fn shared_family(cx: &Errors, attribute: Attribute, arguments: &Arguments) -> Family {
     let keys = [
         arguments.help.key(),
         arguments.labels.key(),
@@ -352,27 +411,5 @@ fn default_family(cx: &Ctxt, attribute: Attribute, arguments: &Arguments) -> Fam
         );
         cx.error_on(key, message);
     }
-    Family::Default
-}
-
-impl Metric {
-    /// Whether every ending is recorded, and told by the label `result`.
-    pub(crate) fn has_every_ending(&self) -> bool {
-        self.only.is_none()
-            && match &self.family {
-                Family::Default => self.kind == Kind::Calls,
-                Family::Own { labels, .. } => {
-                    labels.iter().any(|label| matches!(label.value, LabelValue::Ending))
-                }
-            }
-    }
-
-    fn asks_for_ending(&self) -> bool {
-        match &self.family {
-            Family::Default => self.kind == Kind::Calls || self.only.is_some(),
-            Family::Own { labels, .. } => {
-                self.only.is_some() || labels.iter().any(|label| matches!(label.value, LabelValue::Ending))
-            }
-        }
-    }
+    Family::Shared
 }

@@ -4,21 +4,15 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote_spanned;
 use syn::{Lit, LitStr, Path, parse::ParseStream};
 
-use super::{
-    expand::ours,
-    model::{Bounds, Kind, Metric},
-    parse::Ending,
-};
 use crate::{
-    attr::{self, Keys, Slot},
-    buckets,
-    ctxt::Ctxt,
-    native::Native,
+    attr::{self, KnownArguments, Argument},
+    errors::Errors,
+    span::mixed_site,
     symbol::{LATENCY, NAME, SUCCESS},
 };
 
-const KEYS: Keys =
-    Keys { owner: "objective(…)", known: &[NAME, SUCCESS, LATENCY], later: &[], elsewhere: &[] };
+const KEYS: KnownArguments =
+    KnownArguments { owner: "objective(…)", known: &[NAME, SUCCESS, LATENCY], later: &[], elsewhere: &[] };
 const FORM: &str = "objective(name = \"login\", success = 99.9, latency = \"250ms\")";
 
 /// An objective as written.
@@ -46,10 +40,10 @@ pub(crate) struct Latency {
 }
 
 impl Objective {
-    /// Parses what stands after `objective`.
-    pub(crate) fn parse(cx: &Ctxt, key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+    /// Parses the list after `objective`.
+    pub(crate) fn parse(cx: &Errors, key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
         let (_, content) = attr::list(key, input, FORM)?;
-        let (mut name, mut success, mut latency) = (Slot::default(), Slot::default(), Slot::default());
+        let (mut name, mut success, mut latency) = (Argument::default(), Argument::default(), Argument::default());
         let before = cx.count();
         attr::each(cx, content, |word, input| {
             KEYS.check(word)?;
@@ -61,7 +55,7 @@ impl Objective {
                 latency.set(word, seconds(&attr::string(word, input)?)?)
             }
         });
-        let said = cx.count() > before;
+        let is_reported = cx.count() > before;
         let missing = || {
             syn::Error::new(key.span(), format!("an objective has a name and a share of successes: `{FORM}`"))
         };
@@ -69,8 +63,8 @@ impl Objective {
             (Some(name), Some(success)) => {
                 Ok(Self { key: key.clone(), name, success, latency: latency.take() })
             }
-            // What is wrong is said already; what is made of it is not used.
-            _ if said => Ok(Self {
+            // The mistake is reported already, and the value is not used.
+            _ if is_reported => Ok(Self {
                 key: key.clone(),
                 name: String::new(),
                 success: Percentage { digits: 0, decimals: 0 },
@@ -81,59 +75,22 @@ impl Objective {
     }
 
     /// The value in the generated code.
-    pub(super) fn tokens(&self, krate: &Path) -> TokenStream {
+    pub(crate) fn tokens(&self, krate: &Path) -> TokenStream {
         let Self { name, success: Percentage { digits, decimals }, latency, .. } = self;
         let (digits, decimals) = (Literal::u64_unsuffixed(*digits), Literal::u8_unsuffixed(*decimals));
         let latency = if let Some(latency) = latency {
             let seconds = Literal::f64_suffixed(latency.seconds);
-            quote_spanned!(ours()=> ::core::option::Option::Some(#seconds))
+            quote_spanned!(mixed_site()=> ::core::option::Option::Some(#seconds))
         } else {
-            quote_spanned!(ours()=> ::core::option::Option::None)
+            quote_spanned!(mixed_site()=> ::core::option::Option::None)
         };
-        quote_spanned! {ours()=>
+        quote_spanned! {mixed_site()=>
             #krate::__private::Objective {
                 name: #name,
                 success: #krate::__private::Percentage { digits: #digits, decimals: #decimals },
                 latency: #latency,
             }
         }
-    }
-
-    /// The metric that the share of successes is computed from: one that has every ending in the label `result`.
-    pub(super) fn successes(metrics: &[Metric]) -> Option<usize> {
-        let of = |kind| metrics.iter().position(|metric| metric.kind == kind && metric.has_every_ending());
-        of(Kind::Calls).or_else(|| of(Kind::Duration))
-    }
-
-    /// The histogram that has the latency as a bound.
-    pub(super) fn latencies(&self, metrics: &[Metric]) -> Option<usize> {
-        self.latency.as_ref()?;
-        metrics.iter().position(|metric| self.is_within(metric))
-    }
-
-    /// Whether a metric is a histogram that has the latency as a bound, as far as its bounds are to be seen.
-    pub(super) fn is_within(&self, metric: &Metric) -> bool {
-        let is_latency = |bound: &f64| {
-            self.latency.as_ref().is_some_and(|latency| bound.to_bits() == latency.seconds.to_bits())
-        };
-        metric.kind == Kind::Duration
-            && metric.only.is_none_or(|only| only == Ending::Ok)
-            && bounds(metric).is_none_or(|bounds| bounds.iter().any(is_latency))
-    }
-
-    /// Whether the metric at this place is one that the objective is judged by.
-    pub(super) fn judges(&self, metrics: &[Metric], place: usize) -> bool {
-        Self::successes(metrics) == Some(place) || self.latencies(metrics) == Some(place)
-    }
-}
-
-/// The bounds of a histogram's buckets; those of a constant are not to be seen here.
-pub(super) fn bounds(metric: &Metric) -> Option<&[f64]> {
-    match &metric.buckets {
-        _ if metric.native == Some(Native::Only) => Some(&[]),
-        None => Some(buckets::DEFAULT),
-        Some(Bounds::Listed(listed)) => Some(listed.bounds()),
-        Some(Bounds::Constant(_)) => None,
     }
 }
 

@@ -1,21 +1,25 @@
-//! What was written in an attribute.
+//! The four attributes as they were written.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
 use syn::{
-    Expr, LitBool, LitStr, Path, Token,
+    Expr, LitBool, LitStr, Meta, Path, Token,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
+    spanned::Spanned,
 };
 
 use super::{
-    Attribute,
-    label::{self, RawLabel},
+    kind::{Attribute, Outcome},
+    label::{self, WrittenLabel},
     objective::Objective,
 };
 use crate::{
-    attr::{self, Keys, Slot, Text},
+    attr::{self, KnownArguments, Argument, Text},
     buckets::{self, Buckets},
-    ctxt::Ctxt,
+    crate_path,
+    errors::Errors,
+    item::{self, ItemFn, ItemImpl},
     native::Native,
     symbol::{
         ALLOW, BUCKETS, CRATE, DOCS, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR, NAME, NATIVE,
@@ -24,43 +28,79 @@ use crate::{
 };
 
 /// An attribute with its arguments as written.
-pub(crate) struct RawAttribute {
+pub(crate) struct WrittenAttribute {
     pub(crate) attribute: Attribute,
     pub(crate) span: Span,
-    /// The path by which it was named, where it was taken off the function before the compiler saw it.
-    pub(crate) taken: Option<Path>,
+    /// The path by which it was named, where the compiler did not see it because another attribute took it off the function.
+    pub(crate) unseen_path: Option<Path>,
     pub(crate) arguments: Arguments,
 }
 
-/// The arguments of all four attributes; which of them an attribute takes is in its [`Keys`].
+/// The arguments of all four attributes. An attribute takes those of its [`KnownArguments`].
 #[derive(Default)]
 pub(crate) struct Arguments {
-    pub(crate) name: Slot<Text>,
-    pub(crate) help: Slot<Text>,
-    pub(crate) labels: Slot<Vec<RawLabel>>,
-    pub(crate) buckets: Slot<Buckets>,
-    pub(crate) native: Slot<Native>,
+    pub(crate) name: Argument<Text>,
+    pub(crate) help: Argument<Text>,
+    pub(crate) labels: Argument<Vec<WrittenLabel>>,
+    pub(crate) buckets: Argument<Buckets>,
+    pub(crate) native: Argument<Native>,
     /// The path of `buckets = BOUNDS`.
-    pub(crate) bounds: Slot<Path>,
-    pub(crate) only: Slot<Ending>,
-    pub(crate) error_if: Slot<Expr>,
-    pub(crate) ok_if: Slot<Expr>,
-    pub(crate) function: Slot<LitStr>,
-    pub(crate) krate: Slot<LitStr>,
-    pub(crate) allow: Slot<Vec<&'static str>>,
-    pub(crate) objective: Slot<Objective>,
-    pub(crate) registry: Slot<Expr>,
-    pub(crate) docs: Slot<LitBool>,
-    pub(crate) skip: Slot<()>,
+    pub(crate) bounds: Argument<Path>,
+    pub(crate) only: Argument<Outcome>,
+    pub(crate) error_if: Argument<Expr>,
+    pub(crate) ok_if: Argument<Expr>,
+    pub(crate) function: Argument<LitStr>,
+    pub(crate) krate: Argument<LitStr>,
+    pub(crate) allow: Argument<Vec<&'static str>>,
+    pub(crate) objective: Argument<Objective>,
+    pub(crate) registry: Argument<Expr>,
+    pub(crate) docs: Argument<LitBool>,
+    pub(crate) skip: Argument<()>,
 }
 
-/// How a call ends, in `only = …`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    Ok,
-    Error,
-    Cancelled,
-    Panicked,
+/// Arguments about the function, not about one metric.
+#[derive(Default)]
+pub(crate) struct FunctionArguments {
+    pub(crate) error_if: Option<Expr>,
+    pub(crate) ok_if: Option<Expr>,
+    pub(crate) function: Option<LitStr>,
+    pub(crate) krate: Option<LitStr>,
+    pub(crate) registry: Option<Expr>,
+    pub(crate) docs: Option<LitBool>,
+    pub(crate) objective: Option<Objective>,
+}
+
+impl FunctionArguments {
+    /// Adds those of one attribute. Each attribute may repeat the same value.
+    pub(crate) fn merge(&mut self, cx: &Errors, from: &Arguments) {
+        merge(cx, &mut self.error_if, &from.error_if);
+        merge(cx, &mut self.ok_if, &from.ok_if);
+        merge(cx, &mut self.function, &from.function);
+        merge(cx, &mut self.krate, &from.krate);
+        merge(cx, &mut self.registry, &from.registry);
+        merge(cx, &mut self.docs, &from.docs);
+        match (&self.objective, from.objective.get()) {
+            (Some(_), Some(second)) => {
+                cx.error_on(&second.key, "a function has one objective, write it on one attribute");
+            }
+            (_, found) => self.objective = self.objective.take().or_else(|| found.cloned()),
+        }
+        let both = self.error_if.is_some() && self.ok_if.is_some();
+        if let Some(key) = from.ok_if.key().or(from.error_if.key()).filter(|_| both) {
+            cx.error_on(key, "`error_if` and `ok_if` say the same thing, keep one");
+        }
+    }
+}
+
+fn merge<T: Clone + ToTokens>(cx: &Errors, to: &mut Option<T>, from: &Argument<T>) {
+    let (Some(value), Some(key)) = (from.get(), from.key()) else { return };
+    match to {
+        None => *to = Some(value.clone()),
+        Some(first) if first.to_token_stream().to_string() == value.to_token_stream().to_string() => {}
+        Some(_) => {
+            cx.error_on(key, format!("`{key}` is about the whole function, so write it on one attribute"));
+        }
+    }
 }
 
 const COUNTED: &[Symbol] =
@@ -89,7 +129,7 @@ const OBSERVED_IMPL: &[Symbol] = &[REGISTRY, DOCS, CRATE];
 const OBSERVED_METHOD: &[Symbol] = &[SKIP, ERROR_IF, OK_IF, OBJECTIVE, FUNCTION, REGISTRY, DOCS];
 
 const NO_BUCKETS: &str = "only the histogram of `#[timed]` has buckets";
-const NOT_ENDED: &str = "a call that is under way has not ended";
+const NOT_ENDED: &str = "a call in flight has no outcome yet";
 const NO_FAMILY: &str =
     "it is the three default families; a family of its own has `#[counted]`, `#[timed]` or `#[in_flight]`";
 const NO_SKIP: &str = "`skip` is for a method of an `impl` with `#[observed]`";
@@ -131,23 +171,68 @@ const NOT_OBSERVED: &[(Symbol, &str)] = &[
     (CRATE, "write it on the `impl`"),
 ];
 
-/// Where an attribute stands, which decides what `#[observed]` takes.
+/// The item below an attribute.
+pub(crate) enum Target {
+    Function(Box<ItemFn>),
+    Impl(Box<ItemImpl>),
+}
+
+impl Target {
+    /// Parses the item below an attribute.
+    pub(crate) fn parse(attribute: Attribute, tokens: TokenStream) -> syn::Result<Self> {
+        let parser = |input: ParseStream<'_>| {
+            let attributes = input.call(syn::Attribute::parse_outer)?;
+            if item::is_impl_next(input) {
+                return Self::parse_impl(attribute, attributes, input);
+            }
+            let wrong = not_a_function(attribute, input);
+            let function = ItemFn::parse_after(attributes, input).map_err(|_| wrong)?;
+            Ok(Self::Function(Box::new(function)))
+        };
+        parser.parse2(tokens)
+    }
+
+    fn parse_impl(
+        attribute: Attribute,
+        attributes: Vec<syn::Attribute>,
+        input: ParseStream<'_>,
+    ) -> syn::Result<Self> {
+        if attribute == Attribute::Observed {
+            return ItemImpl::parse_after(attributes, input).map(|block| Self::Impl(Box::new(block)));
+        }
+        Err(input.error(format!(
+            "`{}` stands on a function; `#[observed]` stands on a whole `impl` block as well",
+            attribute.written()
+        )))
+    }
+}
+
+/// The error on the first word of an item that is no function.
+fn not_a_function(attribute: Attribute, input: ParseStream<'_>) -> syn::Error {
+    let target = match attribute {
+        Attribute::Observed => "a function with a body or an `impl` block",
+        Attribute::Counted | Attribute::Timed | Attribute::InFlight => "a function with a body",
+    };
+    input.error(format!("`{}` stands on {target}", attribute.written()))
+}
+
+/// The item that an attribute stands on, which decides about the arguments of `#[observed]`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum AttributeTarget {
     Function,
     Impl,
     /// A method of an annotated `impl`.
     Method,
 }
 
-fn keys(attribute: Attribute, place: Place) -> Keys {
-    let known = match (attribute, place) {
+fn known_arguments(attribute: Attribute, target: AttributeTarget) -> KnownArguments {
+    let known = match (attribute, target) {
         (Attribute::Counted, _) => COUNTED,
         (Attribute::Timed, _) => TIMED,
         (Attribute::InFlight, _) => IN_FLIGHT,
-        (Attribute::Observed, Place::Function) => OBSERVED,
-        (Attribute::Observed, Place::Impl) => OBSERVED_IMPL,
-        (Attribute::Observed, Place::Method) => OBSERVED_METHOD,
+        (Attribute::Observed, AttributeTarget::Function) => OBSERVED,
+        (Attribute::Observed, AttributeTarget::Impl) => OBSERVED_IMPL,
+        (Attribute::Observed, AttributeTarget::Method) => OBSERVED_METHOD,
     };
     let elsewhere = match attribute {
         Attribute::Counted => NOT_COUNTED,
@@ -155,29 +240,29 @@ fn keys(attribute: Attribute, place: Place) -> Keys {
         Attribute::InFlight => NOT_IN_FLIGHT,
         Attribute::Observed => NOT_OBSERVED,
     };
-    Keys { owner: attribute.written(), known, later: &[], elsewhere }
+    KnownArguments { owner: attribute.written(), known, later: &[], elsewhere }
 }
 
-impl RawAttribute {
+impl WrittenAttribute {
     /// Parses the arguments of an attribute.
     pub(crate) fn parse(
-        cx: &Ctxt,
+        cx: &Errors,
         attribute: Attribute,
-        place: Place,
+        target: AttributeTarget,
         span: Span,
         tokens: TokenStream,
     ) -> Self {
-        let keys = keys(attribute, place);
+        let keys = known_arguments(attribute, target);
         let mut arguments = Arguments::default();
         attr::each(cx, tokens, |key, input| {
             keys.check(key)?;
             argument(cx, &mut arguments, key, input)
         });
-        Self { attribute, span, taken: None, arguments }
+        Self { attribute, span, unseen_path: None, arguments }
     }
 }
 
-fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+fn argument(cx: &Errors, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     match key.unraw().to_string().as_str() {
         "name" => to.name.set(key, attr::text(key, input)?),
         "help" => to.help.set(key, attr::text(key, input)?),
@@ -192,7 +277,7 @@ fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) 
         "docs" => to.docs.set(key, attr::literal_boolean(key, input)?),
         "skip" => to.skip.set(key, ()),
         "native" => to.native.set(key, Native::parse(key, input)?),
-        "labels" => to.labels.set(key, label::labels(cx, key, input)?),
+        "labels" => to.labels.set(key, label::parse(cx, key, input)?),
         "buckets" if input.peek(Token![=]) => {
             to.bounds.set(key, attr::value(key, input, "buckets = BOUNDS")?)
         }
@@ -200,15 +285,15 @@ fn argument(cx: &Ctxt, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) 
     }
 }
 
-/// A closure over the returned value, or the path of a function.
+/// Parses a closure over the returned value, or the path of a function.
 fn decision(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<Expr> {
     Ok(match attr::bare(attr::value(key, input, form)?) {
-        Expr::Closure(closure) => Expr::Closure(label::with_bars_of_ours(closure)),
+        Expr::Closure(closure) => Expr::Closure(label::with_generated_bars(closure)),
         other => other,
     })
 }
 
-/// A path to a static, or a call of a function that gives a reference to one.
+/// Parses the path of a static, or a call of a function that gives a reference to one.
 fn registry(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
     let written: Expr = attr::value(key, input, "registry = MY_REGISTRY")?;
     let is_path = |written: &Expr| matches!(written, Expr::Path(_));
@@ -222,26 +307,72 @@ fn registry(key: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
     }
 }
 
-impl Parse for Ending {
+impl Parse for Outcome {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let wrong =
             |span| syn::Error::new(span, "`only` takes one of `ok`, `error`, `cancelled` and `panicked`");
         let span = input.span();
         let word: Ident = input.parse().map_err(|_| wrong(span))?;
-        match word.to_string().as_str() {
-            "ok" => Ok(Self::Ok),
-            "error" => Ok(Self::Error),
-            "cancelled" => Ok(Self::Cancelled),
-            "panicked" => Ok(Self::Panicked),
-            _ => Err(wrong(word.span())),
-        }
+        let outcome = Self::ALL.into_iter().find(|(name, _)| word == name);
+        outcome.map(|(_, outcome)| outcome).ok_or_else(|| wrong(word.span()))
     }
 }
 
-/// Parses tokens whose parser cannot fail softly by itself.
-pub(crate) fn with<T>(
-    parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
-    tokens: TokenStream,
-) -> syn::Result<T> {
-    Parser::parse2(parser, tokens)
+/// An attribute of ours that stands on the function below the one that the compiler expands.
+pub(crate) struct OtherAttribute {
+    attribute: Attribute,
+    meta: Meta,
+}
+
+impl OtherAttribute {
+    /// Takes the attributes of ours off a function, in their order.
+    pub(crate) fn take_all(item: &mut ItemFn) -> Vec<Self> {
+        let renamed = crate_path::found();
+        let mut others = Vec::new();
+        item.attributes.retain(|attribute| match recognize(attribute.path(), &renamed) {
+            Some(known) => {
+                others.push(Self { attribute: known, meta: attribute.meta.clone() });
+                false
+            }
+            None => true,
+        });
+        others
+    }
+
+    /// The path by which it was named.
+    pub(crate) fn path(&self) -> &Path {
+        self.meta.path()
+    }
+
+    /// Parses its arguments.
+    pub(crate) fn parse(self, cx: &Errors, target: AttributeTarget) -> WrittenAttribute {
+        let path = self.meta.path().clone();
+        let span = path.span();
+        let tokens = match self.meta {
+            Meta::Path(_) => TokenStream::new(),
+            Meta::List(list) => list.tokens,
+            Meta::NameValue(_) => {
+                let written = self.attribute.written().trim_end_matches(']');
+                cx.error_at(span, format!("arguments stand in parentheses: `{written}(…)]`"));
+                TokenStream::new()
+            }
+        };
+        let written = WrittenAttribute::parse(cx, self.attribute, target, span, tokens);
+        WrittenAttribute { unseen_path: Some(path), ..written }
+    }
+}
+
+/// Recognizes `counted` alone, `metrics_core::counted`, and the same by the dependency's name in the manifest.
+fn recognize(path: &Path, renamed: &Path) -> Option<Attribute> {
+    let last = path.segments.last()?;
+    let first = path.segments.first()?;
+    let is_in_crate = || {
+        path.segments.len() == 2
+            && (first.ident == "metrics_core"
+                || renamed.segments.first().is_some_and(|name| name.ident == first.ident))
+    };
+    if path.get_ident().is_none() && !is_in_crate() {
+        return None;
+    }
+    Attribute::ALL.into_iter().find(|attribute| last.ident == attribute.name())
 }

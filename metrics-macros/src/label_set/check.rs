@@ -1,23 +1,23 @@
 //! The rules for label sets.
 
 use super::Labels;
-use crate::ctxt::Ctxt;
+use crate::errors::Errors;
 
-pub(super) fn check(cx: &Ctxt, model: &Labels) {
+pub(super) fn check(cx: &Errors, model: &Labels) {
     check_not_empty(cx, model);
     check_names(cx, model);
     check_distinct(cx, model);
 }
 
 /// The set without labels has a type already.
-fn check_not_empty(cx: &Ctxt, model: &Labels) {
+fn check_not_empty(cx: &Errors, model: &Labels) {
     if model.fields.is_empty() {
         cx.error_on(&model.ident, "a struct without fields has no labels; `()` is the set without labels");
     }
 }
 
 /// The grammar, and the names that Prometheus keeps for itself.
-fn check_names(cx: &Ctxt, model: &Labels) {
+fn check_names(cx: &Errors, model: &Labels) {
     for label in model.fields.iter().filter(|label| !label.flatten) {
         for finding in metrics_lint::label_name(&label.name) {
             cx.error_at(label.span, finding.message);
@@ -26,7 +26,7 @@ fn check_names(cx: &Ctxt, model: &Labels) {
 }
 
 /// Labels are told apart by their names.
-fn check_distinct(cx: &Ctxt, model: &Labels) {
+fn check_distinct(cx: &Errors, model: &Labels) {
     let labels = || model.fields.iter().filter(|label| !label.flatten);
     for (at, label) in labels().enumerate() {
         if labels().take(at).any(|other| other.name == label.name) {

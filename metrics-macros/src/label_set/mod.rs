@@ -8,7 +8,7 @@ mod parse;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{ctxt, fallback, warning};
+use crate::{errors, fallback, warning};
 
 /// A struct whose fields are labels.
 struct Labels {
@@ -35,7 +35,7 @@ struct Label {
 
 /// Expands the derive.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
-    let made = ctxt::gather(|cx| {
+    let made = errors::gather(|cx| {
         let item = cx.ok(syn::parse2(item))?;
         let model = parse::parse(cx, &item)?;
         check::check(cx, &model);

@@ -4,26 +4,26 @@ use syn::{Attribute, Data, DeriveInput, Field, Fields, LitStr, ext::IdentExt};
 
 use super::{Label, Labels};
 use crate::{
-    attr::{self, Keys, Slot},
-    ctxt::Ctxt,
-    krate,
+    attr::{self, KnownArguments, Argument},
+    errors::Errors,
+    crate_path,
     symbol::{ALLOW, CRATE, FLATTEN, LABEL, RENAME},
 };
 
-const ON_STRUCT: Keys =
-    Keys { owner: "#[label] on a struct", known: &[ALLOW, CRATE], later: &[], elsewhere: &[] };
-const ON_FIELD: Keys =
-    Keys { owner: "#[label] on a field", known: &[RENAME, FLATTEN, ALLOW], later: &[], elsewhere: &[] };
+const ON_STRUCT: KnownArguments =
+    KnownArguments { owner: "#[label] on a struct", known: &[ALLOW, CRATE], later: &[], elsewhere: &[] };
+const ON_FIELD: KnownArguments =
+    KnownArguments { owner: "#[label] on a field", known: &[RENAME, FLATTEN, ALLOW], later: &[], elsewhere: &[] };
 
 #[derive(Default)]
 struct Arguments {
-    rename: Slot<LitStr>,
-    flatten: Slot<()>,
-    allow: Slot<Vec<&'static str>>,
-    krate: Slot<LitStr>,
+    rename: Argument<LitStr>,
+    flatten: Argument<()>,
+    allow: Argument<Vec<&'static str>>,
+    krate: Argument<LitStr>,
 }
 
-pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<Labels> {
+pub(super) fn parse(cx: &Errors, item: &DeriveInput) -> Option<Labels> {
     let wrong = match &item.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => return named(cx, item, fields.named.iter()),
@@ -38,18 +38,18 @@ pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<Labels> {
     None
 }
 
-fn named<'a>(cx: &Ctxt, item: &DeriveInput, fields: impl Iterator<Item = &'a Field>) -> Option<Labels> {
+fn named<'a>(cx: &Errors, item: &DeriveInput, fields: impl Iterator<Item = &'a Field>) -> Option<Labels> {
     let fields: Vec<Label> = fields.filter_map(|field| label(cx, field)).collect();
     if let (Some(generic), true) = (item.generics.params.first(), fields.iter().any(|field| field.flatten)) {
         cx.error_on(generic, "a label set with a flattened one has no generics");
     }
     let on_struct = arguments(cx, &item.attrs, ON_STRUCT);
-    let krate = cx.ok(krate::path(on_struct.krate.get()))?;
+    let krate = cx.ok(crate_path::path(on_struct.krate.get()))?;
     let allowed = on_struct.allow.take().unwrap_or_default();
     Some(Labels { krate, allowed, ident: item.ident.clone(), generics: item.generics.clone(), fields })
 }
 
-fn label(cx: &Ctxt, field: &Field) -> Option<Label> {
+fn label(cx: &Errors, field: &Field) -> Option<Label> {
     let ident = field.ident.clone()?;
     if let Some(attribute) = field.attrs.iter().find(|attribute| attribute.path().is_ident("cfg")) {
         cx.error_on(
@@ -69,7 +69,7 @@ fn label(cx: &Ctxt, field: &Field) -> Option<Label> {
     Some(Label { field: ident, kind: field.ty.clone(), flatten, name, span, allowed })
 }
 
-fn arguments(cx: &Ctxt, attributes: &[Attribute], keys: Keys) -> Arguments {
+fn arguments(cx: &Errors, attributes: &[Attribute], keys: KnownArguments) -> Arguments {
     let mut arguments = Arguments::default();
     for attribute in attributes.iter().filter(|attribute| *attribute.path() == LABEL) {
         let Some(tokens) = attr::tokens(cx, attribute) else { continue };

@@ -6,7 +6,7 @@ mod parse;
 
 use proc_macro2::TokenStream;
 
-use crate::{ctxt, fallback};
+use crate::{errors, fallback};
 
 /// An enum whose variants are the values of a label.
 struct LabelEnum {
@@ -45,7 +45,7 @@ impl LabelEnum {
 
 /// Expands the derive.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
-    let made = ctxt::gather(|cx| {
+    let made = errors::gather(|cx| {
         let item = cx.ok(syn::parse2(item))?;
         let model = parse::parse(cx, &item)?;
         check::check(cx, &model);

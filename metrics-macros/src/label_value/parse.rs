@@ -4,28 +4,28 @@ use syn::{Attribute, Data, DeriveInput, Fields, LitStr, ext::IdentExt};
 
 use super::{LabelEnum, Variant};
 use crate::{
-    attr::{self, Keys, Slot},
-    ctxt::Ctxt,
-    krate,
+    attr::{self, KnownArguments, Argument},
+    errors::Errors,
+    crate_path,
     names::{Case, listed},
     symbol::{CRATE, LABEL, NAME, OTHER, RENAME, RENAME_ALL},
 };
 
-const ON_ENUM: Keys =
-    Keys { owner: "#[label] on an enum", known: &[RENAME_ALL, NAME, CRATE], later: &[], elsewhere: &[] };
-const ON_VARIANT: Keys =
-    Keys { owner: "#[label] on a variant", known: &[RENAME, OTHER], later: &[], elsewhere: &[] };
+const ON_ENUM: KnownArguments =
+    KnownArguments { owner: "#[label] on an enum", known: &[RENAME_ALL, NAME, CRATE], later: &[], elsewhere: &[] };
+const ON_VARIANT: KnownArguments =
+    KnownArguments { owner: "#[label] on a variant", known: &[RENAME, OTHER], later: &[], elsewhere: &[] };
 
 #[derive(Default)]
 struct Arguments {
-    rename: Slot<LitStr>,
-    rename_all: Slot<Case>,
-    name: Slot<LitStr>,
-    other: Slot<()>,
-    krate: Slot<LitStr>,
+    rename: Argument<LitStr>,
+    rename_all: Argument<Case>,
+    name: Argument<LitStr>,
+    other: Argument<()>,
+    krate: Argument<LitStr>,
 }
 
-pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<LabelEnum> {
+pub(super) fn parse(cx: &Errors, item: &DeriveInput) -> Option<LabelEnum> {
     let Data::Enum(data) = &item.data else {
         cx.error_on(&item.ident, "`LabelValue` is for enums; a struct of labels derives `LabelSet`");
         return None;
@@ -37,7 +37,7 @@ pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<LabelEnum> {
     let on_enum = arguments(cx, &item.attrs, ON_ENUM);
     let case = on_enum.rename_all.get().copied();
     let variants = data.variants.iter().map(|variant| parse_variant(cx, variant, case)).collect();
-    let krate = cx.ok(krate::path(on_enum.krate.get()))?;
+    let krate = cx.ok(crate_path::path(on_enum.krate.get()))?;
     let written_name = on_enum.name.take();
     let of_type = Case::Snake.apply(&item.ident.unraw().to_string());
     let of_type = Some(of_type).filter(|name| metrics_lint::label_name(name).is_empty());
@@ -45,7 +45,7 @@ pub(super) fn parse(cx: &Ctxt, item: &DeriveInput) -> Option<LabelEnum> {
     Some(LabelEnum { krate, ident: item.ident.clone(), written_name, name, variants })
 }
 
-fn parse_variant(cx: &Ctxt, variant: &syn::Variant, case: Option<Case>) -> Variant {
+fn parse_variant(cx: &Errors, variant: &syn::Variant, case: Option<Case>) -> Variant {
     let is_unit = matches!(variant.fields, Fields::Unit);
     if !is_unit {
         let message = format!(
@@ -64,7 +64,7 @@ fn parse_variant(cx: &Ctxt, variant: &syn::Variant, case: Option<Case>) -> Varia
     Variant { ident: variant.ident.clone(), text, span, is_unit, other }
 }
 
-fn arguments(cx: &Ctxt, attributes: &[Attribute], keys: Keys) -> Arguments {
+fn arguments(cx: &Errors, attributes: &[Attribute], keys: KnownArguments) -> Arguments {
     let mut arguments = Arguments::default();
     for attribute in attributes.iter().filter(|attribute| *attribute.path() == LABEL) {
         let Some(tokens) = attr::tokens(cx, attribute) else { continue };

@@ -9,10 +9,10 @@ use super::{
     model::{Content, Field, Group, Metric},
     one_family,
 };
-use crate::{ctxt::Ctxt, native::Native};
+use crate::{errors::Errors, native::Native};
 
 /// Checks a group and its metrics.
-pub(super) fn check(cx: &Ctxt, group: &Group) {
+pub(super) fn check(cx: &Errors, group: &Group) {
     check_parts(cx, group);
     for (name, metric) in group.metrics() {
         check_name(cx, group, &name, metric);
@@ -40,7 +40,7 @@ pub(super) fn check(cx: &Ctxt, group: &Group) {
 }
 
 /// What the type and the arguments have to say to each other.
-fn check_type(cx: &Ctxt, field: &Field, metric: &Metric) {
+fn check_type(cx: &Errors, field: &Field, metric: &Metric) {
     let varying = metric.labels.iter().find(|label| label.value.is_none());
     match (varying, kind::names_labels(&field.kind)) {
         (Some(label), false) => cx.error_on(
@@ -60,7 +60,7 @@ fn check_type(cx: &Ctxt, field: &Field, metric: &Metric) {
 }
 
 /// An `Option` says when it is there, and nothing else does.
-fn check_when(cx: &Ctxt, field: &Field, when: Option<&Expr>, what: &str) {
+fn check_when(cx: &Errors, field: &Field, when: Option<&Expr>, what: &str) {
     match (when, kind::is_option(&field.kind)) {
         (None, true) => cx.error_on(
             &field.kind,
@@ -74,7 +74,7 @@ fn check_when(cx: &Ctxt, field: &Field, when: Option<&Expr>, what: &str) {
 }
 
 /// Only summaries have quantiles, and a window is theirs.
-fn check_quantiles(cx: &Ctxt, metric: &Metric) {
+fn check_quantiles(cx: &Errors, metric: &Metric) {
     let (quantiles, window) = (&metric.quantiles, &metric.window);
     for key in quantiles.iter().map(|(key, _)| key).chain(window.iter().map(|(key, _)| key)) {
         if !matches!(metric.kind, MetricType::Summary | MetricType::Unknown) {
@@ -87,7 +87,7 @@ fn check_quantiles(cx: &Ctxt, metric: &Metric) {
 }
 
 /// The group's constant labels are legal, and no metric has them again.
-fn check_group_labels(cx: &Ctxt, group: &Group) {
+fn check_group_labels(cx: &Errors, group: &Group) {
     for (at, label) in group.labels.iter().enumerate() {
         let name = label.name.unraw().to_string();
         for finding in lint::label_name(&name) {
@@ -108,7 +108,7 @@ fn check_group_labels(cx: &Ctxt, group: &Group) {
 }
 
 /// Namespaces and subsystems are parts of names.
-fn check_parts(cx: &Ctxt, group: &Group) {
+fn check_parts(cx: &Errors, group: &Group) {
     let nested = group.fields.iter().filter_map(|field| match &field.content {
         Content::Nested(nested) => nested.part.as_ref().map(|part| ("nested", part)),
         Content::Metric(_) | Content::Skipped | Content::Broken => None,
@@ -123,7 +123,7 @@ fn check_parts(cx: &Ctxt, group: &Group) {
 }
 
 /// Prometheus' grammar and promtool's rules, for the full name as far as this group knows it.
-fn check_name(cx: &Ctxt, group: &Group, name: &str, metric: &Metric) {
+fn check_name(cx: &Errors, group: &Group, name: &str, metric: &Metric) {
     // What a constant is, a `const` assertion checks.
     if metric.name_path.is_some() {
         return;
@@ -136,7 +136,7 @@ fn check_name(cx: &Ctxt, group: &Group, name: &str, metric: &Metric) {
 }
 
 /// A unit is the end of the name.
-fn check_unit(cx: &Ctxt, group: &Group, name: &str, metric: &Metric) {
+fn check_unit(cx: &Errors, group: &Group, name: &str, metric: &Metric) {
     let (Some(unit), None) = (&metric.unit, &metric.name_path) else { return };
     let finding = lint::name_part(&unit.value(), "unit").or_else(|| lint::unit(name, &unit.value()));
     if let Some(finding) = finding {
@@ -145,7 +145,7 @@ fn check_unit(cx: &Ctxt, group: &Group, name: &str, metric: &Metric) {
 }
 
 /// Constant labels are legal and occur once.
-fn check_labels(cx: &Ctxt, group: &Group, metric: &Metric) {
+fn check_labels(cx: &Errors, group: &Group, metric: &Metric) {
     for (at, label) in metric.labels.iter().enumerate() {
         let name = label.name.unraw().to_string();
         if metric.labels.iter().take(at).any(|other| other.name.unraw() == name) {
@@ -158,7 +158,7 @@ fn check_labels(cx: &Ctxt, group: &Group, metric: &Metric) {
 }
 
 /// Only histograms have buckets.
-fn check_buckets(cx: &Ctxt, metric: &Metric) {
+fn check_buckets(cx: &Errors, metric: &Metric) {
     let path = metric.buckets_path.as_ref().map(|(key, _)| key);
     let classic = metric.buckets.as_ref().map(|(key, _)| key).or(path);
     if let (Some((_, Native::Only)), Some(key)) = (&metric.native, classic) {
@@ -177,7 +177,7 @@ fn check_buckets(cx: &Ctxt, metric: &Metric) {
 }
 
 /// No two metrics give the same series.
-fn check_clashes(cx: &Ctxt, group: &Group) {
+fn check_clashes(cx: &Errors, group: &Group) {
     let metrics: Vec<(String, &Metric)> =
         group.metrics().filter(|(_, metric)| metric.name_path.is_none()).collect();
     let names: Vec<(&str, MetricType)> =
@@ -194,7 +194,7 @@ fn check_clashes(cx: &Ctxt, group: &Group) {
     }
 }
 
-fn report(cx: &Ctxt, group: &Group, metric: &Metric, span: Span, finding: &Finding) {
+fn report(cx: &Errors, group: &Group, metric: &Metric, span: Span, finding: &Finding) {
     let Finding { rule, message } = finding;
     if rule.is_empty() {
         cx.error_at(span, message);

@@ -14,11 +14,11 @@ mod parse;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{ctxt, fallback, warning};
+use crate::{errors, fallback, warning};
 
 /// Expands the derive.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
-    let made = ctxt::gather(|cx| {
+    let made = errors::gather(|cx| {
         let item = cx.ok(syn::parse2(item))?;
         let raw = parse::parse(cx, &item)?;
         let group = model::Group::new(cx, raw)?;

@@ -13,7 +13,7 @@ use super::{
     kind,
     parse::{ConstantLabel, RawField, RawGroup, Text},
 };
-use crate::{buckets::Buckets, ctxt::Ctxt, docs, krate, native::Native, quantiles::Quantiles};
+use crate::{buckets::Buckets, crate_path, doc_comment, errors::Errors, native::Native, quantiles::Quantiles};
 
 /// A struct of metrics.
 pub(super) struct Group {
@@ -87,8 +87,8 @@ pub(super) struct Metric {
 }
 
 impl Group {
-    pub(super) fn new(cx: &Ctxt, raw: RawGroup<'_>) -> Option<Self> {
-        let krate = cx.ok(krate::path(raw.krate.get()))?;
+    pub(super) fn new(cx: &Errors, raw: RawGroup<'_>) -> Option<Self> {
+        let krate = cx.ok(crate_path::path(raw.krate.get()))?;
         let generic = raw.item.generics.params.first();
         if let (Some(true), Some(key), Some(_)) = (raw.global.get(), raw.global.key(), generic) {
             cx.error_on(
@@ -137,7 +137,7 @@ impl Group {
 
 impl Field {
     /// A field of a group that allows rules.
-    fn new(cx: &Ctxt, raw: RawField<'_>, allowed: &[&str]) -> Self {
+    fn new(cx: &Errors, raw: RawField<'_>, allowed: &[&str]) -> Self {
         let cfg =
             raw.field.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
         let (member, kind) = (raw.member.clone(), raw.field.ty.clone());
@@ -154,7 +154,7 @@ impl Field {
 }
 
 /// What describes one metric says nothing on a whole group.
-fn nested_content(cx: &Ctxt, raw: RawField<'_>) -> Content {
+fn nested_content(cx: &Errors, raw: RawField<'_>) -> Content {
     let arguments = raw.arguments;
     let keys = [
         arguments.name.key(),
@@ -184,7 +184,7 @@ fn nested_content(cx: &Ctxt, raw: RawField<'_>) -> Content {
 
 impl Metric {
     /// The metric of a field; `None` where it has no name, which is said.
-    fn new(cx: &Ctxt, raw: RawField<'_>, allowed: &[&str]) -> Option<Self> {
+    fn new(cx: &Errors, raw: RawField<'_>, allowed: &[&str]) -> Option<Self> {
         let RawField { field, member, arguments } = raw;
         let kind = kind::of(&field.ty);
         let name = arguments.name.get();
@@ -200,7 +200,7 @@ impl Metric {
             }
         };
         let help = arguments.help.get();
-        let comment = || docs::help(&field.attrs);
+        let comment = || doc_comment::help(&field.attrs);
         let may_lack = || Some(String::new()).filter(|_| allows_no_help(arguments.allow.get(), allowed));
         let text = help.map(literal).or_else(comment).or_else(may_lack).unwrap_or_else(|| {
             let what = if written.is_empty() { "the metric".to_owned() } else { format!("`{written}`") };

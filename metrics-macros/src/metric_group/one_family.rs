@@ -7,7 +7,7 @@ use super::{
     model::{Group, Metric},
     parse::ConstantLabel,
 };
-use crate::ctxt::Ctxt;
+use crate::errors::Errors;
 
 /// Whether another metric of the group has the name of this one, and labels may tell them apart: the rest has to fit together.
 pub(super) fn has_other_members(group: &Group, metric: &Metric) -> bool {
@@ -42,7 +42,7 @@ fn literal(label: &ConstantLabel) -> Option<&LitStr> {
 }
 
 /// Histograms of one family have the same buckets.
-pub(super) fn check_buckets(cx: &Ctxt, name: &str, metric: &Metric, other: &Metric) {
+pub(super) fn check_buckets(cx: &Errors, name: &str, metric: &Metric, other: &Metric) {
     if let (Some((key, buckets)), Some((_, others))) = (&metric.buckets, &other.buckets)
         && buckets.bounds() != others.bounds()
     {

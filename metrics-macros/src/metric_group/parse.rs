@@ -12,9 +12,9 @@ use syn::{
 };
 
 use crate::{
-    attr::{self, Keys, Slot},
+    attr::{self, KnownArguments, Argument},
     buckets::{self, Buckets},
-    ctxt::Ctxt,
+    errors::Errors,
     duration,
     native::Native,
     quantiles::{self, Quantiles},
@@ -24,13 +24,13 @@ use crate::{
     },
 };
 
-const ON_STRUCT: Keys = Keys {
+const ON_STRUCT: KnownArguments = KnownArguments {
     owner: "#[metrics]",
     known: &[NAMESPACE, SUBSYSTEM, LABELS, REGISTRY, GLOBAL, ALLOW, CRATE],
     later: &[],
     elsewhere: &[],
 };
-const ON_FIELD: Keys = Keys {
+const ON_FIELD: KnownArguments = KnownArguments {
     owner: "#[metric]",
     known: &[
         NAME,
@@ -57,13 +57,13 @@ const ON_FIELD: Keys = Keys {
 /// A struct as written.
 pub(super) struct RawGroup<'a> {
     pub(super) item: &'a DeriveInput,
-    pub(super) namespace: Slot<LitStr>,
-    pub(super) subsystem: Slot<LitStr>,
-    pub(super) labels: Slot<Vec<ConstantLabel>>,
-    pub(super) registry: Slot<Path>,
-    pub(super) global: Slot<bool>,
-    pub(super) allow: Slot<Vec<&'static str>>,
-    pub(super) krate: Slot<LitStr>,
+    pub(super) namespace: Argument<LitStr>,
+    pub(super) subsystem: Argument<LitStr>,
+    pub(super) labels: Argument<Vec<ConstantLabel>>,
+    pub(super) registry: Argument<Path>,
+    pub(super) global: Argument<bool>,
+    pub(super) allow: Argument<Vec<&'static str>>,
+    pub(super) krate: Argument<LitStr>,
     pub(super) fields: Vec<RawField<'a>>,
 }
 
@@ -78,22 +78,22 @@ pub(super) struct RawField<'a> {
 /// The arguments of `#[metric(…)]`.
 #[derive(Default)]
 pub(super) struct FieldArguments {
-    pub(super) name: Slot<Text>,
-    pub(super) help: Slot<Text>,
-    pub(super) unit: Slot<LitStr>,
-    pub(super) labels: Slot<Vec<ConstantLabel>>,
-    pub(super) buckets: Slot<Buckets>,
+    pub(super) name: Argument<Text>,
+    pub(super) help: Argument<Text>,
+    pub(super) unit: Argument<LitStr>,
+    pub(super) labels: Argument<Vec<ConstantLabel>>,
+    pub(super) buckets: Argument<Buckets>,
     /// `buckets = PATH`.
-    pub(super) buckets_path: Slot<Path>,
-    pub(super) native: Slot<Native>,
-    pub(super) quantiles: Slot<Quantiles>,
-    pub(super) window: Slot<Duration>,
-    pub(super) ttl: Slot<Duration>,
-    pub(super) when: Slot<Expr>,
-    pub(super) skip: Slot<()>,
-    pub(super) flatten: Slot<()>,
-    pub(super) nested: Slot<LitStr>,
-    pub(super) allow: Slot<Vec<&'static str>>,
+    pub(super) buckets_path: Argument<Path>,
+    pub(super) native: Argument<Native>,
+    pub(super) quantiles: Argument<Quantiles>,
+    pub(super) window: Argument<Duration>,
+    pub(super) ttl: Argument<Duration>,
+    pub(super) when: Argument<Expr>,
+    pub(super) skip: Argument<()>,
+    pub(super) flatten: Argument<()>,
+    pub(super) nested: Argument<LitStr>,
+    pub(super) allow: Argument<Vec<&'static str>>,
 }
 
 /// A text, or the path of a constant that is one.
@@ -119,7 +119,7 @@ pub(super) struct ConstantLabel {
     pub(super) value: Option<Expr>,
 }
 
-pub(super) fn parse<'a>(cx: &Ctxt, item: &'a DeriveInput) -> Option<RawGroup<'a>> {
+pub(super) fn parse<'a>(cx: &Errors, item: &'a DeriveInput) -> Option<RawGroup<'a>> {
     let Data::Struct(data) = &item.data else {
         cx.error_on(&item.ident, "`MetricGroup` is for structs: every field is a metric");
         return None;
@@ -133,16 +133,16 @@ fn place(at: usize, field: &Field) -> Index {
     Index { index: u32::try_from(at).unwrap_or(u32::MAX), span: field.ty.span() }
 }
 
-fn raw_group<'a>(cx: &Ctxt, item: &'a DeriveInput, fields: Vec<RawField<'a>>) -> RawGroup<'a> {
+fn raw_group<'a>(cx: &Errors, item: &'a DeriveInput, fields: Vec<RawField<'a>>) -> RawGroup<'a> {
     let mut group = RawGroup {
         item,
-        namespace: Slot::default(),
-        subsystem: Slot::default(),
-        labels: Slot::default(),
-        registry: Slot::default(),
-        global: Slot::default(),
-        allow: Slot::default(),
-        krate: Slot::default(),
+        namespace: Argument::default(),
+        subsystem: Argument::default(),
+        labels: Argument::default(),
+        registry: Argument::default(),
+        global: Argument::default(),
+        allow: Argument::default(),
+        krate: Argument::default(),
         fields,
     };
     for attribute in &item.attrs {
@@ -165,7 +165,7 @@ fn raw_group<'a>(cx: &Ctxt, item: &'a DeriveInput, fields: Vec<RawField<'a>>) ->
     group
 }
 
-fn raw_field<'a>(cx: &Ctxt, at: usize, field: &'a Field) -> RawField<'a> {
+fn raw_field<'a>(cx: &Errors, at: usize, field: &'a Field) -> RawField<'a> {
     for attribute in &field.attrs {
         if *attribute.path() == METRICS {
             cx.error_on(
@@ -200,10 +200,10 @@ fn raw_field<'a>(cx: &Ctxt, at: usize, field: &'a Field) -> RawField<'a> {
 
 /// Goes through the arguments of every attribute of a name.
 fn each(
-    cx: &Ctxt,
+    cx: &Errors,
     attributes: &[Attribute],
     name: crate::symbol::Symbol,
-    keys: Keys,
+    keys: KnownArguments,
     mut one: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
 ) {
     for attribute in attributes.iter().filter(|attribute| *attribute.path() == name) {

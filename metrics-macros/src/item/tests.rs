@@ -1,23 +1,6 @@
 use quote::quote;
 
-use super::{has_exits, split_inner, split_items};
-
-#[test]
-fn exits_are_found_anywhere() {
-    assert!(has_exits(quote!(let x = f()?; x)));
-    assert!(has_exits(quote!(if a { return 1; } 2)));
-    assert!(has_exits(quote!(bail!("no"))));
-    assert!(has_exits(quote!(println!("{}", f()?))));
-    assert!(has_exits(quote!(anyhow::ensure!(a, "no"); 1)));
-}
-
-#[test]
-fn other_bodies_have_none() {
-    assert!(!has_exits(quote!(let x = vec![1]; println!("{x:?}"); x.len())));
-    assert!(!has_exits(quote!(if !(a) { 1 } else { 2 })));
-    assert!(!has_exits(quote!(a != (b) && !c())));
-    assert!(!has_exits(quote!(let f = |x| x + 1; f(1))));
-}
+use super::{split_inner, split_items};
 
 #[test]
 fn items_are_split_off() {

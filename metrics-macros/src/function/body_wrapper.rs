@@ -1,6 +1,6 @@
-//! Functions that are not `async` and return a future that they make at their end: by hand, or by `async_trait`.
+//! Functions that are not `async` and return a future made at their end: by hand, or by `async_trait`.
 //!
-//! The call is what the future does, so the guard belongs inside: in front of the function it would time the boxing alone.
+//! The call is the work of the future, so the guard belongs inside it. In front of the function it would time the boxing alone.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
@@ -9,15 +9,15 @@ use syn::{
     Type, TypeParamBound, parse_quote,
 };
 
-use crate::item_fn::{Body, ItemFn};
+use crate::item::{Body, ItemFn};
 
-/// What stands around the part of a function that is the call.
-pub(crate) enum Around {
-    /// Nothing: the call is the function's body.
-    Nothing,
+/// The code around the part of a function that is the call.
+pub(crate) enum BodyWrapper {
+    /// No code: the call is the function's body.
+    None,
     /// The call is an `async` block at the body's end.
     Future {
-        /// What runs when the future is made, with the path of `Box::pin`.
+        /// The code that runs when the future is made, with the path of `Box::pin`.
         before: TokenStream,
         /// `async` or `async move`.
         keywords: TokenStream,
@@ -26,11 +26,11 @@ pub(crate) enum Around {
     },
 }
 
-impl Around {
+impl BodyWrapper {
     /// The keywords of an `async` block inside the call.
     pub(crate) fn keywords(&self) -> TokenStream {
         match self {
-            Self::Nothing => quote!(async move),
+            Self::None => quote!(async move),
             Self::Future { keywords, .. } => keywords.clone(),
         }
     }
@@ -38,7 +38,7 @@ impl Around {
     /// The function's body with these statements as the call.
     pub(crate) fn wrap(&self, body: &Body, statements: TokenStream) -> TokenStream {
         match self {
-            Self::Nothing => statements,
+            Self::None => statements,
             Self::Future { before, keywords, call } => {
                 let block = body.whole(&statements);
                 let future = quote!(#keywords #block);
@@ -53,12 +53,12 @@ impl Around {
     }
 }
 
-/// The part of a function that is the call: a signature and a body as of an `async fn`, and what stands around.
-pub(crate) fn call_of(item: &ItemFn) -> (Signature, Body, Around) {
-    inside(item).unwrap_or_else(|| (item.signature.clone(), item.body.clone(), Around::Nothing))
+/// Splits a function into the call, with a signature and a body as of an `async fn`, and its wrapper.
+pub(crate) fn split_call(item: &ItemFn) -> (Signature, Body, BodyWrapper) {
+    inside(item).unwrap_or_else(|| (item.signature.clone(), item.body.clone(), BodyWrapper::None))
 }
 
-fn inside(item: &ItemFn) -> Option<(Signature, Body, Around)> {
+fn inside(item: &ItemFn) -> Option<(Signature, Body, BodyWrapper)> {
     if item.signature.asyncness.is_some() {
         return None;
     }
@@ -67,7 +67,7 @@ fn inside(item: &ItemFn) -> Option<(Signature, Body, Around)> {
     let mut signature = item.signature.clone();
     signature.asyncness = parse_quote!(async);
     signature.output = parse_quote!(-> #output);
-    Some((signature, Body::of(&block), Around::Future { before, keywords, call }))
+    Some((signature, Body::of(&block), BodyWrapper::Future { before, keywords, call }))
 }
 
 /// The output of `impl Future<Output = T>`, of `Pin<Box<dyn Future<Output = T>>>` and of `BoxFuture<T>`.

@@ -1,12 +1,12 @@
 use quote::ToTokens;
 use syn::{Signature, parse_quote};
 
-use super::{Returns, Source, local_type, returns, source_of_argument};
+use super::{Fallibility, LabelType, fallibility, local_type, of_argument};
 
 #[test]
 fn types_that_are_never_an_error() {
     let plain = |signature: Signature| {
-        assert_eq!(returns(&signature), Returns::Plain, "{}", signature.to_token_stream());
+        assert_eq!(fallibility(&signature), Fallibility::Infallible, "{}", signature.to_token_stream());
     };
     plain(parse_quote!(fn f()));
     plain(parse_quote!(fn f() -> ()));
@@ -20,13 +20,13 @@ fn types_that_are_never_an_error() {
 
 #[test]
 fn types_whose_value_decides() {
-    let unknown = |signature: Signature| assert_eq!(returns(&signature), Returns::Unknown);
+    let unknown = |signature: Signature| assert_eq!(fallibility(&signature), Fallibility::Unknown);
     unknown(parse_quote!(fn f() -> Result<(), E>));
     unknown(parse_quote!(fn f() -> io::Result<()>));
     unknown(parse_quote!(fn f() -> Outcome));
     unknown(parse_quote!(fn f() -> <T as Trait>::Out));
     unknown(parse_quote!(fn f() -> impl Responder));
-    assert_eq!(returns(&parse_quote!(fn f() -> !)), Returns::Never);
+    assert_eq!(fallibility(&parse_quote!(fn f() -> !)), Fallibility::Diverges);
 }
 
 #[test]
@@ -37,10 +37,10 @@ fn impl_trait_is_inferred_at_any_depth() {
 }
 
 fn parameters(value: &syn::Expr, signature: &Signature) -> Option<String> {
-    match source_of_argument(value, signature) {
-        Source::Parameters(list) => Some(
+    match of_argument(value, signature) {
+        LabelType::FromParameters(list) => Some(
             list.iter()
-                .map(|one| format!("{}: {}", one.pattern.to_token_stream(), one.kind.to_token_stream()))
+                .map(|one| format!("{}: {}", one.pattern.to_token_stream(), one.parameter_type.to_token_stream()))
                 .collect::<Vec<_>>()
                 .join("; "),
         ),

@@ -6,11 +6,11 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
 /// The mistakes found so far. It exists only inside [`collect`], so no path can lose one.
-pub(crate) struct Ctxt {
+pub(crate) struct Errors {
     errors: RefCell<Option<syn::Error>>,
 }
 
-impl Ctxt {
+impl Errors {
     /// Reports a mistake on the tokens that have to change.
     pub(crate) fn error_on(&self, tokens: impl ToTokens, message: impl Display) {
         self.push(syn::Error::new_spanned(tokens, message));
@@ -42,7 +42,7 @@ impl Ctxt {
 }
 
 /// Runs `work` and gives what it made, or all mistakes as `compile_error!` items.
-pub(crate) fn collect<T>(work: impl FnOnce(&Ctxt) -> Option<T>) -> Result<T, TokenStream> {
+pub(crate) fn collect<T>(work: impl FnOnce(&Errors) -> Option<T>) -> Result<T, TokenStream> {
     match gather(work) {
         (Some(made), None) => Ok(made),
         (_, errors) => Err(errors.unwrap_or_default()),
@@ -50,8 +50,8 @@ pub(crate) fn collect<T>(work: impl FnOnce(&Ctxt) -> Option<T>) -> Result<T, Tok
 }
 
 /// Runs `work` and gives what it made and all mistakes, of which there is at least one where nothing was made.
-pub(crate) fn gather<T>(work: impl FnOnce(&Ctxt) -> Option<T>) -> (Option<T>, Option<TokenStream>) {
-    let cx = Ctxt { errors: RefCell::new(None) };
+pub(crate) fn gather<T>(work: impl FnOnce(&Errors) -> Option<T>) -> (Option<T>, Option<TokenStream>) {
+    let cx = Errors { errors: RefCell::new(None) };
     let made = work(&cx);
     let errors = cx.errors.into_inner();
     // Nothing made and nothing said would be our own mistake, and is said instead of staying silent.

@@ -1,12 +1,14 @@
-//! A function whose body is kept as it was written.
+//! Functions and `impl` blocks whose bodies stay as they were written.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Path, Signature, Stmt, Token, Visibility,
+    Attribute, Generics, ImplItem, Path, Signature, Stmt, Token, Type, TypeParamBound, Visibility,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser, discouraged::Speculative},
 };
+
+use crate::span::mixed_site;
 
 /// A function: its header parsed, its body not.
 ///
@@ -34,7 +36,7 @@ pub(crate) struct Body {
 }
 
 impl ItemFn {
-    /// Parses what follows the attributes, where it is a function with a body.
+    /// Parses a function with a body, after its attributes.
     pub(crate) fn parse_after(attributes: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Self> {
         let ahead = input.fork();
         let visibility = ahead.parse()?;
@@ -45,16 +47,11 @@ impl ItemFn {
         Ok(Self { attributes, visibility, default, signature, body })
     }
 
-    /// The function as it is, with attributes' imports in use although the attributes are not there.
+    /// The function as it is, with the imports of attributes in use that were taken off it.
     pub(crate) fn with_imports(&self, paths: &[Path]) -> TokenStream {
-        let imports = in_use(paths);
+        let imports = imports_in_use(paths);
         let statements = &self.body.statements;
         self.with_body(&quote!(#imports #statements))
-    }
-
-    /// Whether an attribute of the language is on it.
-    pub(crate) fn has_attribute(&self, name: &str) -> bool {
-        self.attributes.iter().any(|attribute| attribute.path().is_ident(name))
     }
 
     /// The function with another body.
@@ -62,8 +59,9 @@ impl ItemFn {
         self.documented(None, statements)
     }
 
-    /// The function with another body, and with an attribute after the last of its documentation: an attribute macro of
-    /// others that stands below, such as a route, sees it expanded.
+    /// The function with another body, and with an attribute after its documentation.
+    ///
+    /// An attribute macro of others that stands below, such as a route, sees that attribute expanded.
     pub(crate) fn documented(&self, more: Option<&TokenStream>, statements: &TokenStream) -> TokenStream {
         let Self { attributes, visibility, default, signature, body } = self;
         let is_comment = |attribute: &Attribute| attribute.path().is_ident("doc");
@@ -88,7 +86,7 @@ impl Body {
         Self { inner, items, statements, span: block.span() }
     }
 
-    /// The body's braces with what stays in front and these statements.
+    /// The body's braces with its inner attributes, its items and these statements.
     pub(crate) fn whole(&self, statements: &TokenStream) -> Group {
         let Self { inner, items, .. } = self;
         self.braced(quote!(#inner #items #statements))
@@ -101,39 +99,33 @@ impl Body {
         block.set_span(self.span);
         block
     }
-
-    /// Whether control can leave the function from inside: by `?`, by `return`, or by a macro that may hold one.
-    pub(crate) fn has_exits(&self) -> bool {
-        has_exits(self.statements.clone())
-    }
 }
 
 impl Parse for Body {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        match bare(input.parse()?) {
+        match without_invisible_groups(input.parse()?) {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Ok(Self::of(&group)),
             other => Err(syn::Error::new(other.span(), "expected a function body")),
         }
     }
 }
 
-/// Imports of attributes that the compiler has not seen. Their spans are ours: an import of ours that is not used is none of
-/// the user's business.
-pub(crate) fn in_use(paths: &[Path]) -> TokenStream {
+/// Imports of attributes that the compiler has not seen, so that it does not report them as unused.
+pub(crate) fn imports_in_use(paths: &[Path]) -> TokenStream {
     let paths = paths.iter().map(|path| respanned(path.to_token_stream()));
-    quote_spanned!(Span::mixed_site()=> #(use #paths as _;)*)
+    quote_spanned!(mixed_site()=> #(use #paths as _;)*)
 }
 
 fn respanned(tokens: TokenStream) -> TokenStream {
-    let ours = |mut token: TokenTree| {
-        token.set_span(Span::mixed_site().located_at(token.span()));
+    let respan = |mut token: TokenTree| {
+        token.set_span(mixed_site().located_at(token.span()));
         token
     };
-    tokens.into_iter().map(ours).collect()
+    tokens.into_iter().map(respan).collect()
 }
 
-/// The braces of a body that a `macro_rules!` macro got as a `$body:block`, which are in an invisible group.
-fn bare(mut token: TokenTree) -> TokenTree {
+/// Unwraps the invisible group around a body that a `macro_rules!` macro got as a `$body:block`.
+fn without_invisible_groups(mut token: TokenTree) -> TokenTree {
     while let TokenTree::Group(group) = &token
         && group.delimiter() == Delimiter::None
     {
@@ -177,7 +169,7 @@ fn split_items(tokens: TokenStream) -> (TokenStream, TokenStream) {
     parser.parse2(tokens.clone()).unwrap_or((TokenStream::new(), tokens))
 }
 
-/// The words that an item starts with, and what comes before them.
+/// Returns `true` before a word that an item starts with, and before an attribute.
 fn may_be_item(input: ParseStream<'_>) -> bool {
     let word = input.fork().call(Ident::parse_any).map(|word| word.to_string()).unwrap_or_default();
     let starts = [
@@ -205,72 +197,98 @@ fn is_punct(token: &TokenTree, wanted: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
 }
 
-/// Macros of the standard library, none of which leaves the function that calls it.
-const STAYING: [&str; 34] = [
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "cfg",
-    "column",
-    "compile_error",
-    "concat",
-    "dbg",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "env",
-    "eprint",
-    "eprintln",
-    "file",
-    "format",
-    "format_args",
-    "include_bytes",
-    "include_str",
-    "line",
-    "matches",
-    "module_path",
-    "option_env",
-    "panic",
-    "print",
-    "println",
-    "stringify",
-    "thread_local",
-    "todo",
-    "unimplemented",
-    "unreachable",
-    "vec",
-    "write",
-    "writeln",
-];
-
-/// Words before a `!` that negates: `if !(a)`, `return !{…}`.
-const KEYWORDS: [&str; 9] = ["if", "while", "match", "in", "else", "move", "return", "break", "box"];
-
-pub(crate) fn has_exits(tokens: TokenStream) -> bool {
-    let mut tokens = tokens.into_iter().peekable();
-    let mut before: Option<String> = None;
-    while let Some(token) = tokens.next() {
-        let mut word = None;
-        match token {
-            TokenTree::Ident(ident) if ident == "return" => return true,
-            TokenTree::Ident(ident) => word = Some(ident.to_string()),
-            TokenTree::Punct(punct) if punct.as_char() == '?' => return true,
-            TokenTree::Punct(punct) if punct.as_char() == '!' => {
-                let is_call = matches!(tokens.peek(), Some(TokenTree::Group(_)));
-                if is_call && before.as_deref().is_some_and(may_leave) {
-                    return true;
-                }
-            }
-            TokenTree::Group(group) if has_exits(group.stream()) => return true,
-            _ => {}
-        }
-        before = word;
-    }
-    false
+/// An `impl` block.
+pub(crate) struct ItemImpl {
+    attributes: Vec<Attribute>,
+    /// Everything from `impl` to the opening brace.
+    header: TokenStream,
+    /// The last segment of the type's path, without generics.
+    pub(crate) type_name: Option<String>,
+    pub(crate) generics: Generics,
+    inner: TokenStream,
+    pub(crate) items: Vec<ItemOfImpl>,
+    braces: Group,
 }
 
-fn may_leave(name: &str) -> bool {
-    !STAYING.contains(&name) && !KEYWORDS.contains(&name)
+/// An item of an `impl` block.
+pub(crate) enum ItemOfImpl {
+    Function(Box<ItemFn>),
+    Other(TokenStream),
+}
+
+impl ItemImpl {
+    /// Parses an `impl` block, after its attributes.
+    pub(crate) fn parse_after(attributes: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut header = TokenStream::new();
+        while !input.peek(syn::token::Brace) {
+            header.extend([input.parse::<TokenTree>()?]);
+        }
+        let braces: Group = input.parse()?;
+        let syntax: syn::ItemImpl = syn::parse2(quote!(#header {}))?;
+        let (inner, items) = impl_items.parse2(braces.stream())?;
+        let type_name = type_name(&syntax.self_ty);
+        Ok(Self { attributes, header, type_name, generics: syntax.generics, inner, items, braces })
+    }
+
+    /// The block with these items in place of its own.
+    pub(crate) fn with_items(&self, items: &TokenStream) -> TokenStream {
+        let Self { attributes, header, inner, .. } = self;
+        let mut block = Group::new(Delimiter::Brace, quote!(#inner #items));
+        block.set_span(self.braces.span());
+        quote!(#(#attributes)* #header #block)
+    }
+}
+
+impl ToTokens for ItemOfImpl {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Function(function) => function.to_tokens(tokens),
+            Self::Other(other) => other.to_tokens(tokens),
+        }
+    }
+}
+
+fn impl_items(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<ItemOfImpl>)> {
+    let inner = Attribute::parse_inner(input)?;
+    let mut items = Vec::new();
+    while !input.is_empty() {
+        items.push(impl_item(input)?);
+    }
+    Ok((quote!(#(#inner)*), items))
+}
+
+fn impl_item(input: ParseStream<'_>) -> syn::Result<ItemOfImpl> {
+    let ahead = input.fork();
+    let attributes = ahead.call(Attribute::parse_outer)?;
+    if let Ok(function) = ItemFn::parse_after(attributes, &ahead) {
+        input.advance_to(&ahead);
+        return Ok(ItemOfImpl::Function(Box::new(function)));
+    }
+    input.parse::<ImplItem>().map(|other| ItemOfImpl::Other(other.into_token_stream()))
+}
+
+/// `Parser` of `app::Parser<'a, T>`, of `&mut Parser` and of `dyn Parser + Send`.
+fn type_name(self_type: &Type) -> Option<String> {
+    match self_type {
+        Type::Path(path) => {
+            path.path.segments.last().map(|last| last.ident.unraw().to_string())
+        }
+        Type::Reference(reference) => type_name(&reference.elem),
+        Type::Paren(inner) => type_name(&inner.elem),
+        Type::Group(inner) => type_name(&inner.elem),
+        Type::Slice(slice) => type_name(&slice.elem),
+        Type::Array(array) => type_name(&array.elem),
+        Type::TraitObject(object) => object.bounds.iter().find_map(|bound| match bound {
+            TypeParamBound::Trait(bound) => bound.path.segments.last().map(|last| last.ident.to_string()),
+            _ => None,
+        }),
+        _ => None,
+    }
+}
+
+/// Returns `true` before an `impl` block without its attributes.
+pub(crate) fn is_impl_next(input: ParseStream<'_>) -> bool {
+    input.peek(Token![impl]) || input.peek(Token![unsafe]) && input.peek2(Token![impl])
 }
 
 #[cfg(test)]

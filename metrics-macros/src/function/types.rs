@@ -1,8 +1,8 @@
-//! What a signature tells: whether the return type can be an error, and where a label's type comes from.
+//! Questions about a signature: can the return type be an error, and is a label's type known outside a call?
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{
     Expr, ExprClosure, FieldPat, FnArg, GenericParam, Lifetime, Pat, PatIdent, PatWild, ReturnType,
@@ -11,21 +11,22 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use crate::ctxt::Ctxt;
+use super::words::{words, words_in_literals};
+use crate::{errors::Errors, span::mixed_site};
 
-/// What a function's return type says about its ending.
+/// The errors that a function's return type allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Returns {
+pub(crate) enum Fallibility {
     /// No value of the type is an error.
-    Plain,
+    Infallible,
     /// The function does not return.
-    Never,
+    Diverges,
     /// The type may be a `Result`, perhaps by an alias.
     Unknown,
 }
 
-/// Names that are never an error. A type of the user's that is called so and is a `Result` needs `error_if`.
-const PLAIN: [&str; 34] = [
+/// Names of types without errors. A `Result` of the user's by one of these names needs `error_if`.
+const INFALLIBLE_TYPES: [&str; 34] = [
     "Self",
     "String",
     "Vec",
@@ -63,38 +64,38 @@ const PLAIN: [&str; 34] = [
 ];
 
 /// Traits behind `impl …` whose value may be a `Result` in disguise.
-const RESPONSES: [&str; 3] = ["Responder", "IntoResponse", "Termination"];
+const RESPONSE_TRAITS: [&str; 3] = ["Responder", "IntoResponse", "Termination"];
 
-/// Whether the return type can be an error.
-pub(crate) fn returns(signature: &Signature) -> Returns {
+/// Returns the errors that the return type allows.
+pub(crate) fn fallibility(signature: &Signature) -> Fallibility {
     match &signature.output {
-        ReturnType::Default => Returns::Plain,
-        ReturnType::Type(_, returned) => of_type(returned, signature),
+        ReturnType::Default => Fallibility::Infallible,
+        ReturnType::Type(_, returned) => fallibility_of(returned, signature),
     }
 }
 
-fn of_type(returned: &Type, signature: &Signature) -> Returns {
+fn fallibility_of(returned: &Type, signature: &Signature) -> Fallibility {
     match returned {
-        Type::Never(_) => Returns::Never,
-        Type::Group(inner) => of_type(&inner.elem, signature),
-        Type::Paren(inner) => of_type(&inner.elem, signature),
+        Type::Never(_) => Fallibility::Diverges,
+        Type::Group(inner) => fallibility_of(&inner.elem, signature),
+        Type::Paren(inner) => fallibility_of(&inner.elem, signature),
         Type::Path(path) if path.qself.is_none() => {
             match (path.path.get_ident(), path.path.segments.last()) {
-                (Some(name), _) if is_type_parameter(name, signature) => Returns::Plain,
-                (_, Some(last)) if PLAIN.iter().any(|plain| last.ident == plain) => Returns::Plain,
-                _ => Returns::Unknown,
+                (Some(name), _) if is_type_parameter(name, signature) => Fallibility::Infallible,
+                (_, Some(last)) if INFALLIBLE_TYPES.iter().any(|plain| last.ident == plain) => Fallibility::Infallible,
+                _ => Fallibility::Unknown,
             }
         }
-        Type::ImplTrait(returned) if is_response(returned) => Returns::Unknown,
-        Type::Path(_) | Type::Macro(_) | Type::Verbatim(_) => Returns::Unknown,
-        _ => Returns::Plain,
+        Type::ImplTrait(returned) if is_response(returned) => Fallibility::Unknown,
+        Type::Path(_) | Type::Macro(_) | Type::Verbatim(_) => Fallibility::Unknown,
+        _ => Fallibility::Infallible,
     }
 }
 
 fn is_response(returned: &TypeImplTrait) -> bool {
     returned.bounds.iter().any(|bound| match bound {
         TypeParamBound::Trait(bound) => {
-            bound.path.segments.last().is_some_and(|last| RESPONSES.iter().any(|name| last.ident == name))
+            bound.path.segments.last().is_some_and(|last| RESPONSE_TRAITS.iter().any(|name| last.ident == name))
         }
         _ => false,
     })
@@ -129,29 +130,29 @@ impl VisitMut for EraseImpl {
     }
 }
 
-/// Where the type of a label comes from, which a `static` has to know.
-pub(crate) enum Source {
+/// The origin of a label's type, which a `static` has to know.
+pub(crate) enum LabelType {
     /// A capped label, whose values are text.
     Text,
     /// The type in `labels(region: Region = …)`.
     Written(Box<Type>),
     /// From a closure with these parameters, whose types stand in a `static` as well.
-    Parameters(Vec<Parameter>),
+    FromParameters(Vec<ClosureParameter>),
     /// Known in a call alone: the types mention generics or `self`.
-    Call,
+    KnownInCall,
 }
 
 /// A parameter of a closure that is only there for its type.
-pub(crate) struct Parameter {
+pub(crate) struct ClosureParameter {
     pub(crate) pattern: Pat,
-    pub(crate) kind: Type,
+    pub(crate) parameter_type: Type,
 }
 
-/// Where the type of an expression over the arguments comes from.
-pub(crate) fn source_of_argument(value: &Expr, signature: &Signature) -> Source {
+/// The type of an expression over the arguments.
+pub(crate) fn of_argument(value: &Expr, signature: &Signature) -> LabelType {
     let mut words = words(value.to_token_stream());
-    if words.contains("self") || is_open(value.to_token_stream(), 1, signature) {
-        return Source::Call;
+    if words.contains("self") || mentions_generics(value.to_token_stream(), 1, signature) {
+        return LabelType::KnownInCall;
     }
     words.extend(words_in_literals(value.to_token_stream()));
     let mut parameters = Vec::new();
@@ -160,24 +161,24 @@ pub(crate) fn source_of_argument(value: &Expr, signature: &Signature) -> Source 
         if !binds(&argument.pat, &words) {
             continue;
         }
-        if is_open(argument.ty.to_token_stream(), 2, signature) {
-            return Source::Call;
+        if mentions_generics(argument.ty.to_token_stream(), 2, signature) {
+            return LabelType::KnownInCall;
         }
-        let (mut pattern, mut kind) = (argument.pat.clone(), argument.ty.clone());
-        Needed(&words).visit_pat_mut(&mut pattern);
-        ElideLifetimes::default().visit_type_mut(&mut kind);
-        parameters.push(Parameter { pattern: *pattern, kind: *kind });
+        let (mut pattern, mut parameter_type) = (argument.pat.clone(), argument.ty.clone());
+        UsedBindings(&words).visit_pat_mut(&mut pattern);
+        ElideLifetimes::default().visit_type_mut(&mut parameter_type);
+        parameters.push(ClosureParameter { pattern: *pattern, parameter_type: *parameter_type });
     }
-    Source::Parameters(parameters)
+    LabelType::FromParameters(parameters)
 }
 
-/// Where the type of a label from the returned value comes from.
-pub(crate) fn source_of_returned(
-    cx: &Ctxt,
+/// The type of a label from the returned value.
+pub(crate) fn of_returned(
+    cx: &Errors,
     label: &Ident,
     closure: &ExprClosure,
     signature: &Signature,
-) -> Source {
+) -> LabelType {
     let returned = match &signature.output {
         ReturnType::Default => parse_quote!(()),
         ReturnType::Type(_, returned) => (**returned).clone(),
@@ -189,74 +190,53 @@ pub(crate) fn source_of_returned(
         );
         cx.error_on(label, message);
     }
-    if is_open(returned.to_token_stream(), 2, signature) || is_open(closure.to_token_stream(), 1, signature) {
-        return Source::Call;
+    if mentions_generics(returned.to_token_stream(), 2, signature) || mentions_generics(closure.to_token_stream(), 1, signature) {
+        return LabelType::KnownInCall;
     }
-    let mut kind = returned;
-    ElideLifetimes::default().visit_type_mut(&mut kind);
+    let mut parameter_type = returned;
+    ElideLifetimes::default().visit_type_mut(&mut parameter_type);
     let pattern = Pat::Ident(PatIdent {
         attrs: Vec::new(),
         by_ref: None,
         mutability: None,
-        ident: Ident::new("ret", proc_macro2::Span::mixed_site()),
+        ident: Ident::new("ret", mixed_site()),
         subpat: None,
     });
-    Source::Parameters(vec![Parameter { pattern, kind }])
+    LabelType::FromParameters(vec![ClosureParameter { pattern, parameter_type }])
 }
 
-/// Every word of the tokens.
-pub(super) fn words(tokens: TokenStream) -> HashSet<String> {
-    let mut found = HashSet::new();
-    each_token(tokens, &mut |token| {
-        if let TokenTree::Ident(ident) = token {
-            found.insert(ident.to_string());
-        }
-    });
-    found
-}
-
-/// The words in literals: `format!("{tenant}")` uses an argument.
-fn words_in_literals(tokens: TokenStream) -> HashSet<String> {
-    let mut found = HashSet::new();
-    each_token(tokens, &mut |token| {
-        if let TokenTree::Literal(literal) = token {
-            let text = literal.to_string();
-            let words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-            found.extend(words.map(str::to_owned));
-        }
-    });
-    found
-}
-
-fn each_token(tokens: TokenStream, with: &mut impl FnMut(&TokenTree)) {
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => each_token(group.stream(), with),
-            other => with(&other),
+/// The bindings of the function's parameters, in their order.
+pub(crate) fn bindings(signature: &Signature) -> Vec<Ident> {
+    let mut bindings = Bindings(Vec::new());
+    for argument in &signature.inputs {
+        if let FnArg::Typed(argument) = argument {
+            bindings.visit_pat(&argument.pat);
         }
     }
+    bindings.0
 }
 
 fn binds(pattern: &Pat, words: &HashSet<String>) -> bool {
-    let mut bindings = Bindings(HashSet::new());
+    let mut bindings = Bindings(Vec::new());
     bindings.visit_pat(pattern);
-    !bindings.0.is_disjoint(words)
+    bindings.0.iter().any(|binding| words.contains(&binding.to_string()))
 }
 
-struct Bindings(HashSet<String>);
+struct Bindings(Vec<Ident>);
 
 impl Visit<'_> for Bindings {
     fn visit_pat_ident(&mut self, binding: &PatIdent) {
-        self.0.insert(binding.ident.to_string());
+        self.0.push(binding.ident.clone());
         syn::visit::visit_pat_ident(self, binding);
     }
 }
 
-/// Whether the tokens mention what an item inside the function cannot: `Self`, `impl Trait`, a generic parameter.
+/// Returns `true` where the tokens mention something that an item inside the function cannot name: `Self`, `impl Trait`, a
+/// generic parameter.
 ///
-/// Those of an `impl` around the function are not to be seen from here; by custom they are one capital letter,
-/// perhaps with a digit, so words up to `short` letters are taken for one.
-fn is_open(tokens: TokenStream, short: usize, signature: &Signature) -> bool {
+/// The parameters of an `impl` around the function are not visible here. By custom they are one capital letter, perhaps with
+/// a digit, so words up to `short` letters are taken for one.
+fn mentions_generics(tokens: TokenStream, short: usize, signature: &Signature) -> bool {
     words(tokens).iter().any(|word| {
         let by_custom = word.len() <= short
             && word.starts_with(|first: char| first.is_ascii_uppercase())
@@ -272,10 +252,10 @@ fn is_open(tokens: TokenStream, short: usize, signature: &Signature) -> bool {
     })
 }
 
-/// Patterns keep what the expression uses of them, and lose `mut`, which nothing in the closure needs.
-struct Needed<'a>(&'a HashSet<String>);
+/// Removes the bindings that the expression does not use, and `mut`, which nothing in the closure needs.
+struct UsedBindings<'a>(&'a HashSet<String>);
 
-impl VisitMut for Needed<'_> {
+impl VisitMut for UsedBindings<'_> {
     fn visit_pat_mut(&mut self, pattern: &mut Pat) {
         if let Pat::Ident(binding) = pattern
             && !self.0.contains(&binding.ident.to_string())
@@ -306,7 +286,7 @@ impl VisitMut for Needed<'_> {
     }
 }
 
-/// Lifetimes of the function cannot be named in an item inside it; inference finds them.
+/// Elides the function's lifetimes, which an item inside it cannot name.
 #[derive(Default)]
 struct ElideLifetimes {
     bound: Vec<String>,
