@@ -15,9 +15,9 @@ pub use crate::{
     exemplar::{count_with_exemplar, take_exemplar},
     function::{
         Branch, Call, CallSite, CappedValue, Failing, FromResidual, Instrument, InstrumentKind,
-        InstrumentLabel, Outcome, Place, PlainValue, Probe, SiteDeclaration, Unplaced, apply, assert_latency,
-        assert_metric, branch, call_once, dimension, dimension_of, error_of, from_residual, never, position,
-        returned, returned_dimension, returned_dimension_of, type_of,
+        InstrumentLabel, LabelProbe, NotALabelValue, Outcome, PlainValue, Probe, SiteDeclaration, apply,
+        assert_latency, assert_metric, branch, call_once, dimension, dimension_of, error_of, from_residual,
+        never, position, position_and_type, returned, returned_dimension, type_of,
     },
     group::{
         FieldNames, FieldSpec, GroupDeclaration, GroupField, GroupNames, LabelInName, LabelledRegistry,

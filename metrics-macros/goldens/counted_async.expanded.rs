@@ -28,7 +28,7 @@ async fn load(id: u64) -> u64 {
     let __metrics_returned: u64 = '__metrics_body: {
         {
             if false {
-                break '__metrics_body ::metrics_core::__private::never();
+                break '__metrics_body (::metrics_core::__private::never());
             }
             id + 1
         }

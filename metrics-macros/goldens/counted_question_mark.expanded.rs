@@ -26,13 +26,22 @@ fn parse(input: &str) -> Result<impl Iterator<Item = u8>, ParseError> {
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);
         __METRICS_SITE.begin([])
     };
-    let __metrics_returned: Result<_, ParseError> = ::metrics_core::__private::call_once(move || -> Result<
-        _,
-        ParseError,
-    > {
-        let ast = Ast::of(input)?;
-        Ok(ast.bytes())
-    });
+    let __metrics_returned: Result<_, ParseError> = '__metrics_body: {
+        {
+            if false {
+                break '__metrics_body (::metrics_core::__private::never());
+            }
+            let ast = match ::metrics_core::__private::branch(Ast::of(input)) {
+                ::core::ops::ControlFlow::Continue(__metrics_value) => __metrics_value,
+                ::core::ops::ControlFlow::Break(__metrics_residual) => {
+                    break '__metrics_body (::metrics_core::__private::from_residual(
+                        __metrics_residual,
+                    ));
+                }
+            };
+            Ok(ast.bytes())
+        }
+    };
     __metrics_call
         .finish(
             {

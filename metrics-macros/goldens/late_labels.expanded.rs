@@ -35,16 +35,20 @@ fn put<T: Kind>(store: &mut Self, item: T) -> Option<T> {
             },
         );
         ::metrics_core::__private::submit_site!(& __METRICS_SITE);
+        let __metrics_labels = (
+            ::metrics_core::__private::position_and_type(&(store.kind)),
+            (),
+        );
         __METRICS_SITE
             .prepare(|| {
                 ::std::vec![
-                    ::metrics_core::__private::dimension_of("kind", & (store.kind)),
-                    ::metrics_core::__private::Dimension::of:: < Item > ("item")
+                    ::metrics_core::__private::dimension_of("kind", __metrics_labels.0
+                    .1), ::metrics_core::__private::Dimension::of:: < Item > ("item")
                 ]
             });
         __METRICS_SITE
             .begin_plain([
-                ::metrics_core::__private::position(&(store.kind)),
+                __metrics_labels.0.0,
                 ::metrics_core::__private::position::<Item>(&(item.kind())),
             ])
     };

@@ -12,7 +12,7 @@ impl<'a, T: Clone> app::Parser<'a, T> {
             ::core::module_path!(),
             "\"}[5m]))`\n* `function_calls_duration_seconds`:\n  * 95th percentile `histogram_quantile(0.95, sum by (le) (rate(function_calls_duration_seconds_bucket{function=\"Parser::parse\",module=\"",
             ::core::module_path!(),
-            "\"}[5m])))`\n* `function_calls_concurrent`:\n  * under way `sum(function_calls_concurrent{function=\"Parser::parse\",module=\"",
+            "\"}[5m])))`\n* `function_calls_concurrent`:\n  * in flight `sum(function_calls_concurrent{function=\"Parser::parse\",module=\"",
             ::core::module_path!(),
             "\"})`\n\n</details>",
         )
@@ -47,7 +47,7 @@ impl<'a, T: Clone> app::Parser<'a, T> {
             ::core::module_path!(),
             "\"}[5m]))`\n* `function_calls_duration_seconds`:\n  * 95th percentile `histogram_quantile(0.95, sum by (le) (rate(function_calls_duration_seconds_bucket{function=\"Parser::free\",module=\"",
             ::core::module_path!(),
-            "\"}[5m])))`\n* `function_calls_concurrent`:\n  * under way `sum(function_calls_concurrent{function=\"Parser::free\",module=\"",
+            "\"}[5m])))`\n* `function_calls_concurrent`:\n  * in flight `sum(function_calls_concurrent{function=\"Parser::free\",module=\"",
             ::core::module_path!(),
             "\"})`\n\n</details>",
         )

@@ -73,19 +73,29 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
         __METRICS_SITE
             .begin([
                 {
-                    use ::metrics_core::__private::Unplaced as _;
-                    ::metrics_core::__private::Place(&(form.region)).position()
+                    use ::metrics_core::__private::NotALabelValue as _;
+                    ::metrics_core::__private::LabelProbe(&(form.region)).position()
                 },
                 __METRICS_SITE.capped(1, &(form.tenant)),
             ])
     };
-    let __metrics_returned: Result<Json<Player>, ApiError> = async move {
-        if false {
-            return ::metrics_core::__private::never::<Result<Json<Player>, ApiError>>();
+    let __metrics_returned: Result<Json<Player>, ApiError> = '__metrics_body: {
+        {
+            if false {
+                break '__metrics_body (::metrics_core::__private::never());
+            }
+            match ::metrics_core::__private::branch(db.get()) {
+                ::core::ops::ControlFlow::Continue(__metrics_value) => __metrics_value,
+                ::core::ops::ControlFlow::Break(__metrics_residual) => {
+                    break '__metrics_body (::metrics_core::__private::from_residual(
+                        __metrics_residual,
+                    ));
+                }
+            }
+                .login(form)
+                .await
         }
-        db.get()?.login(form).await
-    }
-        .await;
+    };
     __metrics_call
         .finish(
             {
@@ -94,8 +104,8 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
             },
             [
                 {
-                    use ::metrics_core::__private::Unplaced as _;
-                    ::metrics_core::__private::Place(
+                    use ::metrics_core::__private::NotALabelValue as _;
+                    ::metrics_core::__private::LabelProbe(
                             &::metrics_core::__private::apply(
                                 &__metrics_returned,
                                 |ret| ret.is_ok(),

@@ -31,7 +31,7 @@ fn parse(input: &str) -> Result<Ast, ParseError> {
     let __metrics_returned: Result<Ast, ParseError> = '__metrics_body: {
         {
             if false {
-                break '__metrics_body ::metrics_core::__private::never();
+                break '__metrics_body (::metrics_core::__private::never());
             }
             Ast::of(input)
         }

@@ -180,7 +180,7 @@ mod tests {
     use proc_macro2::{Ident, Span};
     use syn::parse::{ParseStream, Parser};
 
-    use super::{Buckets, Argument, parse};
+    use super::{Argument, Buckets, parse};
 
     fn bounds(key: &str, list: &str) -> Result<Vec<f64>, String> {
         let parser = |input: ParseStream<'_>| {

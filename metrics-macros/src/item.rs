@@ -270,9 +270,7 @@ fn impl_item(input: ParseStream<'_>) -> syn::Result<ItemOfImpl> {
 /// `Parser` of `app::Parser<'a, T>`, of `&mut Parser` and of `dyn Parser + Send`.
 fn type_name(self_type: &Type) -> Option<String> {
     match self_type {
-        Type::Path(path) => {
-            path.path.segments.last().map(|last| last.ident.unraw().to_string())
-        }
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.unraw().to_string()),
         Type::Reference(reference) => type_name(&reference.elem),
         Type::Paren(inner) => type_name(&inner.elem),
         Type::Group(inner) => type_name(&inner.elem),

@@ -31,9 +31,9 @@ pub const fn type_of<L: ?Sized>(_: &L) -> PhantomData<L> {
 ///
 /// A type that is no label value has no position, by the trait below: the mistake is an error in the declaration, once.
 #[derive(Debug)]
-pub struct Place<'a, L: ?Sized>(pub &'a L);
+pub struct LabelProbe<'a, L: ?Sized>(pub &'a L);
 
-impl<L: LabelValue> Place<'_, L> {
+impl<L: LabelValue> LabelProbe<'_, L> {
     /// As [`position`].
     #[inline]
     pub fn position(&self) -> u32 {
@@ -47,8 +47,8 @@ impl<L: LabelValue> Place<'_, L> {
     }
 }
 
-/// The fallback of [`Place`], which is compiled only beside an error.
-pub trait Unplaced {
+/// The fallback of [`LabelProbe`], which is compiled only beside an error.
+pub trait NotALabelValue {
     /// Never called.
     fn position(&self) -> u32 {
         0
@@ -60,7 +60,7 @@ pub trait Unplaced {
     }
 }
 
-impl<L: ?Sized> Unplaced for Place<'_, L> {}
+impl<L: ?Sized> NotALabelValue for LabelProbe<'_, L> {}
 
 /// Applies a closure to the returned value; the closure's argument needs no type, because it is known here.
 #[inline]
@@ -91,11 +91,6 @@ pub fn position_and_type<L: LabelValue>(value: &L) -> (u32, PhantomData<L>) {
 /// The label of an argument whose type is known only in a call.
 pub const fn dimension_of<L: LabelValue>(name: &'static str, _: PhantomData<L>) -> Dimension {
     Dimension::of::<L>(name)
-}
-
-/// The label of a returned value whose type is known only in a call.
-pub fn returned_dimension_of<R, L: LabelValue>(name: &'static str, _types: impl Fn(&R) -> L) -> Dimension {
-    Dimension::of::<Option<L>>(name)
 }
 
 /// A value of `capped(…)`: a string or an integer, read without an allocation.

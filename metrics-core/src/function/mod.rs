@@ -19,8 +19,8 @@ pub use declaration::{Instrument, InstrumentKind, InstrumentLabel, SiteDeclarati
 pub use edge::never;
 pub use ending::{Failing, Outcome, PlainValue, Probe, error_of};
 pub use label::{
-    CappedValue, Place, Unplaced, apply, dimension, dimension_of, position, returned, returned_dimension,
-    returned_dimension_of, type_of,
+    CappedValue, LabelProbe, NotALabelValue, apply, dimension, dimension_of, position, position_and_type,
+    returned, returned_dimension, type_of,
 };
 pub use residual::{Branch, FromResidual, branch, from_residual};
 pub use site::CallSite;

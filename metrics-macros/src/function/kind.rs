@@ -40,9 +40,7 @@ impl Attribute {
             Self::Counted => &[InstrumentKind::Calls],
             Self::Timed => &[InstrumentKind::Duration],
             Self::InFlight => &[InstrumentKind::InFlight],
-            Self::Observed => {
-                &[InstrumentKind::Calls, InstrumentKind::Duration, InstrumentKind::InFlight]
-            }
+            Self::Observed => &[InstrumentKind::Calls, InstrumentKind::Duration, InstrumentKind::InFlight],
         }
     }
 }

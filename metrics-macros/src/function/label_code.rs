@@ -14,8 +14,10 @@ use crate::span::{mixed_site, mixed_site_at};
 /// The label's dimension in the `static` of the call site: `None` where only a call knows the type.
 pub(crate) fn in_static(function: &AnnotatedFunction, label: &ComputedLabel) -> TokenStream {
     let none = || quote_spanned!(mixed_site()=> ::core::option::Option::None);
-    constant_dimension(function, label)
-        .map_or_else(none, |dimension| quote_spanned!(mixed_site()=> ::core::option::Option::Some(#dimension)))
+    constant_dimension(function, label).map_or_else(
+        none,
+        |dimension| quote_spanned!(mixed_site()=> ::core::option::Option::Some(#dimension)),
+    )
 }
 
 /// The label's dimension in a call, which knows every type.
@@ -215,8 +217,8 @@ fn position(
     match label_type {
         LabelType::KnownInCall => quote_spanned!(span=> #krate::__private::#method(#value)),
         LabelType::Text | LabelType::Written(_) | LabelType::FromParameters(_) => quote_spanned! {span=> {
-            use #krate::__private::Unplaced as _;
-            #krate::__private::Place(#value).#method()
+            use #krate::__private::NotALabelValue as _;
+            #krate::__private::LabelProbe(#value).#method()
         }},
     }
 }

@@ -199,9 +199,8 @@ impl AnnotatedFunction {
 
     /// The metric that gives the objective's share of successes: one with every outcome in the label `result`.
     pub(crate) fn success_metric(&self) -> Option<usize> {
-        let of = |kind| {
-            self.metrics.iter().position(|metric| metric.kind == kind && metric.has_every_outcome())
-        };
+        let of =
+            |kind| self.metrics.iter().position(|metric| metric.kind == kind && metric.has_every_outcome());
         of(InstrumentKind::Calls).or_else(|| of(InstrumentKind::Duration))
     }
 

@@ -5,7 +5,7 @@ use quote::quote_spanned;
 use syn::{Lit, LitStr, Path, parse::ParseStream};
 
 use crate::{
-    attr::{self, KnownArguments, Argument},
+    attr::{self, Argument, KnownArguments},
     errors::Errors,
     span::mixed_site,
     symbol::{LATENCY, NAME, SUCCESS},
@@ -43,7 +43,8 @@ impl Objective {
     /// Parses the list after `objective`.
     pub(crate) fn parse(cx: &Errors, key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
         let (_, content) = attr::list(key, input, FORM)?;
-        let (mut name, mut success, mut latency) = (Argument::default(), Argument::default(), Argument::default());
+        let (mut name, mut success, mut latency) =
+            (Argument::default(), Argument::default(), Argument::default());
         let before = cx.count();
         attr::each(cx, content, |word, input| {
             KEYS.check(word)?;

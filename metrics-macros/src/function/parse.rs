@@ -15,7 +15,7 @@ use super::{
     objective::Objective,
 };
 use crate::{
-    attr::{self, KnownArguments, Argument, Text},
+    attr::{self, Argument, KnownArguments, Text},
     buckets::{self, Buckets},
     crate_path,
     errors::Errors,

@@ -82,7 +82,9 @@ fn fallibility_of(returned: &Type, signature: &Signature) -> Fallibility {
         Type::Path(path) if path.qself.is_none() => {
             match (path.path.get_ident(), path.path.segments.last()) {
                 (Some(name), _) if is_type_parameter(name, signature) => Fallibility::Infallible,
-                (_, Some(last)) if INFALLIBLE_TYPES.iter().any(|plain| last.ident == plain) => Fallibility::Infallible,
+                (_, Some(last)) if INFALLIBLE_TYPES.iter().any(|plain| last.ident == plain) => {
+                    Fallibility::Infallible
+                }
                 _ => Fallibility::Unknown,
             }
         }
@@ -94,9 +96,11 @@ fn fallibility_of(returned: &Type, signature: &Signature) -> Fallibility {
 
 fn is_response(returned: &TypeImplTrait) -> bool {
     returned.bounds.iter().any(|bound| match bound {
-        TypeParamBound::Trait(bound) => {
-            bound.path.segments.last().is_some_and(|last| RESPONSE_TRAITS.iter().any(|name| last.ident == name))
-        }
+        TypeParamBound::Trait(bound) => bound
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| RESPONSE_TRAITS.iter().any(|name| last.ident == name)),
         _ => false,
     })
 }
@@ -190,7 +194,9 @@ pub(crate) fn of_returned(
         );
         cx.error_on(label, message);
     }
-    if mentions_generics(returned.to_token_stream(), 2, signature) || mentions_generics(closure.to_token_stream(), 1, signature) {
+    if mentions_generics(returned.to_token_stream(), 2, signature)
+        || mentions_generics(closure.to_token_stream(), 1, signature)
+    {
         return LabelType::KnownInCall;
     }
     let mut parameter_type = returned;

@@ -4,16 +4,20 @@ use syn::{Attribute, Data, DeriveInput, Field, Fields, LitStr, ext::IdentExt};
 
 use super::{Label, Labels};
 use crate::{
-    attr::{self, KnownArguments, Argument},
-    errors::Errors,
+    attr::{self, Argument, KnownArguments},
     crate_path,
+    errors::Errors,
     symbol::{ALLOW, CRATE, FLATTEN, LABEL, RENAME},
 };
 
 const ON_STRUCT: KnownArguments =
     KnownArguments { owner: "#[label] on a struct", known: &[ALLOW, CRATE], later: &[], elsewhere: &[] };
-const ON_FIELD: KnownArguments =
-    KnownArguments { owner: "#[label] on a field", known: &[RENAME, FLATTEN, ALLOW], later: &[], elsewhere: &[] };
+const ON_FIELD: KnownArguments = KnownArguments {
+    owner: "#[label] on a field",
+    known: &[RENAME, FLATTEN, ALLOW],
+    later: &[],
+    elsewhere: &[],
+};
 
 #[derive(Default)]
 struct Arguments {

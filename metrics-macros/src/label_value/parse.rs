@@ -4,15 +4,19 @@ use syn::{Attribute, Data, DeriveInput, Fields, LitStr, ext::IdentExt};
 
 use super::{LabelEnum, Variant};
 use crate::{
-    attr::{self, KnownArguments, Argument},
-    errors::Errors,
+    attr::{self, Argument, KnownArguments},
     crate_path,
+    errors::Errors,
     names::{Case, listed},
     symbol::{CRATE, LABEL, NAME, OTHER, RENAME, RENAME_ALL},
 };
 
-const ON_ENUM: KnownArguments =
-    KnownArguments { owner: "#[label] on an enum", known: &[RENAME_ALL, NAME, CRATE], later: &[], elsewhere: &[] };
+const ON_ENUM: KnownArguments = KnownArguments {
+    owner: "#[label] on an enum",
+    known: &[RENAME_ALL, NAME, CRATE],
+    later: &[],
+    elsewhere: &[],
+};
 const ON_VARIANT: KnownArguments =
     KnownArguments { owner: "#[label] on a variant", known: &[RENAME, OTHER], later: &[], elsewhere: &[] };
 

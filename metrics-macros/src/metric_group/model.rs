@@ -13,7 +13,9 @@ use super::{
     kind,
     parse::{ConstantLabel, RawField, RawGroup, Text},
 };
-use crate::{buckets::Buckets, crate_path, doc_comment, errors::Errors, native::Native, quantiles::Quantiles};
+use crate::{
+    buckets::Buckets, crate_path, doc_comment, errors::Errors, native::Native, quantiles::Quantiles,
+};
 
 /// A struct of metrics.
 pub(super) struct Group {

@@ -12,10 +12,10 @@ use syn::{
 };
 
 use crate::{
-    attr::{self, KnownArguments, Argument},
+    attr::{self, Argument, KnownArguments},
     buckets::{self, Buckets},
-    errors::Errors,
     duration,
+    errors::Errors,
     native::Native,
     quantiles::{self, Quantiles},
     symbol::{

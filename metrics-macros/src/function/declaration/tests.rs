@@ -22,7 +22,8 @@ fn annotated(attribute: Attribute, arguments: &str) -> AnnotatedFunction {
     );
     let item = item.expect("a function");
     let function = errors::collect(|cx| {
-        let raw = WrittenAttribute::parse(cx, attribute, AttributeTarget::Function, Span::call_site(), arguments);
+        let raw =
+            WrittenAttribute::parse(cx, attribute, AttributeTarget::Function, Span::call_site(), arguments);
         AnnotatedFunction::new(cx, vec![raw], item, Context::default())
     });
     function.unwrap_or_else(|errors| panic!("{errors}"))

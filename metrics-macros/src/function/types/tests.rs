@@ -40,7 +40,9 @@ fn parameters(value: &syn::Expr, signature: &Signature) -> Option<String> {
     match of_argument(value, signature) {
         LabelType::FromParameters(list) => Some(
             list.iter()
-                .map(|one| format!("{}: {}", one.pattern.to_token_stream(), one.parameter_type.to_token_stream()))
+                .map(|one| {
+                    format!("{}: {}", one.pattern.to_token_stream(), one.parameter_type.to_token_stream())
+                })
                 .collect::<Vec<_>>()
                 .join("; "),
         ),
