@@ -69,7 +69,7 @@ impl<L: LabelSet> Pool<L> {
     ///
     /// # Errors
     ///
-    /// Where a metric of the same name is registered with another definition.
+    /// A metric of the same name is registered with another definition.
     fn register_in<'place>(
         place: impl ::core::convert::Into<
             ::metrics_core::__private::LabelledRegistry<'place>,

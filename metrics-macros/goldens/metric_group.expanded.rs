@@ -228,7 +228,7 @@ impl ArenaMetrics {
     ///
     /// # Errors
     ///
-    /// Where a metric of the same name is registered with another definition.
+    /// A metric of the same name is registered with another definition.
     pub fn register_in<'place>(
         place: impl ::core::convert::Into<
             ::metrics_core::__private::LabelledRegistry<'place>,

@@ -60,7 +60,7 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
                                 "site",
                                 "eu",
                             ),
-                            ::metrics_core::__private::InstrumentLabel::Result,
+                            ::metrics_core::__private::InstrumentLabel::Outcome("result"),
                         ],
                         buckets: &[0.005f64, 0.5f64, 2.5f64],
                         ..::metrics_core::__private::Instrument::DURATION

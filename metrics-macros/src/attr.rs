@@ -19,20 +19,25 @@ pub(crate) struct KnownArguments {
     pub(crate) known: &'static [Symbol],
     /// Arguments that are planned and not there yet.
     pub(crate) later: &'static [Symbol],
-    /// Arguments that others take, and why this one does not.
+    /// Arguments that other attributes take, each with the reason for which this one does not.
     pub(crate) elsewhere: &'static [(Symbol, &'static str)],
 }
 
 impl KnownArguments {
-    /// Whether the argument is one of these; where it is not, an error that lists them.
+    /// Accepts one of these arguments; the error about another one lists them.
     pub(crate) fn check(&self, key: &Ident) -> syn::Result<()> {
         if self.known.iter().any(|known| key == known) {
             return Ok(());
         }
-        Err(syn::Error::new(key.span(), self.unknown(key)))
+        Err(self.unknown(key))
     }
 
-    fn unknown(&self, key: &Ident) -> String {
+    /// The error about another argument.
+    pub(crate) fn unknown(&self, key: &Ident) -> syn::Error {
+        syn::Error::new(key.span(), self.unknown_message(key))
+    }
+
+    fn unknown_message(&self, key: &Ident) -> String {
         let Self { owner, known, later, elsewhere } = *self;
         if let Some((_, why)) = elsewhere.iter().find(|(word, _)| key == word) {
             return format!("`{owner}` takes no `{key}`: {why}");
@@ -158,7 +163,7 @@ impl Text {
         }
     }
 
-    /// The text, or what stands for it, for messages.
+    /// The text, or the path of the constant, for messages.
     pub(crate) fn shown(&self) -> String {
         self.literal().unwrap_or_else(|| self.to_token_stream().to_string().replace(" :: ", "::"))
     }
@@ -185,7 +190,7 @@ pub(crate) fn text(key: &Ident, input: ParseStream<'_>) -> syn::Result<Text> {
     }
 }
 
-/// What a `macro_rules!` macro has got and passed on, which is in an invisible group.
+/// Unwraps the invisible group around an expression that a `macro_rules!` macro has passed on.
 pub(crate) fn bare(written: Expr) -> Expr {
     match written {
         Expr::Group(group) => bare(*group.expr),
@@ -228,7 +233,7 @@ fn equals(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<()> {
     if input.is_empty() || input.peek(Token![,]) { Err(wrong()) } else { Ok(()) }
 }
 
-/// What is in the parentheses of `key(…)`.
+/// Parses the parentheses of `key(…)`.
 pub(crate) fn list(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<(Span, TokenStream)> {
     if !input.peek(syn::token::Paren) {
         return Err(syn::Error::new(key.span(), format!("`{key}` takes a list in parentheses: `{form}`")));
@@ -258,7 +263,7 @@ fn rule(written: &Ident) -> syn::Result<&'static str> {
     })
 }
 
-/// What is in the parentheses of `#[label(…)]`.
+/// The tokens in the parentheses of `#[label(…)]`.
 pub(crate) fn tokens(cx: &Errors, attribute: &syn::Attribute) -> Option<TokenStream> {
     match &attribute.meta {
         syn::Meta::List(list) => Some(list.tokens.clone()),

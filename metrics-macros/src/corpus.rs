@@ -13,14 +13,14 @@ use crate::{
     label_set, label_value, metric_group,
 };
 
-/// What may come in between.
+/// Fragments that are inserted between tokens.
 #[expect(clippy::needless_raw_string_hashes, reason = "each line of that file is written alike")]
 const FRAGMENTS: &[&str] = &include!("../../fuzz/fuzz_targets/fragments.in");
 
-/// How many variants of each item are expanded.
+/// The number of variants of each item that are expanded.
 const VARIANTS: usize = 16;
 
-/// How many changes a variant has at most.
+/// The largest number of changes in a variant.
 const CHANGES: usize = 4;
 
 /// A small generator of numbers (xorshift), the same in every run.
@@ -118,7 +118,7 @@ fn no_macro_panics() {
     }
 }
 
-/// What is in the parentheses of an item's attributes.
+/// The tokens in the parentheses of an item's attributes.
 fn lists(item: TokenStream) -> Vec<TokenStream> {
     let brackets = item.into_iter().filter_map(|token| match token {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => Some(group.stream()),

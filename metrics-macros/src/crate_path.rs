@@ -2,9 +2,11 @@
 
 use std::{cell::RefCell, path::Path as FilePath};
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use quote::format_ident;
 use syn::{LitStr, Path, parse_quote};
+
+use crate::span::mixed_site;
 
 const PACKAGE: &str = "metrics-core";
 const DEFAULT: &str = "metrics_core";
@@ -39,9 +41,9 @@ thread_local! {
 pub(crate) fn found() -> Path {
     let name = name_in_this_manifest();
     let ident = if syn::parse_str::<Ident>(&name).is_ok() {
-        Ident::new(&name, Span::mixed_site())
+        Ident::new(&name, mixed_site())
     } else {
-        format_ident!("{DEFAULT}", span = Span::mixed_site())
+        format_ident!("{DEFAULT}", span = mixed_site())
     };
     parse_quote!(::#ident)
 }
@@ -108,7 +110,7 @@ impl Table {
     }
 }
 
-/// Whether an inline table has `package = "metrics-core"`.
+/// Returns `true` for an inline table with `package = "metrics-core"`.
 fn names_package(value: &str) -> bool {
     let fields = value.trim().trim_start_matches('{').trim_end_matches('}').split(',');
     fields

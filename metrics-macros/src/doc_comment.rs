@@ -1,4 +1,4 @@
-//! The doc comment of an item as a help text.
+//! Doc comments as help texts.
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 

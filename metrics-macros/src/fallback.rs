@@ -1,10 +1,9 @@
-//! What is emitted where something is wrong.
+//! Output beside errors.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// What a derive makes, beside the errors: a name or a help text that is wrong does not take the methods away that the rest
-/// of the program uses.
+/// The output of a derive beside the errors: a wrong name or help text does not remove methods that the program uses.
 pub(crate) fn derived<T>(
     (model, errors): (Option<T>, Option<TokenStream>),
     expand: impl FnOnce(&T) -> TokenStream,

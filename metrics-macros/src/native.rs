@@ -1,12 +1,12 @@
 //! Native buckets: `native`, `native(only)`.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 use syn::parse::{ParseStream, Parser};
 
-use crate::{attr, symbol::ONLY};
+use crate::{attr, span::mixed_site, symbol::ONLY};
 
-/// Whether a histogram's native buckets are beside the classic ones or instead of them.
+/// The native buckets of a histogram: beside the classic ones, or instead of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Native {
     Beside,
@@ -14,7 +14,7 @@ pub(crate) enum Native {
 }
 
 impl Native {
-    /// Parses what is after the key.
+    /// Parses the argument after its key.
     pub(crate) fn parse(key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
         const FORM: &str =
             "`native` has native buckets beside the classic ones, `native(only)` instead of them";
@@ -35,8 +35,8 @@ impl Native {
     /// The constant of metrics-core.
     pub(crate) fn tokens(self, krate: &syn::Path) -> TokenStream {
         match self {
-            Self::Beside => quote_spanned!(Span::mixed_site()=> #krate::__private::NativeBuckets::Beside),
-            Self::Only => quote_spanned!(Span::mixed_site()=> #krate::__private::NativeBuckets::Only),
+            Self::Beside => quote_spanned!(mixed_site()=> #krate::__private::NativeBuckets::Beside),
+            Self::Only => quote_spanned!(mixed_site()=> #krate::__private::NativeBuckets::Only),
         }
     }
 }

@@ -1,40 +1,65 @@
-//! What the repository says that a crate is built from: the commit and the branch, read from its files without a program.
+//! The commit and the branch that a crate is built from, for `build_info!` where the environment names none.
 //!
-//! Where there is none, or it is kept in a way that is not known here, nothing is said; nothing of this is an error.
-//!
-//! <https://git-scm.com/docs/gitrepository-layout>
+//! It reads the files of a repository (<https://git-scm.com/docs/gitrepository-layout>). A repository kept in another way has no
+//! commit and no branch, which is no error.
 
 use std::{
     env, fs,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
 };
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// Names that lead to other names are followed so far.
-const MOST_STEPS: usize = 5;
-
-/// What is checked out.
+/// The checked-out commit.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Head {
     commit: Option<String>,
-    /// None where a commit is checked out that is no branch.
+    /// The branch; `None` for a detached commit.
     branch: Option<String>,
-    /// The files that change when another commit is.
+    /// The files that change with the commit.
     files: Vec<PathBuf>,
 }
 
 impl Head {
-    /// That of the repository which the crate under way is in.
+    /// Reads the repository of the crate that is compiled.
     pub(crate) fn current() -> Self {
-        // An environment that is no text is no environment of cargo.
         env::var_os("CARGO_MANIFEST_DIR").map(|folder| Self::of(Path::new(&folder))).unwrap_or_default()
     }
 
     fn of(folder: &Path) -> Self {
         let root = folder.ancestors().find(|folder| folder.join(".git").exists());
-        root.and_then(|root| Repository::in_folder(root)?.head()).unwrap_or_default()
+        root.and_then(Self::read).unwrap_or_default()
+    }
+
+    fn read(root: &Path) -> Option<Self> {
+        let mut git = root.join(".git");
+        if git.is_file() {
+            // A further working tree or a submodule: the file names the folder.
+            git = root.join(fs::read_to_string(&git).ok()?.strip_prefix("gitdir:")?.trim());
+        }
+        let common = fs::read_to_string(git.join("commondir"))
+            .map_or_else(|_| git.clone(), |path| git.join(path.trim()));
+        let head = git.join("HEAD");
+        let text = fs::read_to_string(&head).ok()?;
+        // The log grows with each commit and checkout, also where a packed branch gets a file.
+        let mut files = vec![head];
+        files.extend(Some(git.join("logs/HEAD")).filter(|log| log.is_file()));
+        let Some(name) = text.strip_prefix("ref:").map(str::trim) else {
+            return Some(Self { commit: commit_id(&text), branch: None, files });
+        };
+        let branch = name.strip_prefix("refs/heads/").filter(|branch| !branch.contains(".."))?;
+        let (loose, packed) = (common.join(name), common.join("packed-refs"));
+        let commit = if let Ok(text) = fs::read_to_string(&loose) {
+            files.push(loose);
+            commit_id(&text)
+        } else {
+            let refs = fs::read_to_string(&packed).unwrap_or_default();
+            files.extend(Some(packed).filter(|packed| packed.is_file()));
+            refs.lines().find_map(|line| commit_id(line.strip_suffix(name)?.strip_suffix(' ')?))
+        };
+        let branch = commit.as_ref().map(|_| branch.to_owned());
+        Some(Self { commit, branch, files })
     }
 
     pub(crate) fn expand_commit(&self) -> TokenStream {
@@ -45,7 +70,7 @@ impl Head {
         self.expand(self.branch.as_deref())
     }
 
-    /// The text, empty where nothing is known. The files stand beside it, so that the crate is built again when they change.
+    /// The text, empty where it is unknown, beside the files, so that the compiler builds the crate again when they change.
     fn expand(&self, text: Option<&str>) -> TokenStream {
         let text = text.unwrap_or_default();
         let files = self.files.iter().filter(|file| file.is_absolute()).filter_map(|file| file.to_str());
@@ -56,77 +81,8 @@ impl Head {
     }
 }
 
-/// Where a repository's files are.
-struct Repository {
-    /// Those of the working tree: which commit is checked out in it.
-    own: PathBuf,
-    /// Those of all working trees.
-    common: PathBuf,
-}
-
-impl Repository {
-    /// The one whose working tree begins in a folder.
-    fn in_folder(folder: &Path) -> Option<Self> {
-        let git = folder.join(".git");
-        let own = if git.is_dir() {
-            git
-        } else {
-            // Of a further working tree or of a submodule: a file that says where the folder is.
-            folder.join(fs::read_to_string(git).ok()?.strip_prefix("gitdir:")?.trim())
-        };
-        let common = match fs::read_to_string(own.join("commondir")) {
-            Ok(common) => own.join(common.trim()),
-            Err(_) => own.clone(),
-        };
-        Some(Self { own, common })
-    }
-
-    fn head(&self) -> Option<Head> {
-        let file = self.own.join("HEAD");
-        let mut text = fs::read_to_string(&file).ok()?;
-        let mut head = Head { files: vec![file], ..Head::default() };
-        // It grows with each commit and each checkout, also where the file with the branch's commit comes and goes.
-        head.files.extend(Some(self.own.join("logs/HEAD")).filter(|log| log.is_file()));
-        for step in 0..MOST_STEPS {
-            let Some(name) = text.strip_prefix("ref:").map(str::trim) else {
-                head.commit = hash(&text);
-                break;
-            };
-            if step == 0 {
-                head.branch = name.strip_prefix("refs/heads/").map(str::to_owned);
-            }
-            let Some((file, next)) = self.read(name) else { break };
-            head.files.push(file);
-            text = next;
-        }
-        if head.commit.is_none() {
-            // The branch of no commit: one without commits, or kept in a way that is not known here.
-            head.branch = None;
-        }
-        Some(head)
-    }
-
-    /// What a name stands for, and the file that says so.
-    fn read(&self, name: &str) -> Option<(PathBuf, String)> {
-        let mut parts = Path::new(name).components();
-        if !name.starts_with("refs/") || !parts.all(|part| matches!(part, Component::Normal(_))) {
-            return None;
-        }
-        for folder in [&self.own, &self.common] {
-            let file = folder.join(name);
-            if let Ok(text) = fs::read_to_string(&file) {
-                return Some((file, text));
-            }
-        }
-        let file = self.common.join("packed-refs");
-        let packed = fs::read_to_string(&file).ok()?;
-        let named = packed.lines().find_map(|line| line.strip_suffix(name)?.strip_suffix(' '));
-        Some((file, named?.to_owned()))
-    }
-}
-
-/// A commit's name, of SHA-1 or of SHA-256.
-fn hash(text: &str) -> Option<String> {
+/// The name of a commit, of SHA-1 or of SHA-256.
+fn commit_id(text: &str) -> Option<String> {
     let text = text.trim();
     let is_hash = matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hash.then(|| text.to_owned())
@@ -234,20 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn names_may_lead_to_names_and_not_in_circles() {
-        let folder = folder(&[
-            (".git/HEAD", "ref: refs/heads/here\n"),
-            (".git/refs/heads/here", "ref: refs/heads/there\n"),
-            (".git/refs/heads/there", ONE),
-        ]);
-        let files = [".git/HEAD", ".git/refs/heads/here", ".git/refs/heads/there"];
-        assert_eq!(found(&folder, "service"), of(ONE, "here", &files));
-        fs::write(folder.path().join(".git/refs/heads/there"), "ref: refs/heads/here").expect("a file");
-        assert_eq!(found(&folder, "service").0, "");
-    }
-
-    #[test]
-    fn what_is_not_there_or_not_known_says_nothing() {
+    fn unknown_repositories_have_no_commit() {
         let cases: [&[(&str, &str)]; 11] = [
             &[(".git/config", "")],
             &[(".git/HEAD", "")],

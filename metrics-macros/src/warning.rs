@@ -1,10 +1,12 @@
-//! Warnings, which stable macros cannot give by themselves: the compiler's about a function that is deprecated.
+//! Warnings. Stable macros have none of their own, so they use the compiler's about a deprecated function.
 
 use metrics_lint::Finding;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-/// What to think about, on a token, and how an opt-out is written there.
+use crate::span::mixed_site;
+
+/// A finding on a token.
 pub(crate) struct Warning {
     pub(crate) span: Span,
     pub(crate) finding: Finding,
@@ -13,11 +15,11 @@ pub(crate) struct Warning {
 impl Warning {
     /// An item that makes the compiler warn on the token.
     pub(crate) fn item(&self) -> TokenStream {
-        let ours = Span::mixed_site();
+        let ours = mixed_site();
         let Finding { rule, message } = &self.finding;
         let note = format!("{message} (or opt out: `allow({rule})`)");
         let name = Ident::new(rule, ours);
-        // The compiler does not warn of what a derive has made, so this is a word of the user's.
+        // The compiler does not warn of the tokens of a derive, so this word has the user's span.
         let call = Ident::new(rule, self.span);
         let call = quote_spanned!(self.span=> #call());
         quote_spanned! {ours=>

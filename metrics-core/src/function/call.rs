@@ -2,7 +2,7 @@
 
 use std::{mem::ManuallyDrop, thread::panicking};
 
-use super::{CallSite, Outcome};
+use super::{CallSite, CappedValue, Outcome};
 use crate::clock::Timestamp;
 
 /// A call under way. It ends once: by [`finish`](Self::finish), or when it is dropped.
@@ -30,6 +30,11 @@ impl<const ARGUMENTS: usize> Call<ARGUMENTS> {
     pub(super) fn begin(site: &'static CallSite, arguments: [u32; ARGUMENTS], dropped: Outcome) -> Self {
         let entry = if ARGUMENTS == 0 { site.enter::<ARGUMENTS>() } else { site.enter_with(&arguments) };
         Self { site, entry, arguments, dropped }
+    }
+
+    /// The position of a capped label's value; `dimension` is the label's index among the site's dimensions.
+    pub fn capped(&self, dimension: usize, value: &(impl CappedValue + ?Sized)) -> u32 {
+        self.site.capped(dimension, value)
     }
 
     /// The call has returned; `returned` are the positions of the labels that come from the returned value.

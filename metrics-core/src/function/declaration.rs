@@ -75,7 +75,7 @@ impl Instrument {
         kind: InstrumentKind::Calls,
         name: "function_calls_total",
         help: "Calls of annotated functions that ended, by result.",
-        labels: &[InstrumentLabel::Function, InstrumentLabel::Module, InstrumentLabel::Result],
+        labels: &[InstrumentLabel::Function, InstrumentLabel::Module, InstrumentLabel::Outcome("result")],
         only: None,
         buckets: &[],
         native: None,
@@ -122,14 +122,24 @@ pub enum InstrumentLabel {
     Module,
     /// The same value in every call.
     Constant(&'static str, &'static str),
-    /// The label `result`, the call's [`Outcome`].
-    Result,
-    /// The site's dimension at this place.
+    /// The call's [`Outcome`], in a label of this name.
+    Outcome(&'static str),
+    /// The site's dimension at this index.
     Dimension(usize),
+    /// The site's dimension at this index, which comes from the error: absent in every call that succeeds.
+    Error(usize),
 }
 
 impl InstrumentLabel {
-    /// Whether the label is the same in every call.
+    /// The index of the site's dimension, for a label that a call computes.
+    pub(super) const fn dimension(self) -> Option<usize> {
+        match self {
+            Self::Dimension(index) | Self::Error(index) => Some(index),
+            Self::Function | Self::Module | Self::Constant(..) | Self::Outcome(_) => None,
+        }
+    }
+
+    /// Returns `true` for a label that is the same in every call.
     pub(super) const fn is_constant(self) -> bool {
         matches!(self, Self::Function | Self::Module | Self::Constant(..))
     }

@@ -125,9 +125,9 @@ impl<T, E> Failing for Poll<Option<Result<T, E>>> {
     }
 }
 
-/// What a closure makes of the error in a returned value; `None` where there is none.
+/// Applies a closure to the error in a returned value; `None` without an error.
 #[inline]
-pub fn error_of<R: Failing, L>(returned: &R, to: impl FnOnce(&R::Error) -> L) -> Option<L> {
+pub fn error_of<'a, R: Failing, L>(returned: &'a R, to: impl FnOnce(&'a R::Error) -> L) -> Option<L> {
     returned.error().map(to)
 }
 

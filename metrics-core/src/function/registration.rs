@@ -12,7 +12,7 @@ use crate::{
     name::InvalidDefinition,
     native::DEFAULT_SCHEMA,
     registry::NativeBuckets,
-    series::{Hidden, SeriesSet, SetOptions},
+    series::{Hidden, HiddenRule, SeriesSet, SetOptions},
 };
 
 /// A site while it is being resolved.
@@ -30,7 +30,7 @@ impl Site<'_> {
         let descriptor = descriptor(self, instrument);
         let options = SetOptions {
             interners: Some(interners(instrument.labels, self.interners)),
-            hidden: hidden(&descriptor, self.declaration, instrument.labels, self.absent),
+            hidden: hidden(&descriptor, self.declaration, instrument, self.absent),
             ttl: None,
         };
         let illegal = |rejection| RegistrationError::illegal(instrument.name, descriptor.location, rejection);
@@ -46,32 +46,47 @@ impl Site<'_> {
     }
 }
 
-/// The endings whose series wait for their first observation, and the absence of labels from the returned value.
+/// The series that wait for their first observation: unusual outcomes, and label values that no outcome gives at the start.
 fn hidden(
     descriptor: &Descriptor,
     site: &SiteDeclaration,
-    labels: &[InstrumentLabel],
+    instrument: &Instrument,
     absent: &[u32],
 ) -> Hidden {
-    let variable = labels.iter().filter(|label| !label.is_constant());
-    let values = variable.enumerate().flat_map(|(at, label)| match label {
-        InstrumentLabel::Result => vec![(at, Outcome::Cancelled.index()), (at, Outcome::Panicked.index())],
-        InstrumentLabel::Dimension(place) => {
-            let absent = place.checked_sub(site.arguments).and_then(|returned| absent.get(returned));
-            absent.map(|value| (at, *value as usize)).into_iter().collect()
+    let variable = || instrument.labels.iter().filter(|label| !label.is_constant()).enumerate();
+    let outcome =
+        variable().find(|(_, label)| matches!(label, InstrumentLabel::Outcome(_))).map(|(at, _)| at);
+    let absent_at = |index: usize| {
+        let returned = index.checked_sub(site.arguments)?;
+        absent.get(returned).map(|value| *value as usize)
+    };
+    let rules = variable().flat_map(|(at, label)| match *label {
+        InstrumentLabel::Outcome(_) => {
+            [Outcome::Cancelled, Outcome::Panicked].map(|value| HiddenRule::Is((at, value.index()))).to_vec()
         }
-        _ => Vec::new(),
+        InstrumentLabel::Dimension(index) => {
+            absent_at(index).map(|value| HiddenRule::Is((at, value))).into_iter().collect()
+        }
+        InstrumentLabel::Error(index) => {
+            let rule = |value| match (outcome, instrument.only) {
+                (Some(outcome), _) => Some(HiddenRule::Agree((outcome, Outcome::Error.index()), (at, value))),
+                (None, None) => None,
+                (None, Some(Outcome::Error)) => Some(HiddenRule::Is((at, value))),
+                (None, Some(Outcome::Ok | Outcome::Cancelled | Outcome::Panicked)) => {
+                    Some(HiddenRule::IsNot((at, value)))
+                }
+            };
+            absent_at(index).and_then(rule).into_iter().collect()
+        }
+        InstrumentLabel::Function | InstrumentLabel::Module | InstrumentLabel::Constant(..) => Vec::new(),
     });
-    Hidden::new(&descriptor.dimensions(), &values.collect::<Vec<_>>())
+    Hidden::new(&descriptor.dimensions(), &rules.collect::<Vec<_>>())
 }
 
 /// The interners of a metric's capped labels: the site's.
 fn interners(labels: &[InstrumentLabel], site: &Interners) -> Interners {
     let variable = labels.iter().filter(|label| !label.is_constant());
-    site.select(variable.map(|label| match label {
-        InstrumentLabel::Dimension(at) => Some(*at),
-        _ => None,
-    }))
+    site.select(variable.map(|label| label.dimension()))
 }
 
 fn buckets(instrument: &Instrument) -> Result<&'static Buckets, InvalidDefinition> {
@@ -98,8 +113,8 @@ fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
         InstrumentLabel::Function => constant("function", site.declaration.function),
         InstrumentLabel::Module => constant("module", site.declaration.module),
         InstrumentLabel::Constant(name, value) => constant(name, value),
-        InstrumentLabel::Result => Label::Variable(Dimension::of::<Outcome>("result")),
-        InstrumentLabel::Dimension(at) => {
+        InstrumentLabel::Outcome(name) => Label::Variable(Dimension::of::<Outcome>(name)),
+        InstrumentLabel::Dimension(at) | InstrumentLabel::Error(at) => {
             Label::Variable(site.dimensions.get(at).copied().unwrap_or(Dimension::of::<()>("")))
         }
     };

@@ -84,8 +84,8 @@ impl Resolved {
         for (at, (label, dimension)) in variable.zip(set.dimensions()).enumerate() {
             stride /= dimension.size().max(1);
             match label {
-                InstrumentLabel::Result => result_stride = stride,
-                InstrumentLabel::Dimension(place) => {
+                InstrumentLabel::Outcome(_) => result_stride = stride,
+                InstrumentLabel::Dimension(place) | InstrumentLabel::Error(place) => {
                     let own = interners.get(*place);
                     let foreign =
                         set.interners().get(at).filter(|set| own.is_some_and(|own| !Arc::ptr_eq(own, set)));
@@ -95,7 +95,7 @@ impl Resolved {
                         distance: stride,
                     });
                 }
-                _ => {}
+                InstrumentLabel::Function | InstrumentLabel::Module | InstrumentLabel::Constant(..) => {}
             }
         }
         Self { dense: set.dense(), set, strides: strides.into(), result_stride, instrument }

@@ -2,37 +2,70 @@
 
 use crate::label::Dimension;
 
-/// Which positions are left out of the exposition while they are zero.
+/// The positions that are left out of the exposition while they are zero.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Hidden(Vec<HiddenValue>);
+pub(crate) struct Hidden(Vec<Rule<ValueTest>>);
 
-/// One value of one label.
+/// A rule for hidden positions over pairs of a label's index among the dimensions and a value's position.
+pub(crate) type HiddenRule = Rule<(usize, usize)>;
+
+/// A rule for hidden positions.
 #[derive(Clone, Copy, Debug)]
-struct HiddenValue {
+pub(crate) enum Rule<T> {
+    /// The label has this value.
+    Is(T),
+    /// The label has another value.
+    IsNot(T),
+    /// Both labels have their values, or neither has.
+    Agree(T, T),
+}
+
+/// A test for one value of one label.
+#[derive(Clone, Copy, Debug)]
+struct ValueTest {
     stride: usize,
     size: usize,
     value: usize,
 }
 
-impl Hidden {
-    /// Hides the series with these values: the place of the label among the dimensions, and the position of the value.
-    pub(crate) fn new(dimensions: &[Dimension], values: &[(usize, usize)]) -> Self {
-        let value = |&(label, value): &(usize, usize)| {
-            let size = dimensions.get(label)?.size();
-            let stride = dimensions.get(label + 1..)?.iter().map(Dimension::size).product();
-            Some(HiddenValue { stride, size, value })
-        };
-        Self(values.iter().filter_map(value).collect())
+impl ValueTest {
+    fn new(dimensions: &[Dimension], (label, value): (usize, usize)) -> Option<Self> {
+        let size = dimensions.get(label)?.size();
+        let stride = dimensions.get(label + 1..)?.iter().map(Dimension::size).product();
+        Some(Self { stride, size, value })
     }
 
-    /// Whether no position is left out.
+    fn holds(&self, position: usize) -> bool {
+        position / self.stride.max(1) % self.size.max(1) == self.value
+    }
+}
+
+impl Hidden {
+    /// Hides the series that a rule applies to.
+    pub(crate) fn new(dimensions: &[Dimension], rules: &[HiddenRule]) -> Self {
+        let test = |value| ValueTest::new(dimensions, value);
+        let rule = |rule: &HiddenRule| {
+            Some(match *rule {
+                Rule::Is(value) => Rule::Is(test(value)?),
+                Rule::IsNot(value) => Rule::IsNot(test(value)?),
+                Rule::Agree(one, other) => Rule::Agree(test(one)?, test(other)?),
+            })
+        };
+        Self(rules.iter().filter_map(rule).collect())
+    }
+
+    /// Returns `true` where no position is left out.
     pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a position is left out while it is zero.
+    /// Returns `true` for a position that is left out while it is zero.
     pub(crate) fn contains(&self, position: usize) -> bool {
-        self.0.iter().any(|hidden| position / hidden.stride.max(1) % hidden.size.max(1) == hidden.value)
+        self.0.iter().any(|rule| match rule {
+            Rule::Is(value) => value.holds(position),
+            Rule::IsNot(value) => !value.holds(position),
+            Rule::Agree(one, other) => one.holds(position) == other.holds(position),
+        })
     }
 }
 
@@ -43,9 +76,20 @@ mod tests {
     #[test]
     fn a_value_is_hidden_in_every_combination() {
         let dimensions = [Dimension::of::<bool>("a"), Dimension::of::<Option<bool>>("b")];
-        let hidden = Hidden::new(&dimensions, &[(1, 0)]);
+        let hidden = Hidden::new(&dimensions, &[Rule::Is((1, 0))]);
         let shown: Vec<_> = (0..6).filter(|position| !hidden.contains(*position)).collect();
         assert_eq!(shown, [1, 2, 4, 5]);
         assert!(!Hidden::default().contains(0));
+    }
+
+    #[test]
+    fn values_that_belong_together_are_shown_together() {
+        let dimensions = [Dimension::of::<bool>("fails"), Dimension::of::<Option<bool>>("kind")];
+        let shown = |rule| {
+            let hidden = Hidden::new(&dimensions, &[rule]);
+            (0..6).filter(|position| !hidden.contains(*position)).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(Rule::Agree((0, 1), (1, 0))), [0, 4, 5]);
+        assert_eq!(shown(Rule::IsNot((1, 0))), [0, 3]);
     }
 }

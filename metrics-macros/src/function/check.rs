@@ -14,7 +14,7 @@ use crate::{
     attr::Text,
     errors::Errors,
     names,
-    span::mixed_site_at,
+    span::{mixed_site, mixed_site_at},
     warning::{self, Warning},
 };
 
@@ -180,7 +180,7 @@ fn assertions(function: &AnnotatedFunction, metric: &Metric) -> TokenStream {
 fn name_assertion(function: &AnnotatedFunction, metric: &Metric, name: &Text) -> Option<TokenStream> {
     let Text::Constant(name) = name else { return None };
     let (span, krate) = (mixed_site_at(name), &function.krate);
-    let (kind, allowed) = (Ident::new(metric.kind.variant(), Span::mixed_site()), &metric.allowed);
+    let (kind, allowed) = (Ident::new(metric.kind.variant(), mixed_site()), &metric.allowed);
     let arguments = quote!(#name, #krate::__private::InstrumentKind::#kind, &[#(#allowed),*]);
     Some(assertion(function, span, "assert_metric", &arguments))
 }

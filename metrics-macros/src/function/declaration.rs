@@ -124,14 +124,20 @@ fn instrument_label(function: &AnnotatedFunction, label: &MetricLabel) -> TokenS
     let krate = &function.krate;
     let variants = quote_spanned!(mixed_site()=> #krate::__private::InstrumentLabel);
     match &label.value {
-        LabelValue::Outcome => quote_spanned!(mixed_site()=> #variants::Result),
+        LabelValue::Outcome => {
+            let name = label.name.unraw().to_string();
+            quote_spanned!(mixed_site()=> #variants::Outcome(#name))
+        }
         LabelValue::Constant(text) => {
             let name = label.name.unraw().to_string();
             quote_spanned!(mixed_site()=> #variants::Constant(#name, #text))
         }
         LabelValue::Computed(moment, index) => {
-            let index = Literal::usize_unsuffixed(function.label_index(*moment, *index));
-            quote_spanned!(mixed_site()=> #variants::Dimension(#index))
+            let index = function.label_index(*moment, *index);
+            let is_from_error = function.labels.get(index).is_some_and(|label| label.source.is_from_error());
+            let variant = Ident::new(if is_from_error { "Error" } else { "Dimension" }, mixed_site());
+            let index = Literal::usize_unsuffixed(index);
+            quote_spanned!(mixed_site()=> #variants::#variant(#index))
         }
     }
 }

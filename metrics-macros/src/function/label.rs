@@ -33,10 +33,10 @@ pub(crate) enum LabelSource {
     Argument(Expr),
     /// `capped(expression, limit)`, also over the arguments.
     Capped(Expr, usize),
-    /// `|ret| expression`, over the returned value.
-    Returned(ExprClosure),
-    /// `error(|err| expression)`, over the error of a `Result`.
-    Error(ExprClosure),
+    /// `|ret| expression`, over the returned value, with the limit of `|ret| capped(expression, limit)`.
+    Returned(ExprClosure, Option<usize>),
+    /// `error(|err| expression)`, over the error of a `Result`, with the limit of `error(|err| capped(expression, limit))`.
+    Error(ExprClosure, Option<usize>),
 }
 
 /// The moment of a call at which a label's value is known.
@@ -54,7 +54,22 @@ impl LabelSource {
         match self {
             Self::Outcome | Self::Constant(_) => None,
             Self::Argument(_) | Self::Capped(..) => Some(Moment::Start),
-            Self::Returned(_) | Self::Error(_) => Some(Moment::End),
+            Self::Returned(..) | Self::Error(..) => Some(Moment::End),
+        }
+    }
+
+    /// Returns `true` for the word `result`, which is the outcome unless an argument has that name.
+    pub(crate) fn is_result(&self) -> bool {
+        matches!(self, Self::Argument(Expr::Path(path)) if path.path == RESULT)
+    }
+
+    /// Returns `true` where the value comes from the error, so that it is absent in a call that succeeds.
+    pub(crate) const fn is_from_error(&self) -> bool {
+        match self {
+            Self::Error(..) => true,
+            Self::Outcome | Self::Constant(_) | Self::Argument(_) | Self::Capped(..) | Self::Returned(..) => {
+                false
+            }
         }
     }
 }
@@ -67,8 +82,8 @@ impl ToTokens for LabelSource {
             Self::Constant(text) => quote!(#text),
             Self::Argument(value) => quote!(#value),
             Self::Capped(value, limit) => quote!(capped(#value, #limit)),
-            Self::Returned(closure) => quote!(#closure),
-            Self::Error(closure) => quote!(error(#closure)),
+            Self::Returned(closure, limit) => quote!(#closure #limit),
+            Self::Error(closure, limit) => quote!(error(#closure #limit)),
         });
     }
 }
@@ -128,7 +143,8 @@ fn is_named(function: &Expr, name: Symbol) -> bool {
 fn error(call: &syn::ExprCall) -> syn::Result<LabelSource> {
     match call.args.first() {
         Some(Expr::Closure(closure)) if call.args.len() == 1 && closure.inputs.len() == 1 => {
-            Ok(LabelSource::Error(with_generated_bars(closure.clone())))
+            let (closure, limit) = split_cap(closure.clone())?;
+            Ok(LabelSource::Error(closure, limit))
         }
         _ => {
             let message = "`error` takes a closure over a reference to the error: `error(|err| err.kind())`";
@@ -138,15 +154,35 @@ fn error(call: &syn::ExprCall) -> syn::Result<LabelSource> {
 }
 
 fn capped(call: &syn::ExprCall) -> syn::Result<LabelSource> {
+    let (value, limit) = value_and_cap(call)?;
+    check_stays(value)?;
+    Ok(LabelSource::Capped(value.clone(), limit))
+}
+
+fn value_and_cap(call: &syn::ExprCall) -> syn::Result<(&Expr, usize)> {
     let mut arguments = call.args.iter();
     if let (Some(value), Some(limit), None) = (arguments.next(), arguments.next(), arguments.next()) {
-        check_stays(value)?;
-        return Ok(LabelSource::Capped(value.clone(), cap(limit)?));
+        return Ok((value, cap(limit)?));
     }
     Err(syn::Error::new_spanned(
         call,
         "`capped` takes a value and the number of values to keep: `capped(tenant, 100)`",
     ))
+}
+
+/// Splits the limit off a closure whose body is `capped(value, limit)`.
+fn split_cap(closure: ExprClosure) -> syn::Result<(ExprClosure, Option<usize>)> {
+    let mut closure = with_generated_bars(closure);
+    let limit = match &*closure.body {
+        Expr::Call(call) if is_named(&call.func, CAPPED) => {
+            let (value, limit) = value_and_cap(call)?;
+            Some((value.clone(), limit))
+        }
+        _ => None,
+    };
+    let Some((value, limit)) = limit else { return Ok((closure, None)) };
+    *closure.body = value;
+    Ok((closure, Some(limit)))
 }
 
 fn cap(written: &Expr) -> syn::Result<usize> {
@@ -162,7 +198,8 @@ fn cap(written: &Expr) -> syn::Result<usize> {
 
 fn returned(closure: ExprClosure) -> syn::Result<LabelSource> {
     if closure.inputs.len() == 1 {
-        return Ok(LabelSource::Returned(with_generated_bars(closure)));
+        let (closure, limit) = split_cap(closure)?;
+        return Ok(LabelSource::Returned(closure, limit));
     }
     let message = "a label from the returned value takes one argument, a reference to it: `|ret| …`";
     Err(syn::Error::new_spanned(closure, message))

@@ -29,12 +29,12 @@ fn in_call(function: &AnnotatedFunction, index: usize, label: &ComputedLabel) ->
     let name = &label.name;
     let returned_type = types::local_type(&function.signature);
     match &label.source {
-        LabelSource::Returned(closure) => Some(quote_spanned! {mixed_site_at(closure)=>
+        LabelSource::Returned(closure, _) => Some(quote_spanned! {mixed_site_at(closure)=>
             #krate::__private::returned_dimension(#name, |(#returned,): (&#returned_type,)| {
                 #krate::__private::type_of(&#krate::__private::apply(#returned, #closure))
             })
         }),
-        LabelSource::Error(closure) => Some(quote_spanned! {mixed_site_at(closure)=>
+        LabelSource::Error(closure, _) => Some(quote_spanned! {mixed_site_at(closure)=>
             #krate::__private::dimension(#name, |(#returned,): (&#returned_type,)| {
                 #krate::__private::type_of(&#krate::__private::error_of(#returned, #closure))
             })
@@ -57,12 +57,17 @@ fn constant_dimension(function: &AnnotatedFunction, label: &ComputedLabel) -> Op
     let dimension = quote_spanned!(mixed_site()=> #krate::__private::Dimension);
     Some(match (&label.source, &label.label_type) {
         (LabelSource::Outcome | LabelSource::Constant(_), _) | (_, LabelType::KnownInCall) => return None,
-        (LabelSource::Capped(_, limit), _) => {
+        (
+            LabelSource::Capped(_, limit)
+            | LabelSource::Returned(_, Some(limit))
+            | LabelSource::Error(_, Some(limit)),
+            _,
+        ) => {
             let limit = Literal::usize_unsuffixed(*limit);
             quote_spanned!(mixed_site()=> #dimension::capped(#name, #limit))
         }
         (_, LabelType::Text) => return None,
-        (LabelSource::Returned(_) | LabelSource::Error(_), LabelType::Written(written)) => {
+        (LabelSource::Returned(..) | LabelSource::Error(..), LabelType::Written(written)) => {
             quote_spanned!(mixed_site()=> #dimension::of::<::core::option::Option<#written>>(#name))
         }
         (LabelSource::Argument(_), LabelType::Written(written)) => {
@@ -76,7 +81,7 @@ fn constant_dimension(function: &AnnotatedFunction, label: &ComputedLabel) -> Op
                 })
             }
         }
-        (LabelSource::Error(closure), LabelType::FromParameters(parameters)) => {
+        (LabelSource::Error(closure, None), LabelType::FromParameters(parameters)) => {
             let (patterns, types) = split(parameters);
             quote_spanned! {mixed_site_at(closure)=>
                 #krate::__private::dimension(#name, |(#(#patterns,)*): (#(&#types,)*)| {
@@ -84,7 +89,7 @@ fn constant_dimension(function: &AnnotatedFunction, label: &ComputedLabel) -> Op
                 })
             }
         }
-        (LabelSource::Returned(closure), LabelType::FromParameters(parameters)) => {
+        (LabelSource::Returned(closure, None), LabelType::FromParameters(parameters)) => {
             let (patterns, types) = split(parameters);
             quote_spanned! {mixed_site_at(closure)=>
                 #krate::__private::returned_dimension(#name, |(#(#patterns,)*): (#(&#types,)*)| {
@@ -130,7 +135,8 @@ pub(crate) fn positions_at_start(function: &AnnotatedFunction) -> impl Iterator<
 /// The positions of the labels at the end of a call.
 pub(crate) fn positions_at_end(function: &AnnotatedFunction) -> impl Iterator<Item = TokenStream> {
     let at_end = function.labels.iter().skip(function.labels_at_start);
-    at_end.filter_map(|label| position_at_end(function, label))
+    let indices = function.labels_at_start..;
+    at_end.zip(indices).filter_map(|(label, index)| position_at_end(function, index, label))
 }
 
 /// The position of a label at the start of the call. The expression is only looked at, the body keeps the values it names.
@@ -160,29 +166,42 @@ fn position_at_start(
         (
             LabelSource::Outcome
             | LabelSource::Constant(_)
-            | LabelSource::Returned(_)
-            | LabelSource::Error(_),
+            | LabelSource::Returned(..)
+            | LabelSource::Error(..),
             _,
         ) => None,
     }
 }
 
 /// The position of a label at the end of the call. For one from an error, `None` is the first: the label's absence.
-fn position_at_end(function: &AnnotatedFunction, label: &ComputedLabel) -> Option<TokenStream> {
-    let (krate, returned) = (&function.krate, &function.idents.returned);
+fn position_at_end(function: &AnnotatedFunction, index: usize, label: &ComputedLabel) -> Option<TokenStream> {
+    let krate = &function.krate;
+    let FreshIdents { call, returned, .. } = &function.idents;
     match (&label.source, &label.label_type) {
-        (LabelSource::Returned(closure), LabelType::Written(written)) => {
+        (LabelSource::Returned(closure, Some(_)), _) => {
+            let index = Literal::usize_unsuffixed(index);
+            Some(quote_spanned! {mixed_site_at(closure)=>
+                #call.capped(#index, &#krate::__private::apply(&#returned, #closure))
+            })
+        }
+        (LabelSource::Error(closure, Some(_)), _) => {
+            let index = Literal::usize_unsuffixed(index);
+            Some(quote_spanned! {mixed_site_at(closure)=>
+                #call.capped(#index, &#krate::__private::error_of(&#returned, #closure))
+            })
+        }
+        (LabelSource::Returned(closure, None), LabelType::Written(written)) => {
             let span = mixed_site_at(closure);
             Some(quote_spanned! {span=>
                 #krate::__private::returned::<#written>(&#krate::__private::apply(&#returned, #closure))
             })
         }
-        (LabelSource::Returned(closure), label_type) => {
+        (LabelSource::Returned(closure, None), label_type) => {
             let span = mixed_site_at(closure);
             let value = quote_spanned!(span=> &#krate::__private::apply(&#returned, #closure));
             Some(position(function, label_type, span, "returned", &value))
         }
-        (LabelSource::Error(closure), LabelType::Written(written)) => {
+        (LabelSource::Error(closure, None), LabelType::Written(written)) => {
             let span = mixed_site_at(closure);
             Some(quote_spanned! {span=>
                 #krate::__private::position::<::core::option::Option<#written>>(
@@ -190,7 +209,7 @@ fn position_at_end(function: &AnnotatedFunction, label: &ComputedLabel) -> Optio
                 )
             })
         }
-        (LabelSource::Error(closure), label_type) => {
+        (LabelSource::Error(closure, None), label_type) => {
             let span = mixed_site_at(closure);
             let value = quote_spanned!(span=> &#krate::__private::error_of(&#returned, #closure));
             Some(position(function, label_type, span, "position", &value))
@@ -229,8 +248,8 @@ pub(crate) fn mention(function: &AnnotatedFunction, label: &ComputedLabel) -> Op
         LabelSource::Argument(value) | LabelSource::Capped(value, _) => {
             Some(quote_spanned!(mixed_site_at(value)=> let _ = &(#value);))
         }
-        LabelSource::Returned(closure) => mention_closure(function, closure, "apply"),
-        LabelSource::Error(closure) => mention_closure(function, closure, "error_of"),
+        LabelSource::Returned(closure, _) => mention_closure(function, closure, "apply"),
+        LabelSource::Error(closure, _) => mention_closure(function, closure, "error_of"),
         LabelSource::Outcome | LabelSource::Constant(_) => None,
     }
 }

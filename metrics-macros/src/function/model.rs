@@ -21,6 +21,7 @@ use crate::{
     errors::Errors,
     item::{Body, ItemFn},
     native::Native,
+    symbol::RESULT,
 };
 
 /// A function with its attributes: one call site, whatever their number.
@@ -248,7 +249,10 @@ struct LabelTable {
 
 impl LabelTable {
     fn place(&mut self, cx: &Errors, label: WrittenLabel, signature: &Signature) -> MetricLabel {
-        let WrittenLabel { name, written_type, source } = label;
+        let WrittenLabel { name, written_type, mut source } = label;
+        if source.is_result() && !types::bindings(signature).iter().any(|binding| binding == RESULT) {
+            source = LabelSource::Outcome;
+        }
         let key = format!("{name}: {} = {}", written_type.to_token_stream(), source.to_token_stream());
         let label_type = match (&source, written_type) {
             (LabelSource::Outcome, _) => return MetricLabel { name, value: LabelValue::Outcome },
@@ -256,12 +260,16 @@ impl LabelTable {
                 return MetricLabel { name, value: LabelValue::Constant(text.clone()) };
             }
             (_, Some(written)) => LabelType::Written(Box::new(written)),
-            (LabelSource::Capped(..), None) => LabelType::Text,
+            (
+                LabelSource::Capped(..) | LabelSource::Returned(_, Some(_)) | LabelSource::Error(_, Some(_)),
+                None,
+            ) => LabelType::Text,
             (LabelSource::Argument(value), None) => types::of_argument(value, signature),
-            (LabelSource::Returned(closure), None) => types::of_returned(cx, &name, closure, signature),
-            (LabelSource::Error(closure), None) => types::of_returned(cx, &name, closure, signature),
+            (LabelSource::Returned(closure, None) | LabelSource::Error(closure, None), None) => {
+                types::of_returned(cx, &name, closure, signature)
+            }
         };
-        if let LabelSource::Error(closure) = &source {
+        if let LabelSource::Error(closure, _) = &source {
             check_can_fail(cx, closure, signature);
         }
         let moment = source.moment().unwrap_or(Moment::Start);
@@ -325,18 +333,18 @@ impl Metric {
 
     /// Returns `true` where every outcome is recorded, each under its own label `result`.
     pub(crate) fn has_every_outcome(&self) -> bool {
-        self.only.is_none() && self.has_outcome_label()
+        self.only.is_none() && self.has_outcome_label(|name| name == RESULT)
     }
 
     fn records_outcome(&self) -> bool {
-        self.only.is_some() || self.has_outcome_label()
+        self.only.is_some() || self.has_outcome_label(|_| true)
     }
 
-    fn has_outcome_label(&self) -> bool {
+    fn has_outcome_label(&self, is_named: impl Fn(&Ident) -> bool) -> bool {
         match &self.family {
             Family::Shared => self.kind == InstrumentKind::Calls,
             Family::Own { labels, .. } => {
-                labels.iter().any(|label| matches!(label.value, LabelValue::Outcome))
+                labels.iter().any(|label| matches!(label.value, LabelValue::Outcome) && is_named(&label.name))
             }
         }
     }

@@ -256,13 +256,19 @@ impl WrittenAttribute {
         let mut arguments = Arguments::default();
         attr::each(cx, tokens, |key, input| {
             keys.check(key)?;
-            argument(cx, &mut arguments, key, input)
+            argument(cx, &keys, &mut arguments, key, input)
         });
         Self { attribute, span, unseen_path: None, arguments }
     }
 }
 
-fn argument(cx: &Errors, to: &mut Arguments, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+fn argument(
+    cx: &Errors,
+    keys: &KnownArguments,
+    to: &mut Arguments,
+    key: &Ident,
+    input: ParseStream<'_>,
+) -> syn::Result<()> {
     match key.unraw().to_string().as_str() {
         "name" => to.name.set(key, attr::text(key, input)?),
         "help" => to.help.set(key, attr::text(key, input)?),
@@ -281,7 +287,8 @@ fn argument(cx: &Errors, to: &mut Arguments, key: &Ident, input: ParseStream<'_>
         "buckets" if input.peek(Token![=]) => {
             to.bounds.set(key, attr::value(key, input, "buckets = BOUNDS")?)
         }
-        _ => buckets::parse(&mut to.buckets, key, input),
+        "buckets" | "exponential" | "linear" => buckets::parse(&mut to.buckets, key, input),
+        _ => Err(keys.unknown(key)),
     }
 }
 

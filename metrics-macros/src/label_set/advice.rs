@@ -1,4 +1,4 @@
-//! What is legal in a label set and mostly a mistake.
+//! Warnings about label sets that are legal and mostly a mistake.
 
 use super::Labels;
 use crate::warning::Warning;

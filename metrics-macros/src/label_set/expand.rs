@@ -1,10 +1,11 @@
 //! `impl LabelSet`.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{Label, Labels};
+use crate::span::mixed_site;
 
 pub(super) fn expand(model: &Labels) -> TokenStream {
     let Labels { krate, ident, generics, fields: labels, .. } = model;
@@ -13,7 +14,7 @@ pub(super) fn expand(model: &Labels) -> TokenStream {
     let capped = labels.iter().map(|label| capped(krate, label));
     let index = index(krate, labels);
     let key = key(krate, labels);
-    quote_spanned! {Span::mixed_site()=>
+    quote_spanned! {mixed_site()=>
         #[automatically_derived]
         impl #impl_generics #krate::__private::LabelSet for #ident #type_generics #where_clause {
             const DIMENSIONS: &'static [#krate::__private::Dimension] = #dimensions;
@@ -45,7 +46,7 @@ pub(super) fn expand(model: &Labels) -> TokenStream {
 fn dimensions(krate: &syn::Path, labels: &[Label]) -> TokenStream {
     if !labels.iter().any(|label| label.flatten) {
         let dimensions = labels.iter().map(|label| dimension(krate, label));
-        return quote_spanned!(Span::mixed_site()=> &[#(#dimensions),*]);
+        return quote_spanned!(mixed_site()=> &[#(#dimensions),*]);
     }
     let parts = labels.iter().map(|label| {
         let kind = &label.kind;
@@ -55,7 +56,7 @@ fn dimensions(krate: &syn::Path, labels: &[Label]) -> TokenStream {
         let dimension = dimension(krate, label);
         quote_spanned!(kind.span()=> &[#dimension])
     });
-    quote_spanned! {Span::mixed_site()=> {
+    quote_spanned! {mixed_site()=> {
         const PARTS: &[&[#krate::__private::Dimension]] = &[#(#parts),*];
         &#krate::__private::join::<{ #krate::__private::joined_len(PARTS) }>(PARTS)
     }}
@@ -82,8 +83,7 @@ fn capped(krate: &syn::Path, Label { kind, flatten, .. }: &Label) -> TokenStream
 /// The position in the space of the labels, the last varying fastest.
 fn index(krate: &syn::Path, labels: &[Label]) -> TokenStream {
     // Parameters of ours, in code that has the user's spans.
-    let [this, interners, first] =
-        ["self", "interners", "first"].map(|name| Ident::new(name, Span::mixed_site()));
+    let [this, interners, first] = ["self", "interners", "first"].map(|name| Ident::new(name, mixed_site()));
     let mut sum = TokenStream::new();
     // How many labels stand before.
     let mut before = quote!(#first);
@@ -106,7 +106,7 @@ fn index(krate: &syn::Path, labels: &[Label]) -> TokenStream {
 
 /// Each label's part of a key, in their order.
 fn key(krate: &syn::Path, labels: &[Label]) -> TokenStream {
-    let [this, key] = ["self", "key"].map(|name| Ident::new(name, Span::mixed_site()));
+    let [this, key] = ["self", "key"].map(|name| Ident::new(name, mixed_site()));
     labels
         .iter()
         .map(|Label { field, kind, flatten, .. }| {

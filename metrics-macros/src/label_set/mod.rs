@@ -24,10 +24,10 @@ struct Labels {
 struct Label {
     field: syn::Ident,
     kind: syn::Type,
-    /// Whether the field is a label set, whose labels come in its place.
+    /// Set for a field that is a label set itself, whose labels come in its place.
     flatten: bool,
     name: String,
-    /// What gave the name, for errors about it.
+    /// The span of the name, for errors about it.
     span: proc_macro2::Span,
     /// The rules that do not hold.
     allowed: Vec<&'static str>,

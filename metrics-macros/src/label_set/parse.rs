@@ -1,4 +1,4 @@
-//! What was written on the struct.
+//! The struct as it was written.
 
 use syn::{Attribute, Data, DeriveInput, Field, Fields, LitStr, ext::IdentExt};
 
@@ -83,7 +83,8 @@ fn arguments(cx: &Errors, attributes: &[Attribute], keys: KnownArguments) -> Arg
                 "allow" => arguments.allow.set(key, attr::rules(key, input)?),
                 "flatten" => arguments.flatten.set(key, ()),
                 "rename" => arguments.rename.set(key, attr::string(key, input)?),
-                _ => arguments.krate.set(key, attr::string(key, input)?),
+                "crate" => arguments.krate.set(key, attr::string(key, input)?),
+                _ => Err(keys.unknown(key)),
             }
         });
     }

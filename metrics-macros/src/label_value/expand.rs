@@ -1,13 +1,14 @@
 //! `impl LabelValue`.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote_spanned;
 
 use super::LabelEnum;
+use crate::span::mixed_site;
 
 pub(super) fn expand(model: &LabelEnum) -> TokenStream {
     let LabelEnum { krate, ident, variants, name, .. } = model;
-    let ours = Span::mixed_site();
+    let ours = mixed_site();
     let count = Literal::usize_unsuffixed(variants.len());
     let variant = variants.iter().map(|variant| &variant.ident);
     let place = (0..variants.len()).map(Literal::usize_unsuffixed);
@@ -52,7 +53,7 @@ pub(super) fn expand(model: &LabelEnum) -> TokenStream {
 
 /// The value of a text: the variant that has it, or the one that catches all others.
 fn from_label(model: &LabelEnum) -> TokenStream {
-    let ours = Span::mixed_site();
+    let ours = mixed_site();
     let variant = model.units().map(|variant| &variant.ident);
     let text = model.units().map(|variant| &variant.text);
     let some = quote_spanned!(ours=> ::core::option::Option::Some);
@@ -75,7 +76,7 @@ fn from_str(model: &LabelEnum) -> Option<TokenStream> {
     let (ident, other) = (&model.ident, model.other()?);
     let variant = model.units().map(|variant| &variant.ident);
     let text = model.units().map(|variant| &variant.text);
-    Some(quote_spanned! {Span::mixed_site()=>
+    Some(quote_spanned! {mixed_site()=>
         #[automatically_derived]
         impl ::core::convert::From<&::core::primitive::str> for #ident {
             fn from(text: &::core::primitive::str) -> Self {

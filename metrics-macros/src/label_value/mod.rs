@@ -23,9 +23,9 @@ struct LabelEnum {
 struct Variant {
     ident: syn::Ident,
     text: String,
-    /// What gave the text, for errors about it.
+    /// The span of the text, for errors about it.
     span: proc_macro2::Span,
-    /// Whether it is one value, as it has to be.
+    /// Set for a variant without data, which is one value.
     is_unit: bool,
     /// `other`, on the variant for all strings that are no other's text.
     other: Option<syn::Ident>,

@@ -1,4 +1,4 @@
-//! What was written on the enum.
+//! The enum as it was written.
 
 use syn::{Attribute, Data, DeriveInput, Fields, LitStr, ext::IdentExt};
 
@@ -79,7 +79,8 @@ fn arguments(cx: &Errors, attributes: &[Attribute], keys: KnownArguments) -> Arg
                 "name" => arguments.name.set(key, attr::string(key, input)?),
                 "other" => arguments.other.set(key, ()),
                 "rename_all" => arguments.rename_all.set(key, case(&attr::string(key, input)?)?),
-                _ => arguments.krate.set(key, attr::string(key, input)?),
+                "crate" => arguments.krate.set(key, attr::string(key, input)?),
+                _ => Err(ON_ENUM.unknown(key)),
             }
         });
     }

@@ -1,4 +1,4 @@
-//! What is legal in a group and mostly a mistake.
+//! Warnings about groups that are legal and mostly a mistake.
 
 use metrics_lint::{self as lint, Finding, Rule};
 use proc_macro2::Span;

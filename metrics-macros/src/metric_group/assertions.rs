@@ -1,4 +1,4 @@
-//! What is checked where the values and the types are known: constants, names, and labels against labels.
+//! Assertions that the compiler evaluates, because it knows the values and types: constants, names, and labels against labels.
 
 use metrics_lint::{MetricType, Rule};
 use proc_macro2::{Ident, Span, TokenStream};

@@ -39,7 +39,7 @@ pub(super) fn check(cx: &Errors, group: &Group) {
     check_clashes(cx, group);
 }
 
-/// What the type and the arguments have to say to each other.
+/// Checks the arguments against the type.
 fn check_type(cx: &Errors, field: &Field, metric: &Metric) {
     let varying = metric.labels.iter().find(|label| label.value.is_none());
     match (varying, kind::names_labels(&field.kind)) {
@@ -50,7 +50,7 @@ fn check_type(cx: &Errors, field: &Field, metric: &Metric) {
         (None, true) => {
             cx.error_on(&field.kind, "name the labels of this type: `#[metric(labels(method, status))]`");
         }
-        _ => {}
+        (Some(_), true) | (None, false) => {}
     }
     check_when(cx, field, metric.when.as_ref(), "metric");
     check_quantiles(cx, metric);

@@ -1,7 +1,7 @@
 //! `impl MetricGroup`, the instances, and the declaration.
 
 use metrics_lint::MetricType;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{ext::IdentExt, spanned::Spanned};
 
@@ -11,41 +11,38 @@ use super::{
     names,
     parse::ConstantLabel,
 };
-
-fn ours() -> Span {
-    Span::mixed_site()
-}
+use crate::span::mixed_site;
 
 /// The parameter of `build`, for code that has the user's spans.
 fn scope() -> Ident {
-    Ident::new("scope", ours())
+    Ident::new("scope", mixed_site())
 }
 
 pub(super) fn expand(group: &Group) -> TokenStream {
     let build = build(group);
     let instances = instances(group);
     let declaration = group.global.then(|| declaration(group));
-    quote_spanned!(ours()=> #build #instances #declaration)
+    quote_spanned!(mixed_site()=> #build #instances #declaration)
 }
 
 fn build(group: &Group) -> TokenStream {
     let Group { krate, ident, generics, .. } = group;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let fields = fields_built(group);
-    let made = quote_spanned!(ours()=> Self { #(#fields),* });
+    let made = quote_spanned!(mixed_site()=> Self { #(#fields),* });
     let made = match group.prefix() {
-        Some(prefix) => quote_spanned!(ours()=> scope.named(#prefix, |scope| #made)),
+        Some(prefix) => quote_spanned!(mixed_site()=> scope.named(#prefix, |scope| #made)),
         None => made,
     };
     let made = if group.labels.is_empty() {
         made
     } else {
         let labels = constant_labels(&group.labels);
-        quote_spanned!(ours()=> scope.labelled(&[#(#labels),*], |scope| #made))
+        quote_spanned!(mixed_site()=> scope.labelled(&[#(#labels),*], |scope| #made))
     };
     let made = with_facts_read(group, made);
     let names = names::names(group);
-    quote_spanned! {ours()=>
+    quote_spanned! {mixed_site()=>
         #[automatically_derived]
         impl #impl_generics #krate::__private::MetricGroup for #ident #type_generics #where_clause {
             #names
@@ -63,7 +60,7 @@ fn with_facts_read(group: &Group, made: TokenStream) -> TokenStream {
     let facts = group.fields.iter().filter_map(|field| match &field.content {
         Content::Metric(metric) if metric.kind == MetricType::Info && !kind::has_labels(&field.kind) => {
             let (cfg, member) = (&field.cfg, &field.member);
-            Some(quote_spanned!(ours()=> #(#cfg)* let _ = &made.#member;))
+            Some(quote_spanned!(mixed_site()=> #(#cfg)* let _ = &made.#member;))
         }
         _ => None,
     });
@@ -71,7 +68,7 @@ fn with_facts_read(group: &Group, made: TokenStream) -> TokenStream {
     if facts.is_empty() {
         return made;
     }
-    quote_spanned! {ours()=>
+    quote_spanned! {mixed_site()=>
         let made = #made;
         #(#facts)*
         made
@@ -100,7 +97,7 @@ fn field_built(group: &Group, field: &Field, at: usize) -> TokenStream {
             let (part, inner) = (option(nested.part.as_ref()), &nested.group);
             let built = quote_spanned!(kind.span()=> #scope.nested::<#inner>(#part));
             let optional = kind::is_option(kind);
-            let some = || quote_spanned!(ours()=> ::core::option::Option::Some(#built));
+            let some = || quote_spanned!(mixed_site()=> ::core::option::Option::Some(#built));
             (if optional { some() } else { built.clone() }, nested.when.as_ref())
         }
         Content::Metric(metric) => {
@@ -112,17 +109,17 @@ fn field_built(group: &Group, field: &Field, at: usize) -> TokenStream {
         Content::Skipped => {
             (quote_spanned!(kind.span()=> <#kind as ::core::default::Default>::default()), None)
         }
-        Content::Broken => (quote_spanned!(ours()=> loop {}), None),
+        Content::Broken => (quote_spanned!(mixed_site()=> loop {}), None),
     };
     let assertions = assertions::of_field(group, field, at);
     let built = if assertions.is_empty() { built } else { quote!({ #assertions #built }) };
     let built = match when.filter(|_| kind::is_option(kind)) {
-        Some(when) => quote_spanned! {ours()=>
+        Some(when) => quote_spanned! {mixed_site()=>
             if #when { #built } else { ::core::option::Option::None }
         },
         None => built,
     };
-    quote_spanned!(ours()=> #(#cfg)* #member: #built)
+    quote_spanned!(mixed_site()=> #(#cfg)* #member: #built)
 }
 
 fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
@@ -144,7 +141,7 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
     let quantiles = option(quantiles.map(ToTokens::to_token_stream).as_ref());
     let window = option(metric.window.as_ref().map(|(_, window)| milliseconds(*window)).as_ref());
     let line = quote_spanned!(field.member.span()=> ::core::line!());
-    quote_spanned! {ours()=>
+    quote_spanned! {mixed_site()=>
         &#krate::__private::FieldSpec {
             name: #name,
             help: #help,
@@ -172,14 +169,14 @@ pub(super) fn label_names(labels: &[ConstantLabel]) -> impl Iterator<Item = Stri
 pub(super) fn constant_labels(labels: &[ConstantLabel]) -> Vec<TokenStream> {
     let pair = |label: &ConstantLabel| {
         let (name, value) = (label.name.unraw().to_string(), label.value.as_ref()?);
-        Some(quote_spanned!(ours()=> (#name, #value)))
+        Some(quote_spanned!(mixed_site()=> (#name, #value)))
     };
     labels.iter().filter_map(pair).collect()
 }
 
 pub(super) fn option(value: Option<&impl ToTokens>) -> TokenStream {
-    let none = || quote_spanned!(ours()=> ::core::option::Option::None);
-    value.map_or_else(none, |value| quote_spanned!(ours()=> ::core::option::Option::Some(#value)))
+    let none = || quote_spanned!(mixed_site()=> ::core::option::Option::None);
+    value.map_or_else(none, |value| quote_spanned!(mixed_site()=> ::core::option::Option::Some(#value)))
 }
 
 /// The ways to an instance, with the struct's own visibility.
@@ -187,7 +184,7 @@ fn instances(group: &Group) -> TokenStream {
     let Group { krate, ident, generics, visibility, .. } = group;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let global = group.global.then(|| global(group));
-    quote_spanned! {ours()=>
+    quote_spanned! {mixed_site()=>
         #[automatically_derived]
         #[allow(dead_code)]
         impl #impl_generics #ident #type_generics #where_clause {
@@ -198,7 +195,7 @@ fn instances(group: &Group) -> TokenStream {
             ///
             /// # Errors
             ///
-            /// Where a metric of the same name is registered with another definition.
+            /// A metric of the same name is registered with another definition.
             #visibility fn register_in<'place>(
                 place: impl ::core::convert::Into<#krate::__private::LabelledRegistry<'place>>,
             ) -> ::core::result::Result<Self, #krate::RegistrationError> {
@@ -219,9 +216,9 @@ fn global(group: &Group) -> TokenStream {
     let registry = if let Some(registry) = &group.registry {
         quote_spanned!(registry.span()=> || &#registry)
     } else {
-        quote_spanned!(ours()=> #krate::__private::Registry::global)
+        quote_spanned!(mixed_site()=> #krate::__private::Registry::global)
     };
-    quote_spanned! {ours()=>
+    quote_spanned! {mixed_site()=>
         /// The static instance, which is there without being touched.
         #[must_use]
         #visibility fn global() -> &'static Self {
@@ -237,13 +234,13 @@ fn declaration(group: &Group) -> TokenStream {
     let nested = group.fields.iter().filter_map(|field| match &field.content {
         Content::Nested(nested) => {
             let (kind, cfg) = (&nested.group, &field.cfg);
-            Some(quote_spanned!(ours()=> #(#cfg)* #krate::__private::TypeId::of::<#kind>))
+            Some(quote_spanned!(mixed_site()=> #(#cfg)* #krate::__private::TypeId::of::<#kind>))
         }
         Content::Metric(_) | Content::Skipped | Content::Broken => None,
     });
     let registry = group.registry.as_ref().map(|path| quote_spanned!(path.span()=> || &#path));
     let registry = option(registry.as_ref());
-    quote_spanned! {ours()=>
+    quote_spanned! {mixed_site()=>
         const _: () = {
             #krate::__private::submit_group!(&#krate::__private::GroupDeclaration {
                 type_id: #krate::__private::TypeId::of::<#ident>,

@@ -1,10 +1,10 @@
-//! Whether a type has to do with the generics of its group.
+//! Types that depend on the generics of their group.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericParam, Generics};
 
-/// Whether tokens name a parameter of the generics, or `Self`, which has them.
+/// Returns `true` where tokens name a parameter of the generics, or `Self`, which has them.
 pub(super) fn mentions(generics: &Generics, tokens: &impl ToTokens) -> bool {
     !generics.params.is_empty() && any(tokens.to_token_stream(), &|word| is_parameter(generics, word))
 }

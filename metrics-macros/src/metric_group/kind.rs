@@ -1,9 +1,9 @@
-//! What kind of metric a field's type is, as far as its name tells.
+//! The metric type of a field, as far as the name of its type tells.
 
 use metrics_lint::MetricType;
 use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
-/// The kind that the last segment of the type's path names. A type of any other name is left to the trait system.
+/// The metric type that the last segment of the path names; the trait system decides about other names.
 pub(crate) fn of(field: &Type) -> MetricType {
     match field {
         Type::Path(path) => path.path.segments.last().map_or(MetricType::Unknown, of_segment),
@@ -13,7 +13,7 @@ pub(crate) fn of(field: &Type) -> MetricType {
     }
 }
 
-/// Whether the type is a family, whose labels only the type knows.
+/// Returns `true` for a family, whose labels only the type knows.
 pub(crate) fn has_labels(field: &Type) -> bool {
     match last_segment(field) {
         Some(last) if last.ident == "Option" => last_argument(last).is_some_and(has_labels),
@@ -29,7 +29,7 @@ pub(crate) fn label_set(field: &Type) -> Option<&Type> {
     }
 }
 
-/// Whether the type is a `*Vec` of the `prometheus` crate, whose labels are named in the attribute.
+/// Returns `true` for a `*Vec` of the `prometheus` crate, whose labels the attribute names.
 pub(crate) fn names_labels(field: &Type) -> bool {
     match last_segment(field) {
         Some(last) if last.ident == "Option" || last.ident == "UnregisterOnDrop" => {
@@ -39,12 +39,12 @@ pub(crate) fn names_labels(field: &Type) -> bool {
     }
 }
 
-/// Whether the type is an `Option`.
+/// Returns `true` for an `Option`.
 pub(crate) fn is_option(field: &Type) -> bool {
     of_option(field).is_some()
 }
 
-/// What an `Option` is of.
+/// The argument of an `Option`.
 pub(crate) fn of_option(field: &Type) -> Option<&Type> {
     last_segment(field).filter(|last| last.ident == "Option").and_then(last_argument)
 }

@@ -1,4 +1,4 @@
-//! What a group of metrics is.
+//! The meaning of a group of metrics.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(super) struct Group {
     pub(super) generics: Generics,
     pub(super) namespace: Option<LitStr>,
     pub(super) subsystem: Option<LitStr>,
-    /// Whether there is a static instance.
+    /// Set where there is a static instance.
     pub(super) global: bool,
     pub(super) labels: Vec<ConstantLabel>,
     pub(super) registry: Option<Path>,
@@ -42,7 +42,7 @@ pub(super) struct Field {
     pub(super) content: Content,
 }
 
-/// What a field is.
+/// The content of a field.
 pub(super) enum Content {
     Nested(Box<Nested>),
     Metric(Box<Metric>),
@@ -58,7 +58,7 @@ pub(super) struct Nested {
     pub(super) part: Option<LitStr>,
     /// The group; the field may be an `Option` of it.
     pub(super) group: Type,
-    /// Whether the group of an `Option` is made.
+    /// The condition under which the group of an `Option` is made.
     pub(super) when: Option<Expr>,
 }
 
@@ -69,7 +69,7 @@ pub(super) struct Metric {
     pub(super) name: String,
     /// The constant that is the name; `name` is then the field's.
     pub(super) name_path: Option<Path>,
-    /// What gave the name, for errors about it.
+    /// The span of the name, for errors about it.
     pub(super) name_span: Span,
     pub(super) help: String,
     pub(super) help_path: Option<Path>,
@@ -79,7 +79,7 @@ pub(super) struct Metric {
     pub(super) buckets: Option<(Ident, Buckets)>,
     pub(super) buckets_path: Option<(Ident, Path)>,
     pub(super) native: Option<(Ident, Native)>,
-    /// Whether an `Option` is registered.
+    /// The condition under which an `Option` is registered.
     pub(super) when: Option<Expr>,
     /// The quantiles of a summary, with the argument's name.
     pub(super) quantiles: Option<(Ident, Quantiles)>,
@@ -122,7 +122,7 @@ impl Group {
         (!parts.is_empty()).then(|| parts.join("_"))
     }
 
-    /// Whether a metric may break a rule.
+    /// Returns `true` where a metric may break a rule.
     pub(super) fn allows(&self, metric: &Metric, rule: &str) -> bool {
         metric.allowed.contains(&rule) || self.allowed.contains(&rule)
     }
@@ -155,7 +155,7 @@ impl Field {
     }
 }
 
-/// What describes one metric says nothing on a whole group.
+/// Refuses arguments that describe one metric on a whole group.
 fn nested_content(cx: &Errors, raw: RawField<'_>) -> Content {
     let arguments = raw.arguments;
     let keys = [
@@ -263,7 +263,7 @@ fn allows_no_help(own: Option<&Vec<&str>>, of_group: &[&str]) -> bool {
     own.into_iter().flatten().chain(of_group).any(|rule| *rule == Rule::NoHelp.name())
 }
 
-/// The text of a literal; that of a constant is not known here.
+/// The text of a literal; only the compiler knows that of a constant.
 fn literal(text: &Text) -> String {
     match text {
         Text::Literal(literal) => literal.value(),

@@ -1,6 +1,6 @@
 //! The names of a group as a constant, for the groups around it.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -8,6 +8,7 @@ use super::{
     expand::{constant_labels, label_names, option},
     model::{Content, Field, Group, Metric},
 };
+use crate::span::mixed_site;
 
 /// `const NAMES` of `impl MetricGroup`.
 pub(super) fn names(group: &Group) -> TokenStream {
@@ -15,7 +16,7 @@ pub(super) fn names(group: &Group) -> TokenStream {
     let prefix = group.prefix().unwrap_or_default();
     let labels = constant_labels(&group.labels);
     let fields = group.fields.iter().filter_map(|field| of_field(group, field));
-    quote_spanned! {Span::mixed_site()=>
+    quote_spanned! {mixed_site()=>
         const NAMES: &'static #krate::__private::GroupNames = &#krate::__private::GroupNames {
             prefix: #prefix,
             labels: &[#(#labels),*],
@@ -50,7 +51,7 @@ fn of_metric(group: &Group, field: &Field, metric: &Metric) -> TokenStream {
     let label_names = label_names(&metric.labels);
     let allowed = group.allowed.iter().chain(&metric.allowed);
     let of_type = quote_spanned!(kind.span()=> <#kind as #krate::__private::GroupField>);
-    quote_spanned! {Span::mixed_site()=>
+    quote_spanned! {mixed_site()=>
         #krate::__private::FieldNames::Metric(#krate::__private::MetricNames {
             name: #name,
             kind: #of_type::KIND,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::errors::Errors;
 
-/// Whether another metric of the group has the name of this one, and labels may tell them apart: the rest has to fit together.
+/// Returns `true` where another metric of the group has this one's name and labels may tell them apart.
 pub(super) fn has_other_members(group: &Group, metric: &Metric) -> bool {
     let fits = |other: &Metric| {
         other.name_path.is_none() && other.name == metric.name && may_be_told_apart(metric, other)
@@ -19,7 +19,7 @@ pub(super) fn has_other_members(group: &Group, metric: &Metric) -> bool {
     metric.name_path.is_none() && !allows(metric) && others()
 }
 
-/// Whether constant labels may tell two metrics apart; what they say, and which labels vary, is known where the types are.
+/// Returns `true` where constant labels may tell two metrics apart. Only the compiler knows the rest, from the types.
 pub(super) fn may_be_told_apart(one: &Metric, other: &Metric) -> bool {
     let differs = |label: &ConstantLabel, others: &Metric| {
         let name = label.name.unraw();

@@ -1,4 +1,4 @@
-//! What was written on the struct and its fields.
+//! The struct and its fields as they were written.
 
 use std::time::Duration;
 
@@ -160,7 +160,8 @@ fn raw_group<'a>(cx: &Errors, item: &'a DeriveInput, fields: Vec<RawField<'a>>) 
         "registry" => group.registry.set(key, attr::value(key, input, "registry = REGISTRY")?),
         "global" => group.global.set(key, attr::boolean(key, input)?),
         "allow" => group.allow.set(key, attr::rules(key, input)?),
-        _ => group.krate.set(key, attr::string(key, input)?),
+        "crate" => group.krate.set(key, attr::string(key, input)?),
+        _ => Err(ON_STRUCT.unknown(key)),
     });
     group
 }
@@ -192,7 +193,8 @@ fn raw_field<'a>(cx: &Errors, at: usize, field: &'a Field) -> RawField<'a> {
         "buckets" if input.peek(Token![=]) => {
             to.buckets_path.set(key, attr::value(key, input, "buckets = BOUNDS")?)
         }
-        _ => buckets::parse(&mut to.buckets, key, input),
+        "buckets" | "exponential" | "linear" => buckets::parse(&mut to.buckets, key, input),
+        _ => Err(ON_FIELD.unknown(key)),
     });
     let member = field.ident.clone().map_or_else(|| Member::Unnamed(place(at, field)), Member::Named);
     RawField { field, member, arguments: to }
@@ -224,7 +226,7 @@ fn text(key: &Ident, input: ParseStream<'_>) -> syn::Result<Text> {
     attr::string(key, input).map(Text::Literal)
 }
 
-/// Whether a path is called as constants are.
+/// Returns `true` for a path in the letter case of constants.
 fn is_constant(path: &Path) -> bool {
     path.segments.last().is_some_and(|last| !last.ident.to_string().contains(char::is_lowercase))
 }
