@@ -44,6 +44,9 @@ const ID_LABELS: [&str; 12] = [
 /// Words that say nothing about what is measured.
 const NOISE_WORDS: [&str; 5] = ["metric", "timer", "stats", "counter", "prometheus"];
 
+/// The number of series at the start above which a family needs `allow(label_product)`.
+pub const MOST_SERIES: usize = 1000;
+
 /// The number of series at the start above which a family gets advice.
 pub const MOST_SERIES_WITHOUT_ADVICE: usize = 100;
 

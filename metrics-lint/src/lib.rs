@@ -28,7 +28,8 @@ mod unit;
 
 pub use self::{
     advice::{
-        MOST_SERIES_WITHOUT_ADVICE, advice_on_label, advice_on_name, in_name, is_in_name, no_namespace,
+        MOST_SERIES, MOST_SERIES_WITHOUT_ADVICE, advice_on_label, advice_on_name, in_name, is_in_name,
+        no_namespace,
     },
     clash::{clash, clashes},
     finding::{Finding, help},

@@ -7,18 +7,36 @@
 )]
 fn put<T: Kind>(store: &mut Self, item: T) -> Option<T> {
     let __metrics_call = {
+        const __METRICS_DIMENSIONS: &[::core::option::Option<
+            ::metrics_core::__private::Dimension,
+        >] = &[
+            ::core::option::Option::None,
+            ::core::option::Option::Some(
+                ::metrics_core::__private::Dimension::of::<Item>("item"),
+            ),
+        ];
+        const _: () = ::metrics_core::__private::assert_series(
+            __METRICS_DIMENSIONS,
+            &[0, 1],
+            false,
+            false,
+        );
+        const _: () = ::metrics_core::__private::ManySeries::<
+            {
+                ::metrics_core::__private::makes_many_series(
+                    __METRICS_DIMENSIONS,
+                    &[0, 1],
+                    false,
+                )
+            },
+        >::check();
         static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
             &::metrics_core::__private::SiteDeclaration {
                 function: "put",
                 module: ::core::module_path!(),
                 file: ::core::file!(),
                 line: ::core::line!(),
-                dimensions: &[
-                    ::core::option::Option::None,
-                    ::core::option::Option::Some(
-                        ::metrics_core::__private::Dimension::of::<Item>("item"),
-                    ),
-                ],
+                dimensions: __METRICS_DIMENSIONS,
                 arguments: 2,
                 instruments: &[
                     ::metrics_core::__private::Instrument {

@@ -9,35 +9,53 @@
 async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiError> {
     let __metrics_call = {
         use timed as _;
+        const __METRICS_DIMENSIONS: &[::core::option::Option<
+            ::metrics_core::__private::Dimension,
+        >] = &[
+            ::core::option::Option::Some(
+                ::metrics_core::__private::dimension(
+                    "region",
+                    |(form,): (Json<Login>,)| {
+                        ::metrics_core::__private::type_of(&(form.region))
+                    },
+                ),
+            ),
+            ::core::option::Option::Some(
+                ::metrics_core::__private::Dimension::capped("tenant", 100),
+            ),
+            ::core::option::Option::Some(
+                ::metrics_core::__private::returned_dimension(
+                    "kind",
+                    |(ret,): (&Result<Json<Player>, ApiError>,)| {
+                        ::metrics_core::__private::type_of(
+                            &::metrics_core::__private::apply(ret, |ret| ret.is_ok()),
+                        )
+                    },
+                ),
+            ),
+        ];
+        const _: () = ::metrics_core::__private::assert_series(
+            __METRICS_DIMENSIONS,
+            &[0, 1, 2],
+            true,
+            false,
+        );
+        const _: () = ::metrics_core::__private::ManySeries::<
+            {
+                ::metrics_core::__private::makes_many_series(
+                    __METRICS_DIMENSIONS,
+                    &[0, 1, 2],
+                    true,
+                )
+            },
+        >::check();
         static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
             &::metrics_core::__private::SiteDeclaration {
                 function: "login",
                 module: ::core::module_path!(),
                 file: ::core::file!(),
                 line: ::core::line!(),
-                dimensions: &[
-                    ::core::option::Option::Some(
-                        ::metrics_core::__private::dimension(
-                            "region",
-                            |(form,): (Json<Login>,)| {
-                                ::metrics_core::__private::type_of(&(form.region))
-                            },
-                        ),
-                    ),
-                    ::core::option::Option::Some(
-                        ::metrics_core::__private::Dimension::capped("tenant", 100),
-                    ),
-                    ::core::option::Option::Some(
-                        ::metrics_core::__private::returned_dimension(
-                            "kind",
-                            |(ret,): (&Result<Json<Player>, ApiError>,)| {
-                                ::metrics_core::__private::type_of(
-                                    &::metrics_core::__private::apply(ret, |ret| ret.is_ok()),
-                                )
-                            },
-                        ),
-                    ),
-                ],
+                dimensions: __METRICS_DIMENSIONS,
                 arguments: 2,
                 instruments: &[
                     ::metrics_core::__private::Instrument {
@@ -96,24 +114,25 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
                 .await
         }
     };
+    let __metrics_labels = [
+        {
+            use ::metrics_core::__private::NotALabelValue as _;
+            ::metrics_core::__private::LabelProbe(
+                    &::metrics_core::__private::apply(
+                        &__metrics_returned,
+                        |ret| ret.is_ok(),
+                    ),
+                )
+                .returned()
+        },
+    ];
     __metrics_call
         .finish(
             {
                 use ::metrics_core::__private::PlainValue as _;
                 ::metrics_core::__private::Probe(&__metrics_returned).is_error()
             },
-            [
-                {
-                    use ::metrics_core::__private::NotALabelValue as _;
-                    ::metrics_core::__private::LabelProbe(
-                            &::metrics_core::__private::apply(
-                                &__metrics_returned,
-                                |ret| ret.is_ok(),
-                            ),
-                        )
-                        .returned()
-                },
-            ],
+            __metrics_labels,
         );
     __metrics_returned
 }

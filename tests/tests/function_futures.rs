@@ -118,9 +118,110 @@ fn hands_on(value: u8) -> impl Future<Output = u8> {
     std::future::ready(value)
 }
 
-/// What is not seen to be made here is as any other value: the call is the making of it.
 #[test]
-fn a_future_from_elsewhere_is_a_value() {
+fn a_future_from_elsewhere_is_the_call_as_well() {
+    drop(hands_on(1));
+    assert!(calls_of("hands_on").contains(&r#"result="ok"} 0"#.to_owned()));
     assert_eq!(to_the_end(hands_on(1)), 1);
     assert!(calls_of("hands_on").contains(&r#"result="ok"} 1"#.to_owned()));
+}
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What `futures` has for it.
+trait Boxed: Future + Sized + Send {
+    fn boxed<'a>(self) -> BoxFuture<'a, Self::Output>
+    where
+        Self: 'a,
+    {
+        Box::pin(self)
+    }
+}
+
+impl<F: Future + Send> Boxed for F {}
+
+#[observed]
+fn by_method(fails: bool) -> BoxFuture<'static, Result<u8, String>> {
+    async move {
+        pause().await;
+        if fails { Err("no".into()) } else { Ok(1) }
+    }
+    .boxed()
+}
+
+#[observed]
+#[allow(clippy::needless_return)] // the form is what is tested
+fn by_return(fails: bool) -> BoxFuture<'static, Result<u8, String>> {
+    return Box::pin(async move { if fails { Err("no".into()) } else { Ok(1) } });
+}
+
+#[observed]
+fn early(fails: bool) -> BoxFuture<'static, Result<u8, String>> {
+    if fails {
+        return Box::pin(async { Err("no".into()) });
+    }
+    Box::pin(async { Ok(1) })
+}
+
+#[observed]
+#[allow(clippy::let_and_return)] // the form is what is tested
+fn by_variable(fails: bool) -> impl Future<Output = Result<u8, String>> + Send {
+    let future = async move { if fails { Err("no".into()) } else { Ok(1) } };
+    future
+}
+
+#[observed]
+fn by_arms(fails: bool) -> Pin<Box<dyn Future<Output = Result<u8, String>>>> {
+    match fails {
+        true => Box::pin(std::future::ready(Err("no".into()))),
+        false => Box::pin(async { Ok::<_, String>(1_u8) }) as _,
+    }
+}
+
+/// What `tower` has for it.
+trait Service {
+    type Future: Future<Output = Result<u8, String>>;
+
+    fn call(&mut self, fails: bool) -> Self::Future;
+}
+
+struct Handler;
+
+#[observed]
+impl Service for Handler {
+    type Future = BoxFuture<'static, Result<u8, String>>;
+
+    fn call(&mut self, fails: bool) -> Self::Future {
+        by_method(fails)
+    }
+}
+
+#[test]
+fn futures_are_the_call_however_they_are_made() {
+    type Make = fn(bool) -> Pin<Box<dyn Future<Output = Result<u8, String>>>>;
+    let functions: [(&str, Make); 6] = [
+        ("by_return", |fails| by_return(fails)),
+        ("early", |fails| early(fails)),
+        ("by_variable", |fails| Box::pin(by_variable(fails))),
+        ("by_arms", by_arms),
+        ("Handler::call", |fails| Handler.call(fails)),
+        ("by_method", |fails| by_method(fails)),
+    ];
+    for (name, make) in functions {
+        let before = calls_of(name);
+        drop(make(false));
+        assert_eq!(calls_of(name), before, "{name}");
+        assert_eq!(
+            (to_the_end(make(false)), to_the_end(make(true))),
+            (Ok(1), Err("no".to_owned())),
+            "{name}"
+        );
+    }
+    for name in ["by_return", "early", "by_variable", "by_arms", "Handler::call"] {
+        assert_eq!(calls_of(name), [r#"result="error"} 1"#, r#"result="ok"} 1"#], "{name}");
+    }
+    // The handler has called it as well.
+    assert!(poll_once(by_method(true)).is_pending());
+    let calls = [r#"result="cancelled"} 1"#, r#"result="error"} 2"#, r#"result="ok"} 2"#];
+    assert_eq!(calls_of("by_method"), calls);
 }

@@ -1,6 +1,6 @@
 //! A call under way.
 
-use std::{mem::ManuallyDrop, thread::panicking};
+use std::{mem::ManuallyDrop, pin::Pin, thread::panicking};
 
 use super::{CallSite, CappedValue, Outcome};
 use crate::clock::Timestamp;
@@ -83,6 +83,21 @@ impl Entry {
         let (unwinding, _) = self.0.unmark();
         if panicking() && !unwinding { Outcome::Panicked } else { dropped }
     }
+}
+
+/// A boxed future, which a future around it can be returned for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a boxed future, so its call cannot be counted",
+    label = "the attribute returns a future around this one, which has another type",
+    note = "return `Pin<Box<dyn Future<Output = …>>>` or `impl Future<Output = …>`, or put the attribute on the `async fn` inside"
+)]
+pub trait BoxedFuture {}
+
+impl<F: ?Sized> BoxedFuture for Pin<Box<F>> {}
+
+/// Returns a future as it is, and requires that it is boxed.
+pub fn boxed_future<F: BoxedFuture>(future: F) -> F {
+    future
 }
 
 /// Calls a function once. A body runs in a closure where its `?` and `return` are not to pass the call's end by.

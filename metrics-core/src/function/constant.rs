@@ -2,7 +2,11 @@
 
 use metrics_lint::{self as lint, MetricType, Rule};
 
-use super::InstrumentKind;
+use super::{InstrumentKind, Outcome};
+use crate::{
+    label::{Dimension, LabelValue},
+    series::MOST_POSITIONS,
+};
 
 /// Checks a metric name that is a constant, while compiling, by the rules that are not `allowed`.
 ///
@@ -28,6 +32,65 @@ pub const fn assert_metric(name: &str, kind: InstrumentKind, allowed: &[&str]) {
     if let Some(rule) = broken {
         panic!("{}", rule.sentence());
     }
+}
+
+/// Checks the number of series of a metric with labels, while compiling; `labels` are indices of the site's dimensions.
+///
+/// A dimension whose type only a call knows counts as one value.
+///
+/// # Panics
+///
+/// There are more than 1000 series from the start and `is_allowed` is not set, or the labels span too many combinations.
+/// In a constant, that is a compile error.
+#[track_caller]
+pub const fn assert_series(
+    dimensions: &[Option<Dimension>],
+    labels: &[usize],
+    has_outcome: bool,
+    is_allowed: bool,
+) {
+    let (positions, _) = combinations(dimensions, labels, if has_outcome { Outcome::COUNT } else { 1 });
+    assert!(
+        positions <= MOST_POSITIONS,
+        "the labels have more than four million combinations: lower a limit of `capped`, or take a label away"
+    );
+    let (series, is_capped) =
+        combinations(dimensions, labels, if has_outcome { OUTCOMES_AT_START } else { 1 });
+    assert!(
+        is_capped || is_allowed || series <= lint::MOST_SERIES,
+        "the labels make more than 1000 series, all of them there from the start: take a label away, or say \
+         `allow = label_product`"
+    );
+}
+
+/// Returns `true` for more than 100 series from the start, where that is no error.
+pub const fn makes_many_series(
+    dimensions: &[Option<Dimension>],
+    labels: &[usize],
+    has_outcome: bool,
+) -> bool {
+    let (series, is_capped) =
+        combinations(dimensions, labels, if has_outcome { OUTCOMES_AT_START } else { 1 });
+    !is_capped && series > lint::MOST_SERIES_WITHOUT_ADVICE && series <= lint::MOST_SERIES
+}
+
+/// The outcomes whose series are there before the first call: `ok` and `error`.
+const OUTCOMES_AT_START: usize = 2;
+
+/// The number of combinations of label values and outcomes, and `true` where a label is capped, so that series come with their
+/// values.
+const fn combinations(dimensions: &[Option<Dimension>], labels: &[usize], outcomes: usize) -> (usize, bool) {
+    let mut series = outcomes;
+    let mut is_capped = false;
+    let mut at = 0;
+    while at < labels.len() {
+        if let Some(dimension) = &dimensions[labels[at]] {
+            series = series.saturating_mul(dimension.size());
+            is_capped |= dimension.limit().is_some();
+        }
+        at += 1;
+    }
+    (series, is_capped)
 }
 
 /// Checks that a latency is one of a histogram's bounds that are a constant, while compiling.

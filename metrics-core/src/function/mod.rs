@@ -13,8 +13,8 @@ mod residual;
 mod resolved;
 mod site;
 
-pub use call::{Call, call_once};
-pub use constant::{assert_latency, assert_metric};
+pub use call::{Call, boxed_future, call_once};
+pub use constant::{assert_latency, assert_metric, assert_series, makes_many_series};
 pub use declaration::{Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration};
 pub use edge::never;
 pub use ending::{Failing, Outcome, PlainValue, Probe, error_of};

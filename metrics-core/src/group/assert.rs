@@ -134,9 +134,6 @@ const fn same_unit(one: Option<&str>, other: Option<&str>) -> bool {
     }
 }
 
-/// How many series a family may have before it has to say `allow(label_product)`.
-const MOST_SERIES: usize = 1000;
-
 /// Checks what only the types of a field know, while compiling: constant labels against those that vary, and how many series
 /// there are.
 ///
@@ -166,7 +163,7 @@ pub const fn assert_labels(dimensions: &[Dimension], constants: &[&str], many: b
         at += 1;
     }
     assert!(
-        many || any_capped(dimensions) || product(dimensions) <= MOST_SERIES,
+        many || any_capped(dimensions) || product(dimensions) <= lint::MOST_SERIES,
         "the labels make more than 1000 series, all of them there from the start: take a label away, or say \
          `allow(label_product)`"
     );
@@ -188,7 +185,7 @@ pub const fn has_label_in_name(prefix: &str, name: &str, dimensions: &[Dimension
 /// Whether a family has so many series that it should be looked at, and not so many that it is an error.
 pub const fn has_many_series(dimensions: &[Dimension]) -> bool {
     let series = product(dimensions);
-    !any_capped(dimensions) && series > lint::MOST_SERIES_WITHOUT_ADVICE && series <= MOST_SERIES
+    !any_capped(dimensions) && series > lint::MOST_SERIES_WITHOUT_ADVICE && series <= lint::MOST_SERIES
 }
 
 /// A warning where `FOUND`: a lint of the compiler about a function that is deprecated.

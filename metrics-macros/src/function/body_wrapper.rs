@@ -1,4 +1,4 @@
-//! Functions that are not `async` and return a future made at their end: by hand, or by `async_trait`.
+//! Functions that are not `async` and return a future: written by hand, or by `async_trait`.
 //!
 //! The call is the work of the future, so the guard belongs inside it. In front of the function it would time the boxing alone.
 
@@ -9,6 +9,7 @@ use syn::{
     Type, TypeParamBound, parse_quote,
 };
 
+use super::words::words;
 use crate::item::{Body, ItemFn};
 
 /// The code around the part of a function that is the call.
@@ -24,13 +25,26 @@ pub(crate) enum BodyWrapper {
         /// The parentheses of `Box::pin(…)`.
         call: Option<Group>,
     },
+    /// The call is the future that the body makes in any other way; a future around it is returned.
+    Returned(ReturnedFuture),
+}
+
+/// The future that a function returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReturnedFuture {
+    /// `impl Future`.
+    Opaque,
+    /// A boxed future.
+    Boxed,
+    /// A type named as futures are, such as `Self::Future`, which the compiler has to find boxed.
+    Named,
 }
 
 impl BodyWrapper {
     /// The keywords of an `async` block inside the call.
     pub(crate) fn keywords(&self) -> TokenStream {
         match self {
-            Self::None => quote!(async move),
+            Self::None | Self::Returned(_) => quote!(async move),
             Self::Future { keywords, .. } => keywords.clone(),
         }
     }
@@ -38,7 +52,7 @@ impl BodyWrapper {
     /// The function's body with these statements as the call.
     pub(crate) fn wrap(&self, body: &Body, statements: TokenStream) -> TokenStream {
         match self {
-            Self::None => statements,
+            Self::None | Self::Returned(_) => statements,
             Self::Future { before, keywords, call } => {
                 let block = body.whole(&statements);
                 let future = quote!(#keywords #block);
@@ -62,28 +76,50 @@ fn inside(item: &ItemFn) -> Option<(Signature, Body, BodyWrapper)> {
     if item.signature.asyncness.is_some() {
         return None;
     }
-    let output = output_of(&item.signature.output)?;
-    let Tail { before, keywords, call, block } = tail(item.body.statements.clone())?;
+    let (returned, output) = future_of(&item.signature.output)?;
     let mut signature = item.signature.clone();
     signature.asyncness = parse_quote!(async);
     signature.output = parse_quote!(-> #output);
+    let tail = tail(item.body.statements.clone());
+    let Some(Tail { before, keywords, call, block }) = tail.filter(|tail| !has_return(tail.before.clone()))
+    else {
+        return Some((signature, item.body.clone(), BodyWrapper::Returned(returned)));
+    };
     Some((signature, Body::of(&block), BodyWrapper::Future { before, keywords, call }))
 }
 
-/// The output of `impl Future<Output = T>`, of `Pin<Box<dyn Future<Output = T>>>` and of `BoxFuture<T>`.
-fn output_of(returned: &ReturnType) -> Option<Type> {
+/// Returns `true` where another future may be returned before the one at the end.
+fn has_return(tokens: TokenStream) -> bool {
+    words(tokens).contains("return")
+}
+
+/// The future and its output of `impl Future<Output = T>`, of `Pin<Box<dyn Future<Output = T>>>`, of `BoxFuture<T>`, and of
+/// types named as futures are.
+fn future_of(returned: &ReturnType) -> Option<(ReturnedFuture, Type)> {
     let ReturnType::Type(_, returned) = returned else { return None };
     match &**returned {
-        Type::ImplTrait(future) => future.bounds.iter().find_map(output_of_bound),
+        Type::ImplTrait(future) => {
+            let output = future.bounds.iter().find_map(output_of_bound)?;
+            let is_unpin = future.bounds.iter().any(|bound| match bound {
+                TypeParamBound::Trait(bound) => named(&bound.path, "Unpin").is_some(),
+                _ => false,
+            });
+            Some((if is_unpin { ReturnedFuture::Boxed } else { ReturnedFuture::Opaque }, output))
+        }
         Type::Path(path) => {
             let last = path.path.segments.last()?;
             if ["BoxFuture", "LocalBoxFuture"].iter().any(|name| last.ident == name) {
-                return last_type(last).cloned();
+                return last_type(last).map(|output| (ReturnedFuture::Boxed, output.clone()));
+            }
+            if last.ident.to_string().ends_with("Future") {
+                let output = parse_quote!(<#path as ::core::future::Future>::Output);
+                return Some((ReturnedFuture::Named, output));
             }
             let boxed = last_type(named(&path.path, "Pin")?)?;
             let Type::Path(boxed) = boxed else { return None };
             let Type::TraitObject(future) = last_type(named(&boxed.path, "Box")?)? else { return None };
-            future.bounds.iter().find_map(output_of_bound)
+            let output = future.bounds.iter().find_map(output_of_bound)?;
+            Some((ReturnedFuture::Boxed, output))
         }
         _ => None,
     }
@@ -176,18 +212,20 @@ mod tests {
     use quote::{ToTokens, quote};
     use syn::parse_quote;
 
-    use super::{output_of, tail};
+    use super::{future_of, tail};
 
     #[test]
     fn outputs_of_futures() {
         let output = |returned: syn::ReturnType| {
-            output_of(&returned).map(|output| output.to_token_stream().to_string())
+            future_of(&returned).map(|(_, output)| output.to_token_stream().to_string())
         };
         assert_eq!(output(parse_quote!(-> impl Future<Output = u8> + Send)).as_deref(), Some("u8"));
         let boxed =
             parse_quote!(-> ::std::pin::Pin<Box<dyn ::core::future::Future<Output = ()> + Send + 'a>>);
         assert_eq!(output(boxed).as_deref(), Some("()"));
         assert_eq!(output(parse_quote!(-> BoxFuture<'a, u8>)).as_deref(), Some("u8"));
+        let named = "< Self :: Future as :: core :: future :: Future > :: Output";
+        assert_eq!(output(parse_quote!(-> Self::Future)).as_deref(), Some(named));
         assert_eq!(output(parse_quote!(-> Result<u8, ()>)), None);
         assert_eq!(output(parse_quote!(-> Box<dyn Fn()>)), None);
     }

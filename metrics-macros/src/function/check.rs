@@ -205,7 +205,8 @@ fn bucket_assertion(function: &AnnotatedFunction, metric: &Metric) -> Option<Tok
     Some(quote!(#bounds #latency))
 }
 
-fn assertion(
+/// An assertion that the compiler evaluates; its error stands at the span.
+pub(crate) fn assertion(
     function: &AnnotatedFunction,
     span: Span,
     assertion: &str,

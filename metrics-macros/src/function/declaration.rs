@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
+use metrics_lint::Rule;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::ext::IdentExt;
+use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::{
-    check::DeferredChecks,
+    check::{self, DeferredChecks},
     kind::{Attribute, InstrumentKind},
     label_code,
     model::{AnnotatedFunction, BucketBounds, Family, LabelValue, Metric, MetricLabel},
@@ -21,7 +22,7 @@ use crate::{
 pub(crate) fn call_site(function: &AnnotatedFunction, checks: &DeferredChecks) -> TokenStream {
     let AnnotatedFunction { krate, name, .. } = function;
     let site = &function.idents.site;
-    let labels = labels(function);
+    let (label_constant, labels) = labels(function);
     let instruments = instruments(function);
     let registry = function.registry.as_ref().map(
         |registry| quote_spanned!(mixed_site_at(registry)=> registry: ::core::option::Option::Some(|| &#registry),),
@@ -32,6 +33,7 @@ pub(crate) fn call_site(function: &AnnotatedFunction, checks: &DeferredChecks) -
     let DeferredChecks { assertions, warnings } = checks;
     quote_spanned! {mixed_site()=>
         #assertions
+        #label_constant
         static #site: #krate::__private::CallSite =
             #krate::__private::CallSite::new(&#krate::__private::SiteDeclaration {
                 function: #name,
@@ -48,15 +50,52 @@ pub(crate) fn call_site(function: &AnnotatedFunction, checks: &DeferredChecks) -
     }
 }
 
-/// The labels that a call computes, where there are any.
-fn labels(function: &AnnotatedFunction) -> Option<TokenStream> {
+/// The labels that a call computes, where there are any: a constant with the checks of it, and the fields that name it.
+fn labels(function: &AnnotatedFunction) -> (Option<TokenStream>, Option<TokenStream>) {
+    if function.labels.is_empty() {
+        return (None, None);
+    }
+    let (krate, constant) = (&function.krate, &function.idents.dimensions);
     let at_start = Literal::usize_unsuffixed(function.labels_at_start);
     let labels = function.labels.iter().map(|label| label_code::in_static(function, label));
-    let fields = quote_spanned! {mixed_site()=>
-        dimensions: &[#(#labels),*],
-        arguments: #at_start,
+    let checks = function.metrics.iter().map(|metric| series_checks(function, metric));
+    let declaration = quote_spanned! {mixed_site()=>
+        const #constant: &[::core::option::Option<#krate::__private::Dimension>] = &[#(#labels),*];
+        #(#checks)*
     };
-    (!function.labels.is_empty()).then_some(fields)
+    let fields = quote_spanned!(mixed_site()=> dimensions: #constant, arguments: #at_start,);
+    (Some(declaration), Some(fields))
+}
+
+/// Checks of the number of series, which the compiler knows from the types of the labels.
+fn series_checks(function: &AnnotatedFunction, metric: &Metric) -> Option<TokenStream> {
+    let Family::Own { name, labels, .. } = &metric.family else { return None };
+    let computed = labels.iter().filter_map(|label| match label.value {
+        LabelValue::Computed(moment, index) => {
+            Some(Literal::usize_unsuffixed(function.label_index(moment, index)))
+        }
+        LabelValue::Outcome | LabelValue::Constant(_) => None,
+    });
+    let indices: Vec<_> = computed.collect();
+    if indices.is_empty() {
+        return None;
+    }
+    let has_outcome = labels.iter().any(|label| matches!(label.value, LabelValue::Outcome));
+    let allows = |rule: Rule| metric.allowed.contains(&rule.name());
+    let is_allowed = allows(Rule::LabelProduct);
+    let (krate, constant, span) = (&function.krate, &function.idents.dimensions, mixed_site_at(name));
+    let warning = (!is_allowed && !allows(Rule::ManySeries)).then(|| {
+        // The compiler warns of a deprecated function where its path has the user's span.
+        let check = Ident::new("check", name.span());
+        quote_spanned! {span=>
+            const _: () = #krate::__private::ManySeries::<{
+                #krate::__private::makes_many_series(#constant, &[#(#indices),*], #has_outcome)
+            }>::#check();
+        }
+    });
+    let arguments = quote_spanned!(span=> #constant, &[#(#indices),*], #has_outcome, #is_allowed);
+    let assertion = check::assertion(function, span, "assert_series", &arguments);
+    Some(quote_spanned!(span=> #assertion #warning))
 }
 
 /// The metrics; the three of a plain `#[observed]` are one constant.

@@ -2,8 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
+use syn::Type;
 
 use super::{
+    body_wrapper::{BodyWrapper, ReturnedFuture},
     check::DeferredChecks,
     declaration,
     exits::Exits,
@@ -19,14 +21,19 @@ use crate::{
 
 /// Expands a checked function.
 pub(crate) fn function(function: &AnnotatedFunction, checks: &DeferredChecks) -> TokenStream {
-    let begin = begin(function, checks);
-    let body = body(function);
-    let call = quote_spanned!(mixed_site()=> #begin #body);
+    let call = match function.wrapper {
+        BodyWrapper::Returned(returned) => returned_future(function, checks, returned),
+        BodyWrapper::None | BodyWrapper::Future { .. } => {
+            let call = &function.idents.call;
+            let (begin, body) = (begin(function, checks), body(function));
+            quote_spanned!(mixed_site()=> let #call = #begin; #body)
+        }
+    };
     let documentation = declaration::documentation(function);
     function.item.documented(documentation.as_ref(), &function.wrapper.wrap(&function.body, call))
 }
 
-/// `let call = { static SITE …; SITE.begin([…]) };`: the static is not in the scope of the user's body.
+/// `{ static SITE …; SITE.begin([…]) }`: the static is not in the scope of the user's body.
 fn begin(function: &AnnotatedFunction, checks: &DeferredChecks) -> TokenStream {
     let call_site = declaration::call_site(function, checks);
     let prepare = label_code::prepare(function);
@@ -37,14 +44,24 @@ fn begin(function: &AnnotatedFunction, checks: &DeferredChecks) -> TokenStream {
         quote_spanned!(mixed_site()=> begin_plain)
     };
     let positions = label_code::positions_at_start(function);
-    let FreshIdents { site, call, .. } = &function.idents;
+    let FreshIdents { site, labels, .. } = &function.idents;
+    let begin = match function.wrapper {
+        // The call begins when the future is polled first, the labels come from the arguments.
+        BodyWrapper::Returned(_) => quote_spanned! {mixed_site()=>
+            let #labels = [#(#positions),*];
+            move || #site.#begin(#labels)
+        },
+        BodyWrapper::None | BodyWrapper::Future { .. } => {
+            quote_spanned!(mixed_site()=> #site.#begin([#(#positions),*]))
+        }
+    };
     quote_spanned! {mixed_site()=>
-        let #call = {
+        {
             #imports
             #call_site
             #prepare
-            #site.#begin([#(#positions),*])
-        };
+            #begin
+        }
     }
 }
 
@@ -75,6 +92,53 @@ fn body(function: &AnnotatedFunction) -> TokenStream {
     }
 }
 
+/// A future around the one that the body returns: the call is what that one does.
+fn returned_future(
+    function: &AnnotatedFunction,
+    checks: &DeferredChecks,
+    returned_future: ReturnedFuture,
+) -> TokenStream {
+    let krate = &function.krate;
+    let FreshIdents { call, returned, .. } = &function.idents;
+    let begin = begin(function, checks);
+    let future_type = types::local_type(&function.item.signature);
+    let statements = &function.body.statements;
+    let future = match Exits::of(statements, &function.idents, krate) {
+        Exits::None => labelled_block(function, statements),
+        Exits::Visible(statements) => labelled_block(function, &statements),
+        Exits::Hidden => called_closure(function, &future_type),
+    };
+    let is_boxed = match returned_future {
+        ReturnedFuture::Named => Some(quote_spanned! {mixed_site_at(&function.item.signature.output)=>
+            let #returned = #krate::__private::boxed_future(#returned);
+        }),
+        ReturnedFuture::Opaque | ReturnedFuture::Boxed => None,
+    };
+    let awaited = if needs_finish(function) {
+        finished(function, &quote_spanned!(mixed_site()=> #returned.await))
+    } else {
+        quote_spanned!(mixed_site()=> #returned.await)
+    };
+    let counted = quote_spanned! {mixed_site()=>
+        async move {
+            let #call = #call();
+            #awaited
+        }
+    };
+    let counted = match returned_future {
+        ReturnedFuture::Opaque => counted,
+        ReturnedFuture::Boxed | ReturnedFuture::Named => {
+            quote_spanned!(mixed_site()=> ::std::boxed::Box::pin(#counted))
+        }
+    };
+    quote_spanned! {mixed_site()=>
+        let #call = #begin;
+        let #returned: #future_type = #future;
+        #is_boxed
+        #counted
+    }
+}
+
 /// `let returned: R = …; finish; returned`.
 fn finished(function: &AnnotatedFunction, computed: &TokenStream) -> TokenStream {
     let returned_type = types::local_type(&function.signature);
@@ -93,6 +157,10 @@ fn finished(function: &AnnotatedFunction, computed: &TokenStream) -> TokenStream
 /// The user's braces stand inside the labelled block: the span of that one begins with the generated label, so its tail would
 /// drop temporaries by the edition of this crate. With the edge inside of them no lint calls them unnecessary.
 fn in_place(function: &AnnotatedFunction, statements: &TokenStream) -> TokenStream {
+    finished(function, &labelled_block(function, statements))
+}
+
+fn labelled_block(function: &AnnotatedFunction, statements: &TokenStream) -> TokenStream {
     let (krate, label) = (&function.krate, &function.idents.body);
     let edge = quote_spanned! {mixed_site()=>
         if false {
@@ -101,19 +169,19 @@ fn in_place(function: &AnnotatedFunction, statements: &TokenStream) -> TokenStre
         #statements
     };
     let body = function.body.braced(edge);
-    finished(function, &quote_spanned!(mixed_site()=> #label: { #body }))
+    quote_spanned!(mixed_site()=> #label: { #body })
 }
 
 /// A body in a closure, which its hidden exits leave.
 fn closure(function: &AnnotatedFunction) -> TokenStream {
+    finished(function, &called_closure(function, &types::local_type(&function.signature)))
+}
+
+fn called_closure(function: &AnnotatedFunction, returned_type: &Type) -> TokenStream {
     let krate = &function.krate;
-    let returned_type = types::local_type(&function.signature);
     let (captures, statements) = (captures(function), &function.body.statements);
     let body = function.body.braced(quote_spanned!(mixed_site()=> #captures #statements));
-    finished(
-        function,
-        &quote_spanned!(mixed_site()=> #krate::__private::call_once(move || -> #returned_type #body)),
-    )
+    quote_spanned!(mixed_site()=> #krate::__private::call_once(move || -> #returned_type #body))
 }
 
 /// A body in an `async` block, which its hidden exits leave.
@@ -152,7 +220,7 @@ fn captures(function: &AnnotatedFunction) -> TokenStream {
 /// Tells the guard how the call ended.
 fn finish(function: &AnnotatedFunction) -> TokenStream {
     let krate = &function.krate;
-    let FreshIdents { call, returned, .. } = &function.idents;
+    let FreshIdents { call, returned, labels, .. } = &function.idents;
     let is_error = match &function.outcome_test {
         OutcomeTest::NotNeeded | OutcomeTest::AlwaysOk => quote_spanned!(mixed_site()=> false),
         OutcomeTest::Probe => quote_spanned! {mixed_site()=> {
@@ -166,8 +234,13 @@ fn finish(function: &AnnotatedFunction) -> TokenStream {
             quote_spanned!(mixed_site_at(closure)=> !#krate::__private::apply(&#returned, #closure))
         }
     };
-    let positions = label_code::positions_at_end(function);
+    let positions: Vec<_> = label_code::positions_at_end(function).collect();
+    if positions.is_empty() {
+        return quote_spanned!(mixed_site()=> #call.finish(#is_error, []););
+    }
+    // Capped labels ask the guard, so the positions come before its end.
     quote_spanned! {mixed_site()=>
-        #call.finish(#is_error, [#(#positions),*]);
+        let #labels = [#(#positions),*];
+        #call.finish(#is_error, #labels);
     }
 }

@@ -14,6 +14,8 @@ use crate::span::mixed_site;
 pub(crate) struct FreshIdents {
     /// The static of the call site.
     pub(crate) site: Ident,
+    /// The constant with the dimensions of the labels.
+    pub(crate) dimensions: Ident,
     /// The guard of the call.
     pub(crate) call: Ident,
     /// The returned value.
@@ -21,7 +23,7 @@ pub(crate) struct FreshIdents {
     /// The value and the residual of a `?`.
     pub(crate) value: Ident,
     pub(crate) residual: Ident,
-    /// The positions and types of labels whose types only a call knows.
+    /// The positions of labels.
     pub(crate) labels: Ident,
     /// The label of the body.
     pub(crate) body: Lifetime,
@@ -33,6 +35,7 @@ pub(crate) fn fresh_idents(tokens: TokenStream) -> FreshIdents {
     let fresh = |name: &str| Ident::new(&unused(name, &taken), mixed_site());
     FreshIdents {
         site: fresh("__METRICS_SITE"),
+        dimensions: fresh("__METRICS_DIMENSIONS"),
         call: fresh("__metrics_call"),
         returned: fresh("__metrics_returned"),
         value: fresh("__metrics_value"),
