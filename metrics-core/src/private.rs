@@ -1,8 +1,7 @@
 //! All that generated code may name. Nothing here is for use by hand, and it may change in any release.
 
 pub use std::{
-    any::TypeId, marker::PhantomData, option::Option, result::Result, time::Duration, vec,
-    vec::Vec,
+    any::TypeId, marker::PhantomData, option::Option, result::Result, time::Duration, vec, vec::Vec,
 };
 
 pub use inventory;
@@ -22,8 +21,8 @@ pub use crate::{
     },
     group::{
         FieldNames, FieldSpec, GroupDeclaration, GroupField, GroupNames, LabelInName, LabelledRegistry,
-        ManySeries, MetricGroup, MetricNames, Scope, StaticGroup, assert_labels, assert_names, has_label_in_name,
-        has_many_series, register_in, register_static, unregistered,
+        ManySeries, MetricGroup, MetricNames, Scope, StaticGroup, assert_labels, assert_names,
+        has_label_in_name, has_many_series, register_in, register_static, unregistered,
     },
     label::{
         Capped, Dimension, Interners, Key, LabelField, LabelName, LabelSet, LabelValue, join, joined_len,

@@ -1,9 +1,8 @@
 //! A call under way.
 
-use std::{mem::ManuallyDrop, pin::Pin, thread::panicking};
+use std::{mem::ManuallyDrop, pin::Pin};
 
-use super::{CallSite, CappedValue, Outcome};
-use crate::clock::Timestamp;
+use super::{CallSite, CappedValue, Outcome, call_start::CallStart};
 
 /// A call under way. It ends once: by [`finish`](Self::finish), or when it is dropped.
 ///
@@ -12,23 +11,38 @@ use crate::clock::Timestamp;
 #[must_use]
 pub struct Call<const ARGUMENTS: usize> {
     site: &'static CallSite,
-    entry: Entry,
+    entry: CallStart,
     /// The positions of the labels that come from arguments.
     arguments: [u32; ARGUMENTS],
     /// How the call has ended if it is dropped while nothing unwinds.
     dropped: Outcome,
 }
 
-/// What is known of a call when it begins.
-///
-/// When it was, marked if the thread was unwinding already, as in a destructor during a panic.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry(Timestamp);
+impl CallSite {
+    /// Begins a call whose value decides how it ends; dropped before [`Call::finish`] it is cancelled, or has panicked.
+    #[inline]
+    pub fn begin<const ARGUMENTS: usize>(&'static self, arguments: [u32; ARGUMENTS]) -> Call<ARGUMENTS> {
+        Call::begin(self, arguments, Outcome::Cancelled)
+    }
+
+    /// Begins a call of a function that cannot fail; dropped it has ended well, or has panicked.
+    #[inline]
+    pub fn begin_plain<const ARGUMENTS: usize>(
+        &'static self,
+        arguments: [u32; ARGUMENTS],
+    ) -> Call<ARGUMENTS> {
+        Call::begin(self, arguments, Outcome::Ok)
+    }
+}
 
 impl<const ARGUMENTS: usize> Call<ARGUMENTS> {
     #[inline]
     pub(super) fn begin(site: &'static CallSite, arguments: [u32; ARGUMENTS], dropped: Outcome) -> Self {
-        let entry = if ARGUMENTS == 0 { site.enter::<ARGUMENTS>() } else { site.enter_with(&arguments) };
+        let entry = if ARGUMENTS == 0 {
+            site.record_start::<ARGUMENTS>()
+        } else {
+            site.record_start_with(&arguments)
+        };
         Self { site, entry, arguments, dropped }
     }
 
@@ -42,11 +56,11 @@ impl<const ARGUMENTS: usize> Call<ARGUMENTS> {
     pub fn finish<const RETURNED: usize>(self, is_error: bool, returned: [u32; RETURNED]) {
         // From here on it is not dropped, so that what stands below needs no clean-up.
         let this = ManuallyDrop::new(self);
-        let ending = if is_error { Outcome::Error } else { Outcome::Ok };
+        let outcome = if is_error { Outcome::Error } else { Outcome::Ok };
         if ARGUMENTS == 0 && RETURNED == 0 {
-            this.site.leave::<ARGUMENTS>(this.entry, ending);
+            this.site.record_end::<ARGUMENTS>(this.entry, outcome);
         } else {
-            this.site.leave_with(this.entry, &this.arguments, &returned, ending);
+            this.site.record_end_with(this.entry, &this.arguments, &returned, outcome);
         }
     }
 }
@@ -56,32 +70,7 @@ impl<const ARGUMENTS: usize> Drop for Call<ARGUMENTS> {
     fn drop(&mut self) {
         // Without a reference to the call where none is needed, so that it stays in registers.
         let arguments: &[u32] = if ARGUMENTS == 0 { &[] } else { &self.arguments };
-        self.site.abandon(self.entry, arguments, self.dropped);
-    }
-}
-
-impl Entry {
-    #[inline]
-    pub(super) fn at(start: Timestamp) -> Self {
-        Self(if panicking() { start.marked() } else { start })
-    }
-
-    /// The same where nothing unwinds.
-    #[inline]
-    pub(super) const fn calm(start: Timestamp) -> Self {
-        Self(start)
-    }
-
-    /// When it was, marked or not.
-    #[inline]
-    pub(super) const fn start(self) -> Timestamp {
-        self.0
-    }
-
-    /// How a call ended that was dropped.
-    pub(super) fn ending(self, dropped: Outcome) -> Outcome {
-        let (unwinding, _) = self.0.unmark();
-        if panicking() && !unwinding { Outcome::Panicked } else { dropped }
+        self.site.record_drop(self.entry, arguments, self.dropped);
     }
 }
 

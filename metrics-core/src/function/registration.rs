@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Instrument, InstrumentKind, InstrumentLabel, Outcome, SiteDeclaration, resolved::Resolved};
+use super::{
+    Instrument, InstrumentKind, InstrumentLabel, Outcome, SiteDeclaration, bound_metric::BoundMetric,
+};
 use crate::{
     label::{Dimension, Interners, LabelValue},
     model::{
@@ -25,7 +27,7 @@ pub(super) struct Site<'a> {
 
 impl Site<'_> {
     /// Registers a metric; where that fails, it is detached.
-    pub(super) fn register(&self, instrument: &'static Instrument) -> Resolved {
+    pub(super) fn register(&self, instrument: &'static Instrument) -> BoundMetric {
         let registry = self.declaration.registry();
         let descriptor = descriptor(self, instrument);
         let options = SetOptions {
@@ -42,7 +44,7 @@ impl Site<'_> {
             let layout = layout(instrument).unwrap_or(Layout::Counter);
             Arc::new(SeriesSet::detached(descriptor, layout))
         });
-        Resolved::of_set(set, instrument, self.interners)
+        BoundMetric::of_set(set, instrument, self.interners)
     }
 }
 

@@ -5,9 +5,9 @@ use std::any::TypeId;
 use once_cell::race::OnceBox;
 
 use super::{
-    Call, CappedValue, Outcome, SiteDeclaration,
-    call::Entry,
-    plan::{OWN, Plan},
+    CappedValue, Outcome, SiteDeclaration,
+    call_start::CallStart,
+    resolved_site::{OWN, ResolvedSite},
 };
 use crate::{
     label::Dimension,
@@ -18,28 +18,13 @@ use crate::{
 #[derive(Debug)]
 pub struct CallSite {
     declaration: &'static SiteDeclaration,
-    plan: OnceBox<Plan>,
+    plan: OnceBox<ResolvedSite>,
 }
 
 impl CallSite {
     /// A call site that is not resolved yet.
     pub const fn new(declaration: &'static SiteDeclaration) -> Self {
         Self { declaration, plan: OnceBox::new() }
-    }
-
-    /// Begins a call whose value decides how it ends; dropped before [`Call::finish`] it is cancelled, or has panicked.
-    #[inline]
-    pub fn begin<const ARGUMENTS: usize>(&'static self, arguments: [u32; ARGUMENTS]) -> Call<ARGUMENTS> {
-        Call::begin(self, arguments, Outcome::Cancelled)
-    }
-
-    /// Begins a call of a function that cannot fail; dropped it has ended well, or has panicked.
-    #[inline]
-    pub fn begin_plain<const ARGUMENTS: usize>(
-        &'static self,
-        arguments: [u32; ARGUMENTS],
-    ) -> Call<ARGUMENTS> {
-        Call::begin(self, arguments, Outcome::Ok)
     }
 
     /// The position of a capped label's value; `dimension` is the label's place among the site's dimensions.
@@ -56,7 +41,7 @@ impl CallSite {
     }
 
     #[inline]
-    fn plan(&'static self) -> &'static Plan {
+    fn plan(&'static self) -> &'static ResolvedSite {
         match self.plan.get() {
             Some(plan) => plan,
             None => self.resolve(&[]),
@@ -65,50 +50,50 @@ impl CallSite {
 
     #[cold]
     #[inline(never)]
-    fn resolve(&'static self, dimensions: &[Dimension]) -> &'static Plan {
-        self.plan.get_or_init(|| Box::new(Plan::resolve(self.declaration, dimensions)))
+    fn resolve(&'static self, dimensions: &[Dimension]) -> &'static ResolvedSite {
+        self.plan.get_or_init(|| Box::new(ResolvedSite::resolve(self.declaration, dimensions)))
     }
 
     /// A call begins. Out of line, as everything below, so that an annotated function grows by a few instructions.
     #[inline(never)]
-    pub(super) fn enter<const ARGUMENTS: usize>(&'static self) -> Entry {
+    pub(super) fn record_start<const ARGUMENTS: usize>(&'static self) -> CallStart {
         match self.plan.get() {
-            Some(plan) => plan.enter::<ARGUMENTS>(&[]),
-            None => self.enter_with(&[]),
+            Some(plan) => plan.record_start::<ARGUMENTS>(&[]),
+            None => self.record_start_with(&[]),
         }
     }
 
     /// A call with labels from arguments begins.
     #[inline(never)]
-    pub(super) fn enter_with(&'static self, arguments: &[u32]) -> Entry {
-        self.plan().enter::<OWN>(arguments)
+    pub(super) fn record_start_with(&'static self, arguments: &[u32]) -> CallStart {
+        self.plan().record_start::<OWN>(arguments)
     }
 
     /// A call ends.
     #[inline(never)]
-    pub(super) fn leave<const ARGUMENTS: usize>(&'static self, entry: Entry, ending: Outcome) {
+    pub(super) fn record_end<const ARGUMENTS: usize>(&'static self, entry: CallStart, outcome: Outcome) {
         // It was resolved when the call began.
         if let Some(plan) = self.plan.get() {
-            plan.leave::<ARGUMENTS>(entry, ending);
+            plan.record_end::<ARGUMENTS>(entry, outcome);
         }
     }
 
     /// A call with labels from arguments or from the returned value ends.
     #[inline(never)]
-    pub(super) fn leave_with(
+    pub(super) fn record_end_with(
         &'static self,
-        entry: Entry,
+        entry: CallStart,
         arguments: &[u32],
         returned: &[u32],
-        ending: Outcome,
+        outcome: Outcome,
     ) {
-        self.plan().leave_with(entry, arguments, returned, ending);
+        self.plan().record_end_with(entry, arguments, returned, outcome);
     }
 
     /// A call ends without a value.
     #[inline(never)]
-    pub(super) fn abandon(&'static self, entry: Entry, arguments: &[u32], dropped: Outcome) {
-        self.plan().leave_with(entry, arguments, &[], entry.ending(dropped));
+    pub(super) fn record_drop(&'static self, entry: CallStart, arguments: &[u32], dropped: Outcome) {
+        self.plan().record_end_with(entry, arguments, &[], entry.outcome(dropped));
     }
 }
 

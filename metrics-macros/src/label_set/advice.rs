@@ -1,6 +1,6 @@
 //! Warnings about label sets that are legal and mostly a mistake.
 
-use super::Labels;
+use super::model::Labels;
 use crate::warning::Warning;
 
 /// Warnings about a label set without errors.

@@ -1,6 +1,6 @@
 //! The rules for label sets.
 
-use super::Labels;
+use super::model::Labels;
 use crate::errors::Errors;
 
 pub(super) fn check(cx: &Errors, model: &Labels) {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::{Label, Labels};
+use super::model::{Label, Labels};
 use crate::span::mixed_site;
 
 pub(super) fn expand(model: &Labels) -> TokenStream {

@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Data, DeriveInput, Field, Fields, LitStr, ext::IdentExt};
 
-use super::{Label, Labels};
+use super::model::{Label, Labels};
 use crate::{
     attr::{self, Argument, KnownArguments},
     crate_path,

@@ -1,6 +1,6 @@
 //! The rules for label values.
 
-use super::LabelEnum;
+use super::model::LabelEnum;
 use crate::errors::Errors;
 
 pub(super) fn check(cx: &Errors, model: &LabelEnum) {

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote_spanned;
 
-use super::LabelEnum;
+use super::model::LabelEnum;
 use crate::span::mixed_site;
 
 pub(super) fn expand(model: &LabelEnum) -> TokenStream {

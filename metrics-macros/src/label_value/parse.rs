@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Data, DeriveInput, Fields, LitStr, ext::IdentExt};
 
-use super::{LabelEnum, Variant};
+use super::model::{LabelEnum, Variant};
 use crate::{
     attr::{self, Argument, KnownArguments},
     crate_path,

@@ -3,13 +3,12 @@
 use metrics_lint::MetricType;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{ext::IdentExt, spanned::Spanned};
+use syn::spanned::Spanned;
 
 use super::{
     assertions, kind,
     model::{Content, Field, Group, Metric},
-    names,
-    parse::ConstantLabel,
+    names::{self, constant_labels, label_names, option},
 };
 use crate::span::mixed_site;
 
@@ -158,25 +157,6 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
             line: #line,
         }
     }
-}
-
-/// The names of the labels without a value.
-pub(super) fn label_names(labels: &[ConstantLabel]) -> impl Iterator<Item = String> {
-    labels.iter().filter(|label| label.value.is_none()).map(|label| label.name.unraw().to_string())
-}
-
-/// `(name, value)` of each label with a value.
-pub(super) fn constant_labels(labels: &[ConstantLabel]) -> Vec<TokenStream> {
-    let pair = |label: &ConstantLabel| {
-        let (name, value) = (label.name.unraw().to_string(), label.value.as_ref()?);
-        Some(quote_spanned!(mixed_site()=> (#name, #value)))
-    };
-    labels.iter().filter_map(pair).collect()
-}
-
-pub(super) fn option(value: Option<&impl ToTokens>) -> TokenStream {
-    let none = || quote_spanned!(mixed_site()=> ::core::option::Option::None);
-    value.map_or_else(none, |value| quote_spanned!(mixed_site()=> ::core::option::Option::Some(#value)))
 }
 
 /// The ways to an instance, with the struct's own visibility.

@@ -1,12 +1,12 @@
 //! The names of a group as a constant, for the groups around it.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::{
-    expand::{constant_labels, label_names, option},
     model::{Content, Field, Group, Metric},
+    parse::ConstantLabel,
 };
 use crate::span::mixed_site;
 
@@ -63,4 +63,24 @@ fn of_metric(group: &Group, field: &Field, metric: &Metric) -> TokenStream {
             allowed: &[#(#allowed),*],
         })
     }
+}
+
+/// `(name, value)` of each label with a value.
+pub(super) fn constant_labels(labels: &[ConstantLabel]) -> Vec<TokenStream> {
+    let pair = |label: &ConstantLabel| {
+        let (name, value) = (label.name.unraw().to_string(), label.value.as_ref()?);
+        Some(quote_spanned!(mixed_site()=> (#name, #value)))
+    };
+    labels.iter().filter_map(pair).collect()
+}
+
+/// An `Option` in the generated code.
+pub(super) fn option(value: Option<&impl ToTokens>) -> TokenStream {
+    let none = || quote_spanned!(mixed_site()=> ::core::option::Option::None);
+    value.map_or_else(none, |value| quote_spanned!(mixed_site()=> ::core::option::Option::Some(#value)))
+}
+
+/// The names of the labels without a value.
+pub(super) fn label_names(labels: &[ConstantLabel]) -> impl Iterator<Item = String> {
+    labels.iter().filter(|label| label.value.is_none()).map(|label| label.name.unraw().to_string())
 }

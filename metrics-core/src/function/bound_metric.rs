@@ -13,7 +13,7 @@ use crate::{
 
 /// One metric of the site.
 #[derive(Debug)]
-pub(super) struct Resolved {
+pub(super) struct BoundMetric {
     set: SharedSet,
     /// The first slot and the distance from series to series, where positions are slots.
     dense: Option<(Slot, usize)>,
@@ -35,7 +35,7 @@ struct Stride {
     distance: usize,
 }
 
-impl Resolved {
+impl BoundMetric {
     pub(super) const fn kind(&self) -> InstrumentKind {
         self.instrument.kind
     }
@@ -50,26 +50,32 @@ impl Resolved {
     }
 
     /// How far from the first slot the series of an ending is, where it is recorded.
-    pub(super) fn offset_of(&self, ending: Outcome) -> Option<usize> {
+    pub(super) fn offset_of(&self, outcome: Outcome) -> Option<usize> {
         let (_, width) = self.dense?;
-        self.records(ending).then(|| ending.index() * self.result_stride * width)
+        self.records(outcome).then(|| outcome.index() * self.result_stride * width)
     }
 
-    pub(super) fn enter(&self, interners: &Interners, arguments: &[u32]) {
+    pub(super) fn record_start(&self, interners: &Interners, arguments: &[u32]) {
         if self.kind() == InstrumentKind::InFlight {
             self.cells(interners, (arguments, &[]), Outcome::Ok).add_marked(1);
         }
     }
 
-    pub(super) fn leave(&self, interners: &Interners, labels: (&[u32], &[u32]), nanos: u64, ending: Outcome) {
+    pub(super) fn record_end(
+        &self,
+        interners: &Interners,
+        labels: (&[u32], &[u32]),
+        nanos: u64,
+        outcome: Outcome,
+    ) {
         match self.kind() {
             InstrumentKind::InFlight => {
                 self.cells(interners, (labels.0, &[]), Outcome::Ok).add_marked(u64::MAX);
             }
-            _ if !self.records(ending) => {}
-            InstrumentKind::Calls => self.cells(interners, labels, ending).count(1),
+            _ if !self.records(outcome) => {}
+            InstrumentKind::Calls => self.cells(interners, labels, outcome).count(1),
             InstrumentKind::Duration => {
-                let cells = self.cells(interners, labels, ending);
+                let cells = self.cells(interners, labels, outcome);
                 record_nanos(cells, self.set.layout().buckets(), nanos);
             }
         }
@@ -102,19 +108,19 @@ impl Resolved {
     }
 
     #[inline]
-    fn records(&self, ending: Outcome) -> bool {
-        self.instrument.only.is_none_or(|only| only == ending)
+    fn records(&self, outcome: Outcome) -> bool {
+        self.instrument.only.is_none_or(|only| only == outcome)
     }
 
     #[inline]
-    fn cells(&self, interners: &Interners, labels: (&[u32], &[u32]), ending: Outcome) -> Cells {
+    fn cells(&self, interners: &Interners, labels: (&[u32], &[u32]), outcome: Outcome) -> Cells {
         match self.dense {
             Some((first, width)) => {
-                Cells::unguarded(first.plus(self.position(interners, labels, ending) * width))
+                Cells::unguarded(first.plus(self.position(interners, labels, outcome) * width))
             }
             // The site's strings keep their places. Those of another site's, or of a family's, are looked up again when they
             // have moved meanwhile, as this is called again then.
-            None => self.set.cells(|_| self.position(interners, labels, ending)),
+            None => self.set.cells(|_| self.position(interners, labels, outcome)),
         }
     }
 
@@ -123,9 +129,9 @@ impl Resolved {
         &self,
         interners: &Interners,
         (arguments, returned): (&[u32], &[u32]),
-        ending: Outcome,
+        outcome: Outcome,
     ) -> usize {
-        let mut position = ending.index() * self.result_stride;
+        let mut position = outcome.index() * self.result_stride;
         for stride in &self.strides {
             let labels = arguments.get(stride.dimension);
             let place = labels.or_else(|| returned.get(stride.dimension.wrapping_sub(arguments.len())));

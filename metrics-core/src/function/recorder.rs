@@ -6,7 +6,7 @@
 
 use std::thread::panicking;
 
-use super::{InstrumentKind, Outcome, call::Entry, resolved::Resolved};
+use super::{InstrumentKind, Outcome, bound_metric::BoundMetric, call_start::CallStart};
 use crate::{
     cell::{Cells, Slot},
     clock::{Clock, Scale, Timestamp},
@@ -16,14 +16,14 @@ use crate::{
 
 /// At most one metric of each kind, whose only variable label is `result`: a call's cells are known by its ending.
 #[derive(Debug)]
-pub(super) struct Fast {
-    calls: ByEnding,
+pub(super) struct CountRecorder {
+    calls: ByOutcome,
     in_flight: Slot,
 }
 
 /// The same with a duration.
 #[derive(Debug)]
-pub(super) struct FastTimed {
+pub(super) struct CountAndTimeRecorder {
     clock: &'static Clock,
     /// The clock's.
     scale: Scale,
@@ -31,29 +31,29 @@ pub(super) struct FastTimed {
     /// The first bucket's, in nanoseconds.
     first_bound: u64,
     /// The sink where the histogram has native buckets, so that what is done for those costs other sites nothing.
-    duration: ByEnding,
+    duration: ByOutcome,
     /// The same the other way around. Not an option, whose niche the enum that holds this would be told apart by in every call.
-    native: ByEnding,
-    others: Fast,
+    native: ByOutcome,
+    others: CountRecorder,
 }
 
 /// Where each ending's series is.
 #[derive(Clone, Copy, Debug)]
-struct ByEnding([Slot; 4]);
+struct ByOutcome([Slot; 4]);
 
 /// A metric of durations.
 #[derive(Debug)]
 pub(super) struct Duration {
     buckets: &'static Buckets,
-    slots: ByEnding,
+    slots: ByOutcome,
 }
 
 /// The metrics of a site, if they are all of the simple kind.
-pub(super) fn of(metrics: &[Resolved]) -> Option<(Fast, Option<Duration>)> {
-    let slots = |metric| Some((metric, ByEnding::of(metric)?));
+pub(super) fn of(metrics: &[BoundMetric]) -> Option<(CountRecorder, Option<Duration>)> {
+    let slots = |metric| Some((metric, ByOutcome::of(metric)?));
     let all: Vec<_> = metrics.iter().map(slots).collect::<Option<_>>()?;
     let only = |kind| {
-        let mut found = all.iter().filter(|(metric, _): &&(&Resolved, _)| metric.kind() == kind);
+        let mut found = all.iter().filter(|(metric, _): &&(&BoundMetric, _)| metric.kind() == kind);
         (found.next(), found.next().is_none())
     };
     let ((calls, one), (duration, one_duration), (in_flight, one_gauge)) =
@@ -65,40 +65,48 @@ pub(super) fn of(metrics: &[Resolved]) -> Option<(Fast, Option<Duration>)> {
     // Marked from the start, see `metric::gauge`.
     Cells::unguarded(in_flight).mark();
     // Without a counter, what is added to one goes where nobody reads: that is cheaper than to ask each time.
-    let calls = calls.map_or(ByEnding([Slot::UNREAD; 4]), |(_, slots)| *slots);
+    let calls = calls.map_or(ByOutcome([Slot::UNREAD; 4]), |(_, slots)| *slots);
     let duration = duration.map(|(metric, slots)| Duration { buckets: metric.buckets(), slots: *slots });
-    Some((Fast { calls, in_flight }, duration))
+    Some((CountRecorder { calls, in_flight }, duration))
 }
 
-impl Fast {
+impl CountRecorder {
     /// Times as well.
-    pub(super) fn timed(self, clock: &'static Clock, duration: Duration) -> FastTimed {
+    pub(super) fn timed(self, clock: &'static Clock, duration: Duration) -> CountAndTimeRecorder {
         let Duration { buckets, slots } = duration;
         let first_bound = buckets.first_nanos();
-        let nowhere = ByEnding([Slot::SINK; 4]);
+        let nowhere = ByOutcome([Slot::SINK; 4]);
         let (duration, native) = if buckets.native().is_some() { (nowhere, slots) } else { (slots, nowhere) };
-        FastTimed { clock, scale: clock.scale(), buckets, first_bound, duration, native, others: self }
+        CountAndTimeRecorder {
+            clock,
+            scale: clock.scale(),
+            buckets,
+            first_bound,
+            duration,
+            native,
+            others: self,
+        }
     }
 
     /// Records the begin of a call.
     #[inline(never)]
-    pub(super) fn enter<const CRATE: usize>(&self) -> Entry {
+    pub(super) fn record_start<const CRATE: usize>(&self) -> CallStart {
         self.add_in_flight(1);
-        Entry::at(Timestamp::NONE)
+        CallStart::at(Timestamp::NONE)
     }
 
     /// Records the end of a call.
     #[inline(never)]
-    pub(super) fn leave<const CRATE: usize>(&self, ending: Outcome) {
-        if !Cells::count_if_near(self.calls.get(ending), 1) {
-            return self.leave_slowly(ending);
+    pub(super) fn record_end<const CRATE: usize>(&self, outcome: Outcome) {
+        if !Cells::count_if_near(self.calls.get(outcome), 1) {
+            return self.record_end_slowly(outcome);
         }
         self.add_in_flight(u64::MAX);
     }
 
     #[inline(never)]
-    fn leave_slowly(&self, ending: Outcome) {
-        let calls = self.calls.get(ending);
+    fn record_end_slowly(&self, outcome: Outcome) {
+        let calls = self.calls.get(outcome);
         if calls != Slot::UNREAD {
             Cells::unguarded(calls).count(1);
         }
@@ -113,69 +121,69 @@ impl Fast {
     }
 }
 
-impl FastTimed {
+impl CountAndTimeRecorder {
     /// Records the begin of a call, and reads the clock.
     #[inline(never)]
-    pub(super) fn enter<const CRATE: usize>(&self) -> Entry {
+    pub(super) fn record_start<const CRATE: usize>(&self) -> CallStart {
         // First, so that no more than the reference has to be kept for after it.
         if panicking() {
-            return self.enter_slowly();
+            return self.record_start_slowly();
         }
         let in_flight = self.others.in_flight;
         if in_flight.exists() && !Cells::count_if_near(in_flight, 1) {
-            return self.enter_slowly();
+            return self.record_start_slowly();
         }
-        Entry::calm(self.clock.now())
+        CallStart::not_unwinding(self.clock.now())
     }
 
     #[inline(never)]
-    fn enter_slowly(&self) -> Entry {
+    fn record_start_slowly(&self) -> CallStart {
         self.others.add_in_flight(1);
-        Entry::at(self.clock.now())
+        CallStart::at(self.clock.now())
     }
 
     /// Reads the clock, and records the end of a call.
     #[inline(never)]
-    pub(super) fn leave<const CRATE: usize>(&self, entry: Entry, ending: Outcome) {
+    pub(super) fn record_end<const CRATE: usize>(&self, entry: CallStart, outcome: Outcome) {
         let end = self.clock.now();
         let nanos = self.scale.nanos_between(entry.start(), end);
-        let (calls, duration) = (self.others.calls.get(ending), self.duration.get(ending));
+        let (calls, duration) = (self.others.calls.get(outcome), self.duration.get(outcome));
         // A branch that is predicted, and not the search: the next reading of a clock waits for whatever depends on this one. The
         // calls for which nanoseconds matter are in the first bucket.
         let bucket =
             if nanos <= self.first_bound { Buckets::word(0) } else { self.buckets.quick_of_nanos(nanos) };
         if !Cells::add_call(calls, duration, bucket, nanos) {
-            return self.leave_slowly(nanos, ending);
+            return self.record_end_slowly(nanos, outcome);
         }
         self.others.add_in_flight(u64::MAX);
     }
 
     /// Where the ending is not recorded, or cells are not near, or the bucket is not found quickly, or there are native ones.
     #[inline(never)]
-    fn leave_slowly(&self, nanos: u64, ending: Outcome) {
-        let (native, duration) = (self.native.get(ending), self.duration.get(ending));
+    fn record_end_slowly(&self, nanos: u64, outcome: Outcome) {
+        let (native, duration) = (self.native.get(outcome), self.duration.get(outcome));
         if native.exists() {
             record_nanos(Cells::unguarded(native), self.buckets, nanos);
         } else {
             let cells = Cells::unguarded(duration);
             cells.add_observation(self.buckets.of_nanos(nanos), self.buckets.len(), nanos);
         }
-        self.others.leave_slowly(ending);
+        self.others.record_end_slowly(outcome);
     }
 }
 
-impl ByEnding {
+impl ByOutcome {
     /// The sink for an ending that is not recorded.
-    fn of(metric: &Resolved) -> Option<Self> {
+    fn of(metric: &BoundMetric) -> Option<Self> {
         let first = metric.first_of_result()?;
-        let slot = |ending| metric.offset_of(ending).map_or(Slot::SINK, |offset| first.plus(offset));
+        let slot = |outcome| metric.offset_of(outcome).map_or(Slot::SINK, |offset| first.plus(offset));
         Some(Self(Outcome::ALL.map(slot)))
     }
 
     // By reference: a copy would go through the stack, which a call would wait for.
     #[allow(clippy::trivially_copy_pass_by_ref)]
     #[inline]
-    const fn get(&self, ending: Outcome) -> Slot {
-        self.0[ending as usize]
+    const fn get(&self, outcome: Outcome) -> Slot {
+        self.0[outcome as usize]
     }
 }

@@ -2,10 +2,10 @@
 
 use super::{
     InstrumentKind, Outcome, SiteDeclaration,
-    call::Entry,
-    fast::{self, Fast, FastTimed},
+    bound_metric::BoundMetric,
+    call_start::CallStart,
+    recorder::{self, CountAndTimeRecorder, CountRecorder},
     registration::Site,
-    resolved::Resolved,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -14,9 +14,9 @@ use crate::{
 
 /// A call site with its metrics resolved to cells.
 #[derive(Debug)]
-pub(super) struct Plan {
-    way: Way,
-    metrics: Box<[Resolved]>,
+pub(super) struct ResolvedSite {
+    recorder: Recorder,
+    metrics: Box<[BoundMetric]>,
     /// The strings of the capped labels, by the site's dimensions.
     interners: Interners,
     /// Which positions the labels from the returned value have where nothing is returned.
@@ -28,16 +28,16 @@ pub(super) const OWN: usize = usize::MAX;
 
 /// How a call is recorded.
 #[derive(Debug)]
-enum Way {
+enum Recorder {
     /// All metrics in short: they are of the simple kind, and one is a duration.
-    FastTimed(FastTimed),
+    CountAndTime(CountAndTimeRecorder),
     /// All metrics in short, and no duration.
-    Fast(Fast),
+    Count(CountRecorder),
     /// One metric after the other, with the clock where a duration is measured.
     General(Option<&'static Clock>),
 }
 
-impl Plan {
+impl ResolvedSite {
     /// Registers the site's metrics; one that cannot be is detached.
     pub(super) fn resolve(declaration: &'static SiteDeclaration, late: &[Dimension]) -> Self {
         let unknown = |at: usize| late.get(at).copied().unwrap_or(Dimension::of::<()>(""));
@@ -51,15 +51,15 @@ impl Plan {
         let absent = |at: usize| narrow(interners.position(at, &Text::new("")));
         let absent: Box<[u32]> = (declaration.arguments..dimensions.len()).map(absent).collect();
         let site = Site { declaration, dimensions: &dimensions, interners: &interners, absent: &absent };
-        let metrics: Box<[Resolved]> =
+        let metrics: Box<[BoundMetric]> =
             declaration.instruments.iter().map(|instrument| site.register(instrument)).collect();
         let timed = metrics.iter().any(|metric| metric.kind() == InstrumentKind::Duration);
-        let way = match fast::of(&metrics) {
-            Some((fast, Some(duration))) => Way::FastTimed(fast.timed(Clock::get(), duration)),
-            Some((fast, None)) => Way::Fast(fast),
-            None => Way::General(timed.then(Clock::get)),
+        let recorder = match recorder::of(&metrics) {
+            Some((fast, Some(duration))) => Recorder::CountAndTime(fast.timed(Clock::get(), duration)),
+            Some((fast, None)) => Recorder::Count(fast),
+            None => Recorder::General(timed.then(Clock::get)),
         };
-        Self { way, metrics, interners, absent }
+        Self { recorder, metrics, interners, absent }
     }
 
     /// The position of a capped label's value.
@@ -70,54 +70,60 @@ impl Plan {
 
     /// A call begins.
     #[inline]
-    pub(super) fn enter<const CRATE: usize>(&self, arguments: &[u32]) -> Entry {
-        match &self.way {
-            Way::FastTimed(fast) => fast.enter::<CRATE>(),
-            Way::Fast(fast) => fast.enter::<CRATE>(),
-            Way::General(clock) => self.enter_slowly(*clock, arguments),
+    pub(super) fn record_start<const CRATE: usize>(&self, arguments: &[u32]) -> CallStart {
+        match &self.recorder {
+            Recorder::CountAndTime(fast) => fast.record_start::<CRATE>(),
+            Recorder::Count(fast) => fast.record_start::<CRATE>(),
+            Recorder::General(clock) => self.record_start_slowly(*clock, arguments),
         }
     }
 
     /// A call without labels ends.
     #[inline]
-    pub(super) fn leave<const CRATE: usize>(&self, entry: Entry, ending: Outcome) {
-        match &self.way {
-            Way::FastTimed(fast) => fast.leave::<CRATE>(entry, ending),
-            Way::Fast(fast) => fast.leave::<CRATE>(ending),
-            Way::General(_) => self.leave_without_labels(entry, ending),
+    pub(super) fn record_end<const CRATE: usize>(&self, entry: CallStart, outcome: Outcome) {
+        match &self.recorder {
+            Recorder::CountAndTime(fast) => fast.record_end::<CRATE>(entry, outcome),
+            Recorder::Count(fast) => fast.record_end::<CRATE>(outcome),
+            Recorder::General(_) => self.record_end_without_labels(entry, outcome),
         }
     }
 
     /// A call ends; `returned` are empty where nothing was returned.
-    pub(super) fn leave_with(&self, entry: Entry, arguments: &[u32], returned: &[u32], ending: Outcome) {
-        match &self.way {
-            Way::FastTimed(fast) => fast.leave::<OWN>(entry, ending),
-            Way::Fast(fast) => fast.leave::<OWN>(ending),
-            Way::General(_) => self.leave_slowly(entry, arguments, returned, ending),
+    pub(super) fn record_end_with(
+        &self,
+        entry: CallStart,
+        arguments: &[u32],
+        returned: &[u32],
+        outcome: Outcome,
+    ) {
+        match &self.recorder {
+            Recorder::CountAndTime(fast) => fast.record_end::<OWN>(entry, outcome),
+            Recorder::Count(fast) => fast.record_end::<OWN>(outcome),
+            Recorder::General(_) => self.record_end_slowly(entry, arguments, returned, outcome),
         }
     }
 
     #[inline(never)]
-    fn enter_slowly(&self, clock: Option<&'static Clock>, arguments: &[u32]) -> Entry {
+    fn record_start_slowly(&self, clock: Option<&'static Clock>, arguments: &[u32]) -> CallStart {
         for metric in &self.metrics {
-            metric.enter(&self.interners, arguments);
+            metric.record_start(&self.interners, arguments);
         }
-        Entry::at(clock.map_or(Timestamp::NONE, Clock::now))
+        CallStart::at(clock.map_or(Timestamp::NONE, Clock::now))
     }
 
     /// With few arguments, so that a call needs no stack for them.
     #[inline(never)]
-    fn leave_without_labels(&self, entry: Entry, ending: Outcome) {
-        self.leave_slowly(entry, &[], &[], ending);
+    fn record_end_without_labels(&self, entry: CallStart, outcome: Outcome) {
+        self.record_end_slowly(entry, &[], &[], outcome);
     }
 
     #[inline(never)]
-    fn leave_slowly(&self, entry: Entry, arguments: &[u32], returned: &[u32], ending: Outcome) {
-        let clock = if let Way::General(clock) = &self.way { *clock } else { None };
+    fn record_end_slowly(&self, entry: CallStart, arguments: &[u32], returned: &[u32], outcome: Outcome) {
+        let clock = if let Recorder::General(clock) = &self.recorder { *clock } else { None };
         let nanos = clock.map_or(0, |clock| clock.nanos_since(entry.start()));
         let returned = if returned.is_empty() { &self.absent } else { returned };
         for metric in &self.metrics {
-            metric.leave(&self.interners, (arguments, returned), nanos, ending);
+            metric.record_end(&self.interners, (arguments, returned), nanos, outcome);
         }
     }
 }

@@ -1,0 +1,35 @@
+//! The start of a call.
+
+use std::thread::panicking;
+
+use super::Outcome;
+use crate::clock::Timestamp;
+
+/// The time of a call's start, marked where the thread was unwinding already, as in a destructor during a panic.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CallStart(Timestamp);
+
+impl CallStart {
+    #[inline]
+    pub(super) fn at(start: Timestamp) -> Self {
+        Self(if panicking() { start.marked() } else { start })
+    }
+
+    /// The same where nothing unwinds.
+    #[inline]
+    pub(super) const fn not_unwinding(start: Timestamp) -> Self {
+        Self(start)
+    }
+
+    /// When it was, marked or not.
+    #[inline]
+    pub(super) const fn start(self) -> Timestamp {
+        self.0
+    }
+
+    /// How a call ended that was dropped.
+    pub(super) fn outcome(self, dropped: Outcome) -> Outcome {
+        let (unwinding, _) = self.0.unmark();
+        if panicking() && !unwinding { Outcome::Panicked } else { dropped }
+    }
+}
