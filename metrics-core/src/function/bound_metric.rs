@@ -17,21 +17,21 @@ pub(super) struct BoundMetric {
     set: SharedSet,
     /// The first slot and the distance from series to series, where positions are slots.
     dense: Option<(Slot, usize)>,
-    /// How far apart neighbouring values of each of the site's dimensions are, in positions.
+    /// The distance between neighbouring values of each of the site's dimensions, in positions.
     strides: Box<[Stride]>,
     /// The same for the endings; zero where the metric has no label `result`.
     result_stride: usize,
     instrument: &'static Instrument,
 }
 
-/// How one of the site's dimensions enters the position of a metric's series.
+/// The part of one of the site's dimensions in the position of a metric's series.
 #[derive(Debug)]
 struct Stride {
     /// The place of the dimension in the site.
     dimension: usize,
     /// The place of the label in the metric, if its strings are not the site's own: another site has made the metric.
     foreign: Option<usize>,
-    /// How far apart neighbouring values are, in positions.
+    /// The distance between neighbouring values, in positions.
     distance: usize,
 }
 
@@ -49,7 +49,7 @@ impl BoundMetric {
         self.dense.filter(|_| self.strides.is_empty()).map(|(first, _)| first)
     }
 
-    /// How far from the first slot the series of an ending is, where it is recorded.
+    /// The distance of an outcome's series from the first slot; `None` where the outcome is not recorded.
     pub(super) fn offset_of(&self, outcome: Outcome) -> Option<usize> {
         let (_, width) = self.dense?;
         self.records(outcome).then(|| outcome.index() * self.result_stride * width)

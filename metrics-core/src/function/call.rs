@@ -1,10 +1,10 @@
-//! A call under way.
+//! A call in flight.
 
 use std::{mem::ManuallyDrop, pin::Pin};
 
 use super::{CallSite, CappedValue, Outcome, call_start::CallStart};
 
-/// A call under way. It ends once: by [`finish`](Self::finish), or when it is dropped.
+/// A call in flight. It ends once: by [`finish`](Self::finish), or when it is dropped.
 ///
 /// It borrows nothing and is `Send`, so that a future that holds it stays what it was.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct Call<const ARGUMENTS: usize> {
     entry: CallStart,
     /// The positions of the labels that come from arguments.
     arguments: [u32; ARGUMENTS],
-    /// How the call has ended if it is dropped while nothing unwinds.
+    /// The outcome of a call that is dropped while the thread does not unwind.
     dropped: Outcome,
 }
 

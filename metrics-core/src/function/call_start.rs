@@ -15,19 +15,19 @@ impl CallStart {
         Self(if panicking() { start.marked() } else { start })
     }
 
-    /// The same where nothing unwinds.
+    /// The start of a call in a thread that does not unwind.
     #[inline]
     pub(super) const fn not_unwinding(start: Timestamp) -> Self {
         Self(start)
     }
 
-    /// When it was, marked or not.
+    /// The time, marked or not.
     #[inline]
     pub(super) const fn start(self) -> Timestamp {
         self.0
     }
 
-    /// How a call ended that was dropped.
+    /// The outcome of a call whose guard was dropped.
     pub(super) fn outcome(self, dropped: Outcome) -> Outcome {
         let (unwinding, _) = self.0.unmark();
         if panicking() && !unwinding { Outcome::Panicked } else { dropped }

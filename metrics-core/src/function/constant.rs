@@ -1,4 +1,4 @@
-//! What attributes check about constants, whose values the macro cannot see.
+//! Checks of constants, whose values the macro cannot see.
 
 use metrics_lint::{self as lint, MetricType, Rule};
 
@@ -12,7 +12,7 @@ use crate::{
 ///
 /// # Panics
 ///
-/// Where it breaks one; in a constant, that is a compile error.
+/// The name breaks a rule. In a constant, that is a compile error.
 #[track_caller]
 pub const fn assert_metric(name: &str, kind: InstrumentKind, allowed: &[&str]) {
     let of_name = match kind {
@@ -97,7 +97,7 @@ const fn combinations(dimensions: &[Option<Dimension>], labels: &[usize], outcom
 ///
 /// # Panics
 ///
-/// Where it is none; in a constant, that is a compile error.
+/// The latency is none of the bounds. In a constant, that is a compile error.
 #[track_caller]
 pub const fn assert_latency(bounds: &[f64], latency: f64) {
     let mut at = 0;

@@ -1,4 +1,4 @@
-//! What an attribute declares about its function, all of it constant.
+//! The declaration of a function's metrics, all of it constant.
 
 use super::Outcome;
 use crate::{
@@ -22,7 +22,7 @@ pub struct SiteDeclaration {
     /// where the type is known only in a call (the argument is generic); [`CallSite::prepare`](super::CallSite::prepare)
     /// fills them in.
     pub dimensions: &'static [Option<Dimension>],
-    /// How many of the dimensions come from arguments.
+    /// The number of dimensions that come from arguments.
     pub arguments: usize,
     /// The metrics of the function.
     pub instruments: &'static [Instrument],
@@ -31,7 +31,7 @@ pub struct SiteDeclaration {
 }
 
 impl SiteDeclaration {
-    /// What a function without arguments of its own leaves as it is.
+    /// The fields that a declaration without arguments leaves as they are.
     pub const PLAIN: Self = Self {
         function: "",
         module: "",
@@ -51,7 +51,7 @@ impl SiteDeclaration {
 /// One metric of an annotated function.
 #[derive(Debug)]
 pub struct Instrument {
-    /// What it records.
+    /// The events that it records.
     pub kind: InstrumentKind,
     /// The metric's full name.
     pub name: &'static str,
@@ -63,7 +63,7 @@ pub struct Instrument {
     pub only: Option<Outcome>,
     /// Upper bounds in seconds without `+Inf`; used by [`InstrumentKind::Duration`] alone.
     pub buckets: &'static [f64],
-    /// Whether there are native buckets; used by [`InstrumentKind::Duration`] alone.
+    /// The native buckets, if any; used by [`InstrumentKind::Duration`] alone.
     pub native: Option<NativeBuckets>,
     /// The objective that is evaluated by this metric.
     pub objective: Option<&'static Objective>,
@@ -102,7 +102,7 @@ impl Instrument {
     pub const OBSERVED: &[Self] = &[Self::CALLS, Self::DURATION, Self::IN_FLIGHT];
 }
 
-/// What an [`Instrument`] records.
+/// The events that an [`Instrument`] records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InstrumentKind {
     /// A counter of calls that ended.

@@ -1,4 +1,4 @@
-//! What attributes expand to: a call site, a guard for each call, and its ending.
+//! The runtime of the attributes: a call site, a guard for each call, and its outcome.
 
 mod bound_metric;
 mod call;

@@ -1,10 +1,10 @@
-//! How a call ended.
+//! Outcomes of calls.
 
 use std::task::Poll;
 
 use crate::label::LabelValue;
 
-/// How a call ended: the values of the label `result`.
+/// The outcome of a call: the values of the label `result`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// The future was dropped before it finished.
@@ -43,7 +43,7 @@ impl LabelValue for Outcome {
 pub struct Probe<'a, T>(pub &'a T);
 
 impl<T: Fallible> Probe<'_, T> {
-    /// Whether the value is an error. One method for all types that can be: where the function's body is wrong, the type of
+    /// Returns `true` for an error. One method for all types that can be: where the function's body is wrong, the type of
     /// its value is unknown, and several candidates would be an error of their own.
     #[inline]
     pub fn is_error(&self) -> bool {
@@ -53,7 +53,7 @@ impl<T: Fallible> Probe<'_, T> {
 
 /// A type with values that are errors.
 pub trait Fallible {
-    /// Whether this value is an error.
+    /// Returns `true` for an error.
     fn is_error(&self) -> bool;
 }
 

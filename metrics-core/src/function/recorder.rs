@@ -1,8 +1,7 @@
 //! The metrics of a site that need no arithmetic over labels: the common case.
 //!
-//! What is done in every call is generic over a constant that it does not use, so that it is compiled in the crate of the
-//! annotated function: in a program's own, thread-locals are a load away, where in a library they may be behind a call, which
-//! wants registers saved. And what is done slowly is the last thing that is done, so that nothing is kept for after it.
+//! The unused const parameter forces monomorphization in the crate of the annotated function, where thread-locals need no
+//! function call. Slow paths come last, so that no value has to be kept for after them.
 
 use std::thread::panicking;
 
@@ -37,7 +36,7 @@ pub(super) struct CountAndTimeRecorder {
     others: CountRecorder,
 }
 
-/// Where each ending's series is.
+/// The series of each outcome.
 #[derive(Clone, Copy, Debug)]
 struct ByOutcome([Slot; 4]);
 
@@ -158,7 +157,7 @@ impl CountAndTimeRecorder {
         self.others.add_in_flight(u64::MAX);
     }
 
-    /// Where the ending is not recorded, or cells are not near, or the bucket is not found quickly, or there are native ones.
+    /// Records an outcome without a series of its own, cells of another thread, other buckets than the first ones, and native ones.
     #[inline(never)]
     fn record_end_slowly(&self, nanos: u64, outcome: Outcome) {
         let (native, duration) = (self.native.get(outcome), self.duration.get(outcome));

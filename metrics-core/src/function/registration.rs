@@ -1,4 +1,4 @@
-//! What a site's metrics are registered as.
+//! Registration of a call site's metrics.
 
 use std::sync::Arc;
 

@@ -19,14 +19,14 @@ pub(super) struct ResolvedSite {
     metrics: Box<[BoundMetric]>,
     /// The strings of the capped labels, by the site's dimensions.
     interners: Interners,
-    /// Which positions the labels from the returned value have where nothing is returned.
+    /// The positions of the labels from the returned value in a call that returns nothing.
     absent: Box<[u32]>,
 }
 
 /// For what is compiled here, see [`fast`]: an instance that the crate of the annotated function does not use.
 pub(super) const OWN: usize = usize::MAX;
 
-/// How a call is recorded.
+/// The way in which a call is recorded.
 #[derive(Debug)]
 enum Recorder {
     /// All metrics in short: they are of the simple kind, and one is a duration.
