@@ -1,4 +1,4 @@
-//! What is running: the service's version and commit, and the compiler.
+//! The running build: version and commit of the service.
 
 use std::any::TypeId;
 
@@ -12,13 +12,13 @@ use crate::{
 /// A build, of [`build_info!`](crate::build_info).
 #[derive(Debug)]
 pub struct Build {
-    /// Names and values; an empty value is an absent label.
+    /// Names and values of the labels; an empty value is an absent label.
     labels: [(&'static str, &'static str); 4],
     info: OnceBox<Info>,
 }
 
 impl Build {
-    /// A build of a package.
+    /// Creates the build of a package.
     pub const fn new(
         name: &'static str,
         version: &'static str,
@@ -42,16 +42,18 @@ impl Declared for Build {
     }
 }
 
-/// Puts `build_info{name,version,commit,branch}` on the global registry's page, from the first scrape on.
+/// Puts `build_info{name,version,commit,branch}` on the page of the global registry, from the first scrape on.
 ///
-/// It stands in the crate of the service, beside functions or in one. Name and version are those of that crate's manifest.
-/// Commit and branch are what stands after them here; or else what the environment of the build says: `GIT_COMMIT`,
-/// `VERGEN_GIT_SHA`, `GITHUB_SHA`, `CI_COMMIT_SHA` or `SOURCE_COMMIT`, and `GIT_BRANCH`, `VERGEN_GIT_BRANCH`,
-/// `GITHUB_REF_NAME` or `CI_COMMIT_REF_NAME`; or else what is checked out in the git repository that the manifest is in. What
-/// nobody says is left out.
+/// Call it in the crate of the service, inside or outside of a function. Name and version are those of the crate's manifest.
+/// Commit and branch come from the first of these that has them; otherwise the label is absent:
 ///
-/// No build script is needed for it, and no git: the repository's files are read while compiling, and the crate is built again
-/// when another commit is checked out. Whether something was changed since that commit is not said.
+/// 1. the arguments `commit = …` and `branch = …`;
+/// 2. the environment of the build: `GIT_COMMIT`, `VERGEN_GIT_SHA`, `GITHUB_SHA`, `CI_COMMIT_SHA` or `SOURCE_COMMIT`, and
+///    `GIT_BRANCH`, `VERGEN_GIT_BRANCH`, `GITHUB_REF_NAME` or `CI_COMMIT_REF_NAME`;
+/// 3. the git repository that contains the manifest.
+///
+/// It needs neither a build script nor git: the macro reads the repository's files at compile time, and the crate is built again
+/// when another commit is checked out. It does not tell whether files have changed since that commit.
 ///
 /// ```
 /// metrics_core::build_info!(commit = "8a90611");
@@ -92,7 +94,7 @@ macro_rules! build_info {
     };
 }
 
-/// The first variable that is set while compiling, and to something; or else what follows.
+/// Expands to the first variable that is set at compile time and not empty, or else to the expression that follows.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! first_env {
@@ -100,7 +102,9 @@ macro_rules! first_env {
     ([$first:literal $($rest:literal)*] $otherwise:expr) => {
         match ::core::option_env!($first) {
             ::core::option::Option::Some(value) if !value.is_empty() => value,
-            _ => $crate::first_env!([$($rest)*] $otherwise),
+            ::core::option::Option::Some(_) | ::core::option::Option::None => {
+                $crate::first_env!([$($rest)*] $otherwise)
+            }
         }
     };
 }

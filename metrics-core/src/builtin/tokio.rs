@@ -1,4 +1,4 @@
-//! What a Tokio runtime says of itself.
+//! Metrics of a Tokio runtime.
 
 use prometheus::{
     core::{Collector, Desc},
@@ -6,8 +6,8 @@ use prometheus::{
 };
 use tokio::runtime::{Handle, RuntimeMetrics};
 
-/// The metrics of a Tokio runtime, for [`Registry::register_collector`](crate::Registry::register_collector): workers, tasks
-/// that are alive, tasks in the queue of all workers, and how long each worker was busy and how often it had nothing to do.
+/// Metrics of a Tokio runtime, for [`Registry::register_collector`](crate::Registry::register_collector): workers, alive tasks,
+/// tasks in the global queue, and for each worker its busy time in seconds and the number of times it parked.
 ///
 /// ```
 /// use metrics_core::{Registry, TokioMetrics};
@@ -26,19 +26,19 @@ pub struct TokioMetrics {
     descs: Vec<Desc>,
 }
 
-const WORKERS: (&str, &str) = ("tokio_workers", "Threads that run the runtime's tasks.");
-const TASKS: (&str, &str) = ("tokio_alive_tasks", "Tasks that have not ended.");
-const QUEUE: (&str, &str) = ("tokio_global_queue_tasks", "Tasks that wait in the queue of all workers.");
+const WORKERS: (&str, &str) = ("tokio_workers", "Number of worker threads.");
+const TASKS: (&str, &str) = ("tokio_alive_tasks", "Number of tasks that have not completed.");
+const QUEUE: (&str, &str) = ("tokio_global_queue_tasks", "Number of tasks in the global queue.");
 const BUSY: (&str, &str) =
-    ("tokio_worker_busy_seconds_total", "Time that a worker was not waiting for work.");
-const PARKS: (&str, &str) = ("tokio_worker_parks_total", "How often a worker began to wait for work.");
+    ("tokio_worker_busy_seconds_total", "Total time a worker was busy in seconds.");
+const PARKS: (&str, &str) = ("tokio_worker_parks_total", "Number of times a worker parked.");
 
 impl TokioMetrics {
-    /// The metrics of a runtime, whose name is the label `runtime`.
+    /// Creates the metrics of a runtime; `name` is the value of the label `runtime`.
     ///
     /// # Errors
     ///
-    /// None that is known: they are the `prometheus` crate's, for names that are not legal.
+    /// Returns the error of the `prometheus` crate for an illegal name. No name is known to give one.
     pub fn new(name: impl Into<String>, runtime: &Handle) -> prometheus::Result<Self> {
         let name = name.into();
         let desc = |(metric, help): (&str, &str)| {

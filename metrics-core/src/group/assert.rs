@@ -1,23 +1,23 @@
-//! What is checked while compiling, where names and types are known.
+//! Checks of a group's names and labels at compile time.
 
 use metrics_lint::{self as lint, Rule};
 
 use super::{
-    message::Text,
-    names::{All, Full, GroupNames},
+    const_string::ConstString,
+    names::{GroupMetrics, NamedMetric, GroupNames},
 };
 use crate::label::{Dimension, any_capped, product, same_text};
 
-type Message = Text<512>;
+type Message = ConstString<512>;
 
-/// Checks the names that one field gives: by the rules for names, and against those of the fields before it.
+/// Checks the names of one field by the rules for names, and against those of the fields before it.
 ///
 /// # Panics
 ///
-/// Where a rule is broken; in a constant, that is a compile error.
+/// Panics if a rule is broken; in a constant, that is a compile error.
 #[track_caller]
 pub const fn assert_names(group: &GroupNames, field: usize, allowed: &[&str]) {
-    let all = All::of(group);
+    let all = GroupMetrics::of(group);
     let mut at = 0;
     while let Some(metric) = all.get(at) {
         if metric.field == field {
@@ -36,15 +36,15 @@ pub const fn assert_names(group: &GroupNames, field: usize, allowed: &[&str]) {
     }
 }
 
-/// The rules for the names and the unit of one metric.
+/// Checks the name and the unit of one metric.
 #[track_caller]
-const fn assert_style(full: &Full, allowed: &[&str]) {
+const fn assert_style(full: &NamedMetric, allowed: &[&str]) {
     let name = full.name.as_str();
     let rule = match lint::first_broken_rule(name, full.metric.kind.of_name(), full.metric.allowed) {
         Some(rule) => rule,
         None => match full.metric.unit {
             Some(unit) if !lint::fits_unit(name, unit) && !full.allows(Rule::UnitSuffix) => Rule::UnitSuffix,
-            _ => return,
+            Some(_) | None => return,
         },
     };
     if lint::listed(rule.name(), allowed) {
@@ -59,9 +59,9 @@ const fn assert_style(full: &Full, allowed: &[&str]) {
     panic!("{}", message.as_str());
 }
 
-/// Two metrics of a group have series of their own.
+/// Checks that two metrics of a group do not share series.
 #[track_caller]
-const fn assert_apart(metric: &Full, other: &Full, allowed: &[&str]) {
+const fn assert_apart(metric: &NamedMetric, other: &NamedMetric, allowed: &[&str]) {
     let (name, other_name) = (metric.name.as_str(), other.name.as_str());
     if same_text(name, other_name) {
         assert_one_family(metric, other, allowed);
@@ -79,10 +79,10 @@ const fn assert_apart(metric: &Full, other: &Full, allowed: &[&str]) {
     }
 }
 
-/// Two metrics of one name are one family: of one type, with the same labels, told apart by a constant one, and with one help
-/// text and unit.
+/// Checks that two metrics of one name are one family: they have the same type, label names, help text and unit, and a constant
+/// label with different values.
 #[track_caller]
-const fn assert_one_family(metric: &Full, other: &Full, allowed: &[&str]) {
+const fn assert_one_family(metric: &NamedMetric, other: &NamedMetric, allowed: &[&str]) {
     let (kind, other_kind) = (metric.metric.kind.as_str(), other.metric.kind.as_str());
     let message = Message::new().with("`").with(metric.name.as_str());
     if !same_text(kind, other_kind) {
@@ -90,28 +90,28 @@ const fn assert_one_family(metric: &Full, other: &Full, allowed: &[&str]) {
         panic!("{}", message.with(" in this group: rename one").as_str());
     }
     assert!(
-        metric.labels_are_in(other) && other.labels_are_in(metric),
+        metric.has_only_labels_of(other) && other.has_only_labels_of(metric),
         "{}",
         message.with("` is in this group twice, with other labels: rename one").as_str()
     );
     let is_allowed = metric.allows(Rule::DuplicateName)
         || other.allows(Rule::DuplicateName)
         || lint::listed(Rule::DuplicateName.name(), allowed);
-    if !metric.is_told_apart(other) && !is_allowed {
+    if !metric.has_own_constant(other) && !is_allowed {
         let message =
             message.with("` is in this group twice: rename one, write `nested = \"…\"`, or tell them apart");
         let message = message.with(" by a constant label (or opt out: `allow(duplicate_name)`)");
         panic!("{}", message.as_str());
     }
-    // Of two that are allowed, only one may be made.
+    // With `allow`, usually only one of the two exists, by `#[cfg]` or `when`.
     if !is_allowed {
         assert_one_meaning(metric, other, &message);
     }
 }
 
-/// The metrics of a family have one help text and one unit.
+/// Checks that the metrics of a family have one help text and one unit.
 #[track_caller]
-const fn assert_one_meaning(metric: &Full, other: &Full, message: &Message) {
+const fn assert_one_meaning(metric: &NamedMetric, other: &NamedMetric, message: &Message) {
     let what = if !same_text(metric.metric.help, other.metric.help) {
         "help texts"
     } else if !same_unit(metric.metric.unit, other.metric.unit) {
@@ -130,16 +130,15 @@ const fn same_unit(one: Option<&str>, other: Option<&str>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => same_text(one, other),
         (None, None) => true,
-        _ => false,
+        (Some(_), None) | (None, Some(_)) => false,
     }
 }
 
-/// Checks what only the types of a field know, while compiling: constant labels against those that vary, and how many series
-/// there are.
+/// Checks the labels of a field: constant ones against variable ones, and the number of series.
 ///
 /// # Panics
 ///
-/// Where they contradict; in a constant, that is a compile error.
+/// Panics if two labels have one name or there are too many series; in a constant, that is a compile error.
 #[track_caller]
 pub const fn assert_labels(dimensions: &[Dimension], constants: &[&str], many: bool) {
     let mut at = 0;
@@ -169,9 +168,9 @@ pub const fn assert_labels(dimensions: &[Dimension], constants: &[&str], many: b
     );
 }
 
-/// Whether one of the labels stands in the metric's name.
+/// Returns whether the metric's name contains the name of one of the labels.
 pub const fn has_label_in_name(prefix: &str, name: &str, dimensions: &[Dimension]) -> bool {
-    let full = Text::<128>::new().with(prefix).with("_").with(name);
+    let full = ConstString::<128>::new().with(prefix).with("_").with(name);
     let mut at = 0;
     while at < dimensions.len() {
         if lint::is_in_name(full.as_str(), dimensions[at].name()) {
@@ -182,23 +181,23 @@ pub const fn has_label_in_name(prefix: &str, name: &str, dimensions: &[Dimension
     false
 }
 
-/// Whether a family has so many series that it should be looked at, and not so many that it is an error.
+/// Returns whether a family has so many series that a warning is due, but not so many that it is an error.
 pub const fn has_many_series(dimensions: &[Dimension]) -> bool {
     let series = product(dimensions);
     !any_capped(dimensions) && series > lint::MOST_SERIES_WITHOUT_ADVICE && series <= lint::MOST_SERIES
 }
 
-/// A warning where `FOUND`: a lint of the compiler about a function that is deprecated.
+/// Warns if `FOUND`, by the compiler's lint for deprecated functions.
 #[derive(Debug)]
 pub struct LabelInName<const FOUND: bool>;
 
 impl LabelInName<false> {
-    /// Nothing was found.
+    /// Gives no warning.
     pub const fn check() {}
 }
 
 impl LabelInName<true> {
-    /// Something was found.
+    /// Gives the warning.
     #[deprecated(
         note = "the metric's name has the name of one of its labels in it: it is wrong where the label is summed \
                          over, so rename one (or opt out: `allow(label_in_name)`)"
@@ -206,17 +205,17 @@ impl LabelInName<true> {
     pub const fn check() {}
 }
 
-/// A warning where `FOUND`.
+/// Warns if `FOUND`.
 #[derive(Debug)]
 pub struct ManySeries<const FOUND: bool>;
 
 impl ManySeries<false> {
-    /// Nothing was found.
+    /// Gives no warning.
     pub const fn check() {}
 }
 
 impl ManySeries<true> {
-    /// Something was found.
+    /// Gives the warning.
     #[deprecated(
         note = "the labels make more than 100 series in each process: take a label away, or merge values (or opt \
                          out: `allow(many_series)`)"

@@ -1,4 +1,4 @@
-//! Fields of groups: the traits that groups and their fields implement, and the scope in which they are registered.
+//! Groups and their fields as traits, and the scope in which fields are registered.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -9,22 +9,45 @@ use crate::{
     registry::{Definition, ForeignId, NativeBuckets, Registry},
 };
 
-/// A struct whose fields are metrics, `#[derive(MetricGroup)]`.
+/// A struct whose fields are metrics.
 ///
-/// The derive gives the struct `global()`, the static instance, `register_in(&registry)` and `unregistered()`; this trait is
-/// what they and nested groups are made of.
+/// [`#[derive(MetricGroup)]`](derive@crate::MetricGroup) implements it, and gives the struct three constructors: `global()`
+/// returns the static instance, `register_in(&registry)` an instance in a registry, and `unregistered()` one that no page shows.
+/// Write the trait by hand only for a group whose fields are chosen at run time.
+///
+/// ```
+/// use metrics_core::{Counter, MetricGroup, Registry};
+///
+/// /// Metrics that every worker of a pool has.
+/// #[derive(MetricGroup)]
+/// #[metrics(namespace = "pool", global = false)]
+/// struct PoolMetrics {
+///     /// Connections opened.
+///     connections_total: Counter,
+/// }
+///
+/// /// Creates a pool whose metrics may be any group.
+/// fn register<G: MetricGroup>(build: impl FnOnce() -> G) -> G {
+///     build()
+/// }
+///
+/// let registry = Registry::new();
+/// let metrics = register(|| PoolMetrics::register_in(&registry).expect("no conflict in a new registry"));
+/// metrics.connections_total.inc();
+/// assert!(registry.text().contains("pool_connections_total 1\n"));
+/// ```
 pub trait MetricGroup: Sized {
-    /// The names of the metrics, as far as they are known while compiling.
+    /// Names of the metrics that are known at compile time.
     #[doc(hidden)]
     const NAMES: &'static GroupNames = &GroupNames::UNKNOWN;
 
-    /// Makes the group's metrics in a scope.
+    /// Creates the group's metrics in a scope.
     fn build(scope: &mut Scope<'_>) -> Self;
 }
 
-/// What a field of a group may be: a metric, a [`Family`] of them, or a metric of the `prometheus` crate.
+/// A type of a group's fields: a metric, a [`Family`](crate::Family) of metrics, or a metric of the `prometheus` crate.
 ///
-/// An `Option` of one of these is registered where its `#[metric(when = …)]` is true.
+/// An `Option` of one of these is registered if its `#[metric(when = …)]` is true.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a metric",
     label = "a field of a group is a `Counter`, a `Gauge`, a `Histogram`, another metric type or a `Family` of these",
@@ -35,7 +58,7 @@ pub trait GroupField: Sized {
     #[doc(hidden)]
     const KIND: MetricType;
 
-    /// The labels that vary.
+    /// The variable labels.
     #[doc(hidden)]
     const DIMENSIONS: &'static [Dimension] = &[];
 
@@ -43,7 +66,7 @@ pub trait GroupField: Sized {
     #[doc(hidden)]
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError>;
 
-    /// A metric that counts where nobody sees it.
+    /// Creates a metric that is on no page.
     #[doc(hidden)]
     fn detached(definition: &Definition) -> Self;
 
@@ -70,93 +93,93 @@ impl<F: GroupField> GroupField for Option<F> {
     }
 }
 
-/// What a derive has found out about a field.
+/// Name and options of a field, from the derive.
 #[derive(Debug)]
 pub struct FieldSpec {
-    /// The field's part of the name.
+    /// Part of the name that the field adds.
     pub name: &'static str,
-    /// The help text.
+    /// Help text.
     pub help: &'static str,
-    /// The unit.
+    /// Unit.
     pub unit: Option<&'static str>,
-    /// The constant labels.
+    /// Constant labels.
     pub labels: &'static [(&'static str, &'static str)],
-    /// The names of the labels of a `*Vec` of the `prometheus` crate.
+    /// Names of the labels of a `*Vec` of the `prometheus` crate.
     pub label_names: &'static [&'static str],
-    /// The bounds of the buckets, for a histogram that names them.
+    /// Bounds of the buckets of a histogram, if it names them.
     pub buckets: Option<&'static [f64]>,
-    /// Whether there are native buckets, for a histogram.
+    /// Native buckets of a histogram.
     pub native: Option<NativeBuckets>,
-    /// The quantiles of a summary.
+    /// Quantiles of a summary.
     pub quantiles: Option<&'static [f64]>,
-    /// Over how many milliseconds they are.
+    /// Length of the window of the quantiles in milliseconds.
     pub window_milliseconds: Option<u64>,
-    /// After how many milliseconds a series that does not change is forgotten.
+    /// Time in milliseconds after which an unchanged series is forgotten.
     pub ttl_milliseconds: Option<u64>,
-    /// The module that declares the field.
+    /// Module that declares the field.
     pub module: &'static str,
-    /// Where it was declared.
+    /// Source file that declares the field.
     pub file: &'static str,
-    /// The line in it.
+    /// Line in that file, from 1.
     pub line: u32,
 }
 
-/// Where the fields of a group are made: the registry, and what stands before their names.
+/// The registry in which the fields of a group are created, with the prefix and the labels of the enclosing groups.
 #[derive(Debug)]
 pub struct Scope<'a> {
     registry: &'a Registry,
     prefix: String,
-    /// The constant labels of the groups around.
+    /// Constant labels of the enclosing groups.
     labels: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    mode: Mode,
+    on_conflict: OnConflict,
     errors: Vec<RegistrationError>,
-    /// What does not leave the page when it is dropped.
-    staying: Vec<ForeignId>,
+    /// Fields that stay on the page when they are dropped.
+    permanent: Vec<ForeignId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
-    /// A conflict is noted in the registry and the metric detached.
-    Lenient,
-    /// The first conflict is the group's.
-    Strict,
+pub(super) enum OnConflict {
+    /// Notes the conflict in the registry and detaches the metric.
+    Detach,
+    /// Fails the registration of the group.
+    Fail,
 }
 
 impl<'a> Scope<'a> {
     pub(super) const fn new(
         registry: &'a Registry,
         labels: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-        mode: Mode,
+        on_conflict: OnConflict,
     ) -> Self {
-        Self { registry, prefix: String::new(), labels, mode, errors: Vec::new(), staying: Vec::new() }
+        Self { registry, prefix: String::new(), labels, on_conflict, errors: Vec::new(), permanent: Vec::new() }
     }
 
-    /// Ends the registration: returns the errors, after taking off the page what was registered beside them.
+    /// Ends the registration and returns its errors. If there are any, takes the group's other fields off the page.
     pub(super) fn finish(self) -> Vec<RegistrationError> {
         if !self.errors.is_empty() {
-            for id in self.staying {
+            for id in self.permanent {
                 self.registry.remove_foreign(id, |_| true);
             }
         }
         self.errors
     }
 
-    /// Makes the metric of a field.
+    /// Creates the metric of a field.
     pub fn field<F: GroupField>(&mut self, spec: &'static FieldSpec) -> F {
         let definition = self.definition(spec);
         let registered = F::register(self.registry, &definition);
         self.registered_or_detached(registered, &definition)
     }
 
-    /// Makes the metric of a field that does not leave the page when it is dropped.
-    pub(crate) fn staying_field<F: GroupField>(
+    /// Creates the metric of a field that stays on the page when it is dropped.
+    pub(crate) fn permanent_field<F: GroupField>(
         &mut self,
         spec: &'static FieldSpec,
         register: impl FnOnce(&Registry, &Definition) -> Result<(F, Option<ForeignId>), RegistrationError>,
     ) -> F {
         let definition = self.definition(spec);
         let registered = register(self.registry, &definition).map(|(metric, new)| {
-            self.staying.extend(new);
+            self.permanent.extend(new);
             metric
         });
         self.registered_or_detached(registered, &definition)
@@ -168,20 +191,20 @@ impl<'a> Scope<'a> {
         definition: &Definition,
     ) -> F {
         registered.unwrap_or_else(|error| {
-            match self.mode {
-                Mode::Lenient => self.registry.note_error(error),
-                Mode::Strict => self.errors.push(error),
+            match self.on_conflict {
+                OnConflict::Detach => self.registry.note_error(error),
+                OnConflict::Fail => self.errors.push(error),
             }
             F::detached(definition)
         })
     }
 
-    /// Makes a group inside this one; `subsystem` stands before its names.
+    /// Creates a group inside this one, with `subsystem` as a prefix of its names.
     pub fn nested<G: MetricGroup>(&mut self, subsystem: Option<&'static str>) -> G {
         self.named(subsystem.unwrap_or_default(), G::build)
     }
 
-    /// Makes what `build` makes with a part added to what stands before its names.
+    /// Runs `build` with a part added to the prefix.
     pub fn named<R>(&mut self, part: &'static str, build: impl FnOnce(&mut Self) -> R) -> R {
         let outer = self.prefix.len();
         if !part.is_empty() {
@@ -193,7 +216,7 @@ impl<'a> Scope<'a> {
         result
     }
 
-    /// Makes what `build` makes with constant labels on all of it.
+    /// Runs `build` with constant labels added.
     pub fn labelled<R>(
         &mut self,
         labels: &[(&'static str, &'static str)],
@@ -238,20 +261,22 @@ impl<'a> Scope<'a> {
 }
 
 impl Registry {
-    /// Registers a metric, or gives the one that is registered with the same definition.
+    /// Registers a metric, or returns the one that is registered with the same definition.
     ///
     /// # Errors
     ///
-    /// Where the name or a label is illegal (one that begins with `_` is reserved by `OpenMetrics`), or where the definition contradicts one of the same name in type, help, unit,
-    /// labels or buckets.
+    /// Returns an error if the name or a label is illegal (`OpenMetrics` reserves names that begin with `_`), or if a metric of the
+    /// same name has another type, help text, unit, label names or buckets. Its message names both places of declaration.
     pub fn register<F: GroupField>(&self, definition: &Definition) -> Result<F, RegistrationError> {
         F::register(self, definition)
     }
 
-    /// Registers a metric as [`register`](Self::register) does; where that fails, gives one that counts where nobody sees it.
+    /// Registers a metric as [`register`](Self::register) does; if that fails, returns a metric that is on no page.
     ///
-    /// The error is logged once, counted in `metrics_registration_errors_total`, and listed by [`registration_errors`](Self::registration_errors). This is
-    /// for libraries: a metric never stops the service that it is in.
+    /// It is for libraries: a metric never stops the service that it is in. The error is counted in
+    /// `metrics_registration_errors_total`, listed by [`registration_errors`](Self::registration_errors), and logged once. In a
+    /// debug build without a logger it is written to standard error. The logger runs inside this call, so do not call this in the
+    /// initializer of a static that the logger uses.
     pub fn register_or_detach<F: GroupField>(&self, definition: &Definition) -> F {
         F::register(self, definition).unwrap_or_else(|error| {
             self.note_error(error);

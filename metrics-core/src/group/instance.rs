@@ -2,20 +2,20 @@
 
 use std::{borrow::Cow, sync::OnceLock};
 
-use super::field::{MetricGroup, Mode, Scope};
+use super::field::{MetricGroup, OnConflict, Scope};
 use crate::{
     model::RegistrationError,
     registry::{Registry, log_after},
 };
 
-fn build<G: MetricGroup>(place: LabelledRegistry<'_>, mode: Mode) -> (G, Vec<RegistrationError>) {
+fn build<G: MetricGroup>(place: LabelledRegistry<'_>, on_conflict: OnConflict) -> (G, Vec<RegistrationError>) {
     let LabelledRegistry { registry, labels } = place;
-    let mut scope = Scope::new(registry, labels, mode);
+    let mut scope = Scope::new(registry, labels, on_conflict);
     let group = G::build(&mut scope);
     (group, scope.finish())
 }
 
-/// A registry, and the labels that tell an instance of a group apart from others in it.
+/// A registry with the labels of one instance of a group, which tell it apart from other instances.
 ///
 /// `register_in` takes a `&Registry` or one of these, made by [`Registry::labelled`].
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl<'a> From<&'a Registry> for LabelledRegistry<'a> {
 }
 
 impl<'a> LabelledRegistry<'a> {
-    /// One more label on all metrics of the instance.
+    /// Adds a label to all metrics of the instance.
     pub fn labelled(mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
         self.labels.push((name.into(), value.into()));
         self
@@ -39,7 +39,7 @@ impl<'a> LabelledRegistry<'a> {
 }
 
 impl Registry {
-    /// This registry with a label on all metrics of an instance: several instances of one group are told apart by it.
+    /// Returns this registry with a label for all metrics of an instance, which tells several instances of one group apart.
     ///
     /// When an instance is dropped, its series leave the page.
     ///
@@ -49,7 +49,7 @@ impl Registry {
     /// #[derive(MetricGroup)]
     /// #[metrics(namespace = "cache", global = false)]
     /// struct CacheMetrics {
-    ///     /// Look-ups that found something.
+    ///     /// Look-ups that found an entry.
     ///     hits_total: Counter,
     /// }
     ///
@@ -101,22 +101,22 @@ impl<G: MetricGroup> StaticGroup<G> {
 
 /// Creates an instance in a registry; a metric that cannot be registered is detached.
 pub fn register_static<G: MetricGroup>(registry: &Registry) -> G {
-    build(registry.into(), Mode::Lenient).0
+    build(registry.into(), OnConflict::Detach).0
 }
 
-/// An instance in a registry of one's own.
+/// Creates an instance in a registry.
 ///
 /// # Errors
 ///
-/// The first conflict with what is registered there; nothing of the group is registered then.
+/// Returns the first conflict with a registered metric; nothing of the group is registered then.
 pub fn register_in<'a, G: MetricGroup>(
     place: impl Into<LabelledRegistry<'a>>,
 ) -> Result<G, RegistrationError> {
-    let (group, errors) = build(place.into(), Mode::Strict);
+    let (group, errors) = build(place.into(), OnConflict::Fail);
     errors.into_iter().next().map_or(Ok(group), Err)
 }
 
-/// An instance that no registry shows.
+/// Creates an instance that is on no page.
 pub fn unregistered<G: MetricGroup>() -> G {
-    build((&Registry::new()).into(), Mode::Lenient).0
+    build((&Registry::new()).into(), OnConflict::Detach).0
 }

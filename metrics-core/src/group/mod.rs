@@ -1,10 +1,10 @@
 //! Groups: structs whose fields are metrics.
 
 mod assert;
+mod const_string;
 mod declaration;
 mod field;
 mod instance;
-mod message;
 mod names;
 
 pub use self::{

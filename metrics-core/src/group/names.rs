@@ -1,61 +1,61 @@
-//! The names of a group and of the groups inside it, as far as they are known while compiling.
+//! Names of the metrics of a group and of the groups inside it, at compile time.
 
 use metrics_lint::{self as lint, Rule};
 
-use super::message::Text;
+use super::const_string::ConstString;
 use crate::{
     label::{Dimension, same_text},
     model::MetricType,
 };
 
-/// The names of a group's metrics.
+/// Names of the metrics of a group.
 #[derive(Debug)]
 pub struct GroupNames {
-    /// Namespace and subsystem, with `_` between them.
+    /// Namespace and subsystem, joined by `_`.
     pub prefix: &'static str,
-    /// The constant labels of the whole group.
+    /// Constant labels of all metrics of the group.
     pub labels: &'static [(&'static str, &'static str)],
-    /// The fields that are metrics or groups.
+    /// Fields that are metrics or groups.
     pub fields: &'static [FieldNames],
 }
 
-/// The names of a field.
+/// Names of the metrics of a field.
 #[derive(Debug)]
 pub enum FieldNames {
     /// A metric.
     Metric(MetricNames),
-    /// A group, whose names have a part more.
+    /// A group inside, with the part that its names have in addition.
     Nested(&'static str, &'static GroupNames),
 }
 
-/// The names of a metric.
+/// Name, type and labels of a metric.
 #[derive(Clone, Copy, Debug)]
 pub struct MetricNames {
-    /// The field's part of the name.
+    /// Part of the name that the field adds.
     pub name: &'static str,
-    /// The type.
+    /// Type of the metric.
     pub kind: MetricType,
-    /// The help text.
+    /// Help text.
     pub help: &'static str,
-    /// The unit.
+    /// Unit.
     pub unit: Option<&'static str>,
-    /// The constant labels.
+    /// Constant labels.
     pub labels: &'static [(&'static str, &'static str)],
-    /// The names of the labels of a `*Vec` of the `prometheus` crate.
+    /// Names of the labels of a `*Vec` of the `prometheus` crate.
     pub label_names: &'static [&'static str],
-    /// The labels that vary.
+    /// Variable labels.
     pub dimensions: &'static [Dimension],
-    /// The rules that do not hold.
+    /// Names of the rules that the metric may break.
     pub allowed: &'static [&'static str],
 }
 
 impl GroupNames {
-    /// Of a group that does not say its names.
+    /// Names of a group that was implemented by hand.
     pub const UNKNOWN: Self = Self { prefix: "", labels: &[], fields: &[] };
 }
 
 impl MetricType {
-    /// The type as the rules for names know it.
+    /// Returns the type as metrics-lint knows it.
     pub(crate) const fn of_name(self) -> lint::MetricType {
         match self {
             Self::Counter => lint::MetricType::Counter,
@@ -67,26 +67,26 @@ impl MetricType {
     }
 }
 
-/// How deep groups may stand inside groups for their constant labels to be compared.
-const DEPTH: usize = 7;
+/// Number of levels of nested groups whose constant labels are compared.
+const MOST_LEVELS: usize = 7;
 
-/// How many metrics of a group are compared while compiling; the others are when they are registered.
-const MOST: usize = 256;
+/// Number of metrics of a group that are compared at compile time; further ones are compared at registration.
+const MOST_METRICS: usize = 256;
 
 type Labels = &'static [(&'static str, &'static str)];
 
-/// A metric with its full name.
+/// A metric with its full name and all its constant labels.
 #[derive(Clone, Copy)]
-pub(super) struct Full {
-    pub(super) name: Text<128>,
+pub(super) struct NamedMetric {
+    pub(super) name: ConstString<128>,
     pub(super) metric: MetricNames,
-    /// The constant labels of the groups around, then its own.
-    labels: [Labels; DEPTH],
-    /// The field of the outermost group.
+    /// Constant labels of the enclosing groups, then its own.
+    labels: [Labels; MOST_LEVELS],
+    /// Index of the field of the outermost group.
     pub(super) field: usize,
 }
 
-const NOTHING: MetricNames = MetricNames {
+const NO_METRIC: MetricNames = MetricNames {
     name: "",
     kind: MetricType::Gauge,
     help: "",
@@ -97,31 +97,31 @@ const NOTHING: MetricNames = MetricNames {
     allowed: &[],
 };
 
-/// All metrics of a group.
-pub(super) struct All {
-    metrics: [Full; MOST],
+/// GroupMetrics metrics of a group.
+pub(super) struct GroupMetrics {
+    metrics: [NamedMetric; MOST_METRICS],
     length: usize,
 }
 
-/// What stands around a field.
+/// Prefix and constant labels of the groups that enclose a field.
 #[derive(Clone, Copy)]
-struct Around {
-    prefix: Text<128>,
-    labels: [Labels; DEPTH],
+struct Enclosing {
+    prefix: ConstString<128>,
+    labels: [Labels; MOST_LEVELS],
     depth: usize,
-    /// The field of the outermost group, once inside one.
+    /// Index of the field of the outermost group, inside of one.
     field: Option<usize>,
 }
 
-impl All {
-    #[allow(clippy::large_stack_arrays)] // the compiler's memory
+impl GroupMetrics {
+    #[allow(clippy::large_stack_arrays)] // evaluated by the compiler
     pub(super) const fn of(group: &GroupNames) -> Self {
-        let nothing = Full { name: Text::new(), metric: NOTHING, labels: [&[]; DEPTH], field: 0 };
-        let around = Around { prefix: Text::new(), labels: [&[]; DEPTH], depth: 0, field: None };
-        Self { metrics: [nothing; MOST], length: 0 }.with(group, &around)
+        let nothing = NamedMetric { name: ConstString::new(), metric: NO_METRIC, labels: [&[]; MOST_LEVELS], field: 0 };
+        let around = Enclosing { prefix: ConstString::new(), labels: [&[]; MOST_LEVELS], depth: 0, field: None };
+        Self { metrics: [nothing; MOST_METRICS], length: 0 }.with(group, &around)
     }
 
-    const fn with(mut self, group: &GroupNames, around: &Around) -> Self {
+    const fn with(mut self, group: &GroupNames, around: &Enclosing) -> Self {
         let around = around.inside(group.prefix, group.labels);
         let mut at = 0;
         while at < group.fields.len() {
@@ -138,34 +138,34 @@ impl All {
         self
     }
 
-    const fn and(mut self, metric: &MetricNames, around: &Around) -> Self {
-        if self.length == MOST {
+    const fn and(mut self, metric: &MetricNames, around: &Enclosing) -> Self {
+        if self.length == MOST_METRICS {
             return self;
         }
         let mut labels = around.labels;
-        labels[DEPTH - 1] = metric.labels;
+        labels[MOST_LEVELS - 1] = metric.labels;
         let field = match around.field {
             Some(field) => field,
             None => 0,
         };
         let name = around.prefix.with(metric.name);
-        self.metrics[self.length] = Full { name, metric: *metric, labels, field };
+        self.metrics[self.length] = NamedMetric { name, metric: *metric, labels, field };
         self.length += 1;
         self
     }
 
-    pub(super) const fn get(&self, at: usize) -> Option<&Full> {
+    pub(super) const fn get(&self, at: usize) -> Option<&NamedMetric> {
         if at < self.length { Some(&self.metrics[at]) } else { None }
     }
 }
 
-impl Around {
+impl Enclosing {
     const fn inside(&self, part: &str, labels: Labels) -> Self {
         let mut inside = *self;
         if !part.is_empty() {
             inside.prefix = inside.prefix.with(part).with("_");
         }
-        if !labels.is_empty() && inside.depth + 1 < DEPTH {
+        if !labels.is_empty() && inside.depth + 1 < MOST_LEVELS {
             inside.labels[inside.depth] = labels;
             inside.depth += 1;
         }
@@ -173,13 +173,13 @@ impl Around {
     }
 }
 
-impl Full {
-    /// Whether the metric or a group around it may break a rule.
+impl NamedMetric {
+    /// Returns whether the metric may break a rule.
     pub(super) const fn allows(&self, rule: Rule) -> bool {
         lint::listed(rule.name(), self.metric.allowed)
     }
 
-    /// Whether a label of this name is among those of the metric.
+    /// Returns whether the metric has a label of this name.
     const fn has_label(&self, name: &str) -> bool {
         if self.constant(name).is_some() || lint::listed(name, self.metric.label_names) {
             return true;
@@ -194,10 +194,10 @@ impl Full {
         false
     }
 
-    /// The value of a constant label.
+    /// Returns the value of a constant label.
     const fn constant(&self, name: &str) -> Option<&'static str> {
         let mut level = 0;
-        while level < DEPTH {
+        while level < MOST_LEVELS {
             let mut at = 0;
             while at < self.labels[level].len() {
                 if same_text(self.labels[level][at].0, name) {
@@ -210,10 +210,10 @@ impl Full {
         None
     }
 
-    /// Whether all label names of this metric are the other's too.
-    pub(super) const fn labels_are_in(&self, other: &Self) -> bool {
+    /// Returns whether the other metric has all label names of this one.
+    pub(super) const fn has_only_labels_of(&self, other: &Self) -> bool {
         let mut level = 0;
-        while level < DEPTH {
+        while level < MOST_LEVELS {
             let mut at = 0;
             while at < self.labels[level].len() {
                 if !other.has_label(self.labels[level][at].0) {
@@ -240,16 +240,16 @@ impl Full {
         true
     }
 
-    /// Whether a constant label tells the two apart.
-    pub(super) const fn is_told_apart(&self, other: &Self) -> bool {
+    /// Returns whether a constant label has another value, or is missing, in the other metric.
+    pub(super) const fn has_own_constant(&self, other: &Self) -> bool {
         let mut level = 0;
-        while level < DEPTH {
+        while level < MOST_LEVELS {
             let mut at = 0;
             while at < self.labels[level].len() {
                 let (name, value) = self.labels[level][at];
                 match other.constant(name) {
                     Some(same) if same_text(same, value) => {}
-                    _ => return true,
+                    Some(_) | None => return true,
                 }
                 at += 1;
             }

@@ -69,7 +69,7 @@ impl<M: Metric + DynamicMetric> GroupField for DynamicFamily<M> {
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
         let illegal = |rejection| definition.illegal(rejection);
-        let dimensions = definition.open_dimensions().map_err(illegal)?;
+        let dimensions = definition.dynamic_dimensions().map_err(illegal)?;
         let layout = M::layout(definition).map_err(illegal)?;
         let descriptor = definition.descriptor(layout.kind(), &dimensions);
         registry.register_set(descriptor, layout, SetOptions::default()).map(Self::from_set)

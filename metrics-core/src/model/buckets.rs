@@ -1,13 +1,13 @@
-//! Histogram buckets: their bounds, and how a value finds its own.
+//! Histogram buckets: bounds, and the search for the bucket of a value.
 
 use std::array;
 
 use crate::{encode::number, name::InvalidDefinition, native::Schema};
 
-/// The bounds of a histogram that names none, in seconds: the default of most client libraries.
+/// Default bounds of a histogram, in seconds: those of most client libraries.
 pub const DEFAULT_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
-/// The bounds of a histogram of bytes that names none: from 256 bytes to 64 megabytes, each four times the one before.
+/// Default bounds of a histogram of bytes: from 256 bytes to 64 mebibytes, each four times the one before.
 pub const DEFAULT_BYTE_BUCKETS: &[f64] = &[
     256.0,
     1_024.0,
@@ -21,10 +21,10 @@ pub const DEFAULT_BYTE_BUCKETS: &[f64] = &[
     67_108_864.0,
 ];
 
-/// The bounds of a histogram of ratios that names none, closer to 0 and 1 than in the middle.
+/// Default bounds of a histogram of ratios, which are closer together near 0 and 1.
 pub const DEFAULT_RATIO_BUCKETS: &[f64] = &[0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0];
 
-/// The bounds for a unit, or for a name that ends with it.
+/// Returns the default bounds for a unit, or for a name that ends with it.
 pub(crate) fn default_for(unit: &str) -> &'static [f64] {
     match unit.rsplit('_').next() {
         Some("bytes") => DEFAULT_BYTE_BUCKETS,
@@ -33,7 +33,7 @@ pub(crate) fn default_for(unit: &str) -> &'static [f64] {
     }
 }
 
-/// The most bounds a histogram may have.
+/// The most bounds of a histogram.
 const MOST_BOUNDS: usize = crate::sync::size(500, 1);
 
 // A series has a slot for each bucket, one for `+Inf`, and one for the sum.
@@ -44,27 +44,27 @@ const _: () = assert!(MOST_BOUNDS + 2 <= crate::cell::MOST_WIDE);
 pub struct Buckets {
     /// The upper bounds, increasing, without `+Inf`.
     bounds: Box<[f64]>,
-    /// By how many bits a duration's nanoseconds have.
+    /// Indexed by the number of bits of a duration's nanoseconds.
     magnitudes: [Magnitude; 64],
-    /// Set where the histogram takes durations: its sum is then kept in integer nanoseconds, which is exact. The upper bounds
-    /// in nanoseconds, then `u64::MAX` for `+Inf`.
+    /// Upper bounds in nanoseconds, then `u64::MAX` for `+Inf`, if values are durations. Their sum is then kept in integer
+    /// nanoseconds, which is exact.
     nanos: Option<Box<[u64]>>,
-    /// The resolution that the native buckets begin with, where there are any.
+    /// Initial resolution of the native buckets, if there are any.
     native: Option<Schema>,
-    /// The values of the label `le` in the text format, `+Inf` included: made once.
+    /// Values of the label `le` in the text format, `+Inf` included.
     le: Box<[Box<str>]>,
-    /// The same in OpenMetrics.
+    /// Values of the label `le` in OpenMetrics.
     canonical_le: Box<[Box<str>]>,
 }
 
-/// The buckets that the durations of one magnitude can fall in: most are found without a comparison to every bound.
+/// The buckets of durations of one magnitude, which are found without a comparison to every bound.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(32))]
 struct Magnitude {
-    /// The bounds of the first two: they are compared without a branch, which would be mispredicted often.
+    /// Bounds of the first two, which are compared without branches: those would be mispredicted often.
     first: u64,
     second: u64,
-    /// The word of the first of them; [`Buckets::NOT_QUICK`] where there are more than three, or the histogram does not take durations.
+    /// Word of the first of them. It is [`Buckets::NOT_QUICK`] if there are more than three, or if values are no durations.
     start: u32,
 }
 
@@ -96,31 +96,30 @@ impl Buckets {
         }
     }
 
-    /// The same with native buckets beside the classic ones. No bucket is then found quickly, so that it is asked for native
-    /// ones only where that is slow anyway.
+    /// Adds native buckets. No classic bucket is then found quickly, so that only the slow path has to ask for native ones.
     pub(super) fn with_native(mut self, schema: i8) -> Self {
         self.magnitudes = array::from_fn(|bits| Magnitude::new(None, bits));
         self.native = Some(Schema::of(schema));
         self
     }
 
-    /// The resolution that the native buckets begin with, where there are any.
+    /// Returns the initial resolution of the native buckets, if there are any.
     #[inline]
     pub(crate) const fn native(&self) -> Option<Schema> {
         self.native
     }
 
-    /// Whether there are native buckets alone.
+    /// Returns whether there are native buckets and no classic ones.
     pub(crate) const fn is_native_only(&self) -> bool {
         self.native.is_some() && self.bounds.is_empty()
     }
 
-    /// The values of the label `le` in the text format, `+Inf` included.
+    /// Returns the values of the label `le` in the text format, `+Inf` included.
     pub(crate) fn le(&self) -> &[Box<str>] {
         &self.le
     }
 
-    /// The values of the label `le` in OpenMetrics, `+Inf` included.
+    /// Returns the values of the label `le` in OpenMetrics, `+Inf` included.
     pub(crate) fn canonical_le(&self) -> &[Box<str>] {
         &self.canonical_le
     }
@@ -133,22 +132,22 @@ impl Buckets {
         self.nanos.is_some()
     }
 
-    /// How many buckets there are, `+Inf` included.
+    /// Returns the number of buckets, `+Inf` included.
     #[inline]
     pub(crate) const fn len(&self) -> usize {
         self.bounds.len() + 1
     }
 
-    /// The word of a series that holds the sum. It comes first, so that whoever has found a bucket's word has found it as well.
+    /// Word of a series that holds the sum. It is the first, so one bounds check of a bucket's word covers both.
     pub(crate) const SUM: usize = 0;
 
-    /// The word of a series that counts the bucket with a number.
+    /// Returns the word of a series that counts a bucket.
     #[inline]
     pub(crate) const fn word(bucket: usize) -> usize {
         bucket + 1
     }
 
-    /// The word of the bucket of a value that is not a duration; NaN falls in `+Inf`.
+    /// Returns the word of the bucket of a value that is no duration; NaN falls in `+Inf`.
     #[inline]
     pub(crate) fn of(&self, value: f64) -> usize {
         Self::word(if value.is_nan() {
@@ -158,47 +157,47 @@ impl Buckets {
         })
     }
 
-    /// Where a bucket is that is not found quickly, or past it: farther from any series than the near cells of a thread reach, so
-    /// that what looks for the cell looks for the bucket anew when it is not there.
+    /// Word of a bucket that is not found quickly. It is past the fast cells of every thread, so the slow path, which runs if a cell
+    /// is not there, searches for the bucket anew.
     const NOT_QUICK: u32 = 1 << 30;
 
-    /// The word of the bucket of a duration in a histogram of durations, where it is found quickly;
-    /// [`NOT_QUICK`](Self::NOT_QUICK) or more in another, and for durations of 64 bits, 292 years.
+    /// Returns the word of the bucket of a duration if it is found quickly. Returns [`NOT_QUICK`](Self::NOT_QUICK) or more
+    /// otherwise, in a histogram of other values, and for durations of 292 years.
     #[inline]
     pub(crate) fn quick_of_nanos(&self, nanos: u64) -> usize {
         if nanos >> 63 != 0 {
             return Self::NOT_QUICK as usize;
         }
-        // The number of bits, also of zero.
+        // Number of bits, also of zero.
         let magnitude = &self.magnitudes[(nanos << 1 | 1).ilog2() as usize];
         let bucket =
             magnitude.start + u32::from(nanos > magnitude.first) + u32::from(nanos > magnitude.second);
         bucket as usize
     }
 
-    /// The word of the bucket of a duration in a histogram of durations.
+    /// Returns the word of the bucket of a duration, in a histogram of durations.
     pub(crate) fn of_nanos(&self, nanos: u64) -> usize {
         let bounds = self.nanos.as_deref().unwrap_or_default();
         Self::word(bounds.partition_point(|bound| *bound < nanos).min(self.bounds.len()))
     }
 
-    /// The first bound in nanoseconds, in a histogram of durations.
+    /// Returns the first bound in nanoseconds, in a histogram of durations.
     pub(crate) fn first_nanos(&self) -> u64 {
         self.nanos.as_deref().and_then(<[u64]>::first).copied().unwrap_or(0)
     }
 
-    /// The sum in the words of a series.
+    /// Returns the sum in the words of a series.
     pub(crate) fn sum(&self, words: &[u64]) -> f64 {
         let sum = words.first().copied().unwrap_or_default();
         if self.takes_durations() { seconds(sum) } else { f64::from_bits(sum) }
     }
 
-    /// The counts of the buckets in the words of a series.
+    /// Returns the counts of the buckets in the words of a series.
     pub(crate) fn counts(words: &[u64]) -> &[u64] {
         words.get(Self::word(0)..).unwrap_or_default()
     }
 
-    /// The count in the words of a series.
+    /// Returns the count in the words of a series.
     pub(crate) fn count(words: &[u64]) -> u64 {
         Self::counts(words).iter().copied().fold(0, u64::wrapping_add)
     }
@@ -230,30 +229,30 @@ impl Magnitude {
     }
 }
 
-/// Seconds as nanoseconds, from zero to `u64::MAX`; NaN is zero.
+/// Converts seconds to nanoseconds, from zero to `u64::MAX`; NaN is zero.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates, which is what is meant
 pub(crate) fn nanos_of(seconds: f64) -> u64 {
     (seconds * 1e9).round_ties_even() as u64
 }
 
-/// The same for less than 26 days; none for what is more, negative or NaN.
+/// Converts less than 26 days to nanoseconds; returns `None` for more, for negative numbers and for NaN.
 #[inline]
 pub(crate) fn quick_nanos_of(seconds: f64) -> Option<u64> {
-    /// From here on doubles are whole numbers. Added to less than half of it, it rounds that, and leaves it in the lower bits.
+    /// Doubles from here on are whole numbers. Added to a number below half of it, it leaves that, rounded, in the lower bits.
     const WHOLE: f64 = (1_u64 << 52) as f64;
     let nanos = seconds * 1e9;
-    // The bits of doubles that are not negative are in the order of the numbers; those of all others come after.
+    // The bits of doubles that are not negative have the order of the numbers; those of all others come after.
     let is_usual = nanos.to_bits() < (WHOLE / 2.0).to_bits();
     is_usual.then(|| (nanos + WHOLE).to_bits() & ((1 << 52) - 1))
 }
 
-/// Nanoseconds as seconds.
+/// Converts nanoseconds to seconds.
 #[inline]
 pub(crate) fn seconds(nanos: u64) -> f64 {
     nanos as f64 / 1e9
 }
 
-/// Why these are no bounds: they are finite, increasing, and at least one.
+/// Checks that bounds are finite and increasing, and that there is at least one.
 fn check(bounds: &[f64]) -> Result<(), InvalidDefinition> {
     if bounds.is_empty() {
         return Err(InvalidDefinition::new("buckets", "there are no buckets: name at least one upper bound"));

@@ -1,4 +1,4 @@
-//! What is known of a metric: its name, type, help, unit, labels, and where it was declared.
+//! Descriptors: name, type, help text, unit, labels and place of declaration of a metric.
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
@@ -17,16 +17,16 @@ pub enum MetricType {
     Gauge,
     /// Observations in buckets.
     Histogram,
-    /// Observations, as their sum and count.
+    /// Observations as their sum and count.
     Summary,
-    /// Facts as labels; its value is always 1.
+    /// Facts as labels; the value is 1.
     Info,
-    /// One of several states, a series each.
+    /// The current one of several states, with a series for each.
     StateSet,
 }
 
 impl MetricType {
-    /// The type's name in `OpenMetrics`.
+    /// Returns the name of the type in `OpenMetrics`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Counter => "counter",
@@ -38,17 +38,17 @@ impl MetricType {
         }
     }
 
-    /// The type's name in the text format 0.0.4, which has fewer types.
+    /// Returns the name of the type in the text format 0.0.4, which has fewer types.
     pub const fn classic(self) -> &'static str {
         match self {
             Self::Info | Self::StateSet => Self::Gauge.as_str(),
-            _ => self.as_str(),
+            Self::Counter | Self::Gauge | Self::Histogram | Self::Summary => self.as_str(),
         }
     }
 
-    /// What the type adds to a family's name to name its samples; `_created` in OpenMetrics alone.
+    /// Returns the suffixes that the type adds to a family's name in the names of its samples; `_created` in OpenMetrics alone.
     ///
-    /// What a counter and an info add there is left away where it would be another's name.
+    /// Counters and info metrics have suffixes in OpenMetrics too, which are left out if they would name another family.
     pub(crate) const fn suffixes(self) -> &'static [&'static str] {
         match self {
             Self::Counter | Self::Gauge | Self::Info | Self::StateSet => &[],
@@ -58,15 +58,15 @@ impl MetricType {
     }
 }
 
-/// What the samples that say since when a series counts have at the end of their name.
+/// Suffix of the samples with the time at which a series began to count.
 pub(crate) const CREATED: &str = "_created";
 
-/// Where a metric was declared.
+/// Place in the source at which a metric was declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Location {
-    /// The source file.
+    /// Source file.
     pub file: &'static str,
-    /// The line in it, from 1.
+    /// Line in the file, from 1.
     pub line: u32,
 }
 
@@ -79,9 +79,9 @@ impl fmt::Display for Location {
 /// One label of a definition.
 #[derive(Clone, Debug)]
 pub(crate) enum Label {
-    /// The same in all of the definition's series.
+    /// A label with the same value in all series of the definition.
     Constant { name: Cow<'static, str>, value: Cow<'static, str> },
-    /// One of the definition's dimensions.
+    /// A label whose value varies.
     Variable(Dimension),
 }
 
@@ -93,7 +93,7 @@ impl Label {
         }
     }
 
-    /// The dimension of a variable label.
+    /// Returns the dimension of a variable label.
     pub(crate) const fn dimension(&self) -> Option<Dimension> {
         match self {
             Self::Constant { .. } => None,
@@ -102,23 +102,23 @@ impl Label {
     }
 }
 
-/// What is known of a metric.
+/// Name, type, help text, unit and labels of a metric.
 #[derive(Clone, Debug)]
 pub(crate) struct Descriptor {
     pub(crate) name: String,
     pub(crate) help: Cow<'static, str>,
     pub(crate) unit: Option<&'static str>,
     pub(crate) kind: MetricType,
-    /// The labels in the order of the exposition.
+    /// Labels in the order of the exposition.
     pub(crate) labels: Vec<Label>,
     pub(crate) location: Location,
-    /// The module that declares it, empty where that is not known.
+    /// Module that declares the metric; empty for a definition made at run time.
     pub(crate) module: &'static str,
-    /// The objective that is evaluated by this metric, of an annotated function.
+    /// Objective of an annotated function that this metric measures.
     pub(crate) objective: Option<&'static Objective>,
-    /// Of a summary that has some.
+    /// Quantiles of a summary, if it has some.
     pub(crate) quantiles: Option<Arc<Quantiles>>,
-    /// Set for a set of series of an open family: how the family's series are divided among such sets.
+    /// Bucket group of a dynamic family; `None` for other metrics.
     pub(crate) open: Option<Arc<str>>,
 }
 
@@ -136,7 +136,7 @@ impl Descriptor {
         Ok(())
     }
 
-    /// Refuses the label that the type itself has.
+    /// Refuses the label that the type has itself.
     fn check_reserved(&self, label: &str) -> Result<(), InvalidDefinition> {
         if self.kind == MetricType::StateSet && label == self.name {
             return Err(InvalidDefinition::new(label, "the states have this label already"));
@@ -144,12 +144,12 @@ impl Descriptor {
         Ok(())
     }
 
-    /// The variable labels.
+    /// Returns the variable labels.
     pub(crate) fn dimensions(&self) -> Vec<Dimension> {
         self.labels.iter().filter_map(Label::dimension).collect()
     }
 
-    /// The constant labels in the order of their names: what tells two definitions of one family apart.
+    /// Returns the constant labels in the order of their names; they tell two definitions of one family apart.
     pub(crate) fn constants(&self) -> Vec<(&str, &str)> {
         let constants = self.labels.iter().filter_map(|label| match label {
             Label::Constant { name, value } => Some((name.as_ref(), value.as_ref())),
@@ -160,7 +160,7 @@ impl Descriptor {
         constants
     }
 
-    /// The names of all labels, sorted: the same for every definition of a family.
+    /// Returns the sorted names of all labels, which are the same for every definition of a family.
     pub(crate) fn label_names(&self) -> Vec<&str> {
         let mut names: Vec<_> = self.labels.iter().map(Label::name).collect();
         names.sort_unstable();

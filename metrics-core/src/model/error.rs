@@ -1,12 +1,12 @@
-//! Why a metric could not be registered.
+//! Errors of registration.
 
 use std::{error::Error, fmt};
 
 use super::descriptor::Location;
 use crate::name::InvalidDefinition;
 
-/// Why a metric could not be registered. The message names the metric, and the places of both declarations where there are
-/// two.
+/// Error of a metric that could not be registered. Its message names the metric and its place of declaration, and for a conflict
+/// the other place too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistrationError {
     name: String,
@@ -16,9 +16,9 @@ pub struct RegistrationError {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Cause {
-    /// The definition is not legal by itself.
+    /// A part of the definition is illegal.
     Illegal(InvalidDefinition),
-    /// It contradicts another one.
+    /// The definition contradicts another one.
     Conflict { what: &'static str, existing: String, with: Location },
 }
 
@@ -37,17 +37,17 @@ impl RegistrationError {
         Self { name: name.into(), location, cause }
     }
 
-    /// The name of the metric that could not be registered.
+    /// Returns the name of the metric.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Where it was declared.
+    /// Returns the place of declaration.
     pub const fn location(&self) -> Location {
         self.location
     }
 
-    /// Where the metric was declared that it contradicts.
+    /// Returns the place of declaration of the metric that it contradicts, if there is one.
     pub const fn conflicts_with(&self) -> Option<Location> {
         match self.cause {
             Cause::Illegal(_) => None,

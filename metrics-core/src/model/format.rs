@@ -1,4 +1,4 @@
-//! The formats of a page.
+//! Formats of a page.
 
 /// A format of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -17,14 +17,14 @@ pub enum Format {
     ///
     /// <https://prometheus.io/docs/instrumenting/exposition_formats/#protobuf-format>
     Protobuf,
-    /// JSON of this shape, for programs that are no scrapers:
+    /// JSON of this shape, for programs other than scrapers:
     ///
     /// ```json
     /// {"families": [
     ///   {"name": "jobs_total", "type": "counter", "unit": "jobs", "help": "Jobs that ended.", "series": [
     ///     {"labels": {"queue": "mail"}, "value": 3}
     ///   ]},
-    ///   {"name": "job_duration_seconds", "type": "histogram", "help": "Time that a job took.", "series": [
+    ///   {"name": "job_duration_seconds", "type": "histogram", "help": "Duration of jobs.", "series": [
     ///     {"labels": {}, "buckets": [{"le": 0.5, "count": 2}, {"le": "+Inf", "count": 3}], "sum": 1.25, "count": 3}
     ///   ]}
     /// ]}
@@ -38,7 +38,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The value of the header `Content-Type`.
+    /// Returns the value of the `Content-Type` header.
     ///
     /// ```
     /// use metrics_core::Format;
@@ -57,9 +57,9 @@ impl Format {
     }
 }
 
-/// How a scraper wants names that are not of letters, digits and `_`: the parameter `escaping` of a media type.
+/// Escaping scheme for names with other characters than letters, digits and `_`: the parameter `escaping` of a media type.
 ///
-/// All names on a page are of these, so that they are the same in each scheme. The answer names the one that was asked for.
+/// Names on a page have only these characters, so they are the same in each scheme. The response repeats the scheme.
 ///
 /// <https://prometheus.io/docs/instrumenting/escaping_schemes/>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub(crate) enum Escaping {
 }
 
 impl Escaping {
-    /// A scheme by its name; one that is not known is none.
+    /// Parses the name of a scheme; returns `None` for an unknown one.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         let schemes = [
             ("allow-utf-8", Self::AllowUtf8),
@@ -89,13 +89,13 @@ macro_rules! open_metrics {
     };
 }
 
-/// The value of `Content-Type` where a scraper has asked for a scheme. The text format 0.0.4 has no such parameter.
+/// Returns the value of the `Content-Type` header for a format and a scheme. The text format 0.0.4 has no scheme.
 pub(crate) const fn content_type(format: Format, escaping: Option<Escaping>) -> &'static str {
     match (format, escaping) {
         (Format::OpenMetrics, Some(Escaping::AllowUtf8)) => open_metrics!("allow-utf-8"),
         (Format::OpenMetrics, Some(Escaping::Underscores)) => open_metrics!("underscores"),
         (Format::OpenMetrics, Some(Escaping::Dots)) => open_metrics!("dots"),
         (Format::OpenMetrics, Some(Escaping::Values)) => open_metrics!("values"),
-        (format, _) => format.content_type(),
+        (Format::OpenMetrics, None) | (Format::Text | Format::Protobuf | Format::Json, _) => format.content_type(),
     }
 }

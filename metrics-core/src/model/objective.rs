@@ -1,24 +1,24 @@
-//! Objectives: what share of a function's calls is to end well, and how fast.
+//! Objectives: the share of a function's calls that must succeed, and the latency.
 
 use std::fmt;
 
-/// What `objective(…)` of an attribute says.
+/// A service-level objective of a function, `objective(…)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Objective {
-    /// The objective's name.
+    /// Name of the objective.
     pub name: &'static str,
-    /// The share of calls that is to end well, and within `latency` where that is given.
+    /// Share of calls that must succeed, and within `latency` if there is one.
     pub success: Percentage,
-    /// An upper bound of one of the histogram's buckets, in seconds.
+    /// Longest duration in seconds: an upper bound of one of the histogram's buckets.
     pub latency: Option<f64>,
 }
 
-/// A percentage as it was written, exact: `99.95` is 9995 with two decimals.
+/// A percentage exactly as it was written: `99.95` is 9995 with two decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Percentage {
     /// All digits as one number.
     pub digits: u64,
-    /// How many of them stand after the point.
+    /// Number of digits after the point.
     pub decimals: u8,
 }
 

@@ -1,8 +1,7 @@
-//! Quantiles over a sliding window, of which a summary may have some.
+//! Quantiles of a summary over a sliding window.
 //!
-//! A sketch (`DDSketch`) keeps counts in buckets that grow by a factor, so a quantile is off by at most 1 % of itself, whatever
-//! was observed, and its memory has a bound. A window is cut into slices with a sketch each; the oldest is dropped when a new one
-//! begins.
+//! A sketch (`DDSketch`) keeps counts in exponential buckets, so a quantile has a relative error of at most 1 % and the memory
+//! has a bound, whatever is observed. A window has slices with a sketch each; the oldest is dropped when a new one begins.
 
 use std::{
     collections::VecDeque,
@@ -18,31 +17,31 @@ use sketches_ddsketch::{Config, DDSketch};
 
 use crate::name::InvalidDefinition;
 
-/// The window of quantiles that name none.
+/// Default length of the window.
 pub(crate) const DEFAULT_WINDOW: Duration = Duration::from_secs(600);
 
-/// Into how many slices a window is cut; one more is being filled.
+/// Number of complete slices of a window; one more is being filled.
 const SLICES: u32 = 5;
 
-/// By how much a quantile may be off, relative to itself.
+/// Relative error of a quantile.
 const ACCURACY: f64 = 0.01;
 
-/// The buckets of a sketch: enough for values that differ by a factor of 500 million; past it the lowest are merged.
+/// Number of buckets of a sketch, enough for values that differ by a factor of 500 million; past it the lowest are merged.
 const MOST_BUCKETS: u32 = 1024;
 
-/// Values nearer to zero count as zero.
+/// Smallest absolute value that does not count as zero.
 const LEAST: f64 = 1e-9;
 
-/// How many observers put their values down beside each other.
-const LANES: usize = 4;
+/// Number of observers that can add values at the same time.
+const SHARDS: usize = 4;
 
-/// After how many values a lane goes into the sketch, unless somebody is there.
+/// Number of values after which a shard moves them into the sketch, unless that is locked.
 const FULL: usize = 128;
 
-/// When it waits for it, so that a lane does not grow without bound.
-const OVERFULL: usize = 1024;
+/// Number of values after which a shard waits for the sketch, so that it has a bound.
+const MOST_VALUES: usize = 1024;
 
-/// Which quantiles a summary has, and over how long.
+/// The quantiles of a summary and the length of their window.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Quantiles {
     pub(crate) quantiles: Vec<f64>,
@@ -69,15 +68,15 @@ impl Quantiles {
     }
 }
 
-/// What was observed in the window of one series.
+/// Observations in the window of one series.
 #[derive(Debug)]
 pub(crate) struct SlidingWindow {
     begin: Instant,
-    lanes: [Mutex<Shard>; LANES],
+    shards: [Mutex<Shard>; SHARDS],
     slices: Mutex<Slices>,
 }
 
-/// Values of one slice that are in no sketch yet.
+/// Values of one slice that are not in its sketch yet.
 #[derive(Debug, Default)]
 struct Shard {
     slice: u128,
@@ -92,7 +91,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The lock, unless somebody has it.
+/// Locks a mutex unless it is locked.
 fn try_lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
     match mutex.try_lock() {
         Ok(guard) => Some(guard),
@@ -101,63 +100,63 @@ fn try_lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
     }
 }
 
-/// The lane that a thread begins its search at.
-fn first_lane() -> usize {
+/// Returns the index of the shard that this thread tries first.
+fn first_shard() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
-        static LANE: usize = NEXT.fetch_add(1, Relaxed);
+        static SHARD: usize = NEXT.fetch_add(1, Relaxed);
     }
-    LANE.try_with(|lane| *lane).unwrap_or_default()
+    SHARD.try_with(|shard| *shard).unwrap_or_default()
 }
 
 impl SlidingWindow {
     pub(crate) fn new(now: Instant) -> Self {
-        Self { begin: now, lanes: Default::default(), slices: Mutex::default() }
+        Self { begin: now, shards: Default::default(), slices: Mutex::default() }
     }
 
-    /// The number of the slice at a time.
+    /// Returns the number of the slice at a time.
     fn slice(&self, quantiles: &Quantiles, now: Instant) -> u128 {
         now.saturating_duration_since(self.begin).as_nanos() / quantiles.slice().as_nanos().max(1)
     }
 
-    /// Takes note of a value. It waits for nobody, unless four threads are in the way for the time of a push.
+    /// Adds a value. It waits only if four other threads add values at the same moment.
     pub(crate) fn observe(&self, quantiles: &Quantiles, value: f64, now: Instant) {
         if !value.is_finite() {
             return;
         }
         let slice = self.slice(quantiles, now);
-        let first = first_lane();
-        let lanes = || (0..LANES).filter_map(|at| self.lanes.get((first + at) % LANES));
-        let Some(mut lane) = lanes().find_map(try_lock).or_else(|| lanes().next().map(lock)) else {
+        let first = first_shard();
+        let shards = || (0..SHARDS).filter_map(|at| self.shards.get((first + at) % SHARDS));
+        let Some(mut shard) = shards().find_map(try_lock).or_else(|| shards().next().map(lock)) else {
             return;
         };
-        if lane.slice != slice {
-            self.flush(&mut lane, true);
-            lane.slice = slice;
+        if shard.slice != slice {
+            self.flush(&mut shard, true);
+            shard.slice = slice;
         }
-        lane.values.push(value);
-        let length = lane.values.len();
+        shard.values.push(value);
+        let length = shard.values.len();
         if length >= FULL {
-            self.flush(&mut lane, length >= OVERFULL);
+            self.flush(&mut shard, length >= MOST_VALUES);
         }
     }
 
-    /// Brings a lane's values into its slice's sketch, if nobody is there or if it has to `wait`.
-    fn flush(&self, lane: &mut Shard, wait: bool) {
-        if lane.values.is_empty() {
+    /// Moves a shard's values into the sketch of its slice, unless that is locked and `wait` is false.
+    fn flush(&self, shard: &mut Shard, wait: bool) {
+        if shard.values.is_empty() {
             return;
         }
         let slices = if wait { Some(lock(&self.slices)) } else { try_lock(&self.slices) };
         if let Some(mut slices) = slices {
-            slices.add(lane.slice, &lane.values);
-            lane.values.clear();
+            slices.add(shard.slice, &shard.values);
+            shard.values.clear();
         }
     }
 
-    /// The quantiles with their values, NaN where nothing was observed in the window.
+    /// Returns the quantiles with their values, which are NaN while the window is empty.
     pub(crate) fn read(&self, quantiles: &Quantiles, now: Instant) -> Vec<(f64, f64)> {
-        for lane in &self.lanes {
-            self.flush(&mut lock(lane), true);
+        for shard in &self.shards {
+            self.flush(&mut lock(shard), true);
         }
         let merged = lock(&self.slices).merged(self.slice(quantiles, now));
         let value = |quantile| merged.as_ref()?.quantile(quantile).ok()?;
@@ -190,7 +189,7 @@ impl Slices {
         }
     }
 
-    /// What the window holds at a slice.
+    /// Returns the sketch of the whole window that ends with a slice.
     fn merged(&self, now: u128) -> Option<DDSketch> {
         let mut sketches =
             self.0.iter().filter(|(slice, _)| slice + u128::from(SLICES) >= now).map(|(_, sketch)| sketch);
@@ -232,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_older_than_the_window_is_forgotten() {
+    fn old_values_leave_the_window() {
         let (quantiles, begin) = (quantiles(), Instant::now());
         let window = SlidingWindow::new(begin);
         let at = |seconds| begin + Duration::from_secs(seconds);
@@ -246,7 +245,7 @@ mod tests {
         // A window and a slice later it is gone.
         assert!(near(window.read(&quantiles, at(60))[3].1, 1.0));
         assert!(median(200).is_nan());
-        // What a lane has kept for long is not new because it is looked at late.
+        // A value that stayed in its shard for long belongs to its own slice.
         window.observe(&quantiles, 7.0, at(300));
         assert!(median(1000).is_nan());
     }
@@ -262,8 +261,8 @@ mod tests {
             window.observe(&quantiles, value.signum() * value.abs().exp2(), now);
         }
         assert!(lock(&window.slices).0.len() <= SLICES as usize + 1);
-        let lanes = window.lanes.iter().map(|lane| lock(lane).values.capacity());
-        assert!(lanes.max().is_some_and(|most| most <= OVERFULL));
+        let shards = window.shards.iter().map(|shard| lock(shard).values.capacity());
+        assert!(shards.max().is_some_and(|most| most <= MOST_VALUES));
         let buckets = lock(&window.slices).0.iter().map(|(_, sketch)| sketch.length()).max();
         assert!(buckets.is_some_and(|most| most <= 2 * MOST_BUCKETS as usize), "{buckets:?}");
     }

@@ -213,7 +213,7 @@ macro_rules! foreign {
             }
 
             fn build(scope: &mut Scope<'_>, spec: &'static FieldSpec) -> Self {
-                scope.staying_field(spec, |registry, definition| {
+                scope.permanent_field(spec, |registry, definition| {
                     register(registry, definition, false).map(|registered| (registered.metric, registered.new))
                 })
             }

@@ -1,4 +1,4 @@
-//! Plain counts of what went wrong in a registry, read by the metrics of the library about itself.
+//! Plain counts of a registry's errors, read by the metrics of the library about itself.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -59,7 +59,7 @@ impl LabelValue for ScrapeError {
     }
 }
 
-/// Counts of what went wrong in a registry.
+/// Counts of a registry's errors.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     registration_errors: AtomicU64,
@@ -75,12 +75,12 @@ impl Counts {
         self.scrape_errors[error as usize].fetch_add(1, Relaxed);
     }
 
-    /// Number of registrations that failed.
+    /// Returns the number of registrations that failed.
     pub(crate) fn registration_errors(&self) -> u64 {
         self.registration_errors.load(Relaxed)
     }
 
-    /// Number of scrape errors of a cause.
+    /// Returns the number of scrape errors of a cause.
     pub(crate) fn scrape_errors(&self, error: ScrapeError) -> u64 {
         self.scrape_errors[error as usize].load(Relaxed)
     }

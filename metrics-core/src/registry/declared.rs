@@ -1,4 +1,4 @@
-//! The list that the linker makes of what macros declare.
+//! The link-time list of the groups, functions and builds that macros declare.
 
 use std::{any::TypeId, fmt};
 
@@ -24,9 +24,9 @@ pub struct DeclaredItem(pub &'static dyn Declared);
 inventory::collect!(DeclaredItem);
 
 impl Registry {
-    /// Registers what macros have declared for this registry.
+    /// Registers the metrics that macros have declared for this registry.
     ///
-    /// The list is walked at every scrape, as a library that is loaded later adds to it; what is registered costs one load.
+    /// Every scrape walks the list, as a library that is loaded later adds to it; an item that is registered costs one load.
     pub(crate) fn declare(&self) {
         let items = || inventory::iter::<DeclaredItem>.into_iter();
         let mut contained: Vec<TypeId> =
@@ -37,9 +37,18 @@ impl Registry {
         }
     }
 
-    /// Returns the registrations that failed, each with the locations of both declarations; empty where all is well.
+    /// Returns the registrations that failed, each with both places of declaration. It is empty if every metric is on the page, and
+    /// lists at most 1,000 errors.
     ///
-    /// Call it in a test, or at the start of a program that must not run with a metric missing.
+    /// Call it in a test, or at the start of a program that must not run without a metric.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let _jobs: Counter = registry.register_or_detach(&Definition::new("jobs_total", "Jobs that ended."));
+    /// assert_eq!(registry.registration_errors(), []);
+    /// ```
     pub fn registration_errors(&self) -> Vec<RegistrationError> {
         self.declare();
         self.noted_errors()

@@ -1,4 +1,4 @@
-//! Definitions made at run time: what a derive or an attribute writes down while compiling, as a value.
+//! Definitions: name, help text, labels and options of a metric.
 
 use std::{borrow::Cow, panic::Location as Caller, sync::Arc, time::Duration};
 
@@ -13,7 +13,10 @@ use crate::{
     series::{SetOptions, check_open_labels, keep_name},
 };
 
-/// The definition of a metric: its name and help, and what else there is to say.
+/// The definition of a metric: its name, help text, labels and options.
+///
+/// A derive or an attribute writes one at compile time; this type is for metrics whose names are known at run time. It is passed
+/// to [`Registry::register`](crate::Registry::register).
 ///
 /// ```
 /// use metrics_core::{Counter, Definition, Registry};
@@ -32,9 +35,9 @@ pub struct Definition {
     unit: Option<&'static str>,
     labels: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     label_names: &'static [&'static str],
-    /// The names and limits of the labels of an open family.
-    open_labels: Vec<(&'static str, usize)>,
-    /// How the sets of an open family divide its series; empty where there is one.
+    /// Names and limits of the labels of a dynamic family.
+    dynamic_labels: Vec<(&'static str, usize)>,
+    /// Key of the division of a dynamic family's series into sets; empty if there is one set.
     bucket_group: Arc<str>,
     buckets: Option<Cow<'static, [f64]>>,
     quantiles: Option<Cow<'static, [f64]>>,
@@ -46,7 +49,7 @@ pub struct Definition {
 }
 
 impl Definition {
-    /// A definition with a name and a help text, declared where this is called.
+    /// Creates a definition with a name and a help text. Errors name the place of this call.
     #[track_caller]
     pub fn new(name: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Self {
         let caller = Caller::caller();
@@ -57,7 +60,7 @@ impl Definition {
             unit: None,
             labels: Vec::new(),
             label_names: &[],
-            open_labels: Vec::new(),
+            dynamic_labels: Vec::new(),
             bucket_group: Arc::default(),
             buckets: None,
             quantiles: None,
@@ -69,40 +72,42 @@ impl Definition {
         }
     }
 
-    /// The unit, which ends the name: `seconds`, `bytes`.
+    /// Sets the unit, such as `seconds` or `bytes`. The name ends with it.
     pub const fn unit(mut self, unit: &'static str) -> Self {
         self.unit = Some(unit);
         self
     }
 
-    /// Adds a label that is the same in all series.
+    /// Adds a label with the same value in all series.
     pub fn label(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'static, str>>) -> Self {
         self.labels.push((name.into(), value.into()));
         self
     }
 
-    /// The names of the labels that vary, for a `*Vec` of the `prometheus` crate; our own families have them from their type.
+    /// Sets the names of the variable labels of a `*Vec` of the `prometheus` crate. A [`Family`](crate::Family) has them from its
+    /// type.
     pub const fn label_names(mut self, names: &'static [&'static str]) -> Self {
         self.label_names = names;
         self
     }
 
-    /// Adds a label that takes so many values, and `_OTHER` past them, of an [`DynamicFamily`](crate::DynamicFamily).
+    /// Adds a label of a [`DynamicFamily`](crate::DynamicFamily) that takes `limit` different values, and `_OTHER` past them.
     pub fn dynamic_label(mut self, name: &str, limit: usize) -> Self {
-        self.open_labels.push((keep_name(name), limit));
+        self.dynamic_labels.push((keep_name(name), limit));
         self
     }
 
-    /// Says that this is one of several definitions of an [`DynamicFamily`](crate::DynamicFamily) with one name, which have buckets of
-    /// their own, and how series are divided among them: the same text for all. Another text is a conflict, so that no series is
-    /// in two of them.
+    /// Declares that this is one of several definitions of one [`DynamicFamily`](crate::DynamicFamily) with different buckets.
+    ///
+    /// `bucket_group` is any text that describes how the series are divided among the definitions, the same for all of them. A
+    /// definition with another text is a conflict, so that no series is in two definitions.
     ///
     /// ```
     /// use metrics_core::{Definition, Histogram, DynamicFamily, Registry};
     ///
     /// let registry = Registry::new();
     /// let define = |buckets: &[f64]| {
-    ///     Definition::new("job_duration_seconds", "Time that a job took.")
+    ///     Definition::new("job_duration_seconds", "Duration of jobs.")
     ///         .dynamic_label("job", 10)
     ///         .bucket_group("report: to 60")
     ///         .buckets(buckets)
@@ -121,33 +126,34 @@ impl Definition {
         self
     }
 
-    /// The upper bounds of a histogram's buckets, increasing, without `+Inf`.
+    /// Sets the upper bounds of a histogram's buckets, in increasing order and without `+Inf`. A program may have 10,000 different
+    /// bucket layouts; equal ones are shared.
     pub fn buckets(mut self, bounds: &[f64]) -> Self {
         self.buckets = Some(bounds.to_vec().into());
         self
     }
 
-    /// The quantiles of a summary, increasing, from 0 to 1: each is off by at most 1 % of itself. Without a
-    /// [`window`](Self::window) they are over the last ten minutes.
+    /// Sets the quantiles of a summary, in increasing order and from 0 to 1. Their relative error is at most 1 %. They are computed
+    /// over the last ten minutes, or over a [`window`](Self::window).
     ///
-    /// An observation then costs a short lock besides the count and the sum, and a series up to 100 KiB. Quantiles of several
-    /// processes cannot be put together; a histogram's can.
+    /// An observation then takes a short lock, and a series up to 100 KiB. Quantiles of several processes cannot be combined;
+    /// histograms can.
     pub fn quantiles(mut self, quantiles: &[f64]) -> Self {
         self.quantiles = Some(quantiles.to_vec().into());
         self
     }
 
-    /// Over how long the quantiles are: what was observed before is forgotten, at the latest a fifth of it later.
+    /// Sets the length of the sliding window of the quantiles. Older observations leave it at most a fifth of the window late.
     pub const fn window(mut self, window: Duration) -> Self {
         self.window = Some(window);
         self
     }
 
-    /// Gives a histogram native buckets beside the classic ones, or with `buckets(&[])` instead of them.
+    /// Adds native buckets to a histogram, beside the classic ones or, with `buckets(&[])`, instead of them.
     ///
-    /// Native buckets are exponential: there is one wherever a value falls, 2.2 % wide to begin with. Once the values of a series
-    /// span more than 160 of them, they become twice as wide, and so on. Prometheus takes them in the protobuf alone, with
-    /// `--enable-feature=native-histograms`; the other formats show the classic buckets, which without bounds are `+Inf`.
+    /// Native buckets are exponential and exist wherever a value falls. They are 2.2 % wide at first, and become twice as wide
+    /// whenever the values of a series span more than 160 of them. Prometheus reads them in the protobuf format alone, with
+    /// `--enable-feature=native-histograms`. The other formats show the classic buckets; without bounds that is `+Inf` alone.
     ///
     /// ```
     /// use metrics_core::{Definition, Histogram, Registry};
@@ -165,18 +171,18 @@ impl Definition {
         self.native_schema(DEFAULT_SCHEMA)
     }
 
-    /// The same with another width to begin with: there are `2^schema` buckets to a power of two. From -4 to 8; what is past
-    /// these is taken for them.
+    /// Adds native buckets, as [`native`](Self::native) does, with another initial width: `2^schema` buckets to a power of two. The
+    /// schema is clamped to -4 to 8.
     pub const fn native_schema(mut self, schema: i8) -> Self {
         self.native = Some(schema);
         self
     }
 
-    /// Forgets a series that has not changed for so long, in a family with a capped label: it leaves the page, and its strings
-    /// make room for others.
+    /// Sets the time after which an unchanged series of a family with a capped label is forgotten: it leaves the page, and its
+    /// strings make room for others.
     ///
-    /// Time is looked at when the page is made. What is counted later makes the series anew, from zero, as a restart would;
-    /// what is counted through a handle that somebody has kept goes nowhere.
+    /// The time is checked when a page is made. A later count creates the series anew from zero, as a restart would. Counts through
+    /// a handle from before are lost.
     ///
     /// ```
     /// use std::time::Duration;
@@ -197,7 +203,7 @@ impl Definition {
         self
     }
 
-    /// What the series are made with.
+    /// Returns the options of the set of series.
     pub(crate) fn options(
         &self,
         kind: MetricType,
@@ -221,34 +227,34 @@ impl Definition {
         self.quantiles.as_ref().map(|quantiles| Quantiles::new(quantiles, window).map(Arc::new)).transpose()
     }
 
-    /// Another place of declaration.
+    /// Sets the place of declaration.
     pub(crate) const fn at(mut self, location: Location) -> Self {
         self.location = location;
         self
     }
 
-    /// The module that declares it.
+    /// Sets the module that declares the metric.
     pub(crate) const fn within(mut self, module: &'static str) -> Self {
         self.module = module;
         self
     }
 
-    /// The same definition with default buckets.
+    /// Returns this definition with default buckets.
     pub(crate) fn without_buckets(&self) -> Self {
         Self { buckets: None, native: None, ..self.clone() }
     }
 
-    /// The error for a definition that is illegal by itself.
+    /// Returns the error for an illegal part of this definition.
     pub(crate) fn illegal(&self, rejection: InvalidDefinition) -> RegistrationError {
         RegistrationError::illegal(&self.name, self.location, rejection)
     }
 
-    /// For metrics that have their labels from their type.
+    /// Refuses label names, for metrics that have their labels from their type.
     pub(crate) fn refuse_label_names(&self) -> Result<(), InvalidDefinition> {
-        if let Some((name, _)) = self.open_labels.first() {
+        if let Some((name, _)) = self.dynamic_labels.first() {
             return Err(InvalidDefinition::new(
                 *name,
-                "labels that are named at run time are those of an `DynamicFamily`",
+                "labels that are named at run time need a `DynamicFamily`",
             ));
         }
         match self.label_names {
@@ -259,10 +265,10 @@ impl Definition {
         }
     }
 
-    /// The labels of an open family.
-    pub(crate) fn open_dimensions(&self) -> Result<Vec<Dimension>, InvalidDefinition> {
-        check_open_labels(&self.name, &self.open_labels)?;
-        Ok(self.open_labels.iter().map(|(name, limit)| Dimension::capped(name, *limit)).collect())
+    /// Returns the labels of a dynamic family.
+    pub(crate) fn dynamic_dimensions(&self) -> Result<Vec<Dimension>, InvalidDefinition> {
+        check_open_labels(&self.name, &self.dynamic_labels)?;
+        Ok(self.dynamic_labels.iter().map(|(name, limit)| Dimension::capped(name, *limit)).collect())
     }
 
     pub(crate) const fn variable_names(&self) -> &'static [&'static str] {
@@ -277,11 +283,11 @@ impl Definition {
         &self.help
     }
 
-    /// For metrics that have no buckets.
+    /// Refuses buckets, for metrics other than histograms.
     pub(crate) fn refuse_buckets(&self) -> Result<(), InvalidDefinition> {
         match (&self.buckets, self.native) {
             (None, None) => Ok(()),
-            _ => Err(InvalidDefinition::new(&self.name, "only a histogram has buckets")),
+            (Some(_), _) | (_, Some(_)) => Err(InvalidDefinition::new(&self.name, "only a histogram has buckets")),
         }
     }
 
@@ -292,7 +298,7 @@ impl Definition {
         bucket_layouts::get(bounds, self.takes_durations(), self.native)
     }
 
-    /// Whether what is observed are durations, whose sum is kept exactly.
+    /// Returns whether observations are durations, whose sum is exact.
     pub(crate) fn takes_durations(&self) -> bool {
         self.unit == Some("seconds") || self.name.ends_with("_seconds")
     }
@@ -301,7 +307,7 @@ impl Definition {
         &self.name
     }
 
-    /// The descriptor of a metric with this definition, the constant labels before the variable ones.
+    /// Returns the descriptor of a metric with this definition. Constant labels come before variable ones.
     pub(crate) fn descriptor(&self, kind: MetricType, dimensions: &[Dimension]) -> Descriptor {
         let constants = self
             .labels
@@ -318,12 +324,12 @@ impl Definition {
             module: self.module,
             objective: None,
             quantiles: self.checked_quantiles().unwrap_or_default(),
-            open: (!self.open_labels.is_empty()).then(|| Arc::clone(&self.bucket_group)),
+            open: (!self.dynamic_labels.is_empty()).then(|| Arc::clone(&self.bucket_group)),
         }
     }
 }
 
-/// The native buckets that an attribute asks for.
+/// Native buckets of an attribute or a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NativeBuckets {
     /// Beside the classic ones.

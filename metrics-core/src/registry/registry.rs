@@ -1,4 +1,4 @@
-//! The registry itself: what is registered, and what went wrong.
+//! The registry: registered metrics and failed registrations.
 
 use std::{
     fmt,
@@ -19,7 +19,7 @@ use crate::{
     series::{SeriesSet, SetOptions, SharedSet},
 };
 
-/// Whether metrics act: the feature `enabled`.
+/// State of the feature `enabled`: metrics act.
 ///
 /// Without it every metric is detached when it is registered. Handles keep their size and count in the sink, which has no cells,
 /// and pages are empty. The attributes of functions are left out by metrics-macros, which has a feature of the same name.
@@ -83,12 +83,12 @@ impl Registry {
         Self(Arc::new(Inner { is_global: true, shows_process: AtomicBool::new(true), ..Inner::default() }))
     }
 
-    /// Says whether the page has the facts about the process: `process_cpu_seconds_total`, `process_resident_memory_bytes`
-    /// and the others of <https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics>.
+    /// Sets whether pages show the metrics of the process: `process_cpu_seconds_total`, `process_resident_memory_bytes` and the
+    /// others of <https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics>.
     ///
-    /// The global registry's has them, others have not, unless it is said here. They are there on Linux, with the feature
-    /// `process`; what the system does not tell is not on the page, and what a collector of the `prometheus` crate gives under
-    /// the same name stands there instead. `prometheus::gather()` does not have them.
+    /// By default the global registry shows them and others do not. They exist on Linux, with the feature `process`. A metric that
+    /// the system does not tell is missing. A collector of the `prometheus` crate that gives a metric of the same name replaces
+    /// ours. `prometheus::gather()` does not show them.
     ///
     /// ```
     /// let registry = metrics_core::Registry::new();
@@ -105,10 +105,10 @@ impl Registry {
         self.0.shows_process.load(Relaxed)
     }
 
-    /// Whether pages show since when each counter, histogram and summary counts; they do not unless this says so.
+    /// Sets whether pages show the time at which each counter, histogram and summary began to count; by default they do not.
     ///
-    /// In OpenMetrics that is a sample `_created` beside each, in the protobuf a time in it; the other formats have none. A
-    /// scraper that knows it can tell a restart from a counter that has not moved. It adds a line to each of these series.
+    /// OpenMetrics shows it as a sample `_created` beside each series, the protobuf format in a field; the other formats have none.
+    /// With it a scraper can tell a restart from a counter that has not changed.
     ///
     /// ```
     /// use metrics_core::{Counter, Definition, Registry};
@@ -189,22 +189,22 @@ impl Registry {
         self.0.counts.add_scrape_error(error);
     }
 
-    /// Counts of what went wrong, for the metrics of the library about itself.
+    /// Returns the counts of errors, for the metrics of the library about itself.
     pub(crate) fn counts(&self) -> &Counts {
         &self.0.counts
     }
 
-    /// Number of scrapes that hold a permit.
+    /// Returns the number of scrapes that hold a permit.
     pub(crate) fn scrapes_in_flight(&self) -> &AtomicUsize {
         &self.0.scrapes_in_flight
     }
 
-    /// Collectors of the `prometheus` crate that are registered here.
+    /// Returns the collectors of the `prometheus` crate that are registered here.
     pub(crate) fn foreign(&self) -> &prometheus::Registry {
         &self.0.foreign
     }
 
-    /// Fields of groups that are metrics of the `prometheus` crate.
+    /// Returns the fields of groups that are metrics of the `prometheus` crate.
     pub(crate) fn foreign_fields(&self) -> &ForeignFields {
         &self.0.foreign_fields
     }

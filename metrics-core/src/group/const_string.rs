@@ -1,18 +1,19 @@
-//! Texts that are put together while compiling.
+//! Strings that are put together at compile time.
 
-/// A text of at most `N` bytes; what does not fit is cut.
+/// A string of at most `N` bytes, built by `const` functions; a longer one is cut.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Text<const N: usize> {
+pub(super) struct ConstString<const N: usize> {
     bytes: [u8; N],
     length: usize,
 }
 
-impl<const N: usize> Text<N> {
+impl<const N: usize> ConstString<N> {
+    /// Creates an empty string.
     pub(super) const fn new() -> Self {
         Self { bytes: [0; N], length: 0 }
     }
 
-    /// The same with a text behind it.
+    /// Appends a string.
     pub(super) const fn with(mut self, more: &str) -> Self {
         let more = more.as_bytes();
         let mut at = 0;
@@ -28,7 +29,7 @@ impl<const N: usize> Text<N> {
         let (text, _) = self.bytes.split_at(self.length);
         match std::str::from_utf8(text) {
             Ok(text) => text,
-            // Cut inside a character.
+            // It was cut inside a character.
             Err(_) => "",
         }
     }
