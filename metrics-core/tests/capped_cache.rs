@@ -227,7 +227,8 @@ fn two_strings_of_a_set_are_not_mixed_up() {
         count("b", "a").inc_by(10);
         count("b", "b").inc_by(100);
     }
-    let seen = [count("a", "b"), count("b", "a"), count("b", "b"), count("a", "a")].map(|counter| counter.get());
+    let seen =
+        [count("a", "b"), count("b", "a"), count("b", "b"), count("a", "a")].map(|counter| counter.get());
     assert_eq!(seen, [3, 30, 300, 0]);
 }
 

@@ -93,8 +93,8 @@ fn what_is_counted_in_detached_metrics_reaches_nobody() {
     let after = registry.text();
     let ours =
         |page: &str| page.lines().filter(|line| !line.contains("metrics_registration_errors_total")).count();
-    let counted =
-        [&first.calls_total, &first.level, &first.time_seconds, &first.spread_total].map(|counter| counter.get());
+    let counted = [&first.calls_total, &first.level, &first.time_seconds, &first.spread_total]
+        .map(|counter| counter.get());
     assert_eq!((ours(&after), counted), (ours(&page), [1, 0, 0, 0]));
 }
 

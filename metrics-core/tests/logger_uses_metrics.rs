@@ -35,7 +35,11 @@ impl Log for CountingLogger {
         let errors = Registry::global().registration_errors().len();
         Logged::global().lines_total.inc();
         let page = Registry::global().text();
-        LINES.lock().unwrap().push(format!("{errors} {} {}", page.contains("reentrant_lines_total"), record.args()));
+        LINES.lock().unwrap().push(format!(
+            "{errors} {} {}",
+            page.contains("reentrant_lines_total"),
+            record.args()
+        ));
     }
 
     fn flush(&self) {}
@@ -54,7 +58,9 @@ fn a_logger_may_use_the_group_that_is_being_registered() {
     });
     match is_done.recv_timeout(Duration::from_secs(20)) {
         Ok(count) => assert_eq!(count, 0),
-        Err(RecvTimeoutError::Timeout) => panic!("the logger waits for the group, and the group for the logger"),
+        Err(RecvTimeoutError::Timeout) => {
+            panic!("the logger waits for the group, and the group for the logger")
+        }
         Err(RecvTimeoutError::Disconnected) => panic!("the thread has panicked"),
     }
     let lines = LINES.lock().unwrap();

@@ -52,12 +52,18 @@ macro_rules! function {
     };
 }
 macro_rules! ten_functions {
-    () => { ten! { a b c d e f g h i j; function } };
+    () => {
+        ten! { a b c d e f g h i j; function }
+    };
 }
 macro_rules! hundred_functions {
-    () => { ten! { a b c d e f g h i j; ten_functions } };
+    () => {
+        ten! { a b c d e f g h i j; ten_functions }
+    };
 }
-use {function, hundred_functions, ten_functions};
+use function;
+use hundred_functions;
+use ten_functions;
 
 mod thousand_functions {
     ten! { a b c d e f g h i j; hundred_functions }

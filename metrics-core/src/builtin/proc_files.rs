@@ -125,12 +125,13 @@ fn parse_ticks(auxv: &[u8]) -> Option<u64> {
     const AT_CLKTCK: usize = 17;
     const WORD: usize = size_of::<usize>();
     let word = |bytes: &[u8]| bytes.try_into().ok().map(usize::from_ne_bytes);
-    auxv.chunks_exact(2 * WORD).find_map(|pair| {
-        let (key, value) = pair.split_at(WORD);
-        (word(key) == Some(AT_CLKTCK)).then(|| word(value))?
-    })
-    .filter(|ticks| *ticks > 0)
-    .and_then(|ticks| u64::try_from(ticks).ok())
+    auxv.chunks_exact(2 * WORD)
+        .find_map(|pair| {
+            let (key, value) = pair.split_at(WORD);
+            (word(key) == Some(AT_CLKTCK)).then(|| word(value))?
+        })
+        .filter(|ticks| *ticks > 0)
+        .and_then(|ticks| u64::try_from(ticks).ok())
 }
 
 #[cfg(test)]
@@ -150,10 +151,7 @@ mod tests {
         let text = "Limit                     Soft Limit           Hard Limit           Units\n\
                     Max open files            1024                 4096                 files\n\
                     Max address space         unlimited            unlimited            bytes\n";
-        assert_eq!(
-            Limits::parse(text),
-            Limits { open_files: Some(1024.0), address_space: Some(UNLIMITED) }
-        );
+        assert_eq!(Limits::parse(text), Limits { open_files: Some(1024.0), address_space: Some(UNLIMITED) });
         assert_eq!(Limits::parse(""), Limits { open_files: None, address_space: None });
     }
 
@@ -175,7 +173,8 @@ mod tests {
 
     #[test]
     fn ticks_are_found_in_the_auxiliary_vector() {
-        let auxv: Vec<u8> = [6_usize, 4096, 17, 250, 0, 0].iter().flat_map(|word| word.to_ne_bytes()).collect();
+        let auxv: Vec<u8> =
+            [6_usize, 4096, 17, 250, 0, 0].iter().flat_map(|word| word.to_ne_bytes()).collect();
         assert_eq!(parse_ticks(&auxv), Some(250));
         assert_eq!(parse_ticks(&auxv[..8]), None);
         assert_eq!(ticks_per_second(), 100);

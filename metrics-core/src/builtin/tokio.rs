@@ -29,8 +29,7 @@ pub struct TokioMetrics {
 const WORKERS: (&str, &str) = ("tokio_workers", "Number of worker threads.");
 const TASKS: (&str, &str) = ("tokio_alive_tasks", "Number of tasks that have not completed.");
 const QUEUE: (&str, &str) = ("tokio_global_queue_tasks", "Number of tasks in the global queue.");
-const BUSY: (&str, &str) =
-    ("tokio_worker_busy_seconds_total", "Total time a worker was busy in seconds.");
+const BUSY: (&str, &str) = ("tokio_worker_busy_seconds_total", "Total time a worker was busy in seconds.");
 const PARKS: (&str, &str) = ("tokio_worker_parks_total", "Number of times a worker parked.");
 
 impl TokioMetrics {

@@ -22,8 +22,7 @@ pub(crate) use source::sample;
 pub use source::{
     ExemplarSource, SourceInstalled, count_with_exemplar, install_exemplar_source, take_exemplar,
 };
-pub(crate) use store::record;
-pub(crate) use store::{Record, any, clear, dropped, read};
+pub(crate) use store::{Record, any, clear, dropped, read, record};
 
 #[cfg(feature = "tracing-opentelemetry")]
 pub use self::opentelemetry::OpenTelemetrySpans;

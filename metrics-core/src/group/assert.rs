@@ -4,7 +4,7 @@ use metrics_lint::{self as lint, Rule};
 
 use super::{
     const_string::ConstString,
-    names::{GroupMetrics, NamedMetric, GroupNames},
+    names::{GroupMetrics, GroupNames, NamedMetric},
 };
 use crate::label::{Dimension, any_capped, product, same_text};
 

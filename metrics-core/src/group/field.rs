@@ -151,7 +151,14 @@ impl<'a> Scope<'a> {
         labels: Vec<(Cow<'a, str>, Cow<'a, str>)>,
         on_conflict: OnConflict,
     ) -> Self {
-        Self { registry, prefix: String::new(), labels, on_conflict, errors: Vec::new(), permanent: Vec::new() }
+        Self {
+            registry,
+            prefix: String::new(),
+            labels,
+            on_conflict,
+            errors: Vec::new(),
+            permanent: Vec::new(),
+        }
     }
 
     /// Ends the registration and returns its errors. If there are any, takes the group's other fields off the page.

@@ -8,7 +8,10 @@ use crate::{
     registry::{Registry, log_after},
 };
 
-fn build<G: MetricGroup>(place: LabelledRegistry<'_>, on_conflict: OnConflict) -> (G, Vec<RegistrationError>) {
+fn build<G: MetricGroup>(
+    place: LabelledRegistry<'_>,
+    on_conflict: OnConflict,
+) -> (G, Vec<RegistrationError>) {
     let LabelledRegistry { registry, labels } = place;
     let mut scope = Scope::new(registry, labels, on_conflict);
     let group = G::build(&mut scope);

@@ -116,8 +116,10 @@ struct Enclosing {
 impl GroupMetrics {
     #[allow(clippy::large_stack_arrays)] // evaluated by the compiler
     pub(super) const fn of(group: &GroupNames) -> Self {
-        let nothing = NamedMetric { name: ConstString::new(), metric: NO_METRIC, labels: [&[]; MOST_LEVELS], field: 0 };
-        let around = Enclosing { prefix: ConstString::new(), labels: [&[]; MOST_LEVELS], depth: 0, field: None };
+        let nothing =
+            NamedMetric { name: ConstString::new(), metric: NO_METRIC, labels: [&[]; MOST_LEVELS], field: 0 };
+        let around =
+            Enclosing { prefix: ConstString::new(), labels: [&[]; MOST_LEVELS], depth: 0, field: None };
         Self { metrics: [nothing; MOST_METRICS], length: 0 }.with(group, &around)
     }
 

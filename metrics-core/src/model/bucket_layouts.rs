@@ -64,7 +64,8 @@ mod tests {
     fn equal_buckets_are_one_layout() {
         let layout = get(&[0.25, 0.5], true, None).expect("the bounds are legal");
         assert!(std::ptr::eq(layout, get(&[0.25, 0.5], true, None).expect("the bounds are legal")));
-        for other in [get(&[0.25], true, None), get(&[0.25, 0.5], false, None), get(&[0.25, 0.5], true, Some(3))]
+        for other in
+            [get(&[0.25], true, None), get(&[0.25, 0.5], false, None), get(&[0.25, 0.5], true, Some(3))]
         {
             assert_ne!(layout, other.expect("the bounds are legal"));
         }

@@ -166,4 +166,10 @@ impl Descriptor {
         names.sort_unstable();
         names
     }
+
+    /// Returns whether the other has the same label names, in any order.
+    pub(crate) fn has_label_names_of(&self, other: &Self) -> bool {
+        self.labels.iter().map(Label::name).eq(other.labels.iter().map(Label::name))
+            || self.label_names() == other.label_names()
+    }
 }

@@ -96,6 +96,8 @@ pub(crate) const fn content_type(format: Format, escaping: Option<Escaping>) -> 
         (Format::OpenMetrics, Some(Escaping::Underscores)) => open_metrics!("underscores"),
         (Format::OpenMetrics, Some(Escaping::Dots)) => open_metrics!("dots"),
         (Format::OpenMetrics, Some(Escaping::Values)) => open_metrics!("values"),
-        (Format::OpenMetrics, None) | (Format::Text | Format::Protobuf | Format::Json, _) => format.content_type(),
+        (Format::OpenMetrics, None) | (Format::Text | Format::Protobuf | Format::Json, _) => {
+            format.content_type()
+        }
     }
 }

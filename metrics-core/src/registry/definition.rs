@@ -287,7 +287,9 @@ impl Definition {
     pub(crate) fn refuse_buckets(&self) -> Result<(), InvalidDefinition> {
         match (&self.buckets, self.native) {
             (None, None) => Ok(()),
-            (Some(_), _) | (_, Some(_)) => Err(InvalidDefinition::new(&self.name, "only a histogram has buckets")),
+            (Some(_), _) | (_, Some(_)) => {
+                Err(InvalidDefinition::new(&self.name, "only a histogram has buckets"))
+            }
         }
     }
 

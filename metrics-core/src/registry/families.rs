@@ -11,17 +11,24 @@ use crate::{
 };
 
 /// The definitions that share a name: they agree on all but the values of their constant labels.
+///
+/// Most families have one. A map for each would take more memory than everything else that is kept of them.
 #[derive(Debug)]
-struct FamilyEntry {
-    descriptor: Descriptor,
-    layout: Layout,
-    /// By constant labels, in whose order a page has them. A key has several sets if their variable labels or buckets differ.
-    members: BTreeMap<ConstantLabels, Vec<Weak<SeriesSet>>>,
-    dead_members: Sweep,
+enum FamilyEntry {
+    Single(Weak<SeriesSet>),
+    Several(Members),
+}
+
+/// The definitions of a family, by constant labels, in whose order a page has them.
+#[derive(Debug)]
+struct Members {
+    /// A key has several sets if their variable labels or buckets differ.
+    by_constants: BTreeMap<ConstantLabels, Vec<Weak<SeriesSet>>>,
+    dead: Sweep,
 }
 
 /// Constant labels in the order of their names.
-type ConstantLabels = Vec<(Box<str>, Box<str>)>;
+type ConstantLabels = Box<[(Box<str>, Box<str>)]>;
 
 /// Decides when to look for dead entries of a map: when it has doubled since the last time.
 ///
@@ -50,13 +57,23 @@ impl Sweep {
 /// The families of a registry by name.
 #[derive(Debug)]
 pub(super) struct Families {
-    by_name: BTreeMap<String, FamilyEntry>,
+    by_name: BTreeMap<Box<str>, FamilyEntry>,
     dead_families: Sweep,
+    /// Number of sets that were ever inserted.
+    insertions: u64,
+}
+
+/// The answer of [`Families::find`].
+pub(super) enum Found {
+    /// The definition is registered.
+    Set(SharedSet),
+    /// It can be registered, as long as nothing else has been.
+    Nothing { insertions: u64 },
 }
 
 impl Default for Families {
     fn default() -> Self {
-        Self { by_name: BTreeMap::new(), dead_families: Sweep::new() }
+        Self { by_name: BTreeMap::new(), dead_families: Sweep::new(), insertions: 0 }
     }
 }
 
@@ -74,18 +91,15 @@ impl FamilySnapshot {
 }
 
 impl Families {
-    /// Returns the set of a definition if it is registered, `None` if it can be, and an error if it contradicts another.
-    pub(super) fn find(
-        &self,
-        descriptor: &Descriptor,
-        layout: &Layout,
-    ) -> Result<Option<SharedSet>, RegistrationError> {
-        let Some(entry) = self.live(&descriptor.name) else {
+    /// Looks for the set of a definition; returns an error if the definition contradicts another.
+    pub(super) fn find(&self, descriptor: &Descriptor, layout: &Layout) -> Result<Found, RegistrationError> {
+        let nothing = Found::Nothing { insertions: self.insertions };
+        let Some((entry, existing)) = self.live(&descriptor.name) else {
             self.check_suffixes(descriptor)?;
-            return Ok(None);
+            return Ok(nothing);
         };
-        if let Some(difference) = entry.difference(descriptor, layout) {
-            let existing = (entry.descriptor.name.as_str(), entry.descriptor.location);
+        if let Some(difference) = difference(&existing, descriptor, layout) {
+            let existing = (descriptor.name.as_str(), existing.descriptor().location);
             return Err(RegistrationError::conflict(
                 &descriptor.name,
                 descriptor.location,
@@ -93,28 +107,33 @@ impl Families {
                 existing,
             ));
         }
-        Ok(entry.member(descriptor, layout))
+        Ok(entry.member(descriptor, layout).map_or(nothing, Found::Set))
     }
 
-    /// Registers a new set, unless another thread has registered the same definition meanwhile: then returns that one.
-    pub(super) fn insert(&mut self, set: SharedSet) -> Result<SharedSet, RegistrationError> {
-        if let Some(existing) = self.find(set.descriptor(), set.layout())? {
+    /// Registers a new set. If other sets were registered since `insertions` was read, looks for an equal one first.
+    pub(super) fn insert(&mut self, set: SharedSet, insertions: u64) -> Result<SharedSet, RegistrationError> {
+        if insertions != self.insertions
+            && let Found::Set(existing) = self.find(set.descriptor(), set.layout())?
+        {
             return Ok(existing);
         }
-        let name = &set.descriptor().name;
-        if self.live(name).is_none() {
-            self.sweep();
-            self.by_name.insert(name.clone(), FamilyEntry::new(&set));
-        }
-        if let Some(entry) = self.by_name.get_mut(name) {
+        self.insertions += 1;
+        let name = set.descriptor().name.as_str();
+        if let Some(entry) = self.by_name.get_mut(name)
+            && entry.any_live().is_some()
+        {
             entry.push(&set);
+        } else {
+            self.sweep();
+            self.by_name.insert(name.into(), FamilyEntry::Single(Arc::downgrade(&set)));
         }
         Ok(set)
     }
 
-    /// Returns the family of this name, if one of its metrics is alive.
-    fn live(&self, name: &str) -> Option<&FamilyEntry> {
-        self.by_name.get(name).filter(|entry| entry.is_alive())
+    /// Returns the family of this name and one of its sets, if one is alive.
+    fn live(&self, name: &str) -> Option<(&FamilyEntry, SharedSet)> {
+        let entry = self.by_name.get(name)?;
+        Some((entry, entry.any_live()?))
     }
 
     /// Refuses a family whose samples would have the names of another family's.
@@ -130,17 +149,17 @@ impl Families {
         };
         for suffix in descriptor.kind.suffixes() {
             let name = format!("{}{suffix}", descriptor.name);
-            if let Some(entry) = self.live(&name) {
-                return conflict(&name, entry.descriptor.location);
+            if let Some((_, existing)) = self.live(&name) {
+                return conflict(&name, existing.descriptor().location);
             }
         }
         // A histogram has every suffix that there is.
         for suffix in MetricType::Histogram.suffixes() {
             if let Some(name) = descriptor.name.strip_suffix(suffix)
-                && let Some(entry) = self.live(name)
-                && entry.layout.kind().suffixes().contains(suffix)
+                && let Some((_, existing)) = self.live(name)
+                && existing.layout().kind().suffixes().contains(suffix)
             {
-                return conflict(name, entry.descriptor.location);
+                return conflict(name, existing.descriptor().location);
             }
         }
         Ok(())
@@ -149,7 +168,7 @@ impl Families {
     /// Forgets families whose metrics were all dropped.
     fn sweep(&mut self) {
         if self.dead_families.is_due(self.by_name.len()) {
-            self.by_name.retain(|_, entry| entry.is_alive());
+            self.by_name.retain(|_, entry| entry.any_live().is_some());
             self.dead_families.done(self.by_name.len());
         }
     }
@@ -170,74 +189,73 @@ impl Families {
 }
 
 impl FamilyEntry {
-    fn new(set: &SharedSet) -> Self {
-        let descriptor = set.descriptor().clone();
-        let layout = set.layout().clone();
-        Self { descriptor, layout, members: BTreeMap::new(), dead_members: Sweep::new() }
-    }
-
-    fn is_alive(&self) -> bool {
-        self.members.values().flatten().any(|set| set.strong_count() > 0)
-    }
-
-    /// Returns the difference from a definition in something that the whole family has in common.
-    fn difference(&self, descriptor: &Descriptor, layout: &Layout) -> Option<&'static str> {
-        if self.layout.kind() != layout.kind() {
-            Some("another type")
-        } else if self.descriptor.help != descriptor.help {
-            Some("another help text")
-        } else if self.descriptor.unit != descriptor.unit {
-            Some("another unit")
-        } else if self.descriptor.label_names() != descriptor.label_names() {
-            Some("other label names")
-        } else if self.descriptor.quantiles != descriptor.quantiles {
-            Some("other quantiles")
-        } else if self.descriptor.open.is_some() != descriptor.open.is_some() {
-            Some("labels of another kind")
-        } else if self.descriptor.open != descriptor.open {
-            Some("other buckets for some of its series")
-        } else if self.layout != *layout && !self.has_several_layouts() {
-            Some(layout_difference(layout))
-        } else {
-            None
+    fn any_live(&self) -> Option<SharedSet> {
+        match self {
+            Self::Single(set) => set.upgrade(),
+            Self::Several(members) => members.by_constants.values().flatten().find_map(Weak::upgrade),
         }
-    }
-
-    /// Returns whether sets of this family have buckets of their own.
-    fn has_several_layouts(&self) -> bool {
-        self.descriptor.open.as_ref().is_some_and(|bucket_group| !bucket_group.is_empty())
     }
 
     /// Returns the set with the same constant labels, variable labels and buckets.
     fn member(&self, descriptor: &Descriptor, layout: &Layout) -> Option<SharedSet> {
-        let with_same_constants = self.members.get(&constant_labels(descriptor))?;
         let is_same = |set: &SharedSet| {
             set.layout() == layout && set.descriptor().dimensions() == descriptor.dimensions()
         };
-        with_same_constants.iter().filter_map(Weak::upgrade).find(is_same)
+        match self {
+            Self::Single(set) => set
+                .upgrade()
+                .filter(|set| set.descriptor().constants() == descriptor.constants() && is_same(set)),
+            Self::Several(members) => {
+                let with_same_constants = members.by_constants.get(&constant_labels(descriptor))?;
+                with_same_constants.iter().filter_map(Weak::upgrade).find(is_same)
+            }
+        }
     }
 
     fn push(&mut self, set: &SharedSet) {
-        if self.dead_members.is_due(self.members.len()) {
-            self.forget_dead_members();
-            self.dead_members.done(self.members.len());
+        if let Self::Single(single) = self {
+            let mut members = Members { by_constants: BTreeMap::new(), dead: Sweep::new() };
+            if let Some(single) = single.upgrade() {
+                members.push(&single);
+            }
+            *self = Self::Several(members);
         }
-        let sets = self.members.entry(constant_labels(set.descriptor())).or_default();
+        if let Self::Several(members) = self {
+            members.push(set);
+        }
+    }
+
+    /// Returns the sets that are alive, and forgets the others.
+    fn live_sets(&mut self) -> Vec<SharedSet> {
+        match self {
+            Self::Single(set) => set.upgrade().into_iter().collect(),
+            Self::Several(members) => members.live_sets(),
+        }
+    }
+}
+
+impl Members {
+    fn push(&mut self, set: &SharedSet) {
+        if self.dead.is_due(self.by_constants.len()) {
+            self.forget_dead();
+            self.dead.done(self.by_constants.len());
+        }
+        let sets = self.by_constants.entry(constant_labels(set.descriptor())).or_default();
         sets.retain(|other| other.strong_count() > 0);
         sets.push(Arc::downgrade(set));
     }
 
-    fn forget_dead_members(&mut self) {
-        self.members.retain(|_, sets| {
+    fn forget_dead(&mut self) {
+        self.by_constants.retain(|_, sets| {
             sets.retain(|set| set.strong_count() > 0);
             !sets.is_empty()
         });
     }
 
     fn live_sets(&mut self) -> Vec<SharedSet> {
-        let sets: Vec<_> = self.members.values().flatten().filter_map(Weak::upgrade).collect();
-        if sets.len() < self.members.len() {
-            self.forget_dead_members();
+        let sets: Vec<_> = self.by_constants.values().flatten().filter_map(Weak::upgrade).collect();
+        if sets.len() < self.by_constants.len() {
+            self.forget_dead();
         }
         sets
     }
@@ -245,6 +263,35 @@ impl FamilyEntry {
 
 fn constant_labels(descriptor: &Descriptor) -> ConstantLabels {
     descriptor.constants().into_iter().map(|(name, value)| (name.into(), value.into())).collect()
+}
+
+/// Returns the difference of a definition from a registered one in something that the whole family has in common.
+fn difference(existing: &SeriesSet, descriptor: &Descriptor, layout: &Layout) -> Option<&'static str> {
+    let of_family = existing.descriptor();
+    if existing.layout().kind() != layout.kind() {
+        Some("another type")
+    } else if of_family.help != descriptor.help {
+        Some("another help text")
+    } else if of_family.unit != descriptor.unit {
+        Some("another unit")
+    } else if !of_family.has_label_names_of(descriptor) {
+        Some("other label names")
+    } else if of_family.quantiles != descriptor.quantiles {
+        Some("other quantiles")
+    } else if of_family.open.is_some() != descriptor.open.is_some() {
+        Some("labels of another kind")
+    } else if of_family.open != descriptor.open {
+        Some("other buckets for some of its series")
+    } else if existing.layout() != layout && !has_several_layouts(of_family) {
+        Some(layout_difference(layout))
+    } else {
+        None
+    }
+}
+
+/// Returns whether sets of this family have buckets of their own.
+fn has_several_layouts(of_family: &Descriptor) -> bool {
+    of_family.open.as_ref().is_some_and(|bucket_group| !bucket_group.is_empty())
 }
 
 /// Names the difference of layouts of one type.

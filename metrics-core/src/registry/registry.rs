@@ -11,7 +11,7 @@ use std::{
 use super::{
     counts::{Counts, ScrapeError},
     error_log,
-    families::{Families, FamilySnapshot},
+    families::{Families, FamilySnapshot, Found},
     foreign_fields::ForeignFields,
 };
 use crate::{
@@ -156,12 +156,13 @@ impl Registry {
         if !ENABLED {
             return Ok(Arc::new(SeriesSet::detached(descriptor, layout)));
         }
-        if let Some(existing) = lock(&self.0.families).find(&descriptor, &layout)? {
-            return Ok(existing);
-        }
+        let insertions = match lock(&self.0.families).find(&descriptor, &layout)? {
+            Found::Set(existing) => return Ok(existing),
+            Found::Nothing { insertions } => insertions,
+        };
         // Outside of the lock, as label values are the user's code.
         let set = Arc::new(SeriesSet::new(descriptor, layout, options).map_err(illegal)?);
-        lock(&self.0.families).insert(set)
+        lock(&self.0.families).insert(set, insertions)
     }
 
     /// Counts a registration that failed, keeps it for [`registration_errors`](Self::registration_errors), and logs it.

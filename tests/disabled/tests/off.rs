@@ -9,7 +9,7 @@ use std::{
 };
 
 use metrics_core::{
-    Counter, Definition, Family, Gauge, GaugeFn, Histogram, Registry, Summary, __private::GroupField,
+    __private::GroupField, Counter, Definition, Family, Gauge, GaugeFn, Histogram, Registry, Summary,
 };
 use tests_disabled::{Game, Games, MINE, Outcome, Parser, Store, moves, read};
 
