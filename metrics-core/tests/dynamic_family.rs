@@ -75,7 +75,7 @@ fn other_labels_and_other_divisions_are_conflicts() {
     let error = registry.register::<DynamicFamily<Counter>>(&without).expect_err("no labels");
     assert!(error.to_string().contains("an open family has an `dynamic_label`"), "{error}");
     let error = registry.register::<Counter>(&without.dynamic_label("a", 2)).expect_err("labels");
-    assert!(error.to_string().contains("those of an `DynamicFamily`"), "{error}");
+    assert!(error.to_string().contains("need a `DynamicFamily`"), "{error}");
     let error = registry.register::<Counter>(&define("", &[])).expect_err("labels");
     assert!(error.to_string().contains("`a`"), "{error}");
 }
