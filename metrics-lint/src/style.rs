@@ -119,6 +119,13 @@ fn message(rule: Rule, name: &str) -> String {
             let lower = name.to_ascii_lowercase();
             let (word, unit) = abbreviation_in(name).unwrap_or_default();
             let better = with_words(&lower, |part| (part == word).then_some(unit));
+            if better.contains(&format!("{unit}_{unit}")) {
+                // The unit is there already, so the letter stands for a word.
+                let better = with_words(&lower, |part| (part == word).then_some("…"));
+                return format!(
+                    "`{word}` abbreviates a unit, so write a whole word in its place: `{better}`"
+                );
+            }
             format!("`{word}` abbreviates a unit, so measure in {unit} and write `{better}`")
         }
         Rule::InfoSuffix => format!("an info metric's name ends in `_info`, so write `{name}_info`"),

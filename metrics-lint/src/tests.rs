@@ -56,6 +56,9 @@ fn messages_say_what_to_write() {
     assert!(says("wait_milliseconds_total", MetricType::Counter).ends_with("write `wait_seconds_total`"));
     assert!(says("requests_count", MetricType::Counter).ends_with("write `requests_total`"));
     assert!(says("requests_counter", MetricType::Counter).ends_with("write `requests_total`"));
+    assert!(
+        says("ours_d_seconds", MetricType::Histogram).ends_with("whole word in its place: `ours_…_seconds`")
+    );
     assert!(says("activePlayers", MetricType::Gauge).ends_with("write `active_players`"));
     assert!(says("cpu_percent", MetricType::Gauge).ends_with("write `cpu_ratio`"));
     assert!(says("login_time", MetricType::Histogram).ends_with("write `login_time_seconds`"));

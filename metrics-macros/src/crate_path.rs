@@ -53,12 +53,85 @@ fn name_in_this_manifest() -> String {
     FOUND.with_borrow_mut(|found| match found {
         Some((known, name)) if *known == folder => name.clone(),
         _ => {
-            let manifest = std::fs::read_to_string(FilePath::new(&folder).join("Cargo.toml"));
-            let name = renamed_in(&manifest.unwrap_or_default()).unwrap_or_else(|| DEFAULT.to_owned());
+            let name = name_in(FilePath::new(&folder)).unwrap_or_else(|| DEFAULT.to_owned());
             *found = Some((folder, name.clone()));
             name
         }
     })
+}
+
+/// The new name of a renamed dependency, in the manifest of a folder or inherited from the root of its workspace.
+fn name_in(folder: &FilePath) -> Option<String> {
+    let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    if let Some(name) = renamed_in(&manifest) {
+        return Some(name);
+    }
+    let inherited = inherited_in(&manifest);
+    if inherited.is_empty() {
+        return None;
+    }
+    let root = folder.ancestors().find_map(|folder| {
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+        manifest.lines().any(|line| line.trim().starts_with("[workspace")).then_some(manifest)
+    })?;
+    let renamed = renamed_in_workspace(&root)?;
+    inherited.contains(&renamed).then_some(renamed).map(identifier)
+}
+
+/// The dependencies that a manifest inherits: `m.workspace = true`, `m = { workspace = true }`, and a table with that line.
+fn inherited_in(manifest: &str) -> Vec<String> {
+    let mut table = Table::Other;
+    let mut inherited = Vec::new();
+    for line in manifest.lines().map(without_comment) {
+        if let Some(header) = line.strip_prefix('[') {
+            table = Table::of(header.trim_end_matches(']').trim());
+            continue;
+        }
+        let Some((key, value)) = line.split_once('=') else { continue };
+        let key = key.trim().trim_matches('"');
+        let is_inherited = |value: &str| field_of(value, "workspace") == Some("true");
+        match &table {
+            Table::Dependencies => match key.split_once('.') {
+                Some((name, "workspace")) if value.trim() == "true" => inherited.push(name.to_owned()),
+                None if is_inherited(value) => inherited.push(key.to_owned()),
+                _ => {}
+            },
+            Table::Dependency(name) if key == "workspace" && value.trim() == "true" => {
+                inherited.push(name.clone());
+            }
+            Table::Dependency(_) | Table::Other => {}
+        }
+    }
+    inherited
+}
+
+/// The new name of the dependency in `[workspace.dependencies]`.
+fn renamed_in_workspace(manifest: &str) -> Option<String> {
+    let mut table = String::new();
+    for line in manifest.lines().map(without_comment) {
+        if let Some(header) = line.strip_prefix('[') {
+            header.trim_end_matches(']').trim().clone_into(&mut table);
+            continue;
+        }
+        let Some((key, value)) = line.split_once('=') else { continue };
+        let key = key.trim().trim_matches('"');
+        if table == "workspace.dependencies" && names_package(value) {
+            return Some(key.to_owned());
+        }
+        let own = table.strip_prefix("workspace.dependencies.").map(|name| name.trim_matches('"'));
+        if let Some(name) = own
+            && key == "package"
+            && unquoted(value) == PACKAGE
+        {
+            return Some(name.to_owned());
+        }
+    }
+    None
+}
+
+/// The name of a dependency in paths.
+fn identifier(name: String) -> String {
+    name.replace('-', "_")
 }
 
 /// The new name of a dependency on metrics-core that is renamed: `m = { package = "metrics-core" }` in a table of
@@ -85,7 +158,7 @@ fn renamed_in(manifest: &str) -> Option<String> {
             _ => {}
         }
     }
-    renamed.map(|name| name.replace('-', "_"))
+    renamed.map(identifier)
 }
 
 /// A table of the manifest, as far as dependencies go.
@@ -112,10 +185,14 @@ impl Table {
 
 /// Returns `true` for an inline table with `package = "metrics-core"`.
 fn names_package(value: &str) -> bool {
-    let fields = value.trim().trim_start_matches('{').trim_end_matches('}').split(',');
-    fields
-        .filter_map(|field| field.split_once('='))
-        .any(|(key, value)| key.trim() == "package" && unquoted(value) == PACKAGE)
+    field_of(value, "package") == Some(PACKAGE)
+}
+
+/// A field of an inline table.
+fn field_of<'a>(table: &'a str, name: &str) -> Option<&'a str> {
+    let fields = table.trim().strip_prefix('{')?.trim_end_matches('}').split(',');
+    let mut fields = fields.filter_map(|field| field.split_once('='));
+    fields.find(|(key, _)| key.trim() == name).map(|(_, value)| unquoted(value))
 }
 
 fn unquoted(value: &str) -> &str {
@@ -129,7 +206,7 @@ fn without_comment(line: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::renamed_in;
+    use super::{name_in, renamed_in};
 
     #[test]
     fn an_inline_rename_is_found() {
@@ -157,6 +234,35 @@ mod tests {
         assert_eq!(renamed_in(manifest), None);
         assert_eq!(renamed_in("[dependencies]\nmetrics-core.workspace = true\n"), None);
         assert_eq!(renamed_in("[dependencies.metrics-core]\npath = \"x\"\n"), None);
+    }
+
+    #[test]
+    fn a_rename_is_inherited_from_the_workspace() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, text).expect("a file");
+        };
+        let name = |path: &str| name_in(&folder.path().join(path));
+        write(
+            "Cargo.toml",
+            "[workspace]\n[workspace.dependencies]\nmy-metrics = { package = \"metrics-core\" }\n",
+        );
+        write("a/Cargo.toml", "[dependencies]\nmy-metrics.workspace = true\n");
+        write("b/c/Cargo.toml", "[dependencies]\nmy-metrics = { workspace = true, features = [\"gzip\"] }\n");
+        write("d/Cargo.toml", "[dev-dependencies.my-metrics]\nworkspace = true\n");
+        write("e/Cargo.toml", "[dependencies]\nserde.workspace = true\n");
+        write("f/Cargo.toml", "[dependencies]\nmetrics-core.workspace = true\n");
+        for path in ["a", "b/c", "d"] {
+            assert_eq!(name(path).as_deref(), Some("my_metrics"), "{path}");
+        }
+        assert_eq!((name("e"), name("f"), name("nowhere")), (None, None, None));
+        write(
+            "Cargo.toml",
+            "[workspace]\nmembers = []\n[workspace.dependencies.my-metrics]\npackage = \"metrics-core\"\n",
+        );
+        assert_eq!(name("a").as_deref(), Some("my_metrics"));
     }
 
     #[test]

@@ -363,3 +363,54 @@ fn a_call_while_a_panic_unwinds_ends_by_itself() {
             .contains(&r#"function_calls_total{function="panics",result="panicked"} 1"#.to_owned())
     );
 }
+
+#[observed]
+fn in_a_box(fails: bool) -> Box<Result<u8, ()>> {
+    Box::new(if fails { Err(()) } else { Ok(1) })
+}
+
+#[observed]
+fn in_a_tuple(fails: bool) -> (Result<u8, ()>,) {
+    (if fails { Err(()) } else { Ok(1) },)
+}
+
+trait Flip {
+    fn flip(self) -> Self;
+}
+
+#[observed]
+impl Flip for Result<u8, u8> {
+    fn flip(self) -> Self {
+        match self {
+            Ok(value) => Err(value),
+            Err(value) => Ok(value),
+        }
+    }
+}
+
+/// No type tells that it is a `Result`, so a call that returns is `ok`; `error_if` decides otherwise.
+#[observed]
+fn same<T>(value: T) -> T {
+    value
+}
+
+#[test]
+fn errors_are_found_inside_of_other_types() {
+    let calls = |function: &str| {
+        let of = |result: &str, count: u8| {
+            format!("function_calls_total{{function=\"{function}\",result=\"{result}\"}} {count}")
+        };
+        (calls_of(function), vec![of("error", 1), of("ok", 1)])
+    };
+    for fails in [false, true] {
+        let _ = (in_a_box(fails), in_a_tuple(fails));
+        let _ = if fails { Ok(1).flip() } else { Err(1).flip() };
+    }
+    for function in ["in_a_box", "in_a_tuple", "Result::flip"] {
+        let (found, expected) = calls(function);
+        assert_eq!(found, expected);
+    }
+    let _ = (same(Ok::<u8, u8>(1)), same(Err::<u8, u8>(1)));
+    let (found, _) = calls("same");
+    assert!(found.iter().any(|line| line.ends_with("result=\"ok\"} 2")), "{found:?}");
+}

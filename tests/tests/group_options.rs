@@ -91,7 +91,12 @@ struct Defaults {
     fill_ratio: Histogram,
     /// Seconds.
     work_duration_seconds: Histogram,
+    /// Rows.
+    #[metric(buckets = ROWS)]
+    rows: Histogram,
 }
+
+const ROWS: [f64; 3] = [1.0, 10.0, 100.0];
 
 #[test]
 fn buckets_suit_the_unit() {
@@ -103,6 +108,8 @@ fn buckets_suit_the_unit() {
     assert_eq!(last(&defaults.body_bytes), (Some(256.0), Some(67_108_864.0)));
     assert_eq!(last(&defaults.fill_ratio), (Some(0.01), Some(1.0)));
     assert_eq!(last(&defaults.work_duration_seconds), (Some(0.005), Some(10.0)));
+    // An array is as good as a slice.
+    assert_eq!(last(&defaults.rows), (Some(1.0), Some(100.0)));
 }
 
 /// What a service had before.

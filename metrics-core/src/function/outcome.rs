@@ -1,6 +1,6 @@
 //! Outcomes of calls.
 
-use std::task::Poll;
+use std::{ops::Deref, pin::Pin, task::Poll};
 
 use crate::label::LabelValue;
 
@@ -55,6 +55,27 @@ impl<T: Fallible> Probe<'_, T> {
 pub trait Fallible {
     /// Returns `true` for an error.
     fn is_error(&self) -> bool;
+}
+
+impl<T: Fallible + ?Sized> Fallible for Box<T> {
+    #[inline]
+    fn is_error(&self) -> bool {
+        (**self).is_error()
+    }
+}
+
+impl<P: Deref<Target: Fallible>> Fallible for Pin<P> {
+    #[inline]
+    fn is_error(&self) -> bool {
+        (**self).is_error()
+    }
+}
+
+impl<T: Fallible> Fallible for (T,) {
+    #[inline]
+    fn is_error(&self) -> bool {
+        self.0.is_error()
+    }
 }
 
 impl<T, E> Fallible for Result<T, E> {

@@ -26,8 +26,7 @@ pub(crate) enum Fallibility {
 }
 
 /// Names of types without errors. A `Result` of the user's by one of these names needs `error_if`.
-const INFALLIBLE_TYPES: [&str; 34] = [
-    "Self",
+const INFALLIBLE_TYPES: [&str; 33] = [
     "String",
     "Vec",
     "Option",
@@ -79,6 +78,9 @@ fn fallibility_of(returned: &Type, signature: &Signature) -> Fallibility {
         Type::Never(_) => Fallibility::Diverges,
         Type::Group(inner) => fallibility_of(&inner.elem, signature),
         Type::Paren(inner) => fallibility_of(&inner.elem, signature),
+        Type::Tuple(tuple) if tuple.elems.len() == 1 => {
+            tuple.elems.first().map_or(Fallibility::Infallible, |inner| fallibility_of(inner, signature))
+        }
         Type::Path(path) if path.qself.is_none() => {
             match (path.path.get_ident(), path.path.segments.last()) {
                 (Some(name), _) if is_type_parameter(name, signature) => Fallibility::Infallible,
@@ -155,7 +157,7 @@ pub(crate) struct ClosureParameter {
 /// The type of an expression over the arguments.
 pub(crate) fn of_argument(value: &Expr, signature: &Signature) -> LabelType {
     let mut words = words(value.to_token_stream());
-    if words.contains("self") || mentions_generics(value.to_token_stream(), 1, signature) {
+    if words.contains("self") || mentions_generics(value.to_token_stream(), signature) {
         return LabelType::KnownInCall;
     }
     words.extend(words_in_literals(value.to_token_stream()));
@@ -165,7 +167,7 @@ pub(crate) fn of_argument(value: &Expr, signature: &Signature) -> LabelType {
         if !binds(&argument.pat, &words) {
             continue;
         }
-        if mentions_generics(argument.ty.to_token_stream(), 2, signature) {
+        if mentions_generics(argument.ty.to_token_stream(), signature) {
             return LabelType::KnownInCall;
         }
         let (mut pattern, mut parameter_type) = (argument.pat.clone(), argument.ty.clone());
@@ -194,8 +196,8 @@ pub(crate) fn of_returned(
         );
         cx.error_on(label, message);
     }
-    if mentions_generics(returned.to_token_stream(), 2, signature)
-        || mentions_generics(closure.to_token_stream(), 1, signature)
+    if mentions_generics(returned.to_token_stream(), signature)
+        || mentions_generics(closure.to_token_stream(), signature)
     {
         return LabelType::KnownInCall;
     }
@@ -241,13 +243,16 @@ impl Visit<'_> for Bindings {
 /// generic parameter.
 ///
 /// The parameters of an `impl` around the function are not visible here. By custom they are one capital letter, perhaps with
-/// a digit, so words up to `short` letters are taken for one.
-fn mentions_generics(tokens: TokenStream, short: usize, signature: &Signature) -> bool {
+/// a digit, and in a method also two capital letters, such as `DB`. `labels(x: Type = …)` does without the custom.
+fn mentions_generics(tokens: TokenStream, signature: &Signature) -> bool {
+    let is_method = signature.receiver().is_some();
     words(tokens).iter().any(|word| {
-        let by_custom = word.len() <= short
-            && word.starts_with(|first: char| first.is_ascii_uppercase())
-            && !word.contains(|letter: char| letter.is_ascii_lowercase());
-        by_custom
+        let is_custom = match word.as_bytes() {
+            [b'A'..=b'Z'] | [b'A'..=b'Z', b'0'..=b'9'] => true,
+            [b'A'..=b'Z', b'A'..=b'Z'] => is_method,
+            _ => false,
+        };
+        is_custom
             || word == "Self"
             || word == "impl"
             || signature.generics.params.iter().any(|parameter| match parameter {

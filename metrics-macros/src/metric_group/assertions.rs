@@ -23,9 +23,12 @@ pub(super) fn of_field(group: &Group, field: &Field, at: usize) -> TokenStream {
 fn of_metric(group: &Group, field: &Field, metric: &Metric, at: usize) -> TokenStream {
     let kind = &field.kind;
     let help = metric.help_path.as_ref().filter(|_| !group.allows(metric, Rule::NoHelp.name()));
-    let help = help.map(|path| constant(&group.krate, path, "assert_help"));
+    let help = help.map(|path| constant(&group.krate, path, "assert_help", path));
     let buckets = metric.buckets_path.as_ref();
-    let buckets = buckets.map(|(_, path)| constant(&group.krate, path, "assert_buckets"));
+    let buckets = buckets.map(|(_, path)| {
+        let reference = quote_spanned!(path.span()=> &#path);
+        constant(&group.krate, path, "assert_buckets", &reference)
+    });
     let labels = kind::has_labels(kind).then(|| labels(group, field, metric));
     // What the macro could not see.
     let unseen = metric.name_path.is_some()
@@ -37,9 +40,9 @@ fn of_metric(group: &Group, field: &Field, metric: &Metric, at: usize) -> TokenS
 }
 
 /// An assertion about a constant, on the word that names it.
-fn constant(krate: &Path, path: &Path, assertion: &str) -> TokenStream {
+fn constant(krate: &Path, path: &Path, assertion: &str, argument: &impl ToTokens) -> TokenStream {
     let (krate, assertion) = (located(krate, path.span()), Ident::new(assertion, path.span()));
-    quote_spanned!(path.span()=> const _: () = #krate::__private::#assertion(#path);)
+    quote_spanned!(path.span()=> const _: () = #krate::__private::#assertion(#argument);)
 }
 
 /// The names that a field gives, by the rules and against those of the fields before it.

@@ -128,7 +128,13 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
     let labels = constant_labels(&metric.labels);
     let label_names = label_names(&metric.labels);
     let listed = metric.buckets.as_ref().map(|(_, buckets)| buckets.to_token_stream());
-    let constant = || metric.buckets_path.as_ref().map(|(_, path)| path.to_token_stream());
+    // A constant may be an array as well as a slice.
+    let constant = || {
+        let (_, path) = metric.buckets_path.as_ref()?;
+        Some(quote_spanned! {path.span()=>
+            { const __METRICS_BOUNDS: &[::core::primitive::f64] = &#path; __METRICS_BOUNDS }
+        })
+    };
     let buckets = option(listed.or_else(constant).as_ref());
     let native = metric.native.as_ref().map(|(_, native)| native.tokens(krate));
     let native = option(native.as_ref());

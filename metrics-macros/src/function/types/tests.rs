@@ -15,7 +15,6 @@ fn types_that_are_never_an_error() {
     plain(parse_quote!(fn f() -> (u8, Result<u8, u8>)));
     plain(parse_quote!(fn f() -> std::vec::Vec<Result<u8, u8>>));
     plain(parse_quote!(fn f() -> impl Iterator<Item = u8>));
-    plain(parse_quote!(fn f() -> Self));
 }
 
 #[test]
@@ -26,6 +25,8 @@ fn types_whose_value_decides() {
     unknown(parse_quote!(fn f() -> Outcome));
     unknown(parse_quote!(fn f() -> <T as Trait>::Out));
     unknown(parse_quote!(fn f() -> impl Responder));
+    unknown(parse_quote!(fn f() -> Self));
+    unknown(parse_quote!(fn f() -> (Result<u8, u8>,)));
     assert_eq!(fallibility(&parse_quote!(fn f() -> !)), Fallibility::Diverges);
 }
 
@@ -59,4 +60,13 @@ fn only_the_arguments_that_are_named_are_parameters() {
     assert_eq!(of(parse_quote!(Region::Eu)).as_deref(), Some(""));
     assert_eq!(of(parse_quote!(other)), None);
     assert_eq!(of(parse_quote!(self.kind)), None);
+}
+
+#[test]
+fn short_names_of_types_are_no_generics_outside_of_methods() {
+    let of = |signature: Signature| parameters(&parse_quote!(db.kind()), &signature);
+    assert_eq!(of(parse_quote!(fn f(db: DB))).as_deref(), Some("db: DB"));
+    assert_eq!(of(parse_quote!(fn f(db: T1))), None);
+    assert_eq!(of(parse_quote!(fn f<DB>(db: DB))), None);
+    assert_eq!(of(parse_quote!(fn f(&self, db: DB))), None);
 }
