@@ -1,6 +1,9 @@
 //! The results of all checks together.
 
-use std::{fmt::Write as _, time::Duration, time::Instant};
+use std::{
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
 
 use futures_util::future::join_all;
 use serde_json::Value;

@@ -2,22 +2,130 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Catalog, CatalogEntry, json};
-use crate::model::MetricType;
+use serde::Serialize;
+
+use super::entry::{Catalog, CatalogEntry};
+use crate::{encode::json_lines, model::MetricType};
 
 /// Grafana counts the width in these.
 const WIDTH: usize = 24;
-const PANEL: (usize, usize) = (8, 7);
-const SOURCE: &str = r#"{"type":"prometheus","uid":"prometheus"}"#;
+const PANEL_WIDTH: usize = 8;
+const PANEL_HEIGHT: usize = 7;
 
-/// All entries of one name: a family may be declared piece by piece, by the functions that share it.
-struct Family<'a> {
-    entry: &'a CatalogEntry,
-    /// Labels that tell its series apart.
-    labels: BTreeSet<&'a str>,
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Dashboard<'a> {
+    uid: String,
+    title: &'a str,
+    tags: [&'static str; 1],
+    schema_version: u32,
+    editable: bool,
+    refresh: &'static str,
+    time: TimeRange,
+    graph_tooltip: u32,
+    panels: Vec<Panel<'a>>,
+}
+
+#[derive(Serialize)]
+struct TimeRange {
+    from: &'static str,
+    to: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Panel<'a> {
+    Row(Row<'a>),
+    Graph(Graph<'a>),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'a> {
+    id: usize,
+    #[serde(rename = "type")]
+    panel_type: &'static str,
+    title: &'a str,
+    collapsed: bool,
+    panels: [(); 0],
+    grid_pos: GridPosition,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Graph<'a> {
+    id: usize,
+    #[serde(rename = "type")]
+    panel_type: &'static str,
+    title: &'a str,
+    description: &'a str,
+    datasource: DataSource,
+    grid_pos: GridPosition,
+    field_config: FieldConfig,
+    targets: Vec<Target>,
+}
+
+#[derive(Serialize)]
+struct GridPosition {
+    x: usize,
+    y: usize,
+    w: usize,
+    h: usize,
+}
+
+#[derive(Serialize)]
+struct DataSource {
+    #[serde(rename = "type")]
+    source_type: &'static str,
+    uid: &'static str,
+}
+
+const PROMETHEUS: DataSource = DataSource { source_type: "prometheus", uid: "prometheus" };
+
+#[derive(Serialize)]
+struct FieldConfig {
+    defaults: FieldDefaults,
+    overrides: [(); 0],
+}
+
+#[derive(Serialize)]
+struct FieldDefaults {
+    unit: &'static str,
+    custom: LineStyle,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LineStyle {
+    fill_opacity: u32,
+    show_points: &'static str,
+}
+
+/// Query of a panel.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Target {
+    ref_id: char,
+    datasource: DataSource,
+    expr: String,
+    legend_format: String,
 }
 
 pub(super) fn write(catalog: &Catalog, title: &str) -> String {
+    json_lines(&Dashboard {
+        uid: uid(title),
+        title,
+        tags: ["generated"],
+        schema_version: 39,
+        editable: true,
+        refresh: "30s",
+        time: TimeRange { from: "now-1h", to: "now" },
+        graph_tooltip: 1,
+        panels: panels(catalog),
+    })
+}
+
+fn panels(catalog: &Catalog) -> Vec<Panel<'_>> {
     let mut rows: BTreeMap<&str, Vec<Family<'_>>> = BTreeMap::new();
     for family in families(catalog) {
         let word = family.entry.name.split('_').next().unwrap_or_default();
@@ -27,25 +135,31 @@ pub(super) fn write(catalog: &Catalog, title: &str) -> String {
     let mut y = 0;
     // Numbered from 1: for Grafana a panel with the number 0 has none.
     for (word, families) in rows {
-        panels.push(row(panels.len() + 1, word, y));
+        panels.push(Panel::Row(row(panels.len() + 1, word, y)));
         y += 1;
-        let across = WIDTH / PANEL.0;
+        let across = WIDTH / PANEL_WIDTH;
         for (at, family) in families.iter().enumerate() {
-            let (x, y) = (at % across * PANEL.0, y + at / across * PANEL.1);
-            panels.push(family.panel(panels.len() + 1, x, y));
+            let (x, y) = (at % across * PANEL_WIDTH, y + at / across * PANEL_HEIGHT);
+            panels.push(Panel::Graph(family.graph(panels.len() + 1, x, y)));
         }
-        y += families.len().div_ceil(across) * PANEL.1;
+        y += families.len().div_ceil(across) * PANEL_HEIGHT;
     }
-    format!(
-        "{{\n\"uid\":\"{}\",\"title\":{},\"tags\":[\"generated\"],\"schemaVersion\":39,\"editable\":true,\
-         \"refresh\":\"30s\",\"time\":{{\"from\":\"now-1h\",\"to\":\"now\"}},\"graphTooltip\":1,\n\"panels\":[\n{}\n]}}\n",
-        uid(title),
-        json::string(title),
-        panels.join(",\n"),
-    )
+    panels
 }
 
-/// The families by name.
+const fn row(id: usize, title: &str, y: usize) -> Row<'_> {
+    let grid_pos = GridPosition { x: 0, y, w: WIDTH, h: 1 };
+    Row { id, panel_type: "row", title, collapsed: false, panels: [], grid_pos }
+}
+
+/// All entries of one name: a family may be declared piece by piece, by the functions that share it.
+struct Family<'a> {
+    entry: &'a CatalogEntry,
+    /// Labels that tell its series apart.
+    labels: BTreeSet<&'a str>,
+}
+
+/// Returns the families by name.
 fn families(catalog: &Catalog) -> Vec<Family<'_>> {
     let mut families: Vec<Family<'_>> = Vec::new();
     let mut constants: BTreeMap<(&str, &str), &str> = BTreeMap::new();
@@ -69,39 +183,27 @@ fn families(catalog: &Catalog) -> Vec<Family<'_>> {
     families
 }
 
-fn row(id: usize, word: &str, y: usize) -> String {
-    format!(
-        "{{\"id\":{id},\"type\":\"row\",\"title\":{},\"collapsed\":false,\"panels\":[],\
-         \"gridPos\":{{\"x\":0,\"y\":{y},\"w\":{WIDTH},\"h\":1}}}}",
-        json::string(word)
-    )
-}
-
-impl Family<'_> {
-    fn panel(&self, id: usize, x: usize, y: usize) -> String {
-        let targets = self.targets().into_iter().zip('A'..).map(|((expression, legend), letter)| {
-            format!(
-                "{{\"refId\":\"{letter}\",\"datasource\":{SOURCE},\"expr\":{},\"legendFormat\":{}}}",
-                json::string(&expression),
-                json::string(&legend)
-            )
-        });
-        let kind = if matches!(self.entry.kind, MetricType::Info) { "stat" } else { "timeseries" };
-        format!(
-            "{{\"id\":{id},\"type\":\"{kind}\",\"title\":{},\"description\":{},\"datasource\":{SOURCE},\
-             \"gridPos\":{{\"x\":{x},\"y\":{y},\"w\":{},\"h\":{}}},\
-             \"fieldConfig\":{{\"defaults\":{{\"unit\":\"{}\",\"custom\":{{\"fillOpacity\":10,\"showPoints\":\"never\"}}}},\"overrides\":[]}},\
-             \"targets\":[{}]}}",
-            json::string(&self.entry.name),
-            json::string(&self.entry.help),
-            PANEL.0,
-            PANEL.1,
-            self.unit(),
-            targets.collect::<Vec<_>>().join(","),
-        )
+impl<'a> Family<'a> {
+    fn graph(&self, id: usize, x: usize, y: usize) -> Graph<'a> {
+        let target =
+            |(ref_id, (expr, legend_format))| Target { ref_id, datasource: PROMETHEUS, expr, legend_format };
+        let custom = LineStyle { fill_opacity: 10, show_points: "never" };
+        Graph {
+            id,
+            panel_type: if self.entry.kind == MetricType::Info { "stat" } else { "timeseries" },
+            title: &self.entry.name,
+            description: &self.entry.help,
+            datasource: PROMETHEUS,
+            grid_pos: GridPosition { x, y, w: PANEL_WIDTH, h: PANEL_HEIGHT },
+            field_config: FieldConfig {
+                defaults: FieldDefaults { unit: self.unit(), custom },
+                overrides: [],
+            },
+            targets: ('A'..).zip(self.targets()).map(target).collect(),
+        }
     }
 
-    /// What is asked, each with its legend.
+    /// Returns the queries with their legends.
     fn targets(&self) -> Vec<(String, String)> {
         let name = &self.entry.name;
         let by = |more: &[&str]| {
@@ -128,21 +230,25 @@ impl Family<'_> {
         }
     }
 
-    /// Grafana's word for the unit, a rate's where a counter is shown as one.
+    /// Returns Grafana's word for the unit, that of a rate for a counter.
     fn unit(&self) -> &'static str {
         let has = |unit: &str| self.entry.name.split('_').any(|word| word == unit);
-        match self.entry.kind {
-            MetricType::Counter if has("bytes") => "Bps",
-            MetricType::Counter => "cps",
-            _ if has("seconds") => "s",
-            _ if has("bytes") => "bytes",
-            _ if has("ratio") => "percentunit",
-            _ => "short",
+        let is_rate = self.entry.kind == MetricType::Counter;
+        if is_rate {
+            if has("bytes") { "Bps" } else { "cps" }
+        } else if has("seconds") {
+            "s"
+        } else if has("bytes") {
+            "bytes"
+        } else if has("ratio") {
+            "percentunit"
+        } else {
+            "short"
         }
     }
 }
 
-/// A name in Grafana's addresses: up to forty letters, digits and dashes.
+/// Returns a name in Grafana's addresses: up to forty letters, digits and dashes.
 fn uid(title: &str) -> String {
     let plain = |character: char| {
         if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '-' }

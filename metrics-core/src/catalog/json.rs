@@ -1,69 +1,101 @@
 //! The catalogue as JSON.
 
-use super::{Catalog, CatalogEntry, CatalogLabel};
-use crate::model::{Location, RegistrationError};
+use serde::Serialize;
+
+use super::entry::{Catalog, CatalogEntry, CatalogLabel};
+use crate::{
+    encode::json_lines,
+    model::{Location, RegistrationError},
+};
 
 pub(super) fn write(catalog: &Catalog) -> String {
-    let metrics: Vec<_> = catalog.metrics.iter().map(metric).collect();
-    let conflicts: Vec<_> = catalog.conflicts.iter().map(conflict).collect();
-    format!("{{\"metrics\":[{}],\n\"conflicts\":[{}]}}", metrics.join(",\n "), conflicts.join(",\n "))
+    json_lines(&Document {
+        metrics: catalog.metrics.iter().map(Metric::of).collect(),
+        conflicts: catalog.conflicts.iter().map(Conflict::of).collect(),
+    })
 }
 
-fn conflict(error: &RegistrationError) -> String {
-    let place = |at: Location| format!("{{\"file\":{},\"line\":{}}}", string(at.file), at.line);
-    format!(
-        "{{\"name\":{},\"message\":{},\"declared_at\":{},\"conflicts_with\":{}}}",
-        string(error.name()),
-        string(&error.to_string()),
-        place(error.location()),
-        error.conflicts_with().map_or_else(|| "null".to_owned(), place),
-    )
+#[derive(Serialize)]
+struct Document<'a> {
+    metrics: Vec<Metric<'a>>,
+    conflicts: Vec<Conflict<'a>>,
 }
 
-fn metric(metric: &CatalogEntry) -> String {
-    let labels: Vec<_> = metric.labels.iter().map(label).collect();
-    let buckets: Vec<_> = metric.buckets.iter().map(|bound| format!("{bound:?}")).collect();
-    format!(
-        "{{\"name\":{},\"type\":{},\"help\":{},\"unit\":{},\"labels\":[{}],\"buckets\":[{}],\"objective\":{},\
-         \"crate\":{},\"module\":{},\"file\":{},\"line\":{}}}",
-        string(&metric.name),
-        string(metric.kind.as_str()),
-        string(&metric.help),
-        option(metric.unit.as_deref()),
-        labels.join(","),
-        buckets.join(","),
-        option(metric.objective.as_deref()),
-        option(metric.crate_name.as_deref()),
-        option(metric.module.as_deref()),
-        string(&metric.file),
-        metric.line,
-    )
+#[derive(Serialize)]
+struct Metric<'a> {
+    name: &'a str,
+    #[serde(rename = "type")]
+    metric_type: &'static str,
+    help: &'a str,
+    unit: Option<&'a str>,
+    labels: Vec<Label<'a>>,
+    buckets: &'a [f64],
+    objective: Option<&'a str>,
+    #[serde(rename = "crate")]
+    crate_name: Option<&'a str>,
+    module: Option<&'a str>,
+    file: &'a str,
+    line: u32,
 }
 
-fn label(label: &CatalogLabel) -> String {
-    let values: Vec<_> = label.values.iter().map(|value| string(value)).collect();
-    let limit = label.limit.map_or_else(|| "null".to_owned(), |limit| limit.to_string());
-    format!("{{\"name\":{},\"values\":[{}],\"limit\":{limit}}}", string(&label.name), values.join(","))
+#[derive(Serialize)]
+struct Label<'a> {
+    name: &'a str,
+    values: &'a [String],
+    limit: Option<usize>,
 }
 
-fn option(text: Option<&str>) -> String {
-    text.map_or_else(|| "null".to_owned(), string)
+#[derive(Serialize)]
+struct Conflict<'a> {
+    name: &'a str,
+    message: String,
+    declared_at: Place,
+    conflicts_with: Option<Place>,
 }
 
-pub(super) fn string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            control if control.is_control() => {
-                let code = format!("\\u{:04x}", u32::from(control));
-                out.push_str(&code);
-            }
-            plain => out.push(plain),
+#[derive(Serialize)]
+struct Place {
+    file: &'static str,
+    line: u32,
+}
+
+impl<'a> Metric<'a> {
+    fn of(entry: &'a CatalogEntry) -> Self {
+        Self {
+            name: &entry.name,
+            metric_type: entry.kind.as_str(),
+            help: &entry.help,
+            unit: entry.unit.as_deref(),
+            labels: entry.labels.iter().map(Label::of).collect(),
+            buckets: &entry.buckets,
+            objective: entry.objective.as_deref(),
+            crate_name: entry.crate_name.as_deref(),
+            module: entry.module.as_deref(),
+            file: &entry.file,
+            line: entry.line,
         }
     }
-    out.push('"');
-    out
+}
+
+impl<'a> Label<'a> {
+    fn of(label: &'a CatalogLabel) -> Self {
+        Self { name: &label.name, values: &label.values, limit: label.limit }
+    }
+}
+
+impl<'a> Conflict<'a> {
+    fn of(error: &'a RegistrationError) -> Self {
+        Self {
+            name: error.name(),
+            message: error.to_string(),
+            declared_at: Place::of(error.location()),
+            conflicts_with: error.conflicts_with().map(Place::of),
+        }
+    }
+}
+
+impl Place {
+    const fn of(location: Location) -> Self {
+        Self { file: location.file, line: location.line }
+    }
 }

@@ -1,6 +1,6 @@
 //! The catalogue as a table.
 
-use super::{Catalog, CatalogEntry, CatalogLabel};
+use super::entry::{Catalog, CatalogEntry, CatalogLabel};
 use crate::model::RegistrationError;
 
 pub(super) fn write(catalog: &Catalog) -> String {

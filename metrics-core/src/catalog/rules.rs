@@ -5,9 +5,9 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::json;
+use super::objectives::ObjectiveMetric;
 use crate::{
-    catalog::ObjectiveMetric,
+    encode::json_string,
     model::{MetricType, Objective, Percentage},
 };
 
@@ -84,9 +84,9 @@ fn judgements(objective_metrics: &[ObjectiveMetric]) -> Vec<Judgement<'_>> {
 impl Judgement<'_> {
     fn write(&self, out: &mut String) {
         let (name, indicator) = (self.objective.name, self.indicator.as_str());
-        let group = json::string(&format!("objective-{name}-{indicator}"));
-        let labels = format!("{{objective: {}, indicator: {indicator}}}", json::string(name));
-        let selector = format!("{{objective={},indicator=\"{indicator}\"}}", json::string(name));
+        let group = json_string(&format!("objective-{name}-{indicator}"));
+        let labels = format!("{{objective: {}, indicator: {indicator}}}", json_string(name));
+        let selector = format!("{{objective={},indicator=\"{indicator}\"}}", json_string(name));
         // Writing to a string cannot fail.
         let _ = write!(out, "  - name: {group}\n    rules:\n");
         let mut record = |name: &str, expression: &str| {
@@ -125,9 +125,9 @@ impl Judgement<'_> {
                  {{objective: {}, indicator: {indicator}, severity: {severity}}}\n        annotations:\n          \
                  summary: {}\n          description: {}\n",
                 burns.join("\nor ").replace('\n', "\n          "),
-                json::string(name),
-                json::string(&format!("the objective {name} ({indicator}) burns its budget too fast")),
-                json::string(&self.description()),
+                json_string(name),
+                json_string(&format!("the objective {name} ({indicator}) burns its budget too fast")),
+                json_string(&self.description()),
             );
         }
     }
@@ -172,7 +172,7 @@ impl Judgement<'_> {
     /// The rates of all metrics of the judgement, with more in their selectors, summed up.
     fn sum(&self, window: &str, suffix: &str, more: &str) -> String {
         let sums = self.metrics.iter().map(|metric| {
-            let labels = metric.labels.iter().map(|(name, value)| format!("{name}={}", json::string(value)));
+            let labels = metric.labels.iter().map(|(name, value)| format!("{name}={}", json_string(value)));
             let matchers: Vec<_> = labels.chain((!more.is_empty()).then(|| more.to_owned())).collect();
             format!("sum by (job) (rate({}{suffix}{{{}}}[{window}]))", metric.metric, matchers.join(","))
         });

@@ -1,278 +1,264 @@
-//! The page as JSON, of a shape of our own that [`Format::Json`](super::Format::Json) describes.
+//! The page as JSON, of the shape that [`Format::Json`](crate::Format::Json) describes.
 
-use prometheus::proto::{Metric, MetricFamily, MetricType as ProtoType};
+use std::ops::ControlFlow;
 
-#[allow(unused_imports)] // one of the two is used, see there
-use super::foreign::{GetValue as _, Value as _};
+use serde::{
+    Serialize, Serializer,
+    ser::{SerializeMap, SerializeSeq},
+};
+
 use super::{
-    exemplars::{self, Range, place_of_bucket},
-    foreign,
-    page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
     page_writer::PageWriter,
-    text::push_value,
-};
-use crate::{
-    cell::Cells,
-    encode::{
-        PageBuffer,
-        number::{push_classic, push_integer},
+    view::{
+        Family, FamilyView, HistogramView, LabelPair, ReadBuffers, SeriesView, Sum, SummaryView, Value,
+        label_pairs,
     },
-    model::{Buckets, Layout, MetricType, States},
-    registry::{FamilySnapshot, Registry},
-    series::SeriesRef,
 };
+use crate::{encode::write_json, exemplar::Record, model::MetricType};
 
-/// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut PageWriter<'_>) {
-    let mut scratch = Vec::new();
-    out.push_str("{\"families\":[");
-    for (index, family) in page::families(registry, filter).iter().enumerate() {
-        out.push_str(if index == 0 { "\n" } else { ",\n" });
-        match family {
-            Family::Ours(family) => write_family(out, family, &mut scratch),
-            Family::Overflow(counts) => write_overflow(out, counts),
-            Family::Foreign(family) => write_foreign(out, family),
-        }
-        if out.end_part().is_break() {
-            return;
+/// Appends families.
+pub(super) fn encode(families: &[Family], out: &mut PageWriter<'_>) {
+    // It fails only where nobody wants the rest.
+    if write_json(&mut *out, &Page { families: Families(families) }).is_ok() {
+        out.push('\n');
+    }
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    families: Families<'a>,
+}
+
+struct Families<'a>(&'a [Family]);
+
+impl Serialize for Families<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|family| FamilyObject::of(family.view())))
+    }
+}
+
+#[derive(Serialize)]
+struct FamilyObject<'f> {
+    name: &'f str,
+    #[serde(rename = "type")]
+    metric_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'f str>,
+    help: &'f str,
+    series: SeriesArray<'f>,
+}
+
+impl<'f> FamilyObject<'f> {
+    fn of(family: FamilyView<'f>) -> Self {
+        Self {
+            name: family.name,
+            metric_type: family.metric_type.map_or("untyped", MetricType::as_str),
+            unit: family.unit,
+            help: family.help,
+            series: SeriesArray(family),
         }
     }
-    out.push_str("\n]}\n");
 }
 
-/// Writes a family up to its series.
-fn open_family(out: &mut PageBuffer, name: &str, kind: &str, unit: Option<&str>, help: &str) {
-    out.push_str("{\"name\":");
-    push_string(out, name);
-    out.push_str(",\"type\":");
-    push_string(out, kind);
-    if let Some(unit) = unit {
-        out.push_str(",\"unit\":");
-        push_string(out, unit);
-    }
-    out.push_str(",\"help\":");
-    push_string(out, help);
-    out.push_str(",\"series\":[");
-}
+/// Series of a family, which are read while they are written.
+struct SeriesArray<'f>(FamilyView<'f>);
 
-fn close_family(out: &mut PageBuffer) {
-    out.take_comma_back();
-    out.push_str("]}");
-}
-
-fn write_family(out: &mut PageWriter<'_>, family: &FamilySnapshot, scratch: &mut Vec<u64>) {
-    let Some(descriptor) = family.descriptor() else { return };
-    open_family(out, &descriptor.name, descriptor.kind.as_str(), descriptor.unit, &descriptor.help);
-    for set in &family.sets {
-        out.series_origins(set, scratch, |out, SeriesRef { cells, .. }, block, sums| {
-            if let Layout::StateSet(states) = set.layout() {
-                return write_states(out, states, block, sums);
-            }
-            open_series(out, [block, ""]);
-            match set.layout() {
-                Layout::Histogram(buckets) => write_histogram(out, buckets, cells, sums),
-                Layout::Summary(buckets) => {
-                    if let Some(quantiles) = set.quantiles(cells) {
-                        write_quantiles(out, quantiles.into_iter());
-                    }
-                    push_sum_and_count(out, buckets.sum(sums), Buckets::count(sums));
-                }
-                Layout::FloatCounter | Layout::FloatGauge | Layout::ReadCounter => {
-                    push_member_value(out, f64::from_bits(sums.first().copied().unwrap_or_default()));
-                }
-                layout => {
-                    out.push_str(",\"value\":");
-                    push_value(out, layout, sums);
-                }
-            }
-            if descriptor.kind == MetricType::Counter {
-                exemplars::push_json(out, cells.place(0), Range::ANY);
-            }
-            out.push_str("},");
+impl Serialize for SeriesArray<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut array = serializer.serialize_seq(None)?;
+        let has_exemplar = self.0.metric_type == Some(MetricType::Counter);
+        let mut written = Ok(());
+        let _ends_early = self.0.for_each_series(&mut ReadBuffers::default(), |series| {
+            written = serialize_series(&mut array, &series, has_exemplar);
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
-    }
-    close_family(out);
-}
-
-/// Writes a series for each state.
-fn write_states(out: &mut PageBuffer, states: &States, block: &str, sums: &[u64]) {
-    for (at, state) in states.labels().enumerate() {
-        open_series(out, [block, state]);
-        out.push_str(",\"value\":");
-        push_integer(out, u8::from(states.is_current(at, sums)));
-        out.push_str("},");
+        written?;
+        array.end()
     }
 }
 
-fn write_histogram(out: &mut PageBuffer, buckets: &Buckets, cells: Cells, sums: &[u64]) {
-    let counts = Buckets::counts(sums);
-    let mut count = 0_u64;
-    out.push_str(",\"buckets\":[");
-    for (at, (bucket, range)) in counts.iter().zip(Range::of(buckets.bounds())).enumerate() {
-        count = count.wrapping_add(*bucket);
-        open_bucket(out, range.upto, count);
-        exemplars::push_json(out, place_of_bucket(buckets, cells, at), range);
-        out.push_str("},");
-    }
-    out.take_comma_back();
-    out.push(']');
-    push_sum_and_count(out, buckets.sum(sums), count);
-}
-
-/// Writes a bucket up to its end.
-fn open_bucket(out: &mut PageBuffer, bound: f64, count: u64) {
-    out.push_str("{\"le\":");
-    push_number(out, bound);
-    out.push_str(",\"count\":");
-    push_integer(out, count);
-}
-
-/// Writes a bucket and a comma.
-fn push_bucket(out: &mut PageBuffer, bound: f64, count: u64) {
-    open_bucket(out, bound, count);
-    out.push_str("},");
-}
-
-fn push_sum_and_count(out: &mut PageBuffer, sum: f64, count: u64) {
-    out.push_str(",\"sum\":");
-    push_number(out, sum);
-    out.push_str(",\"count\":");
-    push_integer(out, count);
-}
-
-fn push_member_value(out: &mut PageBuffer, value: f64) {
-    out.push_str(",\"value\":");
-    push_number(out, value);
-}
-
-/// Writes a number; JSON has none for infinities and NaN, so these are strings.
-pub(super) fn push_number(out: &mut PageBuffer, value: f64) {
-    if value.is_finite() {
-        push_classic(out, value);
-    } else {
-        out.push('"');
-        push_classic(out, value);
-        out.push('"');
-    }
-}
-
-/// Writes a series up to its labels, which are given as the text formats have them.
-fn open_series(out: &mut PageBuffer, blocks: [&str; 2]) {
-    out.push_str("{\"labels\":{");
-    push_labels(out, blocks);
-    out.push('}');
-}
-
-/// Writes labels as members of an object. What the text formats escape, JSON escapes alike; control characters are left.
-pub(super) fn push_labels(out: &mut PageBuffer, blocks: [&str; 2]) {
-    for mut rest in blocks {
-        while let Some((name, quoted)) = rest.split_once("=\"") {
-            push_string(out, name.trim_start_matches(','));
-            let end = end_of_value(quoted);
-            out.push_str(":\"");
-            for character in quoted.get(..end).unwrap_or_default().chars() {
-                push_character(out, character);
-            }
-            out.push_str("\",");
-            rest = quoted.get(end + 1..).unwrap_or_default();
-        }
-    }
-    out.take_comma_back();
-}
-
-/// Where the quote is that ends a value.
-fn end_of_value(quoted: &str) -> usize {
-    let mut escaped = false;
-    let ends = |byte: u8| {
-        let ends = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        ends
+/// Adds the object of a series; a state set has one for each state.
+fn serialize_series<A: SerializeSeq>(
+    array: &mut A,
+    series: &SeriesView<'_, '_>,
+    has_exemplar: bool,
+) -> Result<(), A::Error> {
+    let Value::StateSet(state) = series.value else {
+        return array.serialize_element(&SeriesObject { series, has_exemplar });
     };
-    quoted.bytes().position(ends).unwrap_or(quoted.len())
+    for (label, is_current) in state.states() {
+        let labels = LabelsObject([series.labels.text, label]);
+        array.serialize_element(&StateObject { labels, value: is_current.into() })?;
+    }
+    Ok(())
 }
 
-pub(super) fn push_string(out: &mut PageBuffer, text: &str) {
-    out.push('"');
-    for character in text.chars() {
-        if matches!(character, '"' | '\\') {
-            out.push('\\');
+#[derive(Serialize)]
+struct StateObject<'s> {
+    labels: LabelsObject<'s>,
+    value: u8,
+}
+
+struct SeriesObject<'f, 's> {
+    series: &'s SeriesView<'f, 's>,
+    has_exemplar: bool,
+}
+
+impl Serialize for SeriesObject<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { series, has_exemplar } = *self;
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("labels", &LabelsObject([series.labels.text, ""]))?;
+        match series.value {
+            Value::Count(count) => object.serialize_entry("value", &count)?,
+            Value::Integer(value) => object.serialize_entry("value", &value)?,
+            Value::Float(value) => object.serialize_entry("value", &Number(value))?,
+            Value::Histogram(histogram) => {
+                object.serialize_entry("buckets", &BucketArray { series, histogram })?;
+                let count = histogram.counts.iter().copied().fold(0, u64::wrapping_add);
+                serialize_sum_and_count(&mut object, histogram.sum, count)?;
+            }
+            Value::Summary(summary) => serialize_summary(&mut object, summary)?,
+            Value::StateSet(_) | Value::Nothing => {}
         }
-        push_character(out, character);
-    }
-    out.push('"');
-}
-
-/// Writes a character; control characters are escaped.
-fn push_character(out: &mut PageBuffer, character: char) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let code = u32::from(character);
-    if code >= 0x20 {
-        return out.push(character);
-    }
-    out.push_str("\\u00");
-    for digit in [code >> 4, code & 15] {
-        out.push(DIGITS.get(digit as usize).copied().map_or('0', char::from));
-    }
-}
-
-fn write_overflow(out: &mut PageBuffer, counts: &[(String, u64)]) {
-    open_family(out, OVERFLOW, "counter", None, OVERFLOW_HELP);
-    for (metric, count) in counts {
-        out.push_str("{\"labels\":{\"metric\":");
-        push_string(out, metric);
-        out.push_str("},\"value\":");
-        push_integer(out, *count);
-        out.push_str("},");
-    }
-    close_family(out);
-}
-
-fn write_foreign(out: &mut PageBuffer, family: &MetricFamily) {
-    let kind = family.get_field_type();
-    open_family(out, family.name(), foreign::kind_name(kind), None, family.help());
-    for metric in family.get_metric() {
-        open_series(out, [&foreign::labels(metric.get_label()), ""]);
-        match kind {
-            ProtoType::COUNTER => push_member_value(out, metric.get_counter().value()),
-            ProtoType::GAUGE => push_member_value(out, metric.get_gauge().value()),
-            ProtoType::HISTOGRAM => write_foreign_histogram(out, metric),
-            ProtoType::SUMMARY => write_foreign_summary(out, metric),
-            ProtoType::UNTYPED => {}
+        if has_exemplar && let Some(exemplar) = series.show_exemplar(ExemplarObject::of) {
+            object.serialize_entry("exemplar", &exemplar)?;
         }
-        out.push_str("},");
+        object.end()
     }
-    close_family(out);
 }
 
-fn write_foreign_histogram(out: &mut PageBuffer, metric: &Metric) {
-    let histogram = metric.get_histogram();
-    out.push_str(",\"buckets\":[");
-    for bucket in histogram.get_bucket().iter().filter(|bucket| bucket.upper_bound().is_finite()) {
-        push_bucket(out, bucket.upper_bound(), bucket.cumulative_count());
+fn serialize_summary<M: SerializeMap>(object: &mut M, summary: SummaryView<'_>) -> Result<(), M::Error> {
+    if !summary.quantiles.is_empty() {
+        object.serialize_entry("quantiles", &QuantileArray(summary.quantiles))?;
     }
-    push_bucket(out, f64::INFINITY, histogram.get_sample_count());
-    out.take_comma_back();
-    out.push(']');
-    push_sum_and_count(out, histogram.get_sample_sum(), histogram.get_sample_count());
+    serialize_sum_and_count(object, summary.sum, summary.count)
 }
 
-fn write_foreign_summary(out: &mut PageBuffer, metric: &Metric) {
-    let summary = metric.get_summary();
-    write_quantiles(
-        out,
-        summary.get_quantile().iter().map(|quantile| (quantile.quantile(), quantile.value())),
-    );
-    push_sum_and_count(out, summary.sample_sum(), summary.sample_count());
+fn serialize_sum_and_count<M: SerializeMap>(object: &mut M, sum: Sum, count: u64) -> Result<(), M::Error> {
+    object.serialize_entry("sum", &Number(sum.as_f64()))?;
+    object.serialize_entry("count", &count)
 }
 
-fn write_quantiles(out: &mut PageBuffer, quantiles: impl Iterator<Item = (f64, f64)>) {
-    out.push_str(",\"quantiles\":[");
-    for (quantile, value) in quantiles {
-        out.push_str("{\"quantile\":");
-        push_number(out, quantile);
-        push_member_value(out, value);
-        out.push_str("},");
+/// Labels of one or two texts, which are as in the text formats.
+struct LabelsObject<'s>([&'s str; 2]);
+
+impl Serialize for LabelsObject<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let pairs = self.0.iter().flat_map(|text| label_pairs(text));
+        serializer.collect_map(pairs.map(|pair| (pair.name, LabelValue(pair))))
     }
-    out.take_comma_back();
-    out.push(']');
+}
+
+struct LabelValue<'s>(LabelPair<'s>);
+
+impl Serialize for LabelValue<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.has_escapes {
+            serializer.collect_str(&self.0)
+        } else {
+            serializer.serialize_str(self.0.escaped)
+        }
+    }
+}
+
+struct BucketArray<'f, 's> {
+    series: &'s SeriesView<'f, 's>,
+    histogram: HistogramView<'f, 's>,
+}
+
+impl Serialize for BucketArray<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { series, histogram: HistogramView { bounds, counts, .. } } = *self;
+        let mut array = serializer.serialize_seq(Some(counts.len()))?;
+        let mut count = 0_u64;
+        for (bucket, in_bucket) in counts.iter().enumerate() {
+            count = count.wrapping_add(*in_bucket);
+            let le = Number(bounds.upper(bucket));
+            let exemplar = series.show_bucket_exemplar(bounds, bucket, ExemplarObject::of);
+            array.serialize_element(&BucketObject { le, count, exemplar })?;
+        }
+        array.end()
+    }
+}
+
+#[derive(Serialize)]
+struct BucketObject {
+    le: Number,
+    count: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exemplar: Option<ExemplarObject>,
+}
+
+/// Copy of an exemplar: a part of the page may be given away while it is written, and that is not done under its lock.
+#[derive(Serialize)]
+struct ExemplarObject {
+    labels: ExemplarLabels,
+    value: Number,
+    /// In seconds since 1970.
+    timestamp: f64,
+}
+
+struct ExemplarLabels(String);
+
+impl Serialize for ExemplarLabels {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        LabelsObject([&self.0, ""]).serialize(serializer)
+    }
+}
+
+impl ExemplarObject {
+    fn of(exemplar: &Record) -> Self {
+        Self {
+            labels: ExemplarLabels(exemplar.labels().to_owned()),
+            value: Number(exemplar.value),
+            timestamp: exemplar.millis as f64 / 1000.0,
+        }
+    }
+}
+
+struct QuantileArray<'s>(&'s [(f64, f64)]);
+
+impl Serialize for QuantileArray<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let object = |(quantile, value): &(f64, f64)| QuantileObject {
+            quantile: Number(*quantile),
+            value: Number(*value),
+        };
+        serializer.collect_seq(self.0.iter().map(object))
+    }
+}
+
+#[derive(Serialize)]
+struct QuantileObject {
+    quantile: Number,
+    value: Number,
+}
+
+/// A floating-point number: without a fraction where it has none, and as a string where JSON has no such number.
+#[derive(Clone, Copy)]
+struct Number(f64);
+
+/// Whole numbers up to this are exact.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+impl Serialize for Number {
+    #[allow(clippy::cast_possible_truncation)] // it is whole and small enough
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(number) = *self;
+        if number.is_nan() {
+            serializer.serialize_str("NaN")
+        } else if number.is_infinite() {
+            serializer.serialize_str(if number > 0.0 { "+Inf" } else { "-Inf" })
+        } else if number.fract() == 0.0 && number.abs() <= MOST_EXACT && !is_negative_zero(number) {
+            serializer.serialize_i64(number as i64)
+        } else {
+            serializer.serialize_f64(number)
+        }
+    }
+}
+
+/// Returns whether a number is the zero that integers do not have.
+fn is_negative_zero(number: f64) -> bool {
+    number == 0.0 && number.is_sign_negative()
 }

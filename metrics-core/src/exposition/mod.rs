@@ -1,26 +1,24 @@
-//! The page: what is on it, in which format, and how it is given to a scraper.
+//! The page: its families, its formats, and its way to a scraper.
 
+mod bucket_lines;
 mod compression;
-mod consistency;
-mod exemplars;
-mod foreign;
+mod foreign_check;
+mod foreign_families;
 mod json;
 #[cfg(feature = "keep-pages")]
 mod kept;
-mod merge;
 mod negotiation;
 mod openmetrics;
-mod openmetrics_foreign;
-mod openmetrics_names;
 mod page;
 mod page_writer;
 mod protobuf;
 mod registry;
-mod samples;
+mod sample_lines;
 mod scrape;
 mod scrape_stats;
 mod stream;
 mod text;
+mod view;
 
 pub use scrape::{Page, Scrape};
 pub use stream::{Chunk, PageChunks, ScrapePermit};

@@ -1,147 +1,109 @@
-//! What is on a page: our families, the library's own, and those of the `prometheus` crate, by name.
+//! Content of a page: the families of a registry, by name, and the encoder that writes them.
 
-use prometheus::proto;
-
-use super::merge::{ForeignFamilies, merge};
+use super::{
+    foreign_families::foreign_families,
+    json, openmetrics,
+    page_writer::PageWriter,
+    protobuf, text,
+    view::{Family, FamilyView},
+};
 use crate::{
-    builtin::{SelfMetrics, process_families},
-    model::{CREATED, MetricType},
-    registry::{ENABLED, FamilySnapshot, Registry, ScrapeError, gather_fields, gather_others},
+    builtin::SelfMetrics,
+    model::{CREATED, Format, MetricType},
+    registry::{ENABLED, FamilySnapshot, Registry, ScrapeError},
 };
 
-/// One family on a page.
-#[derive(Debug)]
-pub(super) enum Family {
-    Ours(FamilySnapshot),
-    /// How many values came past a capped label's limit, for each metric with such labels.
-    Overflow(Vec<(String, u64)>),
-    Foreign(proto::MetricFamily),
-}
-
-impl Family {
-    pub(super) fn name(&self) -> &str {
-        match self {
-            Self::Ours(family) => family.descriptor().map_or("", |descriptor| &descriptor.name),
-            Self::Overflow(_) => OVERFLOW,
-            Self::Foreign(family) => family.name(),
-        }
-    }
-
-    /// Type of the family; a gauge also stands for an untyped one.
-    pub(super) fn metric_type(&self) -> MetricType {
-        match self {
-            Self::Ours(family) => family.descriptor().map_or(MetricType::Gauge, |descriptor| descriptor.kind),
-            Self::Overflow(_) => MetricType::Counter,
-            Self::Foreign(family) => metric_type_of(family),
-        }
-    }
-
-    /// How many series it has.
-    fn series(&self) -> usize {
-        match self {
-            Self::Ours(family) => family.sets.iter().map(|set| set.len()).sum(),
-            Self::Overflow(counts) => counts.len(),
-            Self::Foreign(family) => family.get_metric().len(),
-        }
-    }
-}
-
-/// Type of a family of the `prometheus` crate; a gauge also stands for an untyped one.
-pub(super) fn metric_type_of(family: &proto::MetricFamily) -> MetricType {
-    match family.get_field_type() {
-        proto::MetricType::COUNTER => MetricType::Counter,
-        proto::MetricType::HISTOGRAM => MetricType::Histogram,
-        proto::MetricType::SUMMARY => MetricType::Summary,
-        proto::MetricType::GAUGE | proto::MetricType::UNTYPED => MetricType::Gauge,
-    }
-}
-
-/// The name of the family that counts what came past a limit.
-pub(super) const OVERFLOW: &str = "metrics_overflow_total";
-pub(super) const OVERFLOW_HELP: &str = "Observations whose capped labels came past their limit, by metric.";
-
-/// Which families are on a page: all, or those of some names.
+/// Filter of a page's families: all, or those of some names.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Filter<'a>(&'a [String]);
+pub(super) struct Filter<'a>(&'a [String]);
 
 impl<'a> Filter<'a> {
-    /// The families of these names; of none, all.
+    /// Creates the filter of the families of these names; no names are all families.
     pub(super) const fn new(names: &'a [String]) -> Self {
         Self(names)
     }
 
-    /// Returns whether the family or one of its samples has one of the names, on the page of any format.
-    fn takes(self, family: &Family) -> bool {
-        let (family, metric_type) = (family.name(), family.metric_type());
-        self.0.is_empty() || self.0.iter().any(|name| has_name(family, metric_type, name))
+    fn includes(self, family: &FamilyView<'_>) -> bool {
+        self.0.is_empty() || self.0.iter().any(|name| has_name(family, name))
     }
 }
 
-/// Returns whether a family or one of its samples has a name. OpenMetrics calls a counter `x_total` and an info `x_info` the
-/// family `x`, and a counter has the sample `x_created` there.
-fn has_name(family: &str, metric_type: MetricType, name: &str) -> bool {
-    if name == family {
-        return true;
-    }
-    let has_suffix = |stem: &str, suffixes: &[&str]| {
-        name.strip_prefix(stem).is_some_and(|suffix| suffixes.contains(&suffix))
+/// Returns whether a family or one of its samples has a name, in any format.
+fn has_name(family: &FamilyView<'_>, name: &str) -> bool {
+    let is_sample = |base: &str, suffixes: &[&str]| {
+        name.strip_prefix(base).is_some_and(|suffix| suffix.is_empty() || suffixes.contains(&suffix))
     };
-    match metric_type {
-        MetricType::Counter => {
-            family.strip_suffix("_total").is_some_and(|stem| has_suffix(stem, &["", CREATED]))
+    let is_of_base = |suffix: &str, suffixes: &[&str]| {
+        family.name.strip_suffix(suffix).is_some_and(|base| is_sample(base, suffixes))
+    };
+    is_sample(family.name, family.metric_type.map_or(&[], MetricType::suffixes))
+        || match family.metric_type {
+            Some(MetricType::Counter) => is_of_base("_total", &[CREATED]),
+            Some(MetricType::Info) => is_of_base("_info", &[]),
+            Some(MetricType::Gauge | MetricType::Histogram | MetricType::Summary | MetricType::StateSet)
+            | None => false,
         }
-        MetricType::Info => family.strip_suffix("_info") == Some(name),
-        MetricType::Histogram | MetricType::Summary => has_suffix(family, metric_type.suffixes()),
-        MetricType::Gauge | MetricType::StateSet => false,
+}
+
+/// Appends a registry's page.
+pub(super) fn encode(registry: &Registry, format: Format, filter: Filter<'_>, out: &mut PageWriter<'_>) {
+    let families = families(registry, format, filter);
+    let has_created = registry.shows_created();
+    match format {
+        Format::Text => text::encode(&families, out),
+        Format::OpenMetrics => openmetrics::encode(&families, has_created, out),
+        Format::Protobuf => protobuf::encode(&families, has_created, out),
+        Format::Json => json::encode(&families, out),
     }
 }
 
-/// The families of a registry's page, by name.
-pub(super) fn families(registry: &Registry, filter: &Filter<'_>) -> Vec<Family> {
-    registry.declare();
-    let foreign = if ENABLED { gather_foreign(registry) } else { ForeignFamilies::default() };
-    let ours = registry.snapshot();
-    let foreign = merge(registry, &ours, foreign);
-    let mut page: Vec<Family> = Vec::with_capacity(ours.len() + foreign.len() + 1);
-    page.extend(overflow(&ours));
-    page.extend(foreign.into_iter().map(Family::Foreign));
-    page.extend(ours.into_iter().map(Family::Ours));
-    if let Some(metrics) = SelfMetrics::of(registry) {
-        metrics.read_errors();
-        metrics.series.set(page.iter().map(Family::series).sum::<usize>().try_into().unwrap_or(i64::MAX));
+/// Returns the families of a registry's page, by name.
+fn families(registry: &Registry, format: Format, filter: Filter<'_>) -> Vec<Family> {
+    if !ENABLED {
+        return Vec::new();
     }
-    page.retain(|family| filter.takes(family));
-    // A name that both sides have stands on the page once, ours first; the sort is stable and ours were added last.
-    page.sort_by(|one, other| {
-        one.name().cmp(other.name()).then_with(|| is_foreign(one).cmp(&is_foreign(other)))
-    });
+    registry.declare();
+    let snapshot = registry.snapshot();
+    let overflow = overflow(&snapshot);
+    let own: Vec<_> = snapshot.into_iter().map(Family::Own).collect();
+    let mut page = foreign_families(registry, &own);
+    page.extend(overflow);
+    page.extend(own);
+    let series_count: usize = page.iter().map(Family::series_count).sum();
+    page.retain(|family| filter.includes(&family.view()));
+    // A name that both sides have stands on the page once, ours first.
+    page.sort_by(|one, other| (one.name(), one.is_foreign()).cmp(&(other.name(), other.is_foreign())));
+    match format {
+        Format::OpenMetrics => remove_clashing(registry, &mut page),
+        Format::Text | Format::Protobuf | Format::Json => {}
+    }
+    // Last, so that the page shows the errors of its own scrape.
+    if let Some(metrics) = SelfMetrics::of(registry) {
+        metrics.series.set(series_count.try_into().unwrap_or(i64::MAX));
+        metrics.read_errors();
+    }
     page
 }
 
-fn is_foreign(family: &Family) -> bool {
-    matches!(family, Family::Foreign(_))
+/// Removes the foreign families that have samples named like others in OpenMetrics, and counts them.
+fn remove_clashing(registry: &Registry, page: &mut Vec<Family>) {
+    let is_clashing = openmetrics::clashing(page);
+    let mut is_clashing = is_clashing.into_iter();
+    page.retain(|_| {
+        let is_clashing = is_clashing.next().unwrap_or_default();
+        if is_clashing {
+            registry.count_scrape_error(ScrapeError::Conflict);
+        }
+        !is_clashing
+    });
 }
 
-/// What is on the page beside our families, with those first that stand in place of the last: what the default registry of the
-/// `prometheus` crate has, where the page is the global registry's; the collectors that are registered with us, each isolated;
-/// and the facts about the process.
-fn gather_foreign(registry: &Registry) -> ForeignFamilies {
-    let others = if registry.is_global() { gather_others() } else { Some(Vec::new()) };
-    let own = gather_fields(registry);
-    // A collector in the default registry that panics costs all of its families, as that crate gathers all or nothing.
-    if others.is_none() || own.is_none() {
-        registry.count_scrape_error(ScrapeError::Panic);
-    }
-    let process = if registry.shows_process() { process_families() } else { Vec::new() };
-    ForeignFamilies { families: others.into_iter().chain(own).flatten().collect(), process }
-}
-
-/// The family of overflows, where a metric has capped labels.
-fn overflow(ours: &[FamilySnapshot]) -> Option<Family> {
+/// Returns the family of overflows, where a metric has capped labels.
+fn overflow(own: &[FamilySnapshot]) -> Option<Family> {
     let of_family = |family: &FamilySnapshot| {
         let counts = family.sets.iter().filter_map(|set| set.interners().overflow());
         Some((family.descriptor()?.name.clone(), counts.reduce(u64::wrapping_add)?))
     };
-    let counts: Vec<_> = ours.iter().filter_map(of_family).collect();
+    let counts: Vec<_> = own.iter().filter_map(of_family).collect();
     (!counts.is_empty()).then_some(Family::Overflow(counts))
 }

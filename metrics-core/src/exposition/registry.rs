@@ -5,16 +5,12 @@ use std::mem;
 #[cfg(feature = "keep-pages")]
 use super::kept;
 use super::{
-    openmetrics,
-    page::Filter,
+    page::{self, Filter},
     page_writer::PageWriter,
     scrape::{self, Page, Scrape},
     stream::{PageChunks, ScrapePermit},
-    text,
 };
-#[cfg(feature = "keep-pages")]
-use crate::model::Format;
-use crate::{encode::PageBuffer, registry::Registry};
+use crate::{encode::PageBuffer, model::Format, registry::Registry};
 
 impl Registry {
     /// The page in the text format 0.0.4.
@@ -34,7 +30,7 @@ impl Registry {
         #[cfg(feature = "keep-pages")]
         let begin = page.len();
         let mut text = PageBuffer::from(mem::take(page));
-        text::encode(self, &Filter::default(), &mut PageWriter::whole(&mut text));
+        page::encode(self, Format::Text, Filter::default(), &mut PageWriter::whole(&mut text));
         *page = text.into_string();
         #[cfg(feature = "keep-pages")]
         kept::keep(Format::Text, &page.as_bytes()[begin..]);
@@ -56,7 +52,7 @@ impl Registry {
     /// ```
     pub fn open_metrics(&self) -> String {
         let mut page = PageBuffer::default();
-        openmetrics::encode(self, &Filter::default(), &mut PageWriter::whole(&mut page));
+        page::encode(self, Format::OpenMetrics, Filter::default(), &mut PageWriter::whole(&mut page));
         let page = page.into_string();
         #[cfg(feature = "keep-pages")]
         kept::keep(Format::OpenMetrics, page.as_bytes());

@@ -3,8 +3,11 @@
 use std::{borrow::Cow, mem};
 
 use super::{
-    compression::Encoding, json, negotiation, openmetrics, page::Filter, page_writer::PageWriter, protobuf,
-    scrape_stats::ScrapeStats, text,
+    compression::Encoding,
+    negotiation,
+    page::{self, Filter},
+    page_writer::PageWriter,
+    scrape_stats::ScrapeStats,
 };
 use crate::{
     encode::PageBuffer,
@@ -172,15 +175,8 @@ pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
     page.compressed.clear();
     page.encoding = Encoding::Identity;
     (page.format, page.escaping) = (scrape.format, scrape.escaping);
-    let filter = Filter::new(&scrape.names);
     let mut buffer = PageBuffer::from(mem::take(&mut page.plain));
-    let out = &mut PageWriter::whole(&mut buffer);
-    match scrape.format {
-        Format::Text => text::encode(registry, &filter, out),
-        Format::OpenMetrics => openmetrics::encode(registry, &filter, out),
-        Format::Protobuf => protobuf::encode(registry, &filter, out),
-        Format::Json => json::encode(registry, &filter, out),
-    }
+    page::encode(registry, scrape.format, Filter::new(&scrape.names), &mut PageWriter::whole(&mut buffer));
     page.plain = buffer.into_bytes();
     #[cfg(feature = "keep-pages")]
     super::kept::keep(scrape.format, &page.plain);

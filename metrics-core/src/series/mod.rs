@@ -14,7 +14,6 @@ mod sparse;
 mod windows;
 
 pub(crate) use dynamic::{check_open_labels, keep_name};
-pub(crate) use encoded::Encoded;
 pub(crate) use hidden::{Hidden, HiddenRule};
 pub(crate) use series_ref::SeriesRef;
 pub(crate) use set::{MOST_POSITIONS, SeriesSet, SetOptions, SharedSet};

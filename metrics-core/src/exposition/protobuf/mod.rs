@@ -3,78 +3,76 @@
 //! <https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto>; the numbers of the fields
 //! and types are from there.
 
-mod foreign;
 mod histogram;
-mod labels;
+mod label_messages;
 
-use prometheus::proto::MetricType as ProtoType;
+use std::ops::ControlFlow;
 
-use self::labels::{Pairs, put_pair};
+use self::label_messages::{LabelMessages, put_labels};
 use super::{
-    exemplars::{self, Range},
-    page::{self, Family, Filter, OVERFLOW, OVERFLOW_HELP},
     page_writer::PageWriter,
+    view::{
+        Family, FamilyView, Labels, ReadBuffers, SeriesView, StateView, SummaryView, Value, any_exemplars,
+    },
 };
 use crate::{
-    cell::ExemplarSlot,
     encode::{
         PageBuffer, ROOM,
-        wire::{DOUBLE, message_len, put_begin, put_double, put_message, put_number, put_text, short_begin},
+        wire::{
+            DOUBLE, double, message_len, put_begin, put_double, put_message, put_number, put_text,
+            short_begin, varint_len,
+        },
     },
-    exemplar,
-    model::{Buckets, Layout, MetricType, States},
+    exemplar::Record,
+    model::MetricType,
     native,
-    registry::{FamilySnapshot, Registry},
-    series::{Encoded, SeriesRef, SeriesSet},
 };
 
-/// The fields of a `MetricFamily` that hold its metrics and its unit.
+/// Fields of a `MetricFamily` that hold its metrics and its unit.
 const METRIC: u64 = 4;
 const UNIT: u64 = 5;
 
-/// The fields of a `Metric` that hold its value.
+/// Fields of a `Metric` that hold its value.
 const GAUGE: u64 = 2;
 const COUNTER: u64 = 3;
 const SUMMARY: u64 = 4;
 const HISTOGRAM: u64 = 7;
 
-/// Buffers for what is inside of other messages: their length is written first, so they are made before. They are used again
-/// from series to series.
+/// Field of a `Metric` that holds the collector's own time.
+const TIMESTAMP: u64 = 6;
+
+/// Buffers for messages inside of others: their length is written first, so they are made before. They are used again from
+/// series to series.
 #[derive(Default)]
-struct Scratch {
-    pairs: Pairs,
+struct MessageBuffers {
+    labels: LabelMessages,
     value: PageBuffer,
-    part: PageBuffer,
-    exemplar: PageBuffer,
-    exemplar_pairs: Pairs,
+    spans: PageBuffer,
+    exemplar: ExemplarMessage,
     native: native::Snapshot,
-    /// Whether the time since when a series counts is shown.
-    created: bool,
-    /// Whether there is any exemplar.
-    exemplars: bool,
+    /// Whether the times are shown since when series count.
+    has_created: bool,
+    has_exemplars: bool,
 }
 
-/// Appends a registry's page.
-pub(crate) fn encode(registry: &Registry, filter: &Filter<'_>, out: &mut PageWriter<'_>) {
-    let (created, exemplars) = (registry.shows_created(), exemplar::any());
-    let mut scratch = Scratch { created, exemplars, ..Scratch::default() };
-    let mut sums = Vec::new();
-    for family in page::families(registry, filter) {
+/// Appends families; `has_created` says whether the times are shown since when series count.
+pub(super) fn encode(families: &[Family], has_created: bool, out: &mut PageWriter<'_>) {
+    let has_exemplars = any_exemplars();
+    let mut messages = MessageBuffers { has_created, has_exemplars, ..MessageBuffers::default() };
+    let mut buffers = ReadBuffers::default();
+    for family in families.iter().map(Family::view) {
         let start = begin_family(out);
-        match &family {
-            Family::Ours(family) => put_family(out, &mut scratch, family, &mut sums),
-            Family::Overflow(counts) => put_overflow(out, counts),
-            Family::Foreign(family) => foreign::put_family(out, &mut scratch, family),
-        }
+        put_family(out, &family, &mut messages, &mut buffers);
         end_family(out, start);
+        // The length of a family stands before it, so that no part of one can be given away.
         if out.end_part().is_break() {
             return;
         }
     }
 }
 
-/// The bytes of a family's length: it is known at the end, and what would have to be moved then is all of the family. So it
-/// takes as many bytes as the longest would, which every reader of protobuf accepts.
+/// Bytes of a family's length. It is known at the end, and writing it then in as few bytes as it needs would move the family;
+/// so it takes as many as the longest would, which every reader of protobuf accepts.
 const LENGTH: usize = 5;
 
 fn begin_family(out: &mut PageBuffer) -> usize {
@@ -91,36 +89,52 @@ fn end_family(out: &mut PageBuffer, start: usize) {
     }
 }
 
-/// What stands before a family's metrics.
-fn put_header(out: &mut PageBuffer, name: &str, help: &str, kind: ProtoType) {
-    put_text(out, 1, name);
-    put_text(out, 2, help);
-    let kind = match kind {
-        ProtoType::COUNTER => 0,
-        ProtoType::GAUGE => 1,
-        ProtoType::SUMMARY => 2,
-        ProtoType::UNTYPED => 3,
-        ProtoType::HISTOGRAM => 4,
+fn put_family(
+    out: &mut PageBuffer,
+    family: &FamilyView<'_>,
+    messages: &mut MessageBuffers,
+    buffers: &mut ReadBuffers,
+) {
+    put_text(out, 1, family.name);
+    put_text(out, 2, family.help);
+    put_number(out, 3, type_number(family.metric_type));
+    let (field, is_plain) = match family.metric_type {
+        Some(MetricType::Counter) => (COUNTER, !messages.has_created && !messages.has_exemplars),
+        Some(MetricType::Gauge | MetricType::Info | MetricType::StateSet) | None => (GAUGE, true),
+        Some(MetricType::Histogram) => (HISTOGRAM, false),
+        Some(MetricType::Summary) => (SUMMARY, false),
     };
-    put_number(out, 3, kind);
+    let _all_of_them = family.for_each_series(buffers, |series| {
+        // Copies for all but numbers, so that the series of most metrics need not be in memory.
+        match series.value {
+            Value::Count(value) if is_plain => messages.put_number(out, series, field, value as f64),
+            Value::Integer(value) if is_plain => messages.put_number(out, series, field, value as f64),
+            Value::Float(value) if is_plain => messages.put_number(out, series, field, value),
+            Value::Count(value) => messages.put_counter(out, &{ series }, value as f64),
+            Value::Integer(value) => messages.put_counter(out, &{ series }, value as f64),
+            Value::Float(value) => messages.put_counter(out, &{ series }, value),
+            Value::Histogram(histogram) => {
+                messages.make_histogram(&{ series }, histogram);
+                messages.put_value(out, &{ series }, HISTOGRAM);
+            }
+            Value::Summary(summary) => messages.put_summary(out, &{ series }, summary),
+            Value::StateSet(state) => messages.put_states(out, &{ series }, state),
+            Value::Nothing => {}
+        }
+        ControlFlow::Continue(())
+    });
+    if let Some(unit) = family.unit {
+        put_text(out, UNIT, unit);
+    }
 }
 
-fn put_family(out: &mut PageWriter<'_>, scratch: &mut Scratch, family: &FamilySnapshot, sums: &mut Vec<u64>) {
-    let Some(descriptor) = family.descriptor() else { return };
-    let kind = match descriptor.kind {
-        MetricType::Counter => ProtoType::COUNTER,
-        MetricType::Gauge | MetricType::Info | MetricType::StateSet => ProtoType::GAUGE,
-        MetricType::Histogram => ProtoType::HISTOGRAM,
-        MetricType::Summary => ProtoType::SUMMARY,
-    };
-    put_header(out, &descriptor.name, &descriptor.help, kind);
-    // Its length stands before a family, so that none of it can be given away before its end.
-    let out: &mut PageBuffer = out;
-    for set in &family.sets {
-        scratch.put_set(out, set, sums);
-    }
-    if let Some(unit) = descriptor.unit {
-        put_text(out, UNIT, unit);
+const fn type_number(metric_type: Option<MetricType>) -> u64 {
+    match metric_type {
+        Some(MetricType::Counter) => 0,
+        Some(MetricType::Gauge | MetricType::Info | MetricType::StateSet) => 1,
+        Some(MetricType::Summary) => 2,
+        None => 3,
+        Some(MetricType::Histogram) => 4,
     }
 }
 
@@ -128,21 +142,7 @@ fn put_family(out: &mut PageWriter<'_>, scratch: &mut Scratch, family: &FamilySn
 const SHORT_LABELS: usize = 160;
 const _: () = assert!(3 + SHORT_LABELS + 2 + DOUBLE <= ROOM);
 
-/// The labels of a metric: as the text formats have them, and as this one does where they were kept.
-#[derive(Clone, Copy)]
-struct Labels<'a> {
-    block: &'a str,
-    encoded: Option<&'a [u8]>,
-}
-
-impl<'a> Labels<'a> {
-    #[inline]
-    fn of(encoded: Option<&'a Encoded>, origin: SeriesRef, block: &'a str) -> Self {
-        Self { block, encoded: encoded.map(|encoded| encoded.get(origin.position)) }
-    }
-}
-
-/// The field of a `Metric` with a message of one number, whose first field it is.
+/// Field of a `Metric` with a message of one number, whose first field it is.
 #[allow(clippy::cast_possible_truncation)] // fields are small
 #[inline]
 fn number(field: u64, value: f64) -> [u8; 2 + DOUBLE] {
@@ -153,196 +153,111 @@ fn number(field: u64, value: f64) -> [u8; 2 + DOUBLE] {
     bytes
 }
 
-impl Scratch {
-    /// Puts the metrics of a set of series.
-    fn put_set(&mut self, out: &mut PageBuffer, set: &SeriesSet, sums: &mut Vec<u64>) {
-        let mut pairs = Pairs::default();
-        let encoded = set.encoded(|block, out| {
-            pairs.read(block);
-            pairs.put(out, block);
-        });
-        let plain = !self.created && !self.exemplars;
-        match set.layout() {
-            Layout::Counter if plain => {
-                self.put_numbers(out, set, encoded, sums, COUNTER, |bits| bits as f64);
-            }
-            Layout::FloatCounter | Layout::ReadCounter if plain => {
-                self.put_numbers(out, set, encoded, sums, COUNTER, f64::from_bits);
-            }
-            Layout::Gauge => {
-                self.put_numbers(out, set, encoded, sums, GAUGE, |bits| bits.cast_signed() as f64);
-            }
-            Layout::FloatGauge => self.put_numbers(out, set, encoded, sums, GAUGE, f64::from_bits),
-            Layout::Info => self.put_numbers(out, set, encoded, sums, GAUGE, |_| 1.0),
-            _ => set.read_origins(sums, |origin, block, sums| {
-                self.put_metric(out, set, Labels::of(encoded, origin, block), origin, sums);
-            }),
-        }
-    }
+/// Returns the messages of a series' labels: those that its family keeps, or new ones.
+#[inline]
+fn label_messages<'a>(labels: Labels<'a, '_>, buffer: &'a mut LabelMessages) -> &'a [u8] {
+    let put = |labels: &str, out: &mut Vec<u8>| put_labels(out, labels);
+    labels.encoded(put).unwrap_or_else(|| buffer.encode(labels.text))
+}
 
-    /// Puts the metrics of a set whose values are numbers with nothing beside them.
+/// Puts a metric: its labels, and its value as the message of a field.
+fn put_metric(out: &mut PageBuffer, labels: &[u8], field: u64, value: &[u8], timestamp: Option<i64>) {
+    let timestamp = timestamp.map(i64::cast_unsigned);
+    let timestamp_len = timestamp.map_or(0, |millis| 1 + varint_len(millis));
+    put_begin(out, METRIC, labels.len() + message_len(value.len()) + timestamp_len);
+    out.push_bytes(labels);
+    put_message(out, field, value);
+    if let Some(millis) = timestamp {
+        put_number(out, TIMESTAMP, millis);
+    }
+}
+
+impl MessageBuffers {
+    /// Puts a metric whose value is a number, in a message with nothing else.
     #[inline]
-    fn put_numbers(
-        &mut self,
-        out: &mut PageBuffer,
-        set: &SeriesSet,
-        encoded: Option<&Encoded>,
-        sums: &mut Vec<u64>,
-        field: u64,
-        value: impl Fn(u64) -> f64,
-    ) {
-        set.read_origins(sums, |origin, block, sums| {
-            let bits = sums.first().copied().unwrap_or_default();
-            self.put_one(out, Labels::of(encoded, origin, block), field, value(bits));
-        });
-    }
-
-    /// Puts a metric.
-    fn put_metric(
-        &mut self,
-        out: &mut PageBuffer,
-        set: &SeriesSet,
-        labels: Labels<'_>,
-        origin: SeriesRef,
-        sums: &[u64],
-    ) {
-        let bits = sums.first().copied().unwrap_or_default();
-        match set.layout() {
-            Layout::Histogram(buckets) => {
-                self.make_histogram(buckets, origin, sums);
-                self.put_value(out, labels, HISTOGRAM);
-            }
-            Layout::Summary(buckets) => {
-                self.begin_observations(Buckets::count(sums), buckets.sum(sums));
-                self.make_quantiles(set.quantiles(origin.cells).unwrap_or_default());
-                self.make_created(4, origin);
-                self.put_value(out, labels, SUMMARY);
-            }
-            Layout::StateSet(states) => self.put_states(out, states, labels.block, sums),
-            Layout::FloatCounter | Layout::ReadCounter => {
-                self.put_counter(out, labels, f64::from_bits(bits), origin);
-            }
-            _ => self.put_counter(out, labels, bits as f64, origin),
+    fn put_number(&mut self, out: &mut PageBuffer, series: SeriesView<'_, '_>, field: u64, value: f64) {
+        let labels = label_messages(series.labels, &mut self.labels);
+        if labels.len() <= SHORT_LABELS && series.timestamp.is_none() {
+            let number = number(field, value);
+            out.push_line(|line| {
+                let (begin, length) = short_begin(METRIC, labels.len() + number.len());
+                line.push_piece(&begin, length);
+                line.push_bytes(labels);
+                line.push_piece(&number, number.len());
+            });
+        } else {
+            put_metric(out, labels, field, &double(1, value), series.timestamp);
         }
-    }
-
-    /// Puts a metric up to its value, of which the length is known.
-    #[inline]
-    fn begin_metric(&mut self, out: &mut PageBuffer, labels: Labels<'_>, value: usize) {
-        if let Some(encoded) = labels.encoded {
-            put_begin(out, METRIC, encoded.len() + message_len(value));
-            return out.push_bytes(encoded);
-        }
-        self.pairs.read(labels.block);
-        put_begin(out, METRIC, self.pairs.len() + message_len(value));
-        self.pairs.put(out, labels.block);
     }
 
     /// Puts a metric whose value was made.
-    fn put_value(&mut self, out: &mut PageBuffer, labels: Labels<'_>, field: u64) {
-        self.begin_metric(out, labels, self.value.len());
-        put_message(out, field, self.value.written());
+    fn put_value(&mut self, out: &mut PageBuffer, series: &SeriesView<'_, '_>, field: u64) {
+        let labels = label_messages(series.labels, &mut self.labels);
+        put_metric(out, labels, field, self.value.written(), series.timestamp);
     }
 
-    /// Puts a metric whose value is a number, in a message with nothing else.
-    #[inline]
-    fn put_one(&mut self, out: &mut PageBuffer, labels: Labels<'_>, field: u64, value: f64) {
-        let number = number(field, value);
-        match labels.encoded {
-            Some(encoded) if encoded.len() <= SHORT_LABELS => out.push_line(|line| {
-                let (begin, length) = short_begin(METRIC, encoded.len() + number.len());
-                line.push_piece(&begin, length);
-                line.push_bytes(encoded);
-                line.push_piece(&number, number.len());
-            }),
-            _ => {
-                self.begin_metric(out, labels, DOUBLE);
-                out.push_bytes(&number);
-            }
-        }
-    }
-
-    /// Puts a counter, with what is beside its value.
-    fn put_counter(&mut self, out: &mut PageBuffer, labels: Labels<'_>, value: f64, origin: SeriesRef) {
-        let has_exemplar = self.make_exemplar(origin.cells.place(0), Range::ANY);
+    /// Puts a counter with its exemplar and since when it counts.
+    fn put_counter(&mut self, out: &mut PageBuffer, series: &SeriesView<'_, '_>, value: f64) {
         self.value.clear();
         put_double(&mut self.value, 1, value);
-        if has_exemplar {
-            put_message(&mut self.value, 2, self.exemplar.written());
+        if self.has_exemplars {
+            let Self { value, exemplar, .. } = self;
+            series.show_exemplar(|record| put_message(value, 2, exemplar.encode(record)));
         }
-        self.make_created(3, origin);
-        self.put_value(out, labels, COUNTER);
+        self.make_created(3, series);
+        self.put_value(out, series, COUNTER);
+    }
+
+    fn put_summary(&mut self, out: &mut PageBuffer, series: &SeriesView<'_, '_>, summary: SummaryView<'_>) {
+        self.begin_observations(summary.count, summary.sum.as_f64());
+        for (quantile, value) in summary.quantiles {
+            put_begin(&mut self.value, 3, 2 * DOUBLE);
+            put_double(&mut self.value, 1, *quantile);
+            put_double(&mut self.value, 2, *value);
+        }
+        self.make_created(4, series);
+        self.put_value(out, series, SUMMARY);
     }
 
     /// Puts a gauge for each state, as this format has no state sets.
-    fn put_states(&mut self, out: &mut PageBuffer, states: &States, block: &str, sums: &[u64]) {
-        for (at, state) in states.labels().enumerate() {
-            self.pairs.read(block);
-            let mut labels = std::mem::take(&mut self.part);
-            labels.clear();
-            self.pairs.put(&mut labels, block);
-            self.pairs.read(state);
-            self.pairs.put(&mut labels, state);
-            put_begin(out, METRIC, labels.len() + message_len(DOUBLE));
-            out.push_bytes(labels.written());
-            put_begin(out, GAUGE, DOUBLE);
-            put_double(out, 1, f64::from(u8::from(states.is_current(at, sums))));
-            self.part = labels;
-        }
-    }
-
-    /// Makes the message of an exemplar, where there is one.
-    #[inline]
-    fn make_exemplar(&mut self, place: ExemplarSlot, range: Range) -> bool {
-        self.exemplars && self.make_exemplar_of(place, range)
-    }
-
-    fn make_exemplar_of(&mut self, place: ExemplarSlot, range: Range) -> bool {
-        let Self { exemplar: message, exemplar_pairs: pairs, part: time, .. } = self;
-        let made = exemplars::with(place, range, |exemplar| {
-            message.clear();
-            pairs.read(exemplar.labels());
-            pairs.put(message, exemplar.labels());
-            put_double(message, 2, exemplar.value);
-            put_time(message, 3, exemplar.millis, time);
-        });
-        made.is_some()
-    }
-
-    /// Adds the quantiles of a summary to the value that is being made.
-    fn make_quantiles(&mut self, quantiles: impl IntoIterator<Item = (f64, f64)>) {
-        for (quantile, value) in quantiles {
-            put_begin(&mut self.value, 3, 2 * DOUBLE);
-            put_double(&mut self.value, 1, quantile);
-            put_double(&mut self.value, 2, value);
+    fn put_states(&mut self, out: &mut PageBuffer, series: &SeriesView<'_, '_>, state: StateView<'_, '_>) {
+        for (label, is_current) in state.states() {
+            self.labels.encode(series.labels.text);
+            let labels = self.labels.append(label);
+            let value = f64::from(u8::from(is_current));
+            put_metric(out, labels, GAUGE, &double(1, value), series.timestamp);
         }
     }
 
     /// Adds since when a series counts to the value that is being made.
-    fn make_created(&mut self, field: u64, origin: SeriesRef) {
-        if self.created {
-            put_time(&mut self.value, field, origin.since, &mut self.part);
+    fn make_created(&mut self, field: u64, series: &SeriesView<'_, '_>) {
+        if let Some(created) = series.created.filter(|_| self.has_created) {
+            put_time(&mut self.value, field, created);
         }
     }
 }
 
-/// Puts milliseconds since 1970 as a `google.protobuf.Timestamp`.
-fn put_time(out: &mut PageBuffer, field: u64, millis: u64, scratch: &mut PageBuffer) {
-    scratch.clear();
-    put_number(scratch, 1, millis / 1000);
-    put_number(scratch, 2, millis % 1000 * 1_000_000);
-    put_message(out, field, scratch.written());
+/// Buffers for the message of an exemplar.
+#[derive(Default)]
+struct ExemplarMessage {
+    labels: LabelMessages,
+    message: PageBuffer,
 }
 
-fn put_overflow(out: &mut PageBuffer, counts: &[(String, u64)]) {
-    put_header(out, OVERFLOW, OVERFLOW_HELP, ProtoType::COUNTER);
-    let mut labels = Vec::new();
-    for (metric, count) in counts {
-        labels.clear();
-        put_pair(&mut labels, "metric", metric);
-        put_begin(out, METRIC, labels.len() + message_len(DOUBLE));
-        out.push_bytes(&labels);
-        put_begin(out, COUNTER, DOUBLE);
-        put_double(out, 1, *count as f64);
+impl ExemplarMessage {
+    fn encode(&mut self, exemplar: &Record) -> &[u8] {
+        self.message.clear();
+        self.message.push_bytes(self.labels.encode(exemplar.labels()));
+        put_double(&mut self.message, 2, exemplar.value);
+        put_time(&mut self.message, 3, exemplar.millis);
+        self.message.written()
     }
+}
+
+/// Puts milliseconds since 1970 as a `google.protobuf.Timestamp`.
+fn put_time(out: &mut PageBuffer, field: u64, millis: u64) {
+    let (seconds, nanos) = (millis / 1000, millis % 1000 * 1_000_000);
+    put_begin(out, field, 2 + varint_len(seconds) + varint_len(nanos));
+    put_number(out, 1, seconds);
+    put_number(out, 2, nanos);
 }

@@ -10,19 +10,12 @@ pub use self::permit::ScrapePermit;
 #[cfg(feature = "keep-pages")]
 use super::kept;
 use super::{
-    json, openmetrics,
-    page::Filter,
+    page::{self, Filter},
     page_writer::{PageWriter, TakePart},
-    protobuf,
     scrape::Scrape,
     scrape_stats::ScrapeStats,
-    text,
 };
-use crate::{
-    encode::PageBuffer,
-    model::{Format, format},
-    registry::Registry,
-};
+use crate::{encode::PageBuffer, model::format, registry::Registry};
 
 /// The page of a scrape, given in chunks while it is made: of [`Registry::chunks`].
 ///
@@ -139,14 +132,8 @@ impl fmt::Debug for PageChunks {
 
 /// Makes a page and gives it away in parts but for the last, which it returns.
 fn encode(registry: &Registry, scrape: &Scrape, size: usize, take: &mut TakePart<'_>) -> Vec<u8> {
-    let filter = Filter::new(scrape.names());
     let mut buffer = PageBuffer::default();
     let mut out = PageWriter::in_parts(&mut buffer, size, take);
-    match scrape.format() {
-        Format::Protobuf => protobuf::encode(registry, &filter, &mut out),
-        Format::OpenMetrics => openmetrics::encode(registry, &filter, &mut out),
-        Format::Json => json::encode(registry, &filter, &mut out),
-        _ => text::encode(registry, &filter, &mut out),
-    }
+    page::encode(registry, scrape.format(), Filter::new(scrape.names()), &mut out);
     buffer.into_bytes()
 }

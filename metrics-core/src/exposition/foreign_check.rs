@@ -1,14 +1,13 @@
-//! Whether a family of the `prometheus` crate can stand on a page: its collector may have made anything.
+//! Checks of a family of the `prometheus` crate, whose collector may have made anything.
 
 use std::collections::BTreeSet;
 
 use prometheus::proto::{Bucket, Histogram, Metric, MetricFamily, MetricType};
 
-#[allow(unused_imports)] // one of the two is used, see there
-use super::foreign::{GetValue as _, Value as _};
+use super::view::counter_value;
 use crate::name::{is_label, is_metric};
 
-/// Whether the names are legal, the series distinct, counts no less than zero, and the buckets of histograms in order.
+/// Returns whether the names are legal, the series distinct, counts no less than zero, and the buckets of histograms in order.
 ///
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-details>
 pub(super) fn is_consistent(family: &MetricFamily) -> bool {
@@ -18,21 +17,21 @@ pub(super) fn is_consistent(family: &MetricFamily) -> bool {
             let labels = labels(metric, family.get_field_type());
             labels.is_some_and(|labels| seen.insert(labels))
                 && match family.get_field_type() {
-                    MetricType::COUNTER => metric.get_counter().value() >= 0.0,
+                    MetricType::COUNTER => counter_value(metric) >= 0.0,
                     MetricType::HISTOGRAM => has_buckets_in_order(metric.get_histogram()),
-                    _ => true,
+                    MetricType::GAUGE | MetricType::SUMMARY | MetricType::UNTYPED => true,
                 }
         })
 }
 
-/// The labels of a series in the order of their names, if they are legal.
+/// Returns the labels of a series in the order of their names, if they are legal.
 ///
-/// Names that begin with one `_` are, as scrapers read them; what OpenMetrics reserves is for who names a label.
+/// Names that begin with one `_` are legal, as scrapers read them.
 fn labels(metric: &Metric, kind: MetricType) -> Option<Vec<(&str, &str)>> {
     let own = match kind {
         MetricType::HISTOGRAM => "le",
         MetricType::SUMMARY => "quantile",
-        _ => "",
+        MetricType::COUNTER | MetricType::GAUGE | MetricType::UNTYPED => "",
     };
     let mut labels: Vec<_> = metric.get_label().iter().map(|pair| (pair.name(), pair.value())).collect();
     labels.sort_unstable();
@@ -41,7 +40,7 @@ fn labels(metric: &Metric, kind: MetricType) -> Option<Vec<(&str, &str)>> {
     (legal && !twice).then_some(labels)
 }
 
-/// Whether bounds go up, counts do not go down, and none is above that of all observations.
+/// Returns whether bounds go up, counts do not go down, and none is above that of all observations.
 fn has_buckets_in_order(histogram: &Histogram) -> bool {
     let buckets = histogram.get_bucket();
     let ordered = buckets.windows(2).all(|pair| match pair {

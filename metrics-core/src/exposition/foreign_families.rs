@@ -1,0 +1,123 @@
+//! Families beside those of this library: gathered, and checked against what is on the page already.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use prometheus::proto::MetricFamily;
+
+use super::{
+    foreign_check::is_consistent,
+    view::{Family, FamilyView, ReadBuffers, metric_type},
+};
+use crate::{
+    builtin::process_families,
+    model::{CREATED, MetricType},
+    registry::{Registry, ScrapeError, gather_fields, gather_others},
+};
+
+/// Returns the families that can stand on a page with these of this library; each that cannot is counted.
+///
+/// They are those of the default registry of the `prometheus` crate, if the page is the global registry's; those of collectors
+/// that are registered here, each isolated; and the facts about the process, each of which gives way to any family of its name.
+pub(super) fn foreign_families(registry: &Registry, own: &[Family]) -> Vec<Family> {
+    let mut accepted = Accepted::of(own);
+    for family in gather(registry) {
+        if !is_consistent(&family) {
+            registry.count_scrape_error(ScrapeError::Inconsistent);
+        } else if !accepted.add(family) {
+            registry.count_scrape_error(ScrapeError::Conflict);
+        }
+    }
+    let process = if registry.shows_process() { process_families() } else { Vec::new() };
+    let process: Vec<_> = process.into_iter().filter(|family| !accepted.has(family.name())).collect();
+    let foreign = accepted.foreign.into_values().flatten();
+    foreign.chain(process.into_iter().map(Family::Foreign)).collect()
+}
+
+fn gather(registry: &Registry) -> impl Iterator<Item = MetricFamily> {
+    let others = if registry.is_global() { gather_others() } else { Some(Vec::new()) };
+    let fields = gather_fields(registry);
+    // A collector in the default registry that panics loses all of its families, as that crate gathers all or nothing.
+    if others.is_none() || fields.is_none() {
+        registry.count_scrape_error(ScrapeError::Panic);
+    }
+    others.into_iter().chain(fields).flatten()
+}
+
+/// Families that are on the page already.
+struct Accepted<'a> {
+    own: BTreeMap<&'a str, FamilyView<'a>>,
+    foreign: BTreeMap<String, Vec<Family>>,
+}
+
+impl<'a> Accepted<'a> {
+    fn of(own: &'a [Family]) -> Self {
+        let own = own.iter().map(Family::view).map(|family| (family.name, family)).collect();
+        Self { own, foreign: BTreeMap::new() }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.own.contains_key(name) || self.foreign.contains_key(name)
+    }
+
+    fn named(&self, name: &str) -> impl Iterator<Item = FamilyView<'_>> {
+        let foreign = self.foreign.get(name).into_iter().flatten().map(Family::view);
+        self.own.get(name).copied().into_iter().chain(foreign)
+    }
+
+    /// Adds a family, unless a family of its name has another type or one of its series, or samples would have one name.
+    fn add(&mut self, family: MetricFamily) -> bool {
+        let metric_type = metric_type(&family);
+        let family = Family::Foreign(family);
+        let view = family.view();
+        let has_other_type = |other: FamilyView<'_>| other.metric_type.map(classic) != metric_type;
+        if self.named(view.name).any(has_other_type) || self.has_samples_of(&view) {
+            return false;
+        }
+        let taken: BTreeSet<_> = self.named(view.name).flat_map(label_sets).collect();
+        if !taken.is_empty() && label_sets(view).iter().any(|labels| taken.contains(labels)) {
+            return false;
+        }
+        self.foreign.entry(view.name.to_owned()).or_default().push(family);
+        true
+    }
+
+    /// Returns whether a family has a sample's name, or samples with a family's, in every format.
+    fn has_samples_of(&self, family: &FamilyView<'_>) -> bool {
+        let name = family.name;
+        let is_taken = |suffix: &str| self.has(&format!("{name}{suffix}"));
+        let is_sample = |suffix: &str| {
+            let base = name.strip_suffix(suffix).and_then(|base| self.named(base).next());
+            base.is_some_and(|base| suffixes(base.metric_type).any(|own| own == suffix))
+        };
+        suffixes(family.metric_type).any(is_taken) || suffixes(Some(MetricType::Histogram)).any(is_sample)
+    }
+}
+
+/// Returns the type that the `prometheus` crate has for a type.
+const fn classic(metric_type: MetricType) -> MetricType {
+    match metric_type {
+        MetricType::Info | MetricType::StateSet => MetricType::Gauge,
+        MetricType::Counter | MetricType::Gauge | MetricType::Histogram | MetricType::Summary => metric_type,
+    }
+}
+
+/// Returns the suffixes of a type's samples that every format has.
+fn suffixes(metric_type: Option<MetricType>) -> impl Iterator<Item = &'static str> {
+    let suffixes = metric_type.map_or(&[][..], MetricType::suffixes);
+    suffixes.iter().copied().filter(|suffix| *suffix != CREATED)
+}
+
+type LabelSet = Vec<(String, String)>;
+
+/// Returns the labels of a family's series, sorted by their names.
+fn label_sets(family: FamilyView<'_>) -> Vec<LabelSet> {
+    let mut sets = Vec::new();
+    let _all_of_them = family.for_each_series(&mut ReadBuffers::default(), |series| {
+        let pairs = series.labels.pairs().map(|pair| (pair.name.to_owned(), pair.to_string()));
+        let mut labels: LabelSet = pairs.filter(|(_, value)| !value.is_empty()).collect();
+        labels.sort_unstable();
+        sets.push(labels);
+        std::ops::ControlFlow::Continue(())
+    });
+    sets
+}

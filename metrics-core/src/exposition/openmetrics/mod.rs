@@ -1,0 +1,105 @@
+//! `OpenMetrics` 1.0.0.
+//!
+//! <https://prometheus.io/docs/specs/om/open_metrics_spec/>
+
+mod names;
+
+use self::names::{Names, OpenMetricsType};
+use super::{
+    page_writer::PageWriter,
+    sample_lines::{LineForm, LineOptions, SampleLines},
+    view::{Family, FamilyView, ReadBuffers, any_exemplars},
+};
+use crate::{encode::PageBuffer, model::CREATED};
+
+/// End of every page.
+const END: &str = "# EOF\n";
+
+/// Appends families; `has_created` says whether the times are shown since when series count.
+pub(super) fn encode(families: &[Family], has_created: bool, out: &mut PageWriter<'_>) {
+    let names = Names::of(families);
+    let has_exemplars = any_exemplars();
+    let mut buffers = ReadBuffers::default();
+    let mut before = "";
+    for family in families.iter().map(Family::view) {
+        let header = Header::of(&family, &names);
+        // A foreign family with the name of one of ours adds its series to it.
+        if before != family.name {
+            header.write(out);
+        }
+        before = family.name;
+        let options = header.line_options(has_exemplars, has_created);
+        let mut lines = SampleLines::new(family.name, options);
+        let end = family.for_each_series(&mut buffers, |series| {
+            lines.write(out, series);
+            out.end_part()
+        });
+        if end.is_break() || out.end_part().is_break() {
+            return;
+        }
+    }
+    out.push_str(END);
+}
+
+/// Returns for each family whether it is a foreign one that has samples named like another's in this format alone.
+pub(super) fn clashing(families: &[Family]) -> Vec<bool> {
+    if !families.iter().any(Family::is_foreign) {
+        return Vec::new();
+    }
+    let names = Names::of(families);
+    families.iter().map(|family| names.refuses(&family.view())).collect()
+}
+
+/// Lines before a family's samples.
+struct Header<'a> {
+    name: &'a str,
+    metric_type: OpenMetricsType,
+    unit: Option<&'a str>,
+    help: &'a str,
+}
+
+impl<'a> Header<'a> {
+    fn of(family: &FamilyView<'a>, names: &Names<'_>) -> Self {
+        let (name, metric_type) = names.name_and_type(family);
+        Self { name, metric_type, unit: family.unit.filter(|_| metric_type.has_unit()), help: family.help }
+    }
+
+    /// Writes the type, the unit where there is one and the name ends with it, and the help text.
+    fn write(&self, out: &mut PageBuffer) {
+        for part in ["# TYPE ", self.name, " ", self.metric_type.as_str(), "\n"] {
+            out.push_str(part);
+        }
+        if let Some(unit) = self.unit
+            && self.name.strip_suffix(unit).is_some_and(|base| base.ends_with('_'))
+        {
+            for part in ["# UNIT ", self.name, " ", unit, "\n"] {
+                out.push_str(part);
+            }
+        }
+        for part in ["# HELP ", self.name, " "] {
+            out.push_str(part);
+        }
+        escape_help(out, self.help);
+        out.push('\n');
+    }
+
+    fn line_options(&self, has_exemplars: bool, has_created: bool) -> LineOptions {
+        LineOptions {
+            form: LineForm::OpenMetrics,
+            has_exemplars: has_exemplars && self.metric_type.has_exemplars(),
+            created: (has_created && self.metric_type.has_created()).then(|| [self.name, CREATED].concat()),
+        }
+    }
+}
+
+/// Writes a help text with `\`, `"` and line feeds escaped.
+fn escape_help(out: &mut PageBuffer, help: &str) {
+    for character in help.chars() {
+        match character {
+            '\\' => out.push_str("\\\\"),
+            '"' => out.push_str("\\\""),
+            '\n' => out.push_str("\\n"),
+            plain => out.push(plain),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! A family on a page, and its view.
+
+use std::ops::ControlFlow;
+
+use prometheus::proto::MetricFamily;
+
+use super::{
+    foreign::{self, metric_type},
+    overflow, own,
+    series::{ReadBuffers, SeriesView},
+};
+use crate::{model::MetricType, registry::FamilySnapshot};
+
+/// A family on a page, with its values as they are at this scrape or are read while it is encoded.
+#[derive(Debug)]
+pub(in crate::exposition) enum Family {
+    /// A family of this library.
+    Own(FamilySnapshot),
+    /// Number of observations past a capped label's limit, for each metric with such labels.
+    Overflow(Vec<(String, u64)>),
+    /// A family of the `prometheus` crate, or a fact about the process.
+    Foreign(MetricFamily),
+}
+
+/// A family as encoders see it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::exposition) struct FamilyView<'f> {
+    pub(in crate::exposition) name: &'f str,
+    pub(in crate::exposition) help: &'f str,
+    /// `None` for a family of the `prometheus` crate without a type.
+    pub(in crate::exposition) metric_type: Option<MetricType>,
+    pub(in crate::exposition) unit: Option<&'f str>,
+    family: &'f Family,
+}
+
+impl Family {
+    pub(in crate::exposition) fn name(&self) -> &str {
+        self.view().name
+    }
+
+    /// Number of series, including those that are hidden while they are zero.
+    pub(in crate::exposition) fn series_count(&self) -> usize {
+        match self {
+            Self::Own(family) => family.sets.iter().map(|set| set.len()).sum(),
+            Self::Overflow(counts) => counts.len(),
+            Self::Foreign(family) => family.get_metric().len(),
+        }
+    }
+
+    pub(in crate::exposition) const fn is_foreign(&self) -> bool {
+        matches!(self, Self::Foreign(_))
+    }
+
+    pub(in crate::exposition) fn view(&self) -> FamilyView<'_> {
+        let (name, help, metric_type, unit) = match self {
+            Self::Own(snapshot) => snapshot.descriptor().map_or_else(Default::default, |descriptor| {
+                (&*descriptor.name, &*descriptor.help, Some(descriptor.kind), descriptor.unit)
+            }),
+            Self::Overflow(_) => (overflow::NAME, overflow::HELP, Some(MetricType::Counter), None),
+            Self::Foreign(family) => (family.name(), family.help(), metric_type(family), None),
+        };
+        FamilyView { name, help, metric_type, unit, family: self }
+    }
+}
+
+impl<'f> FamilyView<'f> {
+    pub(in crate::exposition) const fn is_foreign(&self) -> bool {
+        self.family.is_foreign()
+    }
+
+    /// Calls `each` for the series until it breaks; no further series is read then.
+    #[inline]
+    pub(in crate::exposition) fn for_each_series(
+        &self,
+        buffers: &mut ReadBuffers,
+        mut each: impl FnMut(SeriesView<'f, '_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        match self.family {
+            Family::Own(snapshot) => own::for_each_series(snapshot, buffers, &mut each),
+            Family::Overflow(counts) => overflow::for_each_series(counts, buffers, &mut each),
+            Family::Foreign(family) => foreign::for_each_series(family, buffers, &mut each),
+        }
+    }
+}

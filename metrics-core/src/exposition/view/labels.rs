@@ -1,0 +1,115 @@
+//! Labels of a series.
+
+use std::fmt;
+
+use crate::series::SeriesSet;
+
+/// Labels of a series, as text and, where that is kept, in the protobuf format.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::exposition) struct Labels<'f, 's> {
+    /// The labels as the text formats have them, without braces.
+    pub(in crate::exposition) text: &'s str,
+    set: Option<&'f SeriesSet>,
+    position: usize,
+}
+
+impl<'f, 's> Labels<'f, 's> {
+    #[inline]
+    pub(super) const fn of_set(set: &'f SeriesSet, position: usize, text: &'s str) -> Self {
+        Self { text, set: Some(set), position }
+    }
+
+    pub(super) const fn of_text(text: &'s str) -> Self {
+        Self { text, set: None, position: 0 }
+    }
+
+    /// Returns the labels as `encode` has written them, where the family keeps that.
+    #[inline]
+    pub(in crate::exposition) fn encoded(self, encode: impl FnMut(&str, &mut Vec<u8>)) -> Option<&'f [u8]> {
+        Some(self.set?.encoded(encode)?.get(self.position))
+    }
+
+    pub(in crate::exposition) fn pairs(self) -> impl Iterator<Item = LabelPair<'s>> {
+        label_pairs(self.text)
+    }
+}
+
+/// A label's name and value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::exposition) struct LabelPair<'s> {
+    pub(in crate::exposition) name: &'s str,
+    /// The value as the text formats have it, escaped.
+    pub(in crate::exposition) escaped: &'s str,
+    pub(in crate::exposition) has_escapes: bool,
+}
+
+/// Reads labels that are given as the text formats have them.
+#[inline]
+pub(in crate::exposition) fn label_pairs(text: &str) -> impl Iterator<Item = LabelPair<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (name, quoted) = rest.split_at_checked(rest.bytes().position(|byte| byte == b'=')?)?;
+        // Past `="`.
+        let quoted = quoted.get(2..)?;
+        let (end, has_escapes) = end_of_value(quoted.as_bytes());
+        let escaped = quoted.get(..end)?;
+        // Past `",`.
+        rest = quoted.get(end + 2..).unwrap_or_default();
+        Some(LabelPair { name, escaped, has_escapes })
+    })
+}
+
+/// Returns the position of the quote that ends a value, and whether something before it is escaped.
+#[inline]
+fn end_of_value(bytes: &[u8]) -> (usize, bool) {
+    let mut at = 0;
+    let mut has_escapes = false;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => break,
+            b'\\' => {
+                has_escapes = true;
+                at += 2;
+            }
+            _ => at += 1,
+        }
+    }
+    (at, has_escapes)
+}
+
+/// Displays the value.
+impl fmt::Display for LabelPair<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.escaped;
+        while let Some((plain, escape)) = rest.split_once('\\') {
+            f.write_str(plain)?;
+            let mut characters = escape.chars();
+            match characters.next() {
+                Some('n') => f.write_str("\n")?,
+                Some(character) => fmt::Write::write_char(f, character)?,
+                None => {}
+            }
+            rest = characters.as_str();
+        }
+        f.write_str(rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_read_back() {
+        for (text, expected) in [
+            ("", &[][..]),
+            (r#"a="""#, &[("a", "")]),
+            (r#"a="1",b="x=\"y\",\\",c="ä\n""#, &[("a", "1"), ("b", "x=\"y\",\\"), ("c", "ä\n")]),
+        ] {
+            let pairs: Vec<_> = label_pairs(text).map(|pair| (pair.name, pair.to_string())).collect();
+            let expected: Vec<_> =
+                expected.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+            assert_eq!(pairs, expected);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Series of the family that counts observations past a limit.
+
+use std::ops::ControlFlow;
+
+use super::{
+    labels::Labels,
+    series::{ReadBuffers, SeriesView, Value},
+};
+
+pub(super) const NAME: &str = "metrics_overflow_total";
+pub(super) const HELP: &str = "Observations whose capped labels came past their limit, by metric.";
+
+pub(super) fn for_each_series<'f>(
+    counts: &[(String, u64)],
+    buffers: &mut ReadBuffers,
+    each: &mut impl FnMut(SeriesView<'f, '_>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    counts.iter().try_for_each(|(metric, count)| {
+        buffers.labels.clear();
+        // The name of a metric has no character that is escaped.
+        for part in ["metric=\"", metric, "\""] {
+            buffers.labels.push_str(part);
+        }
+        each(SeriesView {
+            labels: Labels::of_text(&buffers.labels),
+            value: Value::Count(*count),
+            created: None,
+            timestamp: None,
+            cells: None,
+        })
+    })
+}

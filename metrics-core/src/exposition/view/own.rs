@@ -1,0 +1,172 @@
+//! Series of this library's families.
+
+use std::ops::ControlFlow;
+
+use super::{
+    bounds::Bounds,
+    labels::Labels,
+    series::{HistogramView, NativeView, ReadBuffers, SeriesView, StateView, Sum, SummaryView, Value},
+};
+use crate::{
+    model::{Buckets, Layout},
+    registry::FamilySnapshot,
+    series::{SeriesRef, SeriesSet},
+};
+
+#[inline]
+pub(super) fn for_each_series<'f>(
+    snapshot: &'f FamilySnapshot,
+    buffers: &mut ReadBuffers,
+    each: &mut impl FnMut(SeriesView<'f, '_>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    snapshot.sets.iter().try_for_each(|set| for_each_of_set(set, buffers, each))
+}
+
+#[inline]
+fn for_each_of_set<'f>(
+    set: &'f SeriesSet,
+    buffers: &mut ReadBuffers,
+    each: &mut impl FnMut(SeriesView<'f, '_>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let ReadBuffers { words, quantiles, .. } = buffers;
+    match set.layout() {
+        // A loop of its own for most series: in it the type of the value is known.
+        Layout::Counter | Layout::Info => set.read_origins_until(words, |origin, text, words| {
+            each(series(set, origin, text, Value::Count(words.first().copied().unwrap_or_default())))
+        }),
+        Layout::Summary(_) => set.read_origins_until(words, |origin, text, words| {
+            quantiles.clear();
+            quantiles.extend(set.quantiles(origin.cells).unwrap_or_default());
+            each(series(set, origin, text, value(set.layout(), origin, words, quantiles)))
+        }),
+        layout @ (Layout::FloatCounter
+        | Layout::ReadCounter
+        | Layout::Gauge
+        | Layout::FloatGauge
+        | Layout::Histogram(_)
+        | Layout::StateSet(_)) => set.read_origins_until(words, |origin, text, words| {
+            each(series(set, origin, text, value(layout, origin, words, &[])))
+        }),
+    }
+}
+
+#[inline]
+const fn series<'f, 's>(
+    set: &'f SeriesSet,
+    origin: SeriesRef,
+    text: &'s str,
+    value: Value<'f, 's>,
+) -> SeriesView<'f, 's> {
+    SeriesView {
+        labels: Labels::of_set(set, origin.position, text),
+        value,
+        created: Some(origin.since),
+        timestamp: None,
+        cells: Some(origin.cells),
+    }
+}
+
+#[inline]
+fn value<'f, 's>(
+    layout: &'f Layout,
+    origin: SeriesRef,
+    words: &'s [u64],
+    quantiles: &'s [(f64, f64)],
+) -> Value<'f, 's> {
+    let first = words.first().copied().unwrap_or_default();
+    match layout {
+        Layout::Counter | Layout::Info => Value::Count(first),
+        Layout::Gauge => Value::Integer(first.cast_signed()),
+        Layout::FloatCounter | Layout::ReadCounter | Layout::FloatGauge => {
+            Value::Float(f64::from_bits(first))
+        }
+        Layout::Histogram(buckets) => Value::Histogram(HistogramView {
+            bounds: Bounds::Own(buckets),
+            counts: Buckets::counts(words),
+            sum: Sum::of(buckets, words),
+            native: buckets.native().map(|schema| NativeView { cells: origin.cells, schema }),
+        }),
+        Layout::Summary(buckets) => Value::Summary(SummaryView {
+            quantiles,
+            sum: Sum::of(buckets, words),
+            count: Buckets::count(words),
+        }),
+        Layout::StateSet(states) => Value::StateSet(StateView { states, words }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Bounded, Capped, Counter, Definition, Dimension, DynamicFamily, Family, LabelField, LabelSet,
+        Registry, label::Interners,
+    };
+
+    type Hundred = Bounded<0, 99>;
+
+    /// All series from the start.
+    struct Dense(Hundred, Hundred);
+
+    impl LabelSet for Dense {
+        const DIMENSIONS: &'static [Dimension] =
+            &[Dimension::of::<Hundred>("a"), Dimension::of::<Hundred>("b")];
+        const CAPPED: bool = false;
+
+        fn index(&self, interners: &Interners) -> usize {
+            self.0.position(interners, 0) * 100 + self.1.position(interners, 1)
+        }
+    }
+
+    /// Series by their first observation.
+    struct Sparse(Capped<10_000>);
+
+    impl LabelSet for Sparse {
+        const DIMENSIONS: &'static [Dimension] = &[Dimension::of::<Capped<10_000>>("a")];
+        const CAPPED: bool = true;
+
+        fn index(&self, interners: &Interners) -> usize {
+            self.0.position(interners, 0)
+        }
+    }
+
+    /// Returns the number of series that are shown to a visitor who wants one, and the words that were read.
+    fn read_one(registry: &Registry) -> (usize, Vec<u64>) {
+        let (mut buffers, mut shown) = (ReadBuffers::default(), 0);
+        for family in &registry.snapshot() {
+            let end = for_each_series(family, &mut buffers, &mut |_| {
+                shown += 1;
+                ControlFlow::Break(())
+            });
+            assert!(end.is_break());
+        }
+        (shown, buffers.words)
+    }
+
+    #[test]
+    fn where_nobody_wants_the_rest_no_more_than_a_few_series_are_read() {
+        let define = || Definition::new("a_total", "A.");
+        let registry = Registry::new();
+        let dense: Family<Dense, Counter> = registry.register(&define()).unwrap();
+        for number in 0..10_000_u16 {
+            dense.with(Dense((number / 100).into(), (number % 100).into())).inc_by((number + 1).into());
+        }
+        let (shown, words) = read_one(&registry);
+        // One batch of them, which is summed at once.
+        assert_eq!((shown, words.first(), words.len()), (1, Some(&1), 2048));
+
+        let registry = Registry::new();
+        let sparse: Family<Sparse, Counter> = registry.register(&define()).unwrap();
+        for number in 1..=100 {
+            sparse.with(Sparse(number.to_string().as_str().into())).inc_by(number);
+        }
+        assert_eq!(read_one(&registry), (1, vec![1]));
+
+        let registry = Registry::new();
+        let open: DynamicFamily<Counter> = registry.register(&define().dynamic_label("a", 10_000)).unwrap();
+        for number in 1..=100 {
+            open.with(&[&number.to_string()]).inc_by(number);
+        }
+        assert_eq!(read_one(&registry), (1, vec![1]));
+    }
+}
