@@ -28,27 +28,37 @@
 //! | `http_requests_in_progress` | gauge | `method`, `endpoint` |
 //! | `http_panics_total` | counter | `endpoint` |
 //!
-//! No label holds anything that a client chose, so no client can make series:
+//! No client can make series, as no label holds anything that a client chose:
 //!
-//! * `endpoint` is the pattern of the route that took the request, with the scopes around it: `/api/users/{id}`. It is read
-//!   after the inner service has answered, and stays for a 404 or 405 from inside a matched resource. Where no route took the
-//!   request it is the first whose pattern fits the path, and `unmatched` where none does: the path that middleware inside, as
-//!   `NormalizePath`, has made of it, or the one that came in where the inner service returns `Err`, which tells of none.
-//!   A resource with several patterns counts under the first of them, as actix has it.
-//! * `http_requests_in_progress` needs its `endpoint` before routing, so it is always the first whose pattern fits the path:
-//!   where several routes have patterns for one path and guards choose among them, it can be another than in the other
-//!   metrics. It is the same when the request begins and when it ends.
+//! * `endpoint` is the pattern of the route that took the request, with the scopes around it: `/api/users/{id}`. It is
+//!   [`HttpRequest::match_pattern`](actix_web::HttpRequest::match_pattern) after routing, so a 404 or 405 from inside a matched
+//!   resource keeps its pattern. If no route took the request, it is the first pattern that fits the path, or `unmatched`. A
+//!   resource with several patterns counts under the first of them. A service behind a prefix, such as `actix_files::Files`,
+//!   counts under the prefix.
+//! * A request that ends without a response, as by a panic or a disconnected client, counts under the first pattern that fits its
+//!   path: actix tells its route with the response alone.
+//! * `http_requests_in_progress` needs its `endpoint` before routing, so that is predicted, see [below](#requests-in-progress).
 //! * `method` is one of `CONNECT`, `DELETE`, `GET`, `HEAD`, `OPTIONS`, `PATCH`, `POST`, `PUT`, `QUERY`, `TRACE`, or `_OTHER`.
 //! * `status` is the code that the request ended with, see below.
 //!
-//! As a safety net the first 1000 patterns and the first 100 codes are told apart; what comes after counts as `_OTHER`, and in
-//! `metrics_overflow_total`. A series appears with its first request; that of `http_panics_total` does so at zero with the first
-//! request to its endpoint, and so the first panic shows in `rate()`. The metrics themselves are registered when the first worker
-//! starts, or by [`register`](HttpMetrics::register).
+//! As a safety net, the first 1000 patterns and the first 100 codes have series of their own; later ones count as `_OTHER`, and in
+//! `metrics_overflow_total`. A series appears with its first request. `http_panics_total` appears at zero with the first request to
+//! its endpoint, so that `rate()` sees the first panic. The metrics themselves are registered when the first worker starts, or by
+//! [`register`](HttpMetrics::register).
+//!
+//! # Requests in progress
+//!
+//! The endpoint of the gauge is predicted from the path, by the patterns of routes that have taken requests before. If exactly one
+//! of them fits, or several of which one is literal, that is the endpoint. Otherwise actix is asked for the first of its patterns
+//! that fits the path. The gauge returns to zero under the endpoint it went up with, however the request ends. No counter and no
+//! histogram depends on the prediction. It is wrong in two cases:
+//!
+//! * The first request to a route may be in progress under another pattern, if a learned one fits its path as well.
+//! * If guards choose among patterns that fit one path, requests are in progress under the first of them.
 //!
 //! # Options
 //!
-//! | of [`HttpMetrics`] | what it does |
+//! | of [`HttpMetrics`] | effect |
 //! |---|---|
 //! | [`preset`](HttpMetrics::preset) | the names above, those of the OpenTelemetry conventions, or both |
 //! | [`name`](HttpMetrics::name), [`label_name`](HttpMetrics::label_name), [`namespace`](HttpMetrics::namespace) | other names |
@@ -60,9 +70,9 @@
 //! | [`request_size`](HttpMetrics::request_size), [`response_size`](HttpMetrics::response_size) | bytes of bodies: what really went through |
 //! | [`first_byte`](HttpMetrics::first_byte) | the time to the response's head |
 //! | [`in_progress`](HttpMetrics::in_progress) | requests in progress by method alone, or not at all |
-//! | [`endpoint`](HttpMetrics::endpoint), [`name_endpoints`](HttpMetrics::name_endpoints) | endpoints by other names than their patterns |
-//! | [`exclude`](HttpMetrics::exclude), [`exclude_regex`](HttpMetrics::exclude_regex) | requests that are left out, by path, pattern or expression |
-//! | [`include_scrapes`](HttpMetrics::include_scrapes) | requests to the metrics route, which are left out otherwise |
+//! | [`endpoint`](HttpMetrics::endpoint), [`name_endpoints`](HttpMetrics::name_endpoints) | endpoints with other names than their patterns |
+//! | [`exclude`](HttpMetrics::exclude), [`exclude_regex`](HttpMetrics::exclude_regex) | excluded requests, by path, pattern or expression |
+//! | [`include_scrapes`](HttpMetrics::include_scrapes) | requests to the metrics and health routes, which are excluded otherwise |
 //! | [`registry`](HttpMetrics::registry) | a registry other than the global one |
 //! | [`register`](HttpMetrics::register) | the metrics are known before the first worker starts |
 //!
@@ -71,7 +81,7 @@
 //! The clock starts before the inner service is called and runs to the last byte of the response's body. A request ends
 //! exactly once:
 //!
-//! | what happens | `status` | the duration runs to |
+//! | event | `status` | end of the duration |
 //! |---|---|---|
 //! | a response with a body in memory | its own | the response's head: the server takes such a body in one piece |
 //! | a response with a body that comes piece by piece, given in full | its own | the last byte is handed to the server |
@@ -97,31 +107,25 @@
 //! Over HTTP/2 requests end in the same ways, and a panic or a body that fails resets its own stream alone. Where a client resets a
 //! stream or closes the connection, actix goes on with the request and finds out when it writes a body that comes piece by piece.
 //!
-//! What an outer middleware makes of a response is not seen: put the middleware outermost, which is where the last `wrap` is.
-//! An outer one that takes the body as a whole (`try_into_bytes`: `Compress` does, and `map_into_boxed_body`) ends the request
-//! there.
+//! The middleware does not see the changes of an outer one: put it outermost, which is the last `wrap`. An outer one that takes the
+//! body as a whole (`try_into_bytes`: `Compress` does, and `map_into_boxed_body`) ends the request there.
 //!
 //! # Exemplars
 //!
-//! Where a [source of exemplars](metrics_core::install_exemplar_source) is installed, a request's exemplar is that of the span in
-//! which its response's head was made. So the middleware that opens the span has to be outside of this one: a later `wrap`.
+//! With a [source of exemplars](metrics_core::install_exemplar_source), a request's exemplar is that of the span in which its
+//! response's head was made. The middleware that opens the span has to be outside of this one: a later `wrap`.
 //!
 //! # Cost
 //!
-//! A request takes no lock, and allocates nothing once a worker has seen its route, its method and its ending; a body that comes
-//! piece by piece takes one allocation, and so does measuring sizes or the first byte.
+//! A request takes no lock once its worker has seen the route, the method and the status. It takes one allocation: actix returns
+//! the pattern of the route as a new string, which it grows once past 24 bytes. A streamed body takes another one, and so does
+//! measuring sizes or the first byte. In the middleware of a resource the route is known, so there is no allocation.
 //!
-//! What a request is in progress under has to be known before routing. actix answers that by trying all patterns, as routing
-//! does; so a worker reads the patterns once, with its first request, and finds that of a path in one walk along the path. After
-//! routing it is mostly known that no other pattern fits the path; then this is the route that took the request. actix is asked,
-//! which allocates, where guards choose among patterns that fit one path and have as many variables, for patterns with an
-//! expression that may match a `/`, such as `{path:.+}` before the end, and where patterns overlap too much: with more than five
-//! different expressions at one place, or with hundreds of texts at a place where hundreds of patterns go on behind a variable.
-//! (The patterns are read from what actix's resource map prints for debugging. A version of actix-web that prints them otherwise
-//! is asked each time, and a debug build says so.) In the middleware of a resource all of this falls away, as its route is known.
+//! Predictions walk the path once. The patterns are compiled at most once a second; while a new one is not yet compiled, and for
+//! paths that several patterns fit, actix is asked, which takes as long as routing does. Its answers about the latest paths are
+//! kept.
 //!
-//! [`InProgress::ByMethod`] makes fewer series. It costs about the same, as the other metrics have the endpoint anyway.
-//! `benches/http` in the repository has figures.
+//! [`InProgress::ByMethod`] makes fewer series, and needs no prediction. `benches/http` in the repository has figures.
 //!
 //! # Several instances
 //!

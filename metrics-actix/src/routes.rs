@@ -320,7 +320,7 @@ impl Routes {
 
     /// Stops predictions by a pattern where actix would have known better.
     ///
-    /// Where guards choose among patterns that fit one path actix knows no better, so this is tried ever more rarely.
+    /// If guards choose among patterns that fit one path, actix knows no better: this is tried ever more rarely.
     fn check_prediction(&self, map: &ResourceMap, predicted: RouteId, path: &str) {
         let predicted = self.get(predicted);
         let Some(pattern) = &predicted.pattern else { return };

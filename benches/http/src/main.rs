@@ -1,11 +1,12 @@
 //! Time and allocations of measuring a request, above a middleware that does nothing.
 //!
-//! `cargo run --release -p benches-http` measures all; `--quick` with fewer rounds. `cargo run --release -p benches-http -- --run NAME COUNT`
+//! `cargo run --release -p benches-http` measures all; `--quick` with fewer rounds; `--first` measures first requests. `cargo run --release -p benches-http -- --run NAME COUNT`
 //! does nothing but so many requests to one contestant, for `scripts/instructions-http`.
 
 mod allocator;
 mod by_hand;
 mod empty;
+mod first_request;
 mod limit;
 mod services;
 
@@ -26,8 +27,9 @@ fn main() {
         match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["--run", name, count] => run(name, count.parse().expect("a number")).await,
             ["--quick"] => compare_all(41).await,
+            ["--first"] => first_request::show().await,
             [] => compare_all(201).await,
-            _ => eprintln!("usage: benches-http [--quick | --run NAME COUNT]"),
+            _ => eprintln!("usage: benches-http [--quick | --first | --run NAME COUNT]"),
         }
     };
     System::new().block_on(run);

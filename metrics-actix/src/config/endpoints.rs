@@ -1,4 +1,4 @@
-//! Endpoints, and what is left out.
+//! Endpoints and exclusions.
 
 use std::sync::Arc;
 
@@ -6,9 +6,9 @@ use regex::Regex;
 
 use crate::{HttpMetrics, options::EndpointNamer};
 
-/// Endpoints, and what is left out.
+/// Endpoints and exclusions.
 impl HttpMetrics {
-    /// Gives all requests one endpoint: for a scope that is one thing, or a resource whose pattern says little.
+    /// Gives all requests one endpoint: for a scope that is one thing, or a resource with an unclear pattern.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -31,8 +31,8 @@ impl HttpMetrics {
         self.with(|options| options.fixed_endpoint = Some(endpoint.into()))
     }
 
-    /// Names endpoints after the patterns of their routes; an empty name becomes `/`. A worker asks once for each route. Routes of
-    /// one name count together.
+    /// Derives endpoints from the patterns of their routes; an empty name becomes `/`. A worker calls the function once for each
+    /// route. Routes with one name share their series.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -54,7 +54,10 @@ impl HttpMetrics {
         self.with(|options| options.endpoint_namer = Some(EndpointNamer(Arc::new(name))))
     }
 
-    /// Leaves out requests to a path, and those that are matched by the route with this pattern.
+    /// Excludes requests to a path, and those that a route with this pattern has taken.
+    ///
+    /// A path is compared before routing; a pattern after it, so that `exclude("/{page}")` excludes no request to another route
+    /// whose path the pattern fits.
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;
@@ -65,12 +68,12 @@ impl HttpMetrics {
         self.with(|options| options.exclusions.texts.push(path.into()))
     }
 
-    /// Leaves out requests whose path matches a regular expression. It is searched for anywhere in the path, at each request,
-    /// in a time that grows with the path's length alone.
+    /// Excludes requests whose path matches a regular expression. Each path is searched for it, in a time that is linear in the
+    /// path's length.
     ///
     /// # Errors
     ///
-    /// Where the expression is none.
+    /// Returns an error if the expression is not valid.
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;
@@ -83,7 +86,7 @@ impl HttpMetrics {
         Ok(self.with(|options| options.exclusions.expressions.push(expression)))
     }
 
-    /// Counts the requests to `/metrics` and to [`MetricsRoute`](crate::MetricsRoute) as well.
+    /// Measures requests to `/metrics` and to this crate's own routes as well.
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;

@@ -16,8 +16,8 @@ use crate::{
 
 /// Labels from requests and responses.
 impl HttpMetrics {
-    /// Adds a label from the request, with a type that has finitely many values. It is read before the inner service is called,
-    /// and is a label of all metrics but `http_panics_total`.
+    /// Adds a label from the request, with finitely many values. It is read before the inner service is called. All metrics but
+    /// `http_panics_total` have it.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -58,11 +58,11 @@ impl HttpMetrics {
         self.with(|options| options.request_labels.push(label))
     }
 
-    /// Adds a label from the request that is any string: the first `limit` distinct ones are told apart, later ones are
+    /// Adds a label from the request with any string as its value. The first `limit` distinct strings are kept; later ones become
     /// `_OTHER` and count in `metrics_overflow_total`. Without a string the label is absent.
     ///
-    /// A client that chooses the string can take all places. What only the service chooses is better, as the tenant that an
-    /// outer middleware has found and put among the request's extensions.
+    /// A client that chooses the string can use up the limit. Prefer a string that the service chooses, such as the tenant that an
+    /// outer middleware has put among the request's extensions.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -102,8 +102,8 @@ impl HttpMetrics {
         self.with(|options| options.request_labels.push(label))
     }
 
-    /// Adds a label from the response's head, with a type that has finitely many values. It is absent where there was no
-    /// response, and a label of what is counted when a request ends.
+    /// Adds a label from the response's head, with finitely many values. It is absent without a response. The metrics of completed
+    /// requests have it.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -140,7 +140,8 @@ impl HttpMetrics {
         self.with(|options| options.response_labels.push(label))
     }
 
-    /// Adds a label from the response's head that is any string, as [`capped_request_label`](Self::capped_request_label) does.
+    /// Adds a label from the response's head with any string as its value, as
+    /// [`capped_request_label`](Self::capped_request_label) does.
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;

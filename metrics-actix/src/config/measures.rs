@@ -1,11 +1,11 @@
-//! What is measured.
+//! Measurements and buckets.
 
 use crate::{HttpMetric, HttpMetrics, InProgress};
 
-/// What is measured.
+/// Measurements and buckets.
 impl HttpMetrics {
-    /// The upper bounds of the buckets of durations in seconds, increasing; by default [`metrics_core::DEFAULT_BUCKETS`], and
-    /// those of the conventions for OpenTelemetry's.
+    /// Sets the upper bounds of the duration buckets: seconds, increasing. The default is [`metrics_core::DEFAULT_BUCKETS`], and the
+    /// buckets of the conventions for OpenTelemetry's metric.
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;
@@ -16,8 +16,8 @@ impl HttpMetrics {
         self.with(|options| options.buckets = Some(bounds.to_vec()))
     }
 
-    /// The buckets of durations of the route with this pattern. Where percentiles are taken over several routes, their buckets
-    /// should be the same.
+    /// Sets the duration buckets of the route with this pattern. Routes whose percentiles are computed together should have the
+    /// same buckets.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -46,7 +46,8 @@ impl HttpMetrics {
         })
     }
 
-    /// The upper bounds of the buckets of body sizes in bytes; by default [`metrics_core::DEFAULT_BYTE_BUCKETS`].
+    /// Sets the upper bounds of the buckets of body sizes: bytes, increasing. The default is
+    /// [`metrics_core::DEFAULT_BYTE_BUCKETS`].
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;
@@ -57,8 +58,8 @@ impl HttpMetrics {
         self.with(|options| options.size_buckets = Some(bounds.to_vec()))
     }
 
-    /// Measures how many bytes of requests' bodies the service reads, in `http_request_size_bytes`: what really came, also in
-    /// chunks without a length. What the service leaves unread is not in it. It costs two allocations a request with a body.
+    /// Measures the bytes of request bodies that the service reads, in `http_request_size_bytes`. Chunked bodies count too, and
+    /// bytes that the service leaves unread do not. It costs two allocations a request with a body.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -84,8 +85,8 @@ impl HttpMetrics {
         self.with(|options| options.extra_metrics.push(HttpMetric::RequestSize))
     }
 
-    /// Measures how many bytes of responses' bodies are given to the server, in `http_response_size_bytes`: what the middleware
-    /// sees, so before compression where `Compress` is outside of it.
+    /// Measures the bytes of response bodies that are given to the server, in `http_response_size_bytes`. A `Compress` around this
+    /// middleware compresses them later.
     ///
     /// ```
     /// # use actix_web::{App, test, web};
@@ -109,8 +110,8 @@ impl HttpMetrics {
         self.with(|options| options.extra_metrics.push(HttpMetric::ResponseSize))
     }
 
-    /// Measures the time to the response's head, in `http_response_first_byte_seconds`, beside the time to the last byte that
-    /// the duration is. A request that has no response does not count in it.
+    /// Measures the time to the response's head, in `http_response_first_byte_seconds`. The duration is the time to the last byte.
+    /// A request without a response is not counted here.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -132,7 +133,7 @@ impl HttpMetrics {
         self.with(|options| options.extra_metrics.push(HttpMetric::FirstByte))
     }
 
-    /// What requests in progress are told apart by: method and endpoint, where nothing is said.
+    /// Sets the labels of the gauge of requests in progress. The default is method and endpoint.
     ///
     /// ```
     /// use metrics_actix::{HttpMetrics, InProgress};

@@ -1,4 +1,4 @@
-//! The options of [`HttpMetrics`](crate::HttpMetrics).
+//! Configuration of [`HttpMetrics`](crate::HttpMetrics).
 
 mod endpoints;
 mod labels;

@@ -19,7 +19,7 @@ impl HttpMetrics {
         self.with(|options| options.registry = registry.clone())
     }
 
-    /// The names that the metrics have: those of [`Preset::Prometheus`] where nothing is said.
+    /// Sets the names of the metrics and labels. The default is [`Preset::Prometheus`].
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -48,7 +48,7 @@ impl HttpMetrics {
         self.with(|options| options.preset = preset)
     }
 
-    /// Puts a namespace and `_` before all names.
+    /// Prefixes all names with a namespace and `_`.
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;
@@ -59,7 +59,7 @@ impl HttpMetrics {
         self.with(|options| options.namespace = Some(namespace.into()))
     }
 
-    /// Gives a metric another name. The names of the OpenTelemetry conventions stay as they are.
+    /// Gives a metric another name. The names of the OpenTelemetry conventions stay.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -83,7 +83,7 @@ impl HttpMetrics {
         self.with(|options| options.set_name(metric, name.into()))
     }
 
-    /// Gives a label another name, in all metrics that have it. The names of the OpenTelemetry conventions stay as they are.
+    /// Gives a label another name, in all metrics with the label. The names of the OpenTelemetry conventions stay.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -118,7 +118,7 @@ impl HttpMetrics {
         self.with(|options| options.constant_labels.push((name.into(), value.into())))
     }
 
-    /// The value of the label `status`: the code, where nothing is said.
+    /// Sets the value of the label `status`. The default is the code.
     ///
     /// ```
     /// use metrics_actix::{HttpMetrics, StatusLabel};
