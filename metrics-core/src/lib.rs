@@ -1,4 +1,6 @@
-//! The runtime of the instrumentation framework: metrics, labels, registries, the page, and what attributes expand to.
+//! Metrics for Rust services: attributes for functions, typed metrics and labels, registries, and pages for Prometheus.
+//!
+//! The [`guide`] has a page for each subject.
 //!
 //! ```
 //! use metrics_core::{Counter, Family, LabelSet, LabelValue, MetricGroup, Registry, counted};
@@ -40,41 +42,42 @@
 //!
 //! # How it counts
 //!
-//! A cell has one writer: every thread adds to cells of its own, and a scrape adds the threads' cells up. An increment is a
-//! load, an addition and a store without the bus lock that makes shared atomics slow, and its cost is the same however many
-//! threads count. A label set whose labels are finite is an index; a [`Capped`] string is looked up without a lock. Nothing on
-//! this path allocates, blocks or panics.
+//! A cell has one writer: every thread adds to cells of its own, and a scrape sums up the cells of all threads. An increment is a
+//! load, an addition and a store, without the bus lock that makes shared atomics slow. Its cost does not grow with the number of
+//! threads. A label set with finite labels is an index, and a [`Capped`] string is looked up without a lock. Counting neither
+//! allocates nor blocks nor panics.
 //!
-//! # What is registered when
+//! # Registration
 //!
-//! Annotated functions and groups are on a list that the linker makes, so that all of them are on the first page, at zero,
-//! without being touched or listed. A registration that contradicts another is logged once, counted in
-//! `metrics_registration_errors_total`, and listed by [`Registry::registration_errors`]; its metric counts where nobody sees it, and the
-//! service goes on. Where a platform has no such list, a metric is registered at its first use.
+//! Annotated functions and groups are on a link-time list, so all of them are on the first page, at zero, without being touched or
+//! listed by hand. A platform without such a list registers a metric at its first use.
+//!
+//! A definition that contradicts another is an error that names both places. It is logged once, counted in
+//! `metrics_registration_errors_total`, and listed by [`Registry::registration_errors`]. Its metric is missing from the page, and
+//! the service goes on.
 //!
 //! # Beside the `prometheus` crate
 //!
-//! The global registry is a collector in `prometheus::default_registry()`, and its page shows what else is registered there:
-//! a service can move metric by metric. A service that only calls `prometheus::gather()` shows our metrics from their first use
-//! on; [`Registry::global`] at the start makes that use. The crate is re-exported as [`prometheus`], in the version that the two share.
+//! The global registry is a collector in `prometheus::default_registry()`, and its page shows the other collectors there, so a
+//! service can move metric by metric. Call [`Registry::global`] at the start of a service that only calls `prometheus::gather()`:
+//! the collector is registered with the first use. The crate is re-exported as [`prometheus`], in the version that both share.
 //!
 //! # After `main`
 //!
-//! Thread-local destructors, and destructors that run after `main` has returned, may still count: their counts go to cells
-//! that all threads share.
+//! Thread-local destructors, and destructors that run after `main` has returned, may still count, in cells that all threads share.
 //!
 //! # Features
 //!
 //! * `enabled`, on by default: attributes and metrics act. Without it an attribute checks its arguments and leaves its
 //!   function as it was written, metrics count nothing, and pages are empty. Features only add, so a library depends on this
 //!   crate with `default-features = false`, and the application decides.
-//! * `process`, on by default: the global registry's page has `process_cpu_seconds_total` and the other facts that the system
-//!   tells about the process, on Linux; see [`Registry::show_process_metrics`].
-//! * `tokio`: `TokioMetrics`, what a Tokio runtime says of itself.
-//! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
+//! * `process`, on by default: the page of the global registry has `process_cpu_seconds_total` and the other metrics of the
+//!   process, on Linux; see [`Registry::show_process_metrics`].
+//! * `tokio`: `TokioMetrics`, the metrics of a Tokio runtime.
+//! * `gzip`, `zstd`: pages are compressed if the scraper accepts it. `zstd` builds C code.
 //! * `tracing-opentelemetry`: exemplars from the spans of `tracing` that go to OpenTelemetry.
 //! * `http`: `MetricsEndpoint`, the metrics endpoint for any server on the types of the `http` crate.
-//! * `instant-clock`: time is read with `std::time::Instant` alone, never with the processor's time-stamp counter.
+//! * `instant-clock`: the clock is `std::time::Instant`, never the processor's time-stamp counter.
 
 mod builtin;
 mod catalog;
@@ -87,8 +90,6 @@ mod exemplar;
 mod exposition;
 mod function;
 mod group;
-// For readers and for the tests of what it shows.
-#[cfg(any(doc, doctest))]
 pub mod guide;
 mod label;
 mod metric;

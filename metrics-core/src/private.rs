@@ -1,4 +1,4 @@
-//! All that generated code may name. Nothing here is for use by hand, and it may change in any release.
+//! Names for generated code. Nothing here is for use by hand, and it may change in any release.
 
 pub use std::{
     any::TypeId, marker::PhantomData, option::Option, result::Result, time::Duration, vec, vec::Vec,

@@ -1,6 +1,6 @@
-//! What is checked: names, labels and buckets by the rules of `promtool check metrics` and some more.
+//! Checks of names, labels and buckets, by the rules of `promtool check metrics` and further ones.
 //!
-//! A derive or an attribute refuses while compiling, on the word that is wrong, and says what to write instead:
+//! A derive or an attribute gives a compile error on the wrong word, with the remedy:
 //!
 //! ```compile_fail
 //! # use metrics_core::{Counter, MetricGroup};
@@ -12,10 +12,10 @@
 //! }
 //! ```
 //!
-//! What is only unwise is a warning. Each rule has a name by which `allow(…)` opts out; the
+//! Style problems are warnings. Each rule has a name for `allow(…)`; the
 //! [derive](derive@crate::MetricGroup#rules) lists them. Definitions made at run time are checked by
-//! [`testing::lint`](crate::testing::lint), and contradictions between declarations are listed by [`Registry::registration_errors`]; a
-//! metric that contradicts another counts where nobody sees it, and the service goes on:
+//! [`testing::lint`](crate::testing::lint). [`Registry::registration_errors`] lists declarations that contradict each other; such a
+//! metric is missing from the page, and the service goes on:
 //!
 //! [`Registry::registration_errors`]: crate::Registry::registration_errors
 //!

@@ -1,7 +1,7 @@
-//! What can be said about a field, `#[metric(…)]`.
+//! Options of a field, `#[metric(…)]`.
 //!
-//! All of it may be a constant too (`name = NAME`, `help = HELP`, `buckets = BOUNDS`), and is checked while compiling all the same.
-//! `native` adds native buckets, which only the protobuf shows; without `buckets` those of a histogram suit its unit.
+//! Values may be constants (`name = NAME`, `help = HELP`, `buckets = BOUNDS`), which are checked at compile time too. `native` adds
+//! native buckets, which only the protobuf format shows. Without `buckets`, the bounds of a histogram suit its unit.
 //!
 //! ```
 //! use metrics_core::{Capped, Counter, Family, Gauge, Histogram, LabelSet, MetricGroup, Registry};
@@ -14,7 +14,7 @@
 //! #[derive(MetricGroup)]
 //! #[metrics(global = false)]
 //! struct Cache {
-//!     /// Look-ups that found something.
+//!     /// Look-ups that found an entry.
 //!     hits_total: Counter,
 //! }
 //!
@@ -35,7 +35,7 @@
 //!     /// Parcels of a tenant, forgotten after a day without one.
 //!     #[metric(ttl = "1d")]
 //!     parcels_total: Family<Tenant, Counter>,
-//!     /// Only where the condition holds when the instance is made.
+//!     /// Only if the condition holds when the instance is created.
 //!     #[metric(when = 1 + 1 == 3)]
 //!     experiments: Option<Gauge>,
 //!     /// Kelvins, though the rule says otherwise.
@@ -58,13 +58,13 @@
 //! assert_eq!(registry.text(), r#"# HELP metrics_overflow_total Observations whose capped labels came past their limit, by metric.
 //! ## TYPE metrics_overflow_total counter
 //! metrics_overflow_total{metric="shop_parcels_total"} 0
-//! ## HELP shop_db_hits_total Look-ups that found something.
+//! ## HELP shop_db_hits_total Look-ups that found an entry.
 //! ## TYPE shop_db_hits_total counter
 //! shop_db_hits_total 0
 //! ## HELP shop_freezer_millikelvin Kelvins, though the rule says otherwise.
 //! ## TYPE shop_freezer_millikelvin gauge
 //! shop_freezer_millikelvin 0
-//! ## HELP shop_hits_total Look-ups that found something.
+//! ## HELP shop_hits_total Look-ups that found an entry.
 //! ## TYPE shop_hits_total counter
 //! shop_hits_total 0
 //! ## HELP shop_orders_total Orders taken.

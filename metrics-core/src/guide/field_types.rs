@@ -1,6 +1,6 @@
-//! What a field of a group may be.
+//! Types of a group's fields.
 //!
-//! The doc comment is the help text, the field's name is the end of the metric's.
+//! The doc comment is the help text, and the name of the field is the end of the metric's name.
 //!
 //! ```
 //! use metrics_core::{
@@ -36,7 +36,7 @@
 //!     file_size_bytes: Summary,
 //!     /// Facts, as labels.
 //!     #[metric(labels(version = "1.2"))]
-//!     build: Info, // its name ends in `_info`, whether it is written or not
+//!     build: Info, // the name of the metric ends in `_info` in any case
 //!     /// One of several states.
 //!     phase: StateSet<Phase>,
 //!     /// Read when the page is made.

@@ -1,8 +1,9 @@
-//! What can be said about a group, `#[metrics(…)]`.
+//! Options of a group, `#[metrics(…)]`.
 //!
-//! `registry = PATH` puts the global instance into a static registry; `global = false` leaves it away, for groups that
-//! stand inside others or in registries of their own; `crate = "…"` says where this crate is, if neither its name nor the
-//! manifest tells; `allow(rule)` opts out of [rules](derive@crate::MetricGroup#rules).
+//! * `registry = PATH` registers the static instance in a static registry.
+//! * `global = false` leaves the static instance out, for groups inside of others or in registries of their own.
+//! * `crate = "…"` is the path of this crate, if neither its name nor the manifest tells it.
+//! * `allow(rule)` opts out of [rules](derive@crate::MetricGroup#rules).
 //!
 //! ```
 //! use std::sync::LazyLock;
@@ -20,7 +21,7 @@
 //!     returned_total: Counter,
 //! }
 //!
-//! // Nobody has touched it.
+//! // On the page without being touched.
 //! assert_eq!(MINE.text(), r#"# HELP shop_mail_returned_total Mails that came back.
 //! ## TYPE shop_mail_returned_total counter
 //! shop_mail_returned_total{sender="smtp"} 0

@@ -1,9 +1,11 @@
-//! Instances of a group: the global one, those in registries of one's own, and those that no registry shows.
+//! Instances of a group: the static one, those in other registries, and unregistered ones.
 //!
-//! When a registered instance is dropped, its series leave the page; a clone of it or of a metric keeps them there. A field of the
-//! `prometheus` crate's types stays, because that crate does not tell whether somebody still counts in a clone, unless it is
-//! [`UnregisterOnDrop`](crate::UnregisterOnDrop) or [`Registry::unregister_collector`](crate::Registry::unregister_collector) takes it off. An instance
-//! that is registered again has the same metrics.
+//! When a registered instance is dropped, its series leave the page, unless a clone of the instance or of a metric is left. An
+//! instance that is registered again has the same metrics.
+//!
+//! A field of a type of the `prometheus` crate stays on the page, as that crate does not tell whether clones are left. Wrap it in
+//! [`UnregisterOnDrop`](crate::UnregisterOnDrop), or call
+//! [`Registry::unregister_collector`](crate::Registry::unregister_collector).
 //!
 //! ```
 //! use metrics_core::{Counter, MetricGroup, Registry};
@@ -15,14 +17,14 @@
 //!     connections_total: Counter,
 //! }
 //!
-//! // The global instance is on the page before anybody touches it.
+//! // The static instance is on the page without being touched.
 //! assert_eq!(metrics_core::testing::value(Registry::global(), "pool_connections_total"), Some(0.0));
 //!
 //! let registry = Registry::new();
 //! let users = Pool::register_in(registry.labelled("pool", "users"))?;
 //! let games = Pool::register_in(registry.labelled("pool", "games"))?;
 //! users.connections_total.inc();
-//! Pool::unregistered().connections_total.inc(); // seen by its `get` alone
+//! Pool::unregistered().connections_total.inc(); // on no page
 //!
 //! assert_eq!(registry.text(), r#"# HELP pool_connections_total Connections made.
 //! ## TYPE pool_connections_total counter

@@ -1,6 +1,7 @@
-//! Labels: their order is the one in which they are declared.
+//! Labels: values, sets of them, and their order.
 //!
-//! Sets of finite labels are on the page from the start; series with a string come with their first observation.
+//! Labels have the order of their declaration. Series of finite labels are on the page from the start; a series with a string
+//! appears with its first observation.
 //!
 //! ```
 //! use metrics_core::{Bounded, Capped, Counter, Definition, Family, Gauge, LabelSet, LabelValue, Registry, StatusClass};
@@ -11,7 +12,7 @@
 //!     Firefox,
 //!     #[label(rename = "chromium")]
 //!     Chrome,
-//!     #[label(other)] // every string that is no other's
+//!     #[label(other)] // every other string
 //!     Unknown,
 //! }
 //!
@@ -35,7 +36,7 @@
 //!     registry.register(&Definition::new("answers_total", "Answers."))?;
 //! let requests: Family<Request, Counter> = registry.register(&Definition::new("requests_total", "Requests."))?;
 //!
-//! // From text to a value.
+//! // From a text to a value.
 //! assert_eq!(Browser::from_label("chromium").map(|browser| browser.as_str()), Some("chromium"));
 //! assert!(bool::from_label("yes").is_none());
 //!
@@ -62,7 +63,7 @@
 //! requests_total{shard="1",browser="unknown",mobile="false",tenant="bolt"} 1
 //! requests_total{shard="1",browser="unknown",mobile="false",tenant="_OTHER"} 2
 //! "#);
-//! // What came past the limit.
+//! // Observations past the limit.
 //! assert_eq!(metrics_core::testing::value(&registry, "metrics_overflow_total{metric=\"requests_total\"}"), Some(2.0));
 //! # Ok::<(), metrics_core::RegistrationError>(())
 //! ```

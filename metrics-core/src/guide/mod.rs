@@ -1,21 +1,35 @@
-//! What each piece gives on the page: every example here is run as a test, and its exposition is asserted.
+//! The guide: a page for each subject, with examples that are run as tests.
 //!
-//! * [`field_types`]: what a field of a group may be.
-//! * [`field_options`]: `#[metric(…)]`.
-//! * [`group_options`]: `#[metrics(…)]`.
-//! * [`labels`]: enums, strings with a limit, and sets of them.
-//! * [`conveniences`]: timers, guards, reading values back.
-//! * [`instances`]: global, registered, unregistered, several in one registry.
-//! * [`checks`]: what is refused or warned of, while compiling and at run time.
-//! * [`documents`]: the catalogue.
-//!
-//! Tests are described in [`testing`](crate::testing).
+//! | page | subject |
+//! |---|---|
+//! | [`functions`] | `#[counted]`, `#[timed]`, `#[in_flight]` and `#[observed]` |
+//! | [`groups`] | metrics as fields of a struct |
+//! | [`field_types`], [`field_options`], [`group_options`] | each field type and each option with its lines on the page |
+//! | [`instances`] | global, registered, labelled and unregistered instances |
+//! | [`methods`] | timers, guards, handles, and reading values back |
+//! | [`labels`] | enums, strings with a limit, and sets of labels |
+//! | [`objectives`] | service-level objectives, their rules and alerts |
+//! | [`catalogue`] | the list of all metrics, a dashboard, and rules |
+//! | [`checks`] | errors and warnings at compile time and at run time |
+//! | [`testing`] | tests of instrumented code |
+//! | [`exposition`] | formats, negotiation, large pages |
+//! | [`exemplars`] | trace ids on counters and histograms |
+//! | [`without_actix`] | the metrics endpoint in other servers |
+//! | [`troubleshooting`] | a metric is missing, a value is wrong, a page is large |
 
+pub mod catalogue;
 pub mod checks;
-pub mod conveniences;
-pub mod documents;
+pub mod exemplars;
+pub mod exposition;
 pub mod field_options;
 pub mod field_types;
+pub mod functions;
 pub mod group_options;
+pub mod groups;
 pub mod instances;
 pub mod labels;
+pub mod methods;
+pub mod objectives;
+pub mod testing;
+pub mod troubleshooting;
+pub mod without_actix;

@@ -20,7 +20,7 @@ use crate::{
 /// The closure runs when a page is made and should be quick; no lock is held meanwhile. Before one is set the value is zero. If
 /// it panics, only its metric is missing from that page, and `metrics_scrape_errors_total` counts it.
 ///
-/// A closure that makes a page of its own registry, or reads a callback metric that is being read, gets the value read before.
+/// A closure that makes a page or reads a callback metric sees the values that were read before.
 ///
 /// ```
 /// use std::sync::{Arc, atomic::{AtomicI64, Ordering::Relaxed}};

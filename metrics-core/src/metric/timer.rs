@@ -15,7 +15,7 @@ use crate::{clock::Stopwatch, series::SeriesSet};
 pub struct HistogramTimer<'a> {
     metric: TimedMetric<'a>,
     watch: Stopwatch,
-    /// Whether the drop observes.
+    /// The drop observes only a running timer.
     is_running: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `promtool check metrics` as a function, by the rules that the macros check by.
+//! `promtool check metrics` as a function, with the rules of the macros.
 
 use std::fmt;
 
@@ -10,13 +10,13 @@ use crate::{
     registry::Registry,
 };
 
-/// How much a [`Problem`] weighs.
+/// Severity of a [`Problem`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Severity {
-    /// What `promtool check metrics` refuses too, or the macros do.
+    /// Refused by `promtool check metrics` or the macros.
     Error,
-    /// What is legal and mostly a mistake. The macros warn of it, so here it is of definitions made by hand alone.
+    /// Legal, and mostly a mistake. The macros warn about it, so only definitions made by hand have it here.
     Advice,
 }
 
@@ -24,15 +24,15 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// The metric.
+    /// Name of the metric.
     pub metric: String,
-    /// How much it weighs.
+    /// Severity.
     pub severity: Severity,
-    /// The name of the rule, by which macros allow it; empty for the grammar.
+    /// Name of the rule for `allow(…)`; empty for the grammar, which cannot be allowed.
     pub rule: &'static str,
-    /// What is wrong and what to write instead.
+    /// Description of the problem and of its remedy.
     pub message: String,
-    /// Where the metric was declared.
+    /// Place of declaration of the metric.
     pub location: Location,
 }
 
@@ -43,8 +43,8 @@ impl fmt::Display for Problem {
     }
 }
 
-/// What `promtool check metrics` and the macros have to say about a registry's own metrics, also about those that were
-/// defined at run time.
+/// Checks a registry's own metrics by the rules of `promtool check metrics` and of the macros, also those that were defined at run
+/// time.
 ///
 /// ```
 /// use metrics_core::{Counter, Definition, Registry, testing::{Severity, lint}};
@@ -93,7 +93,7 @@ fn of_metric(descriptor: &Descriptor) -> Vec<Problem> {
     errors.chain(advice(descriptor).into_iter().map(problem(Severity::Advice))).collect()
 }
 
-/// What is legal and mostly a mistake in a definition that no macro has seen: of theirs, what is allowed is not known here.
+/// Returns advice on a definition made by hand. The macros give theirs at compile time, where `allow(…)` is known.
 fn advice(descriptor: &Descriptor) -> Vec<Finding> {
     if !descriptor.module.is_empty() {
         return Vec::new();

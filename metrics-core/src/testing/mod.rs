@@ -1,10 +1,19 @@
-//! What tests of instrumented code need.
+//! The kit for tests of instrumented code.
+//!
+//! # One line that belongs in every service
+//!
+//! ```standalone_crate
+//! use metrics_core::Registry;
+//!
+//! // In a `#[test]`: no two declarations contradict each other, so no metric is missing from the page.
+//! assert_eq!(Registry::global().registration_errors(), []);
+//! ```
 //!
 //! # Tests that run at the same time
 //!
-//! The global registry is one for all tests of a process, and tests run in parallel. So give each test an instance of its
-//! group in a [`Registry::new()`](crate::Registry::new): nothing else counts there, and its threads and tasks share it by a
-//! reference or a clone.
+//! All tests of a process share the global registry, and tests run in parallel. So give each test an instance of its group in a
+//! [`Registry::new()`](crate::Registry::new). Nothing else counts there, and the test's threads and tasks share it by reference or
+//! clone.
 //!
 //! ```
 //! use metrics_core::{Counter, MetricGroup, Registry, assert_delta, testing::assert_family};
@@ -34,8 +43,8 @@
 //! );
 //! ```
 //!
-//! What annotated functions, `global()` groups and the middleware count is in one registry for all tests. A [`TestScope`] reads
-//! there what the test itself has counted, on its thread and on the threads and tasks that it takes in:
+//! Annotated functions, `global()` groups and the middleware count in one registry for all tests. A [`TestScope`] reads there the
+//! counts of one test alone, from its thread and from the threads and tasks that join the scope:
 //!
 //! ```
 //! use metrics_core::{Registry, assert_delta, counted, testing::TestScope};
@@ -61,9 +70,9 @@ pub use scope::{EnteredScope, ScopeHandle, Scoped, TestScope};
 
 use crate::registry::Registry;
 
-/// What has a page to look at: a [`Registry`], or one as a [`TestScope`] sees it.
+/// A source of pages: a [`Registry`], or one as a [`TestScope`] sees it.
 pub trait Exposed {
-    /// The page in the text format 0.0.4.
+    /// Returns the page in the text format 0.0.4.
     fn page(&self) -> String;
 }
 
@@ -79,18 +88,18 @@ impl<E: Exposed + ?Sized> Exposed for &E {
     }
 }
 
-/// The value of a series on a registry's page, written as there: `calls_total{queue="mail"}`.
+/// Returns the value of a series on a registry's page. The series is written as there: `calls_total{queue="mail"}`.
 pub fn value(registry: &(impl Exposed + ?Sized), series: &str) -> Option<f64> {
     value_on(&registry.page(), series)
 }
 
-/// The value of a series on a page.
+/// Returns the value of a series on a page.
 fn value_on(page: &str, series: &str) -> Option<f64> {
     let value = page.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))?;
     value.split(' ').next()?.parse().ok()
 }
 
-/// The lines of a family on a registry's page, empty where there is none.
+/// Returns the lines of a family on a registry's page, or an empty string if the page does not have it.
 pub fn family(registry: &(impl Exposed + ?Sized), name: &str) -> String {
     let page = registry.page();
     let mut inside = false;
@@ -107,14 +116,14 @@ pub fn family(registry: &(impl Exposed + ?Sized), name: &str) -> String {
 ///
 /// # Panics
 ///
-/// Where they are others, with the lines that are missing and those that are too many.
+/// Panics if they are others, and shows the missing and the surplus lines.
 #[track_caller]
 pub fn assert_family(registry: &(impl Exposed + ?Sized), name: &str, expected: &str) {
     let found = family(registry, name);
     assert!(found == expected, "the family `{name}` is not as expected:\n{}", difference(expected, &found));
 }
 
-/// The lines of both texts in order: ` ` for common ones, `-` for what is missing, `+` for what is too much.
+/// Returns the lines of both texts in order, with ` ` before common, `-` before missing and `+` before surplus ones.
 fn difference(expected: &str, found: &str) -> String {
     let mut lines = Vec::new();
     let mut rest = found.lines();
@@ -135,10 +144,10 @@ fn difference(expected: &str, found: &str) -> String {
     lines.join("\n")
 }
 
-/// Asserts by how much a series changes while a block runs; a series that is not there is zero.
+/// Asserts by how much series change while a block runs, and returns the block's value. A series that is missing is zero.
 ///
 /// `assert_delta!(registry, "jobs_total{queue=\"mail\"}", 1.0, { … })`, or several of them in the form
-/// `assert_delta!(registry, { "a_total" => 1.0, "b_total" => 0.0 }, { … })`. Gives what the block gives.
+/// `assert_delta!(registry, { "a_total" => 1.0, "b_total" => 0.0 }, { … })`.
 ///
 /// ```
 /// use metrics_core::{Counter, Definition, Registry, assert_delta};
@@ -168,7 +177,7 @@ macro_rules! assert_delta {
     };
 }
 
-/// The values of some series at one time, for [`assert_delta!`](crate::assert_delta).
+/// Values of some series at one time, for [`assert_delta!`](crate::assert_delta).
 #[derive(Clone, Debug)]
 #[doc(hidden)]
 pub struct Values(Vec<f64>);
@@ -181,11 +190,11 @@ impl Values {
         Self(series.iter().map(|(name, _)| value_on(&page, name).unwrap_or(0.0)).collect())
     }
 
-    /// Asserts by how much they have changed.
+    /// Asserts by how much the series have changed.
     ///
     /// # Panics
     ///
-    /// Where one has changed by something else.
+    /// Panics if one has changed by another amount.
     #[doc(hidden)]
     #[track_caller]
     pub fn assert_changes(&self, registry: &(impl Exposed + ?Sized), expected: &[(&str, f64)]) {

@@ -1,4 +1,4 @@
-//! What one test counts, whatever others count meanwhile.
+//! Scopes: the counts of one test, whatever other tests count at the same time.
 
 use std::{cell::RefCell, future, future::Future, sync::Arc};
 
@@ -8,11 +8,11 @@ use crate::{
     registry::Registry,
 };
 
-/// What one test counts: its thread from here on, and the threads and tasks that it [takes in](ScopeHandle).
+/// The counts of one test: of its thread from here on, and of the threads and tasks that [join](ScopeHandle).
 ///
-/// [`of`](Self::of) reads a registry, also the global one, as if nobody else had counted: what annotated functions,
-/// [`global()`](crate::MetricGroup) groups and the middleware count elsewhere at the same time is not there. Counting costs no
-/// more for it, as each thread counts in cells of its own anyway.
+/// [`of`](Self::of) reads a registry, also the global one, as if no other test had counted: annotated functions,
+/// [`global()`](crate::MetricGroup) groups and the middleware may count elsewhere at the same time. Counting costs no more, as each
+/// thread has cells of its own anyway.
 ///
 /// ```
 /// use metrics_core::{Registry, assert_delta, counted, testing::TestScope};
@@ -28,7 +28,7 @@ use crate::{
 ///     order();
 ///     let handle = scope.handle();
 ///     std::thread::scope(|threads| {
-///         threads.spawn(order); // not of this test
+///         threads.spawn(order); // not in the scope
 ///         threads.spawn(move || handle.run(|| [order(), order()]));
 ///     });
 /// });
@@ -38,25 +38,24 @@ use crate::{
 /// Async tests run on the test's thread with `#[actix_web::test]` and `#[tokio::test]`, and their tasks do. For a runtime with
 /// threads of its own there are [`ScopeHandle::adopt_thread`] and [`ScopeHandle::task`].
 ///
-/// # What it does not tell apart
+/// # Limits
 ///
-/// What has one value for the whole process has it here: gauges, states and information, callbacks, and metrics of the
-/// `prometheus` crate; quantiles and exemplars are of all threads too. A series without strings that is removed in the test keeps
-/// what it had. What destructors of thread-locals count when a thread ends is not seen. For all these a test has a registry of
-/// its own, see the [module](super).
+/// Metrics with one value for the whole process show it here too: gauges, state sets, info metrics, callbacks, metrics of the
+/// `prometheus` crate, quantiles and exemplars. A series of finite labels that the test removes keeps its value. Counts of
+/// thread-local destructors are not seen. Use a registry of the test's own for all these, see the [module](super).
 #[derive(Debug)]
 pub struct TestScope {
     handle: ScopeHandle,
     _entered: Entered,
 }
 
-/// Takes threads and tasks into a [`TestScope`].
+/// Lets threads and tasks join a [`TestScope`].
 #[derive(Clone, Debug)]
 pub struct ScopeHandle(Arc<ThreadDelta>);
 
-/// A thread counts for a [`TestScope`] until this is dropped.
+/// Keeps a thread in a [`TestScope`] until it is dropped.
 #[derive(Debug)]
-#[must_use = "the thread is taken in until this is dropped"]
+#[must_use = "the thread leaves the scope when this is dropped"]
 pub struct EnteredScope(#[allow(dead_code)] Entered);
 
 /// A registry as a [`TestScope`] sees it.
@@ -67,7 +66,7 @@ pub struct Scoped<'a> {
 }
 
 thread_local! {
-    /// Where this thread counts until it ends.
+    /// Scopes that this thread stays in until it ends.
     static ADOPTED: RefCell<Vec<Entered>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -76,20 +75,20 @@ impl TestScope {
     ///
     /// # Panics
     ///
-    /// Where more threads run than have cells of their own, 256.
-    #[allow(clippy::new_without_default)] // It has an effect on the thread.
+    /// Panics if more than 256 threads run, which is the number of threads with cells of their own.
+    #[allow(clippy::new_without_default)] // it has an effect on the thread
     pub fn new() -> Self {
         let handle = ScopeHandle(Arc::default());
         let entered = handle.entered();
         Self { handle, _entered: entered }
     }
 
-    /// What takes other threads and tasks in.
+    /// Returns a handle by which other threads and tasks join.
     pub fn handle(&self) -> ScopeHandle {
         self.handle.clone()
     }
 
-    /// A registry as this scope sees it, at the time when it is read.
+    /// Returns a registry as this scope sees it whenever it is read.
     pub fn of<'a>(&self, registry: &'a Registry) -> Scoped<'a> {
         Scoped { view: Arc::clone(&self.handle.0), registry }
     }
@@ -102,36 +101,36 @@ impl ScopeHandle {
             .unwrap_or_else(|| panic!("more than 256 threads run at once, too many to tell what one counts"))
     }
 
-    /// Takes the current thread in until the guard is dropped.
+    /// Lets the current thread join until the guard is dropped.
     ///
     /// # Panics
     ///
-    /// As [`TestScope::new`].
+    /// Panics as [`TestScope::new`] does.
     pub fn enter(&self) -> EnteredScope {
         EnteredScope(self.entered())
     }
 
-    /// Takes the current thread in while it runs this.
+    /// Lets the current thread join while it runs a closure.
     ///
     /// # Panics
     ///
-    /// As [`TestScope::new`].
+    /// Panics as [`TestScope::new`] does.
     pub fn run<R>(&self, run: impl FnOnce() -> R) -> R {
         let _entered = self.enter();
         run()
     }
 
-    /// Takes the current thread in until it ends, for `on_thread_start` of a runtime.
+    /// Lets the current thread join until it ends, for `on_thread_start` of a runtime.
     ///
     /// # Panics
     ///
-    /// As [`TestScope::new`].
+    /// Panics as [`TestScope::new`] does.
     pub fn adopt_thread(&self) {
         let entered = self.entered();
         ADOPTED.with(|adopted| adopted.borrow_mut().push(entered));
     }
 
-    /// Takes a task in, on whatever threads it runs.
+    /// Lets a task join, on whatever threads it runs.
     ///
     /// # Panics
     ///
@@ -143,7 +142,7 @@ impl ScopeHandle {
 }
 
 impl Scoped<'_> {
-    /// The page in the text format 0.0.4, with what the scope has counted.
+    /// Returns the page in the text format 0.0.4, with the counts of the scope alone.
     pub fn text(&self) -> String {
         self.view.show(|| self.registry.text())
     }

@@ -1,4 +1,4 @@
-//! What spares a line: timers, guards, handles, and values read back.
+//! Methods of metrics: timers, guards, handles, and reading values back.
 //!
 //! ```
 //! use std::time::{Duration, UNIX_EPOCH};
@@ -6,26 +6,26 @@
 //! use metrics_core::{Counter, Family, Gauge, Histogram, LabelSet, MetricGroup, Registry};
 //!
 //! #[derive(Clone, Copy, LabelSet)]
-//! struct MetricType { urgent: bool }
+//! struct Job { urgent: bool }
 //!
 //! #[derive(MetricGroup)]
 //! #[metrics(namespace = "work", global = false)]
 //! struct Work {
 //!     /// Jobs done.
-//!     jobs_total: Family<MetricType, Counter>,
-//!     /// Jobs that run.
+//!     jobs_total: Family<Job, Counter>,
+//!     /// Running jobs.
 //!     running_jobs: Gauge,
-//!     /// Time of a job.
+//!     /// Duration of a job in seconds.
 //!     #[metric(buckets(60))]
 //!     job_duration_seconds: Histogram,
-//!     /// When a job last ended.
+//!     /// Time at which a job last ended.
 //!     last_job_timestamp_seconds: Gauge<f64>,
 //! }
 //!
 //! let registry = Registry::new();
 //! let work = Work::register_in(&registry)?;
 //!
-//! let urgent = work.jobs_total.with(MetricType { urgent: true }); // a handle that is `Copy`
+//! let urgent = work.jobs_total.with(Job { urgent: true }); // a handle: small and `Copy`
 //! urgent.inc();
 //! urgent.inc_by(2);
 //!
@@ -52,7 +52,7 @@
 //! work_jobs_total{urgent="false"} 0
 //! work_jobs_total{urgent="true"} 3
 //! "#);
-//! assert_eq!(metrics_core::testing::family(&registry, "work_running_jobs"), r#"# HELP work_running_jobs Jobs that run.
+//! assert_eq!(metrics_core::testing::family(&registry, "work_running_jobs"), r#"# HELP work_running_jobs Running jobs.
 //! ## TYPE work_running_jobs gauge
 //! work_running_jobs 0
 //! "#);

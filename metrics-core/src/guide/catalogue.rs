@@ -1,5 +1,5 @@
-//! The catalogue: every declared metric, touched or not, as values, as Markdown and as JSON; from it come the dashboard and the
-//! rules of objectives too, see [`Catalog`](crate::Catalog).
+//! The catalogue: every declared metric, as values, as Markdown and as JSON. A Grafana dashboard and Prometheus rules are made of
+//! it too, see [`Catalog`](crate::Catalog).
 //!
 //! ```
 //! use metrics_core::{Family, Gauge, LabelSet, MetricGroup, Registry};

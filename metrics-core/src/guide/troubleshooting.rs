@@ -1,0 +1,66 @@
+//! Troubleshooting.
+//!
+//! # A metric is missing
+//!
+//! * **Its definition contradicts another.** [`Registry::registration_errors`](crate::Registry::registration_errors) lists both
+//!   places, a logger gets an error, and a debug build without a logger writes it to standard error:
+//!
+//!   ```
+//!   use metrics_core::{Counter, Definition, Gauge, Registry};
+//!
+//!   let registry = Registry::new();
+//!   let _first: Counter = registry.register_or_detach(&Definition::new("jobs_total", "Jobs that ended."));
+//!   let second: Gauge = registry.register_or_detach(&Definition::new("jobs_total", "Jobs that ended."));
+//!   second.set(7); // on no page
+//!
+//!   let errors = registry.registration_errors();
+//!   assert_eq!(errors.len(), 1);
+//!   assert!(errors[0].to_string().contains("has another type than the one declared at "));
+//!   ```
+//!
+//! * **The crate that declares it is not linked.** The linker leaves out a library that nothing refers to. Write
+//!   `use my_service as _;` in the program.
+//! * **A label comes from a string or a generic type.** Such a series appears with its first observation.
+//! * **The metric was dropped.** A registry does not keep metrics alive: the series leave the page with the last clone.
+//! * **Its callback or collector panicked**, or its family is not valid: look at `metrics_scrape_errors_total`.
+//! * **The feature `enabled` is off.** A library depends on this crate with `default-features = false`; the application has to
+//!   turn the feature on.
+//!
+//! # A value is wrong
+//!
+//! * **`_OTHER` has most of the counts.** A capped label had more different values than its limit;
+//!   `metrics_overflow_total{metric}` counts the observations. Raise the limit, or choose a coarser value.
+//! * **`rate()` of a rare error is zero.** A counter that appears at one has not increased. Finite labels are at zero from the
+//!   start; use an enum in place of a string.
+//! * **All percentiles are in one bucket.** Name `buckets` near the durations, or add `native` ones.
+//! * **A test sees the counts of others.** See [`testing`](super::testing).
+//!
+//! # A scrape hangs or recurses
+//!
+//! * A callback that makes a page, or reads a callback metric, sees the values that were read before.
+//! * A metric in a global allocator is not possible: the first count of a thread allocates.
+//! * Inside a collector's `collect`, `prometheus::gather()` holds a lock. A lazy static that registers a metric of the
+//!   `prometheus` crate waits for that lock forever if `collect` is its first use. Touch it before the first scrape.
+//! * A logger runs inside the call that registers. It may use any metric, except those of a static whose initializer is calling
+//!   [`Registry::register_or_detach`](crate::Registry::register_or_detach).
+//!
+//! # A page is large
+//!
+//! `metrics_series` is the number of series and `metrics_scrape_size_bytes` the size of a page. Count the lines by name:
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! use metrics_core::{Counter, Definition, Family, Registry, StatusClass};
+//!
+//! let registry = Registry::new();
+//! let _answers: Family<(StatusClass,), Counter> =
+//!     registry.register(&Definition::new("answers_total", "Answers."))?;
+//! let page = registry.text();
+//! let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
+//! for line in page.lines().filter(|line| !line.starts_with('#')) {
+//!     *lines.entry(line.split(['{', ' ']).next().unwrap_or(line)).or_default() += 1;
+//! }
+//! assert_eq!(lines["answers_total"], 5);
+//! # Ok::<(), metrics_core::RegistrationError>(())
+//! ```
