@@ -35,7 +35,7 @@ use function::Attribute;
 use libfuzzer_sys::{Corpus, fuzz_target};
 use proc_macro2::{TokenStream, TokenTree};
 
-/// What an input whose first byte is large is made of, a byte a fragment.
+/// Fragments of an input whose first byte is large, one for each byte.
 const FRAGMENTS: &[&str] = &include!("fragments.in");
 
 /// The compiler refuses deeper nesting by itself, before a macro sees it.

@@ -1,4 +1,4 @@
-//! What allocates: nothing on the hot path, and a scrape as often for any number of series.
+//! Allocations: none on the hot path, and as many in a scrape for any number of series.
 
 #![cfg(feature = "enabled")]
 

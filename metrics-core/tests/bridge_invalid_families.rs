@@ -17,7 +17,7 @@ use metrics_core::{
     },
 };
 
-/// What all tests here count is in the global registry.
+/// Serializes the tests, which all read error counts of the global registry.
 fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -75,7 +75,7 @@ fn labelled(mut metric: proto::Metric, name: &str) -> proto::Metric {
     metric
 }
 
-/// What scrapers read though we would not name it so.
+/// Label names that scrapers read although our rules refuse them.
 #[test]
 fn any_label_that_scrapers_read_is_shown() {
     use proto::MetricType::{GAUGE, HISTOGRAM};

@@ -1,5 +1,5 @@
-//! What a thread has looked up by a string is right as long as it is found: series that are removed and made again, families
-//! that come and go, strings past the limit, and more labels than a thread remembers.
+//! A thread's cache of series found by strings never gives a wrong one: series that are removed and made again, families that
+//! come and go, strings past the limit, and more labels than a thread caches.
 
 use std::{
     collections::BTreeMap,

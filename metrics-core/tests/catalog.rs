@@ -19,7 +19,7 @@ struct Games {
     region: Capped<10>,
 }
 
-/// What the arena does.
+/// Activity of the arena.
 #[derive(MetricGroup)]
 #[metrics(namespace = "catalogued", labels(zone = "a"), allow(target_label))]
 struct Arena {

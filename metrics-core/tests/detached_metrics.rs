@@ -5,7 +5,7 @@ use metrics_core::{
     Counter, Definition, Dimension, Family, Gauge, Histogram, LabelSet, LabelValue, MetricGroup, Registry,
 };
 
-/// What is there first.
+/// Registered first.
 #[derive(MetricGroup)]
 #[metrics(namespace = "app", global = false)]
 struct First {

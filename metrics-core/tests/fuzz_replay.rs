@@ -1,4 +1,4 @@
-//! What the fuzzer does, with bytes of a generator: the same in every run.
+//! The fuzzer's cases with bytes of a seeded generator: the same in every run.
 
 #[path = "fuzz_replay/mod.rs"]
 mod cases;

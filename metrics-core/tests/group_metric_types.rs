@@ -43,14 +43,14 @@ struct Types {
     faults_total: CounterFn,
     /// Time on the processor.
     cpu_seconds_total: CounterFn<f64>,
-    /// What is running.
+    /// Version of the running build.
     #[metric(labels(version = "1.2"))]
     build_info: Info,
-    /// What it was built from.
+    /// Source of the build.
     source_info: Family<Build, Info>,
-    /// What the service does.
+    /// Phase of the service.
     phase: StateSet<Phase>,
-    /// What a pool does.
+    /// Phase of a pool.
     pool_phase: Family<Pool, StateSet<Phase>>,
     /// Time of a query.
     query_duration_seconds: Summary,
@@ -67,7 +67,7 @@ types_answer_bytes_sum{primary="false"} 0
 types_answer_bytes_count{primary="false"} 0
 types_answer_bytes_sum{primary="true"} 8.5
 types_answer_bytes_count{primary="true"} 1
-# HELP types_build_info What is running.
+# HELP types_build_info Version of the running build.
 # TYPE types_build_info gauge
 types_build_info{version="1.2"} 1
 # HELP types_connections Open connections.
@@ -83,11 +83,11 @@ types_faults_total 7
 # HELP types_load_ratio Load of the pool.
 # TYPE types_load_ratio gauge
 types_load_ratio 0.25
-# HELP types_phase What the service does.
+# HELP types_phase Phase of the service.
 # TYPE types_phase gauge
 types_phase{types_phase="starting"} 0
 types_phase{types_phase="running"} 1
-# HELP types_pool_phase What a pool does.
+# HELP types_pool_phase Phase of a pool.
 # TYPE types_pool_phase gauge
 types_pool_phase{primary="false",types_pool_phase="starting"} 1
 types_pool_phase{primary="false",types_pool_phase="running"} 0
@@ -97,7 +97,7 @@ types_pool_phase{primary="true",types_pool_phase="running"} 1
 # TYPE types_query_duration_seconds summary
 types_query_duration_seconds_sum 0.25
 types_query_duration_seconds_count 1
-# HELP types_source_info What it was built from.
+# HELP types_source_info Source of the build.
 # TYPE types_source_info gauge
 types_source_info{commit="8a90611"} 1
 "#;

@@ -86,7 +86,7 @@ fn families(page: &str) -> Vec<(&str, &str, Vec<&str>)> {
     families
 }
 
-/// What a type adds to a family's name to name its samples.
+/// Suffixes that a type adds to a family's name to name its samples.
 fn suffixes(kind: &str) -> &'static [&'static str] {
     match kind {
         "counter" => &["_total", "_created"],

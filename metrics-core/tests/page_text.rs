@@ -1,4 +1,4 @@
-//! What a program without macros sees.
+//! The text page of a program without macros.
 
 use std::time::{Duration, Instant};
 

@@ -187,7 +187,7 @@ fn an_idle_series_is_forgotten_and_a_busy_one_stays() {
     assert!(times.into_iter().any(is_forgotten_if_idle), "this thread is kept waiting");
 }
 
-/// Whether the busy series could be kept busy; what is to be forgotten and what stays is asserted only then.
+/// Returns true if the busy series could be kept busy; only then is anything asserted.
 fn is_forgotten_if_idle(ttl: Duration) -> bool {
     let registry = Registry::new();
     let calls: Family<Name, Counter> =
@@ -316,7 +316,7 @@ fn a_sum_that_was_infinite_is_zero_for_what_counts_next() {
     }
 }
 
-/// What is taken away is what the threads' cells hold, to the last digit, however often.
+/// The removed amount is the sum of the threads' cells, to the last digit, however often.
 #[test]
 fn a_finite_float_series_that_is_removed_is_exactly_zero() {
     let mut random = 0x9E37_79B9_7F4A_7C15_u64;

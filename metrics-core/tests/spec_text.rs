@@ -33,7 +33,7 @@ impl Collector for Given {
     }
 }
 
-/// What lives as long as the page is made.
+/// Metrics that live as long as the page is made.
 struct Metrics {
     _jobs: Family<Tenant, Counter>,
     level: Gauge<f64>,

@@ -1,4 +1,4 @@
-//! What a Tokio runtime says of itself; with the feature `tokio`.
+//! The metrics of a Tokio runtime; with the feature `tokio`.
 #![cfg(feature = "tokio")]
 
 use metrics_core::{Registry, TokioMetrics};

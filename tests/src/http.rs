@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-/// How long a server may stay silent.
+/// Longest silence of a server.
 const SILENCE: Duration = Duration::from_secs(120);
 
 /// An answer.

@@ -1,4 +1,4 @@
-//! What the tests that cross processes are made of; the tests themselves are in `tests/tests`.
+//! Support for the tests that cross processes; the tests themselves are in `tests/tests`.
 #![expect(clippy::missing_panics_doc, reason = "a test's support panics wherever the test has failed")]
 
 pub mod artefact;
@@ -14,7 +14,7 @@ pub mod python;
 pub mod scratch;
 pub mod wait;
 
-/// What to do where Debian's package with the server and `promtool` is missing.
+/// Advice for machines without Debian's package of the server and `promtool`.
 pub const INSTALL_PROMETHEUS: &str =
     "install the server and promtool (on Debian: apt-get install prometheus; scripts/test does it)";
 

@@ -32,7 +32,7 @@ impl MailServer {
         Self { address, mails }
     }
 
-    /// Where it listens.
+    /// Address that it listens on.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }

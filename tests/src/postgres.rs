@@ -10,7 +10,7 @@ use std::{
 
 use crate::{process, process::Process, scratch::Scratch};
 
-/// What to do where Debian's package with the server is missing.
+/// Advice for machines without Debian's package of the server.
 pub const INSTALL_POSTGRES: &str =
     "install PostgreSQL's server (on Debian: apt-get install postgresql; scripts/test does it)";
 const START: Duration = Duration::from_secs(120);
@@ -65,7 +65,7 @@ fn run(programs: &Path, folder: &Path, data: &Path) -> Option<(Process, u16)> {
     is_ready.then_some((process, port))
 }
 
-/// Where Debian keeps the server's programs, of the newest version.
+/// Debian's folder of the server's programs, of the newest version.
 fn programs() -> PathBuf {
     let versions = fs::read_dir("/usr/lib/postgresql").map(|folders| folders.flatten().collect::<Vec<_>>());
     let folder = versions.unwrap_or_default().into_iter().map(|folder| folder.path()).max();

@@ -88,7 +88,7 @@ impl Process {
             .unwrap_or_else(|| panic!("{} still runs after {timeout:?}", self.name))
     }
 
-    /// Whether all that it has written, and will ever write, is in the output.
+    /// Returns true once the output has all that the process has written and will ever write.
     fn is_read(&self) -> bool {
         self.readers.iter().all(JoinHandle::is_finished)
     }

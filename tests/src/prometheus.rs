@@ -65,12 +65,12 @@ impl Server {
         server
     }
 
-    /// Where it listens.
+    /// Address that it listens on.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What the server answers to a question of its interface, such as `/api/v1/rules`; its error where it refuses.
+    /// Returns the server's answer to a request of its interface, such as `/api/v1/rules`, or its error.
     ///
     /// # Errors
     ///

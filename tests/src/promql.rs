@@ -1,4 +1,4 @@
-//! Which metrics and labels a `PromQL` expression names, and where the repository has expressions.
+//! Metrics and labels that a `PromQL` expression names, and the repository's expressions.
 
 use std::{
     collections::BTreeSet,
@@ -24,7 +24,7 @@ pub struct Expression {
     pub text: String,
 }
 
-/// What an expression names.
+/// Metrics and labels that an expression names.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// Metrics, each with the labels of its selector.
@@ -33,7 +33,7 @@ pub struct Names {
     pub listed: BTreeSet<String>,
 }
 
-/// What an expression names.
+/// Finds the metrics and labels that an expression names.
 pub fn names(expression: &str) -> Names {
     let mut names = Names::default();
     let tokens = tokens(expression);

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{INSTALL_PROMETHEUS, process};
 
-/// What `promtool` said.
+/// Output and verdict of `promtool`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// Its exit code: 0 without a finding, 1 where the input cannot be read, 3 with findings.

@@ -6,7 +6,7 @@
 use metrics_core::{Page, Registry, Scrape};
 use prost::Message;
 
-/// What a Prometheus with native histograms asks for first.
+/// `Accept` header of a Prometheus with native histograms.
 pub const ACCEPT: &str =
     "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,*/*;q=0.1";
 

@@ -13,7 +13,7 @@ use crate::{artefact, process};
 
 /// The interpreter that `scripts/test` sets up.
 const PYTHON: &str = "target/python/bin/python";
-/// What is installed beside it and checks files by schemas.
+/// Checker of files by schemas, installed beside it.
 const CHECK_SCHEMA: &str = "target/python/bin/check-jsonschema";
 const INSTALL: &str = "`scripts/test` sets it up";
 

@@ -12,7 +12,7 @@ use std::{
 
 use tests::{artefact, http, process::Process, prometheus::Server, promtool, promtool::Verdict, wait};
 
-/// How long the service may take to start, to stop, or to write down a request that it has answered.
+/// Longest time for the service to start, to stop, or to log a request that it has answered.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// The least time that `/slow` takes.
 const SLOW: Duration = Duration::from_secs(2);
@@ -48,7 +48,7 @@ fn quickstart(port: &str) -> Command {
     command
 }
 
-/// What was sent: how many requests by method, endpoint and the status that came back.
+/// Requests that were sent, by method, endpoint and the status that came back.
 #[derive(Debug, Default)]
 struct Traffic {
     requests: BTreeMap<(&'static str, &'static str, u16), u64>,
@@ -136,7 +136,7 @@ fn send_quick_requests(address: SocketAddr) -> Traffic {
     traffic
 }
 
-/// What the annotations count while [`send_quick_requests`] are answered.
+/// Counts of the annotations while [`send_quick_requests`] are answered.
 const CALLS: [&str; 6] = [
     r#"function_calls_total{function="error",module="quickstart::pages",result="error"} 12"#,
     r#"function_calls_total{function="index",module="quickstart::pages",result="ok"} 20"#,

@@ -13,7 +13,7 @@ use std::{
 
 use metrics_core::{Registry, counted, in_flight, timed};
 
-/// How a call is to end.
+/// Outcome that a call is to have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wanted {
     Ok,

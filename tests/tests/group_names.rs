@@ -1,4 +1,4 @@
-//! What the names of a group's fields make: facts, families of several fields, and metrics without a help text.
+//! The names of a group's fields: constants, families of several fields, and metrics without a help text.
 
 // That nobody reads a fact is no mistake.
 #![deny(warnings)]
@@ -24,7 +24,7 @@ struct Ranked {
 #[derive(MetricGroup)]
 #[metrics(namespace = "facts", global = false)]
 struct Facts {
-    /// What is running.
+    /// Version of the running build.
     #[metric(labels(version = "1.2"))]
     build: Info,
     /// Said in full.
@@ -36,7 +36,7 @@ struct Facts {
     /// As fields are called that nobody reads.
     #[metric(labels(os = "any"))]
     _host: Info,
-    /// Where it is.
+    /// Place of the service.
     #[metric(when = true, labels(at = "here"))]
     place: Option<Info>,
     /// Called otherwise.

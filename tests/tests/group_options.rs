@@ -1,4 +1,4 @@
-//! What can be said about a group and its fields, each with the page that it gives.
+//! Options of groups and fields, each with the page that it gives.
 
 use std::{sync::LazyLock, time::Duration};
 
@@ -112,7 +112,7 @@ fn buckets_suit_the_unit() {
     assert_eq!(last(&defaults.rows), (Some(1.0), Some(100.0)));
 }
 
-/// What a service had before.
+/// Metrics that a service had before.
 #[derive(MetricGroup)]
 #[metrics(namespace = "legacy", labels(zone = "a"), allow(target_label))]
 struct Legacy {
@@ -163,7 +163,7 @@ fn an_instance_of_ones_own_shows_them_too() {
     Legacy::unregistered().calls_total.inc();
 }
 
-/// What a connection has, of types that were there before.
+/// Metrics of a connection, of types that were there before.
 #[derive(MetricGroup)]
 #[metrics(namespace = "connection", global = false)]
 struct Connection {

@@ -40,7 +40,7 @@ struct Tuple(
 #[metrics(namespace = "wrapped", global = false)]
 struct Wrapped(#[metric(flatten)] Cache);
 
-/// What a build without a feature has.
+/// Metrics of a build without a feature.
 #[derive(MetricGroup)]
 #[metrics(global = false)]
 struct Nothing;

@@ -1,4 +1,4 @@
-//! What goes out is read back the same by somebody else's parsers.
+//! Other projects' parsers read back what was recorded.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ impl Random {
     }
 }
 
-/// What a family was made with.
+/// Definition and values of a generated family.
 struct Made {
     name: String,
     help: String,
@@ -160,7 +160,7 @@ fn any_label_any_help_and_any_float_come_back() {
     }
 }
 
-/// What a parser has read of a family: its type and the samples, name, `le` and value.
+/// A family as a parser has read it: its type and the samples, name, `le` and value.
 fn shown(families: &[Family], name: &str) -> Vec<String> {
     let family = families.iter().find(|family| family.name == name);
     let family = family.unwrap_or_else(|| panic!("no {name} in {families:#?}"));

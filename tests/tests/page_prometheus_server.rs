@@ -87,7 +87,7 @@ struct Odd {
     odd: Capped<10>,
 }
 
-/// What the registry holds.
+/// Metrics of the registry.
 struct Metrics {
     jobs: Counter,
     level: Gauge<f64>,
@@ -157,7 +157,7 @@ fn assert_values(server: &Server, job: &str) {
     }
 }
 
-/// What a native histogram answers that holds the numbers from 1 to 1000.
+/// Quantiles of a native histogram that holds the numbers from 1 to 1000.
 #[track_caller]
 fn assert_quantiles(server: &Server, series: &str, error: f64) {
     for (quantile, value) in [(0.1, 100.0), (0.5, 500.0), (0.9, 900.0), (0.99, 990.0)] {

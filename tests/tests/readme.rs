@@ -1,4 +1,5 @@
-//! What the README shows is what happens. Its Rust is also compiled and run as documentation tests of this package.
+//! The README's output is the program's. Its Rust is also compiled and run as documentation tests of this
+//! package.
 
 use std::process::Command;
 

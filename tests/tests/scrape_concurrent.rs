@@ -79,10 +79,10 @@ fn plain_counters(format: Format, page: &[u8]) -> BTreeMap<String, f64> {
 
 const FORMATS: [Format; 4] = [Format::Text, Format::OpenMetrics, Format::Protobuf, Format::Json];
 
-/// What callbacks read.
+/// Value that callbacks read.
 static SOURCE: AtomicU64 = AtomicU64::new(0);
 
-/// What a scrape that began after another one ended shows is at least what the other one has shown.
+/// A scrape that begins after another one has ended shows at least the other one's counts.
 #[test]
 fn no_counter_goes_down_whoever_scrapes_in_whichever_format() {
     let registry = Registry::new();

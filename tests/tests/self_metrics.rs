@@ -1,4 +1,4 @@
-//! What is on every page of the global registry: the library's metrics of itself, and the facts about the process.
+//! The metrics on every page of the global registry: the library's of itself, and the process's.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! What the compiler says about wrong programs, word for word.
+//! The compiler's messages about wrong programs, word for word.
 //!
 //! `UI_ONLY=name cargo test -p tests --test ui` runs the files whose names contain `name`; `TRYBUILD=overwrite` writes the
 //! expected messages anew.

@@ -20,7 +20,7 @@ fn sample(name: &str, labels: &[(&str, &str)], value: f64) -> Sample {
     Sample { name: name.into(), labels, value }
 }
 
-/// What a page has: the help texts by family, and the samples.
+/// Contents of a page: the help texts by family, and the samples.
 #[derive(Debug, Default, PartialEq)]
 struct Read {
     helps: Vec<(String, String)>,
@@ -168,7 +168,7 @@ fn histogram_samples(bounds: &[f64], observed: f64, sum: f64, labels: [(&str, &s
     samples
 }
 
-/// How many messages there are, each with its length before it.
+/// Number of messages, each with its length before it.
 fn count_messages(mut page: &[u8]) -> usize {
     let mut count = 0;
     while !page.is_empty() {

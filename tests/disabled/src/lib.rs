@@ -1,4 +1,4 @@
-//! What a user writes, with instrumentation turned off: it compiles as before and costs nothing.
+//! A user's program with instrumentation turned off: it compiles as before and costs nothing.
 
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
 
@@ -9,7 +9,7 @@ use metrics_core::{
     in_flight, observed, timed,
 };
 
-/// How a game ended.
+/// Outcome of a game.
 #[derive(Clone, Copy, Debug, LabelValue)]
 pub enum Outcome {
     /// Won.
@@ -21,9 +21,9 @@ pub enum Outcome {
 /// The labels of games.
 #[derive(Clone, Debug, LabelSet)]
 pub struct Game {
-    /// How it ended.
+    /// Outcome of the game.
     pub outcome: Outcome,
-    /// Where.
+    /// Region of the players.
     pub region: Capped<10>,
 }
 
@@ -37,7 +37,7 @@ pub struct Games {
     pub spent_total: Counter<f64>,
     /// Players online.
     pub players: Gauge,
-    /// How long a game took.
+    /// Duration of a game.
     pub duration_seconds: Histogram,
 }
 
@@ -57,7 +57,7 @@ pub fn read(text: &str) -> Result<u32, ParseIntError> {
     Ok(value + 1)
 }
 
-/// What only attributes use is in use: no warning, although nothing is counted.
+/// Items that only attributes use are in use: no warning, although nothing is counted.
 mod only_in_attributes {
     use std::sync::LazyLock;
 

@@ -97,7 +97,7 @@ mod tests {
         Noisy("temporary").value()
     }
 
-    /// What a body drops last is the edition's matter; an attribute changes nothing about it.
+    /// The edition decides what a body drops last; an attribute changes nothing about it.
     #[test]
     fn temporaries_of_the_tail_drop_as_they_did() {
         let order = |call: fn() -> usize| {

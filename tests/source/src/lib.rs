@@ -20,6 +20,7 @@ mod imports;
 mod layers;
 mod load;
 pub mod repository;
+mod repository_files;
 mod resolve;
 mod sources;
 
@@ -28,4 +29,5 @@ pub use circle::{Circle, circles};
 pub use crate_tree::CrateTree;
 pub use layers::{LayerViolation, Layers};
 pub use load::LoadError;
+pub use repository_files::{RepositoryFile, rust_files};
 pub use sources::Sources;

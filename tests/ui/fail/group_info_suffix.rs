@@ -2,12 +2,12 @@ use metrics_core::{Info, MetricGroup, StateSet};
 
 #[derive(MetricGroup)]
 struct Metrics {
-    /// What is running.
+    /// The running build.
     #[metric(name = "build")]
     of_build: Info,
     /// Without a namespace.
     info: Info,
-    /// What the service does.
+    /// Phase of the service.
     phase_total: StateSet<bool>,
 }
 

@@ -19,7 +19,7 @@ struct Others {
 #[derive(MetricGroup)]
 #[metrics(namespace = "arena")]
 struct Clash {
-    /// How many sizes.
+    /// Number of sizes.
     #[metric(allow(reserved_suffix))]
     size_bytes_count: Gauge,
     #[metric(flatten)]

@@ -10,7 +10,7 @@ struct Metrics {
     /// Both.
     #[metric(native(only), buckets(0.1, 1.0))]
     both_seconds: Histogram,
-    /// What is only?
+    /// `alone` is no argument.
     #[metric(native(alone))]
     alone_seconds: Histogram,
     /// A value.

@@ -22,7 +22,7 @@ struct Metrics {
     jobs_total: Family<Jobs, Counter>,
 }
 
-/// What does not depend on the parameters is known.
+/// Names that do not depend on the parameters are known.
 #[derive(MetricGroup)]
 #[metrics(namespace = "pool")]
 struct Pool<M: Metric, L: LabelSet> {

@@ -25,7 +25,7 @@ struct Metrics {
     calls_total: Family<Tenants, Counter>,
 }
 
-/// What does not depend on the parameters is known.
+/// Labels that do not depend on the parameters are known.
 #[derive(MetricGroup)]
 #[metrics(namespace = "pool")]
 struct Pool<G: MetricGroup> {

@@ -74,7 +74,7 @@ impl From<ParseIntError> for Wrong {
     }
 }
 
-/// What is behind `impl Responder` may be a `Result`.
+/// The type behind `impl Responder` may be a `Result`.
 #[get("/hidden/{text}")]
 #[observed]
 async fn hidden(text: web::Path<String>) -> impl Responder {
@@ -135,7 +135,7 @@ async fn stacked(text: web::Path<String>) -> actix_web::Result<String> {
     Ok(value.to_string())
 }
 
-/// How calls of a handler ended.
+/// Outcomes of a handler's calls.
 fn endings_of(function: &str) -> BTreeMap<String, u64> {
     let start =
         format!("function_calls_total{{function=\"{function}\",module=\"pass_actix_handlers\",result=\"");

@@ -1,4 +1,4 @@
-//! What attributes expand to turns no lint off, so it compiles where a crate forbids that; and raises none.
+//! Expanded code turns no lint off, so it compiles where a crate forbids that; and raises none.
 
 #![deny(warnings)]
 // Neither `warnings` nor `nonstandard_style` can be forbidden: the link-time list of the crate `inventory` allows one lint.

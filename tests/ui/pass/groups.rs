@@ -53,7 +53,7 @@ where
     kind: &'a L,
 }
 
-/// What a cache does.
+/// Activity of a cache.
 #[derive(Debug, MetricGroup)]
 #[metrics(subsystem = "cache")]
 pub struct CacheMetrics {

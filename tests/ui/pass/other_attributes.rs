@@ -18,7 +18,8 @@ use futures::to_the_end;
 use metrics_core::{LabelValue, Registry, counted, in_flight, observed, timed};
 use tracing::instrument;
 
-/// How calls of functions with this name ended, those that did, in this order: cancelled, error, ok, panicked.
+/// Numbers of calls of functions with this name, those not zero, in this order: cancelled, error, ok,
+/// panicked.
 fn endings_of(function: &str) -> BTreeMap<String, u64> {
     let start =
         format!("function_calls_total{{function=\"{function}\",module=\"{}\",result=\"", module_path!());

@@ -17,7 +17,7 @@ use std::{borrow::Cow, collections::HashMap};
 
 use metrics_core::{Capped, LabelValue, Registry};
 
-/// How often a function of a module ended so: tests of other modules run at the same time.
+/// Number of calls of a module's function with this outcome: tests of other modules run at the same time.
 fn ended(module: &str, function: &str, result: &str) -> u64 {
     let series =
         format!("function_calls_total{{function=\"{function}\",module=\"{module}\",result=\"{result}\"}} ");

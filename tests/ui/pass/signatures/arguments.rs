@@ -1,4 +1,4 @@
-//! What functions take, and what stands around and inside them.
+//! Arguments of functions, and the attributes around and inside them.
 
 use std::{
     error::Error,

@@ -1,10 +1,10 @@
-//! What calls should have made of the page.
+//! The expected effect of calls on the page.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use metrics_core::Registry;
 
-/// How often each function has ended in each way.
+/// Numbers of calls by function and outcome.
 #[derive(Debug, Default)]
 pub struct Model(BTreeMap<(String, String), u64>);
 
@@ -21,7 +21,7 @@ impl Model {
         }
     }
 
-    /// How many functions there are.
+    /// Number of functions.
     pub fn functions(&self) -> usize {
         self.0.keys().map(|(function, _)| function).collect::<BTreeSet<_>>().len()
     }

@@ -28,7 +28,8 @@ impl Size {
     }
 }
 
-/// How often functions of a module and of those in it ended so: tests of other modules run at the same time.
+/// Number of calls of functions of a module and its children with this outcome: tests of other modules run at
+/// the same time.
 fn ended(module: &str, function: &str, result: &str) -> u64 {
     let series = format!("function_calls_total{{function=\"{function}\",module=\"{module}");
     let end = format!("result=\"{result}\"}} ");

@@ -1,0 +1,62 @@
+//! Doc comments begin with a verb or a noun phrase, and files stay short.
+
+use std::path::Path;
+
+use tests_source::{RepositoryFile, rust_files};
+
+const MAX_LINES: usize = 400;
+
+/// Doc comments that still begin with a question word, at most, by folder. Lower a number with each that goes.
+const OPENINGS_LEFT: &[(&str, usize)] =
+    &[("metrics-actix/src/", 3), ("metrics-actix/tests/", 30), ("metrics-core/src/", 280)];
+
+/// Files that are still longer than [`MAX_LINES`].
+const LONG_FILES_LEFT: &[&str] = &[
+    "metrics-actix/src/route_matcher.rs",
+    "metrics-actix/src/routes.rs",
+    "metrics-actix/src/series.rs",
+    "metrics-core/src/cell/cells.rs",
+    "metrics-macros/src/function/model.rs",
+];
+
+fn files() -> Vec<RepositoryFile> {
+    let files = rust_files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))).unwrap();
+    assert!(files.iter().any(|file| file.path == "metrics-core/src/lib.rs"));
+    files
+}
+
+#[test]
+fn no_doc_comment_begins_with_a_question_word() {
+    let (mut excess, mut others) = (Vec::new(), Vec::new());
+    let files = files();
+    for &(folder, allowed) in OPENINGS_LEFT {
+        let openings: Vec<_> =
+            files.iter().filter(|file| file.path.starts_with(folder)).flat_map(openings).collect();
+        println!("{folder}: {} of {allowed}", openings.len());
+        if openings.len() > allowed {
+            excess.push(format!("{folder}: {} and not {allowed}:\n{}", openings.len(), openings.join("\n")));
+        }
+    }
+    for file in &files {
+        if !OPENINGS_LEFT.iter().any(|(folder, _)| file.path.starts_with(folder)) {
+            others.extend(openings(file));
+        }
+    }
+    assert!(excess.is_empty() && others.is_empty(), "\n{}\n{}\n", excess.join("\n"), others.join("\n"));
+}
+
+fn openings(file: &RepositoryFile) -> Vec<String> {
+    let openings = file.question_openings();
+    openings.into_iter().map(|(line, text)| format!("{}:{line}: {text}", file.path)).collect()
+}
+
+#[test]
+fn no_file_is_long() {
+    let files = files();
+    let long: Vec<_> = files
+        .iter()
+        .filter(|file| file.line_count() > MAX_LINES && !LONG_FILES_LEFT.contains(&file.path.as_str()))
+        .map(|file| format!("{} has {} lines, more than {MAX_LINES}", file.path, file.line_count()))
+        .collect();
+    assert!(long.is_empty(), "\n{}\n", long.join("\n"));
+}
