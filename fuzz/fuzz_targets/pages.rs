@@ -6,4 +6,4 @@
 #[allow(dead_code)]
 mod fuzz_replay;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz_replay::page::check(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz_replay::page::check(data, |_, _| ()));

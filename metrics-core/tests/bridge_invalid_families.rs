@@ -86,7 +86,7 @@ fn any_label_that_scrapers_read_is_shown() {
         family("odd_histogram", HISTOGRAM, vec![labelled(histogram(&[(1.0, 5)]), "_a")]),
     ];
     registry.register_collector(Given(desc, families)).unwrap();
-    for page in [registry.text(), registry.open_metrics()] {
+    for page in [kept_pages::text(registry.text()), kept_pages::open_metrics(registry.open_metrics())] {
         let lines: Vec<_> = page.lines().filter(|line| !line.starts_with('#')).collect();
         let gauge = r#"odd_gauge{_a="b",_="c",le="d",quantile="e"} 0"#;
         assert_eq!(lines[0], gauge, "{page}");
@@ -116,11 +116,11 @@ fn an_inconsistent_family_costs_itself_alone() {
     let given = Given(desc, bad.into_iter().chain([good]).collect());
     prometheus::default_registry().register(Box::new(given)).unwrap();
     let registry = Registry::global();
-    let page = registry.text();
+    let page = kept_pages::text(registry.text());
     assert!(page.contains("good_given{a=\"b\"} 0\ngood_given{a=\"c\"} 0\n"), "{page}");
     assert!(!page.contains("bad"), "{page}");
-    let inconsistent = errors(&registry.text(), "inconsistent");
-    assert_eq!(errors(&registry.text(), "inconsistent"), inconsistent + count);
+    let inconsistent = errors(&kept_pages::text(registry.text()), "inconsistent");
+    assert_eq!(errors(&kept_pages::text(registry.text()), "inconsistent"), inconsistent + count);
 }
 
 /// Panics when it is told to.
@@ -161,13 +161,13 @@ fn a_collector_that_panics_costs_itself_alone() {
     let _ours: Gauge = registry.register(&Definition::new("ours", "Ours.")).unwrap();
     let all = "# HELP calm Given.\n# TYPE calm gauge\ncalm 0\n# HELP ours Ours.\n# TYPE ours gauge\nours 0\n";
     let panicking = "# HELP panicking Given.\n# TYPE panicking gauge\npanicking 0\n";
-    assert_eq!(registry.text(), format!("{all}{panicking}"));
+    assert_eq!(kept_pages::text(registry.text()), format!("{all}{panicking}"));
     panics.store(true, Relaxed);
-    let before = errors(&Registry::global().text(), "panic");
-    assert_eq!(registry.text(), all);
-    assert_eq!(errors(&Registry::global().text(), "panic"), before + 1);
+    let before = errors(&kept_pages::text(Registry::global().text()), "panic");
+    assert_eq!(kept_pages::text(registry.text()), all);
+    assert_eq!(errors(&kept_pages::text(Registry::global().text()), "panic"), before + 1);
     panics.store(false, Relaxed);
-    assert_eq!(registry.text(), format!("{all}{panicking}"));
+    assert_eq!(kept_pages::text(registry.text()), format!("{all}{panicking}"));
 }
 
 #[test]
@@ -183,18 +183,18 @@ fn in_the_default_registry_an_isolated_collector_costs_itself_and_another_one_al
     let (ours, _) = Panicking::new("registered_with_us");
     registry.register_collector(ours).unwrap();
     let shown = || {
-        let page = registry.text();
+        let page = kept_pages::text(registry.text());
         let names = ["default_isolated", "default_bare", "default_calm", "registered_with_us"];
         names.map(|name| page.contains(&format!("\n{name} 0\n")))
     };
     assert_eq!(shown(), [true; 4]);
     isolated_panics.store(true, Relaxed);
     assert_eq!(shown(), [false, true, true, true]);
-    let before = errors(&registry.text(), "panic");
+    let before = errors(&kept_pages::text(registry.text()), "panic");
     // The `prometheus` crate gathers all or nothing.
     bare_panics.store(true, Relaxed);
     assert_eq!(shown(), [false, false, false, true]);
-    assert!(errors(&registry.text(), "panic") > before);
+    assert!(errors(&kept_pages::text(registry.text()), "panic") > before);
     bare_panics.store(false, Relaxed);
     isolated_panics.store(false, Relaxed);
     assert_eq!(shown(), [true; 4]);
@@ -213,15 +213,15 @@ fn no_series_is_on_the_page_twice() {
     let level: Gauge = registry.register(&Definition::new("level", "Level.").label("a", "b")).unwrap();
     level.set(7);
     give(vec![family("level", GAUGE, vec![gauge(&[("a", "b")])])]);
-    let page = registry.text();
+    let page = kept_pages::text(registry.text());
     assert_eq!(page, "# HELP level Level.\n# TYPE level gauge\nlevel{a=\"b\"} 7\n");
     drop(level);
-    assert!(registry.text().contains("level{a=\"b\"} 0\n"), "ours is gone");
+    assert!(kept_pages::text(registry.text()).contains("level{a=\"b\"} 0\n"), "ours is gone");
     // A counter below zero is none.
     let mut below = proto::Counter::default();
     below.set_value(-1.0);
     let mut metric = proto::Metric::default();
     metric.set_counter(below);
     give(vec![family("below_total", COUNTER, vec![metric])]);
-    assert!(!registry.text().contains("below_total"));
+    assert!(!kept_pages::text(registry.text()).contains("below_total"));
 }

@@ -20,7 +20,7 @@ fn page(registry: &Registry, begin: f64) -> String {
         }
         _ => format!("{line}\n"),
     };
-    registry.open_metrics().lines().map(line).collect()
+    kept_pages::open_metrics(registry.open_metrics()).lines().map(line).collect()
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn counters_histograms_and_summaries_say_it() {
     let _time: Histogram = registry.register(&define("time_seconds").buckets(&[1.0])).unwrap();
     let _size: Summary = registry.register(&define("size_bytes")).unwrap();
     jobs.inc();
-    assert!(!registry.open_metrics().contains("_created"));
+    assert!(!kept_pages::open_metrics(registry.open_metrics()).contains("_created"));
     registry.created_timestamps(true);
     assert_eq!(
         page(&registry, begin),
@@ -47,9 +47,9 @@ fn counters_histograms_and_summaries_say_it() {
          time_seconds_bucket{le=\"+Inf\"} 0\ntime_seconds_sum 0\ntime_seconds_count 0\ntime_seconds_created NOW\n\
          # EOF\n"
     );
-    assert!(!registry.text().contains("_created"));
+    assert!(!kept_pages::text(registry.text()).contains("_created"));
     registry.created_timestamps(false);
-    assert!(!registry.open_metrics().contains("_created"));
+    assert!(!kept_pages::open_metrics(registry.open_metrics()).contains("_created"));
 }
 
 /// That of a histogram and of a summary belongs to them; a counter is of unknown type beside a gauge that has it.
@@ -68,7 +68,7 @@ fn no_two_families_have_samples_of_one_name() {
     let _count: Counter = registry.register(&define("y_total")).unwrap();
     let other: Gauge = registry.register(&define("y_created")).unwrap();
     other.set(7);
-    let page = registry.open_metrics();
+    let page = kept_pages::open_metrics(registry.open_metrics());
     assert_eq!(page.matches("\nx_created ").count(), 1, "{page}");
     assert!(page.contains("# TYPE y_total unknown\n") && page.contains("\ny_created 7\n"), "{page}");
 }
@@ -85,7 +85,7 @@ struct Ranked {
 
 /// The time of a series.
 fn since(registry: &Registry, series: &str) -> f64 {
-    let page = registry.open_metrics();
+    let page = kept_pages::open_metrics(registry.open_metrics());
     page.lines().find_map(|line| line.strip_prefix(series)?.trim().parse().ok()).expect("a series")
 }
 

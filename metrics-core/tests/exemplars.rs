@@ -41,14 +41,17 @@ fn a_counter_keeps_the_latest() {
     spent.inc_by_with(0.5, [("trace_id", "three")]);
     spent.inc_by_with(-1.0, [("trace_id", "not counted")]);
     assert_eq!(
-        with_exemplar(&registry.open_metrics()),
+        with_exemplar(&kept_pages::open_metrics(registry.open_metrics())),
         [
             r#"jobs_total 5 # {trace_id="two",span_id="a\"\\\n"} 3 TIME"#,
             r#"spent_total 0.5 # {trace_id="three"} 0.5 TIME"#
         ]
     );
     jobs.inc_with([("", ""); 0]);
-    assert_eq!(with_exemplar(&registry.open_metrics())[0], "jobs_total 6 # {} 1 TIME");
+    assert_eq!(
+        with_exemplar(&kept_pages::open_metrics(registry.open_metrics()))[0],
+        "jobs_total 6 # {} 1 TIME"
+    );
 }
 
 #[test]
@@ -69,7 +72,7 @@ fn each_bucket_keeps_one() {
     }
     sizes.observe_duration_with(Duration::from_secs(2), [("id", "d")]);
     assert_eq!(
-        with_exemplar(&registry.open_metrics()),
+        with_exemplar(&kept_pages::open_metrics(registry.open_metrics())),
         [
             r#"size_bucket{le="-1.0"} 1 # {id="a"} -1 TIME"#,
             r#"size_bucket{le="2.0"} 3 # {id="d"} 2 TIME"#,
@@ -87,7 +90,10 @@ fn the_text_format_has_none() {
     let registry = Registry::new();
     let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
     jobs.inc_with([("trace_id", "one")]);
-    assert_eq!(registry.text(), "# HELP jobs_total Jobs.\n# TYPE jobs_total counter\njobs_total 1\n");
+    assert_eq!(
+        kept_pages::text(registry.text()),
+        "# HELP jobs_total Jobs.\n# TYPE jobs_total counter\njobs_total 1\n"
+    );
 }
 
 #[test]
@@ -95,13 +101,13 @@ fn a_counter_of_unknown_type_shows_none() {
     let registry = Registry::new();
     let odd: Counter = registry.register(&Definition::new("odd", "No suffix.")).unwrap();
     odd.inc_with([("trace_id", "one")]);
-    assert_eq!(with_exemplar(&registry.open_metrics()), [""; 0]);
+    assert_eq!(with_exemplar(&kept_pages::open_metrics(registry.open_metrics())), [""; 0]);
 }
 
 #[test]
 fn what_is_too_long_or_illegal_is_dropped_and_counted() {
     let dropped = |cause: &str| {
-        let page = Registry::global().text();
+        let page = kept_pages::text(Registry::global().text());
         let name = format!("metrics_exemplars_dropped_total{{cause=\"{cause}\"}} ");
         page.lines().find_map(|line| line.strip_prefix(&name)?.parse::<u64>().ok()).unwrap()
     };
@@ -109,12 +115,15 @@ fn what_is_too_long_or_illegal_is_dropped_and_counted() {
     let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
     let (length, label) = (dropped("length"), dropped("label"));
     jobs.inc_with([("id", "ä".repeat(126))]);
-    let longest = registry.open_metrics();
+    let longest = kept_pages::open_metrics(registry.open_metrics());
     assert_eq!(with_exemplar(&longest).len(), 1);
     jobs.inc_with([("id", "ä".repeat(127))]);
     jobs.inc_with([("a b", "x")]);
     jobs.inc_with([("a", "x"), ("a", "y")]);
-    assert_eq!(registry.open_metrics(), longest.replace("jobs_total 1", "jobs_total 4"));
+    assert_eq!(
+        kept_pages::open_metrics(registry.open_metrics()),
+        longest.replace("jobs_total 1", "jobs_total 4")
+    );
     assert_eq!((dropped("length"), dropped("label")), (length + 1, label + 2));
 }
 
@@ -149,10 +158,13 @@ fn an_exemplar_goes_with_its_series() {
     let tenant = |tenant: &str| Tenant { tenant: tenant.into() };
     calls.with(tenant("a")).inc_with([("id", "a")]);
     calls.with(tenant("b")).inc();
-    assert_eq!(with_exemplar(&registry.open_metrics()), [r#"calls_total{tenant="a"} 1 # {id="a"} 1 TIME"#]);
+    assert_eq!(
+        with_exemplar(&kept_pages::open_metrics(registry.open_metrics())),
+        [r#"calls_total{tenant="a"} 1 # {id="a"} 1 TIME"#]
+    );
     calls.remove(tenant("a"));
     calls.with(tenant("c")).inc();
-    assert_eq!(with_exemplar(&registry.open_metrics()), [""; 0]);
+    assert_eq!(with_exemplar(&kept_pages::open_metrics(registry.open_metrics())), [""; 0]);
     drop(calls);
     let families: Vec<Family<(), Counter>> = (0..50)
         .map(|at| registry.register(&Definition::new(format!("f{at}_total"), "F.")).unwrap())
@@ -164,7 +176,7 @@ fn an_exemplar_goes_with_its_series() {
     let again: Vec<Family<(), Counter>> = (0..50)
         .map(|at| registry.register(&Definition::new(format!("g{at}_total"), "G.")).unwrap())
         .collect();
-    assert_eq!(with_exemplar(&registry.open_metrics()), [""; 0], "{}", again.len());
+    assert_eq!(with_exemplar(&kept_pages::open_metrics(registry.open_metrics())), [""; 0], "{}", again.len());
 }
 
 #[test]
@@ -174,8 +186,8 @@ fn a_series_that_starts_anew_has_none() {
     calls.with(()).inc_with([("id", "a")]);
     calls.remove(());
     calls.with(()).inc();
-    assert_eq!(with_exemplar(&registry.open_metrics()), [""; 0]);
-    assert!(registry.open_metrics().contains("calls_total 1\n"));
+    assert_eq!(with_exemplar(&kept_pages::open_metrics(registry.open_metrics())), [""; 0]);
+    assert!(kept_pages::open_metrics(registry.open_metrics()).contains("calls_total 1\n"));
 }
 
 #[test]
@@ -193,7 +205,7 @@ fn threads_do_not_mix_exemplars() {
             });
         }
         for _ in 0..200 {
-            for line in with_exemplar(&registry.open_metrics()) {
+            for line in with_exemplar(&kept_pages::open_metrics(registry.open_metrics())) {
                 let parts: Vec<_> = line.split('"').collect();
                 assert_eq!(parts[1], parts[3], "{line}");
                 let id: u64 = parts[1].split('-').next().unwrap().parse().unwrap();
@@ -211,5 +223,5 @@ fn gauges_and_summaries_have_none() {
     let sizes: Summary = registry.register(&Definition::new("sizes", "Sizes.")).unwrap();
     level.inc();
     sizes.observe(1.0);
-    assert!(!registry.open_metrics().contains(" # "));
+    assert!(!kept_pages::open_metrics(registry.open_metrics()).contains(" # "));
 }

@@ -127,7 +127,8 @@ fn no_two_families_have_samples_of_one_name() {
         registry.created_timestamps(random.below(2) == 0);
         let kept: Vec<_> = (0..random.below(7)).filter_map(|_| ours(random, &registry)).collect();
         (0..random.below(4)).for_each(|_| theirs(random, &registry));
-        let (text, open_metrics) = (registry.text(), registry.open_metrics());
+        let (text, open_metrics) =
+            (kept_pages::text(registry.text()), kept_pages::open_metrics(registry.open_metrics()));
         assert_apart_in_text(&text);
         assert_apart_in_openmetrics(&open_metrics);
         // What was registered with us is on every page.
@@ -158,8 +159,8 @@ fn families_of_others_give_way() {
             .filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next().map(str::to_owned))
             .collect::<Vec<_>>()
     };
-    assert_eq!(families(&registry.text()), ["x", "x_created", "y", "y_created", "z"]);
-    assert_eq!(families(&registry.open_metrics()), ["x", "y_created", "z"]);
+    assert_eq!(families(&kept_pages::text(registry.text())), ["x", "x_created", "y", "y_created", "z"]);
+    assert_eq!(families(&kept_pages::open_metrics(registry.open_metrics())), ["x", "y_created", "z"]);
 }
 
 /// A counter and an info of one stem would be one family.
@@ -168,7 +169,7 @@ fn an_info_gives_way_to_a_counter() {
     let registry = Registry::new();
     let _count: Counter = registry.register(&Definition::new("app_build_total", "Help.")).unwrap();
     let _info: Info = registry.register(&Definition::new("app_build_info", "Help.").label("a", "b")).unwrap();
-    let page = registry.open_metrics();
+    let page = kept_pages::open_metrics(registry.open_metrics());
     for part in ["# TYPE app_build counter\n", "# TYPE app_build_info gauge\n", "app_build_info{a=\"b\"} 1\n"]
     {
         assert!(page.contains(part), "{part} in\n{page}");

@@ -22,7 +22,7 @@ fn a_page_of_every_type() {
     load.set(f64::NAN);
     time.observe(0.5);
     assert_eq!(
-        registry.open_metrics(),
+        kept_pages::open_metrics(registry.open_metrics()),
         "# TYPE jobs counter\n# HELP jobs \\\"Jobs\\\"\\nthat \\\\ ended.\njobs_total 3\n\
          # TYPE load_ratio gauge\n# HELP load_ratio Load.\nload_ratio NaN\n\
          # TYPE odd unknown\n# HELP odd No suffix.\nodd 1\n\
@@ -42,7 +42,7 @@ fn a_histogram_of_negative_values_has_no_sum() {
         registry.register(&Definition::new("shift", "Shift.").buckets(&[-1.0, 1.0])).unwrap();
     shift.observe(-3.0);
     assert_eq!(
-        registry.open_metrics(),
+        kept_pages::open_metrics(registry.open_metrics()),
         "# TYPE shift histogram\n# HELP shift Shift.\nshift_bucket{le=\"-1.0\"} 1\n\
          shift_bucket{le=\"1.0\"} 1\nshift_bucket{le=\"+Inf\"} 1\n# EOF\n"
     );
@@ -54,7 +54,7 @@ fn a_counter_that_would_take_a_gauges_family_name_is_of_unknown_type() {
     let _total: Counter = registry.register(&Definition::new("r_total", "R.")).unwrap();
     let _level: Gauge = registry.register(&Definition::new("r", "R.")).unwrap();
     assert_eq!(
-        registry.open_metrics(),
+        kept_pages::open_metrics(registry.open_metrics()),
         "# TYPE r gauge\n# HELP r R.\nr 0\n# TYPE r_total unknown\n# HELP r_total R.\nr_total 0\n# EOF\n"
     );
 }
@@ -68,7 +68,7 @@ fn foreign_families_follow_the_rules_too() {
     plain.inc();
     total.inc_by(2);
     times.observe(1.5);
-    let page = Registry::global().open_metrics();
+    let page = kept_pages::open_metrics(Registry::global().open_metrics());
     for part in [
         "# TYPE foreign_good counter\n# HELP foreign_good Good.\nforeign_good_total 2\n",
         "# TYPE foreign_plain unknown\n# HELP foreign_plain Plain.\nforeign_plain 1\n",
@@ -99,7 +99,7 @@ fn infos_state_sets_and_summaries_have_types_of_their_own() {
     phase.set(Phase::Starting);
     phase.set(Phase::Running);
     sizes.observe(2.5);
-    let page = registry.open_metrics();
+    let page = kept_pages::open_metrics(registry.open_metrics());
     drop(build);
     assert_eq!(
         page,
@@ -145,7 +145,7 @@ fn a_counter_whose_value_is_none_is_left_out() {
     let desc =
         prometheus::core::Desc::new("odd".into(), "Odd.".into(), vec![], std::collections::HashMap::new());
     prometheus::register(Box::new(Odd(desc.unwrap()))).unwrap();
-    let page = Registry::global().open_metrics();
+    let page = kept_pages::open_metrics(Registry::global().open_metrics());
     assert!(page.contains("# TYPE foreign_zero counter\n# HELP foreign_zero Odd.\nforeign_zero_total 0\n"));
     assert!(!page.contains("foreign_negative") && !page.contains("foreign_nan"), "{page}");
 }
@@ -163,7 +163,7 @@ fn names_that_would_clash_give_way() {
     for name in ["c_count", "c_sum", "c_bucket"] {
         assert!(registry.register::<Gauge>(&define(name)).is_err(), "{name}");
     }
-    let page = registry.open_metrics();
+    let page = kept_pages::open_metrics(registry.open_metrics());
     for part in
         ["# TYPE a_total unknown\n", "# TYPE a_created gauge\n", "# TYPE b_info gauge\n", "# TYPE b gauge\n"]
     {

@@ -44,7 +44,7 @@ fn a_page_of_every_type() {
     time.observe(0.2);
     time.observe(7.0);
     assert_eq!(
-        registry.text(),
+        kept_pages::text(registry.text()),
         "# HELP a_players Players.\n# TYPE a_players gauge\na_players{zone=\"e\\\"u\"} 4\n\
          # HELP b_jobs_total Jobs\\nthat \\\\ ended.\n# TYPE b_jobs_total counter\nb_jobs_total 3\n\
          # HELP load_ratio Load.\n# TYPE load_ratio gauge\nload_ratio 0.75\n\
@@ -64,7 +64,7 @@ fn capped_labels_collapse_past_their_limit_and_nothing_is_lost() {
         calls.with(tenant(name, true)).inc();
     }
     assert_eq!(
-        registry.text(),
+        kept_pages::text(registry.text()),
         "# HELP calls_total Calls.\n# TYPE calls_total counter\n\
          calls_total{tenant=\"eu\",paid=\"true\"} 2\ncalls_total{tenant=\"us\",paid=\"true\"} 2\n\
          calls_total{tenant=\"_OTHER\",paid=\"true\"} 2\n\
@@ -109,7 +109,7 @@ fn dropped_metrics_leave_the_page_and_the_next_owner_starts_at_zero() {
         assert!((count.get() - 0.3).abs() < 1e-15, "{}", count.get());
         assert_eq!(level.get(), 8);
     }
-    assert_eq!(registry.text(), "");
+    assert_eq!(kept_pages::text(registry.text()), "");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn both_pages_show_both_sides_once() {
         std::thread::sleep(Duration::from_millis(10));
     }
     let gathered = gather();
-    let page = Registry::global().text();
+    let page = kept_pages::text(Registry::global().text());
     for text in [gathered, page] {
         for line in [
             "bridge_ours_total 1\n",

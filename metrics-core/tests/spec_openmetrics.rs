@@ -141,7 +141,11 @@ fn o1_the_content_type_names_the_version_and_the_characters() {
 
 #[test]
 fn o2_the_page_ends_with_eof_and_has_no_other_lines_than_the_format_knows() {
-    for page in [page(), Registry::new().open_metrics(), Registry::global().open_metrics()] {
+    for page in [
+        page(),
+        kept_pages::open_metrics(Registry::new().open_metrics()),
+        kept_pages::open_metrics(Registry::global().open_metrics()),
+    ] {
         assert!(page.ends_with("# EOF\n") && page.matches("# EOF").count() == 1, "{page}");
         assert!(!page.starts_with('\u{FEFF}'));
         for line in page.split_terminator('\n') {
@@ -183,7 +187,7 @@ fn o5_what_belongs_to_a_family_and_to_a_series_stands_together() {
     let metrics = metrics();
     metrics.sides.with(Side { left: true }).inc();
     metrics.registry.created_timestamps(true);
-    let page = metrics.registry.open_metrics();
+    let page = kept_pages::open_metrics(metrics.registry.open_metrics());
     let mut seen = BTreeSet::new();
     for (name, lines) in families(&page) {
         assert!(seen.insert(name), "{name} is there twice");
@@ -222,7 +226,11 @@ fn o7_a_unit_ends_the_name() {
     let _level: Gauge = registry.register(&define("level").unit("bytes")).unwrap();
     let _info: Info = registry.register(&define("a_info").unit("info").label("a", "b")).unwrap();
     let _phase: StateSet<Phase> = registry.register(&define("a_phase").unit("phase")).unwrap();
-    assert!(!registry.open_metrics().contains("# UNIT"), "{}", registry.open_metrics());
+    assert!(
+        !kept_pages::open_metrics(registry.open_metrics()).contains("# UNIT"),
+        "{}",
+        kept_pages::open_metrics(registry.open_metrics())
+    );
 }
 
 #[test]
@@ -239,7 +247,7 @@ fn o9_counters_are_numbers_and_not_negative() {
     let metrics = metrics();
     metrics.sent.inc_by(-3.0);
     metrics.sent.inc_by(f64::NAN);
-    assert_eq!(value(&metrics.registry.open_metrics(), "sent_bytes_total"), "0.5");
+    assert_eq!(value(&kept_pages::open_metrics(metrics.registry.open_metrics()), "sent_bytes_total"), "0.5");
     for (name, count) in [("o9_negative_total", -1.0), ("o9_nan_total", f64::NAN), ("o9_good_total", 2.0)] {
         let mut counter = proto::Counter::default();
         counter.set_value(count);
@@ -247,7 +255,7 @@ fn o9_counters_are_numbers_and_not_negative() {
         metric.set_counter(counter);
         give(name, proto::MetricType::COUNTER, metric);
     }
-    let page = Registry::global().open_metrics();
+    let page = kept_pages::open_metrics(Registry::global().open_metrics());
     assert_eq!(value(&page, "o9_good_total"), "2");
     assert!(!page.contains("o9_negative") && !page.contains("o9_nan"), "{page}");
 }
@@ -275,7 +283,7 @@ fn o10_histograms_have_canonical_bounds_and_whole_counts() {
 
 #[test]
 fn o11_there_are_no_gauge_histograms_and_nothing_looks_like_one() {
-    for page in [page(), Registry::global().open_metrics()] {
+    for page in [page(), kept_pages::open_metrics(Registry::global().open_metrics())] {
         let known = ["counter", "gauge", "histogram", "summary", "info", "stateset", "unknown"];
         for (_, _, kind) in page.lines().filter_map(metadata).filter(|(what, _, _)| *what == "TYPE") {
             assert!(known.contains(&kind), "{kind}");
@@ -292,7 +300,7 @@ fn o12_exemplars_are_on_totals_and_buckets_within_range_and_not_too_long() {
         lines.map(|line| line.rsplit_once(' ').unwrap().0.to_owned()).collect()
     };
     assert_eq!(
-        shown(&metrics.registry.open_metrics()),
+        shown(&kept_pages::open_metrics(metrics.registry.open_metrics())),
         [
             "jobs_total{queue=\"a\\\"\r\\n\\\\b\"} 1 # {trace_id=\"jobs\"} 1",
             "time_seconds_bucket{le=\"1.0\"} 1 # {trace_id=\"time\"} 0.5",
@@ -300,12 +308,12 @@ fn o12_exemplars_are_on_totals_and_buckets_within_range_and_not_too_long() {
         ]
     );
     metrics.jobs.inc_with([("id", "ä".repeat(126))]);
-    assert!(metrics.registry.open_metrics().contains(&"ä".repeat(126)));
+    assert!(kept_pages::open_metrics(metrics.registry.open_metrics()).contains(&"ä".repeat(126)));
     metrics.jobs.inc_with([("id", "ö".repeat(127))]);
-    assert!(!metrics.registry.open_metrics().contains('ö'));
+    assert!(!kept_pages::open_metrics(metrics.registry.open_metrics()).contains('ö'));
     metrics.jobs.inc_with([("", ""); 0]);
-    assert!(shown(&metrics.registry.open_metrics())[0].ends_with(" # {} 1"));
-    assert!(shown(&metrics.registry.text()).is_empty());
+    assert!(shown(&kept_pages::open_metrics(metrics.registry.open_metrics()))[0].ends_with(" # {} 1"));
+    assert!(shown(&kept_pages::text(metrics.registry.text())).is_empty());
 }
 
 #[test]
@@ -319,7 +327,7 @@ fn o13_timestamps_are_in_seconds() {
     metric.set_gauge(proto::Gauge::default());
     metric.set_timestamp_ms(1_520_879_607_789);
     give("o13_given", proto::MetricType::GAUGE, metric);
-    let page = Registry::global().open_metrics();
+    let page = kept_pages::open_metrics(Registry::global().open_metrics());
     assert!(page.contains("\no13_given 0 1520879607.789\n"), "{page}");
 }
 
@@ -331,7 +339,7 @@ fn o14_no_two_families_have_samples_of_one_name() {
     let _created: Gauge = registry.register(&define("foo_created")).unwrap();
     let _info: Info = registry.register(&define("bar_info").label("a", "b")).unwrap();
     let _plain: Gauge = registry.register(&define("bar")).unwrap();
-    let page = registry.open_metrics();
+    let page = kept_pages::open_metrics(registry.open_metrics());
     let (names, families) = (sample_names(&page), families(&page));
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{page}");
     assert_eq!(families.iter().map(|(name, _)| name).collect::<BTreeSet<_>>().len(), 4, "{page}");
@@ -347,16 +355,18 @@ fn o15_names_and_labels_do_not_begin_with_an_underscore() {
             "{error}"
         );
     }
-    assert_eq!(registry.open_metrics(), "# EOF\n");
+    assert_eq!(kept_pages::open_metrics(registry.open_metrics()), "# EOF\n");
 }
 
 #[test]
 fn o16_scrapes_leave_nothing_behind_and_drop_nothing() {
     let metrics = metrics();
-    let first = metrics.registry.open_metrics();
-    assert_eq!(metrics.registry.open_metrics(), first);
+    let first = kept_pages::open_metrics(metrics.registry.open_metrics());
+    assert_eq!(kept_pages::open_metrics(metrics.registry.open_metrics()), first);
     thread::scope(|scope| {
-        let scrapes: Vec<_> = (0..4).map(|_| scope.spawn(|| metrics.registry.open_metrics())).collect();
+        let scrapes: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| kept_pages::open_metrics(metrics.registry.open_metrics())))
+            .collect();
         for scrape in scrapes {
             assert_eq!(scrape.join().unwrap(), first);
         }

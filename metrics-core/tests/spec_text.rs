@@ -83,7 +83,7 @@ fn give(registry: &Registry, name: &str, millis: i64) {
 }
 
 fn page() -> String {
-    registry().0.text()
+    kept_pages::text(registry().0.text())
 }
 
 fn samples(page: &str) -> impl Iterator<Item = &str> {
@@ -177,7 +177,11 @@ fn t8_values_are_read_back_and_three_of_them_have_names() {
         (0.1 + 0.2, "0.30000000000000004"),
     ] {
         metrics.level.set(value);
-        assert!(registry.text().contains(&format!("\nlevel {text}\n")), "{text} in\n{}", registry.text());
+        assert!(
+            kept_pages::text(registry.text()).contains(&format!("\nlevel {text}\n")),
+            "{text} in\n{}",
+            kept_pages::text(registry.text())
+        );
     }
 }
 
@@ -192,7 +196,7 @@ fn t10_names_that_would_need_quotes_are_not_there() {
     for name in ["a.b", "ä", "a b", "1a", ""] {
         assert!(registry.register::<Gauge>(&Definition::new(name, "Help.")).is_err(), "{name}");
     }
-    assert_eq!(registry.text(), "");
+    assert_eq!(kept_pages::text(registry.text()), "");
 }
 
 #[test]
@@ -229,7 +233,7 @@ fn lines_of_any_length_are_whole() {
                  {name}_ratio_bucket{{{labels},le=\"1.2345678925e+08\"}} 2\n\
                  {name}_ratio_bucket{{{labels},le=\"+Inf\"}} 2\n"
             );
-            let page = registry.text();
+            let page = kept_pages::text(registry.text());
             assert!(page.contains(&expected), "{page}");
             assert!(page.ends_with(&format!("\n{name}_total{{{labels}}} {count}\n")), "{count}: {page}");
         }

@@ -2,7 +2,7 @@
 
 usage: check.py FOLDER
 
-The folder has one for each program that made pages (the feature keep-pages of metrics-core), and the pages in it are named
+The folder has one for each program that made pages (tests/kept-pages keeps them), and the pages in it are named
 after their contents and formats.
 """
 

@@ -35,12 +35,12 @@ const UNUSUAL: &str = "constants_unusual";
 
 #[test]
 fn constants_are_as_good_as_literals() {
-    let page = Registry::global().text();
+    let page = kept_pages::text(Registry::global().text());
     assert!(page.contains("# HELP constants_reads_total What was \"read\".\n"), "{page}");
     assert!(page.contains("# HELP constants_under_way Reads.\n"), "{page}");
     assert_eq!(read("5"), Ok(5));
     unusual();
-    let page = Registry::global().text();
+    let page = kept_pages::text(Registry::global().text());
     assert!(page.contains(r#"constants_read_duration_seconds_bucket{result="ok",le="0.25"} "#), "{page}");
     for line in [
         r#"constants_reads_total{version="tests",kind="ab",result="ok"} 1"#,

@@ -11,7 +11,7 @@ use metrics_core::{Registry, counted, in_flight, observed, timed};
 
 /// The lines of the global page that hold all of these texts, without the module.
 fn lines(texts: &[&str]) -> Vec<String> {
-    let page = Registry::global().text();
+    let page = kept_pages::text(Registry::global().text());
     let lines =
         page.lines().filter(|line| !line.starts_with('#') && texts.iter().all(|text| line.contains(text)));
     lines.map(|line| line.replace(&format!(",module=\"{}\"", module_path!()), "")).collect()
@@ -289,7 +289,7 @@ fn own_families_have_the_labels_that_are_asked_for() {
             r#"endings_attempt_duration_seconds_bucket{result="error",le="+Inf"} 2"#,
         ]
     );
-    let page = Registry::global().text();
+    let page = kept_pages::text(Registry::global().text());
     assert!(page.contains(
         "# HELP endings_failures_total Calls that failed.\n# TYPE endings_failures_total counter\n"
     ));

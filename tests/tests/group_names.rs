@@ -51,7 +51,7 @@ fn a_fact_ends_in_info() {
     let registry = Registry::new();
     let facts = Facts::register_in(&registry).expect("an empty registry");
     facts.source.with(Commit { commit: "8a90611".into() }).publish();
-    let page = registry.text();
+    let page = kept_pages::text(registry.text());
     let samples: Vec<_> = page.lines().filter(|line| !line.starts_with('#')).collect();
     assert_eq!(
         samples,
@@ -66,7 +66,7 @@ fn a_fact_ends_in_info() {
             r#"metrics_overflow_total{metric="facts_source_info"} 0"#,
         ]
     );
-    assert!(registry.open_metrics().contains("# TYPE facts_build info\n"));
+    assert!(kept_pages::open_metrics(registry.open_metrics()).contains("# TYPE facts_build info\n"));
 }
 
 #[derive(MetricGroup)]
@@ -115,7 +115,7 @@ shared_orders_total{shop="a",channel="phone"} 2
 shared_orders_total{shop="a",channel="web"} 1
 "#
     );
-    let page = registry.text();
+    let page = kept_pages::text(registry.text());
     for line in [
         r#"shared_answer_duration_seconds_count{shop="a",kind="a",side="right",ranked="true"} 1"#,
         r#"shared_answer_duration_seconds_count{shop="a",side="left",kind="a",ranked="false"} 1"#,
@@ -161,7 +161,7 @@ fn what_is_allowed_needs_no_help_text() {
         counter.inc();
     }
     group.foreign_total.inc();
-    let page = registry.text() + &Registry::global().text();
+    let page = kept_pages::text(registry.text()) + &kept_pages::text(Registry::global().text());
     for line in [
         "unhelped_first_total 1",
         "unhelped_second_total 1",
@@ -188,5 +188,5 @@ fn a_group_may_be_generic_over_the_metric() {
     let registry = Registry::new();
     let half = Half::<Gauge>::register_in(&registry).expect("an empty registry");
     half.jobs.with(Ranked { ranked: true }).set(3);
-    assert!(registry.text().contains("half_jobs{ranked=\"true\"} 3\n"));
+    assert!(kept_pages::text(registry.text()).contains("half_jobs{ranked=\"true\"} 3\n"));
 }

@@ -31,7 +31,7 @@ struct Options {
     #[metric(when = true)]
     there: Option<Gauge>,
     /// Not there.
-    #[metric(when = OWN.text().is_empty())]
+    #[metric(when = kept_pages::text(OWN.text()).is_empty())]
     absent: Option<Family<Ranked, Gauge>>,
     #[metric(skip)]
     started: Vec<u8>,
@@ -48,7 +48,7 @@ fn constants_conditions_and_labels() {
         there.set(3);
     }
     assert_eq!(
-        registry.text(),
+        kept_pages::text(registry.text()),
         r#"# HELP options_renamed_total Said elsewhere.
 # TYPE options_renamed_total counter
 options_renamed_total{zone="a",version="1.2"} 1
@@ -76,10 +76,10 @@ struct Own {
 
 #[test]
 fn a_static_registry_shows_its_groups_untouched() {
-    assert!(OWN.text().contains("\nown_calls_total 0\n"));
+    assert!(kept_pages::text(OWN.text()).contains("\nown_calls_total 0\n"));
     Own::global().calls_total.inc();
-    assert!(OWN.text().contains("\nown_calls_total 1\n"));
-    assert!(!Registry::global().text().contains("own_calls_total"));
+    assert!(kept_pages::text(OWN.text()).contains("\nown_calls_total 1\n"));
+    assert!(!kept_pages::text(Registry::global().text()).contains("own_calls_total"));
 }
 
 #[derive(MetricGroup)]
@@ -135,7 +135,7 @@ fn types_of_the_prometheus_crate_are_fields() {
     legacy.answers_total.with_label_values(&["GET", "200"]).inc();
     legacy.connections.set(2);
     legacy.answer_duration_seconds.with_label_values(&["GET"]).observe(0.7);
-    let page = Registry::global().text();
+    let page = kept_pages::text(Registry::global().text());
     for line in [
         r#"legacy_calls_total{zone="a"} 1"#,
         r#"legacy_answers_total{method="GET",status="200",zone="a"} 1"#,
@@ -157,7 +157,7 @@ fn an_instance_of_ones_own_shows_them_too() {
     let registry = Registry::new();
     let legacy = Legacy::register_in(&registry).expect("an empty registry");
     legacy.calls_total.inc_by(5);
-    assert!(registry.text().contains("legacy_calls_total{zone=\"a\"} 5\n"));
+    assert!(kept_pages::text(registry.text()).contains("legacy_calls_total{zone=\"a\"} 5\n"));
     Legacy::register_in(&registry).expect("the same definitions").calls_total.inc();
     assert_eq!(legacy.calls_total.get(), 6);
     Legacy::unregistered().calls_total.inc();
@@ -190,7 +190,7 @@ fn owned_types_of_the_prometheus_crate_leave_the_page() {
     assert_eq!(registry.catalog().metrics.len(), 6);
     drop(one);
     assert_eq!(
-        registry.text(),
+        kept_pages::text(registry.text()),
         r#"# HELP connection_answer_duration_seconds Time.
 # TYPE connection_answer_duration_seconds histogram
 connection_answer_duration_seconds_bucket{side="two",le="1"} 1

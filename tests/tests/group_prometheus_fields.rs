@@ -33,7 +33,11 @@ struct OwnedShop {
 }
 
 fn samples(registry: &Registry) -> Vec<String> {
-    registry.text().lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+    kept_pages::text(registry.text())
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -69,14 +73,14 @@ fn what_is_owned_leaves_with_its_last_owner() {
     let handle = clone.orders_total.clone();
     drop(clone);
     assert!(
-        registry.text().contains("shop_orders_total{channel=\"web\"} 2\n"),
+        kept_pages::text(registry.text()).contains("shop_orders_total{channel=\"web\"} 2\n"),
         "a clone of what is owned owns it"
     );
     drop(handle);
-    assert_eq!((registry.text().as_str(), registry.catalog().metrics.len()), ("", 0));
+    assert_eq!((kept_pages::text(registry.text()).as_str(), registry.catalog().metrics.len()), ("", 0));
     let again = OwnedShop::register_in(&registry).expect("an empty registry");
     again.orders_total.with_label_values(&["web"]).inc();
-    assert!(registry.text().contains("shop_orders_total{channel=\"web\"} 1\n"));
+    assert!(kept_pages::text(registry.text()).contains("shop_orders_total{channel=\"web\"} 1\n"));
 }
 
 #[test]
@@ -86,11 +90,11 @@ fn what_is_not_owned_by_all_stays() {
     let plain = Shop::register_in(&registry).expect("the same definitions");
     owned.pack_duration_seconds.observe(0.5);
     drop((owned, plain));
-    assert!(registry.text().contains("shop_pack_duration_seconds_count 1\n"));
+    assert!(kept_pages::text(registry.text()).contains("shop_pack_duration_seconds_count 1\n"));
     let owned = OwnedShop::register_in(&registry).expect("the same definitions");
     assert_eq!(owned.pack_duration_seconds.get_sample_count(), 1);
     drop(owned);
-    assert!(registry.text().contains("shop_pack_duration_seconds_count 1\n"));
+    assert!(kept_pages::text(registry.text()).contains("shop_pack_duration_seconds_count 1\n"));
 }
 
 #[test]
@@ -103,9 +107,12 @@ fn what_is_unregistered_leaves() {
     registry.unregister_collector(gauge.clone()).expect("a collector");
     assert!(matches!(registry.unregister_collector(gauge), Err(prometheus::Error::Msg(_))));
     assert_eq!(registry.catalog().metrics.len(), 2);
-    assert!(!registry.text().contains("shop_orders_total") && !registry.text().contains("connections"));
+    assert!(
+        !kept_pages::text(registry.text()).contains("shop_orders_total")
+            && !kept_pages::text(registry.text()).contains("connections")
+    );
     Shop::register_in(&registry).expect("a new name").orders_total.with_label_values(&["web"]).inc();
-    assert!(registry.text().contains("shop_orders_total{channel=\"web\"} 1\n"));
+    assert!(kept_pages::text(registry.text()).contains("shop_orders_total{channel=\"web\"} 1\n"));
 }
 
 /// Its last field contradicts what is there.
@@ -138,7 +145,7 @@ fn of_a_group_that_contradicts_nothing_is_registered() {
     baskets_total.inc();
     orders_total.with_label_values(&["a"]).inc();
     visit_duration_seconds.expect("a metric").with_label_values(&["a"]).observe(1.0);
-    let page = registry.text();
+    let page = kept_pages::text(registry.text());
     assert!(!page.contains("visit") && !page.contains("baskets"), "{page}");
     assert!(page.contains("shop_orders_total{channel=\"web\"} 1\n"), "{page}");
     assert_eq!(registry.catalog().metrics.len(), 3);
@@ -187,7 +194,7 @@ fn threads_that_register_the_same_share_it() {
                 });
             }
         });
-        assert_eq!(registry.text(), "");
+        assert_eq!(kept_pages::text(registry.text()), "");
         thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
@@ -196,6 +203,6 @@ fn threads_that_register_the_same_share_it() {
                 });
             }
         });
-        assert!(registry.text().contains("shop_orders_total{channel=\"web\"} 4\n"));
+        assert!(kept_pages::text(registry.text()).contains("shop_orders_total{channel=\"web\"} 4\n"));
     }
 }

@@ -50,7 +50,11 @@ struct Nothing;
 struct NothingEither {}
 
 fn samples(registry: &Registry) -> Vec<String> {
-    registry.text().lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+    kept_pages::text(registry.text())
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -214,7 +218,7 @@ fn every_type_has_its_conveniences() {
     let ranked: Vec<_> =
         every.wait_duration_seconds.series().into_iter().map(|series| series.value.count).collect();
     assert_eq!(ranked, [0, 2]);
-    let page = registry.text();
+    let page = kept_pages::text(registry.text());
     for line in [
         "every_calls_total 3",
         "every_paid_usd_total 0.5",
@@ -241,10 +245,10 @@ fn a_series_is_forgotten_after_its_time() {
     // On a busy machine the time may be over before the page is made.
     let shown = || {
         every.logins_total.with(Tenant { tenant: "acme".into() }).inc();
-        registry.text().contains("every_logins_total{tenant=\"acme\"} ")
+        kept_pages::text(registry.text()).contains("every_logins_total{tenant=\"acme\"} ")
     };
     tests::wait::until_equal(Duration::from_secs(60), "the series is there", &true, shown);
-    let forgotten = || !registry.text().contains("acme");
+    let forgotten = || !kept_pages::text(registry.text()).contains("acme");
     tests::wait::until_equal(Duration::from_secs(60), "the series is forgotten", &true, forgotten);
 }
 

@@ -106,7 +106,7 @@ fn composed_labels_come_in_declared_order() {
     requests.with(&one).inc();
     requests.with(&two).inc_by(2);
     requests.with(&one).inc();
-    let page = registry.text();
+    let page = kept_pages::text(registry.text());
     let lines: Vec<_> = page.lines().filter(|line| line.starts_with("requests_total")).collect();
     assert_eq!(
         lines,
@@ -156,7 +156,7 @@ fn tuples_are_label_sets() {
     tuples.teams.with((MatchType::Solo,)).set(3);
     tuples.answers_total.with((None, StatusClass::of(404))).inc();
     assert_eq!((MatchStatus::Won.as_str(), Quantile::Upper.as_str()), ("won", "Upper"));
-    let page = registry.text();
+    let page = kept_pages::text(registry.text());
     for line in [
         r#"tuples_matches_total{match_type="solo",status="won"} 0"#,
         r#"tuples_matches_total{match_type="team",status="lost"} 1"#,

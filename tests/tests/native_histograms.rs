@@ -55,7 +55,7 @@ fn an_empty_one_can_be_told_from_a_classic_one() {
     assert_eq!(shown.positive_spans, [proto::Span::default()], "a span of no length");
     assert!(shown.positive_deltas.is_empty() && shown.negative_spans.is_empty() && shown.buckets.is_empty());
     assert_eq!(
-        registry.text(),
+        kept_pages::text(registry.text()),
         "# HELP size Size.\n# TYPE size histogram\nsize_bucket{le=\"+Inf\"} 0\nsize_sum 0\nsize_count 0\n"
     );
 }
@@ -159,7 +159,7 @@ fn classic_buckets_are_beside_native_ones() {
     assert!(shown.exemplars[0].timestamp.is_some());
     assert_eq!(shown.buckets[2].exemplar.as_ref(), shown.exemplars.first());
     assert_eq!((time.count(), time.sum()), (3, 3.55));
-    assert!(registry.text().contains("time_seconds_bucket{le=\"1\"} 2\n"));
+    assert!(kept_pages::text(registry.text()).contains("time_seconds_bucket{le=\"1\"} 2\n"));
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn exemplars_are_spread_where_there_are_no_classic_buckets() {
     let shown = only(&registry);
     assert_eq!(shown.exemplars.len(), 6);
     assert_eq!(shown.buckets.len(), 1);
-    let page = registry.open_metrics();
+    let page = kept_pages::open_metrics(registry.open_metrics());
     let line = page.lines().find(|line| line.starts_with("size_bucket")).unwrap();
     assert!(line.starts_with("size_bucket{le=\"+Inf\"} 6 # {power=\""), "{line}");
     for power in 0..100 {
@@ -339,7 +339,7 @@ fn a_function_has_a_native_histogram_for_each_ending() {
         (histogram.count(), native + histogram.zeros())
     };
     assert_eq!((count(reads, "ok"), count(reads, "error"), count(failed, "")), ((2, 2), (1, 1), (1, 1)));
-    let page = Registry::global().text();
+    let page = kept_pages::text(Registry::global().text());
     for line in [
         "native_reads_total{result=\"ok\"} 2\n",
         "native_reads_total{result=\"error\"} 1\n",

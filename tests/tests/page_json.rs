@@ -10,6 +10,7 @@ fn read(registry: &Registry, scrape: &Scrape) -> Value {
     let mut page = Page::default();
     registry.scrape(scrape, &mut page);
     assert_eq!(page.content_type(), "application/json");
+    kept_pages::json(page.as_ref());
     serde_json::from_slice(page.as_ref()).expect("JSON")
 }
 

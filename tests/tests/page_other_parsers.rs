@@ -145,7 +145,7 @@ fn any_label_any_help_and_any_float_come_back() {
     let mut random = Random(seed);
     let registry = Registry::new();
     let all: Vec<_> = (0..1000).map(|number| made(&registry, &mut random, number)).collect();
-    let (text, open) = (registry.text(), registry.open_metrics());
+    let (text, open) = (kept_pages::text(registry.text()), kept_pages::open_metrics(registry.open_metrics()));
     let read = [
         ("text", parse_text(&text)),
         ("OpenMetrics", parse_open_metrics(&open)),
@@ -191,7 +191,7 @@ fn every_type_is_read_back() {
     plain.inc();
     theirs.observe(3.0);
 
-    let text = parse_text(&registry.text());
+    let text = parse_text(&kept_pages::text(registry.text()));
     assert_eq!(shown(&text, "parsed_sent_bytes"), ["counter", "parsed_sent_bytes_total 7"]);
     assert_eq!(
         shown(&text, "parsed_shift"),
@@ -204,7 +204,7 @@ fn every_type_is_read_back() {
             "parsed_shift_count 1",
         ]
     );
-    let open = parse_open_metrics(&registry.open_metrics());
+    let open = parse_open_metrics(&kept_pages::open_metrics(registry.open_metrics()));
     assert_eq!(shown(&open, "parsed_sent_bytes"), ["counter bytes", "parsed_sent_bytes_total 7"]);
     assert_eq!(shown(&open, "parsed_plain"), ["unknown", "parsed_plain 1"]);
     assert_eq!(

@@ -83,8 +83,8 @@ fn a_page_tells_of_the_library_and_of_the_process() {
     assert!(value(&second, "metrics_scrape_size_bytes_sum") > Some(length));
     assert!(value(&second, "metrics_scrape_duration_seconds_sum") > Some(0.0));
     // A page that no scraper asks for is not counted.
-    assert!(!Registry::global().open_metrics().is_empty());
-    let page = Registry::global().text();
+    assert!(!kept_pages::open_metrics(Registry::global().open_metrics()).is_empty());
+    let page = kept_pages::text(Registry::global().text());
     assert_eq!(value(&page, "metrics_scrapes_total{format=\"openmetrics\"}"), Some(0.0));
     assert_eq!(value(&page, "metrics_scrapes_total{format=\"text\"}"), Some(2.0));
     assert_eq!(value(&page, "metrics_scrapes_in_flight"), Some(0.0));

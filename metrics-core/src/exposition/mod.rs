@@ -5,8 +5,6 @@ mod compression;
 mod foreign_check;
 mod foreign_families;
 mod json;
-#[cfg(feature = "keep-pages")]
-mod kept;
 mod negotiation;
 mod openmetrics;
 mod page;

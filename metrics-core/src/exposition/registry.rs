@@ -2,8 +2,6 @@
 
 use std::mem;
 
-#[cfg(feature = "keep-pages")]
-use super::kept;
 use super::{
     page::{self, Filter},
     page_writer::PageWriter,
@@ -27,13 +25,9 @@ impl Registry {
     ///
     /// That the page is text is found out once more for the `String`; [`scrape`](Self::scrape) is without that.
     pub fn encode_text(&self, page: &mut String) {
-        #[cfg(feature = "keep-pages")]
-        let begin = page.len();
         let mut text = PageBuffer::from(mem::take(page));
         page::encode(self, Format::Text, Filter::default(), &mut PageWriter::whole(&mut text));
         *page = text.into_string();
-        #[cfg(feature = "keep-pages")]
-        kept::keep(Format::Text, &page.as_bytes()[begin..]);
     }
 
     /// The page in OpenMetrics 1.0.0.
@@ -53,10 +47,7 @@ impl Registry {
     pub fn open_metrics(&self) -> String {
         let mut page = PageBuffer::default();
         page::encode(self, Format::OpenMetrics, Filter::default(), &mut PageWriter::whole(&mut page));
-        let page = page.into_string();
-        #[cfg(feature = "keep-pages")]
-        kept::keep(Format::OpenMetrics, page.as_bytes());
-        page
+        page.into_string()
     }
 
     /// Makes the page that a scraper asks for; what the page held before is gone.

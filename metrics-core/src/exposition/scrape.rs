@@ -178,8 +178,6 @@ pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
     let mut buffer = PageBuffer::from(mem::take(&mut page.plain));
     page::encode(registry, scrape.format, Filter::new(&scrape.names), &mut PageWriter::whole(&mut buffer));
     page.plain = buffer.into_bytes();
-    #[cfg(feature = "keep-pages")]
-    super::kept::keep(scrape.format, &page.plain);
     if scrape.encoding.compress(&page.plain, &mut page.compressed) {
         page.encoding = scrape.encoding;
     }

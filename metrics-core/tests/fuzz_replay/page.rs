@@ -106,8 +106,8 @@ fn read(page: &str) -> Read {
     read
 }
 
-/// Makes metrics of any bytes, and reads the pages.
-pub(crate) fn check(data: &[u8]) {
+/// Makes metrics of any bytes, and reads the pages. `keep` gets each page with its format.
+pub(crate) fn check(data: &[u8], keep: impl Fn(Format, &[u8])) {
     let input = &mut Input(data);
     let registry = Registry::new();
     let (help, label, other) = (input.text(), input.text(), input.text());
@@ -134,6 +134,7 @@ pub(crate) fn check(data: &[u8]) {
     samples.push(sample("any_total", &labels, counter.get()));
 
     let text = registry.text();
+    keep(Format::Text, text.as_bytes());
     let page = read(&text);
     for (read, made) in page.samples.iter().zip(&samples) {
         assert_eq!(read, made, "{} in\n{text}", f64::from_bits(made.value));
@@ -142,6 +143,7 @@ pub(crate) fn check(data: &[u8]) {
     assert!(page.helps.iter().all(|(_, read)| *read == help), "{text}");
 
     let text = registry.open_metrics();
+    keep(Format::OpenMetrics, text.as_bytes());
     let lines = text.strip_suffix("# EOF\n").expect("the end");
     let page = read(lines);
     let is_value = |sample: &&Sample| ["any_gauge", "any_total"].contains(&&*sample.name);
@@ -151,6 +153,7 @@ pub(crate) fn check(data: &[u8]) {
     let mut page = Page::default();
     registry.scrape(&Scrape::new(Format::Json), &mut page);
     str::from_utf8(page.as_ref()).expect("JSON is text");
+    keep(Format::Json, page.as_ref());
     registry.scrape(&Scrape::new(Format::Protobuf), &mut page);
     assert_eq!(count_messages(page.as_ref()), 2 + usize::from(histogram.is_some()));
 }

@@ -7,8 +7,6 @@ use std::{fmt, ops::ControlFlow};
 
 use self::compressor::Compressor;
 pub use self::permit::ScrapePermit;
-#[cfg(feature = "keep-pages")]
-use super::kept;
 use super::{
     page::{self, Filter},
     page_writer::{PageWriter, TakePart},
@@ -98,11 +96,7 @@ impl PageChunks {
             }
         };
         let mut stopped = false;
-        #[cfg(feature = "keep-pages")]
-        let mut made = kept::Parts::default();
         let mut noting = |part: Vec<u8>| {
-            #[cfg(feature = "keep-pages")]
-            made.push(&part);
             let flow = take(part);
             stopped |= flow.is_break();
             flow
@@ -111,8 +105,6 @@ impl PageChunks {
         if stopped {
             return ControlFlow::Break(());
         }
-        #[cfg(feature = "keep-pages")]
-        made.finish(self.scrape.format(), &rest);
         let finished = self.compressor.push(rest).and_then(|()| self.compressor.finish());
         let Ok(bytes) = finished else { return ControlFlow::Break(()) };
         length += bytes.len();
