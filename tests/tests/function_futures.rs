@@ -128,7 +128,7 @@ fn a_future_from_elsewhere_is_the_call_as_well() {
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What `futures` has for it.
+/// Stands for the extension trait of `futures`.
 trait Boxed: Future + Sized + Send {
     fn boxed<'a>(self) -> BoxFuture<'a, Self::Output>
     where
@@ -178,7 +178,7 @@ fn by_arms(fails: bool) -> Pin<Box<dyn Future<Output = Result<u8, String>>>> {
     }
 }
 
-/// What `tower` has for it.
+/// Stands for the trait of `tower`.
 trait Service {
     type Future: Future<Output = Result<u8, String>>;
 

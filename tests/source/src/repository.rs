@@ -1,6 +1,6 @@
 //! The crates of this repository and their layers.
 
-use std::{fs, io, path::Path};
+use std::{error::Error, fs, io, path::Path};
 
 use crate::{CrateTree, Layers, Sources, arrows, circles};
 
@@ -22,6 +22,28 @@ pub const METRICS_CORE: Layers = Layers {
     ],
     above_all: &["lib", "private", "guide", "models"],
 };
+
+/// Layers of metrics-actix: each file of a request's way knows those before it.
+pub const METRICS_ACTIX: Layers = Layers {
+    rooms: &[
+        &["warnings", "labels", "label_values", "request_body"],
+        &["options", "route_matcher"],
+        &["metric_specs"],
+        &["families"],
+        &["routes", "nesting"],
+        &["series"],
+        &["in_flight"],
+        &["response_body"],
+        &["response_future"],
+        &["middleware"],
+        &["config", "scrape", "health", "client"],
+        &["server"],
+    ],
+    above_all: &["lib"],
+};
+
+/// Packages with layers.
+const LAYERS: [(&str, Layers); 2] = [("metrics-core", METRICS_CORE), ("metrics-actix", METRICS_ACTIX)];
 
 /// Folders that packages stand in.
 const PACKAGE_FOLDERS: [&str; 4] = ["", "benches/", "examples/", "tests/"];
@@ -47,21 +69,38 @@ pub fn packages(repository: &Path) -> io::Result<Vec<String>> {
     Ok(found)
 }
 
-/// Everything that is wrong with the arrows of one package, as a person reads it.
+/// Trees of one package: the library's, the program's and those of further programs.
 ///
 /// # Errors
 ///
 /// If its sources cannot be read or are no Rust.
-pub fn violations(repository: &Path, package: &str) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+pub fn trees(repository: &Path, package: &str) -> Result<Vec<CrateTree>, Box<dyn Error>> {
     let sources = Sources::read(&repository.join(package).join("src"))?;
+    let trees: Result<Vec<_>, _> = sources.roots().map(|root| CrateTree::load(&sources, root)).collect();
+    trees.map_err(|error| format!("{package}/src/{error}").into())
+}
+
+/// Arrows of one package that its layers rule out, as a person reads them.
+///
+/// # Errors
+///
+/// If its sources cannot be read or are no Rust.
+pub fn layer_violations(repository: &Path, package: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    let layers = LAYERS.iter().find(|(name, _)| *name == package);
     let mut found = Vec::new();
-    for root in sources.roots() {
-        let tree = CrateTree::load(&sources, root)?;
-        let arrows = arrows(&tree);
-        if package == "metrics-core" {
-            found.extend(METRICS_CORE.violations(tree.files(), &arrows).iter().map(ToString::to_string));
-        }
-        found.extend(circles(&arrows).iter().map(ToString::to_string));
+    for tree in trees(repository, package)? {
+        let violations = layers.map(|(_, layers)| layers.violations(tree.files(), &arrows(&tree)));
+        found.extend(violations.unwrap_or_default().iter().map(ToString::to_string));
     }
     Ok(found)
+}
+
+/// Circles of files in one package, as a person reads them.
+///
+/// # Errors
+///
+/// If its sources cannot be read or are no Rust.
+pub fn file_circles(repository: &Path, package: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    let found = trees(repository, package)?;
+    Ok(found.iter().flat_map(|tree| circles(&arrows(tree))).map(|circle| circle.to_string()).collect())
 }
