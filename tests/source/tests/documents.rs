@@ -1,0 +1,55 @@
+//! The documents of the repository name files that exist, and ARCHITECTURE.md shows the layers that are checked.
+
+use std::{fs, path::Path};
+
+use tests_source::repository::METRICS_CORE;
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+fn read(document: &str) -> String {
+    fs::read_to_string(root().join(document)).unwrap()
+}
+
+/// Words in backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn files_that_documents_name_exist() {
+    let mut missing = Vec::new();
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = read(document);
+        let text: String = text.split("```").step_by(2).collect();
+        let paths: Vec<_> = quoted(&text)
+            .filter(|word| !word.contains([' ', '*', '<', '{', '…', ':']))
+            .filter(|word| {
+                ["metrics-", "tests/", "examples/", "benches/", "scripts/"]
+                    .iter()
+                    .any(|top| word.starts_with(top))
+            })
+            .filter(|word| word.contains('/'))
+            .collect();
+        assert!(paths.len() > 5, "{document} names {paths:?}");
+        missing.extend(
+            paths.iter().filter(|path| !root().join(path).exists()).map(|path| format!("{document}: {path}")),
+        );
+    }
+    assert!(missing.is_empty(), "\n{}\n", missing.join("\n"));
+}
+
+#[test]
+fn the_table_of_layers_is_the_checked_one() {
+    let text = read("ARCHITECTURE.md");
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | "));
+    let rows: Vec<Vec<_>> = rows
+        .filter(|(number, _)| number.parse::<usize>().is_ok())
+        .map(|(_, rest)| {
+            let rooms = rest.split(" | ").next().unwrap();
+            quoted(rooms).map(|room| room.trim_end_matches('/').trim_end_matches(".rs")).collect()
+        })
+        .collect();
+    assert_eq!(rows, METRICS_CORE.rooms);
+}
