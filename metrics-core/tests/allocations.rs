@@ -53,12 +53,12 @@ fn of_a_scrape(series: usize, format: Format) -> u64 {
 }
 
 #[test]
-fn the_allocations_of_the_tests_are_counted() {
+fn allocations_are_counted() {
     assert_eq!(allocations(|| drop(Box::new([7_u8; 100]))), 1);
 }
 
 #[test]
-fn a_scrape_allocates_as_often_for_any_number_of_series() {
+fn scrape() {
     for format in [Format::Text, Format::OpenMetrics, Format::Protobuf, Format::Json] {
         let few = of_a_scrape(100, format);
         assert_eq!(of_a_scrape(10_000, format), few, "{format:?}");
@@ -67,7 +67,7 @@ fn a_scrape_allocates_as_often_for_any_number_of_series() {
 }
 
 #[test]
-fn counting_allocates_nothing() {
+fn counting() {
     let registry = Registry::new();
     let counter: Counter = registry.register(&Definition::new("a_total", "A.")).unwrap();
     let money: Counter<f64> = registry.register(&Definition::new("b_total", "B.")).unwrap();
@@ -121,7 +121,7 @@ fn labelled_call(name: &str) -> usize {
 }
 
 #[test]
-fn annotated_functions_allocate_nothing() {
+fn annotated_functions() {
     let calls = || {
         for number in [0, 7] {
             let _either = (observed_call(number), call(number));

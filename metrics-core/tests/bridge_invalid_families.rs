@@ -77,7 +77,7 @@ fn labelled(mut metric: proto::Metric, name: &str) -> proto::Metric {
 
 /// Label names that scrapers read although our rules refuse them.
 #[test]
-fn any_label_that_scrapers_read_is_shown() {
+fn readable_labels_are_shown() {
     use proto::MetricType::{GAUGE, HISTOGRAM};
     let registry = Registry::new();
     let desc = Desc::new("odd".into(), "Given.".into(), Vec::new(), HashMap::new()).unwrap();
@@ -96,7 +96,7 @@ fn any_label_that_scrapers_read_is_shown() {
 }
 
 #[test]
-fn an_inconsistent_family_costs_itself_alone() {
+fn inconsistent_family_is_skipped() {
     use proto::MetricType::{GAUGE, HISTOGRAM, SUMMARY};
     let _alone = alone();
     let bad = vec![
@@ -151,7 +151,7 @@ fn errors(page: &str, cause: &str) -> u64 {
 }
 
 #[test]
-fn a_collector_that_panics_costs_itself_alone() {
+fn panicking_collector_is_skipped() {
     let _alone = alone();
     let registry = Registry::new();
     let (panicking, panics) = Panicking::new("panicking");
@@ -171,7 +171,7 @@ fn a_collector_that_panics_costs_itself_alone() {
 }
 
 #[test]
-fn in_the_default_registry_an_isolated_collector_costs_itself_and_another_one_all() {
+fn isolated_in_the_default_registry() {
     let _alone = alone();
     let registry = Registry::global();
     let (isolated, isolated_panics) = Panicking::new("default_isolated");
@@ -201,7 +201,7 @@ fn in_the_default_registry_an_isolated_collector_costs_itself_and_another_one_al
 }
 
 #[test]
-fn no_series_is_on_the_page_twice() {
+fn duplicate_series() {
     use proto::MetricType::{COUNTER, GAUGE};
     let _alone = alone();
     let registry = Registry::new();

@@ -47,7 +47,7 @@ fn samples(registry: &Registry) -> Vec<String> {
 }
 
 #[test]
-fn a_removed_series_is_made_again() {
+fn removed_series() {
     let registry = Registry::new();
     let calls = family(&registry);
     for round in 1..5 {
@@ -72,7 +72,7 @@ fn a_removed_series_is_made_again() {
 }
 
 #[test]
-fn a_string_that_lost_its_place_counts_with_the_rest() {
+fn string_past_the_limit() {
     let registry = Registry::new();
     let calls = family(&registry);
     for name in ["eu", "us", "eu", "us"] {
@@ -93,7 +93,7 @@ fn a_string_that_lost_its_place_counts_with_the_rest() {
 }
 
 #[test]
-fn families_that_come_and_go_are_told_apart() {
+fn families_come_and_go() {
     let mut former = None;
     for round in 1..50 {
         let registry = Registry::new();
@@ -114,7 +114,7 @@ fn families_that_come_and_go_are_told_apart() {
 }
 
 #[test]
-fn a_series_that_was_forgotten_is_made_again() {
+fn expired_series() {
     let registry = Registry::new();
     let definition = Definition::new("calls_total", "Calls.").ttl(Duration::from_millis(1));
     let calls: Family<Labels, Counter> = registry.register(&definition).unwrap();
@@ -139,7 +139,7 @@ struct Long {
 }
 
 #[test]
-fn strings_of_all_lengths_are_told_apart() {
+fn string_lengths() {
     let registry = Registry::new();
     let calls = family(&registry);
     // Strings that differ in one byte, at the begin, in the middle and at the end.
@@ -182,7 +182,7 @@ struct Two {
 }
 
 #[test]
-fn every_label_of_a_set_tells_series_apart() {
+fn every_label_counts() {
     let registry = Registry::new();
     let calls = family::<Whole>(&registry);
     let kinds: Vec<Interned<3>> = ["a", "b", "c", "d"].map(|kind| calls.intern(0, kind)).into();
@@ -218,7 +218,7 @@ fn every_label_of_a_set_tells_series_apart() {
 }
 
 #[test]
-fn two_strings_of_a_set_are_not_mixed_up() {
+fn two_strings() {
     let registry = Registry::new();
     let calls = family(&registry);
     let count = |from: &str, to: &str| calls.with(Two { from: from.into(), to: to.into() });
@@ -254,7 +254,7 @@ struct Many {
 /// More series than a thread remembers, in two families with the same labels, counted and removed on several threads; one
 /// after the other, so that a model says what each series has.
 #[test]
-fn counts_are_those_of_a_model() {
+fn random_operations() {
     let seed = RandomState::new().hash_one(1) | 1;
     let mut random = Random(seed);
     let registries = [Registry::new(), Registry::new()];
@@ -300,7 +300,7 @@ fn counts_are_those_of_a_model() {
 
 /// Threads count in the same series and in their own, all at once, while others are removed: what stays loses nothing.
 #[test]
-fn threads_at_once_lose_nothing() {
+fn concurrent_threads() {
     const TURNS: u64 = 20_000;
     let registry = Registry::new();
     let calls = family::<Many>(&registry);

@@ -24,7 +24,7 @@ fn lines(name: &str) -> Vec<String> {
 }
 
 #[test]
-fn an_absent_value_takes_no_place_of_the_limit() {
+fn absent_value_is_not_limited() {
     const DIMENSIONS: &[Option<Dimension>] = &[Some(Dimension::capped("tenant", 2))];
     static DECLARATION: SiteDeclaration = declaration(
         "absent",
@@ -67,7 +67,7 @@ fn tenant(name: &str) -> Tenant {
 const TENANTS: &[Option<Dimension>] = &[Some(Dimension::capped("tenant", 2))];
 
 #[test]
-fn a_string_that_is_removed_while_a_call_is_under_way_does_not_become_another() {
+fn string_removed_during_a_call() {
     static DECLARATION: SiteDeclaration = declaration(
         "removed",
         1,
@@ -88,7 +88,7 @@ fn a_string_that_is_removed_while_a_call_is_under_way_does_not_become_another() 
 
 /// The family was there first, so that its strings make room for others.
 #[test]
-fn a_string_of_a_family_that_is_removed_while_a_call_is_under_way_does_not_become_another() {
+fn family_string_removed_during_a_call() {
     static DECLARATION: SiteDeclaration = declaration(
         "foreign",
         1,

@@ -15,7 +15,7 @@ impl LabelSet for Region {
 }
 
 #[test]
-fn strings_that_were_looked_up_before_count_like_the_strings() {
+fn interned_strings_count_alike() {
     let registry = Registry::new();
     let visits: Family<Region, Counter> =
         registry.register(&Definition::new("visits_total", "Visits.")).unwrap();

@@ -57,7 +57,7 @@ fn placed(expected: &str, lines: &[u32]) -> String {
 }
 
 #[test]
-fn the_catalogue_says_all_there_is_to_say() {
+fn contents() {
     let registry = Registry::new();
     let arena = Arena::register_in(&registry).expect("an empty registry");
     arena.answers_total.with_label_values(&["GET"]).inc();
@@ -70,7 +70,7 @@ fn the_catalogue_says_all_there_is_to_say() {
 }
 
 #[test]
-fn the_catalogue_lists_the_conflicts() {
+fn conflicts() {
     let registry = Registry::new();
     let definition = |help: &'static str| metrics_core::Definition::new("jobs_total", help);
     let _first: Counter = registry.register_or_detach(&definition("Jobs."));
@@ -95,7 +95,7 @@ fn the_catalogue_lists_the_conflicts() {
 }
 
 #[test]
-fn advice_on_definitions_made_by_hand_is_told_from_errors() {
+fn advice_is_no_error() {
     use metrics_core::{Bounded, Definition, Gauge, Summary};
     #[derive(Clone, Copy, LabelSet)]
     #[label(allow(label_in_name))]
@@ -123,13 +123,13 @@ fn advice_on_definitions_made_by_hand_is_told_from_errors() {
 }
 
 #[test]
-fn the_programs_catalogue_has_what_was_never_touched() {
+fn untouched_metrics() {
     assert!(catalog().metrics.iter().any(|metric| metric.name == "catalogued_games_total"));
     assert_eq!(Registry::global().registration_errors(), []);
 }
 
 #[test]
-fn a_test_counts_for_itself() {
+fn test_registry() {
     let registry = Registry::new();
     let arena = Arena::register_in(&registry).expect("an empty registry");
     let games = Games { kind: MetricType::Team, region: "eu".into() };
@@ -157,14 +157,14 @@ fn a_test_counts_for_itself() {
 
 #[test]
 #[should_panic(expected = "`a_total` changed by 0 and not by 1: it was 0 and is 0")]
-fn a_delta_that_is_not_there_is_said() {
+fn missing_delta() {
     let registry = Registry::new();
     assert_delta!(registry, "a_total", 1.0, {});
 }
 
 #[test]
 #[should_panic(expected = "-b 1\n+b 0")]
-fn a_family_that_is_not_as_expected_is_shown() {
+fn unexpected_family() {
     let registry = Registry::new();
     let gauge: metrics_core::Gauge =
         registry.register(&metrics_core::Definition::new("b", "B.")).expect("an empty registry");
@@ -193,7 +193,7 @@ fn recorded<'a>(rules: &'a str, group: &str, name: &str) -> &'a str {
 }
 
 #[test]
-fn objectives_become_rules() {
+fn rules() {
     assert_eq!(judged::by_name(), Ok(()));
     judged::by_place();
     let rules = catalog().to_prometheus_rules();
@@ -219,7 +219,7 @@ fn objectives_become_rules() {
 }
 
 #[test]
-fn every_metric_has_a_panel() {
+fn dashboard() {
     let registry = Registry::new();
     let _arena = Arena::register_in(&registry).expect("an empty registry");
     let dashboard = registry.catalog().to_grafana_dashboard("My \"arena\"");

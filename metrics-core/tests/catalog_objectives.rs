@@ -15,7 +15,7 @@ fn log_in(player: &str) -> Result<u8, std::num::ParseIntError> {
 }
 
 #[test]
-fn objectives_are_in_the_catalogue() {
+fn objectives() {
     log_in("1").expect("a number");
     let catalog = catalog();
     let judged: Vec<_> = catalog.metrics.iter().filter(|metric| metric.objective.is_some()).collect();

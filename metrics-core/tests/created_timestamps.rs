@@ -24,7 +24,7 @@ fn page(registry: &Registry, begin: f64) -> String {
 }
 
 #[test]
-fn counters_histograms_and_summaries_say_it() {
+fn types_with_timestamps() {
     let begin = now();
     let registry = Registry::new();
     let define = |name: &str| Definition::new(name, "Help.");
@@ -54,7 +54,7 @@ fn counters_histograms_and_summaries_say_it() {
 
 /// That of a histogram and of a summary belongs to them; a counter is of unknown type beside a gauge that has it.
 #[test]
-fn no_two_families_have_samples_of_one_name() {
+fn name_clashes() {
     let registry = Registry::new();
     registry.created_timestamps(true);
     let define = |name: &str| Definition::new(name, "Help.");
@@ -90,7 +90,7 @@ fn since(registry: &Registry, series: &str) -> f64 {
 }
 
 #[test]
-fn a_series_counts_since_it_was_made_or_removed() {
+fn start_of_a_series() {
     let registry = Registry::new();
     registry.created_timestamps(true);
     let capped: Family<Tenant, Counter> = registry.register(&Definition::new("a_total", "A.")).unwrap();

@@ -65,7 +65,7 @@ type Many = At<1000>;
 type TooMany = At<{ usize::MAX / 2 }>;
 
 #[test]
-fn what_is_counted_in_detached_metrics_reaches_nobody() {
+fn counts_are_not_shown() {
     let registry = Registry::new();
     let others: Vec<Counter> = (0..2000)
         .map(|at| registry.register(&Definition::new(format!("other_{at}_total"), "Other.")).unwrap())
@@ -119,7 +119,7 @@ struct Fourth {
 }
 
 #[test]
-fn exemplars_of_detached_metrics_are_kept_nowhere() {
+fn exemplars_are_not_kept() {
     let registry = Registry::new();
     let others: Vec<Counter> = (0..100)
         .map(|at| registry.register(&Definition::new(format!("other_{at}_total"), "Other.")).unwrap())

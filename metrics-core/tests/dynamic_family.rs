@@ -12,7 +12,7 @@ fn define(name: &str) -> Definition {
 }
 
 #[test]
-fn series_are_made_once_and_limits_hold_for_each_label() {
+fn limits_by_label() {
     let registry = Registry::new();
     let family: DynamicFamily<Counter> =
         registry.register(&define("jobs_total").label("app", "a")).expect("legal");
@@ -40,7 +40,7 @@ fn series_are_made_once_and_limits_hold_for_each_label() {
 }
 
 #[test]
-fn handles_count_after_the_family_is_dropped() {
+fn handles_outlive_the_family() {
     let registry = Registry::new();
     let family: DynamicFamily<Gauge> = registry.register(&define("level")).expect("legal");
     let level = family.with(&["yes", "north"]);
@@ -53,7 +53,7 @@ fn handles_count_after_the_family_is_dropped() {
 }
 
 #[test]
-fn other_labels_and_other_divisions_are_conflicts() {
+fn conflicts() {
     let registry = Registry::new();
     let _typed: Family<Cached, Counter> =
         registry.register(&Definition::new("a_total", "Help.")).expect("legal");
@@ -81,7 +81,7 @@ fn other_labels_and_other_divisions_are_conflicts() {
 }
 
 #[test]
-fn what_contradicts_counts_where_nobody_sees_it() {
+fn conflicting_family_is_detached() {
     let registry = Registry::new();
     let _level: Gauge = registry.register(&Definition::new("jobs_total", "Jobs.")).expect("legal");
     let family: DynamicFamily<Counter> = registry.register_or_detach(&define("jobs_total"));
@@ -91,7 +91,7 @@ fn what_contradicts_counts_where_nobody_sees_it() {
 }
 
 #[test]
-fn threads_share_a_series() {
+fn threads_share_series() {
     let registry = Registry::new();
     let family: DynamicFamily<Counter> = registry.register(&define("jobs_total")).expect("legal");
     std::thread::scope(|scope| {

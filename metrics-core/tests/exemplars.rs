@@ -31,7 +31,7 @@ fn page(registry: &Registry, format: Format) -> Vec<u8> {
 }
 
 #[test]
-fn a_counter_keeps_the_latest() {
+fn counter_keeps_the_latest() {
     let registry = Registry::new();
     let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
     let spent: Counter<f64> = registry.register(&Definition::new("spent_total", "Spent.")).unwrap();
@@ -55,7 +55,7 @@ fn a_counter_keeps_the_latest() {
 }
 
 #[test]
-fn each_bucket_keeps_one() {
+fn one_per_bucket() {
     let registry = Registry::new();
     let definition = Definition::new("time_seconds", "Time.").buckets(&[0.1, 1.0]);
     let time: Histogram = registry.register(&definition).unwrap();
@@ -86,7 +86,7 @@ fn each_bucket_keeps_one() {
 }
 
 #[test]
-fn the_text_format_has_none() {
+fn text_has_none() {
     let registry = Registry::new();
     let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
     jobs.inc_with([("trace_id", "one")]);
@@ -97,7 +97,7 @@ fn the_text_format_has_none() {
 }
 
 #[test]
-fn a_counter_of_unknown_type_shows_none() {
+fn unknown_type_has_none() {
     let registry = Registry::new();
     let odd: Counter = registry.register(&Definition::new("odd", "No suffix.")).unwrap();
     odd.inc_with([("trace_id", "one")]);
@@ -105,7 +105,7 @@ fn a_counter_of_unknown_type_shows_none() {
 }
 
 #[test]
-fn what_is_too_long_or_illegal_is_dropped_and_counted() {
+fn invalid_labels_are_dropped() {
     let dropped = |cause: &str| {
         let page = kept_pages::text(Registry::global().text());
         let name = format!("metrics_exemplars_dropped_total{{cause=\"{cause}\"}} ");
@@ -128,7 +128,7 @@ fn what_is_too_long_or_illegal_is_dropped_and_counted() {
 }
 
 #[test]
-fn json_shows_them() {
+fn json() {
     let registry = Registry::new();
     let definition = Definition::new("time_seconds", "Time.").buckets(&[0.1]);
     let time: Histogram = registry.register(&definition).unwrap();
@@ -151,7 +151,7 @@ struct Tenant {
 }
 
 #[test]
-fn an_exemplar_goes_with_its_series() {
+fn removed_with_the_series() {
     let registry = Registry::new();
     let calls: Family<Tenant, Counter> =
         registry.register(&Definition::new("calls_total", "Calls.")).unwrap();
@@ -180,7 +180,7 @@ fn an_exemplar_goes_with_its_series() {
 }
 
 #[test]
-fn a_series_that_starts_anew_has_none() {
+fn restarted_series_has_none() {
     let registry = Registry::new();
     let calls: Family<(), Counter> = registry.register(&Definition::new("calls_total", "Calls.")).unwrap();
     calls.with(()).inc_with([("id", "a")]);
@@ -191,7 +191,7 @@ fn a_series_that_starts_anew_has_none() {
 }
 
 #[test]
-fn threads_do_not_mix_exemplars() {
+fn concurrent_threads() {
     let registry = Registry::new();
     let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
     thread::scope(|scope| {
@@ -217,7 +217,7 @@ fn threads_do_not_mix_exemplars() {
 }
 
 #[test]
-fn gauges_and_summaries_have_none() {
+fn gauges_and_summaries() {
     let registry = Registry::new();
     let level: Gauge = registry.register(&Definition::new("level", "Level.")).unwrap();
     let sizes: Summary = registry.register(&Definition::new("sizes", "Sizes.")).unwrap();

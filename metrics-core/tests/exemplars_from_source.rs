@@ -73,7 +73,7 @@ struct Tenant {
 }
 
 #[test]
-fn every_way_to_count_takes_one() {
+fn every_metric_type() {
     install();
     let registry = Registry::new();
     let define = |name: &str| Definition::new(name, "Help.");
@@ -131,7 +131,7 @@ fn labelled(number: u64) {
 }
 
 #[test]
-fn annotated_functions_take_them_too() {
+fn annotated_functions() {
     install();
     let _ = in_span(0xA, || work(1));
     let _ = in_span(0xB, || work(0));
@@ -151,7 +151,7 @@ fn annotated_functions_take_them_too() {
 }
 
 #[test]
-fn a_source_may_count_and_may_panic() {
+fn source_counts_and_panics() {
     install();
     let registry = Registry::new();
     let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
@@ -169,7 +169,7 @@ fn a_source_may_count_and_may_panic() {
 }
 
 #[test]
-fn a_page_shows_one_of_what_was_counted_since_the_page_before() {
+fn one_per_scrape() {
     install();
     let registry = Registry::new();
     let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
@@ -189,7 +189,7 @@ fn a_page_shows_one_of_what_was_counted_since_the_page_before() {
 }
 
 #[test]
-fn an_exemplar_that_no_page_shows_is_renewed_after_a_while() {
+fn renewed_without_a_scrape() {
     install();
     let registry = Registry::new();
     let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
@@ -207,7 +207,7 @@ fn an_exemplar_that_no_page_shows_is_renewed_after_a_while() {
 }
 
 #[test]
-fn counting_in_a_sampled_span_allocates_nothing() {
+fn allocations() {
     install();
     let registry = Registry::new();
     let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
@@ -230,7 +230,7 @@ fn counting_in_a_sampled_span_allocates_nothing() {
 }
 
 #[test]
-fn threads_that_come_and_go_lose_nothing() {
+fn threads_come_and_go() {
     install();
     let registry = Registry::new();
     let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();

@@ -62,7 +62,7 @@ fn jobs(registry: &Registry) -> Counter {
 }
 
 #[test]
-fn a_count_in_a_sampled_span_has_its_ids() {
+fn ids_of_the_sampled_span() {
     for context_activation in [true, false] {
         traced(context_activation, || {
             let registry = Registry::new();
@@ -113,7 +113,7 @@ fn answer_outside() -> u32 {
 }
 
 #[test]
-fn a_function_is_counted_within_the_span_that_is_below_its_attribute() {
+fn span_below_the_attribute() {
     traced(true, || {
         assert_eq!(answer(), 42);
         let answer = pin!(answer_late()).poll(&mut task::Context::from_waker(Waker::noop()));

@@ -39,11 +39,11 @@ fn keep(format: Format, page: &[u8]) {
 }
 
 #[test]
-fn any_page_is_read_back() {
+fn pages() {
     inputs(3000).for_each(|input| cases::page::check(&input, keep));
 }
 
 #[test]
-fn any_headers_get_a_page() {
+fn headers() {
     inputs(30_000).for_each(|input| cases::accept::check(&input));
 }

@@ -103,7 +103,7 @@ types_source_info{commit="8a90611"} 1
 "#;
 
 #[test]
-fn every_type_is_on_the_page() {
+fn every_type() {
     let registry = Registry::new();
     let types = Types::register_in(&registry).expect("an empty registry");
     let faults = Arc::new(AtomicU64::new(7));
@@ -127,7 +127,7 @@ fn every_type_is_on_the_page() {
 }
 
 #[test]
-fn a_callback_can_be_replaced_and_goes_with_its_metric() {
+fn callback_is_replaced_and_removed() {
     let registry = Registry::new();
     let kept = Arc::new(());
     let gauge: GaugeFn = registry.register(&Definition::new("queue", "Queue.")).expect("an empty registry");
@@ -145,7 +145,7 @@ fn a_callback_can_be_replaced_and_goes_with_its_metric() {
 }
 
 #[test]
-fn a_callback_that_panics_costs_its_metric_alone() {
+fn panicking_callback_is_skipped() {
     let registry = Registry::global();
     let definition = Definition::new("panicking", "Panics.");
     let gauge: GaugeFn = registry.register(&definition).expect("nothing has the name");
@@ -165,7 +165,7 @@ fn a_callback_that_panics_costs_its_metric_alone() {
 }
 
 #[test]
-fn a_reused_slot_does_not_show_in_a_callback() {
+fn callback_reuses_a_slot() {
     let registry = Registry::new();
     let definition = Definition::new("reused_total", "Reused.");
     let counter: Counter = registry.register(&definition).expect("an empty registry");
@@ -177,14 +177,14 @@ fn a_reused_slot_does_not_show_in_a_callback() {
 }
 
 #[test]
-fn an_info_metric_has_its_suffix() {
+fn info_suffix() {
     let registered = Registry::new().register::<Info>(&Definition::new("build", "What runs."));
     let error = registered.expect_err("it does not end in `_info`").to_string();
     assert!(error.ends_with("`build`: the name of an info metric ends in `_info`"), "{error}");
 }
 
 #[test]
-fn timers_observe_once_however_they_end() {
+fn timers() {
     let registry = Registry::new();
     let definition = Definition::new("work_duration_seconds", "Work.");
     let work: Family<Pool, Histogram> = registry.register(&definition).expect("an empty registry");
@@ -203,7 +203,7 @@ fn timers_observe_once_however_they_end() {
 
 /// As seconds and as durations: some are found quickly, and some need more than 63 or 64 bits of nanoseconds.
 #[test]
-fn unusual_durations_are_observed() {
+fn unusual_durations() {
     const NANOS: f64 = 1e-9;
     const MOST: f64 = u64::MAX as f64 * NANOS;
     let seconds = [
@@ -245,7 +245,7 @@ fn unusual_durations_are_observed() {
 }
 
 #[test]
-fn a_tracked_gauge_comes_back() {
+fn tracked_gauge() {
     let registry = Registry::new();
     let gauge: Gauge<f64> =
         registry.register(&Definition::new("under_way", "Under way.")).expect("an empty registry");
@@ -256,7 +256,7 @@ fn a_tracked_gauge_comes_back() {
 }
 
 #[test]
-fn the_bridge_shows_every_type() {
+fn bridge() {
     let registry = Registry::global();
     let phase: StateSet<Phase> =
         registry.register(&Definition::new("bridge_phase", "Phase.")).expect("nothing has the name");

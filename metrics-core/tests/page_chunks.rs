@@ -56,7 +56,7 @@ fn chunks(registry: &Registry, scrape: &Scrape, size: usize) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn chunks_are_the_page_whatever_their_size() {
+fn any_chunk_size() {
     let (registry, _metrics) = registry(40);
     for format in FORMATS {
         let scrape = Scrape::new(format);
@@ -70,7 +70,7 @@ fn chunks_are_the_page_whatever_their_size() {
 }
 
 #[test]
-fn a_restricted_page_and_an_empty_one_come_in_chunks_too() {
+fn restricted_and_empty_pages() {
     let (registry, _metrics) = registry(3);
     for format in FORMATS {
         for scrape in [Scrape::new(format).name("zeta"), Scrape::new(format).name("nothing")] {
@@ -81,7 +81,7 @@ fn a_restricted_page_and_an_empty_one_come_in_chunks_too() {
 }
 
 #[test]
-fn chunks_are_as_small_as_asked_for() {
+fn chunk_size_is_bounded() {
     const SIZE: usize = 1000;
     // The longest series is a histogram's, whose length does not come from the number of series.
     const SERIES: usize = 2000;
@@ -98,7 +98,7 @@ fn chunks_are_as_small_as_asked_for() {
 }
 
 #[test]
-fn nothing_is_made_that_nobody_wants() {
+fn stopped_page_is_not_made() {
     let (registry, _metrics) = registry(1000);
     for format in FORMATS {
         let whole = chunks(&registry, &Scrape::new(format), 10).len();
@@ -115,7 +115,7 @@ fn nothing_is_made_that_nobody_wants() {
 }
 
 #[test]
-fn a_page_that_is_broken_off_forgets_nothing() {
+fn aborted_page_loses_nothing() {
     let registry = Registry::new();
     let waits: Family<Of, Summary> = registry
         // The first family of the page.
@@ -134,7 +134,7 @@ fn a_page_that_is_broken_off_forgets_nothing() {
 }
 
 #[test]
-fn a_service_counts_while_a_scraper_is_slow() {
+fn counting_during_a_slow_scrape() {
     let (registry, metrics) = registry(100);
     let (sender, chunks) = mpsc::sync_channel(0);
     let scraped = registry.clone();
@@ -160,7 +160,7 @@ fn a_service_counts_while_a_scraper_is_slow() {
 
 #[cfg(any(feature = "gzip", feature = "zstd"))]
 #[test]
-fn compressed_chunks_are_the_page() {
+fn compression() {
     use std::io::Read as _;
 
     let (registry, _metrics) = registry(4000);
@@ -195,7 +195,7 @@ fn compressed_chunks_are_the_page() {
 }
 
 #[test]
-fn as_many_scrapes_as_may_be() {
+fn scrape_limit() {
     let registry = Registry::global();
     let errors = |cause: &str| {
         let start = format!("metrics_scrape_errors_total{{cause=\"{cause}\"}} ");

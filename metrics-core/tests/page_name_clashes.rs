@@ -120,7 +120,7 @@ fn assert_apart_in_text(page: &str) {
 }
 
 #[test]
-fn no_two_families_have_samples_of_one_name() {
+fn random_names() {
     for seed in 1..=1000 {
         let random = &mut Random { state: seed, seed };
         let registry = Registry::new();
@@ -145,7 +145,7 @@ fn no_two_families_have_samples_of_one_name() {
 
 /// A family of the `prometheus` crate that cannot stand beside ours is left out, in the formats that it breaks.
 #[test]
-fn families_of_others_give_way() {
+fn foreign_families_give_way() {
     let registry = Registry::new();
     let _time: Histogram = registry.register(&Definition::new("x", "Help.").buckets(&[1.0])).unwrap();
     let _when: Gauge = registry.register(&Definition::new("y_created", "Help.")).unwrap();
@@ -165,7 +165,7 @@ fn families_of_others_give_way() {
 
 /// A counter and an info of one stem would be one family.
 #[test]
-fn an_info_gives_way_to_a_counter() {
+fn info_gives_way_to_a_counter() {
     let registry = Registry::new();
     let _count: Counter = registry.register(&Definition::new("app_build_total", "Help.")).unwrap();
     let _info: Info = registry.register(&Definition::new("app_build_info", "Help.").label("a", "b")).unwrap();

@@ -27,7 +27,7 @@ fn families(registry: &Registry, format: Format, name: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_name_on_the_page_of_open_metrics_finds_its_family() {
+fn openmetrics_names() {
     let (registry, _metrics) = registry();
     let page = registry.open_metrics();
     let mut family = "";
@@ -46,7 +46,7 @@ fn every_name_on_the_page_of_open_metrics_finds_its_family() {
 }
 
 #[test]
-fn names_of_other_samples_find_nothing() {
+fn unknown_names() {
     let (registry, _metrics) = registry();
     for format in [Format::Text, Format::OpenMetrics] {
         for name in [
@@ -66,7 +66,7 @@ fn names_of_other_samples_find_nothing() {
 }
 
 #[test]
-fn families_of_the_prometheus_crate_are_found_by_their_samples() {
+fn foreign_names() {
     let registry = Registry::new();
     let visits = prometheus::IntCounter::new("park_visits_total", "Visits.").unwrap();
     let wait =

@@ -5,7 +5,7 @@ use metrics_core::{
 };
 
 #[test]
-fn a_page_of_every_type() {
+fn every_type() {
     let registry = Registry::new();
     let jobs: Counter =
         registry.register(&Definition::new("jobs_total", "\"Jobs\"\nthat \\ ended.")).unwrap();
@@ -36,7 +36,7 @@ fn a_page_of_every_type() {
 }
 
 #[test]
-fn a_histogram_of_negative_values_has_no_sum() {
+fn negative_histogram_has_no_sum() {
     let registry = Registry::new();
     let shift: Histogram =
         registry.register(&Definition::new("shift", "Shift.").buckets(&[-1.0, 1.0])).unwrap();
@@ -49,7 +49,7 @@ fn a_histogram_of_negative_values_has_no_sum() {
 }
 
 #[test]
-fn a_counter_that_would_take_a_gauges_family_name_is_of_unknown_type() {
+fn counter_beside_a_gauge_of_its_name() {
     let registry = Registry::new();
     let _total: Counter = registry.register(&Definition::new("r_total", "R.")).unwrap();
     let _level: Gauge = registry.register(&Definition::new("r", "R.")).unwrap();
@@ -60,7 +60,7 @@ fn a_counter_that_would_take_a_gauges_family_name_is_of_unknown_type() {
 }
 
 #[test]
-fn foreign_families_follow_the_rules_too() {
+fn foreign_families() {
     let plain = prometheus::register_int_counter!("foreign_plain", "Plain.").unwrap();
     let total = prometheus::register_int_counter!("foreign_good_total", "Good.").unwrap();
     let opts = prometheus::HistogramOpts::new("foreign_times", "Times.").buckets(vec![1.0, 2_000_000.0]);
@@ -88,7 +88,7 @@ enum Phase {
 }
 
 #[test]
-fn infos_state_sets_and_summaries_have_types_of_their_own() {
+fn infos_state_sets_and_summaries() {
     let registry = Registry::new();
     let build: Info = registry
         .register(&Definition::new("app_build_info", "What is running.").label("version", "1.2"))
@@ -141,7 +141,7 @@ impl prometheus::core::Collector for Odd {
 }
 
 #[test]
-fn a_counter_whose_value_is_none_is_left_out() {
+fn invalid_counter_is_skipped() {
     let desc =
         prometheus::core::Desc::new("odd".into(), "Odd.".into(), vec![], std::collections::HashMap::new());
     prometheus::register(Box::new(Odd(desc.unwrap()))).unwrap();
@@ -152,7 +152,7 @@ fn a_counter_whose_value_is_none_is_left_out() {
 
 /// No two families have samples of one name.
 #[test]
-fn names_that_would_clash_give_way() {
+fn name_clashes() {
     let registry = Registry::new();
     let define = |name: &str| Definition::new(name, "Help.");
     let _total: Counter = registry.register(&define("a_total")).unwrap();

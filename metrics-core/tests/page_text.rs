@@ -24,7 +24,7 @@ fn tenant(tenant: &str, paid: bool) -> Tenant {
 }
 
 #[test]
-fn a_page_of_every_type() {
+fn every_type() {
     let registry = Registry::new();
     let jobs: Counter = registry.register(&Definition::new("b_jobs_total", "Jobs\nthat \\ ended.")).unwrap();
     let money: Counter<f64> = registry.register(&Definition::new("money_usd_total", "Money.")).unwrap();
@@ -56,7 +56,7 @@ fn a_page_of_every_type() {
 }
 
 #[test]
-fn capped_labels_collapse_past_their_limit_and_nothing_is_lost() {
+fn capped_labels() {
     let registry = Registry::new();
     let calls: Family<Tenant, Counter> =
         registry.register(&Definition::new("calls_total", "Calls.")).unwrap();
@@ -74,7 +74,7 @@ fn capped_labels_collapse_past_their_limit_and_nothing_is_lost() {
 }
 
 #[test]
-fn a_conflict_names_both_places_and_the_same_definition_is_the_same_metric() {
+fn registration_conflicts() {
     let registry = Registry::new();
     let definition = Definition::new("x_total", "X.");
     let first: Counter = registry.register(&definition).unwrap();
@@ -93,7 +93,7 @@ fn a_conflict_names_both_places_and_the_same_definition_is_the_same_metric() {
 }
 
 #[test]
-fn dropped_metrics_leave_the_page_and_the_next_owner_starts_at_zero() {
+fn dropped_metrics() {
     let registry = Registry::new();
     for round in 0..3 {
         let count: Counter<f64> = registry.register(&Definition::new("r_total", "R.")).unwrap();
@@ -113,7 +113,7 @@ fn dropped_metrics_leave_the_page_and_the_next_owner_starts_at_zero() {
 }
 
 #[test]
-fn both_pages_show_both_sides_once() {
+fn both_registries() {
     let ours: Counter = Registry::global().register(&Definition::new("bridge_ours_total", "Ours.")).unwrap();
     let theirs = prometheus::register_int_counter!("bridge_theirs_total", "Theirs.").unwrap();
     let times = prometheus::register_histogram!("bridge_times", "Times.", vec![1.0, 2.0]).unwrap();

@@ -30,7 +30,7 @@ fn gather() -> String {
 }
 
 #[test]
-fn a_collector_may_be_the_first_to_count() {
+fn first_use_in_a_collector() {
     let gauge = prometheus::IntGauge::new("gathered", "Gathered.").expect("a legal name");
     prometheus::register(Box::new(CallsAnnotated(gauge))).expect("an empty registry");
     let (done, wait) = mpsc::channel();

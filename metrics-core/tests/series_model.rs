@@ -79,7 +79,7 @@ fn check(series: &BTreeMap<u64, (Metrics, Model)>, seed: u64) {
 /// Each operation runs on a thread of its own now and then, series are dropped and made again, and all values stay those of
 /// the model.
 #[test]
-fn values_are_those_of_the_model() {
+fn random_operations() {
     // Another seed is another run; this one is the same each time.
     let seed =
         std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0x9E37_79B9_7F4A_7C15_u64)

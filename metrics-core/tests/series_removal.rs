@@ -53,7 +53,7 @@ impl BucketsOf for Definition {
 }
 
 #[test]
-fn a_removed_string_makes_room_and_the_next_owner_starts_at_zero() {
+fn removed_string_frees_its_slot() {
     let (registry, calls) = family::<Counter>("calls_total");
     for round in 0..3 {
         calls.with(name("eu")).inc_by(5);
@@ -79,7 +79,7 @@ fn a_removed_string_makes_room_and_the_next_owner_starts_at_zero() {
 }
 
 #[test]
-fn removing_what_was_never_there_takes_no_room() {
+fn unknown_string() {
     let (registry, calls) = family::<Counter>("calls_total");
     for name_without_series in ["a", "b", "c"] {
         assert!(!calls.remove(name(name_without_series)));
@@ -90,7 +90,7 @@ fn removing_what_was_never_there_takes_no_room() {
 }
 
 #[test]
-fn a_name_past_the_limit_leaves_the_rest_alone() {
+fn string_past_the_limit() {
     let (registry, calls) = family::<Counter>("calls_total");
     for called in ["a", "b", "c"] {
         calls.with(name(called)).inc();
@@ -111,7 +111,7 @@ fn a_name_past_the_limit_leaves_the_rest_alone() {
 }
 
 #[test]
-fn late_writes_of_other_types_go_nowhere() {
+fn late_writes() {
     let (_registry, levels) = family::<Gauge>("level");
     let late = levels.with(name("a"));
     late.set(5);
@@ -151,7 +151,7 @@ fn late_writes_of_other_types_go_nowhere() {
 /// Everybody counts the names of the moment while they come and go; what is counted under a name is either removed with it or
 /// still there, and never under another name.
 #[test]
-fn names_that_come_and_go_are_never_mixed_up() {
+fn strings_come_and_go() {
     let (registry, calls) = family::<Counter>("calls_total");
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -181,7 +181,7 @@ fn names_that_come_and_go_are_never_mixed_up() {
 }
 
 #[test]
-fn an_idle_series_is_forgotten_and_a_busy_one_stays() {
+fn time_to_live() {
     // On a busy machine this thread may have to wait for longer than a short time to live, and nothing is busy then.
     let times = [60, 600, 6_000, 60_000].map(Duration::from_millis);
     assert!(times.into_iter().any(is_forgotten_if_idle), "this thread is kept waiting");
@@ -231,7 +231,7 @@ fn is_forgotten_if_idle(ttl: Duration) -> bool {
 }
 
 #[test]
-fn a_finite_family_forgets_nothing() {
+fn finite_family_has_no_time_to_live() {
     let definition = Definition::new("calls_total", "Calls.").ttl(Duration::from_secs(1));
     let error = Registry::new().register::<Family<Flag, Counter>>(&definition).unwrap_err();
     assert!(error.to_string().ends_with("only a family with a capped label forgets series"), "{error}");
@@ -249,7 +249,7 @@ impl LabelSet for Flag {
 }
 
 #[test]
-fn a_finite_series_that_is_removed_leaves_the_page_until_it_counts_again() {
+fn finite_series() {
     let registry = Registry::new();
     let calls: Family<Flag, Counter> = registry.register(&Definition::new("calls_total", "Calls.")).unwrap();
     calls.with(Flag(true)).inc_by(3);
@@ -261,7 +261,7 @@ fn a_finite_series_that_is_removed_leaves_the_page_until_it_counts_again() {
 }
 
 #[test]
-fn an_infinite_sum_is_not_left_to_the_next() {
+fn infinite_sum() {
     for _ in 0..3 {
         let registry = Registry::new();
         let sizes: Histogram = registry.register(&Definition::new("size", "Size.").buckets(&[1.5])).unwrap();
@@ -278,7 +278,7 @@ struct Side {
 
 /// In a finite label set, in which a series keeps its slots. The other thread is there all the time, with a cell of its own.
 #[test]
-fn a_sum_that_was_infinite_is_zero_for_what_counts_next() {
+fn infinite_sum_restarts_at_zero() {
     for (here, there) in [
         (f64::INFINITY, 1.0),
         (1.0, f64::INFINITY),
@@ -318,7 +318,7 @@ fn a_sum_that_was_infinite_is_zero_for_what_counts_next() {
 
 /// The removed amount is the sum of the threads' cells, to the last digit, however often.
 #[test]
-fn a_finite_float_series_that_is_removed_is_exactly_zero() {
+fn float_restarts_at_exact_zero() {
     let mut random = 0x9E37_79B9_7F4A_7C15_u64;
     // They keep their slots, so that each begins with others.
     let mut kept = Vec::new();
@@ -350,7 +350,7 @@ fn a_finite_float_series_that_is_removed_is_exactly_zero() {
 
 /// Its threads' cells go on, so that what counts next is rounded as it would have been: no more than that, and never below zero.
 #[test]
-fn a_finite_float_series_that_is_removed_is_rounded_as_if_it_had_gone_on() {
+fn float_rounding_goes_on() {
     for (former, amount) in
         [(0.1, 0.2), (1e9, 0.1), (1e9, 1e-9), (1e17, 1.0), (1e17, 24.0), (f64::MAX, 1e300)]
     {
@@ -376,7 +376,7 @@ fn a_finite_float_series_that_is_removed_is_rounded_as_if_it_had_gone_on() {
 
 /// A float that the last owner of the slots has counted is not felt by the next one.
 #[test]
-fn a_float_of_new_metrics_is_as_exact_as_ever() {
+fn reused_float_slot_is_exact() {
     for _ in 0..20 {
         let registry = Registry::new();
         let amount: Counter<f64> = registry.register(&Definition::new("amount_total", "Amount.")).unwrap();

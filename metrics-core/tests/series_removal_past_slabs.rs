@@ -23,7 +23,7 @@ fn name(name: &str) -> Name {
 
 /// Threads past the limit of slabs write the shared cells.
 #[test]
-fn late_writes_of_threads_without_a_slab_go_nowhere() {
+fn late_writes_without_a_slab() {
     const THREADS: usize = 300;
     let calls: Family<Name, Counter> =
         Registry::new().register(&Definition::new("calls_total", "Calls.")).unwrap();

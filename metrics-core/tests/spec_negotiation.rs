@@ -38,15 +38,17 @@ fn assert_all(expected: &str, headers: &[&str]) {
     }
 }
 
+/// N1: the supported entry with the highest `q` wins.
 #[test]
-fn n1_the_entry_with_the_most_weight_wins_of_those_that_are_there() {
+fn n1_highest_weight() {
     assert_all(OPEN_METRICS, &["text/plain;q=0.4,application/openmetrics-text;q=0.5,image/png"]);
     assert_all(TEXT, &["text/plain;q=0.6,application/openmetrics-text;q=0.5"]);
     assert_all(PROTOBUF, &[&format!("text/plain;q=0.999,{PROTOBUF}")]);
 }
 
+/// N2: a tie goes to the more specific entry, then to the format that says more.
 #[test]
-fn n2_a_tie_goes_to_the_more_specific_entry_and_then_to_what_says_more() {
+fn n2_ties() {
     assert_all(
         OPEN_METRICS,
         &["*/*,application/openmetrics-text", "text/plain,application/openmetrics-text"],
@@ -55,8 +57,9 @@ fn n2_a_tie_goes_to_the_more_specific_entry_and_then_to_what_says_more() {
     assert_all(PROTOBUF, &[&format!("application/openmetrics-text,{PROTOBUF},text/plain")]);
 }
 
+/// N3: `q=0` excludes.
 #[test]
-fn n3_no_weight_excludes() {
+fn n3_zero_weight() {
     assert_all(
         TEXT,
         &["application/openmetrics-text;q=0,text/plain;q=0.1", "application/openmetrics-text;q=0.0,*/*"],
@@ -67,31 +70,35 @@ fn n3_no_weight_excludes() {
     );
 }
 
+/// N4: no header, `*/*` or a browser's gets text 0.0.4.
 #[test]
-fn n4_without_a_wish_it_is_the_text_format() {
+fn n4_no_accept_header() {
     assert_eq!(of_headers::<&str>(&[]).0, TEXT);
     let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
     assert_all(TEXT, &["", "*/*", "*/*;q=0.1", browser]);
 }
 
+/// N5: unsupported types alone get text 0.0.4, never 406.
 #[test]
-fn n5_what_is_not_there_is_answered_with_the_text_format() {
+fn n5_unsupported() {
     assert_all(
         TEXT,
         &["image/png", "application/openmetrics-protobuf", "text/html;q=0.5", "text/plain;version=0.0.3"],
     );
 }
 
+/// N6: OpenMetrics without a version is 1.0.0; an unsupported version is skipped.
 #[test]
-fn n6_openmetrics_without_a_version_is_the_oldest_and_a_later_one_is_passed_over() {
+fn n6_openmetrics_version() {
     assert_all(OPEN_METRICS, &["application/openmetrics-text"]);
     let both = "application/openmetrics-text;version=2.0.0,application/openmetrics-text;version=1.0.0;q=0.2";
     assert_all(OPEN_METRICS, &[both]);
     assert_all(TEXT, &["application/openmetrics-text;version=2.0.0,text/plain;q=0.1"]);
 }
 
+/// N7: `version`, `proto` and `encoding` are compared, `charset` is not.
 #[test]
-fn n7_parameters_that_matter_are_compared_and_the_charset_is_not() {
+fn n7_parameters() {
     assert_all(OPEN_METRICS, &["application/openmetrics-text;version=\"1.0.0\";charset=latin-1"]);
     assert_all(TEXT, &["text/plain", "text/plain;charset=x;version=0.0.4"]);
     assert_all(PROTOBUF, &[PROTOBUF]);
@@ -105,8 +112,9 @@ fn n7_parameters_that_matter_are_compared_and_the_charset_is_not() {
     }
 }
 
+/// N8: a known `escaping` is echoed, another one is ignored.
 #[test]
-fn n8_an_escaping_that_is_known_comes_back_and_another_does_not() {
+fn n8_escaping() {
     for escaping in ["allow-utf-8", "underscores", "dots", "values"] {
         let header = format!("application/openmetrics-text;version=1.0.0;escaping={escaping}");
         assert_eq!(of(&header), format!("{OPEN_METRICS}; escaping={escaping}"));
@@ -115,8 +123,9 @@ fn n8_an_escaping_that_is_known_comes_back_and_another_does_not() {
     assert_all(OPEN_METRICS, &["application/openmetrics-text;version=1.0.0;escaping=none"]);
 }
 
+/// N9: no string of the client is reflected.
 #[test]
-fn n9_nothing_of_a_header_comes_back() {
+fn n9_no_reflection() {
     for header in [
         "application/openmetrics-text;version=\"1.0.0<script>\"",
         "application/openmetrics-text;escaping=\"dots<script>\"",
@@ -129,8 +138,9 @@ fn n9_nothing_of_a_header_comes_back() {
     }
 }
 
+/// N10: a malformed header leads to the fallback.
 #[test]
-fn n10_what_cannot_be_read_costs_itself_alone() {
+fn n10_malformed() {
     assert_all(TEXT, &[";,\"=q", "/;q=0.1", ",,,", "\"", "text", "=;=", "\u{0}", "text/plain;q=NaN"]);
     assert_all(
         OPEN_METRICS,
@@ -141,8 +151,9 @@ fn n10_what_cannot_be_read_costs_itself_alone() {
     assert_eq!(of_headers(&["a/b,".repeat(1 << 16)]).0, TEXT);
 }
 
+/// N11: several headers are joined; types are compared without case.
 #[test]
-fn n11_several_headers_are_one_and_types_have_no_case() {
+fn n11_joined_headers() {
     assert_eq!(
         of_headers(&["text/plain;q=0.5", "image/png", "application/openmetrics-text;q=0.6"]).0,
         OPEN_METRICS
@@ -151,8 +162,10 @@ fn n11_several_headers_are_one_and_types_have_no_case() {
     assert_all(OPEN_METRICS, &["APPLICATION/OpenMetrics-Text;VERSION=1.0.0;Q=1"]);
 }
 
+/// N12: `Vary: Accept, Accept-Encoding`.
+///
 /// That the header is on every answer of the route is `metrics-actix/tests/spec_negotiation_tcp.rs`'s.
 #[test]
-fn n12_the_page_depends_on_both_headers() {
+fn n12_vary() {
     assert_eq!(Page::VARY, "Accept, Accept-Encoding");
 }

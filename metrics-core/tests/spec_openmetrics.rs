@@ -132,15 +132,17 @@ fn give(name: &str, kind: proto::MetricType, metric: proto::Metric) {
     prometheus::register(Box::new(Given(desc, vec![family]))).unwrap();
 }
 
+/// O1: `application/openmetrics-text; version=1.0.0; charset=utf-8`.
 #[test]
-fn o1_the_content_type_names_the_version_and_the_characters() {
+fn o1_content_type() {
     let mut page = Page::default();
     metrics().registry.scrape(&Scrape::new(Format::OpenMetrics), &mut page);
     assert_eq!(page.content_type(), "application/openmetrics-text; version=1.0.0; charset=utf-8");
 }
 
+/// O2: the page ends with `# EOF`; no blank lines, no `\r`, no byte order mark, no other comments.
 #[test]
-fn o2_the_page_ends_with_eof_and_has_no_other_lines_than_the_format_knows() {
+fn o2_lines() {
     for page in [
         page(),
         kept_pages::open_metrics(Registry::new().open_metrics()),
@@ -160,8 +162,9 @@ fn o2_the_page_ends_with_eof_and_has_no_other_lines_than_the_format_knows() {
     assert_eq!(page().matches("jobs_total{queue=\"a\\\"\r\\n\\\\b\"} 1").count(), 1);
 }
 
+/// O3: TYPE, UNIT and HELP in this order, each at most once, before the samples.
 #[test]
-fn o3_metadata_comes_first_in_its_order_and_once() {
+fn o3_metadata() {
     let page = page();
     for (name, lines) in families(&page) {
         let all: Vec<_> = lines.iter().map_while(|line| metadata(line)).collect();
@@ -172,8 +175,9 @@ fn o3_metadata_comes_first_in_its_order_and_once() {
     }
 }
 
+/// O4: a counter's family has no `_total`, its sample has; `_created` is in seconds.
 #[test]
-fn o4_a_counters_family_has_no_suffix_and_says_since_when_in_seconds() {
+fn o4_counters() {
     let before = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs_f64();
     let page = page();
     assert!(page.contains("# TYPE sent_bytes counter\n") && !page.contains("# TYPE sent_bytes_total"));
@@ -182,8 +186,9 @@ fn o4_a_counters_family_has_no_suffix_and_says_since_when_in_seconds() {
     assert!((created - before).abs() < 60.0, "{created} is not in seconds");
 }
 
+/// O5: families, metrics and points are not interleaved.
 #[test]
-fn o5_what_belongs_to_a_family_and_to_a_series_stands_together() {
+fn o5_contiguous() {
     let metrics = metrics();
     metrics.sides.with(Side { left: true }).inc();
     metrics.registry.created_timestamps(true);
@@ -207,13 +212,15 @@ fn o5_what_belongs_to_a_family_and_to_a_series_stands_together() {
     }
 }
 
+/// O6: HELP escapes `"` as well.
 #[test]
-fn o6_a_help_text_escapes_quotes_as_well() {
+fn o6_help_escapes() {
     assert!(page().contains("# HELP jobs \\\"Help\\\"\r\\nwith \\\\ all.\n"), "{}", page());
 }
 
+/// O7: UNIT only where the name ends with it; infos and state sets have none.
 #[test]
-fn o7_a_unit_ends_the_name() {
+fn o7_units() {
     let page = page();
     for line in page.lines() {
         if let Some(("UNIT", name, unit)) = metadata(line) {
@@ -233,8 +240,9 @@ fn o7_a_unit_ends_the_name() {
     );
 }
 
+/// O8: an info's sample is `_info` with 1; a state set has a sample of 0 or 1 for each state.
 #[test]
-fn o8_infos_are_one_and_a_state_set_has_a_sample_for_each_state() {
+fn o8_infos_and_state_sets() {
     let page = page();
     assert!(page.contains("# TYPE app_build info\n"));
     assert_eq!(value(&page, "app_build_info{version=\"1.2\"}"), "1");
@@ -242,8 +250,9 @@ fn o8_infos_are_one_and_a_state_set_has_a_sample_for_each_state() {
     assert_eq!(states, ["phase{phase=\"Starting\"} 0", "phase{phase=\"Running\"} 1"]);
 }
 
+/// O9: counters are not negative and not NaN.
 #[test]
-fn o9_counters_are_numbers_and_not_negative() {
+fn o9_counter_values() {
     let metrics = metrics();
     metrics.sent.inc_by(-3.0);
     metrics.sent.inc_by(f64::NAN);
@@ -260,8 +269,9 @@ fn o9_counters_are_numbers_and_not_negative() {
     assert!(!page.contains("o9_negative") && !page.contains("o9_nan"), "{page}");
 }
 
+/// O10: `+Inf`, unique ascending canonical bounds, whole counts; no `_sum` with negative buckets.
 #[test]
-fn o10_histograms_have_canonical_bounds_and_whole_counts() {
+fn o10_histograms() {
     let page = page();
     let bounds = |name: &str| -> Vec<_> {
         let start = format!("{name}_bucket{{le=\"");
@@ -281,8 +291,9 @@ fn o10_histograms_have_canonical_bounds_and_whole_counts() {
     assert!(!page.contains("shift_sum") && !page.contains("shift_count"));
 }
 
+/// O11: `_gcount` and `_gsum` are of gauge histograms, which are not made.
 #[test]
-fn o11_there_are_no_gauge_histograms_and_nothing_looks_like_one() {
+fn o11_gauge_histograms() {
     for page in [page(), kept_pages::open_metrics(Registry::global().open_metrics())] {
         let known = ["counter", "gauge", "histogram", "summary", "info", "stateset", "unknown"];
         for (_, _, kind) in page.lines().filter_map(metadata).filter(|(what, _, _)| *what == "TYPE") {
@@ -292,8 +303,9 @@ fn o11_there_are_no_gauge_histograms_and_nothing_looks_like_one() {
     }
 }
 
+/// O12: exemplars on `_total` and `_bucket` alone, within the bucket, of at most 128 characters.
 #[test]
-fn o12_exemplars_are_on_totals_and_buckets_within_range_and_not_too_long() {
+fn o12_exemplars() {
     let metrics = metrics();
     let shown = |page: &str| -> Vec<String> {
         let lines = page.lines().filter(|line| line.contains(" # "));
@@ -316,8 +328,9 @@ fn o12_exemplars_are_on_totals_and_buckets_within_range_and_not_too_long() {
     assert!(shown(&kept_pages::text(metrics.registry.text())).is_empty());
 }
 
+/// O13: timestamps are seconds.
 #[test]
-fn o13_timestamps_are_in_seconds() {
+fn o13_timestamps() {
     let before = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs_f64();
     let page = page();
     let line = page.lines().find(|line| line.contains("trace_id=\"time\"")).unwrap();
@@ -331,8 +344,9 @@ fn o13_timestamps_are_in_seconds() {
     assert!(page.contains("\no13_given 0 1520879607.789\n"), "{page}");
 }
 
+/// O14: no two families have samples of one name.
 #[test]
-fn o14_no_two_families_have_samples_of_one_name() {
+fn o14_name_clashes() {
     let registry = Registry::new();
     registry.created_timestamps(true);
     let _total: Counter = registry.register(&define("foo_total")).unwrap();
@@ -345,8 +359,9 @@ fn o14_no_two_families_have_samples_of_one_name() {
     assert_eq!(families.iter().map(|(name, _)| name).collect::<BTreeSet<_>>().len(), 4, "{page}");
 }
 
+/// O15: names of families and labels do not begin with `_`.
 #[test]
-fn o15_names_and_labels_do_not_begin_with_an_underscore() {
+fn o15_underscores() {
     let registry = Registry::new();
     for refused in [define("_jobs"), define("jobs").label("_a", "b"), define("jobs").label("__a", "b")] {
         let error = registry.register::<Gauge>(&refused).unwrap_err().to_string();
@@ -358,8 +373,9 @@ fn o15_names_and_labels_do_not_begin_with_an_underscore() {
     assert_eq!(kept_pages::open_metrics(registry.open_metrics()), "# EOF\n");
 }
 
+/// O16: scrapes have no state, may run at once, and drop no unchanged series.
 #[test]
-fn o16_scrapes_leave_nothing_behind_and_drop_nothing() {
+fn o16_stateless() {
     let metrics = metrics();
     let first = kept_pages::open_metrics(metrics.registry.open_metrics());
     assert_eq!(kept_pages::open_metrics(metrics.registry.open_metrics()), first);

@@ -90,15 +90,17 @@ fn samples(page: &str) -> impl Iterator<Item = &str> {
     page.lines().filter(|line| !line.starts_with('#'))
 }
 
+/// T1: UTF-8, lines end with `\n`, the last one as well.
 #[test]
-fn t1_lines_end_with_a_line_feed_and_the_last_one_as_well() {
+fn t1_line_feeds() {
     let page = page();
     assert!(page.ends_with('\n') && !page.ends_with("\n\n") && !page.contains('\r'), "{page}");
     assert!(page.lines().all(|line| !line.is_empty()), "{page}");
 }
 
+/// T2, T3: one HELP and one TYPE a name, before its samples; the lines of a family are contiguous.
 #[test]
-fn t2_each_name_has_one_help_and_one_type_before_its_samples() {
+fn t2_t3_metadata() {
     let page = page();
     let mut seen = BTreeSet::new();
     let mut lines = page.lines().peekable();
@@ -119,8 +121,9 @@ fn t2_each_name_has_one_help_and_one_type_before_its_samples() {
     assert_eq!(seen.len(), 6, "{page}");
 }
 
+/// T4: HELP escapes `\\` and `\n`; label values escape `\\`, `\"` and `\n`.
 #[test]
-fn t4_help_texts_and_label_values_are_escaped() {
+fn t4_escapes() {
     let page = page();
     assert!(page.contains("# HELP level Help \\\\ \"with\"\\nall.\n"), "{page}");
     for value in ["\\\\", "\\\"", "\\n", "ä"] {
@@ -128,8 +131,9 @@ fn t4_help_texts_and_label_values_are_escaped() {
     }
 }
 
+/// T5: the types are counter, gauge, histogram, summary and untyped.
 #[test]
-fn t5_types_are_those_of_the_format() {
+fn t5_types() {
     let page = page();
     let types: BTreeMap<_, _> = page
         .lines()
@@ -146,15 +150,17 @@ fn t5_types_are_those_of_the_format() {
     assert_eq!(types, expected.into());
 }
 
+/// T6: a name with its labels is on one line.
 #[test]
-fn t6_no_series_is_there_twice() {
+fn t6_unique_series() {
     let page = page();
     let series: Vec<_> = samples(&page).map(|line| line.rsplit_once(' ').unwrap().0).collect();
     assert_eq!(series.iter().collect::<BTreeSet<_>>().len(), series.len(), "{page}");
 }
 
+/// T7: `+Inf` equals `_count`; buckets and quantiles ascend; there are `_sum` and `_count`.
 #[test]
-fn t7_buckets_go_up_to_all_of_them_and_quantiles_too() {
+fn t7_histograms_and_summaries() {
     let page = page();
     let expected = "wait_seconds_bucket{le=\"0.1\"} 1\nwait_seconds_bucket{le=\"1\"} 3\n\
                     wait_seconds_bucket{le=\"+Inf\"} 4\nwait_seconds_sum 6.05\nwait_seconds_count 4\n";
@@ -164,8 +170,9 @@ fn t7_buckets_go_up_to_all_of_them_and_quantiles_too() {
     assert!(page.contains(expected), "{page}");
 }
 
+/// T8: values are floats as Go parses them, or `NaN`, `+Inf`, `-Inf`.
 #[test]
-fn t8_values_are_read_back_and_three_of_them_have_names() {
+fn t8_values() {
     let (registry, metrics) = registry();
     for (value, text) in [
         (f64::INFINITY, "+Inf"),
@@ -185,13 +192,15 @@ fn t8_values_are_read_back_and_three_of_them_have_names() {
     }
 }
 
+/// T9: timestamps are whole milliseconds.
 #[test]
-fn t9_a_timestamp_is_in_whole_milliseconds() {
+fn t9_timestamps() {
     assert!(page().contains("\ngiven{from=\"others\"} 2.5 1700000000123\n"), "{}", page());
 }
 
+/// T10: names that would need quotes are not in this format.
 #[test]
-fn t10_names_that_would_need_quotes_are_not_there() {
+fn t10_legacy_names() {
     let registry = Registry::new();
     for name in ["a.b", "ä", "a b", "1a", ""] {
         assert!(registry.register::<Gauge>(&Definition::new(name, "Help.")).is_err(), "{name}");
@@ -199,8 +208,9 @@ fn t10_names_that_would_need_quotes_are_not_there() {
     assert_eq!(kept_pages::text(registry.text()), "");
 }
 
+/// T11: `Content-Type: text/plain; version=0.0.4; charset=utf-8`.
 #[test]
-fn t11_the_content_type_names_the_version_and_the_characters() {
+fn t11_content_type() {
     let (registry, metrics) = registry();
     let mut page = Page::default();
     registry.scrape(&Scrape::new(Format::Text), &mut page);
@@ -210,7 +220,7 @@ fn t11_the_content_type_names_the_version_and_the_characters() {
 
 /// Short pieces of a line are written in another way than long ones.
 #[test]
-fn lines_of_any_length_are_whole() {
+fn lines_of_any_length() {
     let lengths = [1, 26, 27, 28, 29, 32, 58, 59, 60, 61, 62, 93, 123, 154, 155, 156, 157, 161, 300];
     for (named, length) in
         [1, 5, 14, 24, 25, 26, 27, 300].into_iter().flat_map(|named| lengths.map(|length| (named, length)))

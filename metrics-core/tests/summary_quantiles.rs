@@ -29,7 +29,7 @@ fn rounded(page: &str) -> String {
 }
 
 #[test]
-fn the_text_formats_have_quantiles_before_the_sum() {
+fn text_formats() {
     let registry = Registry::new();
     let wait: Summary = registry.register(&definition()).expect("an empty registry");
     for _ in 0..3 {
@@ -64,7 +64,7 @@ fn page(registry: &Registry, format: Format) -> Vec<u8> {
 }
 
 #[test]
-fn json_has_them_and_says_what_has_no_value() {
+fn json() {
     let registry = Registry::new();
     let wait: Family<Tenant, Summary> = registry.register(&definition()).expect("an empty registry");
     let acme = wait.with(Tenant { tenant: "acme".into() });
@@ -80,7 +80,7 @@ fn json_has_them_and_says_what_has_no_value() {
 }
 
 #[test]
-fn a_series_that_is_removed_takes_its_quantiles_along() {
+fn removed_series() {
     let registry = Registry::new();
     let wait: Family<Tenant, Summary> = registry.register(&definition()).expect("an empty registry");
     let acme = Tenant { tenant: "acme".into() };
@@ -92,7 +92,7 @@ fn a_series_that_is_removed_takes_its_quantiles_along() {
 }
 
 #[test]
-fn threads_observe_together() {
+fn concurrent_threads() {
     let wait: Summary = Registry::new().register(&definition()).expect("an empty registry");
     thread::scope(|scope| {
         for thread in 0..4 {
@@ -107,7 +107,7 @@ fn threads_observe_together() {
 }
 
 #[test]
-fn definitions_agree_on_quantiles() {
+fn conflicts() {
     let registry = Registry::new();
     let _wait: Summary = registry.register(&definition()).expect("an empty registry");
     let other = definition().window(Duration::from_secs(60));

@@ -30,7 +30,7 @@ fn sample(page: &str, name: &str) -> u64 {
 }
 
 #[test]
-fn nothing_is_lost_while_threads_come_and_go_and_scrapes_run() {
+fn threads_come_and_go_during_scrapes() {
     const EACH: u64 = 50;
     // Fewer where every instruction costs much, see scripts/valgrind.
     let wanted = std::env::var("CHURN_THREADS").ok().and_then(|number| number.parse().ok());
@@ -79,7 +79,7 @@ fn nothing_is_lost_while_threads_come_and_go_and_scrapes_run() {
 }
 
 #[test]
-fn more_threads_than_slabs_share_one() {
+fn more_threads_than_slabs() {
     const THREADS: u64 = 400;
     let (_registry, counter, gauge, histogram) = registry();
     let barrier = Barrier::new(usize::try_from(THREADS).unwrap());
@@ -102,7 +102,7 @@ fn more_threads_than_slabs_share_one() {
 
 /// The cells of all threads together have a limit; past it, threads share cells, and count as exactly.
 #[test]
-fn many_threads_with_many_series_share_cells() {
+fn many_threads_and_series() {
     const THREADS: u64 = 72;
     const SERIES: usize = 160_000;
     let registry = Registry::new();
@@ -167,7 +167,7 @@ thread_local! {
 }
 
 #[test]
-fn destructors_of_thread_locals_count() {
+fn thread_local_destructors() {
     let (_registry, counter, _, histogram) = registry();
     for _ in 0..20 {
         let (counter, histogram) = (counter.clone(), histogram.clone());
@@ -184,7 +184,7 @@ fn destructors_of_thread_locals_count() {
 }
 
 #[test]
-fn unwinding_counts() {
+fn unwinding() {
     let (_registry, counter, _, histogram) = registry();
     let guard = CountOnDrop(counter.clone(), histogram);
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
@@ -196,7 +196,7 @@ fn unwinding_counts() {
 }
 
 #[test]
-fn a_gauge_is_set_and_added_to_at_once() {
+fn gauge_set_and_added_to() {
     let (_registry, _, gauge, _) = registry();
     gauge.set(100);
     assert_eq!(gauge.get(), 100);
@@ -234,7 +234,7 @@ impl prometheus::core::Collector for CountsItself {
 }
 
 #[test]
-fn a_collector_counts_and_registers_without_a_deadlock() {
+fn collector_counts_and_registers() {
     let (_registry, counter, _, _) = registry();
     let gauge = prometheus::IntGauge::new("collected", "Collected.").unwrap();
     prometheus::register(Box::new(CountsItself(counter.clone(), gauge))).unwrap();

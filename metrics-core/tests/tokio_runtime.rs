@@ -5,7 +5,7 @@ use metrics_core::{Registry, TokioMetrics};
 use tokio::runtime::Builder;
 
 #[test]
-fn two_runtimes_are_on_a_page() {
+fn two_runtimes() {
     let (one, other) =
         (Builder::new_current_thread().build().unwrap(), Builder::new_current_thread().build().unwrap());
     let registry = Registry::new();

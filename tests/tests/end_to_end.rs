@@ -197,7 +197,7 @@ fn assert_prometheus_has(server: &Server, traffic: &Traffic) {
 }
 
 #[test]
-fn prometheus_shows_what_was_sent() {
+fn prometheus_has_the_requests() {
     let service = Quickstart::start();
     let address = service.address;
     assert_eq!(promtool::check_metrics(&service.page()), Verdict::clean(), "before the first request");
@@ -244,7 +244,7 @@ fn prometheus_shows_what_was_sent() {
 }
 
 #[test]
-fn a_client_that_goes_away_is_counted_as_such() {
+fn client_disconnects() {
     let service = Quickstart::start();
     // The first of these lines that the page has.
     let shows = |what: &str, lines: &[&str]| {
@@ -273,12 +273,12 @@ fn a_client_that_goes_away_is_counted_as_such() {
 }
 
 #[test]
-fn the_configuration_that_users_start_with_is_one() {
+fn configuration_is_valid() {
     promtool::assert_config(&artefact::workspace().join("examples/quickstart/prometheus.yml"));
 }
 
 #[test]
-fn quickstart_stops_on_interrupt_and_says_that_a_port_is_taken() {
+fn quickstart_interrupt_and_taken_port() {
     let mut first = Quickstart::start();
     let port = first.address.port().to_string();
 

@@ -34,7 +34,7 @@ fn unusual() {}
 const UNUSUAL: &str = "constants_unusual";
 
 #[test]
-fn constants_are_as_good_as_literals() {
+fn constants_in_arguments() {
     let page = kept_pages::text(Registry::global().text());
     assert!(page.contains("# HELP constants_reads_total What was \"read\".\n"), "{page}");
     assert!(page.contains("# HELP constants_under_way Reads.\n"), "{page}");

@@ -157,7 +157,7 @@ macro_rules! arguments {
 }
 
 #[test]
-fn arguments_drop_as_in_a_plain_function() {
+fn functions() {
     for way in WAYS {
         let expected = whole_order(|log| {
             let _ = arguments!(log, way, plain);
@@ -184,7 +184,7 @@ fn arguments_drop_as_in_a_plain_function() {
 }
 
 #[test]
-fn arguments_of_futures_drop_as_in_a_plain_future() {
+fn futures() {
     for way in WAYS {
         let expected = whole_order(|log| poll_once(arguments!(log, way, plain_async)));
         assert_eq!(expected.len(), 4, "{way:?}");

@@ -45,7 +45,7 @@ fn untouched() -> Result<(), String> {
 }
 
 #[test]
-fn both_results_are_there_before_the_first_call() {
+fn results_at_zero() {
     let _ = untouched as fn() -> Result<(), String>;
     assert_eq!(
         calls_of("untouched"),
@@ -62,7 +62,7 @@ fn plain(panics: bool) {
 }
 
 #[test]
-fn a_plain_function_is_ok_or_panics() {
+fn function_without_a_result() {
     plain(false);
     plain(false);
     assert!(caught(|| plain(true)));
@@ -89,7 +89,7 @@ fn leaves(by: u8) -> Result<u8, std::num::ParseIntError> {
 }
 
 #[test]
-fn every_way_out_counts_once() {
+fn every_exit_counts_once() {
     for by in 0..4 {
         let _ = leaves(by);
     }
@@ -121,7 +121,7 @@ fn to_the_end<F: Future>(future: F) -> F::Output {
 }
 
 #[test]
-fn a_future_ends_or_is_cancelled_and_was_no_call_before_its_first_poll() {
+fn future_completes_or_is_cancelled() {
     to_the_end(waits(false)).expect("no failure");
     to_the_end(waits(true)).expect_err("a failure");
     assert!(poll_once(waits(false)).is_pending());
@@ -142,7 +142,7 @@ async fn sleeps() {
 }
 
 #[test]
-fn a_future_without_a_value_is_cancelled_too() {
+fn future_without_a_value_is_cancelled() {
     to_the_end(sleeps());
     assert!(poll_once(sleeps()).is_pending());
     assert_eq!(
@@ -162,7 +162,7 @@ async fn breaks() -> u8 {
 }
 
 #[test]
-fn a_panic_in_a_future_is_a_panic() {
+fn future_panics() {
     assert!(caught(|| to_the_end(breaks())));
     assert!(
         calls_of("breaks")
@@ -172,7 +172,7 @@ fn a_panic_in_a_future_is_a_panic() {
 
 /// A guard that unwinds cannot tell whose panic it is: the task's panic is the call's.
 #[test]
-fn a_future_that_a_panic_drops_has_panicked() {
+fn future_dropped_by_a_panic() {
     #[counted]
     async fn bystander() {
         pause().await;
@@ -196,7 +196,7 @@ fn everything(depth: u32) -> u32 {
 }
 
 #[test]
-fn observed_is_the_three_together_and_recursion_counts_every_call() {
+fn observed_and_recursion() {
     assert_eq!(everything(3), 3);
     assert!(
         calls_of("everything")
@@ -237,7 +237,7 @@ impl Store {
 }
 
 #[test]
-fn an_annotated_impl_names_its_type() {
+fn annotated_impl() {
     let mut store = Store { items: Vec::new() };
     *store.put(1) = 2;
     assert_eq!(store.quiet(), 1);
@@ -275,7 +275,7 @@ fn attempts(fails: bool) -> std::io::Result<()> {
 }
 
 #[test]
-fn own_families_have_the_labels_that_are_asked_for() {
+fn own_families() {
     let _ = attempts(true);
     let _ = attempts(false);
     let _ = attempts(true);
@@ -296,7 +296,7 @@ fn own_families_have_the_labels_that_are_asked_for() {
 }
 
 #[test]
-fn functions_in_functions_are_functions() {
+fn nested_functions() {
     use metrics_core::{in_flight as under_way, timed as measured};
 
     #[counted]
@@ -337,7 +337,7 @@ fn functions_in_functions_are_functions() {
 
 /// A panic while another panic unwinds must not abort, and both calls are panics or what they were.
 #[test]
-fn a_call_while_a_panic_unwinds_ends_by_itself() {
+fn call_during_unwinding() {
     #[counted]
     fn cleans_up() -> Result<(), String> {
         Ok(())

@@ -48,7 +48,7 @@ chain! {
 }
 
 #[test]
-fn futures_are_at_most_fifteen_percent_larger() {
+fn at_most_fifteen_percent_larger() {
     let plain = size_of_val(&plain::one([0; 4096]));
     let annotated = size_of_val(&annotated::one([0; 4096]));
     assert!(annotated * 100 <= plain * 115, "{annotated} bytes, plain {plain}");

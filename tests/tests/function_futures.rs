@@ -43,7 +43,7 @@ fn by_hand(value: &str) -> impl Future<Output = Result<u8, ParseIntError>> + Sen
 }
 
 #[test]
-fn a_future_made_by_hand_is_the_call() {
+fn future_made_by_hand() {
     assert_eq!(to_the_end(by_hand("1")), Ok(1));
     assert!(to_the_end(by_hand("x")).is_err());
     assert!(poll_once(by_hand("1")).is_pending());
@@ -62,7 +62,7 @@ fn boxed<'a>(value: &'a str) -> Pin<Box<dyn Future<Output = Result<u8, ParseIntE
 }
 
 #[test]
-fn a_boxed_future_is_the_call() {
+fn boxed_future() {
     assert_eq!(to_the_end(boxed("1")), Ok(1));
     assert!(to_the_end(boxed("xxxx")).is_err());
     drop(boxed("1"));
@@ -105,7 +105,7 @@ impl Store {
 }
 
 #[test]
-fn a_method_of_async_trait_is_timed_inside() {
+fn async_trait_method() {
     let store = Store { value: 250 };
     assert_eq!(to_the_end(store.get(1)), Ok(251));
     assert!(to_the_end(store.get(9)).is_err());
@@ -119,7 +119,7 @@ fn hands_on(value: u8) -> impl Future<Output = u8> {
 }
 
 #[test]
-fn a_future_from_elsewhere_is_the_call_as_well() {
+fn future_from_elsewhere() {
     drop(hands_on(1));
     assert!(calls_of("hands_on").contains(&r#"result="ok"} 0"#.to_owned()));
     assert_eq!(to_the_end(hands_on(1)), 1);
@@ -197,7 +197,7 @@ impl Service for Handler {
 }
 
 #[test]
-fn futures_are_the_call_however_they_are_made() {
+fn every_kind_of_future() {
     type Make = fn(bool) -> Pin<Box<dyn Future<Output = Result<u8, String>>>>;
     let functions: [(&str, Make); 6] = [
         ("by_return", |fails| by_return(fails)),

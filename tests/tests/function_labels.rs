@@ -41,7 +41,7 @@ fn read_or_fail(fault: Option<Fault>) -> Result<(), Fault> {
 }
 
 #[test]
-fn only_series_that_can_happen_are_at_zero() {
+fn possible_series_at_zero() {
     let possible =
         [r#"{result="error",kind="format"} 0"#, r#"{result="error",kind="io"} 0"#, r#"{result="ok"} 0"#];
     let sorted = |metric| {
@@ -70,7 +70,7 @@ fn copy(result: bool) -> bool {
 }
 
 #[test]
-fn the_label_of_the_outcome_can_have_another_name() {
+fn outcome_label_name() {
     assert!(write(true).is_err() && write(false).is_ok());
     assert_eq!(lines_of("labels_writes_total"), [r#"{outcome="error"} 1"#, r#"{outcome="ok"} 1"#]);
     // An argument of that name is the argument.
@@ -91,7 +91,7 @@ fn render(text: &str) -> String {
 }
 
 #[test]
-fn values_at_the_end_of_a_call_can_be_capped() {
+fn capped_return_labels() {
     for text in ["", "", "one", "two", "two", "three"] {
         assert_eq!(parse(text).is_ok(), text.is_empty());
     }
@@ -124,7 +124,7 @@ impl Dice {
 }
 
 #[test]
-fn an_expression_runs_once_in_each_call() {
+fn expressions_run_once() {
     let dice = Dice::default();
     let first = dice.roll().0.load(Ordering::Relaxed);
     assert_eq!((first, dice.roll().0.load(Ordering::Relaxed)), (1, 2));

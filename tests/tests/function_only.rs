@@ -74,7 +74,7 @@ fn drive(wanted: Wanted) {
 }
 
 #[test]
-fn each_metric_has_its_ending_alone() {
+fn every_outcome() {
     let plan = [(Wanted::Ok, 3), (Wanted::Error, 4), (Wanted::Never, 5), (Wanted::Panic, 2)];
     for (wanted, times) in plan {
         for _ in 0..times {

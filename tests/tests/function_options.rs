@@ -54,7 +54,7 @@ impl Store {
 }
 
 #[test]
-fn a_registry_of_ones_own_has_the_function_before_its_first_call() {
+fn own_registry() {
     let page = registries::MINE.text();
     assert!(page.contains("options_jobs_total{result=\"ok\"} 0\n"), "{page}");
     assert!(page.contains("function_calls_duration_seconds_count{function=\"job\""), "{page}");
@@ -98,7 +98,7 @@ fn login() -> Result<(), ()> {
 fn search() {}
 
 #[test]
-fn objectives_are_kept_exactly() {
+fn objectives() {
     let of = |metric: &str, function: Option<&str>| {
         let found: Vec<ObjectiveMetric> = objectives(Registry::global())
             .into_iter()
@@ -168,7 +168,7 @@ fn generic<T: std::str::FromStr<Err = ParseIntError>>(text: &str) -> Result<T, T
 mod futures;
 
 #[test]
-fn labels_of_the_error_are_absent_without_one() {
+fn error_labels() {
     let before = Registry::global().text();
     assert!(before.contains("options_reads_total{kind=\"other\",result=\"error\"} 0\n"), "{before}");
     assert_eq!(read("7"), Ok(7));

@@ -105,7 +105,7 @@ impl Store {
 }
 
 #[test]
-fn the_caller_is_the_caller() {
+fn caller_location() {
     assert_eq!((question_mark("5"), line()), (Ok((5, line())), line()));
     assert!(question_mark("x").is_err());
     assert_eq!([early(true), early(false)], [line(), line() + 1000]);

@@ -47,7 +47,7 @@ struct Facts {
 }
 
 #[test]
-fn a_fact_ends_in_info() {
+fn constant_labels() {
     let registry = Registry::new();
     let facts = Facts::register_in(&registry).expect("an empty registry");
     facts.source.with(Commit { commit: "8a90611".into() }).publish();
@@ -96,7 +96,7 @@ struct Shared {
 }
 
 #[test]
-fn fields_of_one_name_and_other_labels_are_one_family() {
+fn fields_of_one_family() {
     let registry = Registry::new();
     let shared = Shared::register_in(&registry).expect("an empty registry");
     shared.web.inc();
@@ -151,7 +151,7 @@ fn call() {}
 fn call_constant() {}
 
 #[test]
-fn what_is_allowed_needs_no_help_text() {
+fn allowed_without_help() {
     call();
     call_constant();
     let registry = Registry::new();
@@ -184,7 +184,7 @@ struct Half<M: Metric> {
 }
 
 #[test]
-fn a_group_may_be_generic_over_the_metric() {
+fn generic_metric_type() {
     let registry = Registry::new();
     let half = Half::<Gauge>::register_in(&registry).expect("an empty registry");
     half.jobs.with(Ranked { ranked: true }).set(3);

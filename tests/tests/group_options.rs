@@ -38,7 +38,7 @@ struct Options {
 }
 
 #[test]
-fn constants_conditions_and_labels() {
+fn constants_conditions_labels() {
     let registry = Registry::new();
     let options = Options::register_in(&registry).expect("an empty registry");
     options.first_total.inc();
@@ -75,7 +75,7 @@ struct Own {
 }
 
 #[test]
-fn a_static_registry_shows_its_groups_untouched() {
+fn static_registry() {
     assert!(kept_pages::text(OWN.text()).contains("\nown_calls_total 0\n"));
     Own::global().calls_total.inc();
     assert!(kept_pages::text(OWN.text()).contains("\nown_calls_total 1\n"));
@@ -99,7 +99,7 @@ struct Defaults {
 const ROWS: [f64; 3] = [1.0, 10.0, 100.0];
 
 #[test]
-fn buckets_suit_the_unit() {
+fn default_buckets() {
     let defaults = Defaults::unregistered();
     let last = |histogram: &Histogram| {
         let buckets = histogram.snapshot().buckets;
@@ -129,7 +129,7 @@ struct Legacy {
 }
 
 #[test]
-fn types_of_the_prometheus_crate_are_fields() {
+fn prometheus_fields() {
     let legacy = Legacy::global();
     legacy.calls_total.inc();
     legacy.answers_total.with_label_values(&["GET", "200"]).inc();
@@ -153,7 +153,7 @@ fn types_of_the_prometheus_crate_are_fields() {
 }
 
 #[test]
-fn an_instance_of_ones_own_shows_them_too() {
+fn prometheus_fields_of_an_instance() {
     let registry = Registry::new();
     let legacy = Legacy::register_in(&registry).expect("an empty registry");
     legacy.calls_total.inc_by(5);
@@ -178,7 +178,7 @@ struct Connection {
 }
 
 #[test]
-fn owned_types_of_the_prometheus_crate_leave_the_page() {
+fn prometheus_fields_unregister() {
     let registry = Registry::new();
     let one = Connection::register_in(registry.labelled("side", "one")).unwrap();
     let two = Connection::register_in(registry.labelled("side", "two")).unwrap();

@@ -41,7 +41,7 @@ fn samples(registry: &Registry) -> Vec<String> {
 }
 
 #[test]
-fn the_same_definition_is_the_same_metric() {
+fn same_definition() {
     let registry = Registry::new();
     let one = Shop::register_in(&registry).expect("an empty registry");
     let other = Shop::register_in(&registry).expect("the same definitions");
@@ -61,7 +61,7 @@ fn the_same_definition_is_the_same_metric() {
 }
 
 #[test]
-fn what_is_owned_leaves_with_its_last_owner() {
+fn last_owner_unregisters() {
     let registry = Registry::new();
     let one = OwnedShop::register_in(&registry).expect("an empty registry");
     let other = OwnedShop::register_in(&registry).expect("the same definitions");
@@ -84,7 +84,7 @@ fn what_is_owned_leaves_with_its_last_owner() {
 }
 
 #[test]
-fn what_is_not_owned_by_all_stays() {
+fn shared_metric_stays() {
     let registry = Registry::new();
     let owned = OwnedShop::register_in(&registry).expect("an empty registry");
     let plain = Shop::register_in(&registry).expect("the same definitions");
@@ -98,7 +98,7 @@ fn what_is_not_owned_by_all_stays() {
 }
 
 #[test]
-fn what_is_unregistered_leaves() {
+fn unregistered_metric_leaves() {
     let registry = Registry::new();
     let shop = Shop::register_in(&registry).expect("an empty registry");
     let gauge = IntGauge::new("connections", "Connections.").expect("a legal name");
@@ -132,7 +132,7 @@ struct Contradicting {
 }
 
 #[test]
-fn of_a_group_that_contradicts_nothing_is_registered() {
+fn conflicting_group_registers_nothing() {
     let registry = Registry::new();
     let shop = Shop::register_in(&registry).expect("an empty registry");
     shop.orders_total.with_label_values(&["web"]).inc();
@@ -153,7 +153,7 @@ fn of_a_group_that_contradicts_nothing_is_registered() {
 
 /// Of that crate's types, one that counts whole things and one that counts fractions are two.
 #[test]
-fn what_contradicts_a_field_names_both_places() {
+fn conflict_names_both_places() {
     #[derive(Debug, MetricGroup)]
     #[metrics(namespace = "shop", global = false)]
     struct Fractions {
@@ -183,7 +183,7 @@ fn what_contradicts_a_field_names_both_places() {
 }
 
 #[test]
-fn threads_that_register_the_same_share_it() {
+fn concurrent_registration() {
     for _ in 0..50 {
         let registry = Registry::new();
         thread::scope(|scope| {

@@ -58,7 +58,7 @@ fn samples(registry: &Registry) -> Vec<String> {
 }
 
 #[test]
-fn tuple_and_unit_structs_are_groups() {
+fn tuple_and_unit_structs() {
     let registry = Registry::new();
     let Tuple(calls, level, cache, nothing) = Tuple::register_in(&registry).expect("an empty registry");
     calls.inc();
@@ -96,7 +96,7 @@ struct Optional {
 }
 
 #[test]
-fn nested_groups_may_be_absent() {
+fn optional_nested_groups() {
     let registry = Registry::new();
     let optional = Optional::register_in(&registry).expect("an empty registry");
     assert!(optional.absent.is_none());
@@ -121,7 +121,7 @@ where
 }
 
 #[test]
-fn generic_groups_hold_groups() {
+fn generic_groups() {
     let registry = Registry::new();
     let generic = Generic::<Cache, Ranked>::register_in(&registry).expect("an empty registry");
     generic.inner.hits_total.inc();
@@ -185,7 +185,7 @@ struct Every {
 }
 
 #[test]
-fn every_type_has_its_conveniences() {
+fn conveniences() {
     let registry = Registry::new();
     let every = Every::register_in(&registry).expect("an empty registry");
     let _fact: &Info = &every.build_info;
@@ -239,7 +239,7 @@ fn every_type_has_its_conveniences() {
 }
 
 #[test]
-fn a_series_is_forgotten_after_its_time() {
+fn time_to_live() {
     let registry = Registry::new();
     let every = Every::register_in(&registry).expect("an empty registry");
     // On a busy machine the time may be over before the page is made.
@@ -253,7 +253,7 @@ fn a_series_is_forgotten_after_its_time() {
 }
 
 #[test]
-fn handles_are_kept_and_sent() {
+fn handles() {
     let every = Every::unregistered();
     let handle = every.wait_duration_seconds.with(Ranked { ranked: true });
     let copy = handle;

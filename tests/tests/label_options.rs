@@ -29,7 +29,7 @@ struct Request {
 }
 
 #[test]
-fn a_string_finds_its_variant() {
+fn variant_of_a_string() {
     assert_eq!(Browser::from("chrome"), Browser::Chrome);
     assert_eq!(Browser::from("Chrome/1.0"), Browser::Other);
 }
@@ -82,7 +82,7 @@ fn assert_round_trip<L: LabelValue>(values: impl IntoIterator<Item = L>, unknown
 }
 
 #[test]
-fn every_value_comes_from_its_text() {
+fn values_from_text() {
     assert_round_trip([Plan::Free, Plan::Pro, Plan::r#type], &["", "Free", "pro", "free ", "r#type"]);
     assert_round_trip([Browser::Firefox, Browser::Chrome, Browser::Other], &[]);
     assert_round_trip([false, true], &["", "1", "True"]);
@@ -96,7 +96,7 @@ fn every_value_comes_from_its_text() {
 }
 
 #[test]
-fn composed_labels_come_in_declared_order() {
+fn declared_order() {
     let registry = Registry::new();
     let requests: Family<Request, Counter> =
         registry.register(&Definition::new("requests_total", "Requests.")).expect("an empty registry");
@@ -149,7 +149,7 @@ struct Tuples {
 }
 
 #[test]
-fn tuples_are_label_sets() {
+fn tuples() {
     let registry = Registry::new();
     let tuples = Tuples::register_in(&registry).expect("an empty registry");
     tuples.matches_total.with((MatchType::Team, MatchStatus::Lost)).inc();

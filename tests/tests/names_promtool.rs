@@ -142,7 +142,7 @@ fn found_by_us(registry: &Registry) -> BTreeSet<String> {
 }
 
 #[test]
-fn promtool_agrees_on_generated_metrics() {
+fn generated_metrics() {
     let mut numbers = Numbers(42);
     let mut compared = 0;
     for _ in 0..12 {
@@ -165,7 +165,7 @@ fn promtool_agrees_on_generated_metrics() {
 
 /// Names of seeds that promtool refuses, and the clean names in their place.
 #[test]
-fn the_rules_say_what_promtool_says_of_known_names() {
+fn known_names() {
     let mut page = Page::default();
     for (name, kind) in [
         ("revenue_total_usd", 0),

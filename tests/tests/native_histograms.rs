@@ -47,7 +47,7 @@ impl Random {
 }
 
 #[test]
-fn an_empty_one_can_be_told_from_a_classic_one() {
+fn empty_histogram() {
     let (registry, _histogram) = native(3);
     let shown = only(&registry);
     assert_eq!((shown.schema, shown.count, shown.zeros), (Some(3), Some(0), Some(0)));
@@ -61,7 +61,7 @@ fn an_empty_one_can_be_told_from_a_classic_one() {
 }
 
 #[test]
-fn values_are_in_the_buckets_of_the_schema() {
+fn buckets_of_the_schema() {
     for schema in -4..=8 {
         let (registry, histogram) = native(schema);
         for value in [1.0, 1.1, 1.1, -1.0, 0.0, -0.0, 1e-300, -1e-40] {
@@ -76,7 +76,7 @@ fn values_are_in_the_buckets_of_the_schema() {
 }
 
 #[test]
-fn infinities_have_a_bucket_of_their_own_and_no_number_has_none() {
+fn infinities_and_nan() {
     for schema in [8, 3, 0, -4] {
         let (registry, histogram) = native(schema);
         for value in [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, 1.5] {
@@ -97,7 +97,7 @@ fn infinities_have_a_bucket_of_their_own_and_no_number_has_none() {
 
 /// Whatever is observed: the buckets are those of one pass over all values at the schema that came out, and not too many.
 #[test]
-fn any_values_are_counted_exactly_in_a_bounded_number_of_buckets() {
+fn random_values() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     for round in 0..60 {
         let start = i8::try_from(round % 13).unwrap() - 4;
@@ -137,7 +137,7 @@ fn any_values_are_counted_exactly_in_a_bounded_number_of_buckets() {
 }
 
 #[test]
-fn classic_buckets_are_beside_native_ones() {
+fn classic_and_native_buckets() {
     let registry = Registry::new();
     let definition = Definition::new("time_seconds", "Time.").buckets(&[0.1, 1.0]).native();
     let time: Histogram = registry.register(&definition).unwrap();
@@ -163,7 +163,7 @@ fn classic_buckets_are_beside_native_ones() {
 }
 
 #[test]
-fn exemplars_are_spread_where_there_are_no_classic_buckets() {
+fn exemplars_without_classic_buckets() {
     let (registry, histogram) = native(3);
     for power in 0..6 {
         histogram.observe_with(f64::exp2(f64::from(power)) * 1.5, [("power", power.to_string())]);
@@ -181,7 +181,7 @@ fn exemplars_are_spread_where_there_are_no_classic_buckets() {
 }
 
 #[test]
-fn threads_count_each_value_once_while_the_resolution_falls() {
+fn concurrent_threads() {
     let (registry, histogram) = native(8);
     thread::scope(|scope| {
         for part in 0..4_u32 {
@@ -211,7 +211,7 @@ struct Tenant {
 }
 
 #[test]
-fn a_series_that_is_removed_leaves_nothing_to_the_next() {
+fn removed_series() {
     let registry = Registry::new();
     let definition = Definition::new("size", "Size.").buckets(&[]).native();
     let sizes: Family<Tenant, Histogram> = registry.register(&definition).unwrap();
@@ -244,7 +244,7 @@ fn a_series_that_is_removed_leaves_nothing_to_the_next() {
 }
 
 #[test]
-fn definitions_with_and_without_native_buckets_contradict_each_other() {
+fn conflicts() {
     let registry = Registry::new();
     let define = || Definition::new("time_seconds", "Time.").buckets(&[1.0]);
     let _one: Histogram = registry.register(&define().native()).unwrap();
@@ -270,7 +270,7 @@ struct Times {
 }
 
 #[test]
-fn fields_of_groups_may_be_native() {
+fn group_fields() {
     let registry = Registry::new();
     let times = Times::register_in(&registry).unwrap();
     times.beside_duration_seconds.observe(0.5);
@@ -296,7 +296,7 @@ async fn alone() {
 }
 
 #[test]
-fn functions_may_be_timed_in_native_histograms() {
+fn timed_functions() {
     (0..3).for_each(|_| work());
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     assert!(std::pin::pin!(alone()).poll(&mut context).is_ready());
@@ -323,7 +323,7 @@ fn fail(number: u64) -> Result<u64, u64> {
 }
 
 #[test]
-fn a_function_has_a_native_histogram_for_each_ending() {
+fn timed_functions_by_outcome() {
     for number in [0, 1, 2] {
         let _either = (read(number), fail(number));
     }

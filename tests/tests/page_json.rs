@@ -15,7 +15,7 @@ fn read(registry: &Registry, scrape: &Scrape) -> Value {
 }
 
 #[test]
-fn the_shape_is_the_documented_one() {
+fn documented_shape() {
     let registry = Registry::new();
     let definition = Definition::new("sent_bytes_total", "\"Sent\"\n\u{1}.").unit("bytes");
     let sent: Counter = registry.register(&definition.label("to", "a\\\"b\n\r\u{7f}ä,c=\"\\")).unwrap();
@@ -55,7 +55,7 @@ fn the_shape_is_the_documented_one() {
 }
 
 #[test]
-fn foreign_families_have_the_same_shape() {
+fn foreign_families() {
     let theirs = prometheus::register_int_counter_vec!("json_theirs_total", "Theirs.", &["a"]).unwrap();
     let times = prometheus::register_histogram!("json_times", "Times.", vec![1.0]).unwrap();
     theirs.with_label_values(&["x\"y"]).inc();
@@ -84,7 +84,7 @@ enum Phase {
 }
 
 #[test]
-fn infos_state_sets_and_summaries_have_the_same_shape() {
+fn infos_state_sets_and_summaries() {
     let registry = Registry::new();
     let define = |name: &str| Definition::new(name, "Help.");
     let _build: Info = registry.register(&define("app_build_info").label("version", "1")).unwrap();

@@ -139,7 +139,7 @@ fn parse_json(registry: &Registry) -> Vec<Family> {
 }
 
 #[test]
-fn any_label_any_help_and_any_float_come_back() {
+fn random_families() {
     // Others each time the test is changed, and the same in each run; `metrics-core/tests/fuzz_replay` is what a fuzzer runs.
     let seed = 0x5EED_0006;
     let mut random = Random(seed);
@@ -175,7 +175,7 @@ fn shown(families: &[Family], name: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_type_is_read_back() {
+fn every_type() {
     let registry = Registry::global();
     let sent: Counter =
         registry.register(&Definition::new("parsed_sent_bytes_total", "Sent.").unit("bytes")).unwrap();

@@ -169,7 +169,7 @@ fn assert_quantiles(server: &Server, series: &str, error: f64) {
 }
 
 #[test]
-fn each_format_gives_prometheus_what_was_recorded() {
+fn every_format() {
     let registry = Registry::new();
     let metrics = metrics(&registry);
     record(&metrics);

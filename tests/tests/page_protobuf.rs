@@ -31,7 +31,7 @@ fn histogram(count: u64, sum: f64, buckets: &[(u64, f64)]) -> Metric {
 }
 
 #[test]
-fn our_families_are_read_back() {
+fn own_families() {
     let registry = Registry::new();
     let value = "a\\\"b\n,c=\"\\nä".repeat(20);
     let definition = Definition::new("sent_bytes_total", "Sent\n.").unit("bytes");
@@ -71,7 +71,7 @@ struct Ranked {
 }
 
 #[test]
-fn infos_state_sets_and_summaries_are_read_back() {
+fn infos_state_sets_and_summaries() {
     let registry = Registry::new();
     let define = |name: &str| Definition::new(name, "Help.");
     let _build: Info = registry.register(&define("app_build_info").label("version", "1\"2")).unwrap();
@@ -106,7 +106,7 @@ fn infos_state_sets_and_summaries_are_read_back() {
 }
 
 #[test]
-fn exemplars_are_read_back_with_their_time() {
+fn exemplars() {
     let registry = Registry::new();
     let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
     let time: Histogram =
@@ -129,7 +129,7 @@ fn exemplars_are_read_back_with_their_time() {
 }
 
 #[test]
-fn since_when_series_count_is_read_back() {
+fn created_timestamps() {
     let registry = Registry::new();
     let _jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs.")).unwrap();
     let _size: Summary = registry.register(&Definition::new("size_bytes", "Size.")).unwrap();
@@ -152,7 +152,7 @@ fn since_when_series_count_is_read_back() {
 }
 
 #[test]
-fn foreign_families_are_read_back() {
+fn foreign_families() {
     let times = prometheus::register_histogram!("protobuf_times", "Times.", vec![1.0]).unwrap();
     times.observe(3.0);
     let expected =
@@ -201,7 +201,7 @@ impl Random {
 
 /// Any label value, help and float goes out and is read back the same.
 #[test]
-fn anything_is_read_back_the_same() {
+fn random_families() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     for round in 0..500 {
         let registry = Registry::new();

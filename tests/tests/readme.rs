@@ -13,13 +13,13 @@ fn block(language: &str) -> &'static str {
 }
 
 #[test]
-fn the_first_program_is_the_one_that_is_run_here() {
+fn first_program_is_this_one() {
     let (_, program) = APP.split_once("\n\n").unwrap();
     assert_eq!(block("rust"), program, "below the first line of tests/src/bin/app.rs");
 }
 
 #[test]
-fn the_first_program_prints_the_lines_shown_in_their_order() {
+fn first_program_prints_its_lines() {
     let output = Command::new(env!("CARGO_BIN_EXE_app")).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let page = String::from_utf8(output.stdout).unwrap();

@@ -52,7 +52,7 @@ fn list(page: &str) -> &str {
 
 // One test, as all make the same page.
 #[test]
-fn a_function_lists_its_metrics_and_the_queries_for_them() {
+fn metrics_and_queries_of_a_function() {
     let made = page(&[]);
     let plain = list(&made);
     for part in [

@@ -84,7 +84,7 @@ static SOURCE: AtomicU64 = AtomicU64::new(0);
 
 /// A scrape that begins after another one has ended shows at least the other one's counts.
 #[test]
-fn no_counter_goes_down_whoever_scrapes_in_whichever_format() {
+fn counters_never_go_down() {
     let registry = Registry::new();
     let counted: Counter = registry.register(&Definition::new("counted_total", "Counted.")).unwrap();
     let amount: Counter<f64> = registry.register(&Definition::new("amount_total", "Amount.")).unwrap();
@@ -195,7 +195,7 @@ fn assert_whole(page: &str) {
 }
 
 #[test]
-fn what_is_registered_or_made_meanwhile_is_there_whole_or_not_at_all() {
+fn new_series_are_whole_or_absent() {
     let registry = Registry::new();
     let tenants: Family<Tenant, Counter> =
         registry.register(&Definition::new("tenants_total", "Tenants.")).unwrap();

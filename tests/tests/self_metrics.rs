@@ -35,7 +35,7 @@ metrics_core::build_info!(commit = "8a90611", branch = "");
 
 // One test, as each scrape is counted on the next page.
 #[test]
-fn a_page_tells_of_the_library_and_of_the_process() {
+fn library_and_process() {
     let first = text();
     assert_eq!(
         families(&first, "metrics_"),

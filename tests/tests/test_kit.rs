@@ -79,7 +79,7 @@ const PARSE_ERRORS: &str = r#"function_calls_total{function="parse",module="test
 const FETCHES: &str = r#"function_calls_total{function="fetch",module="test_kit",result="ok"}"#;
 
 #[test]
-fn a_scope_sees_what_its_thread_counts() {
+fn counts_of_this_thread() {
     disturb();
     count();
     let scope = TestScope::new();
@@ -104,7 +104,7 @@ fn a_scope_sees_what_its_thread_counts() {
 }
 
 #[test]
-fn threads_are_taken_in_by_a_handle() {
+fn counts_of_adopted_threads() {
     disturb();
     let scope = TestScope::new();
     thread::scope(|threads| {
@@ -126,7 +126,7 @@ fn threads_are_taken_in_by_a_handle() {
 }
 
 #[test]
-fn a_new_series_is_seen_from_its_start() {
+fn new_series() {
     disturb();
     let scope = TestScope::new();
     let tenants = &KitMetrics::global().jobs_of_tenants_total;
@@ -141,7 +141,7 @@ fn a_new_series_is_seen_from_its_start() {
 }
 
 #[test]
-fn scopes_one_inside_the_other_both_see() {
+fn nested_scopes() {
     disturb();
     let outer = TestScope::new();
     count();
@@ -155,7 +155,7 @@ fn scopes_one_inside_the_other_both_see() {
 }
 
 #[test]
-fn a_gauge_has_the_value_of_the_process() {
+fn gauges_are_of_the_process() {
     let scope = TestScope::new();
     KitMetrics::global().waiting_jobs.set(7);
     thread::spawn(|| KitMetrics::global().waiting_jobs.inc()).join().unwrap();
@@ -163,7 +163,7 @@ fn a_gauge_has_the_value_of_the_process() {
 }
 
 #[actix_web::test]
-async fn tasks_of_an_actix_test_are_on_its_thread() {
+async fn actix_tasks() {
     disturb();
     let scope = TestScope::new();
     let tasks: Vec<_> = (0..5).map(|answer| actix_web::rt::spawn(fetch(answer))).collect();
@@ -174,7 +174,7 @@ async fn tasks_of_an_actix_test_are_on_its_thread() {
 }
 
 #[tokio::test]
-async fn tasks_of_a_tokio_test_are_on_its_thread() {
+async fn tokio_tasks() {
     disturb();
     let scope = TestScope::new();
     let tasks: Vec<_> = (0..5).map(|answer| tokio::spawn(fetch(answer))).collect();
@@ -185,7 +185,7 @@ async fn tasks_of_a_tokio_test_are_on_its_thread() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
-async fn tasks_are_taken_in_on_any_thread() {
+async fn adopted_tasks() {
     disturb();
     let scope = TestScope::new();
     let task = |answer| async move {
@@ -203,7 +203,7 @@ async fn tasks_are_taken_in_on_any_thread() {
 }
 
 #[test]
-fn the_threads_of_a_runtime_are_adopted() {
+fn runtime_threads() {
     disturb();
     let scope = TestScope::new();
     let handle = scope.handle();
@@ -226,7 +226,7 @@ fn the_threads_of_a_runtime_are_adopted() {
 }
 
 #[test]
-fn a_wrong_change_is_told() {
+fn wrong_delta() {
     let scope = TestScope::new();
     let told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         assert_delta!(scope.of(Registry::global()), "kit_jobs_total", 2.0, { count() });

@@ -4,7 +4,7 @@
 //! expected messages anew.
 
 #[test]
-fn wrong_programs_are_told_what_to_write() {
+fn compile_errors() {
     let files = std::env::var("UI_ONLY").map_or_else(|_| "*".to_owned(), |only| format!("*{only}*"));
     trybuild::TestCases::new().compile_fail(format!("ui/fail/{files}.rs"));
 }

@@ -14,7 +14,7 @@ use metrics_core::{
 use tests_disabled::{Game, Games, MINE, Outcome, Parser, Store, moves, read};
 
 #[test]
-fn every_metric_type_counts_nothing() {
+fn metrics_count_nothing() {
     fn register<F: GroupField>(name: &str) -> F {
         Registry::global().register(&Definition::new(name, "A metric.")).expect("a legal definition")
     }
@@ -48,7 +48,7 @@ fn every_metric_type_counts_nothing() {
 }
 
 #[test]
-fn everything_runs_and_pages_are_empty() {
+fn pages_are_empty() {
     assert_eq!(read("7"), Ok(8));
     assert!(read("x").is_err());
     let mut parsed = pin!(Parser.parse("5"));
@@ -80,7 +80,7 @@ fn everything_runs_and_pages_are_empty() {
 
 /// Compiles the library once more, optimised, to text, and compares the two functions in it.
 #[test]
-fn an_annotated_function_is_the_same_machine_code() {
+fn machine_code_is_the_same() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("twins");
     let status = Command::new(env!("CARGO"))
         .args([

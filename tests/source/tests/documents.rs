@@ -53,3 +53,11 @@ fn the_table_of_layers_is_the_checked_one() {
         .collect();
     assert_eq!(rows, METRICS_CORE.rooms);
 }
+
+#[test]
+fn documents_are_short() {
+    for (document, most) in [("README.md", 200), ("ARCHITECTURE.md", 150)] {
+        let lines = read(document).lines().count();
+        assert!(lines <= most, "{document} has {lines} lines, more than {most}");
+    }
+}

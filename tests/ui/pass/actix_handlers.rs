@@ -148,7 +148,7 @@ fn endings_of(function: &str) -> BTreeMap<String, u64> {
 }
 
 #[actix_web::test]
-async fn responders_end_as_their_values_say() {
+async fn outcomes_of_responders() {
     let app = App::new().service(hidden).service(hidden_below).service(by_status).service(tuple);
     let app = test::init_service(app.service(either).service(two_routes).service(stacked)).await;
     for (path, status) in [
@@ -194,7 +194,7 @@ async fn responders_end_as_their_values_say() {
 }
 
 #[actix_web::test]
-async fn handlers_work_as_before_and_are_counted() {
+async fn handlers_are_counted() {
     let app = test::init_service(App::new().service(login).service(below).service(above)).await;
     let send = |request: test::TestRequest| test::call_service(&app, request.to_request());
     assert_eq!(send(test::TestRequest::get().uri("/below")).await.status(), StatusCode::OK);

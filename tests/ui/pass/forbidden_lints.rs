@@ -165,7 +165,7 @@ impl Store {
 }
 
 #[test]
-fn strict_crates_have_metrics() {
+fn strict_crate() {
     nothing_to_do();
     let form = Form { text: "1", other: 1 };
     assert_eq!((one_expression("1"), leaves_early("1"), leaves_early_and_tracks("0")), (Ok(1), Ok(1), Ok(1)));

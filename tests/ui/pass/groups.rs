@@ -111,7 +111,7 @@ fn lines(page: &str, start: &str) -> Vec<String> {
 }
 
 #[test]
-fn values_and_sets_have_their_names() {
+fn label_values_and_sets() {
     let names: Vec<_> = (0..Match::COUNT).map(Match::name_at).collect();
     assert_eq!(names, ["solo", "two_teams", "cup"]);
     assert_eq!([Match::Solo, Match::TwoTeams, Match::Tournament].map(|value| value.index()), [0, 1, 2]);
@@ -124,7 +124,7 @@ fn values_and_sets_have_their_names() {
 }
 
 #[test]
-fn the_global_instance_is_there_untouched() {
+fn global_instance() {
     let page = Registry::global().text();
     assert_eq!(lines(&page, "pass_arena_matches_total").len(), 3 * 2 * 6);
     assert_eq!(lines(&page, "pass_arena_cache_hits_total"), ["pass_arena_cache_hits_total 0"]);
@@ -134,7 +134,7 @@ fn the_global_instance_is_there_untouched() {
 }
 
 #[test]
-fn an_instance_of_ones_own_has_its_own_page() {
+fn own_instance() {
     let registry = Registry::new();
     let arena = ArenaMetrics::register_in(&registry).expect("an empty registry");
     arena.matches_total.with(Matches { kind: Match::Tournament, won: true, class: None }).inc();
@@ -173,7 +173,7 @@ fn an_instance_of_ones_own_has_its_own_page() {
 }
 
 #[test]
-fn generic_groups_are_made_where_they_are_needed() {
+fn generic_groups() {
     let registry = Registry::new();
     let pool = Pool::<Matches>::register_in(&registry).expect("an empty registry");
     pool.taken_total.with(Matches { kind: Match::Solo, won: false, class: Some(StatusClass::Success) }).inc();

@@ -298,7 +298,7 @@ fn page() -> String {
 }
 
 #[test]
-fn nothing_needs_a_prelude() {
+fn no_prelude() {
     use no_prelude::{Generic, Kind, Kinds, Metrics};
 
     no_prelude::parse("1", Kind::Some).expect("a number");
@@ -325,7 +325,7 @@ fn nothing_needs_a_prelude() {
 }
 
 #[test]
-fn nothing_depends_on_what_names_mean_here() {
+fn shadowed_names() {
     shadowed::parse("1").expect("a number");
     assert_eq!(futures::to_the_end(shadowed::wait()), 1);
     shadowed::late(shadowed::Kind::Here);
@@ -333,14 +333,14 @@ fn nothing_depends_on_what_names_mean_here() {
 }
 
 #[test]
-fn arguments_keep_their_names() {
+fn argument_names() {
     assert_eq!(arguments::named(arguments::Kind::Here, true, 1, 2, 3, 4, 5, 6, "7"), Ok(29));
     let line = r#"hygiene_arguments_total{result="ok",kind="Here",metrics_core="true",size="true"} 1"#;
     assert!(page().contains(line));
 }
 
 #[test]
-fn nothing_is_called_as_something_of_the_function() {
+fn collisions() {
     assert_eq!(
         (collisions::leaves("1"), collisions::stays("1"), collisions::stays("")),
         (Ok(7), Ok(2), Ok(2))
@@ -349,7 +349,7 @@ fn nothing_is_called_as_something_of_the_function() {
 }
 
 #[test]
-fn the_crate_may_have_another_path() {
+fn another_crate_path() {
     renamed::one();
     assert_eq!(renamed::Store::get(), 1);
     renamed::Metrics::global().hits_total.inc();
@@ -360,7 +360,7 @@ fn the_crate_may_have_another_path() {
 }
 
 #[test]
-fn macros_may_make_the_functions() {
+fn functions_made_by_macros() {
     assert_eq!(made::made(5), Ok(5));
     assert!(made::Made.first().and_then(made::Made::second).is_some());
     made::MadeMetrics::global().hits_total.with(made::MadeSet { kind: made::MadeKind::Two }).inc();

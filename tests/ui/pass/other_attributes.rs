@@ -120,7 +120,7 @@ fn span_below_future(text: &str) -> impl Future<Output = Result<u8, ParseIntErro
 }
 
 #[test]
-fn spans_stand_above_and_below() {
+fn tracing_spans() {
     for (name, call) in
         [("span_above", span_above as fn(&str) -> Result<u8, ParseIntError>), ("span_below", span_below)]
     {
@@ -286,7 +286,7 @@ fn call(name: &str, mut store: impl Store, is_complete: bool) {
 
 // One test, because the stores share `by_default` and its counts.
 #[test]
-fn async_trait_stands_above_and_below() {
+fn async_trait() {
     call("Above", Above(1), true);
     call("Below", Below(1), true);
     call("Alone", Alone(1), false);
@@ -333,7 +333,7 @@ fn anyhow_tracked(text: &str) -> anyhow::Result<u32> {
 }
 
 #[test]
-fn all_of_them_together() {
+fn all_together() {
     assert!(to_the_end(is_send(all_four("12".to_owned()))).is_ok());
     for text in ["no", "", "xxxx"] {
         assert!(to_the_end(all_four(text.to_owned())).is_err());

@@ -61,7 +61,7 @@ fn family(name: &str) -> Vec<String> {
 }
 
 #[test]
-fn values_have_the_text_of_their_case() {
+fn label_values() {
     assert_eq!(Region::NorthEu.as_str(), "north_eu");
     let capped: Capped<3> = "eu".into();
     assert_eq!(capped.to_string(), "eu");

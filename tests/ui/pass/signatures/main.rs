@@ -34,7 +34,7 @@ fn quietly<T>(call: impl FnOnce() -> T) {
 }
 
 #[test]
-fn the_page_is_what_the_model_says() {
+fn every_signature() {
     let mut model = Model::default();
     endings::calls(&mut model);
     returns::calls(&mut model);
