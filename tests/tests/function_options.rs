@@ -98,7 +98,7 @@ fn login() -> Result<(), ()> {
 fn search() {}
 
 #[test]
-fn objectives() {
+fn objective_metrics() {
     let of = |metric: &str, function: Option<&str>| {
         let found: Vec<ObjectiveMetric> = objectives(Registry::global())
             .into_iter()
