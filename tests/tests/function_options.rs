@@ -120,6 +120,40 @@ fn objective_metrics() {
     search();
 }
 
+mod objectives_in_conflict {
+    use super::{LazyLock, Registry, observed};
+
+    pub static CONFLICTS: LazyLock<Registry> = LazyLock::new(Registry::new);
+
+    #[observed(objective(name = "api", success = 99.9, latency = "250ms"), registry = CONFLICTS)]
+    pub fn first() {}
+
+    #[observed(objective(name = "api", success = 99.9), registry = CONFLICTS)]
+    pub fn same() {}
+
+    #[observed(objective(name = "api", success = 99), registry = CONFLICTS)]
+    pub fn other_share() {}
+}
+
+#[test]
+fn objectives_of_one_name_have_the_same_numbers() {
+    use objectives_in_conflict::{CONFLICTS, first, other_share, same};
+
+    first();
+    same();
+    other_share();
+    let errors = CONFLICTS.registration_errors();
+    assert!(!errors.is_empty(), "{errors:?}");
+    for error in &errors {
+        let text = error.to_string();
+        assert!(text.contains("`api (also declared at ") && text.contains("other numbers"), "{text}");
+    }
+    // The metric is there all the same.
+    assert!(CONFLICTS.text().contains(
+        "function=\"other_share\",module=\"function_options::objectives_in_conflict\",result=\"ok\"} 1"
+    ));
+}
+
 #[derive(Clone, Copy, LabelValue)]
 #[label(rename_all = "snake_case")]
 enum Kind {

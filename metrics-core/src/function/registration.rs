@@ -8,12 +8,12 @@ use super::{
 use crate::{
     label::{Dimension, Interners, LabelValue},
     model::{
-        Buckets, DEFAULT_BUCKETS, Descriptor, Label, Layout, Location, MetricType, RegistrationError,
-        bucket_layouts,
+        Buckets, DEFAULT_BUCKETS, Descriptor, Label, Layout, Location, MetricType, Objective,
+        RegistrationError, bucket_layouts,
     },
     name::InvalidDefinition,
     native::DEFAULT_SCHEMA,
-    registry::NativeBuckets,
+    registry::{NativeBuckets, Registry},
     series::{Hidden, HiddenRule, SeriesSet, SetOptions},
 };
 
@@ -29,7 +29,11 @@ impl Site<'_> {
     /// Registers a metric; where that fails, it is detached.
     pub(super) fn register(&self, instrument: &'static Instrument) -> BoundMetric {
         let registry = self.declaration.registry();
-        let descriptor = descriptor(self, instrument);
+        let mut descriptor = descriptor(self, instrument);
+        if let Some(error) = objective_conflict(registry, &descriptor) {
+            registry.note_error(error);
+            descriptor.objective = None;
+        }
         let options = SetOptions {
             interners: Some(interners(instrument.labels, self.interners)),
             hidden: hidden(&descriptor, self.declaration, instrument, self.absent),
@@ -46,6 +50,23 @@ impl Site<'_> {
         });
         BoundMetric::of_set(set, instrument, self.interners)
     }
+}
+
+/// Finds another function's objective of the same name with other numbers: rules could be written for one of the two only.
+fn objective_conflict(registry: &Registry, descriptor: &Descriptor) -> Option<RegistrationError> {
+    let objective = descriptor.objective?;
+    let differs = |other: &&Objective| {
+        let latencies = objective.latency.zip(other.latency);
+        other.name == objective.name
+            && (other.success != objective.success || latencies.is_some_and(|(one, other)| one != other))
+    };
+    let definitions = registry.definitions();
+    let mut existing = definitions.iter().map(|set| set.descriptor());
+    let existing = existing.find(|existing| existing.objective.as_ref().is_some_and(differs))?;
+    let part = format!("{} (also declared at {})", objective.name, existing.location);
+    let reason = "the objective has other numbers than one of the same name: write the same, or another name";
+    let invalid = InvalidDefinition::new(part, reason);
+    Some(RegistrationError::illegal(&descriptor.name, descriptor.location, invalid))
 }
 
 /// The series that wait for their first observation: unusual outcomes, and label values that no outcome gives at the start.

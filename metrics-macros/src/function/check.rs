@@ -8,7 +8,8 @@ use syn::{ext::IdentExt, spanned::Spanned};
 use super::{
     kind::InstrumentKind,
     label::Moment,
-    model::{AnnotatedFunction, BucketBounds, Family, LabelValue, Metric},
+    label_table::LabelValue,
+    model::{AnnotatedFunction, BucketBounds, Family, Metric},
 };
 use crate::{
     attr::Text,

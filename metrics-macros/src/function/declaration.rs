@@ -11,7 +11,8 @@ use super::{
     check::{self, DeferredChecks},
     kind::{Attribute, InstrumentKind},
     label_code,
-    model::{AnnotatedFunction, BucketBounds, Family, LabelValue, Metric, MetricLabel},
+    label_table::{LabelValue, MetricLabel},
+    model::{AnnotatedFunction, BucketBounds, Family, Metric},
 };
 use crate::{
     attr::Text,

@@ -5,7 +5,8 @@ use quote::{ToTokens, quote_spanned};
 
 use super::{
     label::LabelSource,
-    model::{AnnotatedFunction, ComputedLabel},
+    label_table::ComputedLabel,
+    model::AnnotatedFunction,
     types::{self, ClosureParameter, LabelType},
     words::FreshIdents,
 };

@@ -12,6 +12,7 @@ mod expand;
 mod kind;
 mod label;
 mod label_code;
+mod label_table;
 mod model;
 mod objective;
 mod parse;

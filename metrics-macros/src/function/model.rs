@@ -2,16 +2,17 @@
 
 use metrics_lint::Rule;
 use proc_macro2::{Ident, Span};
-use quote::{ToTokens, quote};
-use syn::{Expr, ExprClosure, Generics, LitBool, LitStr, Path, Signature, ext::IdentExt, spanned::Spanned};
+use quote::quote;
+use syn::{Expr, Generics, LitBool, LitStr, Path, Signature, ext::IdentExt, spanned::Spanned};
 
 use super::{
     body_wrapper::{self, BodyWrapper},
     kind::{Attribute, InstrumentKind, Outcome},
-    label::{LabelSource, Moment, WrittenLabel},
+    label::Moment,
+    label_table::{ComputedLabel, LabelTable, LabelValue, MetricLabel},
     objective::Objective,
     parse::{Arguments, FunctionArguments, WrittenAttribute},
-    types::{self, Fallibility, LabelType},
+    types::{self, Fallibility},
     words::{FreshIdents, fresh_idents},
 };
 use crate::{
@@ -79,27 +80,6 @@ pub(crate) enum Family {
     Own { name: Text, help: Text, labels: Vec<MetricLabel> },
 }
 
-/// A label of a function's own family.
-pub(crate) struct MetricLabel {
-    pub(crate) name: Ident,
-    pub(crate) value: LabelValue,
-}
-
-/// The value of a label.
-pub(crate) enum LabelValue {
-    Outcome,
-    Constant(Text),
-    /// A computed label of the function, by its index among those of its moment.
-    Computed(Moment, usize),
-}
-
-/// A label that a call computes.
-pub(crate) struct ComputedLabel {
-    pub(crate) name: String,
-    pub(crate) source: LabelSource,
-    pub(crate) label_type: LabelType,
-}
-
 /// The test that tells an error from a success.
 pub(crate) enum OutcomeTest {
     /// No instrument records the outcome.
@@ -152,7 +132,7 @@ impl AnnotatedFunction {
             }
         }
         let krate = cx.ok(crate_path::path(whole.krate.as_ref().or(context.krate)))?;
-        let needs_outcome = metrics.iter().any(Metric::records_outcome) || !labels.at_end.is_empty();
+        let needs_outcome = metrics.iter().any(Metric::records_outcome) || labels.has_labels_at_end();
         let outcome_test =
             if needs_outcome { whole.outcome_test(&signature) } else { OutcomeTest::NotNeeded };
         let (labels_at_start, labels) = labels.ordered();
@@ -236,68 +216,6 @@ impl FunctionArguments {
                 Fallibility::Infallible | Fallibility::Diverges => OutcomeTest::AlwaysOk,
                 Fallibility::Unknown => OutcomeTest::Probe,
             },
-        }
-    }
-}
-
-/// The computed labels of a function, each once although several metrics use it.
-#[derive(Default)]
-struct LabelTable {
-    at_start: Vec<(String, ComputedLabel)>,
-    at_end: Vec<(String, ComputedLabel)>,
-}
-
-impl LabelTable {
-    fn place(&mut self, cx: &Errors, label: WrittenLabel, signature: &Signature) -> MetricLabel {
-        let WrittenLabel { name, written_type, mut source } = label;
-        if source.is_result() && !types::bindings(signature).iter().any(|binding| binding == RESULT) {
-            source = LabelSource::Outcome;
-        }
-        let key = format!("{name}: {} = {}", written_type.to_token_stream(), source.to_token_stream());
-        let label_type = match (&source, written_type) {
-            (LabelSource::Outcome, _) => return MetricLabel { name, value: LabelValue::Outcome },
-            (LabelSource::Constant(text), _) => {
-                return MetricLabel { name, value: LabelValue::Constant(text.clone()) };
-            }
-            (_, Some(written)) => LabelType::Written(Box::new(written)),
-            (
-                LabelSource::Capped(..) | LabelSource::Returned(_, Some(_)) | LabelSource::Error(_, Some(_)),
-                None,
-            ) => LabelType::Text,
-            (LabelSource::Argument(value), None) => types::of_argument(value, signature),
-            (LabelSource::Returned(closure, None) | LabelSource::Error(closure, None), None) => {
-                types::of_returned(cx, &name, closure, signature)
-            }
-        };
-        if let LabelSource::Error(closure, _) = &source {
-            check_can_fail(cx, closure, signature);
-        }
-        let moment = source.moment().unwrap_or(Moment::Start);
-        let list = match moment {
-            Moment::Start => &mut self.at_start,
-            Moment::End => &mut self.at_end,
-        };
-        let index = list.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
-            list.push((key, ComputedLabel { name: name.unraw().to_string(), source, label_type }));
-            list.len() - 1
-        });
-        MetricLabel { name, value: LabelValue::Computed(moment, index) }
-    }
-
-    /// The number of labels at the start, and all labels, those first.
-    fn ordered(self) -> (usize, Vec<ComputedLabel>) {
-        let at_start = self.at_start.len();
-        (at_start, self.at_start.into_iter().chain(self.at_end).map(|(_, label)| label).collect())
-    }
-}
-
-/// Refuses `error(…)` on a function whose return type allows no error.
-fn check_can_fail(cx: &Errors, closure: &ExprClosure, signature: &Signature) {
-    match types::fallibility(signature) {
-        Fallibility::Unknown => {}
-        Fallibility::Infallible | Fallibility::Diverges => {
-            let message = "`error(…)` needs a function that returns a `Result`; from any returned value a label is `|ret| …`";
-            cx.error_on(&closure.body, message);
         }
     }
 }

@@ -112,7 +112,19 @@ fn percentage(written: &Lit) -> syn::Result<Percentage> {
         _ => String::new(),
     };
     let message = "`success` is a percentage between 0 and 100 with up to 9 decimals: `success = 99.9`";
-    decimal(&text).ok_or_else(|| syn::Error::new(written.span(), message))
+    let share = decimal(&text).ok_or_else(|| syn::Error::new(written.span(), message))?;
+    if share.is_below_half() {
+        let message =
+            "`success` is a percentage of at least 50, or no alert could fire: 99.9 % is `success = 99.9`";
+        return Err(syn::Error::new(written.span(), message));
+    }
+    Ok(share)
+}
+
+impl Percentage {
+    fn is_below_half(self) -> bool {
+        10_u64.checked_pow(self.decimals.into()).is_some_and(|scale| self.digits < 50 * scale)
+    }
 }
 
 /// A number greater than 0 and less than 100.

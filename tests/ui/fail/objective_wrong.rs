@@ -15,6 +15,9 @@ fn not_a_list() {}
 #[timed(objective(name = "parse", success = 99.9))]
 fn without_results() {}
 
+#[observed(objective(name = "share", success = 0.999))]
+fn share() {}
+
 fn main() {
     values();
 }

@@ -2,6 +2,8 @@
 
 #![deny(warnings)]
 #![forbid(unsafe_code)]
+// The forms are what is tested.
+#![allow(clippy::needless_pass_by_value, clippy::unused_async)]
 
 extern crate metrics_core as another_name;
 
