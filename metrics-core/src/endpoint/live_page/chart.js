@@ -1,4 +1,4 @@
-// Charts, tables and tiles. Whatever comes from a scrape goes in as text.
+// Charts, tables and tiles. All that comes from a scrape is inserted as text.
 
 const DASHES = ["", "7 3", "2 3", "10 3 2 3"];
 

@@ -1,4 +1,4 @@
-// The page: what it asks for, and what it draws of the answers.
+// The page: its scrapes and its sections.
 
 const find = (id) => document.getElementById(id);
 const address = document.querySelector("meta[name=metrics-address]").content;
@@ -36,7 +36,7 @@ async function scrape() {
   } catch (error) {
     state(error instanceof TypeError ? "the service does not answer" : error.message, true);
   }
-  // A page that takes long is asked for less often.
+  // A slow endpoint is scraped less often.
   const took = performance.now() - begun;
   const wait = Math.max(Number(find("interval").value) * 1000 - took, took * 4);
   asking = false;
@@ -65,7 +65,7 @@ function chart(parent, id, title, unit) {
   return charts.get(id);
 }
 
-// Values over time: what `of` makes of each scrape and the one before it.
+// Values over time: `of` is called with each scrape and the one before it.
 function history(of) {
   const times = scrapes.slice(1).map((scrape) => scrape.at);
   return [times, scrapes.slice(1).map((scrape, at) => of(scrapes[at], scrape, scrape.at - scrapes[at].at))];
@@ -200,7 +200,7 @@ function newFamily(family) {
 
 const grows = (family) => ["counter", "histogram", "summary"].includes(family.type);
 
-// A family's unit: of a counter's growth in a second, of a gauge's value.
+// Unit of a family: per second of a counter, of the value of a gauge.
 function unit(family) {
   return family.type === "counter" || grows(family) ? "/s" : unitOf(family.name);
 }
@@ -232,7 +232,7 @@ function drawFamily(details, family) {
   table(details.querySelector(".rows"), more, ["labels", ...heads], rows.map((row) => [row.name, ...row.cells]));
 }
 
-// The series of a family with what a table shows of them, the largest first.
+// Rows of a family's table, the largest first.
 function describeSeries(family) {
   const [before, now] = [base(), scrapes.at(-1)];
   const seconds = Math.max(now.at - before.at, 1e-9);

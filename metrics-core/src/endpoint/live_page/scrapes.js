@@ -1,5 +1,5 @@
 "use strict";
-// Scrapes, and what they say when they are compared.
+// Scrapes, and the differences between them.
 
 const KEPT = 120; // scrapes
 const MOST_SERIES = 300000; // in all of these together
@@ -23,14 +23,14 @@ function number(value) {
   return value === "+Inf" ? Infinity : value === "-Inf" ? -Infinity : Number(value);
 }
 
-// What a counter has grown by; one that is smaller than before has begun anew.
+// Growth of a counter. A counter that is smaller than before was reset.
 function growth(now, before) {
   if (now === undefined) return 0;
   if (before === undefined) return now;
   return now >= before ? now - before : now;
 }
 
-// What a family's series have counted between two scrapes: [{ labels, count, sum, buckets, bounds }].
+// Growth of a family's series between two scrapes: [{ labels, count, sum, buckets, bounds }].
 function growths(name, before, now) {
   const family = now.families.get(name);
   if (!family) return [];
@@ -42,7 +42,7 @@ function growths(name, before, now) {
       grown.push({ labels: series.labels, count: growth(number(series.value), last && number(last.value)) });
       continue;
     }
-    // A sum may go down; a count that is smaller than before says that both have begun anew.
+    // A sum may go down; a count that is smaller than before means that both were reset.
     const base = last && number(last.count) <= number(series.count) ? last : undefined;
     const one = { labels: series.labels, count: growth(number(series.count), base && number(base.count)),
       sum: number(series.sum) - (base ? number(base.sum) : 0) };
@@ -55,7 +55,7 @@ function growths(name, before, now) {
   return grown;
 }
 
-// The sum of what was counted, whose labels are of no matter.
+// Sums up growths, whatever their labels.
 function together(grown) {
   const all = { count: 0, sum: 0 };
   for (const one of grown) {
@@ -71,7 +71,7 @@ function together(grown) {
 
 const sameBounds = (one, other) => one.bounds.length === other.bounds.length && one.bounds.every((bound, at) => bound === other.bounds[at]);
 
-// Adds a histogram of other buckets: what is below a bound is known where both have it, and both have infinity.
+// Adds a histogram of other buckets, at the bounds that both have. Both have infinity.
 function shareBounds(all, one) {
   const shared = all.bounds.map((bound, at) => [bound, all.buckets[at], one.buckets[one.bounds.indexOf(bound)]])
     .filter(([, , other]) => other !== undefined);
@@ -79,7 +79,7 @@ function shareBounds(all, one) {
   all.buckets = shared.map(([, count, other]) => count + other);
 }
 
-// Groups by the value of a function of the labels, in the order of what was counted.
+// Groups growths by a function of the labels, in their order.
 function groups(grown, key) {
   const found = new Map();
   for (const one of grown) {
@@ -91,7 +91,7 @@ function groups(grown, key) {
   return found;
 }
 
-// The value below which a part of the observations is, as histogram_quantile has it: linear inside of a bucket.
+// Quantile of a histogram, as histogram_quantile computes it: linear inside of a bucket.
 function percentile(histogram, part) {
   const { buckets, bounds } = histogram;
   const count = buckets?.at(-1);
@@ -105,7 +105,7 @@ function percentile(histogram, part) {
   return inside > 0 ? low + (bounds[at] - low) * (rank - below) / inside : bounds[at];
 }
 
-// How numbers are shown.
+// Formats a number with its unit.
 function show(value, unit) {
   if (value === undefined || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
