@@ -7,7 +7,7 @@ use super::labels::{Method, RequestLabels};
 /// Durations of outgoing requests by their labels.
 pub(super) type DurationFamily = Family<RequestLabels, Histogram>;
 
-/// RequestOutcome of a request.
+/// Outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RequestOutcome {
     Response(u16),
