@@ -1,8 +1,8 @@
 //! Runs of health checks, without a network.
 
 use std::{
-    future::poll_fn,
-    pin::pin,
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering::SeqCst},
@@ -25,17 +25,18 @@ use tokio::sync::Semaphore;
 /// More than any check takes that comes to an end.
 const LONG: Duration = Duration::from_secs(60);
 
+/// Polls a future once; returns whether it has to wait.
+async fn is_pending(mut future: Pin<&mut impl Future>) -> bool {
+    poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
+}
+
 /// Starts a request and drops it before it is answered.
 async fn ask_and_leave<S>(app: &S)
 where
     S: Service<actix_http::Request, Response = ServiceResponse, Error = actix_web::Error>,
 {
     let mut call = pin!(app.call(TestRequest::with_uri("/health").to_request()));
-    poll_fn(|context| {
-        assert!(call.as_mut().poll(context).is_pending());
-        Poll::Ready(())
-    })
-    .await;
+    assert!(is_pending(call.as_mut()).await);
     // The checks start.
     yield_now().await;
 }
@@ -56,7 +57,7 @@ async fn those_who_leave_start_one_run_whose_result_is_kept() {
     }
     assert_eq!(started.load(SeqCst), 1);
     let mut waiting = pin!(app.call(TestRequest::with_uri("/health").to_request()));
-    poll_fn(|context| Poll::Ready(assert!(waiting.as_mut().poll(context).is_pending()))).await;
+    assert!(is_pending(waiting.as_mut()).await);
     gate.add_permits(1);
     assert_eq!(waiting.await.expect("it is answered").status(), 200);
     assert_eq!(started.load(SeqCst), 1);
