@@ -115,19 +115,7 @@ fn message(rule: Rule, name: &str) -> String {
             format!("a name does not say the type `{word}`, so write `{}`", without_word(name, word))
         }
         Rule::BaseUnit => base_unit_message(name),
-        Rule::AbbreviatedUnit => {
-            let lower = name.to_ascii_lowercase();
-            let (word, unit) = abbreviation_in(name).unwrap_or_default();
-            let better = with_words(&lower, |part| (part == word).then_some(unit));
-            if better.contains(&format!("{unit}_{unit}")) {
-                // The unit is there already, so the letter stands for a word.
-                let better = with_words(&lower, |part| (part == word).then_some("…"));
-                return format!(
-                    "`{word}` abbreviates a unit, so write a whole word in its place: `{better}`"
-                );
-            }
-            format!("`{word}` abbreviates a unit, so measure in {unit} and write `{better}`")
-        }
+        Rule::AbbreviatedUnit => abbreviated_unit_message(name),
         Rule::InfoSuffix => format!("an info metric's name ends in `_info`, so write `{name}_info`"),
         Rule::SecondsSuffix => format!("durations are observed in seconds, so write `{name}_seconds`"),
         Rule::BytesSuffix => format!("sizes of data are observed in bytes, so write `{name}_bytes`"),
@@ -303,6 +291,18 @@ fn base_unit_message(name: &str) -> String {
     let unit = String::from_utf8_lossy(unit);
     let better = with_words(name, |word| (word == unit).then_some(base));
     format!("`{unit}` is not a base unit, so measure in {base} and write `{better}`")
+}
+
+fn abbreviated_unit_message(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let (word, unit) = abbreviation_in(name).unwrap_or_default();
+    let better = with_words(&lower, |part| (part == word).then_some(unit));
+    if better.contains(&format!("{unit}_{unit}")) {
+        // The unit is there already, so the letter stands for a word.
+        let better = with_words(&lower, |part| (part == word).then_some("…"));
+        return format!("`{word}` abbreviates a unit, so write a whole word in its place: `{better}`");
+    }
+    format!("`{word}` abbreviates a unit, so measure in {unit} and write `{better}`")
 }
 
 const ABBREVIATED: [(&str, &str); 14] = [

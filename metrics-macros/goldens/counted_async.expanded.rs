@@ -34,5 +34,5 @@ async fn load(id: u64) -> u64 {
         }
     };
     __metrics_call.finish(false, []);
-    __metrics_returned
+    return __metrics_returned;
 }

@@ -50,5 +50,5 @@ fn parse(input: &str) -> Result<impl Iterator<Item = u8>, ParseError> {
             },
             [],
         );
-    __metrics_returned
+    return __metrics_returned;
 }

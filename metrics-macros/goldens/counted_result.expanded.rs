@@ -41,5 +41,5 @@ pub fn parse(input: &str) -> Result<Ast, ParseError> {
             },
             [],
         );
-    __metrics_returned
+    return __metrics_returned;
 }

@@ -134,5 +134,5 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
             },
             __metrics_labels,
         );
-    __metrics_returned
+    return __metrics_returned;
 }

@@ -44,5 +44,5 @@ fn parse(input: &str) -> Result<Ast, ParseError> {
             },
             [],
         );
-    __metrics_returned
+    return __metrics_returned;
 }

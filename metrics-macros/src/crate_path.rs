@@ -75,7 +75,7 @@ fn name_in(folder: &FilePath) -> Option<String> {
         manifest.lines().any(|line| line.trim().starts_with("[workspace")).then_some(manifest)
     })?;
     let renamed = renamed_in_workspace(&root)?;
-    inherited.contains(&renamed).then_some(renamed).map(identifier)
+    inherited.contains(&renamed).then(|| identifier(&renamed))
 }
 
 /// The dependencies that a manifest inherits: `m.workspace = true`, `m = { workspace = true }`, and a table with that line.
@@ -130,7 +130,7 @@ fn renamed_in_workspace(manifest: &str) -> Option<String> {
 }
 
 /// The name of a dependency in paths.
-fn identifier(name: String) -> String {
+fn identifier(name: &str) -> String {
     name.replace('-', "_")
 }
 
@@ -158,7 +158,7 @@ fn renamed_in(manifest: &str) -> Option<String> {
             _ => {}
         }
     }
-    renamed.map(identifier)
+    renamed.as_deref().map(identifier)
 }
 
 /// A table of the manifest, as far as dependencies go.

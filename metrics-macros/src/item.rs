@@ -3,9 +3,11 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Generics, ImplItem, Path, Signature, Stmt, Token, Type, TypeParamBound, Visibility,
+    Attribute, Generics, ImplItem, Meta, Path, Signature, Stmt, Token, Type, TypeParamBound, Visibility,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser, discouraged::Speculative},
+    parse_quote_spanned,
+    punctuated::Punctuated,
 };
 
 use crate::span::mixed_site;
@@ -59,6 +61,12 @@ impl ItemFn {
         self.documented(None, statements)
     }
 
+    /// Allows the lints that the body with the guard hides, where the user expects them: the expectation would not be fulfilled.
+    pub(crate) fn allow_hidden_lints(&mut self) {
+        let expected = std::mem::take(&mut self.attributes);
+        self.attributes = expected.into_iter().flat_map(with_hidden_lints_allowed).collect();
+    }
+
     /// The function with another body, and with an attribute after its documentation.
     ///
     /// An attribute macro of others that stands below, such as a route, sees that attribute expanded.
@@ -108,6 +116,36 @@ impl Parse for Body {
             other => Err(syn::Error::new(other.span(), "expected a function body")),
         }
     }
+}
+
+/// Lints of clippy about a function's whole body, which do not see it behind the guard.
+const HIDDEN_LINTS: [&str; 4] =
+    ["unused_async", "unnecessary_wraps", "needless_pass_by_value", "needless_pass_by_ref_mut"];
+
+/// An `#[expect(…)]` as an `#[allow(…)]` of the hidden lints and an `#[expect(…)]` of the others; other attributes as they are.
+fn with_hidden_lints_allowed(attribute: Attribute) -> Vec<Attribute> {
+    let Meta::List(list) = &attribute.meta else { return vec![attribute] };
+    let parser = Punctuated::<Meta, Token![,]>::parse_terminated;
+    if !list.path.is_ident("expect") {
+        return vec![attribute];
+    }
+    let Ok(lints) = parser.parse2(list.tokens.clone()) else { return vec![attribute] };
+    let is_hidden = |lint: &Meta| {
+        let name = lint.path().segments.last();
+        name.is_some_and(|name| HIDDEN_LINTS.iter().any(|hidden| name.ident == hidden))
+    };
+    let is_reason = |lint: &&Meta| matches!(lint, Meta::NameValue(_));
+    let reason: Vec<_> = lints.iter().filter(is_reason).collect();
+    let (hidden, others): (Vec<_>, Vec<_>) =
+        lints.iter().filter(|lint| !is_reason(lint)).partition(|lint| is_hidden(lint));
+    if hidden.is_empty() {
+        return vec![attribute];
+    }
+    let mut split = vec![parse_quote_spanned!(mixed_site()=> #[allow(#(#hidden,)* #(#reason),*)])];
+    if !others.is_empty() {
+        split.push(parse_quote_spanned!(mixed_site()=> #[expect(#(#others,)* #(#reason),*)]));
+    }
+    split
 }
 
 /// Imports of attributes that the compiler has not seen, so that it does not report them as unused.

@@ -28,10 +28,7 @@ impl Fault {
 /// Reads.
 #[counted(name = "labels_reads_total", labels(result, kind = error(|fault| fault.of())))]
 fn read(fault: Option<Fault>) -> Result<(), Fault> {
-    match fault {
-        Some(fault) => Err(fault),
-        None => Ok(()),
-    }
+    fault.map_or(Ok(()), Err)
 }
 
 /// Failed reads.

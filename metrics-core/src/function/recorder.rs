@@ -71,6 +71,8 @@ pub(super) fn of(metrics: &[BoundMetric]) -> Option<(CountRecorder, Option<Durat
 
 impl CountRecorder {
     /// Times as well.
+    // Once for each call site.
+    #[allow(clippy::needless_pass_by_value)]
     pub(super) fn timed(self, clock: &'static Clock, duration: Duration) -> CountAndTimeRecorder {
         let Duration { buckets, slots } = duration;
         let first_bound = buckets.first_nanos();

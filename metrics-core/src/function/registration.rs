@@ -58,7 +58,8 @@ fn objective_conflict(registry: &Registry, descriptor: &Descriptor) -> Option<Re
     let differs = |other: &&Objective| {
         let latencies = objective.latency.zip(other.latency);
         other.name == objective.name
-            && (other.success != objective.success || latencies.is_some_and(|(one, other)| one != other))
+            && (other.success != objective.success
+                || latencies.is_some_and(|(one, other)| one.to_bits() != other.to_bits()))
     };
     let definitions = registry.definitions();
     let mut existing = definitions.iter().map(|set| set.descriptor());

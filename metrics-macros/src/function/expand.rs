@@ -117,7 +117,7 @@ fn returned_future(
     let awaited = if needs_finish(function) {
         finished(function, &quote_spanned!(mixed_site()=> #returned.await))
     } else {
-        quote_spanned!(mixed_site()=> #returned.await)
+        quote_spanned!(mixed_site()=> return #returned.await;)
     };
     let counted = quote_spanned! {mixed_site()=>
         async move {
@@ -135,11 +135,11 @@ fn returned_future(
         let #call = #begin;
         let #returned: #future_type = #future;
         #is_boxed
-        #counted
+        return #counted;
     }
 }
 
-/// `let returned: R = …; finish; returned`.
+/// `let returned: R = …; finish; return returned`, with the word that `clippy::implicit_return` asks for.
 fn finished(function: &AnnotatedFunction, computed: &TokenStream) -> TokenStream {
     let returned_type = types::local_type(&function.signature);
     let finish = finish(function);
@@ -147,7 +147,7 @@ fn finished(function: &AnnotatedFunction, computed: &TokenStream) -> TokenStream
     quote_spanned! {mixed_site()=>
         let #returned: #returned_type = #computed;
         #finish
-        #returned
+        return #returned;
     }
 }
 

@@ -114,11 +114,13 @@ pub(crate) fn prepare(function: &AnnotatedFunction) -> Option<TokenStream> {
     let krate = &function.krate;
     let FreshIdents { site, labels, .. } = &function.idents;
     let at_start = function.labels.iter().take(function.labels_at_start);
-    let evaluated = at_start.map(|label| match (&label.source, &label.label_type) {
-        (LabelSource::Argument(value), LabelType::KnownInCall) => {
-            quote_spanned!(mixed_site_at(value)=> #krate::__private::position_and_type(&(#value)),)
+    let evaluated = at_start.map(|label| {
+        if let LabelSource::Argument(value) = &label.source
+            && is_late(label)
+        {
+            return quote_spanned!(mixed_site_at(value)=> #krate::__private::position_and_type(&(#value)),);
         }
-        _ => quote_spanned!(mixed_site()=> (),),
+        quote_spanned!(mixed_site()=> (),)
     });
     let dimensions = function.labels.iter().enumerate().map(|(index, label)| in_call(function, index, label));
     Some(quote_spanned! {mixed_site()=>

@@ -83,11 +83,11 @@ fn expand_function(
         let others = others.into_iter().map(|other| other.parse(cx, target));
         let written = std::iter::once(first).chain(others).collect();
         let function = AnnotatedFunction::new(cx, written, item, Context::default())?;
-        let checks = check::check(cx, &function);
-        Some((function, checks))
+        let deferred = check::check(cx, &function);
+        Some((function, deferred))
     });
     match checked {
-        Ok((function, checks)) => expander(&function, &checks),
+        Ok((function, deferred)) => expander(&function, &deferred),
         Err(errors) => fallback::item(&untouched, &errors),
     }
 }
@@ -99,9 +99,9 @@ fn without_attributes(item: &ItemFn, others: &[OtherAttribute]) -> TokenStream {
 }
 
 fn expand_impl(expander: Expander, arguments: TokenStream, mut block: ItemImpl) -> TokenStream {
-    let items = std::mem::take(&mut block.items);
+    let written = std::mem::take(&mut block.items);
     let mut untouched = TokenStream::new();
-    let expanded = errors::collect(|cx| {
+    let items = errors::collect(|cx| {
         let target = AttributeTarget::Impl;
         let own = WrittenAttribute::parse(cx, Attribute::Observed, target, Span::call_site(), arguments);
         let context = Context {
@@ -112,10 +112,10 @@ fn expand_impl(expander: Expander, arguments: TokenStream, mut block: ItemImpl) 
             docs: own.arguments.docs.get(),
         };
         let expand = |item| expand_impl_item(cx, expander, item, context, &mut untouched);
-        let items: Vec<_> = items.into_iter().map(expand).collect();
+        let items: Vec<_> = written.into_iter().map(expand).collect();
         Some(quote!(#(#items)*))
     });
-    match expanded {
+    match items {
         Ok(items) => block.with_items(&items),
         Err(errors) => fallback::item(&block.with_items(&untouched), &errors),
     }

@@ -108,7 +108,7 @@ impl AnnotatedFunction {
     pub(crate) fn new(
         cx: &Errors,
         attributes: Vec<WrittenAttribute>,
-        item: ItemFn,
+        mut item: ItemFn,
         context: Context<'_>,
     ) -> Option<Self> {
         let (mut signature, body, wrapper) = body_wrapper::split_call(&item);
@@ -131,6 +131,7 @@ impl AnnotatedFunction {
                 *labels = placed;
             }
         }
+        item.allow_hidden_lints();
         let krate = cx.ok(crate_path::path(whole.krate.as_ref().or(context.krate)))?;
         let needs_outcome = metrics.iter().any(Metric::records_outcome) || labels.has_labels_at_end();
         let outcome_test =

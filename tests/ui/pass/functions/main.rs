@@ -3,7 +3,7 @@
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery, rust_2018_idioms)]
 #![forbid(unsafe_code)]
 // What the suite has to have and nobody should.
-#![allow(clippy::boxed_local, clippy::future_not_send, clippy::manual_async_fn)]
+#![allow(clippy::boxed_local, clippy::future_not_send, clippy::manual_async_fn, clippy::unused_async)]
 
 mod asynchronous;
 #[path = "../../../tests/futures/mod.rs"]
