@@ -2,6 +2,19 @@
 //!
 //! Attributes stacked on one function become one call site: the first that is expanded takes the others off the function, so
 //! that a call has one beginning, one end and two readings of the clock.
+//!
+//! The tokens of an attribute pass eight files, each entered once: `lib.rs`; this one, which sends a function or each method of
+//! an `impl` through the steps; `parse` and `item`, with the attributes and the item as they were written; `model`, their
+//! meaning; `check`, the rules; `expand`, the function with the guard of the call in it; and `declaration`, the static for the
+//! runtime and the list for the documentation.
+//!
+//! These consult vocabulary that never calls back: `attr` (the grammar of arguments), `errors`, `symbol`, `span`, `names`,
+//! `crate_path`, `doc_comment`, `warning`, [`kind`], [`types`] and [`words`]. Some functions need a side room as well:
+//! [`body_wrapper`] (returned futures), [`exits`] (`?` and `return`), [`label`], [`label_table`] and [`label_code`] (labels),
+//! [`objective`], `buckets`, `native`, and [`disabled`] (without the feature `enabled`).
+//!
+//! A new kind of label is a variant of [`label::LabelSource`], its type in [`label_table`], its code in [`label_code`], and a
+//! function of metrics-core's `function/label.rs` where the code needs one.
 
 mod body_wrapper;
 mod check;
