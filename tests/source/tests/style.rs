@@ -15,8 +15,6 @@ const LONG_FILES_LEFT: &[&str] = &[
     "metrics-actix/src/routes.rs",
     "metrics-actix/src/series.rs",
     "metrics-core/src/cell/cells.rs",
-    "metrics-macros/src/function/model.rs",
-    "tests/tests/function_endings.rs",
 ];
 
 fn files() -> Vec<RepositoryFile> {
