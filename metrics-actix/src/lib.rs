@@ -32,8 +32,8 @@
 //!
 //! * `endpoint` is the pattern of the route that took the request, with the scopes around it: `/api/users/{id}`. It is
 //!   [`HttpRequest::match_pattern`](actix_web::HttpRequest::match_pattern) after routing, so a 404 or 405 from inside a matched
-//!   resource keeps its pattern. If no route took the request, it is the first pattern that fits the path, or `unmatched`. A
-//!   resource with several patterns counts under the first of them. A service behind a prefix, such as `actix_files::Files`,
+//!   resource keeps its pattern. If no route took the request, it is the first pattern that fits the path; for a default
+//!   service inside a scope the pattern of the scope; or else `unmatched`. A resource with several patterns counts under the first of them. A service behind a prefix, such as `actix_files::Files`,
 //!   counts under the prefix.
 //! * A request that ends without a response, as by a panic or a disconnected client, counts under the first pattern that fits its
 //!   path: actix tells its route with the response alone.
@@ -51,10 +51,11 @@
 //! The endpoint of the gauge is predicted from the path, by the patterns of routes that have taken requests before. If exactly one
 //! of them fits, or several of which one is literal, that is the endpoint. Otherwise actix is asked for the first of its patterns
 //! that fits the path. The gauge returns to zero under the endpoint it went up with, however the request ends. No counter and no
-//! histogram depends on the prediction. It is wrong in two cases:
+//! histogram depends on the prediction. It is wrong in three cases:
 //!
 //! * The first request to a route may be in progress under another pattern, if a learned one fits its path as well.
 //! * If guards choose among patterns that fit one path, requests are in progress under the first of them.
+//! * Requests that the default service of a scope takes are in progress as `unmatched`.
 //!
 //! # Options
 //!

@@ -71,6 +71,8 @@ pub(crate) struct Routes {
     excluded_lengths: u64,
     all: RefCell<Vec<Rc<Route>>>,
     ids: RefCell<HashMap<Box<str>, RouteId>>,
+    /// Routes that stand for the default services of scopes, by the patterns of the scopes.
+    scopes: RefCell<HashMap<Box<str>, RouteId>>,
     matcher: RefCell<PredictedRoutes>,
     asked: RefCell<AskedPaths>,
     /// Cleared once routing has found what the map does not, as behind a guarded scope without a path.
@@ -135,6 +137,7 @@ impl Routes {
             excluded_lengths: options.exclusions.path_lengths(),
             all: RefCell::new([unmatched, excluded, overflow].map(Rc::new).into()),
             ids: RefCell::new(HashMap::new()),
+            scopes: RefCell::new(HashMap::new()),
             matcher: RefCell::new(PredictedRoutes { matcher: WorkerMatcher::empty(), routes: Vec::new() }),
             asked: RefCell::default(),
             is_map_complete: Cell::new(true),
@@ -299,14 +302,32 @@ impl Routes {
         route
     }
 
-    /// Returns the route of a request that no resource has taken: the pattern of the scopes around the default service.
+    /// Returns the route of a request that no resource has taken: it stands for the scopes around the default service, if any.
     #[inline(never)]
     fn of_default_service(&self, request: &HttpRequest, predicted: RouteId, path: &str) -> RouteId {
         self.check_prediction(request.resource_map(), predicted, path);
-        if is_untouched(request.match_info(), path) && request.path() == path {
+        let match_info = request.match_info();
+        if match_info.unprocessed() != match_info.as_str() {
+            return self.of_scope(&processed_pattern(match_info));
+        }
+        if is_untouched(match_info, path) && request.path() == path {
             self.asked.borrow_mut().insert(path, UNMATCHED_ROUTE);
         }
         UNMATCHED_ROUTE
+    }
+
+    fn of_scope(&self, pattern: &str) -> RouteId {
+        if let Some(route) = self.scopes.borrow().get(pattern) {
+            return *route;
+        }
+        if self.options.exclusions.contains(pattern) {
+            return EXCLUDED_ROUTE;
+        }
+        let route = self.create(pattern, PatternTraits::default());
+        if route != OVERFLOW_ROUTE {
+            self.scopes.borrow_mut().insert(pattern.into(), route);
+        }
+        route
     }
 
     /// Returns the route of a request that a resource of this crate has taken.

@@ -114,15 +114,18 @@ async fn refused_credentials_keep_the_pattern_that_the_path_fits() {
         [401, 401, 200, 401, 401, 404]
     );
     assert_eq!(statuses_with_keys!(inside, ["/users/1", "/nothing"]), [401, 401, 200, 401, 401, 404]);
-    assert_eq!(
-        samples(&registry),
-        expected(&[
-            ("GET", "/private/items/{item}", &[(401, 2), (200, 1)]),
-            ("GET", "/users/{id}", &[(401, 2), (200, 1)]),
-            ("GET", "unmatched", &[(401, 4), (404, 2)]),
-        ])
-    );
-    // What is refused before the middleware is called does not count.
+    let mut counted = expected(&[
+        // A response from inside a scope, whose route nobody has sought or found.
+        ("GET", "/private", &[(401, 1), (404, 1)]),
+        ("GET", "/private/items/{item}", &[(401, 2), (200, 1)]),
+        ("GET", "/users/{id}", &[(401, 2), (200, 1)]),
+        // An error tells no scope.
+        ("GET", "unmatched", &[(401, 3), (404, 1)]),
+    ]);
+    // Such requests are in progress as if no route had the path.
+    counted.retain(|sample| *sample != expected_during("/private", 0)[1]);
+    assert_eq!(samples(&registry), counted);
+    // A request that is refused before the middleware is called does not count.
     assert_eq!(statuses_with_keys!(outside, ["/empty"]), [401, 401, 204]);
     let counted: Vec<_> = samples(&registry).into_iter().filter(|line| line.contains("/empty")).collect();
     assert_eq!(counted, expected(&[("GET", "/empty", &[(204, 1)])]));

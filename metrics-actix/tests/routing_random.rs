@@ -8,7 +8,7 @@ use std::{
 
 use actix_files::Files;
 use actix_web::{
-    App, HttpResponse,
+    App, HttpRequest, HttpResponse,
     dev::{Service, ServiceRequest},
     guard,
     http::{Method, Uri},
@@ -105,6 +105,18 @@ impl Place {
     }
 }
 
+/// App data of a scope: its pattern with those around it, without the expressions of variables.
+#[derive(Clone, Default)]
+struct ScopePattern(String);
+
+/// Returns the pattern of the scopes around the default service that has taken a request.
+fn scope(request: &HttpRequest) -> String {
+    match request.app_data::<ScopePattern>() {
+        Some(ScopePattern(pattern)) if !pattern.is_empty() => pattern.clone(),
+        _ => "unmatched".to_owned(),
+    }
+}
+
 /// Wraps a service in the middleware, and around that in a recorder of what actix says.
 macro_rules! measured {
     ($service:expr, $place:expr) => {{
@@ -117,7 +129,7 @@ macro_rules! measured {
                 let endpoint = match request.match_pattern() {
                     Some(pattern) if pattern.is_empty() => "/".to_owned(),
                     Some(pattern) => pattern.replace('\\', "\\\\"),
-                    None => "unmatched".to_owned(),
+                    None => scope(request),
                 };
                 let (method, status) = (request.method(), response.status().as_u16());
                 let series = format!(
@@ -175,14 +187,17 @@ fn add_resource(config: &mut ServiceConfig, random: &Random) {
 }
 
 /// A scope with services of its own, measured or not.
-fn add_scope(config: &mut ServiceConfig, random: &Random, places: &mut Vec<Place>, depth: u64) {
+fn add_scope(config: &mut ServiceConfig, random: &Random, places: &mut Vec<Place>, around: &[ScopePattern]) {
     let prefix = match random.below(6) {
         0 => "/{scope}".into(),
         1 => String::new(),
         2 => r"/v{version:\d}".into(),
         _ => format!("/{}", random.of(&SEGMENTS)),
     };
-    let mut scope = web::scope(&prefix);
+    let ScopePattern(outer) = around.last().cloned().unwrap_or_default();
+    let inside = ScopePattern(outer + &prefix.replace(r":\d", ""));
+    let around = [around, std::slice::from_ref(&inside)].concat();
+    let mut scope = web::scope(&prefix).app_data(inside);
     if random.is_one_of(3) {
         scope = scope.guard(header_guard());
     }
@@ -192,7 +207,7 @@ fn add_scope(config: &mut ServiceConfig, random: &Random, places: &mut Vec<Place
     if random.is_one_of(3) {
         scope = scope.default_service(web::to(HttpResponse::Gone));
     }
-    let scope = scope.configure(|config| add_services(config, random, places, depth + 1));
+    let scope = scope.configure(|config| add_services(config, random, places, &around));
     if random.is_one_of(3) {
         let place = Place::new();
         config.service(measured!(scope, place));
@@ -202,10 +217,15 @@ fn add_scope(config: &mut ServiceConfig, random: &Random, places: &mut Vec<Place
     }
 }
 
-fn add_services(config: &mut ServiceConfig, random: &Random, places: &mut Vec<Place>, depth: u64) {
+fn add_services(
+    config: &mut ServiceConfig,
+    random: &Random,
+    places: &mut Vec<Place>,
+    around: &[ScopePattern],
+) {
     for _ in 0..1 + random.below(4) {
         match random.below(8) {
-            0 | 1 if depth < 2 => add_scope(config, random, places, depth),
+            0 | 1 if around.len() < 2 => add_scope(config, random, places, around),
             2 => {
                 let mount = random.of(&["/", "/static", "/a b", "/shop"]);
                 config.service(Files::new(mount, env!("CARGO_MANIFEST_DIR")));
@@ -219,7 +239,7 @@ fn add_services(config: &mut ServiceConfig, random: &Random, places: &mut Vec<Pl
             _ => add_resource(config, random),
         }
     }
-    if depth == 0 && random.is_one_of(2) {
+    if around.is_empty() && random.is_one_of(2) {
         config.default_service(web::to(HttpResponse::ImATeapot));
     }
 }
@@ -285,7 +305,8 @@ async fn every_request_counts_under_the_pattern_that_actix_names() {
                 }
                 service.call(request)
             });
-            let app = measured!(app, whole).configure(|config| add_services(config, &random, &mut places, 0));
+            let app =
+                measured!(app, whole).configure(|config| add_services(config, &random, &mut places, &[]));
             let app = init_service(app).await;
             for _ in 0..REQUESTS {
                 let method = random.of(&[Method::GET, Method::GET, Method::POST].each_ref()).clone();
