@@ -9,7 +9,7 @@ use metrics_core::{__private::DynamicMetric, Counter, Definition, DynamicFamily,
 
 use crate::{
     label_values::LabelValues,
-    labels::{LabelSource, MAX_ENDPOINTS, MAX_STATUSES, Method, Outcome, Protocol, UNMATCHED},
+    labels::{LabelSource, MAX_ENDPOINTS, MAX_STATUSES, Method, Outcome, Protocol, REGISTERED_STATUSES},
     metric_specs::{MetricSpec, metric_specs},
     options::{HttpMetric, Options, StatusLabel},
     route_matcher::RouteMatcher,
@@ -52,6 +52,8 @@ pub(crate) struct LabeledFamily<M> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SeriesLabels<'a> {
     pub(crate) endpoint: &'a str,
+    /// Cleared for requests that no route matches.
+    pub(crate) has_route: bool,
     /// Index of the duration buckets: the default ones, then those of single routes.
     pub(crate) bucket_group: usize,
     pub(crate) method: Method,
@@ -73,7 +75,7 @@ impl SeriesLabels<'_> {
     fn text(&self, source: LabelSource) -> &str {
         match source {
             LabelSource::Method => self.method.name(),
-            LabelSource::Route if self.endpoint == UNMATCHED => "",
+            LabelSource::Route if !self.has_route => "",
             LabelSource::Endpoint | LabelSource::Route => self.endpoint,
             LabelSource::Scheme => self.protocol.scheme(),
             LabelSource::Version => self.protocol.version(),
@@ -217,15 +219,13 @@ impl Families {
     pub(crate) fn endpoint(&self, text: &str) -> Arc<str> {
         // An empty label value is an absent label.
         let text = if text.is_empty() { "/" } else { text };
-        if text == UNMATCHED {
-            return UNMATCHED.into();
-        }
         self.endpoints.text(self.endpoints.intern(text))
     }
 
     /// Returns the value of the label `status`.
     pub(crate) fn status(&self, label: StatusLabel, outcome: Outcome) -> Arc<str> {
         match label {
+            StatusLabel::Code if outcome.is_registered() => outcome.status.to_string().into(),
             StatusLabel::Code => self.statuses.text(self.statuses.intern(&outcome.status.to_string())),
             StatusLabel::Class => outcome.class().into(),
         }
@@ -275,7 +275,7 @@ fn limit(options: &Options, source: LabelSource) -> usize {
     match source {
         LabelSource::Method => Method::NAMES.len(),
         LabelSource::Endpoint | LabelSource::Route => MAX_ENDPOINTS + 1,
-        LabelSource::Status | LabelSource::ErrorType => MAX_STATUSES + 4,
+        LabelSource::Status | LabelSource::ErrorType => MAX_STATUSES + REGISTERED_STATUSES + 4,
         LabelSource::Scheme => 2,
         LabelSource::Version => Protocol::VERSIONS.len(),
         LabelSource::Request(at) => options.request_labels.get(at).map_or(0, |label| label.limit) + 1,

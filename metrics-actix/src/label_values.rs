@@ -1,6 +1,7 @@
 //! Label values that are strings: the first ones up to a limit, then `_OTHER`.
 
 use std::{
+    borrow::Cow,
     cell::{Cell, RefCell},
     collections::HashMap,
     sync::{
@@ -60,6 +61,12 @@ impl LabelValues {
     pub(crate) fn text(&self, id: ValueId) -> Arc<str> {
         self.lock().get(id as usize).map_or_else(|| OTHER.into(), Arc::clone)
     }
+}
+
+/// Replaces control characters and line separators by spaces: some readers of the text format end a line at each of them.
+pub(crate) fn without_control_characters(text: &str) -> Cow<'_, str> {
+    let is_control = |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
+    if text.contains(is_control) { text.replace(is_control, " ").into() } else { text.into() }
 }
 
 const MAX_VALUES: usize = 1_000_000;
@@ -140,6 +147,13 @@ mod tests {
             assert_eq!(worker.ids.borrow().len(), 2);
         }
         assert_eq!((&*shared.text(1), &*shared.text(2)), ("b", OTHER));
+    }
+
+    #[test]
+    fn control_characters_become_spaces() {
+        let text = "a\rb\nc\u{b}d\u{c}e\u{85}f\u{2028}g\u{2029}h\0i\u{7f}j";
+        assert_eq!(without_control_characters(text), "a b c d e f g h i j");
+        assert!(matches!(without_control_characters("plain ü"), Cow::Borrowed("plain ü")));
     }
 
     #[test]

@@ -8,8 +8,11 @@ pub(crate) const UNMATCHED: &str = "unmatched";
 /// Limit of distinct route patterns. They come from the service's own routes, so this is only a safety net.
 pub(crate) const MAX_ENDPOINTS: usize = 1000;
 
-/// Limit of distinct status codes.
+/// Limit of distinct status codes that are not registered. The registered ones always have series of their own.
 pub(crate) const MAX_STATUSES: usize = 100;
+
+/// Upper bound of the number of registered status codes, 499 included.
+pub(crate) const REGISTERED_STATUSES: usize = 80;
 
 /// Source of a label's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,6 +175,12 @@ impl Outcome {
         Self { status, failure: Failure::None }
     }
 
+    /// Returns `true` for a registered status code, and for 499.
+    pub(crate) fn is_registered(self) -> bool {
+        let code = http::StatusCode::from_u16(self.status);
+        self.status == Self::CLIENT_GONE.status || code.is_ok_and(|code| code.canonical_reason().is_some())
+    }
+
     /// Returns the value of `error_type`: the failure, or the status of a server error; otherwise empty.
     pub(crate) fn error_type(self) -> String {
         match self.failure {
@@ -280,6 +289,14 @@ mod tests {
             (Protocol::new(true, http::Version::HTTP_2).scheme(), Protocol::ANY.scheme()),
             ("https", "http")
         );
+    }
+
+    #[test]
+    fn registered_codes_are_few_and_known() {
+        let is_registered = |status: &u16| Outcome::from_status(*status).is_registered();
+        assert!((0..1000).filter(is_registered).count() <= REGISTERED_STATUSES);
+        assert!([200, 404, 429, 499, 500, 503, 511].iter().all(is_registered));
+        assert!(![0, 299, 471, 599, 600].iter().any(is_registered));
     }
 
     #[test]

@@ -41,7 +41,7 @@
 //! * `method` is one of `CONNECT`, `DELETE`, `GET`, `HEAD`, `OPTIONS`, `PATCH`, `POST`, `PUT`, `QUERY`, `TRACE`, or `_OTHER`.
 //! * `status` is the code that the request ended with, see below.
 //!
-//! As a safety net, the first 1000 patterns and the first 100 codes have series of their own; later ones count as `_OTHER`, and in
+//! As a safety net, the first 1000 patterns and the first 100 unregistered codes have series of their own; later ones count as `_OTHER`, and in
 //! `metrics_overflow_total`. A series appears with its first request. `http_panics_total` appears at zero with the first request to
 //! its endpoint, so that `rate()` sees the first panic. The metrics themselves are registered when the first worker starts, or by
 //! [`register`](HttpMetrics::register).
@@ -74,6 +74,8 @@
 //! | [`endpoint`](HttpMetrics::endpoint), [`name_endpoints`](HttpMetrics::name_endpoints) | endpoints with other names than their patterns |
 //! | [`exclude`](HttpMetrics::exclude), [`exclude_regex`](HttpMetrics::exclude_regex) | excluded requests, by path, pattern or expression |
 //! | [`include_scrapes`](HttpMetrics::include_scrapes) | requests to the metrics and health routes, which are excluded otherwise |
+//! | [`exclude_status`](HttpMetrics::exclude_status) | excluded requests, by status |
+//! | [`unmatched_endpoint`](HttpMetrics::unmatched_endpoint) | another endpoint than `unmatched` |
 //! | [`registry`](HttpMetrics::registry) | a registry other than the global one |
 //! | [`register`](HttpMetrics::register) | the metrics are known before the first worker starts |
 //!

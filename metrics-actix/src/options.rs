@@ -9,7 +9,10 @@ use actix_web::{
 use metrics_core::{Definition, Registry};
 use regex::Regex;
 
-use crate::label_values::{CachedLabelValues, ValueId};
+use crate::{
+    label_values::{CachedLabelValues, ValueId},
+    labels::UNMATCHED,
+};
 
 /// Names of the metrics and labels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -105,6 +108,8 @@ pub(crate) struct Options {
     pub(crate) in_progress: InProgress,
     /// Metrics beyond those that are always registered.
     pub(crate) extra_metrics: Vec<HttpMetric>,
+    /// Endpoint of requests without a route.
+    pub(crate) unmatched_endpoint: String,
     /// Endpoint of all requests, whatever their route.
     pub(crate) fixed_endpoint: Option<String>,
     pub(crate) endpoint_namer: Option<EndpointNamer>,
@@ -120,6 +125,8 @@ pub(crate) struct Exclusions {
     pub(crate) texts: Vec<String>,
     /// Expressions that paths are searched for.
     pub(crate) expressions: Vec<Regex>,
+    /// Status codes of responses.
+    pub(crate) statuses: Vec<u16>,
     /// Excludes the routes of this crate: those that show metrics.
     pub(crate) own_routes: bool,
 }
@@ -163,6 +170,7 @@ impl Default for Options {
             status: StatusLabel::default(),
             in_progress: InProgress::default(),
             extra_metrics: Vec::new(),
+            unmatched_endpoint: UNMATCHED.into(),
             fixed_endpoint: None,
             endpoint_namer: None,
             request_labels: Vec::new(),
@@ -170,6 +178,7 @@ impl Default for Options {
             exclusions: Exclusions {
                 texts: vec!["/metrics".into()],
                 expressions: Vec::new(),
+                statuses: Vec::new(),
                 own_routes: true,
             },
         }

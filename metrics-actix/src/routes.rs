@@ -20,7 +20,7 @@ use metrics_core::OTHER;
 
 use crate::{
     families::Families,
-    labels::{MAX_ENDPOINTS, UNMATCHED},
+    labels::MAX_ENDPOINTS,
     options::{InProgress, Options},
     route_matcher::{PatternTraits, WorkerMatcher, without_expressions},
 };
@@ -49,6 +49,8 @@ pub(crate) struct OwnRoute;
 pub(crate) struct Route {
     pub(crate) endpoint: Arc<str>,
     pub(crate) is_excluded: bool,
+    /// Set for the endpoint of requests that no route matches.
+    pub(crate) is_unmatched: bool,
     /// Set for an endpoint past the limit.
     pub(crate) is_overflow: bool,
     /// Index of the duration buckets: the default ones, then those of single routes.
@@ -114,6 +116,7 @@ impl Routes {
         let route = |endpoint: &str| Route {
             endpoint: endpoint.into(),
             is_excluded: false,
+            is_unmatched: false,
             is_overflow: false,
             bucket_group: bucket_group(&options, endpoint),
             pattern: None,
@@ -121,7 +124,10 @@ impl Routes {
             mispredictions: Cell::new(0),
         };
         let fixed = options.fixed_endpoint.as_deref();
-        let unmatched = route(&families.endpoint(fixed.unwrap_or(UNMATCHED)));
+        let unmatched = match fixed {
+            Some(endpoint) => route(&families.endpoint(endpoint)),
+            None => Route { is_unmatched: true, ..route(&options.unmatched_endpoint) },
+        };
         let excluded = Route { is_excluded: true, ..route("") };
         let overflow = Route { is_overflow: true, ..route(OTHER) };
         let prediction = if options.in_progress == InProgress::Off || fixed.is_some() {
@@ -412,6 +418,7 @@ impl Routes {
         let endpoint = self.families.endpoint(&named);
         let route = Route {
             is_excluded: false,
+            is_unmatched: false,
             is_overflow: *endpoint == *OTHER,
             endpoint,
             bucket_group: bucket_group(&self.options, pattern),

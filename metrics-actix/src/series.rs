@@ -204,6 +204,12 @@ struct SeriesGroup<M> {
     more: Box<[M]>,
 }
 
+impl<M> Default for SeriesGroup<M> {
+    fn default() -> Self {
+        Self { first: None, more: Box::default() }
+    }
+}
+
 impl<M> SeriesGroup<M> {
     #[inline]
     fn for_each(&self, record: impl Fn(&M)) {
@@ -228,7 +234,7 @@ impl<M: Metric + DynamicMetric> SeriesGroup<M> {
 }
 
 /// Series of the requests to one route with the same [`RequestKey`] and [`OutcomeKey`].
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct OutcomeSeries {
     requests: SeriesGroup<Counter>,
     durations: SeriesGroup<Histogram>,
@@ -269,6 +275,7 @@ impl RouteSeries {
     fn labels<'a>(&'a self, outcome: Option<OutcomeLabels<'a>>) -> SeriesLabels<'a> {
         SeriesLabels {
             endpoint: &self.route.endpoint,
+            has_route: !self.route.is_unmatched,
             bucket_group: self.route.bucket_group,
             method: self.key.method(),
             protocol: self.key.protocol(),
@@ -342,6 +349,9 @@ impl RouteSeries {
     #[cold]
     fn outcome_series(&self, cache: &SeriesCache, key: OutcomeKey) -> OutcomeSeries {
         let (families, outcome) = (&cache.families, key.outcome());
+        if outcome.failure == Failure::None && cache.options.exclusions.statuses.contains(&outcome.status) {
+            return OutcomeSeries::default();
+        }
         let (status, error_type) = (families.status(cache.options.status, outcome), outcome.error_type());
         let mut overflows = cache.overflows(self.key, key);
         if self.route.is_overflow {

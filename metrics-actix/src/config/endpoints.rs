@@ -86,6 +86,59 @@ impl HttpMetrics {
         Ok(self.with(|options| options.exclusions.expressions.push(expression)))
     }
 
+    /// Excludes requests that end with a status code.
+    ///
+    /// They are in progress like others. A panic is counted in any case, and so is a client that disconnects.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::HttpMetrics;
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new().exclude_status(404);
+    /// # let http = http.registry(&registry);
+    /// # let app = App::new().wrap(http.clone()).route("/", web::get().to(HttpResponse::NoContent));
+    /// # let app = test::init_service(app).await;
+    /// # for path in ["/", "/none"] {
+    /// #     test::call_service(&app, test::TestRequest::with_uri(path).to_request()).await;
+    /// # }
+    /// // GET / and GET /none
+    /// let page = registry.text();
+    /// assert!(page.contains("http_requests_total{method=\"GET\",endpoint=\"/\",status=\"204\"} 1\n"));
+    /// assert!(!page.contains("404"));
+    /// # }
+    /// ```
+    pub fn exclude_status(self, status: u16) -> Self {
+        self.with(|options| options.exclusions.statuses.push(status))
+    }
+
+    /// Sets the endpoint of requests that no route matches. The default is `unmatched`; an empty one becomes `/`.
+    ///
+    /// ```
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::HttpMetrics;
+    /// # use metrics_core::Registry;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new().unmatched_endpoint("none");
+    /// # let http = http.registry(&registry);
+    /// # let app = test::init_service(App::new().wrap(http.clone())).await;
+    /// # test::call_service(&app, test::TestRequest::with_uri("/wp-login.php").to_request()).await;
+    /// // GET /wp-login.php
+    /// assert!(registry.text().contains("http_requests_total{method=\"GET\",endpoint=\"none\",status=\"404\"} 1\n"));
+    /// # }
+    /// ```
+    pub fn unmatched_endpoint(self, endpoint: impl Into<String>) -> Self {
+        let endpoint = endpoint.into();
+        let endpoint = if endpoint.is_empty() { "/".into() } else { endpoint };
+        self.with(|options| options.unmatched_endpoint = endpoint)
+    }
+
     /// Measures requests to `/metrics` and to this crate's own routes as well.
     ///
     /// ```

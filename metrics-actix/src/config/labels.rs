@@ -10,7 +10,7 @@ use metrics_core::LabelValue;
 
 use crate::{
     HttpMetrics,
-    label_values::{ABSENT, CachedLabelValues, ValueId},
+    label_values::{ABSENT, CachedLabelValues, ValueId, without_control_characters},
     options::ExtraLabel,
 };
 
@@ -59,7 +59,8 @@ impl HttpMetrics {
     }
 
     /// Adds a label from the request with any string as its value. The first `limit` distinct strings are kept; later ones become
-    /// `_OTHER` and count in `metrics_overflow_total`. Without a string the label is absent.
+    /// `_OTHER` and count in `metrics_overflow_total`. Without a string the label is absent. Control characters and line separators
+    /// become spaces.
     ///
     /// A client that chooses the string can use up the limit. Prefer a string that the service chooses, such as the tenant that an
     /// outer middleware has put among the request's extensions.
@@ -96,7 +97,7 @@ impl HttpMetrics {
             finite: None,
             limit,
             read: Arc::new(move |request: &ServiceRequest, cached: &CachedLabelValues| {
-                Some(cached.intern(&value(request)?))
+                Some(cached.intern(&without_control_characters(&value(request)?)))
             }) as Arc<_>,
         };
         self.with(|options| options.request_labels.push(label))
@@ -161,7 +162,7 @@ impl HttpMetrics {
             finite: None,
             limit,
             read: Arc::new(move |request: &HttpRequest, head: &ResponseHead, cached: &CachedLabelValues| {
-                Some(cached.intern(&value(request, head)?))
+                Some(cached.intern(&without_control_characters(&value(request, head)?)))
             }) as Arc<_>,
         };
         self.with(|options| options.response_labels.push(label))
