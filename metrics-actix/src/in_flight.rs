@@ -150,7 +150,7 @@ impl RequestState {
         if self.cache.has_one_route() {
             return ResponseOutcome { series: None, key };
         }
-        let route = self.cache.routes.matched(request, head.status, self.predicted.id, &self.path);
+        let route = self.cache.routes.matched(request, Some(head), self.predicted.id, &self.path);
         let series = (route != self.predicted.id).then(|| self.cache.for_other_route(&self.predicted, route));
         ResponseOutcome { series, key }
     }

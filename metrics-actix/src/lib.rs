@@ -33,7 +33,7 @@
 //! * `endpoint` is the pattern of the route that took the request, with the scopes around it: `/api/users/{id}`. It is
 //!   [`HttpRequest::match_pattern`](actix_web::HttpRequest::match_pattern) after routing, so a 404 or 405 from inside a matched
 //!   resource keeps its pattern. If no route took the request, it is the first pattern that fits the path; for a default
-//!   service inside a scope the pattern of the scope; or else `unmatched`. A resource with several patterns counts under the first of them. A service behind a prefix, such as `actix_files::Files`,
+//!   service inside a scope the pattern of the scope; or else `unmatched`, as is actix's own 404. A resource with several patterns counts under the first of them. A service behind a prefix, such as `actix_files::Files`,
 //!   counts under the prefix.
 //! * A request that ends without a response, as by a panic or a disconnected client, counts under the first pattern that fits its
 //!   path: actix tells its route with the response alone.

@@ -11,7 +11,7 @@ use std::{
 
 use actix_web::{
     HttpRequest, Resource,
-    dev::{Path, ResourceMap, ServiceFactory, ServiceRequest, Url},
+    dev::{Path, ResourceMap, ResponseHead, ServiceFactory, ServiceRequest, Url},
     http::StatusCode,
     web,
 };
@@ -256,7 +256,7 @@ impl Routes {
     pub(crate) fn matched(
         &self,
         request: &HttpRequest,
-        status: StatusCode,
+        response: Option<&ResponseHead>,
         predicted: RouteId,
         path: &str,
     ) -> RouteId {
@@ -265,13 +265,13 @@ impl Routes {
         }
         if self.are_fixed()
             || predicted == UNMATCHED_ROUTE
-                && status == StatusCode::NOT_FOUND
+                && response.is_some_and(|head| head.status == StatusCode::NOT_FOUND)
                 && self.is_known_unmatched(request, path)
         {
             return UNMATCHED_ROUTE;
         }
         let Some(pattern) = request.match_pattern() else {
-            return self.of_default_service(request, predicted, path);
+            return self.of_default_service(request, response, predicted, path);
         };
         let all = self.all.borrow();
         if let Some(route) = all.get(predicted as usize)
@@ -309,11 +309,21 @@ impl Routes {
     }
 
     /// Returns the route of a request that no resource has taken: it stands for the scopes around the default service, if any.
+    ///
+    /// actix's own 404, which has no headers, is unmatched anywhere.
     #[inline(never)]
-    fn of_default_service(&self, request: &HttpRequest, predicted: RouteId, path: &str) -> RouteId {
+    fn of_default_service(
+        &self,
+        request: &HttpRequest,
+        response: Option<&ResponseHead>,
+        predicted: RouteId,
+        path: &str,
+    ) -> RouteId {
         self.check_prediction(request.resource_map(), predicted, path);
         let match_info = request.match_info();
-        if match_info.unprocessed() != match_info.as_str() {
+        let is_builtin =
+            response.is_some_and(|head| head.status == StatusCode::NOT_FOUND && head.headers().is_empty());
+        if match_info.unprocessed() != match_info.as_str() && !is_builtin {
             return self.of_scope(&processed_pattern(match_info));
         }
         if is_untouched(match_info, path) && request.path() == path {

@@ -11,7 +11,6 @@ use std::{
 use actix_web::{
     HttpRequest,
     dev::{ResponseHead, ServiceRequest},
-    http::StatusCode,
 };
 use foldhash::HashMap;
 use metrics_core::{
@@ -94,7 +93,7 @@ impl SeriesCache {
 
     #[cold]
     fn first_of_resource(&self, request: &ServiceRequest, key: RequestKey) -> Rc<RouteSeries> {
-        let route = self.routes.matched(request.request(), StatusCode::OK, UNMATCHED_ROUTE, "");
+        let route = self.routes.matched(request.request(), None, UNMATCHED_ROUTE, "");
         let series = self.series(route, key);
         Rc::clone(self.of_resource.get_or_init(|| series))
     }

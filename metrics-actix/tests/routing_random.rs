@@ -110,9 +110,9 @@ impl Place {
 struct ScopePattern(String);
 
 /// Returns the pattern of the scopes around the default service that has taken a request.
-fn scope(request: &HttpRequest) -> String {
+fn scope(request: &HttpRequest, is_builtin: bool) -> String {
     match request.app_data::<ScopePattern>() {
-        Some(ScopePattern(pattern)) if !pattern.is_empty() => pattern.clone(),
+        Some(ScopePattern(pattern)) if !pattern.is_empty() && !is_builtin => pattern.clone(),
         _ => "unmatched".to_owned(),
     }
 }
@@ -129,7 +129,7 @@ macro_rules! measured {
                 let endpoint = match request.match_pattern() {
                     Some(pattern) if pattern.is_empty() => "/".to_owned(),
                     Some(pattern) => pattern.replace('\\', "\\\\"),
-                    None => scope(request),
+                    None => scope(request, response.status() == 404),
                 };
                 let (method, status) = (request.method(), response.status().as_u16());
                 let series = format!(
