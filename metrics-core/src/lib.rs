@@ -94,7 +94,7 @@ pub mod guide;
 mod label;
 mod metric;
 mod model;
-#[cfg(all(test, loom))]
+#[cfg(all(test, metrics_core_loom))]
 mod models;
 mod name;
 mod native;
@@ -124,7 +124,8 @@ pub use exposition::{Chunk, Page, PageChunks, Scrape, ScrapePermit};
 pub use function::Outcome;
 pub use group::{LabelledRegistry, MetricGroup};
 pub use label::{
-    Bounded, Capped, Dimension, Interned, LabelField, LabelName, LabelSet, LabelValue, OTHER, StatusClass,
+    Bounded, Capped, Dimension, Interned, LabelField, LabelName, LabelSet, LabelValue, LabelValues, OTHER,
+    StatusClass,
 };
 pub use metric::{
     Counter, CounterFn, CounterFnHandle, CounterHandle, DynamicFamily, Family, Gauge, GaugeFn, GaugeFnHandle,

@@ -73,7 +73,7 @@ fn conflicts() {
 
     let without = Definition::new("c_total", "Help.");
     let error = registry.register::<DynamicFamily<Counter>>(&without).expect_err("no labels");
-    assert!(error.to_string().contains("an open family has an `dynamic_label`"), "{error}");
+    assert!(error.to_string().contains("a dynamic family has a `dynamic_label`"), "{error}");
     let error = registry.register::<Counter>(&without.dynamic_label("a", 2)).expect_err("labels");
     assert!(error.to_string().contains("need a `DynamicFamily`"), "{error}");
     let error = registry.register::<Counter>(&define("", &[])).expect_err("labels");

@@ -3,24 +3,21 @@ impl<R: LabelValue> ::metrics_core::__private::LabelSet for Labels<R> {
     const DIMENSIONS: &'static [::metrics_core::__private::Dimension] = &[
         ::metrics_core::__private::Dimension::new(
             "region",
-            <R as ::metrics_core::__private::LabelField>::SIZE,
-            <R as ::metrics_core::__private::LabelField>::NAME_AT,
+            <R as ::metrics_core::__private::LabelField>::VALUES,
         ),
         ::metrics_core::__private::Dimension::new(
             "type",
-            <MatchType as ::metrics_core::__private::LabelField>::SIZE,
-            <MatchType as ::metrics_core::__private::LabelField>::NAME_AT,
+            <MatchType as ::metrics_core::__private::LabelField>::VALUES,
         ),
         ::metrics_core::__private::Dimension::new(
             "owner",
-            <Capped<100> as ::metrics_core::__private::LabelField>::SIZE,
-            <Capped<100> as ::metrics_core::__private::LabelField>::NAME_AT,
+            <Capped<100> as ::metrics_core::__private::LabelField>::VALUES,
         ),
     ];
-    const CAPPED: ::core::primitive::bool = <R as ::metrics_core::__private::LabelField>::NAME_AT
-        .is_none()
-        || <MatchType as ::metrics_core::__private::LabelField>::NAME_AT.is_none()
-        || <Capped<100> as ::metrics_core::__private::LabelField>::NAME_AT.is_none();
+    const CAPPED: ::core::primitive::bool = <R as ::metrics_core::__private::LabelField>::VALUES
+        .is_capped()
+        || <MatchType as ::metrics_core::__private::LabelField>::VALUES.is_capped()
+        || <Capped<100> as ::metrics_core::__private::LabelField>::VALUES.is_capped();
     #[inline]
     fn index(
         &self,

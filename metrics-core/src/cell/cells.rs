@@ -1,14 +1,30 @@
-//! The cells of one series.
+//! Cells of one series, and the fast path of every count.
 
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::{cell::Cell, sync::atomic::Ordering::Relaxed};
 
-use super::{
-    chunk::{ExemplarSlot, Slot, add_owned, add_owned_f64},
-    local, shared, slab,
-};
-use crate::sync::{AtomicU64, fence};
+use super::slot::{ExemplarSlot, Slot};
+use crate::sync::{AtomicU64, local};
 
-/// The cells of one series: what a handle of a metric is made of.
+local! {
+    /// This thread's near cells. Empty before its first count, after it has handed its slab on, past the limit of slabs, and
+    /// where a source of exemplars is installed: every count then takes the slow path. Without a destructor, so that reading it
+    /// is one load.
+    static FAST_CELLS: Cell<&'static [AtomicU64]> = const { Cell::new(&[]) };
+}
+
+/// Returns this thread's near cells. They are not to be kept: a touch replaces them, and what is written then has to be written
+/// to the new ones.
+#[inline]
+fn fast_cells() -> &'static [AtomicU64] {
+    FAST_CELLS.with(Cell::get)
+}
+
+/// Sets this thread's near cells; none disables the fast path.
+pub(super) fn set_fast_cells(cells: &'static [AtomicU64]) {
+    FAST_CELLS.with(|fast| fast.set(cells));
+}
+
+/// Cells of one series: the content of every metric handle.
 ///
 /// A series whose handles may outlive it (it can be removed from its family while somebody holds one) is *guarded*: its first
 /// slot holds its generation in each slab. A thread that finds another generation in its own slab starts that series' cells
@@ -22,18 +38,8 @@ pub struct Cells {
     generation: u32,
 }
 
-/// Where a write that is not on the warm path goes.
-enum Target {
-    /// To this thread's own cell.
-    Own(&'static AtomicU64),
-    /// To the shared cells.
-    Shared,
-    /// Nowhere: the series is gone.
-    Gone,
-}
-
-/// The cells of a series' first word and of another, where both are near and the series is not guarded. One comparison says so
-/// for both: neither sum of the two numbers wraps, so that the first comes before.
+/// Returns the cells of a series' first word and of another, where both are near and the series is not guarded. One comparison
+/// decides for both: neither sum of the two numbers wraps, so that the first comes before.
 #[inline]
 fn near_pair(
     near: &'static [AtomicU64],
@@ -42,6 +48,18 @@ fn near_pair(
 ) -> Option<(&'static AtomicU64, &'static AtomicU64)> {
     let other = near.get(slot.index() + at)?;
     Some((near.get(slot.index())?, other))
+}
+
+/// Adds to a cell that only this thread writes.
+#[inline]
+pub(super) fn add_owned(cell: &AtomicU64, amount: u64) {
+    cell.store(cell.load(Relaxed).wrapping_add(amount), Relaxed);
+}
+
+/// Adds to a floating-point cell that only this thread writes.
+#[inline]
+pub(super) fn add_owned_f64(cell: &AtomicU64, amount: f64) {
+    cell.store((f64::from_bits(cell.load(Relaxed)) + amount).to_bits(), Relaxed);
 }
 
 impl Cells {
@@ -56,21 +74,10 @@ impl Cells {
         Self { slot: if generation == 0 { slot } else { slot.marked() }, generation }
     }
 
-    /// The number of the series' slot, by which what else is kept of it is found.
-    #[inline]
-    pub(crate) const fn number(self) -> u32 {
-        self.first().number()
-    }
-
-    /// Which of the slot's owners the series is; zero where it lives as long as its handles.
+    /// Number of the series' owner among those of its slots; zero where it lives as long as its handles.
     #[inline]
     pub(crate) const fn generation(self) -> u32 {
         self.generation
-    }
-
-    /// Whether the series is still there.
-    pub(crate) fn is_current(self) -> bool {
-        self.generation == 0 || shared::guard(self.first()).width_of(self.generation).is_some()
     }
 
     /// Slot and generation in one word, which is not zero for a guarded series.
@@ -85,9 +92,9 @@ impl Cells {
         Self { slot: Slot::new(bits as u32), generation: (bits >> 32) as u32 }
     }
 
-    /// The first slot: of a guarded series, where its generation is.
+    /// The first slot: that of a guarded series' generation.
     #[inline]
-    pub(super) const fn first(self) -> Slot {
+    pub(crate) const fn first(self) -> Slot {
         if self.generation == 0 { self.slot } else { self.slot.unmarked() }
     }
 
@@ -97,20 +104,21 @@ impl Cells {
         self.first().plus(if self.generation == 0 { at } else { at + 1 })
     }
 
-    /// Where the exemplar of a word is kept.
+    /// The slot of a word's exemplar.
     #[inline]
-    pub(crate) const fn place(self, at: usize) -> ExemplarSlot {
-        ExemplarSlot { slot: self.word(at).number(), generation: self.generation }
+    pub(crate) const fn exemplar_slot(self, at: usize) -> ExemplarSlot {
+        ExemplarSlot { slot: self.word(at), generation: self.generation }
     }
 
-    /// This thread's cell of a word, where it is near and can be written right away.
+    /// Returns this thread's cell of a word, where it is near and can be written right away.
     #[inline]
     fn own(self, at: usize) -> Option<&'static AtomicU64> {
-        self.own_of(local::fast_cells(), at)
+        self.own_in(fast_cells(), at)
     }
 
+    /// Returns the cell of a word among a thread's near cells, where it can be written right away.
     #[inline]
-    fn own_of(self, near: &'static [AtomicU64], at: usize) -> Option<&'static AtomicU64> {
+    pub(super) fn own_in(self, near: &'static [AtomicU64], at: usize) -> Option<&'static AtomicU64> {
         match near.get(self.slot.plus(at).index()) {
             None if self.generation != 0 => self.own_guarded(near, at),
             cell => cell,
@@ -127,7 +135,7 @@ impl Cells {
         near.get(word)
     }
 
-    /// Counts in the first word, wrapping; the source of exemplars is asked, where there is one.
+    /// Counts in the first word, wrapping; asks the source of exemplars, where one is installed.
     #[inline]
     pub(crate) fn count(self, amount: u64) {
         match self.own(0) {
@@ -136,17 +144,17 @@ impl Cells {
         }
     }
 
-    /// The same where the cell is near and not guarded; `false` where nothing was written.
+    /// Counts in a slot of an unguarded series where its cell is near; returns `false` where nothing was written.
     #[inline]
     pub(crate) fn count_if_near(slot: Slot, amount: u64) -> bool {
-        let cell = local::fast_cells().get(slot.index());
+        let cell = fast_cells().get(slot.index());
         if let Some(cell) = cell {
             add_owned(cell, amount);
         }
         cell.is_some()
     }
 
-    /// Counts in a floating-point word, the first; the source of exemplars is asked, where there is one.
+    /// Counts in a floating-point word, the first; asks the source of exemplars, where one is installed.
     #[inline]
     pub(crate) fn count_f64(self, amount: f64) {
         match self.own(0) {
@@ -173,7 +181,7 @@ impl Cells {
         }
     }
 
-    /// Adds one to the word of one of so many buckets; the source of exemplars is asked, where there is one.
+    /// Adds one to the word of one of `buckets` buckets; asks the source of exemplars, where one is installed.
     #[inline]
     pub(crate) fn add_to_bucket(self, bucket: usize, buckets: usize, value: f64) {
         match self.own(bucket) {
@@ -182,21 +190,21 @@ impl Cells {
         }
     }
 
-    /// Adds a duration, one to its bucket's word and its nanoseconds to the first, where the cells are near and not guarded;
-    /// `false` where nothing was written.
+    /// Adds a duration where the cells are near and not guarded: one to its bucket's word, and its nanoseconds to the first.
+    /// Returns `false` where nothing was written.
     #[inline]
     pub(crate) fn add_observation_if_near(self, bucket: usize, amount: u64) -> bool {
-        let Some((total, count)) = near_pair(local::fast_cells(), self.slot, bucket) else { return false };
+        let Some((total, count)) = near_pair(fast_cells(), self.slot, bucket) else { return false };
         add_owned(count, 1);
         add_owned(total, amount);
         true
     }
 
-    /// Counts in one series and adds a duration to another, neither of them guarded, if all of it is near; `false` means that
+    /// Counts in one series and adds a duration to another, neither of them guarded, if all of it is near. Returns `false` where
     /// nothing was written.
     #[inline]
     pub(crate) fn add_call(calls: Slot, duration: Slot, bucket: usize, amount: u64) -> bool {
-        let near = local::fast_cells();
+        let near = fast_cells();
         let (Some(called), Some((total, count))) =
             (near.get(calls.index()), near_pair(near, duration, bucket))
         else {
@@ -208,8 +216,8 @@ impl Cells {
         true
     }
 
-    /// Takes one out of a gauge, adds a duration to one series and counts in another, if none of them is guarded, all are near and
-    /// the gauge is marked; `false` means that nothing was written.
+    /// Takes one out of a gauge, adds a duration to one series and counts in another, if none of them is guarded, all are near
+    /// and the gauge is marked. Returns `false` where nothing was written.
     #[inline]
     pub(crate) fn add_request(
         gauge: Self,
@@ -218,7 +226,7 @@ impl Cells {
         bucket: usize,
         amount: u64,
     ) -> bool {
-        let near = local::fast_cells();
+        let near = fast_cells();
         let (Some((level, mark)), Some((total, count)), Some(counted)) = (
             near_pair(near, gauge.slot, 1),
             near_pair(near, duration.slot, bucket),
@@ -237,16 +245,17 @@ impl Cells {
         true
     }
 
-    /// Adds to the first word and sees to it that the second word's shared cell says so; for gauges, see `metric::gauge`.
+    /// Adds to the first word and marks the second one, so that a gauge that is set knows that threads have added to it.
     #[inline]
     pub(crate) fn add_marked(self, amount: u64) {
-        if !self.add_where_marked(local::fast_cells(), amount) {
+        if !self.add_where_marked(fast_cells(), amount) {
             self.add_marked_slowly(amount);
         }
     }
 
+    /// Adds to the first word where this thread has marked the second; returns whether it has.
     #[inline]
-    fn add_where_marked(self, near: &'static [AtomicU64], amount: u64) -> bool {
+    pub(super) fn add_where_marked(self, near: &'static [AtomicU64], amount: u64) -> bool {
         if let Some(mark) = near.get(self.slot.plus(1).index())
             && mark.load(Relaxed) != 0
             && let Some(cell) = near.get(self.slot.index())
@@ -257,160 +266,9 @@ impl Cells {
         false
     }
 
-    /// Adds a duration; the source of exemplars is asked, where there is one.
+    /// Adds a duration; asks the source of exemplars, where one is installed.
     pub(crate) fn add_observation(self, bucket: usize, buckets: usize, amount: u64) {
         self.add_to_bucket(bucket, buckets, amount as f64 / 1e9);
         self.add(0, amount);
-    }
-
-    /// Not near, or not written right away: [`target`](Self::target) knows. Far cells come here always.
-    #[inline(never)]
-    pub(super) fn add_slowly(self, at: usize, amount: u64) {
-        if let Some(cell) = self.own_of(local::fast_cells_with_exemplars(), at) {
-            return add_owned(cell, amount);
-        }
-        match self.target(at) {
-            Target::Own(cell) => add_owned(cell, amount),
-            Target::Shared => self.with_shared(at, |cell| {
-                cell.fetch_add(amount, Release);
-            }),
-            Target::Gone => {}
-        }
-    }
-
-    #[inline(never)]
-    pub(super) fn add_f64_slowly(self, at: usize, amount: f64) {
-        if let Some(cell) = self.own_of(local::fast_cells_with_exemplars(), at) {
-            return add_owned_f64(cell, amount);
-        }
-        match self.target(at) {
-            Target::Own(cell) => add_owned_f64(cell, amount),
-            Target::Shared => self.add_shared_f64(at, amount),
-            Target::Gone => {}
-        }
-    }
-
-    /// Says once and for all that the first word is added to.
-    pub(crate) fn mark(self) {
-        self.set_shared(1, 1);
-    }
-
-    #[inline(never)]
-    fn add_marked_slowly(self, amount: u64) {
-        if self.add_where_marked(local::fast_cells_with_exemplars(), amount) {
-            return;
-        }
-        let mark = self.target(1);
-        if !matches!(mark, Target::Own(mark) if mark.load(Relaxed) != 0) {
-            self.mark();
-            if let Target::Own(mark) = mark {
-                mark.store(1, Relaxed);
-            }
-        }
-        self.add(0, amount);
-    }
-
-    /// Finds out where a write goes, and starts this thread's cells anew where they are a former series'.
-    fn target(self, at: usize) -> Target {
-        let word = self.word(at);
-        if !word.exists() {
-            return Target::Gone;
-        }
-        let Some(cell) = local::cell(word).or_else(|| local::touch(word)) else { return Target::Shared };
-        if self.generation == 0 {
-            return Target::Own(cell);
-        }
-        // A guarded series lies in one chunk, so that its other cells are there as well.
-        let Some(own) = local::cell(self.first()) else { return Target::Shared };
-        if own.load(Relaxed) == u64::from(self.generation) {
-            return Target::Own(cell);
-        }
-        let Some(width) = shared::guard(self.first()).width_of(self.generation) else { return Target::Gone };
-        for cell in (0..width).filter_map(|at| local::cell(self.word(at))) {
-            cell.store(0, Relaxed);
-        }
-        own.store(u64::from(self.generation), Release);
-        // Who reads what is added from here on knows that the former series is gone.
-        fence(Release);
-        Target::Own(cell)
-    }
-
-    /// Writes a word's shared cell, unless the series is gone.
-    pub(super) fn with_shared(self, at: usize, write: impl FnOnce(&AtomicU64)) {
-        let Some(cell) = shared::cell(self.word(at)) else { return };
-        if self.generation == 0 {
-            return write(cell);
-        }
-        // Several threads write here, so that the generation has to stay what it is until the write is done.
-        let _locked = shared::lock_guard(self.first());
-        if shared::guard(self.first()).width_of(self.generation).is_some() {
-            write(cell);
-        }
-    }
-
-    /// Sets a word's shared cell.
-    pub(crate) fn set_shared(self, at: usize, bits: u64) {
-        self.with_shared(at, |cell| cell.store(bits, Release));
-    }
-
-    /// Adds to a word's shared cell as a floating-point number.
-    pub(crate) fn add_shared_f64(self, at: usize, amount: f64) {
-        self.with_shared(at, |cell| {
-            let mut bits = cell.load(Relaxed);
-            loop {
-                let sum = (f64::from_bits(bits) + amount).to_bits();
-                match cell.compare_exchange_weak(bits, sum, Release, Relaxed) {
-                    Ok(_) => return,
-                    Err(now) => bits = now,
-                }
-            }
-        });
-    }
-
-    /// A word's shared cell; zero if the series is gone.
-    pub(crate) fn get_shared(self, at: usize) -> u64 {
-        let bits = shared::get(self.word(at));
-        // What was read is the next series', if that one is there by now.
-        if self.is_current() { bits } else { 0 }
-    }
-
-    /// The sum of a word over all slabs, the shared one included.
-    pub(crate) fn sum(self, at: usize) -> u64 {
-        self.get_shared(at).wrapping_add(self.sum_owned(at))
-    }
-
-    /// The sum of a word over the threads' slabs alone.
-    pub(crate) fn sum_owned(self, at: usize) -> u64 {
-        self.owned(at).fold(0, u64::wrapping_add)
-    }
-
-    /// The sum of a floating-point word. The threads' cells first and always in the same order, so that it is exactly zero for
-    /// a new owner and never decreases while its cells do not.
-    pub(crate) fn sum_f64(self, at: usize) -> f64 {
-        self.sum_owned_f64(at) + f64::from_bits(self.get_shared(at))
-    }
-
-    pub(super) fn sum_owned_f64(self, at: usize) -> f64 {
-        self.owned(at).map(f64::from_bits).fold(0.0, |sum, value| sum + value)
-    }
-
-    /// What the threads' slabs hold for a word of this series.
-    fn owned(self, at: usize) -> impl Iterator<Item = u64> {
-        let word = self.word(at);
-        slab::all().filter_map(move |slab| {
-            let cells = slab.cells();
-            let cell = cells.cell(word)?;
-            if self.generation == 0 {
-                return Some(cell.load(Relaxed));
-            }
-            let (own, generation) = (cells.cell(self.first())?, u64::from(self.generation));
-            if own.load(Acquire) != generation {
-                return None;
-            }
-            let value = cell.load(Relaxed);
-            // What was read is the next series', if that one has begun meanwhile.
-            fence(Acquire);
-            (own.load(Relaxed) == generation).then_some(value)
-        })
     }
 }

@@ -1,13 +1,13 @@
 //! The one hook of counting: a sampler of exemplars, which is asked on the slow path.
 //!
-//! Without a sampler no count reaches this file. With one, no thread has near cells (see `local`), so that every count takes
+//! Without a sampler no count reaches this file. With one, no thread has near cells (see `cells`), so that every count takes
 //! the slow path, which asks it.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use once_cell::sync::OnceCell;
 
-use super::chunk::ExemplarSlot;
+use super::slot::ExemplarSlot;
 
 /// Keeps an exemplar of a value that is about to be counted in a slot, where there is one to keep.
 pub(crate) type Sampler = fn(ExemplarSlot, f64);
@@ -27,7 +27,7 @@ pub(crate) fn has_sampler() -> bool {
     HAS_SAMPLER.load(Relaxed)
 }
 
-/// Asks the sampler, where there is one.
+/// Asks the sampler, where one is installed.
 #[inline]
 pub(super) fn sample(slot: ExemplarSlot, value: f64) {
     if has_sampler()

@@ -1,15 +1,24 @@
 //! Slabs: the cells of one thread at a time, and the list of all of them.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, atomic::Ordering::Relaxed},
+};
 
 use super::{
-    chunk::{CHUNK_CELLS, Chunk, NEAR, Slot},
+    slot::{CHUNK_CELLS, NEAR, Slot},
     thread_series_cache::ThreadSeriesCache,
 };
-use crate::sync::{AtomicU64, Mutex, OnceBox, OnceRef, global, lock, size};
+use crate::sync::{AtomicU64, Mutex, OnceRef, global, lock, size, zeroes};
 
-/// The most slabs there are; further threads count in the shared slab.
+/// Most slabs that threads have; further threads count in the shared cells.
 pub(super) const LIMIT: usize = size(256, 2);
+
+/// Most slabs beyond the limit, into which those of ended threads are folded.
+const SPARE: usize = 8;
+
+/// The cells of neighbouring slots.
+type Chunk = [AtomicU64; CHUNK_CELLS];
 
 /// The chunks of a slab by number, those touched so far.
 type Directory = &'static [OnceRef<'static, Chunk>];
@@ -26,109 +35,155 @@ pub(super) struct SlabCells {
 /// The cells of one thread at a time. Slabs live as long as the program and go from thread to thread.
 #[derive(Debug)]
 pub(super) struct Slab {
-    cells: Mutex<Kept>,
-    /// What its threads have looked up.
-    recent: OnceBox<ThreadSeriesCache>,
-    /// The next slab in the list of all.
-    next: OnceRef<'static, Slab>,
+    cells: Mutex<Versions<SlabCells>>,
+    /// Series that its threads have looked up.
+    series_cache: Mutex<Versions<ThreadSeriesCache>>,
 }
 
-/// What a slab has and had.
+/// The present value of what is replaced by something larger, and all former ones, of which a reader may still have one.
+///
+/// As sizes double, the former ones are smaller than the present one together. They are here so that a leak detector finds them.
 #[derive(Debug)]
-struct Kept {
-    /// Each of the two is replaced by a longer one when a slot lies past its end.
-    now: SlabCells,
-    /// Those replaced, for a reader that still has one; as lengths double, all of them together are shorter than the present
-    /// one. They are here so that a leak detector finds them.
-    former: Vec<SlabCells>,
+struct Versions<T> {
+    now: T,
+    former: Vec<T>,
+}
+
+impl<T> Versions<T> {
+    const fn new(now: T) -> Self {
+        Self { now, former: Vec::new() }
+    }
+
+    fn replace(&mut self, next: T) {
+        self.former.push(std::mem::replace(&mut self.now, next));
+    }
+}
+
+/// The slabs whose sums are those of all threads, at one time. What is read in one list is consistent, whatever is folded
+/// meanwhile.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SlabList(Option<Arc<Vec<&'static Slab>>>);
+
+impl SlabList {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'static Slab> {
+        self.0.iter().flat_map(|slabs| slabs.iter().copied())
+    }
 }
 
 global! {
-    /// The first slab in the list of all.
-    FIRST: OnceRef<'static, Slab> = OnceRef::new()
+    SLABS: Mutex<Slabs> = Mutex::new(Slabs {
+        list: SlabList(None),
+        ended: Vec::new(),
+        empty: Vec::new(),
+        former: VecDeque::new(),
+        made: 0,
+    })
 }
 
 global! {
-    /// The slabs without a thread.
-    FREE: Mutex<FreeSlabs> = Mutex::new(FreeSlabs { slabs: Vec::new(), last: None, made: 0 })
+    /// Number of slabs without a thread in the list of all.
+    ENDED: AtomicU64 = AtomicU64::new(0)
 }
 
-struct FreeSlabs {
-    slabs: Vec<&'static Slab>,
-    last: Option<&'static Slab>,
+struct Slabs {
+    list: SlabList,
+    /// Slabs in the list whose threads have ended.
+    ended: Vec<&'static Slab>,
+    /// Slabs at zero, which are in no list.
+    empty: Vec<&'static Slab>,
+    /// Former lists that somebody may still read, the oldest first, with the slabs that are not in the next one.
+    former: VecDeque<(SlabList, Vec<&'static Slab>)>,
     made: usize,
 }
 
 global! {
-    /// How many chunks' worth of cells all slabs have together.
+    /// Number of chunks' worth of cells that all slabs have together.
     CHUNKS: AtomicU64 = AtomicU64::new(0)
 }
 
 impl SlabCells {
-    /// None yet.
+    /// No cells.
     pub(super) const NONE: Self = Self { near: &[], far: &[] };
 
-    /// The cell of a slot, where it was touched.
+    /// Returns the cell of a slot, where it was touched.
     pub(super) fn cell(self, slot: Slot) -> Option<&'static AtomicU64> {
-        self.near.get(slot.index()).or_else(|| Some(self.chunk(slot)?.cell(slot)))
+        self.near.get(slot.index()).or_else(|| self.far_cell(slot))
     }
 
-    /// The cells from a slot on, at least to the border of its chunk if it was touched.
+    /// Returns the cell of a slot past the near ones, where it was touched.
+    #[inline]
+    pub(super) fn far_cell(self, slot: Slot) -> Option<&'static AtomicU64> {
+        Some(&self.far.get(slot.chunk())?.get()?[slot.offset()])
+    }
+
+    /// Returns the cells from a slot on, at least to the border of its chunk if it was touched.
     pub(super) fn cells_from(self, slot: Slot) -> &'static [AtomicU64] {
-        let far = || Some(self.chunk(slot)?.cells_from(slot.offset()));
+        let far = || self.far.get(slot.chunk())?.get()?.get(slot.offset()..);
         self.near.get(slot.index()..).filter(|near| !near.is_empty()).or_else(far).unwrap_or_default()
     }
 
-    /// The chunks past the near cells that were touched, each with its number.
+    /// Returns the chunks past the near cells that were touched, each with its number.
     pub(super) fn far_chunks(self) -> impl Iterator<Item = (usize, &'static [AtomicU64])> {
         let touched = |(number, entry): (usize, &'static OnceRef<'static, Chunk>)| {
-            Some((number, entry.get()?.cells_from(0)))
+            Some((number, entry.get()?.as_slice()))
         };
         self.far.iter().enumerate().filter_map(touched)
     }
 
-    fn chunk(self, slot: Slot) -> Option<&'static Chunk> {
-        self.far.get(slot.chunk())?.get()
+    /// Sets all cells to zero; nobody else has them.
+    fn clear(self) {
+        let far = self.far_chunks().flat_map(|(_, chunk)| chunk);
+        self.near.iter().chain(far).for_each(|cell| cell.store(0, Relaxed));
     }
 }
 
 impl Slab {
-    /// A slab for the current thread, or `None` past the limit.
+    fn leaked() -> &'static Self {
+        let cells = Mutex::new(Versions::new(SlabCells::NONE));
+        let series_cache = Mutex::new(Versions::new(ThreadSeriesCache::NONE));
+        Box::leak(Box::new(Self { cells, series_cache }))
+    }
+
+    /// Returns a slab for the current thread, or `None` past the limit.
     ///
     /// The lock also orders what the former thread wrote before what the new one reads.
     pub(super) fn acquire() -> Option<&'static Self> {
-        let mut free = lock(&FREE);
-        if let Some(slab) = free.slabs.pop() {
+        let mut slabs = lock(&SLABS);
+        if let Some(slab) = slabs.ended.pop() {
+            ENDED.fetch_sub(1, Relaxed);
             return Some(slab);
         }
-        if free.made == LIMIT {
-            return None;
-        }
-        let slab: &'static Self = Box::leak(Box::new(Self {
-            cells: Mutex::new(Kept { now: SlabCells::NONE, former: Vec::new() }),
-            recent: OnceBox::new(),
-            next: OnceRef::new(),
-        }));
-        let first: &OnceRef<'static, Self> = &FIRST;
-        let link = free.last.map_or(first, |last| &last.next);
-        link.set(slab).ok()?;
-        free.last = Some(slab);
-        free.made += 1;
+        let slab = slabs.empty_or_new(LIMIT)?;
+        slabs.replace(&[], &[slab]);
         Some(slab)
     }
 
     /// Gives the slab to the next thread that asks.
     pub(super) fn release(&'static self) {
-        lock(&FREE).slabs.push(self);
+        lock(&SLABS).ended.push(self);
+        ENDED.fetch_add(1, Relaxed);
     }
 
     pub(super) fn cells(&self) -> SlabCells {
         lock(&self.cells).now
     }
 
-    /// Where the thread that has the slab remembers what it has looked up.
-    pub(super) fn recent(&'static self) -> &'static ThreadSeriesCache {
-        self.recent.get_or_init(ThreadSeriesCache::boxed)
+    /// Returns the series that the threads of this slab have looked up.
+    pub(super) fn series_cache(&self) -> ThreadSeriesCache {
+        lock(&self.series_cache).now
+    }
+
+    /// Makes room for more series that are looked up, as far as there is memory for them; only the thread that has the slab
+    /// calls this.
+    pub(super) fn grow_series_cache(&self) -> ThreadSeriesCache {
+        let mut cache = lock(&self.series_cache);
+        if let Some(size) = cache.now.larger_size()
+            && take_room(Slot::UNREAD, size.div_ceil(size_of::<Chunk>()))
+        {
+            let larger = cache.now.larger();
+            cache.replace(larger);
+        }
+        cache.now
     }
 
     /// Makes the cell of `slot`, unless there are too many in all; only the thread that has the slab calls this.
@@ -150,40 +205,139 @@ impl Slab {
                 kept.replace(cells);
             }
             if let Some(entry) = cells.far.get(slot.chunk()) {
-                entry.get_or_init(|| Box::leak(Chunk::boxed()));
+                entry.get_or_init(|| Box::leak(Box::new(zeroes())));
             }
         }
         cells
     }
-}
 
-impl Kept {
-    fn replace(&mut self, cells: SlabCells) {
-        self.former.push(self.now);
-        self.now = cells;
+    /// Sets the cell of a slot to zero, which no thread has any more. The lock orders this with a thread that copies its near
+    /// cells for others.
+    pub(super) fn clear(&self, slot: Slot) {
+        let kept = lock(&self.cells);
+        if let Some(cell) = kept.now.cell(slot) {
+            cell.store(0, Relaxed);
+        }
     }
 }
 
-/// Takes the room of so many chunks for a slot, if there is any.
+impl Slabs {
+    /// Returns a slab at zero that is in no list, as long as fewer than `limit` were made.
+    fn empty_or_new(&mut self, limit: usize) -> Option<&'static Slab> {
+        if let Some(slab) = self.empty.pop() {
+            return Some(slab);
+        }
+        if self.made >= limit {
+            return None;
+        }
+        self.made += 1;
+        Some(Slab::leaked())
+    }
+
+    /// Replaces the list of all by one without some slabs and with others.
+    fn replace(&mut self, without: &[&'static Slab], with: &[&'static Slab]) {
+        let is_left = |slab: &&'static Slab| !without.iter().any(|gone| std::ptr::eq(*gone, *slab));
+        let next = self.list.iter().filter(is_left).chain(with.iter().copied()).collect();
+        let former = std::mem::replace(&mut self.list, SlabList(Some(Arc::new(next))));
+        self.former.push_back((former, without.to_vec()));
+    }
+
+    /// Removes the slabs that nobody reads any more from the former lists.
+    fn take_unread(&mut self) -> Vec<&'static Slab> {
+        let mut unread = Vec::new();
+        while let Some((SlabList(list), gone)) = self.former.front_mut() {
+            // Nobody else has it, and what its last reader has read comes before this.
+            if list.as_mut().is_some_and(|list| Arc::get_mut(list).is_none()) {
+                break;
+            }
+            unread.append(gone);
+            self.former.pop_front();
+        }
+        unread
+    }
+}
+
+/// Returns the slabs whose sums are those of all threads.
+pub(super) fn all() -> SlabList {
+    lock(&SLABS).list.clone()
+}
+
+/// Returns the number of slabs whose threads have ended, and that hold what those have counted.
+#[inline]
+pub(super) fn ended() -> u64 {
+    ENDED.load(Relaxed)
+}
+
+/// Slabs without a thread that are being folded: no thread gets one of them.
+#[derive(Debug)]
+pub(super) struct Folding {
+    /// Slabs of threads that have ended, which are still in the list of all.
+    pub(super) ended: Vec<&'static Slab>,
+    /// Slabs that take their sums, which are not in the list.
+    pub(super) folded: Vec<&'static Slab>,
+}
+
+impl Folding {
+    /// Takes all slabs of ended threads.
+    pub(super) fn begin() -> Self {
+        let unread = lock(&SLABS).take_unread();
+        unread.iter().for_each(|slab| slab.cells().clear());
+        let mut slabs = lock(&SLABS);
+        slabs.empty.extend(unread);
+        let ended = std::mem::take(&mut slabs.ended);
+        ENDED.fetch_sub(ended.len() as u64, Relaxed);
+        Self { ended, folded: Vec::new() }
+    }
+
+    /// Returns one of the slabs that take the sums; `None` where there are too many.
+    pub(super) fn target(&mut self, at: usize) -> Option<&'static Slab> {
+        while self.folded.len() <= at {
+            let slab = lock(&SLABS).empty_or_new(LIMIT + SPARE)?;
+            self.folded.push(slab);
+        }
+        self.folded.get(at).copied()
+    }
+
+    /// Puts the folded slabs in the list of all, in place of those whose sums they have.
+    pub(super) fn finish(self) {
+        let Self { ended, folded } = self;
+        let mut slabs = lock(&SLABS);
+        slabs.replace(&ended, &folded);
+        ENDED.fetch_add(folded.len() as u64, Relaxed);
+        slabs.ended.extend(folded);
+    }
+
+    /// Leaves everything as it was.
+    pub(super) fn give_up(self) {
+        let Self { ended, folded } = self;
+        folded.iter().for_each(|slab| slab.cells().clear());
+        let mut slabs = lock(&SLABS);
+        slabs.empty.extend(folded);
+        ENDED.fetch_add(ended.len() as u64, Relaxed);
+        slabs.ended.extend(ended);
+    }
+}
+
+/// Takes the room of `chunks` chunks for a slot, if there is any.
 fn take_room(slot: Slot, chunks: usize) -> bool {
     let room = |made: u64| made.checked_add(chunks as u64).filter(|made| *made <= most_chunks(slot.chunk()));
     CHUNKS.fetch_update(Relaxed, Relaxed, room).is_ok()
 }
 
-/// The most chunks of all slabs together, when slots reach up to a chunk: what one thread needs for them eight times, and
-/// 64 MiB. A chunk past that is not made, and its slots count in the shared slab.
+/// Most chunks of all slabs together, when slots reach up to a chunk: eight times the need of one thread, and 64 MiB. A chunk
+/// past that is not made, and its slots count in the shared cells.
 const fn most_chunks(chunk: usize) -> u64 {
     16_384 + 8 * (chunk as u64 + 1)
 }
 
-/// A longer slice with the same values. Nobody else writes the former one, and after this nobody does: a reader that still has
-/// it reads what there was when it got it.
+/// Returns a longer slice with the same values. Nobody else writes the former one, and after this nobody does: a reader that
+/// still has it reads the values of that time.
 fn longer_near(near: &[AtomicU64], length: usize) -> &'static [AtomicU64] {
     let values = near.iter().map(|cell| cell.load(Relaxed)).chain(std::iter::repeat(0)).take(length);
     Box::leak(values.map(AtomicU64::new).collect())
 }
 
-/// A directory with the same chunks and room for at least `length`.
+/// Returns a directory with the same chunks and room for at least `length`.
 fn longer_far(directory: Directory, length: usize) -> Directory {
     let length = length.next_power_of_two().max(size(8, 1));
     let chunks = directory.iter().map(OnceRef::get).chain(std::iter::repeat(None)).take(length);
@@ -197,24 +351,8 @@ fn longer_far(directory: Directory, length: usize) -> Directory {
     Box::leak(entries.collect())
 }
 
-/// Sets the cells of a slot to zero, which no thread has any more. The locks order this with a thread that copies its near
-/// cells for others.
-pub(super) fn clear(slot: Slot) {
-    for slab in all() {
-        let kept = lock(&slab.cells);
-        if let Some(cell) = kept.now.cell(slot) {
-            cell.store(0, Relaxed);
-        }
-    }
-}
-
-/// All slabs, those without a thread included.
-pub(super) fn all() -> impl Iterator<Item = &'static Slab> {
-    std::iter::successors(FIRST.get(), |slab| slab.next.get())
-}
-
-/// For models, which start with none.
-#[cfg(all(test, loom))]
+/// Number of slabs in the list, for models, which start with none.
+#[cfg(all(test, metrics_core_loom))]
 pub(crate) fn number_of_slabs() -> usize {
-    all().count()
+    all().iter().count()
 }

@@ -1,37 +1,35 @@
-//! Who owns which slots.
+//! Owners of slots.
 
 use std::{collections::BTreeMap, ops::Range};
 
 use super::{
     cells::Cells,
-    chunk::{CHUNK_CELLS, NEAR, SLOTS, Slot},
     shape::{CellKind, SeriesShape},
-    shared, slab, thread_delta,
+    shared,
+    slot::{CHUNK_CELLS, NEAR, SLOTS, Slot},
 };
 use crate::sync::{Mutex, global, lock, size};
 
 /// Slots that belong to one owner, given back when it is dropped.
 ///
 /// A slot that is used again starts at zero without a write to any thread's cell. Guarded slots get a new generation, see
-/// [`Cells`]. For others the shared slab takes the negative of what the former owners have summed up. A floating-point sum would
-/// be as precise as the last digit of the former sums, so its cells are set to zero, as nobody has them any more; but not while
-/// tests have [views](super::view) of what cells have grown by.
+/// [`Cells`]. For others the shared cells take the negative of the former owners' sums, see [`Cells::reset`].
 #[derive(Debug)]
 pub(crate) struct Slots {
     first: Slot,
-    /// How many series; none for slots that are not given back.
+    /// Number of series; zero for slots that are not given back.
     series: usize,
     shape: SeriesShape,
     /// Zero where they are not guarded.
     generation: u32,
 }
 
-/// The most slots in one series.
+/// Most slots in one series.
 pub(crate) const MOST_WIDE: usize = CHUNK_CELLS - 1;
 
 global! {
     ALLOCATOR: Mutex<Allocator> =
-        Mutex::new(Allocator { near: FIRST..NEAR, far: NEAR..SLOTS, free: BTreeMap::new() })
+        Mutex::new(Allocator { near: Region::new(FIRST..NEAR), far: Region::new(NEAR..SLOTS), free: BTreeMap::new() })
 }
 
 /// The first slot: a line of the cache is left free, as another thread's cells may end in the same line.
@@ -39,18 +37,25 @@ const FIRST: usize = size(8, 1);
 
 const _: () = assert!(Slot::UNREAD.index() < FIRST);
 
-/// The most slots that are taken from the near ones at once: a large family would leave no room for others.
+/// Most slots that are taken from the near ones at once: a large family would leave no room for others.
 const MOST_NEAR: usize = NEAR / 4;
 
 struct Allocator {
-    /// What was never taken.
-    near: Range<usize>,
-    far: Range<usize>,
-    /// Former ranges by what they were used for.
+    near: Region,
+    far: Region,
+    /// Former ranges by their use.
     free: BTreeMap<Use, Vec<Slot>>,
 }
 
-/// What a range of slots is used for, now and ever after.
+/// A region of slots.
+struct Region {
+    /// Slots that were never taken.
+    left: Range<usize>,
+    /// Slots that were, in their order.
+    taken: Vec<SlotRun>,
+}
+
+/// Use of a range of slots, now and ever after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Use {
     series: usize,
@@ -58,27 +63,83 @@ struct Use {
     guarded: bool,
 }
 
+impl Use {
+    /// Number of slots of each series.
+    const fn width(self) -> usize {
+        self.shape.width + self.guarded as usize
+    }
+}
+
+/// Neighbouring series of one shape.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SlotRun {
+    first: usize,
+    series: usize,
+    pub(super) shape: SeriesShape,
+    pub(super) is_guarded: bool,
+}
+
+impl SlotRun {
+    /// Number of slots of each series.
+    const fn width(self) -> usize {
+        self.shape.width + self.is_guarded as usize
+    }
+
+    /// The first slot of each series.
+    pub(super) fn series(self) -> impl Iterator<Item = Slot> {
+        let first =
+            move |series: usize| u32::try_from(self.first + series * self.width()).ok().map(Slot::new);
+        (0..self.series).filter_map(first)
+    }
+}
+
 impl Allocator {
-    /// A range for this use, and whether it was used before.
+    /// Takes a range for this use; returns whether it was used before.
     fn take(&mut self, wanted: Use) -> Option<(Slot, bool)> {
         if let Some(first) = self.free.get_mut(&wanted).and_then(Vec::pop) {
             return Some((first, true));
         }
-        let width = wanted.shape.width + usize::from(wanted.guarded);
-        let length = wanted.series.checked_mul(width)?;
-        let near = if length <= MOST_NEAR { take_from(&mut self.near, wanted.series, width) } else { None };
-        let first = near.or_else(|| take_from(&mut self.far, wanted.series, width))?;
+        let length = wanted.series.checked_mul(wanted.width())?;
+        let near = if length <= MOST_NEAR { self.near.take(wanted) } else { None };
+        let first = near.or_else(|| self.far.take(wanted))?;
         Some((Slot::new(u32::try_from(first).ok()?), false))
     }
 }
 
-/// Takes slots for so many series from the front of a range. A series by itself does not cross the border of a chunk, so that
-/// a thread has all its cells or none.
-fn take_from(range: &mut Range<usize>, series: usize, width: usize) -> Option<usize> {
-    let room = CHUNK_CELLS - range.start % CHUNK_CELLS;
-    let first = if series == 1 && room < width { range.start + room } else { range.start };
-    range.start = series.checked_mul(width)?.checked_add(first).filter(|end| *end <= range.end)?;
-    Some(first)
+impl Region {
+    const fn new(left: Range<usize>) -> Self {
+        Self { left, taken: Vec::new() }
+    }
+
+    /// Takes slots from the front. A single series does not cross the border of a chunk, so that a thread has all its cells or
+    /// none.
+    fn take(&mut self, wanted: Use) -> Option<usize> {
+        let (left, width) = (&mut self.left, wanted.width());
+        let room = CHUNK_CELLS - left.start % CHUNK_CELLS;
+        let first = if wanted.series == 1 && room < width { left.start + room } else { left.start };
+        left.start = wanted.series.checked_mul(width)?.checked_add(first).filter(|end| *end <= left.end)?;
+        self.note(first, wanted);
+        Some(first)
+    }
+
+    fn note(&mut self, first: usize, taken: Use) {
+        let Use { series, shape, guarded: is_guarded } = taken;
+        match self.taken.last_mut() {
+            Some(last)
+                if (last.shape, last.is_guarded) == (shape, is_guarded)
+                    && last.first + last.series * last.width() == first =>
+            {
+                last.series += series;
+            }
+            _ => self.taken.push(SlotRun { first, series, shape, is_guarded }),
+        }
+    }
+}
+
+/// Returns all slots that somebody has or had.
+pub(super) fn allocated() -> Vec<SlotRun> {
+    let allocator = lock(&ALLOCATOR);
+    [&allocator.near.taken[..], &allocator.far.taken[..]].concat()
 }
 
 impl Slots {
@@ -93,7 +154,7 @@ impl Slots {
         Some(slots)
     }
 
-    /// Slots for one series that may be removed while somebody has a handle.
+    /// Allocates slots for one series that may be removed while somebody has a handle.
     pub(crate) fn allocate_guarded(shape: SeriesShape) -> Option<Self> {
         let (mut slots, _) = Self::take(Use { series: 1, shape, guarded: true })?;
         slots.generation = shared::next_generation(slots.first, u32::try_from(shape.width).ok()?);
@@ -108,7 +169,7 @@ impl Slots {
         Some((Self { first, series: wanted.series, shape: wanted.shape, generation: 0 }, used))
     }
 
-    /// No slots, for a metric that could not be registered.
+    /// No slots: those of a metric that could not be registered.
     pub(crate) const fn sink() -> Self {
         Self {
             first: Slot::SINK,
@@ -127,33 +188,29 @@ impl Slots {
         Cells::guarded(self.first, self.generation)
     }
 
-    /// Whether the former sums can be taken away: an infinite one cannot, and such slots are lost. Guarded ones start anew.
+    /// Ends a guarded series: from here on its handles count nowhere.
+    pub(crate) fn retire(&self) {
+        if self.generation != 0 {
+            shared::retire(self.first, self.generation);
+        }
+    }
+
+    /// Returns whether the former sums can be taken away: an infinite one cannot, and such slots are lost. Guarded ones start
+    /// anew.
     fn can_be_used_again(&self) -> bool {
-        let sum = |series: usize| {
-            Cells::unguarded(self.first.plus(series * self.shape.width))
-                .sum_owned_f64(self.shape.special_at())
-        };
         self.shape.special != CellKind::Float
             || self.generation != 0
-            || (0..self.series).all(|series| sum(series).is_finite())
+            || self.series_cells().all(|cells| cells.sum_owned_f64(self.shape.special_at()).is_finite())
+    }
+
+    fn series_cells(&self) -> impl Iterator<Item = Cells> {
+        let (first, width) = (self.first, self.shape.width);
+        (0..self.series).map(move |series| Cells::unguarded(first.plus(series * width)))
     }
 
     /// Brings used slots back to zero.
     fn reset(&self) {
-        for series in 0..self.series {
-            let cells = Cells::unguarded(self.first.plus(series * self.shape.width));
-            for at in 0..self.shape.width {
-                let start = match self.shape.word(at) {
-                    CellKind::Integer | CellKind::Mark => cells.sum_owned(at).wrapping_neg(),
-                    CellKind::Float => {
-                        thread_delta::unless_any(|| slab::clear(cells.word(at)));
-                        (-cells.sum_owned_f64(at)).to_bits()
-                    }
-                    CellKind::Shared => 0,
-                };
-                cells.set_shared(at, start);
-            }
-        }
+        self.series_cells().for_each(|cells| cells.reset(self.shape));
     }
 }
 

@@ -1,76 +1,169 @@
-//! Reading many series at once: the way a scrape reads.
+//! Sums over all slabs: the way a scrape and a handle's `get` read.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
 use super::{
     cells::Cells,
-    chunk::{CHUNK_CELLS, Slot},
+    exact_sum::ExactSum,
     shape::{CellKind, SeriesShape},
-    shared, slab, thread_delta,
+    shared,
+    slab::{self, Slab, SlabCells, SlabList},
+    slot::{CHUNK_CELLS, Slot},
+    thread_delta, wide_sum,
 };
+use crate::sync::fence;
 
-/// The sums of neighbouring series that are not guarded, as many as `sums` has room for.
-pub(crate) fn sum_series(first: Slot, shape: SeriesShape, sums: &mut [u64]) {
-    if let Some(view) = thread_delta::shown() {
-        for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
-            view.sum(Cells::unguarded(first.plus(series * shape.width)), shape, sums);
+/// Number of slabs that are read without an allocation.
+const INLINE: usize = 8;
+
+/// The cells of all slabs at one time, for reading many series.
+#[derive(Debug)]
+pub(crate) struct CellReader {
+    first: [SlabCells; INLINE],
+    further: Vec<SlabCells>,
+    /// Keeps the slabs from being used again.
+    _list: SlabList,
+}
+
+impl CellReader {
+    /// A reader of the present slabs.
+    pub(crate) fn new() -> Self {
+        let list = slab::all();
+        let mut slabs = list.iter().map(Slab::cells);
+        let first = std::array::from_fn(|_| slabs.next().unwrap_or(SlabCells::NONE));
+        let further = slabs.collect();
+        Self { first, further, _list: list }
+    }
+
+    fn slabs(&self) -> impl Iterator<Item = SlabCells> {
+        self.first.iter().chain(&self.further).copied()
+    }
+
+    /// Sums up neighbouring series that are not guarded, as many as `sums` has room for.
+    pub(crate) fn sum_series(&self, first: Slot, shape: SeriesShape, sums: &mut [u64]) {
+        let cells = |series: usize| Cells::unguarded(first.plus(series * shape.width));
+        if let Some(delta) = thread_delta::shown() {
+            for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
+                delta.sum(cells(series), shape, sums);
+            }
+            return;
         }
-        return;
+        self.sum_range(first, sums);
+        if shape.special != CellKind::Integer {
+            for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
+                self.read_special(cells(series), shape, sums);
+            }
+        }
     }
-    sum_range(first, sums);
-    if shape.special == CellKind::Integer {
-        return;
+
+    /// Sums up one series.
+    pub(crate) fn sum_cells(&self, cells: Cells, shape: SeriesShape, sums: &mut [u64]) {
+        if let Some(delta) = thread_delta::shown() {
+            return delta.sum(cells, shape, sums);
+        }
+        for (at, sum) in sums.iter_mut().enumerate() {
+            *sum = cells.get_shared(at).wrapping_add(sum_owned(self.slabs(), cells, at));
+        }
+        self.read_special(cells, shape, sums);
     }
-    for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
-        let cells = Cells::unguarded(first.plus(series * shape.width));
-        if let Some(sum) = sums.get_mut(shape.special_at()) {
-            *sum = special_word(cells, shape);
+
+    /// Reads the one word that does not add up as integers do.
+    #[inline]
+    fn read_special(&self, cells: Cells, shape: SeriesShape, sums: &mut [u64]) {
+        let at = shape.special_at();
+        let Some(sum) = sums.get_mut(at) else { return };
+        match shape.special {
+            CellKind::Integer => {}
+            CellKind::Nanos => *sum = wide_sum::word(cells, *sum, || cells.sum(at)),
+            CellKind::Float => {
+                let owned = sum_owned_f64(self.slabs(), cells, at);
+                *sum = (owned + f64::from_bits(cells.get_shared(at))).to_bits();
+            }
+            CellKind::Shared => *sum = cells.get_shared(at),
+            CellKind::Mark => *sum = 0,
+        }
+    }
+
+    /// Sums up neighbouring slots, chunk by chunk.
+    fn sum_range(&self, first: Slot, sums: &mut [u64]) {
+        let mut slot = first;
+        let mut rest = sums;
+        while !rest.is_empty() {
+            let (run, further) = rest.split_at_mut(rest.len().min(CHUNK_CELLS - slot.offset()));
+            self.sum_run(slot, run);
+            slot = slot.plus(run.len());
+            rest = further;
+        }
+    }
+
+    /// Sums up neighbouring slots in one chunk.
+    fn sum_run(&self, first: Slot, sums: &mut [u64]) {
+        sums.fill(0);
+        let owned = self.slabs().map(|slab| slab.cells_from(first));
+        for cells in std::iter::once(shared::cells_from(first)).chain(owned) {
+            for (sum, cell) in sums.iter_mut().zip(cells) {
+                *sum = sum.wrapping_add(cell.load(Relaxed));
+            }
         }
     }
 }
 
-/// The sums of one series.
-pub(crate) fn sum_cells(cells: Cells, shape: SeriesShape, sums: &mut [u64]) {
-    if let Some(view) = thread_delta::shown() {
-        return view.sum(cells, shape, sums);
-    }
-    for (at, sum) in sums.iter_mut().enumerate() {
-        *sum = cells.sum(at);
-    }
-    if let (Some(sum), true) = (sums.get_mut(shape.special_at()), shape.special != CellKind::Integer) {
-        *sum = special_word(cells, shape);
-    }
+fn sum_owned(slabs: impl Iterator<Item = SlabCells>, cells: Cells, at: usize) -> u64 {
+    owned(slabs, cells, at).fold(0, u64::wrapping_add)
 }
 
-fn special_word(cells: Cells, shape: SeriesShape) -> u64 {
-    let at = shape.special_at();
-    match shape.special {
-        CellKind::Integer => cells.sum(at),
-        CellKind::Float => cells.sum_f64(at).to_bits(),
-        CellKind::Shared => cells.get_shared(at),
-        CellKind::Mark => 0,
-    }
+fn sum_owned_f64(slabs: impl Iterator<Item = SlabCells>, cells: Cells, at: usize) -> f64 {
+    let mut values = owned(slabs, cells, at).map(f64::from_bits);
+    let first = values.next().unwrap_or(0.0);
+    let Some(second) = values.next() else { return first };
+    let mut sum = ExactSum::new();
+    [first, second].into_iter().chain(values).for_each(|value| sum.add(value));
+    sum.rounded()
 }
 
-/// The sums of neighbouring slots, chunk by chunk.
-fn sum_range(first: Slot, sums: &mut [u64]) {
-    let mut slot = first;
-    let mut rest = sums;
-    while !rest.is_empty() {
-        let (run, further) = rest.split_at_mut(rest.len().min(CHUNK_CELLS - slot.offset()));
-        sum_run(slot, run);
-        slot = slot.plus(run.len());
-        rest = further;
-    }
-}
-
-/// The sums of neighbouring slots in one chunk.
-fn sum_run(first: Slot, sums: &mut [u64]) {
-    sums.fill(0);
-    let shared = shared::chunk(first).map(|chunk| chunk.cells_from(first.offset())).unwrap_or_default();
-    for cells in std::iter::once(shared).chain(slab::all().map(|slab| slab.cells().cells_from(first))) {
-        for (sum, cell) in sums.iter_mut().zip(cells) {
-            *sum = sum.wrapping_add(cell.load(Relaxed));
+/// The cells of a word of this series in the threads' slabs.
+fn owned(slabs: impl Iterator<Item = SlabCells>, cells: Cells, at: usize) -> impl Iterator<Item = u64> {
+    let word = cells.word(at);
+    slabs.filter_map(move |slab| {
+        let cell = slab.cell(word)?;
+        if cells.generation() == 0 {
+            return Some(cell.load(Relaxed));
         }
+        let (own, generation) = (slab.cell(cells.first())?, u64::from(cells.generation()));
+        if own.load(Acquire) != generation {
+            return None;
+        }
+        let value = cell.load(Relaxed);
+        // What was read is the next series', if that one has begun meanwhile.
+        fence(Acquire);
+        (own.load(Relaxed) == generation).then_some(value)
+    })
+}
+
+impl Cells {
+    /// Sums up a word over all slabs, the shared cells included.
+    pub(crate) fn sum(self, at: usize) -> u64 {
+        self.get_shared(at).wrapping_add(self.sum_owned(at))
+    }
+
+    /// Sums up a word over the threads' slabs alone.
+    pub(crate) fn sum_owned(self, at: usize) -> u64 {
+        sum_owned(slab::all().iter().map(Slab::cells), self, at)
+    }
+
+    /// Sums up a floating-point word. The threads' cells are rounded first, so that the sum is exactly zero for a new owner and
+    /// never decreases while its cells do not.
+    pub(crate) fn sum_f64(self, at: usize) -> f64 {
+        self.sum_owned_f64(at) + f64::from_bits(self.get_shared(at))
+    }
+
+    /// Sums up a floating-point word over the threads' slabs alone.
+    pub(super) fn sum_owned_f64(self, at: usize) -> f64 {
+        sum_owned_f64(slab::all().iter().map(Slab::cells), self, at)
+    }
+
+    /// Sums up a word of nanoseconds; see [`wide_seconds`](super::wide_seconds) for very large ones.
+    pub(crate) fn sum_nanos(self, at: usize) -> u64 {
+        wide_sum::word(self, self.sum(at), || self.sum(at))
     }
 }

@@ -1,7 +1,7 @@
-//! What some threads have counted since some time: the way a test reads while others run.
+//! Counts of some threads since some time: the way a test reads while others run.
 //!
-//! A cell has one writer, so what a thread has counted in a span of time is what its slab's cells have grown by. A view is a
-//! list of such spans; while it is [shown](ThreadDelta::show), the thread that shows it reads series by it instead of by all slabs.
+//! A cell has one writer, so a thread's counts in a span of time are the growth of its slab's cells. A delta is a list of such
+//! spans; while it is [shown](ThreadDelta::show), the thread that shows it reads series by it instead of by all slabs.
 
 use std::{
     cell::{Cell, RefCell},
@@ -13,14 +13,14 @@ use std::{
 
 use super::{
     cells::Cells,
-    chunk::{CHUNK_CELLS, Slot},
-    local,
     shape::{CellKind, SeriesShape},
     slab::Slab,
+    slot::{CHUNK_CELLS, Slot},
+    thread_slab,
 };
 use crate::sync::{Mutex as SyncMutex, global, lock};
 
-/// The spans in which threads have counted for a view.
+/// Spans in which threads have counted for a test.
 #[derive(Debug, Default)]
 pub(crate) struct ThreadDelta(Mutex<Spans>);
 
@@ -30,7 +30,7 @@ struct Spans {
     last: u64,
 }
 
-/// The time in which one thread counts for a view.
+/// Time in which one thread counts for a delta.
 struct DeltaSpan {
     number: u64,
     slab: &'static Slab,
@@ -39,7 +39,7 @@ struct DeltaSpan {
     end: Option<SlabSnapshot>,
 }
 
-/// The cells of a slab at some time, copied.
+/// Copy of a slab's cells at some time.
 #[derive(PartialEq, Eq)]
 struct SlabSnapshot {
     near: Vec<u64>,
@@ -47,7 +47,7 @@ struct SlabSnapshot {
     far: Vec<(usize, Vec<u64>)>,
 }
 
-/// A thread counts for a view while this lives. It ends on the thread where it began.
+/// A thread counts for a delta while this lives. It ends on the thread where it began.
 #[derive(Debug)]
 pub(crate) struct Entered {
     /// None where the thread did already.
@@ -56,26 +56,26 @@ pub(crate) struct Entered {
 }
 
 global! {
-    /// How many views have spans.
-    VIEWS: SyncMutex<usize> = SyncMutex::new(0)
+    /// Number of deltas that have spans.
+    DELTAS: SyncMutex<usize> = SyncMutex::new(0)
 }
 
-/// Does something to cells, which may become less by it, unless a view would take that for what was counted.
+/// Does something to cells, which may become less by it, unless there is a delta, which would take that for counts.
 pub(super) fn unless_any(work: impl FnOnce()) {
-    let views = lock(&VIEWS);
-    if *views == 0 {
+    let deltas = lock(&DELTAS);
+    if *deltas == 0 {
         work();
     }
 }
 
 thread_local! {
-    /// The views that the thread counts for.
+    /// Deltas that the thread counts for.
     static COUNTED: RefCell<Vec<Arc<ThreadDelta>>> = const { RefCell::new(Vec::new()) };
 
-    /// The view that the thread reads by.
+    /// The delta that the thread reads by.
     static SHOWN: RefCell<Option<Arc<ThreadDelta>>> = const { RefCell::new(None) };
 
-    /// Whether there is one.
+    /// Set while there is one.
     static SHOWS: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -104,7 +104,7 @@ impl DeltaSpan {
         self.end.as_ref().map_or_else(live, |end| end.get(slot))
     }
 
-    /// A word of a series at the start and now.
+    /// Returns a word of a series at the start and now.
     fn word(&self, cells: Cells, at: usize) -> Option<(u64, u64)> {
         let (first, word, generation) = (cells.first(), cells.word(at), u64::from(cells.generation()));
         if generation == 0 {
@@ -127,23 +127,23 @@ impl ThreadDelta {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From here on the thread counts for the view; `None` where it has no cells of its own, as there are too many threads.
+    /// Lets the thread count for the delta from here on; `None` where it has no cells of its own, as there are too many threads.
     pub(crate) fn enter(self: &Arc<Self>) -> Option<Entered> {
         let counts =
-            |views: &RefCell<Vec<Arc<Self>>>| views.borrow().iter().any(|view| Arc::ptr_eq(view, self));
+            |deltas: &RefCell<Vec<Arc<Self>>>| deltas.borrow().iter().any(|delta| Arc::ptr_eq(delta, self));
         if COUNTED.try_with(counts).unwrap_or(true) {
             return Some(Entered { span: None, of_thread: PhantomData });
         }
-        let slab = local::slab()?;
+        let slab = thread_slab::slab()?;
         let mut spans = self.lock();
         if spans.last == 0 {
-            *lock(&VIEWS) += 1;
+            *lock(&DELTAS) += 1;
         }
         spans.last += 1;
         let number = spans.last;
         spans.spans.push(DeltaSpan { number, slab, start: SlabSnapshot::of(slab), end: None });
         drop(spans);
-        COUNTED.with(|views| views.borrow_mut().push(Arc::clone(self)));
+        COUNTED.with(|deltas| deltas.borrow_mut().push(Arc::clone(self)));
         Some(Entered { span: Some((Arc::clone(self), number)), of_thread: PhantomData })
     }
 
@@ -167,7 +167,7 @@ impl ThreadDelta {
         }
     }
 
-    /// Reads by the view in this thread.
+    /// Reads by the delta in this thread.
     pub(crate) fn show<R>(self: &Arc<Self>, read: impl FnOnce() -> R) -> R {
         struct Restore(Option<Arc<ThreadDelta>>);
         impl Drop for Restore {
@@ -183,14 +183,14 @@ impl ThreadDelta {
         read()
     }
 
-    /// The sums of one series. What has one value for the whole process has it here.
+    /// Sums up one series. A word with one value for the whole process has it here.
     pub(super) fn sum(&self, cells: Cells, shape: SeriesShape, sums: &mut [u64]) {
         let spans = self.lock();
         for (at, sum) in sums.iter_mut().enumerate() {
             let words = spans.spans.iter().filter_map(|span| span.word(cells, at));
             *sum = match shape.word(at) {
                 CellKind::Integer if shape.special == CellKind::Mark => cells.sum(at),
-                CellKind::Integer => {
+                CellKind::Integer | CellKind::Nanos => {
                     words.fold(0, |sum: u64, (start, now)| sum.wrapping_add(now.wrapping_sub(start)))
                 }
                 CellKind::Float => {
@@ -207,24 +207,24 @@ impl ThreadDelta {
 impl Drop for ThreadDelta {
     fn drop(&mut self) {
         if self.lock().last > 0 {
-            *lock(&VIEWS) -= 1;
+            *lock(&DELTAS) -= 1;
         }
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let Some((view, number)) = self.span.take() else { return };
-        view.leave(number);
+        let Some((delta, number)) = self.span.take() else { return };
+        delta.leave(number);
         // Where the list is gone already, so is the thread.
-        let _ = COUNTED.try_with(|views| {
-            let left: Vec<_> = mem::take(&mut *views.borrow_mut());
-            *views.borrow_mut() = left.into_iter().filter(|other| !Arc::ptr_eq(other, &view)).collect();
+        let _ = COUNTED.try_with(|deltas| {
+            let left: Vec<_> = mem::take(&mut *deltas.borrow_mut());
+            *deltas.borrow_mut() = left.into_iter().filter(|other| !Arc::ptr_eq(other, &delta)).collect();
         });
     }
 }
 
-/// The view that this thread reads by.
+/// Returns the delta that this thread reads by.
 pub(super) fn shown() -> Option<Arc<ThreadDelta>> {
     if !SHOWS.get() {
         return None;
@@ -232,7 +232,7 @@ pub(super) fn shown() -> Option<Arc<ThreadDelta>> {
     SHOWN.with(|shown| shown.borrow().clone())
 }
 
-/// Whether this thread reads by a view: what it reads is then not all that was counted.
+/// Returns whether this thread reads by a delta: it then does not see all counts.
 pub(crate) fn is_shown() -> bool {
     SHOWS.get()
 }

@@ -1,10 +1,10 @@
-//! What a thread has looked up: the cells of series by their labels, so that it finds them without asking the family again.
+//! Series that a thread has looked up: their cells by their labels, so that it finds them without asking the family again.
 //!
-//! A thread that counts by a string mostly meets the same few. What it has found belongs to its slab, is read and written by
-//! that thread alone, and goes on with the slab: it is as true for the next thread.
+//! A thread that counts by a string mostly meets the same few. Its cache belongs to its slab, is read and written by that
+//! thread alone, and goes on with the slab: it is as true for the next thread.
 //!
-//! Nothing here is ever taken out. An entry has the *epoch* in which it was looked up: a number that a set of series has, that
-//! no other has or ever had, and that is another one as soon as a series of the set was removed. So an entry whose epoch is the
+//! Nothing is ever taken out. An entry has the *version* of the set of series in which it was looked up: a number that no
+//! other set has or ever had, and that changes as soon as a series of the set is removed. So an entry whose version is the
 //! set's has labels of this set, and the series that they had when it was looked up is still there.
 
 use std::sync::atomic::Ordering::Relaxed;
@@ -14,71 +14,105 @@ use crate::sync::{AtomicU64, global, size};
 /// The labels of a series as words.
 pub(crate) type KeyWords = [u64; 6];
 
-/// A power of two.
-const SETS: usize = size(256, 1);
+/// Entries that a key may be in.
+const WAYS: usize = size(4, 2);
 
-/// What a slab remembers: 32 KiB. Each key has two entries to choose from.
-#[derive(Debug)]
-pub(super) struct ThreadSeriesCache([[Entry; 2]; SETS]);
+/// Least and most sets of entries, powers of two: 32 KiB when a thread first looks a string up, and 1 MiB where it meets
+/// thousands of them.
+const LEAST: usize = size(128, 1);
+const MOST: usize = size(4096, 2);
+
+/// A hash table of bounded size with compared keys. Each key has one set of entries, the latest of them first.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ThreadSeriesCache(&'static [[Entry; WAYS]]);
 
 /// One line of the processor's cache.
 #[derive(Debug)]
 #[repr(align(64))]
 struct Entry {
     key: [AtomicU64; 6],
-    /// Zero where there is nothing yet.
-    epoch: AtomicU64,
+    /// Zero where the entry is free.
+    version: AtomicU64,
     cells: AtomicU64,
 }
 
 impl ThreadSeriesCache {
-    pub(super) fn boxed() -> Box<Self> {
-        Box::new(Self(std::array::from_fn(|_| std::array::from_fn(|_| Entry::empty()))))
+    /// The cache without a single entry.
+    pub(super) const NONE: Self = Self(&[]);
+
+    /// Number of sets of the next larger cache; `None` for the largest.
+    fn larger_sets(self) -> Option<usize> {
+        Some((self.0.len() * 2).max(LEAST)).filter(|sets| *sets <= MOST)
+    }
+
+    /// Size of the next larger cache in bytes; `None` for the largest.
+    pub(super) fn larger_size(self) -> Option<usize> {
+        Some(self.larger_sets()? * size_of::<[Entry; WAYS]>())
+    }
+
+    /// Returns the next larger cache, with the same entries.
+    pub(super) fn larger(self) -> Self {
+        let sets = self.larger_sets().unwrap_or(MOST);
+        let larger = Self(Box::leak((0..sets).map(|_| std::array::from_fn(|_| Entry::empty())).collect()));
+        for entry in self.0.iter().flatten().rev().filter(|entry| entry.version.load(Relaxed) != 0) {
+            let key = std::array::from_fn(|at| entry.key[at].load(Relaxed));
+            larger.insert(&key, entry.version.load(Relaxed), entry.cells.load(Relaxed));
+        }
+        larger
     }
 
     #[inline]
-    fn entries(&self, key: &KeyWords, epoch: u64) -> &[Entry; 2] {
-        &self.0[hash(key, epoch) % SETS]
+    fn entries(self, key: &KeyWords, version: u64) -> Option<&'static [Entry; WAYS]> {
+        // As many sets as a power of two; without any there is none.
+        self.0.get(hash(key, version) & self.0.len().wrapping_sub(1))
     }
 
-    /// Returns the bits of the cells that were found for a key in this epoch.
+    /// Returns the bits of the cells that were looked up for a key in this version.
     #[inline]
-    pub(super) fn get(&self, key: &KeyWords, epoch: u64) -> Option<u64> {
-        let [latest, former] = self.entries(key, epoch);
-        latest.find(key, epoch).or_else(|| former.find(key, epoch))
+    pub(super) fn get(self, key: &KeyWords, version: u64) -> Option<u64> {
+        self.entries(key, version)?.iter().find_map(|entry| entry.find(key, version))
     }
 
-    /// Keeps what was looked up since the set had this epoch.
-    pub(super) fn insert(&self, key: &KeyWords, epoch: u64, cells: u64) {
-        let [latest, former] = self.entries(key, epoch);
-        let words = latest.key.iter().map(|word| word.load(Relaxed));
-        former.fill(words, latest.epoch.load(Relaxed), latest.cells.load(Relaxed));
-        latest.fill(*key, epoch, cells);
+    /// Returns whether a key gets a free entry.
+    pub(super) fn has_room(self, key: &KeyWords, version: u64) -> bool {
+        self.entries(key, version).is_some_and(|[.., last]| last.version.load(Relaxed) == 0)
+    }
+
+    /// Keeps what was looked up since the set had this version, in place of what was kept first, where there is no free entry.
+    pub(super) fn insert(self, key: &KeyWords, version: u64, cells: u64) {
+        let Some(entries) = self.entries(key, version) else { return };
+        for pair in entries.windows(2).rev() {
+            if let [from, to] = pair {
+                let words = from.key.iter().map(|word| word.load(Relaxed));
+                to.fill(words, from.version.load(Relaxed), from.cells.load(Relaxed));
+            }
+        }
+        entries[0].fill(key.iter().copied(), version, cells);
     }
 }
 
 impl Entry {
     fn empty() -> Self {
-        Self { key: crate::sync::zeroes(), epoch: AtomicU64::new(0), cells: AtomicU64::new(0) }
+        Self { key: crate::sync::zeroes(), version: AtomicU64::new(0), cells: AtomicU64::new(0) }
     }
 
     #[inline]
-    fn find(&self, key: &KeyWords, epoch: u64) -> Option<u64> {
+    fn find(&self, key: &KeyWords, version: u64) -> Option<u64> {
         let same = self.key.iter().zip(key).all(|(known, word)| known.load(Relaxed) == *word);
-        (same && self.epoch.load(Relaxed) == epoch).then(|| self.cells.load(Relaxed))
+        (same && self.version.load(Relaxed) == version).then(|| self.cells.load(Relaxed))
     }
 
-    fn fill(&self, words: impl IntoIterator<Item = u64>, epoch: u64, cells: u64) {
+    fn fill(&self, words: impl Iterator<Item = u64>, version: u64, cells: u64) {
         self.key.iter().zip(words).for_each(|(to, word)| to.store(word, Relaxed));
-        self.epoch.store(epoch, Relaxed);
+        self.version.store(version, Relaxed);
         self.cells.store(cells, Relaxed);
     }
 }
 
-/// An epoch that no set of series has had; not zero.
-pub(crate) fn next_epoch() -> u64 {
+/// Returns a version that no set of series has had; not zero.
+pub(crate) fn next_version() -> u64 {
     global! { LAST: AtomicU64 = AtomicU64::new(0) }
-    // An odd factor keeps numbers apart, and the epochs of two families differ in many bits, for the hash.
+    // An odd factor keeps numbers apart, and the versions of two families differ in many bits, for the hash.
     LAST.fetch_add(1, Relaxed).wrapping_add(1).wrapping_mul(MIX)
 }
 
@@ -87,7 +121,7 @@ const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
 /// Strings that collide cost a look-up in the family's table, which has a hash that nobody can foresee.
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // the upper bits, which are mixed best
-fn hash([first, second, third, fourth, last, number]: &KeyWords, epoch: u64) -> usize {
-    let (one, other) = (first ^ third ^ epoch, second ^ fourth ^ last);
+fn hash([first, second, third, fourth, last, number]: &KeyWords, version: u64) -> usize {
+    let (one, other) = (first ^ third ^ version, second ^ fourth ^ last);
     (one.wrapping_add(*number) ^ other.rotate_left(29)).wrapping_mul(MIX) as usize >> 40
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Write as _};
 use super::drop_cause::DropCause;
 use crate::name;
 
-/// The most code points of an exemplar's names and values together.
+/// Most code points of an exemplar's names and values together.
 const MOST_POINTS: usize = 128;
 
 /// Room for every legal set: with each code point a label of its own, `a="",` five bytes each; with most of them in values,
@@ -60,12 +60,12 @@ impl ExemplarLabels {
         self.end();
     }
 
-    /// Whether no label was added.
+    /// Returns whether no label was added.
     pub const fn is_empty(&self) -> bool {
         self.len == 0 && self.wrong.is_none()
     }
 
-    /// The labels as the text formats have them, without braces; or why they are none.
+    /// Returns the labels as the text formats have them, without braces; or the cause for which they are dropped.
     pub(super) fn text(&self) -> Result<&[u8], DropCause> {
         match self.wrong {
             None => Ok(self.text.get(..self.len).unwrap_or_default()),
@@ -110,7 +110,7 @@ impl ExemplarLabels {
         }
     }
 
-    /// Whether there is a label of this name. A quote within a value is escaped, so that one before `,` ends a value.
+    /// Returns whether there is a label of this name. A quote within a value is escaped, so that one before `,` ends a value.
     fn has(&self, name: &str) -> bool {
         let text = self.text.get(..self.len).unwrap_or_default();
         let begins = |at: usize| {

@@ -1,13 +1,13 @@
-//! Exemplars: which trace an observation was made in.
+//! Exemplars: the trace that an observation was made in.
 //!
 //! <https://prometheus.io/docs/specs/om/open_metrics_spec/#exemplars>
 //!
-//! A counter and each bucket of a histogram have room for one exemplar, the latest ([`store`]). It is given with the
-//! observation, or taken by itself from what is [installed](source) once for the program. Nobody waits for it: an exemplar that
-//! finds another thread at its place is left out.
+//! A counter and each bucket of a histogram keep one exemplar, the latest ([`store`]). It is given with the observation, or
+//! taken from the [source] that is installed once for the program. Nobody waits for it: an exemplar that finds another thread
+//! at its slot is left out.
 //!
-//! Without a source the hot path knows nothing of exemplars. With one, no thread finds its cells the short way (see
-//! `cell::local`), and on the long way, which is a branch that was there already, the source is asked.
+//! Without a source the fast path knows nothing of exemplars. With one, no thread has fast cells (see `cell::cells`), and the
+//! slow path, which is a branch that was there already, asks the source.
 
 mod drop_cause;
 mod labels;

@@ -1,4 +1,4 @@
-//! Where exemplars come from by themselves: a source for the whole program.
+//! The source of exemplars for the whole program.
 
 use std::{
     cell::{Cell, RefCell, RefMut},
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::cell::{ExemplarSlot, has_sampler, install_sampler};
 
-/// Says which trace the current thread is in.
+/// Names the trace that the current thread is in.
 ///
 /// ```standalone_crate
 /// use metrics_core::{
@@ -43,8 +43,8 @@ use crate::cell::{ExemplarSlot, has_sampler, install_sampler};
 pub trait ExemplarSource: Send + Sync + 'static {
     /// Adds the labels of the current span where it is sampled, and none otherwise: an observation then keeps no exemplar.
     ///
-    /// It is called on the thread that counts, for each observation that could have an exemplar and whose place for one was not
-    /// filled just before, and should neither allocate nor wait. What it counts itself takes no exemplar.
+    /// It is called on the thread that counts, for each observation that could have an exemplar and whose series has
+    /// not taken one just before, and should neither allocate nor wait. What it counts itself takes no exemplar.
     fn current(&self, labels: &mut ExemplarLabels);
 }
 
@@ -62,12 +62,12 @@ impl Error for SourceInstalled {}
 
 static SOURCE: OnceCell<Box<dyn ExemplarSource>> = OnceCell::new();
 
-/// What a thread knows of exemplars. Without destructors, so that finding it is one load.
+/// Exemplar labels of one thread. Without destructors, so that finding it is one load.
 struct Thread {
     /// The labels that the source gave last, or those that are used in their place. Borrowed while the source is asked, so that
     /// what it counts itself takes none.
     labels: RefCell<ExemplarLabels>,
-    /// Whether the labels were taken before and are used in place of the source's.
+    /// Set while labels that were taken before are used in place of the source's.
     given: Cell<bool>,
 }
 
@@ -79,18 +79,18 @@ thread_local! {
     static SPARE: Cell<Option<Box<ExemplarLabels>>> = const { Cell::new(None) };
 }
 
-/// Lets counters and histograms take exemplars by themselves, for as long as the program runs.
+/// Installs the source from which counters and histograms take exemplars, for as long as the program runs.
 ///
 /// Counters take one with an increment and histograms with an observation, those of annotated functions included, where the
 /// source gives one: a series' next one after a page has shown the one before, or after a tenth of a second. It belongs at the
 /// start of `main`: threads that have counted before, this one excepted, take exemplars by themselves only once they count in a
 /// metric that is new to them.
 ///
-/// Without a source, counting costs what it does without exemplars; with one, the short way to a thread's cells is closed.
+/// Without a source, counting costs what it does without exemplars; with one, it takes the slow path.
 ///
 /// # Errors
 ///
-/// Where one is installed already.
+/// Fails where one is installed already.
 pub fn install_exemplar_source(source: impl ExemplarSource) -> Result<(), SourceInstalled> {
     SOURCE.set(Box::new(source)).map_err(|_| SourceInstalled)?;
     install_sampler(sample);
@@ -98,23 +98,23 @@ pub fn install_exemplar_source(source: impl ExemplarSource) -> Result<(), Source
 }
 
 /// Keeps an exemplar of an observation where the source gives one.
-pub(crate) fn sample(place: ExemplarSlot, value: f64) {
-    if !is_due(place) {
+pub(crate) fn sample(at: ExemplarSlot, value: f64) {
+    if !is_due(at) {
         return;
     }
     THREAD.with(|thread| {
         if thread.given.get() {
             if let Ok(labels) = thread.labels.try_borrow() {
-                put(place, value, &labels);
+                put(at, value, &labels);
             }
         } else if let Some(labels) = thread.current() {
-            put(place, value, &labels);
+            put(at, value, &labels);
         }
     });
 }
 
 impl Thread {
-    /// What the source gives now.
+    /// Returns the labels that the source gives now.
     fn current(&self) -> Option<RefMut<'_, ExemplarLabels>> {
         let source = SOURCE.get()?;
         let mut labels = self.labels.try_borrow_mut().ok()?;
@@ -127,7 +127,7 @@ impl Thread {
     }
 }
 
-/// The labels that the source gives now, for what is counted later: inside the span that it belongs to.
+/// Returns the labels that the source gives now, for a later count: inside the span that it belongs to.
 #[inline]
 pub fn take_exemplar() -> Option<Box<ExemplarLabels>> {
     if has_sampler() { take() } else { None }

@@ -1,11 +1,14 @@
 //! One metric of a site: how a call's labels lead to its cells.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering::Relaxed},
+};
 
 use super::{Instrument, InstrumentKind, InstrumentLabel, Outcome};
 use crate::{
     cell::{Cells, Slot},
-    label::{Dimension, Interners, LabelValue, OTHER, Text},
+    label::{Dimension, Interner, Interners, LabelValue, OTHER, Text},
     metric::record_nanos,
     model::Buckets,
     series::SharedSet,
@@ -17,6 +20,8 @@ pub(super) struct BoundMetric {
     set: SharedSet,
     /// The first slot and the distance from series to series, where positions are slots.
     dense: Option<(Slot, usize)>,
+    /// Number of positions of the metric's series.
+    positions: usize,
     /// The distance between neighbouring values of each of the site's dimensions, in positions.
     strides: Box<[Stride]>,
     /// The same for the endings; zero where the metric has no label `result`.
@@ -29,10 +34,42 @@ pub(super) struct BoundMetric {
 struct Stride {
     /// The place of the dimension in the site.
     dimension: usize,
-    /// The place of the label in the metric, if its strings are not the site's own: another site has made the metric.
-    foreign: Option<usize>,
+    /// The strings of the label in the metric, where they are not the site's own: another site, or another thread at the same
+    /// time, has made the metric.
+    foreign: Option<ForeignLabel>,
     /// The distance between neighbouring values, in positions.
     distance: usize,
+}
+
+/// A label of a metric whose strings are not the site's own.
+#[derive(Debug)]
+struct ForeignLabel {
+    /// The index of the label in the metric.
+    at: usize,
+    /// By position in the site: one more than the position in the metric, zero where it was not looked up yet.
+    positions: Box<[AtomicU32]>,
+}
+
+impl ForeignLabel {
+    /// Returns the position of the site's value in the metric. A string past the limit is counted for both.
+    fn position(&self, site: &Interner, metric: &Interners, id: u32) -> usize {
+        let known = self.positions.get(id as usize);
+        if let Some(position) = known.and_then(|known| known.load(Relaxed).checked_sub(1)) {
+            return position as usize;
+        }
+        let Some(text) = site.text_at(id as usize) else {
+            metric.note_overflow(self.at);
+            return metric.position(self.at, &Text::new(OTHER));
+        };
+        let position = metric.position(self.at, &Text::new(&text));
+        // Positions that may change are looked up each time, and so are strings past the limit, to be counted.
+        if metric.get(self.at).is_some_and(|interner| interner.keeps(position))
+            && let (Some(known), Ok(position)) = (known, u32::try_from(position + 1))
+        {
+            known.store(position, Relaxed);
+        }
+        position
+    }
 }
 
 impl BoundMetric {
@@ -83,7 +120,8 @@ impl BoundMetric {
 
     /// Finds out how the site's dimensions lead to the set's series.
     pub(super) fn of_set(set: SharedSet, instrument: &'static Instrument, interners: &Interners) -> Self {
-        let mut stride = set.dimensions().iter().map(Dimension::size).product::<usize>();
+        let positions = set.dimensions().iter().map(Dimension::size).product::<usize>();
+        let mut stride = positions;
         let mut strides = Vec::new();
         let mut result_stride = 0;
         let variable = instrument.labels.iter().filter(|label| !label.is_constant());
@@ -97,14 +135,17 @@ impl BoundMetric {
                         set.interners().get(at).filter(|set| own.is_some_and(|own| !Arc::ptr_eq(own, set)));
                     strides.push(Stride {
                         dimension: *place,
-                        foreign: foreign.map(|_| at),
+                        foreign: foreign.map(|_| ForeignLabel {
+                            at,
+                            positions: (0..dimension.size()).map(|_| AtomicU32::new(0)).collect(),
+                        }),
                         distance: stride,
                     });
                 }
                 InstrumentLabel::Function | InstrumentLabel::Module | InstrumentLabel::Constant(..) => {}
             }
         }
-        Self { dense: set.dense(), set, strides: strides.into(), result_stride, instrument }
+        Self { dense: set.dense(), positions, set, strides: strides.into(), result_stride, instrument }
     }
 
     #[inline]
@@ -116,7 +157,13 @@ impl BoundMetric {
     fn cells(&self, interners: &Interners, labels: (&[u32], &[u32]), outcome: Outcome) -> Cells {
         match self.dense {
             Some((first, width)) => {
-                Cells::unguarded(first.plus(self.position(interners, labels, outcome) * width))
+                let position = self.position(interners, labels, outcome);
+                // A label value implemented by hand may be none of its label's.
+                Cells::unguarded(if position < self.positions {
+                    first.plus(position * width)
+                } else {
+                    Slot::SINK
+                })
             }
             // The site's strings keep their places. Those of another site's, or of a family's, are looked up again when they
             // have moved meanwhile, as this is called again then.
@@ -143,10 +190,9 @@ impl BoundMetric {
     /// The position of a label's value in the set; strings that the site has interned are interned in the set too.
     #[inline]
     fn translate(&self, stride: &Stride, interners: &Interners, place: u32) -> usize {
-        let place = place as usize;
-        let Some(at) = stride.foreign else { return place };
-        let Some(interner) = interners.get(stride.dimension) else { return place };
-        let text = interner.text_at(place).unwrap_or_else(|| OTHER.into());
-        self.set.interners().position(at, &Text::new(&text))
+        match (&stride.foreign, interners.get(stride.dimension)) {
+            (Some(foreign), Some(site)) => foreign.position(site, self.set.interners(), place),
+            _ => place as usize,
+        }
     }
 }

@@ -7,19 +7,19 @@ use crate::label::{Dimension, LabelValue};
 /// The position of a label that comes from an argument.
 #[inline]
 pub fn position<L: LabelValue>(value: &L) -> u32 {
-    narrow(value.index())
+    narrow::<L>(value.index())
 }
 
 /// The position of a label that comes from the returned value; zero is the label's absence.
 #[inline]
 pub fn returned<L: LabelValue>(value: &L) -> u32 {
-    narrow(Some(value).index())
+    narrow::<Option<L>>(Some(value).index())
 }
 
 #[inline]
-fn narrow(position: usize) -> u32 {
-    // Dimensions span at most four million positions.
-    u32::try_from(position).unwrap_or(0)
+fn narrow<L: LabelValue>(position: usize) -> u32 {
+    // A label value implemented by hand may be none of its label's: its position is past those of every set.
+    if position < L::COUNT { u32::try_from(position).unwrap_or(u32::MAX) } else { u32::MAX }
 }
 
 /// The type of a value, without the value.

@@ -47,7 +47,7 @@ impl ResolvedSite {
             if at < declaration.arguments { dimension } else { dimension.or_absent() }
         };
         let dimensions: Vec<_> = declared.map(dimension).collect();
-        let interners = Interners::keeping(dimensions.iter().map(Dimension::places));
+        let interners = Interners::keeping(dimensions.iter().map(Dimension::interned_values));
         let absent = |at: usize| narrow(interners.position(at, &Text::new("")));
         let absent: Box<[u32]> = (declaration.arguments..dimensions.len()).map(absent).collect();
         let site = Site { declaration, dimensions: &dimensions, interners: &interners, absent: &absent };

@@ -4,12 +4,12 @@ use once_cell::sync::Lazy;
 
 use super::LabelValue;
 
-/// The largest number of a range.
+/// Largest number of a range.
 const MOST: u16 = 999;
 
 static NUMBERS: Lazy<Vec<String>> = Lazy::new(|| (0..=MOST).map(|number| number.to_string()).collect());
 
-/// An integer from `LOW` to `HIGH`, both included and at most 999; what is outside becomes the nearest of the two.
+/// An integer from `LOW` to `HIGH`, both included and at most 999; a number outside becomes the nearest of the two.
 ///
 /// ```
 /// use metrics_core::{Bounded, LabelValue};

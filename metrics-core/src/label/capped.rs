@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use super::short::Short;
+use super::{short::Short, text::without_separators};
 
 /// A string as a label value: a family keeps the first `LIMIT` distinct ones, later ones count under
 /// [`OTHER`](super::OTHER).
 ///
-/// Made from anything that is a string. Up to 39 bytes it does not allocate and is looked up without a lock.
+/// Made from anything that is a string. Up to 39 bytes it does not allocate and is looked up without a lock. Control characters
+/// and line separators, which some readers of a page take for its lines' ends, are replaced by `\u{FFFD}`.
 ///
 /// ```
 /// use metrics_core::Capped;
@@ -63,7 +64,7 @@ impl Text {
         &self.short
     }
 
-    /// Whether it has words of its own.
+    /// Returns whether it has words of its own.
     pub(crate) const fn is_short(&self) -> bool {
         self.long.is_none()
     }
@@ -74,6 +75,17 @@ impl Text {
             None => self.short.with_bytes(with),
             Some(text) => with(text.as_bytes()),
         }
+    }
+
+    /// Returns whether the string has characters that no label value has, see [`to_label_value`](Self::to_label_value).
+    pub(crate) fn has_separators(&self) -> bool {
+        self.with_bytes(|bytes| without_separators(&String::from_utf8_lossy(bytes)).is_some())
+    }
+
+    /// The string as a label value: with control characters and line separators replaced.
+    pub(crate) fn to_label_value(&self) -> Box<str> {
+        let text = self.to_text();
+        without_separators(&text).unwrap_or(text).into()
     }
 
     fn to_text(&self) -> String {

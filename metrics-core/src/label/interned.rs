@@ -1,10 +1,9 @@
 //! Capped strings that are looked up once.
 
-/// A string of a capped label that has been looked up before: what
-/// [`Family::intern`](crate::Family::intern) gives, and a field of a label set like
+/// A string of a capped label that [`Family::intern`](crate::Family::intern) has looked up: a field of a label set like
 /// [`Capped`](super::Capped).
 ///
-/// It belongs to the family that gave it: another family may have another string at its place.
+/// It belongs to the family that gave it: another family may have another string at its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Interned<const LIMIT: usize>(u32);
 

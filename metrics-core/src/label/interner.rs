@@ -1,4 +1,4 @@
-//! Capped strings: which position a string has.
+//! Strings of one capped label, and their positions.
 
 use std::{
     collections::HashMap,
@@ -26,28 +26,29 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Interner {
     limit: usize,
-    /// Whether strings keep their positions for good.
+    /// Set where strings keep their positions for good.
     keeps: bool,
     seeds: [u64; 2],
     table: OnceBox<Box<[Entry]>>,
     strings: Mutex<Strings>,
-    /// Whether there is no room for a further string.
+    /// Set while there is no room for a further string.
     full: AtomicBool,
     /// Counts the look-ups that came past the limit.
     overflow: Slots,
 }
 
-/// An entry of the table: a string and its position plus one, zero where the entry is free.
+/// An entry of the table: a string and its position.
 #[derive(Debug, Default)]
 struct Entry {
-    place: AtomicU32,
+    /// The position plus one; zero where the entry is free.
+    position: AtomicU32,
     words: [AtomicU64; WORDS],
 }
 
 #[derive(Debug, Default)]
 struct Strings {
     positions: HashMap<Box<str>, usize, RandomState>,
-    /// By position: the string, and how many series have it.
+    /// By position: the string, and the number of series that have it.
     values: Vec<Option<(Box<str>, usize)>>,
     /// Positions without a string.
     free: Vec<usize>,
@@ -67,18 +68,18 @@ impl Interner {
         }
     }
 
-    /// How often a string came past the limit.
+    /// Number of look-ups that came past the limit.
     pub(super) fn overflow(&self) -> u64 {
         self.overflow.cells().sum(0)
     }
 
     /// The position of a string, if it has one; the limit for the name of the rest.
     pub(super) fn search(&self, text: &Text) -> Option<usize> {
-        let string = text.with_bytes(|bytes| String::from_utf8_lossy(bytes).into_owned());
-        if string == OTHER { Some(self.limit) } else { self.lock().positions.get(&*string).copied() }
+        let string = text.to_label_value();
+        if *string == *OTHER { Some(self.limit) } else { self.lock().positions.get(&*string).copied() }
     }
 
-    /// A position that its string keeps for good.
+    /// Returns the position of a string, which keeps it for good; the limit past it, which is not counted.
     pub(super) fn intern(&self, text: &Text) -> usize {
         let mut strings = self.lock();
         let position = self.find_or_insert(&mut strings, text);
@@ -88,12 +89,22 @@ impl Interner {
         position
     }
 
+    /// Returns the position of a string; the limit past it, which is not counted.
+    pub(super) fn position_uncounted(&self, text: &Text) -> usize {
+        self.find(text.short()).unwrap_or_else(|| self.find_again(text))
+    }
+
+    /// Returns whether a position is one of a string that keeps it for good.
+    pub(crate) fn keeps(&self, position: usize) -> bool {
+        self.keeps && position < self.limit
+    }
+
     /// Counts an observation past the limit.
     pub(super) fn note_overflow(&self) {
         self.overflow.cells().add(0, 1);
     }
 
-    /// The position of a short string that is in the table; long ones are not.
+    /// Returns the position of a short string that is in the table; long ones are not.
     #[inline]
     pub(super) fn find(&self, short: &Short) -> Option<usize> {
         let table = self.table.get()?;
@@ -101,7 +112,7 @@ impl Interner {
         let mut at = hash(self.seeds, short) & mask;
         loop {
             let entry = table.get(at)?;
-            let position = entry.place.load(Acquire).checked_sub(1)?;
+            let position = entry.position.load(Acquire).checked_sub(1)?;
             if entry.holds(short) {
                 return Some(position as usize);
             }
@@ -109,27 +120,31 @@ impl Interner {
         }
     }
 
-    /// The position of a string, the limit itself for all that come past it.
+    /// Returns the position of a string, the limit itself for all that come past it.
     #[cold]
     #[inline(never)]
     pub(super) fn position_slowly(&self, text: &Text) -> usize {
         let other = text.with_bytes(|bytes| bytes == OTHER.as_bytes());
-        // Where there is no room, a short string that is not in the table is nowhere; that takes no lock. The table is looked
-        // through again, as the string may be the one that has taken the last place since it was.
-        let position = match text {
-            _ if other => self.limit,
-            _ if text.is_short() && self.full.load(Acquire) => self.find(text.short()).unwrap_or(self.limit),
-            _ => self.find_or_insert(&mut self.lock(), text),
-        };
+        let position = if other { self.limit } else { self.find_again(text) };
         if position == self.limit && !other {
             self.note_overflow();
         }
         position
     }
 
-    /// The position of a string, which gets one if there is room.
+    /// Returns the position of a string that was not in the table a moment ago; the limit past it.
+    fn find_again(&self, text: &Text) -> usize {
+        // Where there is no room, a short string that is not in the table is nowhere; that takes no lock. The table is looked
+        // through again, as the string may be the one that has taken the last position since it was.
+        if text.is_short() && self.full.load(Acquire) && !text.has_separators() {
+            return self.find(text.short()).unwrap_or(self.limit);
+        }
+        self.find_or_insert(&mut self.lock(), text)
+    }
+
+    /// Returns the position of a string, which gets one if there is room.
     fn find_or_insert(&self, strings: &mut Strings, text: &Text) -> usize {
-        let string = text.with_bytes(|bytes| Box::<str>::from(String::from_utf8_lossy(bytes)));
+        let string = text.to_label_value();
         if let Some(position) = strings.positions.get(&string) {
             return *position;
         }
@@ -138,10 +153,10 @@ impl Interner {
         if let Some(value) = strings.values.get_mut(position) {
             *value = Some((string.clone(), 0));
         }
-        strings.positions.insert(string, position);
-        if text.is_short() {
-            self.publish(text.short(), position);
+        if let Some(short) = Short::new(string.as_bytes()) {
+            self.publish(&short, position);
         }
+        strings.positions.insert(string, position);
         self.full.store(strings.is_full(self.limit), Release);
         position
     }
@@ -156,14 +171,14 @@ impl Interner {
             Box::new(std::iter::repeat_with(Entry::default).take(table_length(self.limit)).collect())
         });
         let (mask, start) = (table.len() - 1, hash(self.seeds, short));
-        let mut places = (0..table.len()).filter_map(|step| table.get(start.wrapping_add(step) & mask));
-        if let (Some(entry), Ok(place)) =
-            (places.find(|entry| entry.place.load(Relaxed) == 0), u32::try_from(position + 1))
+        let mut entries = (0..table.len()).filter_map(|step| table.get(start.wrapping_add(step) & mask));
+        if let (Some(entry), Ok(position)) =
+            (entries.find(|entry| entry.position.load(Relaxed) == 0), u32::try_from(position + 1))
         {
             for (to, word) in entry.words.iter().zip(short.words()) {
                 to.store(*word, Relaxed);
             }
-            entry.place.store(place, Release);
+            entry.position.store(position, Release);
         }
     }
 
@@ -173,14 +188,14 @@ impl Interner {
         strings.values.get(position)?.as_ref().map(|(text, _)| text.to_string())
     }
 
-    /// A series with the string at a position was made.
+    /// Notes that a series with the string at a position was made.
     pub(super) fn retain(&self, position: usize) {
         if let Some(Some((_, series))) = self.lock().values.get_mut(position) {
             *series += 1;
         }
     }
 
-    /// A series with the string at a position was removed; with the last one the string makes room for another.
+    /// Notes that a series with the string at a position was removed; with the last one the string makes room for another.
     pub(super) fn release(&self, position: usize) {
         let mut strings = self.lock();
         if let Some(Some((_, series))) = strings.values.get_mut(position) {
@@ -203,7 +218,7 @@ impl Interner {
     fn rebuild(&self, strings: &Strings) {
         let Some(table) = self.table.get() else { return };
         for entry in table {
-            entry.place.store(0, Release);
+            entry.position.store(0, Release);
         }
         for (text, position) in &strings.positions {
             if let Some(short) = Short::new(text.as_bytes()) {
@@ -239,20 +254,20 @@ fn hash([seed, other_seed]: [u64; 2], short: &Short) -> usize {
     fold(state ^ third, fourth ^ seed.rotate_left(32)) as usize
 }
 
-/// Where a model's interner looks a string up first.
-#[cfg(all(test, loom))]
+/// The entry at which a model's interner looks a string up first.
+#[cfg(all(test, metrics_core_loom))]
 pub(crate) fn entry_of(limit: usize, text: &Text) -> usize {
     hash(seeds(), text.short()) & (table_length(limit) - 1)
 }
 
 impl Entry {
-    /// Whether it has this string, as far as the words are those of the place that was read before.
+    /// Returns whether it has this string, as far as the words are those of the position that was read before.
     #[inline]
     fn holds(&self, short: &Short) -> bool {
         // The words at once: the strings are mostly the same, and a branch for each word costs more than it saves.
         let differ = |at: usize| self.words[at].load(Relaxed) ^ short.words()[at];
         let ends = differ(0) | differ(1) | differ(4);
-        // Whose length is the same is tiny as well, and its other words are zero.
+        // A string of the same length is tiny as well, and its other words are zero.
         if short.is_tiny() { ends == 0 } else { ends | differ(2) | differ(3) == 0 }
     }
 }

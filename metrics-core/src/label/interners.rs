@@ -1,4 +1,4 @@
-//! The strings of a family's capped labels, and whether what was looked up among them still holds.
+//! Strings of a family's capped labels, and the version in which a look-up among them holds.
 
 use std::sync::{
     Arc,
@@ -14,7 +14,7 @@ pub struct Interners {
     labels: Box<[Option<Arc<Interner>>]>,
     /// Even; odd while strings are being removed. A position that was looked up holds as long as this stays what it was.
     version: Arc<AtomicU64>,
-    /// Set for a look-up that gives no string a position: whether one had none.
+    /// For a look-up that gives no string a position: set where one has none.
     missed: Option<Arc<AtomicBool>>,
 }
 
@@ -24,8 +24,8 @@ impl Interners {
         Self::with(limits, false)
     }
 
-    /// Interners whose strings keep their positions for good, whichever series are removed: for whoever keeps a position without
-    /// a series, as a call under way does.
+    /// Interners whose strings keep their positions for good, whichever series are removed: for those who keep a position
+    /// without a series, as a call in flight does.
     pub(crate) fn keeping(limits: impl IntoIterator<Item = Option<usize>>) -> Self {
         Self::with(limits, true)
     }
@@ -41,7 +41,7 @@ impl Interners {
         Self { missed: Some(Arc::default()), ..self.clone() }
     }
 
-    /// Whether a string was looked up that has no position of its own.
+    /// Returns whether a string was looked up that has no position of its own.
     pub(crate) fn has_missed(&self) -> bool {
         self.missed.as_ref().is_some_and(|missed| missed.load(Relaxed))
     }
@@ -56,13 +56,13 @@ impl Interners {
         }
     }
 
-    /// The interner of the label at a place, where it is capped.
+    /// Returns the interner of a label by its index, where it is capped.
     #[inline]
     pub(crate) fn get(&self, at: usize) -> Option<&Arc<Interner>> {
         self.labels.get(at)?.as_ref()
     }
 
-    /// The position of a string in the label at a place.
+    /// Returns the position of a string in a label.
     #[inline]
     pub(crate) fn position(&self, at: usize, text: &Text) -> usize {
         let Some(interner) = self.get(at) else { return 0 };
@@ -82,12 +82,18 @@ impl Interners {
         })
     }
 
-    /// The position that a string keeps for good in the label at a place.
+    /// Returns the position of a string in a label, the limit past it, which is not counted.
+    #[inline]
+    pub(crate) fn position_uncounted(&self, at: usize, text: &Text) -> usize {
+        self.get(at).map_or(0, |interner| interner.position_uncounted(text))
+    }
+
+    /// Returns the position that a string keeps for good in a label.
     pub(crate) fn intern(&self, at: usize, text: &Text) -> usize {
         self.get(at).map_or(0, |interner| interner.intern(text))
     }
 
-    /// Counts an observation past the limit of the label at a place.
+    /// Counts an observation past the limit of a label.
     #[cold]
     pub(crate) fn note_overflow(&self, at: usize) {
         match &self.missed {
@@ -102,36 +108,36 @@ impl Interners {
         self.version.load(Acquire)
     }
 
-    /// Whether positions that were looked up since `version` was read still hold.
+    /// Returns whether positions that were looked up since `version` was read still hold.
     #[inline]
     pub(crate) fn holds(&self, version: u64) -> bool {
         fence(Acquire);
         version.is_multiple_of(2) && self.version.load(Relaxed) == version
     }
 
-    /// A series at a place in the space of these labels was made.
-    pub(crate) fn retain(&self, places: impl Iterator<Item = usize>) {
+    /// Notes that a series with these values was made.
+    pub(crate) fn retain(&self, value_ids: impl Iterator<Item = usize>) {
         self.labels
             .iter()
-            .zip(places)
-            .filter_map(|(label, place)| Some((label.as_ref()?, place)))
-            .for_each(|(interner, place)| interner.retain(place));
+            .zip(value_ids)
+            .filter_map(|(label, id)| Some((label.as_ref()?, id)))
+            .for_each(|(interner, id)| interner.retain(id));
     }
 
-    /// Series at places in the space of these labels were removed. The caller sees to it that nobody else removes meanwhile.
-    pub(crate) fn release(&self, places: impl Iterator<Item = usize>) {
+    /// Notes that a series with these values was removed. The caller sees to it that nobody else removes meanwhile.
+    pub(crate) fn release(&self, value_ids: impl Iterator<Item = usize>) {
         let version = self.version.load(Relaxed);
         self.version.store(version.wrapping_add(1), Relaxed);
         fence(Release);
-        for (label, place) in self.labels.iter().zip(places) {
+        for (label, id) in self.labels.iter().zip(value_ids) {
             if let Some(interner) = label {
-                interner.release(place);
+                interner.release(id);
             }
         }
         self.version.store(version.wrapping_add(2), Release);
     }
 
-    /// How often a string came past a limit, or `None` where no label is capped.
+    /// Number of look-ups that came past a limit, or `None` where no label is capped.
     pub(crate) fn overflow(&self) -> Option<u64> {
         self.labels.iter().flatten().map(|interner| interner.overflow()).reduce(u64::wrapping_add)
     }

@@ -1,4 +1,4 @@
-//! Label sets as keys of what a thread has looked up.
+//! Label sets as keys of a thread's cache of series.
 
 use super::capped::Text;
 use crate::cell::KeyWords;
@@ -8,36 +8,36 @@ use crate::cell::KeyWords;
 /// It is made for every look-up, and compared in registers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Key {
-    /// The words of the string, and the position in the space of the labels where the string's own were zero.
+    /// The words of the string, and the position in the space of the labels where the string's own is zero.
     words: KeyWords,
-    /// How many strings there are; two where there is no key for another reason.
+    /// Number of strings; two where there is no key for another reason.
     texts: u8,
 }
 
 impl Key {
-    const NUMBER: usize = 5;
+    const POSITION: usize = 5;
 
-    /// Goes on to a label with so many positions.
+    /// Goes on to a label with `size` positions.
     #[inline]
     pub fn widen(&mut self, size: usize) {
-        self.words[Self::NUMBER] = self.words[Self::NUMBER].wrapping_mul(size as u64);
+        self.words[Self::POSITION] = self.words[Self::POSITION].wrapping_mul(size as u64);
     }
 
-    /// The label has this position.
+    /// Adds the position of a label's value.
     #[inline]
-    pub(super) fn place(&mut self, position: usize) {
-        self.words[Self::NUMBER] = self.words[Self::NUMBER].wrapping_add(position as u64);
+    pub(super) fn add_position(&mut self, position: usize) {
+        self.words[Self::POSITION] = self.words[Self::POSITION].wrapping_add(position as u64);
     }
 
-    /// The label has this string.
+    /// Adds a label's string.
     #[inline]
-    pub(super) fn text(&mut self, text: &Text) {
+    pub(super) fn add_text(&mut self, text: &Text) {
         let [first, second, third, fourth, last] = *text.short().words();
-        self.words = [first, second, third, fourth, last, self.words[Self::NUMBER]];
+        self.words = [first, second, third, fourth, last, self.words[Self::POSITION]];
         self.texts = self.texts.saturating_add(1);
     }
 
-    /// There is none for these labels.
+    /// Leaves these labels without a key.
     #[inline]
     pub(super) fn give_up(&mut self) {
         self.texts = 2;
@@ -53,7 +53,19 @@ impl Key {
     /// The position in the space of the labels where that of the string is zero; `None` where the words do not say which string
     /// it is.
     pub(crate) fn position(&self) -> Option<u64> {
-        let [.., last, number] = self.words;
-        (self.texts == 1 && last != u64::MAX).then_some(number)
+        let [.., last, position] = self.words;
+        (self.texts == 1 && last != u64::MAX).then_some(position)
     }
+}
+
+/// Returns the key of a series whose labels are named at run time, by the positions of their values; `None` where it does not
+/// fit.
+#[inline]
+pub(crate) fn key_of_values(value_ids: &[usize]) -> Option<KeyWords> {
+    let mut words = KeyWords::default();
+    for (at, id) in value_ids.iter().enumerate() {
+        let word = words.get_mut(at / 2)?;
+        *word |= u64::from(u32::try_from(*id).ok()?) << (at % 2 * 32);
+    }
+    Some(words)
 }

@@ -1,7 +1,10 @@
 //! Labels: finite values, capped strings, and the sets made of them.
 //!
 //! Every label of a family is a [`Dimension`]; a label set is a position in the space that its dimensions span. A finite
-//! value knows its position by itself, a capped string asks the family's [`Interner`] for one.
+//! value has its position as a constant, a capped string asks the family's [`Interner`] for one.
+//!
+//! A new kind of label is a type with [`LabelField`] in a file of its own, and an arm in each function of [`LabelValues`],
+//! through which all else sees a label's values; the other two files that name it are this one and `lib.rs`.
 
 mod bounded;
 mod capped;
@@ -19,13 +22,15 @@ mod value;
 pub use bounded::Bounded;
 pub use capped::Capped;
 pub(crate) use capped::Text;
-pub use dimension::{Dimension, join, joined_len, product};
-pub(crate) use dimension::{any_capped, same_text};
+pub use dimension::{Dimension, LabelValues, join, joined_len, product};
+pub(crate) use dimension::{any_capped, same_text, value_ids};
 pub use interned::Interned;
-#[cfg(all(test, loom))]
+pub(crate) use interner::Interner;
+#[cfg(all(test, metrics_core_loom))]
 pub(crate) use interner::entry_of;
 pub use interners::Interners;
 pub use key::Key;
+pub(crate) use key::key_of_values;
 pub use set::{LabelField, LabelSet};
 pub(crate) use text::{escape, parse_block};
 pub use tuple::LabelName;

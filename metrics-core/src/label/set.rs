@@ -1,6 +1,6 @@
 //! Label sets: structs whose fields are labels.
 
-use super::{Capped, Dimension, Interned, Interners, Key, LabelValue};
+use super::{Capped, Dimension, Interned, Interners, Key, LabelValue, LabelValues};
 
 /// The labels of a family: a struct with one field a label, `#[derive(LabelSet)]`.
 ///
@@ -26,7 +26,7 @@ pub trait LabelSet {
     /// The labels in the order of the exposition.
     const DIMENSIONS: &'static [Dimension];
 
-    /// Whether a field is [`Capped`].
+    /// Set where a field is [`Capped`].
     const CAPPED: bool;
 
     /// The position of this set in the space of its dimensions, the last dimension varying fastest.
@@ -39,8 +39,7 @@ pub trait LabelSet {
         self.index(interners)
     }
 
-    /// Adds the labels to a key by which a thread finds the series again that it has looked up; without it, it looks up each
-    /// time.
+    /// Adds the labels to the key of a thread's cache of series. Without it, each count looks the series up.
     #[doc(hidden)]
     #[inline]
     fn write_key(&self, key: &mut Key) {
@@ -48,20 +47,21 @@ pub trait LabelSet {
     }
 }
 
-/// What a field of a [`LabelSet`] may be: a [`LabelValue`] or a [`Capped`] string.
+/// A field of a [`LabelSet`]: a [`LabelValue`] or a [`Capped`] string.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a label",
     label = "its values have no known bound",
     note = "derive `LabelValue` on an enum, or write `Capped<100>` for a string of which the first 100 are kept"
 )]
 pub trait LabelField {
-    /// How many positions the label has.
-    const SIZE: usize;
+    /// The values that the label can take.
+    const VALUES: LabelValues;
 
-    /// The text at a position, for a label whose values are all known; `None` for a capped one.
-    const NAME_AT: Option<fn(usize) -> &'static str>;
+    /// Number of positions that the label has.
+    const SIZE: usize = Self::VALUES.size();
 
-    /// The position of this value; `at` is the label's place in its set.
+    /// The position of this value; `at` is the label's index in its set. A value that is none of the label's has a position
+    /// past those of every set.
     fn position(&self, interners: &Interners, at: usize) -> usize;
 
     /// Adds the value to a key, see [`LabelSet`].
@@ -69,25 +69,32 @@ pub trait LabelField {
     fn write_key(&self, key: &mut Key);
 }
 
+/// A position past those of every set, whatever labels come after.
+#[cfg(target_pointer_width = "64")]
+const NO_POSITION: usize = 1 << 40;
+#[cfg(not(target_pointer_width = "64"))]
+const NO_POSITION: usize = 1 << 22;
+
 impl<L: LabelValue> LabelField for L {
-    const SIZE: usize = L::COUNT;
-    const NAME_AT: Option<fn(usize) -> &'static str> = Some(L::name_at);
+    const VALUES: LabelValues = LabelValues::Finite { count: L::COUNT, text_at: L::name_at };
 
     #[inline]
     fn position(&self, _: &Interners, _: usize) -> usize {
-        self.index()
+        let index = self.index();
+        // A trait implemented by hand may be wrong; of a derived one the compiler knows that this is always so.
+        if index < L::COUNT { index } else { NO_POSITION }
     }
 
     #[inline]
     fn write_key(&self, key: &mut Key) {
         key.widen(L::COUNT);
-        key.place(self.index());
+        let index = self.index();
+        if index < L::COUNT { key.add_position(index) } else { key.give_up() }
     }
 }
 
 impl<const LIMIT: usize> LabelField for Capped<LIMIT> {
-    const SIZE: usize = LIMIT + 1;
-    const NAME_AT: Option<fn(usize) -> &'static str> = None;
+    const VALUES: LabelValues = LabelValues::Capped { limit: LIMIT, optional: false };
 
     #[inline]
     fn position(&self, interners: &Interners, at: usize) -> usize {
@@ -97,13 +104,12 @@ impl<const LIMIT: usize> LabelField for Capped<LIMIT> {
     #[inline]
     fn write_key(&self, key: &mut Key) {
         key.widen(LIMIT + 1);
-        key.text(self.text());
+        key.add_text(self.text());
     }
 }
 
 impl<const LIMIT: usize> LabelField for Interned<LIMIT> {
-    const SIZE: usize = LIMIT + 1;
-    const NAME_AT: Option<fn(usize) -> &'static str> = None;
+    const VALUES: LabelValues = LabelValues::Capped { limit: LIMIT, optional: false };
 
     #[inline]
     fn position(&self, interners: &Interners, at: usize) -> usize {
@@ -118,8 +124,8 @@ impl<const LIMIT: usize> LabelField for Interned<LIMIT> {
     fn write_key(&self, key: &mut Key) {
         key.widen(LIMIT + 1);
         let position = Self::position(*self);
-        // What is past the limit is counted each time.
-        if position == LIMIT { key.give_up() } else { key.place(position) }
+        // A string past the limit is counted each time.
+        if position == LIMIT { key.give_up() } else { key.add_position(position) }
     }
 }
 

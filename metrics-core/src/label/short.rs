@@ -1,9 +1,9 @@
 //! Short strings as a fixed number of words: hashed and compared without a loop over bytes.
 
-/// The longest string that is kept without an allocation, in bytes.
+/// Longest string that is kept without an allocation, in bytes.
 pub(crate) const LONGEST: usize = WORDS * 8 - 1;
 
-/// The longest string of which the first two words and the last say everything.
+/// Longest string of which the first two words and the last say everything.
 const TINY: usize = 16;
 
 pub(crate) const WORDS: usize = 5;
@@ -64,7 +64,7 @@ impl Short {
         &self.0
     }
 
-    /// Whether the third and the fourth word are zero, and the last is the length alone.
+    /// Returns whether the third and the fourth word are zero, and the last is the length alone.
     #[inline]
     pub(crate) const fn is_tiny(&self) -> bool {
         self.length() <= TINY

@@ -19,7 +19,7 @@ pub(crate) fn escape(out: &mut String, value: &str) {
     }
 }
 
-/// Reads what [`write_block`] has written: names and unescaped values.
+/// Reads labels as the text formats have them: names and unescaped values.
 pub(crate) fn parse_block(block: &str) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     let mut rest = block;
@@ -45,6 +45,16 @@ pub(crate) fn parse_block(block: &str) -> Vec<(String, String)> {
     pairs
 }
 
+/// Returns a string with control characters and line separators replaced, or `None` where it has none.
+///
+/// Some readers of the text format split lines at all that Unicode calls one, and lose the whole page. A line feed is escaped.
+pub(super) fn without_separators(value: &str) -> Option<String> {
+    let is_separator = |character: char| {
+        character != '\n' && (character.is_control() || matches!(character, '\u{2028}' | '\u{2029}'))
+    };
+    value.contains(is_separator).then(|| value.replace(is_separator, "\u{FFFD}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +69,19 @@ mod tests {
             assert_eq!(parse_block(&block), expected);
         }
         assert_eq!(parse_block(""), []);
+    }
+
+    #[test]
+    fn separators_are_replaced() {
+        for plain in ["", "a", "ä\u{2027}", "line\nfeed", "\u{FFFD}"] {
+            assert_eq!(without_separators(plain), None);
+        }
+        for separator in
+            ['\r', '\t', '\0', '\u{B}', '\u{C}', '\u{1C}', '\u{7F}', '\u{85}', '\u{2028}', '\u{2029}']
+        {
+            let replaced = without_separators(&format!("a{separator}b"));
+            assert_eq!(replaced.as_deref(), Some("a\u{FFFD}b"), "{separator:?}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Dimension, Interners, Key, LabelField, LabelSet, LabelValue, StatusClass};
 
-/// The label that a type's values are of, where none is named: a tuple of such types is a [`LabelSet`].
+/// The name of a type's label, where none is given: a tuple of such types is a [`LabelSet`].
 ///
 /// `#[derive(LabelValue)]` implements it: the label is called like the type in `snake_case`, or `#[label(name = "…")]`.
 ///
@@ -47,14 +47,14 @@ impl LabelName for StatusClass {
 }
 
 const fn dimension<L: LabelName + LabelField>() -> Dimension {
-    Dimension::new(L::NAME, L::SIZE, L::NAME_AT)
+    Dimension::new(L::NAME, L::VALUES)
 }
 
 macro_rules! tuples {
-    ($(($($label:ident $place:tt),+))+) => {$(
+    ($(($($label:ident $field:tt),+))+) => {$(
         impl<$($label: LabelName + LabelField),+> LabelSet for ($($label,)+) {
             const DIMENSIONS: &'static [Dimension] = &[$(dimension::<$label>()),+];
-            const CAPPED: bool = $($label::NAME_AT.is_none())||+;
+            const CAPPED: bool = $($label::VALUES.is_capped())||+;
 
             #[inline]
             fn index(&self, interners: &Interners) -> usize {
@@ -65,14 +65,14 @@ macro_rules! tuples {
             fn position(&self, interners: &Interners, first: usize) -> usize {
                 let mut position = 0;
                 $(
-                    position = position * $label::SIZE + self.$place.position(interners, first + $place);
+                    position = position * $label::SIZE + self.$field.position(interners, first + $field);
                 )+
                 position
             }
 
             #[inline]
             fn write_key(&self, key: &mut Key) {
-                $(self.$place.write_key(key);)+
+                $(self.$field.write_key(key);)+
             }
         }
     )+};

@@ -24,10 +24,10 @@
             in a label set"
 )]
 pub trait LabelValue {
-    /// How many values there are.
+    /// Number of values.
     const COUNT: usize;
 
-    /// The position of this value, less than [`COUNT`](Self::COUNT).
+    /// The position of this value, less than [`COUNT`](Self::COUNT). A count of a value whose position is not goes nowhere.
     fn index(&self) -> usize;
 
     /// The text of the value at `index`, empty where there is none.

@@ -21,7 +21,7 @@ pub fn finish_request(in_progress: &Gauge, durations: &Histogram, requests: &Cou
     Cells::add_request(in_progress.cells(), durations.cells(), requests.cells(), bucket, nanos)
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(all(test, not(metrics_core_loom)))]
 mod tests {
     use super::finish_request;
     use crate::{Counter, Definition, Gauge, Histogram, Registry};

@@ -198,7 +198,7 @@ impl<N: CounterValue, S> CounterHandle<'_, N, S> {
         exemplar: impl IntoIterator<Item = (K, V)>,
     ) {
         if let Some(value) = N::add_unsampled(self.cells, amount) {
-            exemplar::record(self.cells.place(0), value, exemplar);
+            exemplar::record(self.cells.exemplar_slot(0), value, exemplar);
         }
     }
 

@@ -60,7 +60,7 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
         let cells = if L::CAPPED {
             let mut key = Key::default();
             labels.borrow().write_key(&mut key);
-            match self.set.recall(&key) {
+            match self.set.cached(&key) {
                 Some(cells) => cells,
                 None => self.look_up((key, labels)),
             }
@@ -69,6 +69,10 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
             Cells::unguarded(Slot::SINK)
         } else {
             let position = labels.borrow().index(self.set.interners());
+            // A label value implemented by hand may be none of its label's.
+            if position >= const { product(L::DIMENSIONS) } {
+                return M::handle_of(Cells::unguarded(Slot::SINK), &self.set);
+            }
             let width = if M::WIDTH == 0 { self.width } else { M::WIDTH };
             Cells::unguarded(self.first.plus(position * width))
         };

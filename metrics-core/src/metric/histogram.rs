@@ -138,9 +138,9 @@ impl<S> HistogramHandle<'_, S> {
             None => add_to_sum(self.cells, value),
         }
         let place = if self.buckets.is_native_only() {
-            native::exemplar_place(self.cells, value)
+            native::exemplar_slot(self.cells, value)
         } else {
-            Some(self.cells.place(bucket))
+            Some(self.cells.exemplar_slot(bucket))
         };
         if let Some(place) = place {
             exemplar::record(place, value, exemplar);
@@ -161,12 +161,7 @@ impl<S> HistogramHandle<'_, S> {
     /// # Ok::<(), metrics_core::RegistrationError>(())
     /// ```
     pub fn snapshot(&self) -> HistogramSnapshot {
-        let sum = if self.buckets.takes_durations() {
-            self.cells.sum(Buckets::SUM)
-        } else {
-            self.cells.sum_f64(Buckets::SUM).to_bits()
-        };
-        let words: Vec<u64> = [sum].into_iter().chain(self.counts()).collect();
+        let words: Vec<u64> = [self.sum_word()].into_iter().chain(self.counts()).collect();
         HistogramSnapshot::new(self.buckets, &words)
     }
 
@@ -181,10 +176,14 @@ impl<S> HistogramHandle<'_, S> {
 
     /// Returns the sum of the observations, in seconds for durations.
     pub fn sum(&self) -> f64 {
+        self.buckets.sum(&[self.sum_word()])
+    }
+
+    fn sum_word(&self) -> u64 {
         if self.buckets.takes_durations() {
-            seconds(self.cells.sum(Buckets::SUM))
+            self.cells.sum_nanos(Buckets::SUM)
         } else {
-            self.cells.sum_f64(Buckets::SUM)
+            self.cells.sum_f64(Buckets::SUM).to_bits()
         }
     }
 }
@@ -236,7 +235,7 @@ fn observe_native(cells: Cells, buckets: &'static Buckets, value: f64) {
     native::add(cells, finest, value);
     if buckets.is_native_only()
         && has_sampler()
-        && let Some(place) = native::exemplar_place(cells, value)
+        && let Some(place) = native::exemplar_slot(cells, value)
     {
         exemplar::sample(place, value);
     }

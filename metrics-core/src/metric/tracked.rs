@@ -8,19 +8,27 @@ use super::{
 /// Keeps a gauge one higher until it is dropped, see [`Gauge::track`].
 #[derive(Debug)]
 #[must_use = "the gauge goes down again when this is dropped"]
-pub struct Tracked<'a, N: GaugeValue = i64>(GaugeHandle<'a, N>);
+pub struct Tracked<'a, N: GaugeValue = i64> {
+    gauge: GaugeHandle<'a, N>,
+    /// Number of removals of the series before the guard was made.
+    removals: u32,
+}
 
 impl<N: GaugeValue> Drop for Tracked<'_, N> {
     fn drop(&mut self) {
-        self.0.dec();
+        // A series that was removed meanwhile is back at zero without this.
+        if self.gauge.cells().removals() == self.removals {
+            self.gauge.dec();
+        }
     }
 }
 
 impl<'a, N: GaugeValue> GaugeHandle<'a, N, Borrowed<'a>> {
     /// Adds one now and subtracts it when the guard is dropped, see [`Gauge::track`].
     pub fn track(self) -> Tracked<'a, N> {
+        let removals = self.cells().removals();
         self.inc();
-        Tracked(self)
+        Tracked { gauge: self, removals }
     }
 }
 

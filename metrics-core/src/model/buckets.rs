@@ -2,7 +2,7 @@
 
 use std::array;
 
-use crate::{encode::number, name::InvalidDefinition, native::Schema};
+use crate::{cell::wide_seconds, encode::number, name::InvalidDefinition, native::Schema};
 
 /// Default bounds of a histogram, in seconds: those of most client libraries.
 pub const DEFAULT_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -189,7 +189,11 @@ impl Buckets {
     /// Returns the sum in the words of a series.
     pub(crate) fn sum(&self, words: &[u64]) -> f64 {
         let sum = words.first().copied().unwrap_or_default();
-        if self.takes_durations() { seconds(sum) } else { f64::from_bits(sum) }
+        if self.takes_durations() {
+            wide_seconds(sum).unwrap_or_else(|| seconds(sum))
+        } else {
+            f64::from_bits(sum)
+        }
     }
 
     /// Returns the counts of the buckets in the words of a series.

@@ -102,7 +102,7 @@ impl Layout {
                 SeriesShape { width: 1, special: CellKind::Shared }
             }
             Self::Histogram(buckets) | Self::Summary(buckets) => {
-                let special = if buckets.takes_durations() { CellKind::Integer } else { CellKind::Float };
+                let special = if buckets.takes_durations() { CellKind::Nanos } else { CellKind::Float };
                 SeriesShape { width: buckets.bounds().len() + 2, special }
             }
         }

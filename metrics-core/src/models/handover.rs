@@ -1,7 +1,7 @@
 //! Slabs that go from thread to thread.
 
-use super::{counter, end_thread, model, spawn};
-use crate::cell::{Cells, number_of_slabs};
+use super::{INTEGER, counter, end_thread, model, spawn};
+use crate::cell::{Cells, Slots, fold_ended, number_of_slabs};
 
 /// Reads twice; what is read never goes down.
 fn scrape(cells: Cells) {
@@ -76,5 +76,48 @@ fn threads_that_come_one_after_the_other_need_one_slab() {
             spawn(move || cells.add(0, 1)).join().unwrap();
         }
         assert_eq!((cells.sum(0), number_of_slabs()), (3, 1));
+    });
+}
+
+#[test]
+fn a_reader_misses_nothing_while_ended_slabs_are_folded() {
+    model(2, || {
+        let slots = counter();
+        let cells = slots.cells();
+        let threads = [1, 4].map(|amount| spawn(move || cells.add(0, amount)));
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        let before = cells.sum(0);
+        assert_eq!(before, 5);
+        let folding = spawn(fold_ended);
+        // It may get the folded slab, or one of the others before.
+        let counting = spawn(move || cells.add(0, 16));
+        scrape(cells);
+        folding.join().unwrap();
+        counting.join().unwrap();
+        assert_eq!(cells.sum(0), 21);
+        fold_ended();
+        assert_eq!(cells.sum(0), 21);
+    });
+}
+
+#[test]
+fn a_removed_series_leaves_nothing_in_a_folded_slab() {
+    model(2, || {
+        let former = Slots::allocate_guarded(INTEGER).expect("slots");
+        let late = former.cells();
+        let threads = [1, 4].map(|amount| spawn(move || late.add(0, amount)));
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        let folding = spawn(fold_ended);
+        former.retire();
+        drop(former);
+        let next = Slots::allocate_guarded(INTEGER).expect("slots");
+        let cells = next.cells();
+        cells.add(0, 16);
+        folding.join().unwrap();
+        assert_eq!(cells.sum(0), 16);
     });
 }

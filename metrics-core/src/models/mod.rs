@@ -3,10 +3,10 @@
 mod chunks;
 mod guarded;
 mod handover;
-mod recent;
 mod removal;
 mod reuse;
 mod series;
+mod thread_cache;
 
 use loom::thread::JoinHandle;
 

@@ -13,7 +13,7 @@ pub(super) struct BucketRange {
     pub(super) schema: Schema,
 }
 
-/// A window has so many.
+/// Number of buckets of a window.
 #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)] // it is 160
 const LENGTH: i32 = WINDOW as i32;
 
@@ -23,11 +23,11 @@ impl BucketRange {
         Self { first: schema.of_index(index) - LENGTH / 2, schema }
     }
 
-    /// The place in the window of a bucket of the highest resolution.
+    /// Returns the index in the window of a bucket of the highest resolution.
     #[inline]
-    pub(super) fn place(self, index: i32) -> Option<usize> {
-        let place = usize::try_from(self.schema.of_index(index).wrapping_sub(self.first)).ok()?;
-        (place < WINDOW).then_some(place)
+    pub(super) fn bucket_at(self, index: i32) -> Option<usize> {
+        let at = usize::try_from(self.schema.of_index(index).wrapping_sub(self.first)).ok()?;
+        (at < WINDOW).then_some(at)
     }
 
     /// The next window, of the highest resolution at which it holds all of this one and a bucket outside of it. It reaches as
@@ -86,15 +86,15 @@ mod tests {
         for _ in 0..20_000 {
             let first = random();
             let mut window = BucketRange::around(first, Schema(u8::try_from(first.rem_euclid(13)).unwrap()));
-            assert!(window.place(first).is_some());
+            assert!(window.bucket_at(first).is_some());
             for _ in 0..30 {
                 let index = random();
-                if window.place(index).is_some() {
+                if window.bucket_at(index).is_some() {
                     continue;
                 }
                 let next = window.next(index);
                 assert!(next.schema > window.schema && next.schema <= Schema::MOST);
-                assert!(next.place(index).is_some(), "{window:?} {index} {next:?}");
+                assert!(next.bucket_at(index).is_some(), "{window:?} {index} {next:?}");
                 let (low, high) = window.ends(next.schema);
                 assert!(next.first <= low && high < next.first + LENGTH, "{window:?} {index} {next:?}");
                 window = next;

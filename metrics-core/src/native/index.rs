@@ -16,7 +16,7 @@ pub(super) const INFINITE: i32 = 1024 * STEPS + 1;
 /// The number of the first bucket that is not zero.
 pub(super) const LEAST: i32 = -128 * STEPS + 1;
 
-/// Where a value belongs.
+/// The bucket of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bucket {
     /// In one of the cells that every native histogram has, by its number.

@@ -18,6 +18,6 @@ mod record;
 mod schema;
 mod snapshot;
 
-pub(crate) use record::{add, clear, exemplar_place, exemplar_places, latest_exemplar};
+pub(crate) use record::{add, clear, exemplar_slot, exemplar_slots, latest_exemplar};
 pub(crate) use schema::{DEFAULT_SCHEMA, Schema, ZERO_THRESHOLD};
 pub(crate) use snapshot::{Side, Snapshot};

@@ -8,37 +8,30 @@ use std::sync::{
     },
 };
 
-use once_cell::race::OnceBox;
-
 use super::{
     bucket_range::BucketRange,
     index::{Bucket, NAN},
     schema::{Schema, WINDOW},
 };
 use crate::{
-    cell::{CellKind, Cells, ExemplarSlot, SeriesShape, Slots},
+    cell::{CellKind, Cells, ExemplarSlot, SeriesShape, Slot, SlotTable, Slots},
     exemplar,
+    sync::{OnceBox, global},
 };
 
-/// Slots of one part of the directory, parts of one page of it, and pages: all slots have a place.
-const PART: usize = 512;
-const PAGE: usize = 256;
-const PAGES: usize = 256;
+global! {
+    RECORDS: SlotTable<OnceBox<Record>> = SlotTable::new()
+}
 
-struct Part([OnceBox<Record>; PART]);
-
-struct Page([OnceBox<Part>; PAGE]);
-
-static DIRECTORY: [OnceBox<Page>; PAGES] = [const { OnceBox::new() }; PAGES];
-
-/// Whether there is a record at all: where there is none, nothing is to be forgotten.
+/// Set as soon as there is a record: until then there is nothing to clear.
 static MADE: AtomicBool = AtomicBool::new(false);
 
-/// Cells that are always there, see [`super::index`], and after them those by whose place exemplars are kept.
+/// Cells that are always there, see [`super::index`], and after them the slots of exemplars.
 pub(super) const FIXED: SeriesShape = SeriesShape { width: 4 + EXEMPLARS, special: CellKind::Integer };
 pub(super) const BUCKETS: SeriesShape = SeriesShape { width: WINDOW, special: CellKind::Integer };
 
-/// Where a histogram without classic buckets keeps exemplars: powers of two share them in turn, by three bits of their number.
+/// Number of exemplars that a histogram without classic buckets keeps: powers of two share them in turn, by three bits of their
+/// number.
 const EXEMPLARS: usize = 8;
 
 /// The native part of the histogram at a slot. It stays with the slot; a new owner of the slot makes it anew.
@@ -76,7 +69,7 @@ impl Record {
         self.owner.load(Acquire) == owner(series)
     }
 
-    /// The cell of a bucket, where there is one already.
+    /// Returns the cell of a bucket, where there is one already.
     #[inline]
     fn find(&self, series: Cells, bucket: Bucket) -> Option<(Cells, usize)> {
         let found = match bucket {
@@ -88,14 +81,14 @@ impl Record {
                 if current.cells.load(Relaxed) != cells {
                     return None;
                 }
-                (cells, window.place(index)?)
+                (cells, window.bucket_at(index)?)
             }
         };
         // All of it was read while it belonged to the series. What was replaced since then has cells that nobody reads.
         (found.0 != 0 && self.belongs_to(series)).then(|| (Cells::from_bits(found.0), found.1))
     }
 
-    /// The cell of a bucket, which is made where it is missing; `None` where the series is gone, or there is no room.
+    /// Returns the cell of a bucket, which is made where it is missing; `None` where the series is gone, or there is no room.
     #[cold]
     #[inline(never)]
     fn make(&self, series: Cells, bucket: Bucket, finest: Schema) -> Option<(Cells, usize)> {
@@ -125,7 +118,7 @@ impl Record {
     ) -> Option<()> {
         let window = match windows.last() {
             None => BucketRange::around(index, finest),
-            Some((last, _)) if last.place(index).is_some() => return Some(()),
+            Some((last, _)) if last.bucket_at(index).is_some() => return Some(()),
             Some((last, _)) => last.next(index),
         };
         let slots = Slots::allocate_guarded(BUCKETS)?;
@@ -148,7 +141,7 @@ impl Record {
     }
 }
 
-/// Whom a record belongs to.
+/// Returns the owner of a series' record.
 const fn owner(series: Cells) -> u64 {
     series.generation() as u64 + 1
 }
@@ -157,7 +150,7 @@ const fn owner(series: Cells) -> u64 {
 #[inline]
 pub(crate) fn add(series: Cells, finest: Schema, value: f64) {
     let bucket = Bucket::of(value);
-    let Some(record) = find_record(series.number()).or_else(|| make_record(series.number())) else { return };
+    let Some(record) = find_record(series.first()).or_else(|| make_record(series.first())) else { return };
     if let Some((cells, at)) = record.find(series, bucket).or_else(|| record.make(series, bucket, finest)) {
         cells.add(at, 1);
     }
@@ -168,65 +161,61 @@ pub(super) fn with_parts<R>(
     series: Cells,
     read: impl FnOnce(Cells, &[Vec<(BucketRange, Slots)>; 2]) -> R,
 ) -> Option<R> {
-    let record = find_record(series.number())?;
+    let record = find_record(series.first())?;
     let parts = record.lock();
     let fixed = parts.fixed.as_ref().filter(|_| record.belongs_to(series))?;
     Some(read(fixed.cells(), &parts.windows))
 }
 
-/// Where a histogram without classic buckets keeps the exemplar of a value that it has counted.
-pub(crate) fn exemplar_place(series: Cells, value: f64) -> Option<ExemplarSlot> {
+/// Returns the slot in which a histogram without classic buckets keeps the exemplar of a value that it has counted.
+pub(crate) fn exemplar_slot(series: Cells, value: f64) -> Option<ExemplarSlot> {
     let fixed = fixed_cells(series)?;
     let turn = match Bucket::of(value) {
         Bucket::Fixed(NAN) => return None,
         Bucket::Fixed(_) => 0,
         Bucket::Of { index, .. } => usize::try_from(index >> 8 & 7).ok()?,
     };
-    Some(fixed.place(4 + turn))
+    Some(fixed.exemplar_slot(4 + turn))
 }
 
-/// The places in which a histogram without classic buckets may have exemplars.
-pub(crate) fn exemplar_places(series: Cells) -> impl Iterator<Item = ExemplarSlot> {
-    fixed_cells(series).into_iter().flat_map(|fixed| (4..4 + EXEMPLARS).map(move |at| fixed.place(at)))
+/// Returns the slots in which a histogram without classic buckets may have exemplars.
+pub(crate) fn exemplar_slots(series: Cells) -> impl Iterator<Item = ExemplarSlot> {
+    fixed_cells(series)
+        .into_iter()
+        .flat_map(|fixed| (4..4 + EXEMPLARS).map(move |at| fixed.exemplar_slot(at)))
 }
 
-/// The place of the latest of them.
+/// Returns the slot of the latest of them.
 pub(crate) fn latest_exemplar(series: Cells) -> Option<ExemplarSlot> {
-    exemplar_places(series)
-        .filter_map(|place| Some((exemplar::read(place, |exemplar| exemplar.millis)?, place)))
+    exemplar_slots(series)
+        .filter_map(|slot| Some((exemplar::read(slot, |exemplar| exemplar.millis)?, slot)))
         .max_by_key(|(millis, _)| *millis)
-        .map(|(_, place)| place)
+        .map(|(_, slot)| slot)
 }
 
 fn fixed_cells(series: Cells) -> Option<Cells> {
-    let bits = find_record(series.number()).filter(|record| record.belongs_to(series))?.fixed.load(Acquire);
+    let bits = find_record(series.first()).filter(|record| record.belongs_to(series))?.fixed.load(Acquire);
     (bits != 0).then(|| Cells::from_bits(bits))
 }
 
 /// Forgets the native parts of a range of slots, which are about to have another owner, or to start anew.
-pub(crate) fn clear(first: u32, count: usize) {
+pub(crate) fn clear(first: Slot, count: usize) {
     if !MADE.load(Acquire) {
         return;
     }
-    for slot in (first..).take(count) {
-        if let Some(record) = find_record(slot) {
-            record.reset(&mut record.lock());
-        }
+    for record in (0..count).filter_map(|at| find_record(first.plus(at))) {
+        record.reset(&mut record.lock());
     }
 }
 
 #[inline]
-fn find_record(slot: u32) -> Option<&'static Record> {
-    let part = slot as usize / PART;
-    DIRECTORY.get(part / PAGE)?.get()?.0[part % PAGE].get()?.0[slot as usize % PART].get()
+fn find_record(slot: Slot) -> Option<&'static Record> {
+    RECORDS.get(slot)?.get()
 }
 
-/// The sink of detached metrics has none.
+/// Returns a slot's record, made where it is missing; the sink of detached metrics has none.
 #[cold]
-fn make_record(slot: u32) -> Option<&'static Record> {
+fn make_record(slot: Slot) -> Option<&'static Record> {
     MADE.store(true, Release);
-    let part = slot as usize / PART;
-    let page = DIRECTORY.get(part / PAGE)?.get_or_init(|| Box::new(Page([const { OnceBox::new() }; PAGE])));
-    let part = page.0[part % PAGE].get_or_init(|| Box::new(Part([const { OnceBox::new() }; PART])));
-    Some(part.0[slot as usize % PART].get_or_init(Box::default))
+    Some(RECORDS.get_or_create(slot)?.get_or_init(Box::default))
 }

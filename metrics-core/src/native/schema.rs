@@ -1,9 +1,9 @@
 //! Resolutions of native buckets.
 
-/// The most buckets of each sign, but for that of an infinite value.
+/// Most buckets of each sign, but for that of an infinite value.
 pub(crate) const WINDOW: usize = 160;
 
-/// How far from zero a value is zero: 2^-128, as in other client libraries.
+/// Largest distance from zero of a value that counts as zero: 2^-128, as in other client libraries.
 pub(crate) const ZERO_THRESHOLD: f64 = 2.938_735_877_055_719e-39;
 
 /// The resolution to begin with where a definition names none: each bucket is 2.2 % wide.
@@ -13,7 +13,7 @@ pub(crate) const DEFAULT_SCHEMA: i8 = 5;
 pub(crate) const MOST_SCHEMA: i8 = 8;
 pub(crate) const LEAST_SCHEMA: i8 = -4;
 
-/// How often a resolution is halved from the highest: 0 to 12.
+/// A resolution, by the number of halvings from the highest: 0 to 12.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Schema(pub(super) u8);
 

@@ -1,4 +1,4 @@
-//! What the native part of a histogram holds at one time.
+//! Snapshot of a histogram's native part.
 
 use super::{
     bucket_range::BucketRange,
@@ -6,15 +6,15 @@ use super::{
     record::{BUCKETS, FIXED, with_parts},
     schema::{Schema, WINDOW},
 };
-use crate::cell::{Cells, sum_cells};
+use crate::cell::{CellReader, Cells};
 
-/// What the native part of a histogram holds at one time. Its memory is used again.
+/// Contents of a histogram's native part at one time. The memory is used again.
 #[derive(Debug, Default)]
 pub(crate) struct Snapshot {
     number: i32,
     schema: Option<Schema>,
     pub(crate) zeros: u64,
-    /// How many values were not numbers.
+    /// Number of values that were not numbers.
     pub(crate) nans: u64,
     infinities: [u64; 2],
     sides: [Side; 2],
@@ -55,16 +55,17 @@ impl Snapshot {
     /// Adds the sums of a histogram's native part, where it has one.
     fn read_parts(&mut self, series: Cells) {
         let mut scratch = std::mem::take(&mut self.scratch);
+        let cells = CellReader::new();
         with_parts(series, |fixed, windows| {
             scratch.clear();
             scratch.resize(FIXED.width, 0);
-            sum_cells(fixed, FIXED, &mut scratch);
+            cells.sum_cells(fixed, FIXED, &mut scratch);
             self.begin(&scratch, windows.iter().filter_map(|side| side.last()).map(|(last, _)| *last));
             for (side, windows) in windows.iter().enumerate() {
                 for (window, slots) in windows {
                     scratch.clear();
                     scratch.resize(WINDOW, 0);
-                    sum_cells(slots.cells(), BUCKETS, &mut scratch);
+                    cells.sum_cells(slots.cells(), BUCKETS, &mut scratch);
                     self.add(side, *window, &scratch);
                 }
             }
@@ -79,7 +80,7 @@ impl Snapshot {
         self.schema = last.map(|window| window.schema).max();
     }
 
-    /// Adds what a window holds.
+    /// Adds the counts of a window.
     fn add(&mut self, sign: usize, window: BucketRange, counts: &[u64]) {
         let (Some(schema), Some(side)) = (self.schema, self.sides.get_mut(sign)) else { return };
         let (first, last) = window.ends(schema);
@@ -102,7 +103,7 @@ impl Snapshot {
         &self.sides
     }
 
-    /// How many values there are.
+    /// Number of values.
     pub(crate) fn count(&self) -> u64 {
         let buckets = self.sides.iter().flat_map(|side| side.buckets.iter().map(|(_, count)| *count));
         buckets.chain([self.zeros, self.nans]).fold(0, u64::wrapping_add)

@@ -10,7 +10,7 @@ use crate::{
     },
     name::InvalidDefinition,
     native::DEFAULT_SCHEMA,
-    series::{SetOptions, check_open_labels, keep_name},
+    series::{SetOptions, check_dynamic_labels, keep_name},
 };
 
 /// The definition of a metric: its name, help text, labels and options.
@@ -267,7 +267,7 @@ impl Definition {
 
     /// Returns the labels of a dynamic family.
     pub(crate) fn dynamic_dimensions(&self) -> Result<Vec<Dimension>, InvalidDefinition> {
-        check_open_labels(&self.name, &self.dynamic_labels)?;
+        check_dynamic_labels(&self.name, &self.dynamic_labels)?;
         Ok(self.dynamic_labels.iter().map(|(name, limit)| Dimension::capped(name, *limit)).collect())
     }
 

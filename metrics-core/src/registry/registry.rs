@@ -215,16 +215,16 @@ impl Registry {
         lock(&self.0.families).snapshot().into_iter().flat_map(|family| family.sets).collect()
     }
 
-    /// Returns the families by name, with values that callbacks read now. A metric whose callback panics is skipped and counted.
+    /// Returns the families by name, with values that callbacks read now. A series whose callback panics is skipped and counted.
     pub(crate) fn snapshot(&self) -> Vec<FamilySnapshot> {
         let mut families = lock(&self.0.families).snapshot();
         for family in &mut families {
             family.sets.retain(|set| {
-                let is_read = set.callbacks().read();
-                if !is_read {
+                let failed = set.callbacks().read();
+                if failed > 0 {
                     self.count_scrape_error(ScrapeError::Panic);
                 }
-                is_read
+                failed == 0 || failed < set.len()
             });
         }
         families.retain(|family| !family.sets.is_empty());

@@ -1,11 +1,12 @@
 //! Values that are read when the page is made.
 
 use std::{
+    cell::Cell,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
 };
 
@@ -15,15 +16,18 @@ use crate::cell::Cells;
 #[derive(Default)]
 pub(crate) struct Callbacks {
     of_series: Mutex<Vec<Callback>>,
-    /// How many turns there were.
-    turns: AtomicU64,
+    /// Number of runs.
+    runs: AtomicU64,
+    /// The series whose callbacks have panicked in the latest run, and their number.
+    failed: Mutex<Vec<Cells>>,
+    failures: AtomicUsize,
 }
 
 #[derive(Clone)]
 struct Callback {
     cells: Cells,
     call: Arc<dyn Fn(&CallbackRun<'_>) + Send + Sync>,
-    /// The turn that the cells are of.
+    /// The run that the cells are of.
     latest: Arc<Mutex<u64>>,
 }
 
@@ -35,7 +39,7 @@ pub(crate) struct CallbackRun<'a> {
 }
 
 impl CallbackRun<'_> {
-    /// Stores what was read.
+    /// Stores the value that was read.
     pub(crate) fn store(&self, store: impl FnOnce()) {
         let mut latest = lock(self.latest);
         if *latest < self.number {
@@ -49,28 +53,78 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+thread_local! {
+    /// Set while this thread runs callbacks.
+    static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Marks this thread as one that runs callbacks, until it is dropped.
+struct Running;
+
+impl Running {
+    /// `None` where the thread does already: a callback that makes a page or reads its own metric sees the former values.
+    fn begin() -> Option<Self> {
+        (!IS_RUNNING.replace(true)).then_some(Self)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        IS_RUNNING.set(false);
+    }
+}
+
 impl Callbacks {
-    /// Sets the callback of a series, in place of the one that it had.
+    /// Sets the callback of a series, in place of the one that it had. A series that was removed takes none.
     pub(crate) fn set(&self, cells: Cells, call: impl Fn(&CallbackRun<'_>) + Send + Sync + 'static) {
         let mut callbacks = lock(&self.of_series);
+        if !cells.is_current() {
+            return;
+        }
         let before = callbacks.iter().position(|other| other.cells == cells);
         let old = before.map(|at| callbacks.swap_remove(at));
         let latest = old.as_ref().map(|old| Arc::clone(&old.latest)).unwrap_or_default();
         callbacks.push(Callback { cells, call: Arc::new(call), latest });
         drop(callbacks);
-        // What a callback holds may be dropped with it, and may do anything then.
+        // Dropping a closure runs code of the user, outside of the lock.
         drop(old);
     }
 
-    /// Calls all of them, outside the lock; returns whether none has panicked.
-    pub(crate) fn read(&self) -> bool {
+    /// Drops the callbacks of the series for which `is_removed` says so.
+    pub(super) fn remove(&self, is_removed: impl Fn(Cells) -> bool) {
+        let mut callbacks = lock(&self.of_series);
+        let (removed, left) =
+            callbacks.drain(..).partition::<Vec<_>, _>(|callback| is_removed(callback.cells));
+        *callbacks = left;
+        drop(callbacks);
+        drop(removed);
+    }
+
+    /// Calls all of them, outside the lock; returns the number of those that have panicked.
+    pub(crate) fn read(&self) -> usize {
         let callbacks = lock(&self.of_series).clone();
-        let number = self.turns.fetch_add(1, Relaxed) + 1;
-        let call = |callback: &Callback| {
-            let turn = CallbackRun { number, latest: &callback.latest };
-            catch_unwind(AssertUnwindSafe(|| (callback.call)(&turn))).is_ok()
+        let is_unchanged = callbacks.is_empty() && self.failures.load(Relaxed) == 0;
+        if is_unchanged {
+            return 0;
+        }
+        let Some(_running) = Running::begin() else { return 0 };
+        let number = self.runs.fetch_add(1, Relaxed) + 1;
+        let has_panicked = |callback: &&Callback| {
+            let run = CallbackRun { number, latest: &callback.latest };
+            catch_unwind(AssertUnwindSafe(|| (callback.call)(&run))).is_err()
         };
-        callbacks.iter().filter(|callback| !call(callback)).count() == 0
+        let failed: Vec<_> = callbacks.iter().filter(has_panicked).map(|callback| callback.cells).collect();
+        let failures = failed.len();
+        let mut latest = lock(&self.failed);
+        self.failures.store(failures, Relaxed);
+        *latest = failed;
+        failures
+    }
+
+    /// Returns the series whose callbacks have panicked in the latest run.
+    #[inline]
+    pub(super) fn failed(&self) -> Vec<Cells> {
+        if self.failures.load(Relaxed) == 0 { Vec::new() } else { lock(&self.failed).clone() }
     }
 }
 

@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, ops::ControlFlow, sync::PoisonError};
 
 use super::{cleared_slots, encoded::Encoded, label_texts::LabelTexts, series_ref::SeriesRef};
 use crate::{
-    cell::{Cells, SeriesShape, Slot, Slots, sum_cells, sum_series},
+    cell::{CellReader, Cells, SeriesShape, Slot, Slots},
     clock::unix_millis,
     sync::{Mutex, MutexGuard, OnceBox},
 };
 
-/// How many slots are read at a time: the sums stay in the nearest cache.
+/// Number of slots that are read at a time: the sums stay in the nearest cache.
 const BATCH: usize = 2048;
 
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(super) struct Dense {
     slots: Slots,
     shape: SeriesShape,
     blocks: LabelTexts,
-    /// The positions that were removed, and when: they are left out while they are zero.
+    /// The positions that were removed, with the time of it: they are left out while they are zero.
     removed: Mutex<BTreeMap<usize, u64>>,
     since: u64,
     /// The labels as the protobuf has them, once it was asked for.
@@ -40,15 +40,20 @@ impl Dense {
         self.slots.first()
     }
 
-    pub(super) const fn cells(&self, position: usize) -> Cells {
-        Cells::unguarded(self.first().plus(position * self.shape.width))
+    /// The cells of the series at a position; a position past the last one has none.
+    pub(super) fn cells(&self, position: usize) -> Cells {
+        Cells::unguarded(if position < self.len() {
+            self.first().plus(position * self.shape.width)
+        } else {
+            Slot::SINK
+        })
     }
 
     pub(super) fn len(&self) -> usize {
         self.blocks.len()
     }
 
-    /// The labels of all series as another format has them; there is one that asks.
+    /// The labels of all series as another format has them; one format asks for them.
     pub(super) fn encoded(&self, encode: impl FnMut(&str, &mut Vec<u8>)) -> &Encoded {
         self.encoded.get_or_init(|| Box::new(Encoded::new(self.blocks.iter_from(0), encode)))
     }
@@ -59,12 +64,16 @@ impl Dense {
 
     /// Brings a series back to zero and leaves it out until it counts again; returns whether it was there.
     pub(super) fn remove(&self, position: usize) -> bool {
+        if position >= self.len() {
+            return false;
+        }
         // Two at once would take the same sums away twice.
         let mut removed = self.removed();
+        let cells = self.cells(position);
         let mut sums = vec![0; self.shape.width];
-        sum_cells(self.cells(position), self.shape, &mut sums);
-        cleared_slots::clear(self.cells(position), self.shape.width);
-        self.cells(position).subtract_sums(self.shape);
+        CellReader::new().sum_cells(cells, self.shape, &mut sums);
+        cleared_slots::clear(cells.first(), self.shape.width);
+        cells.subtract_sums(self.shape);
         removed.insert(position, unix_millis()).is_none() || sums.iter().any(|sum| *sum != 0)
     }
 
@@ -79,10 +88,11 @@ impl Dense {
         let batch = (BATCH / width).max(1);
         let removed = self.removed().clone();
         let all = removed.is_empty();
+        let cells = CellReader::new();
         for start in (0..series).step_by(batch) {
             scratch.clear();
             scratch.resize(batch.min(series - start) * width, 0);
-            sum_series(self.first().plus(start * width), self.shape, scratch);
+            cells.sum_series(self.first().plus(start * width), self.shape, scratch);
             let blocks = self.blocks.iter_from(start).zip(start..);
             for (sums, (labels, position)) in scratch.chunks_exact(width).zip(blocks) {
                 let again = if all { None } else { removed.get(&position).copied() };

@@ -12,7 +12,7 @@ use crate::{
     name::InvalidDefinition,
 };
 
-/// The series of an open family, by the place of each of their label values.
+/// The series of a dynamic family, by the position of each of their label values.
 #[derive(Debug)]
 pub(super) struct Dynamic {
     shape: SeriesShape,
@@ -23,7 +23,7 @@ pub(super) struct Dynamic {
 struct Inner {
     /// In the order in which they came. A reader takes the list as it is; a writer copies it only while a reader has it.
     series: Arc<Vec<Arc<DynamicSeries>>>,
-    by_places: HashMap<Box<[usize]>, Cells>,
+    by_values: HashMap<Box<[usize]>, Cells>,
 }
 
 /// One series.
@@ -58,39 +58,39 @@ impl Dynamic {
         Arc::clone(&self.lock().series)
     }
 
-    /// The cells of the series at these places, which is made where it is missing.
-    pub(super) fn cells(&self, places: &[usize], labels: impl FnOnce() -> String) -> Cells {
+    /// The cells of the series with these values, which is made where it is missing.
+    pub(super) fn cells(&self, value_ids: &[usize], labels: impl FnOnce() -> String) -> Cells {
         let mut inner = self.lock();
-        if let Some(cells) = inner.by_places.get(places) {
+        if let Some(cells) = inner.by_values.get(value_ids) {
             return *cells;
         }
         let Some(slots) = cleared_slots::allocate(1, self.shape) else { return Slots::sink().cells() };
         let cells = slots.cells();
         let series = DynamicSeries { labels: labels().into(), slots, since: unix_millis() };
         Arc::make_mut(&mut inner.series).push(Arc::new(series));
-        inner.by_places.insert(places.into(), cells);
+        inner.by_values.insert(value_ids.into(), cells);
         cells
     }
 }
 
-/// Checks that a definition's open labels make an open family.
-pub(crate) fn check_open_labels(
+/// Checks that a definition's dynamic labels make a dynamic family.
+pub(crate) fn check_dynamic_labels(
     name: &str,
     labels: &[(&'static str, usize)],
 ) -> Result<(), InvalidDefinition> {
     match labels.iter().find(|(_, limit)| *limit > MOST_VALUES) {
         Some((label, _)) => Err(InvalidDefinition::new(*label, "a label takes at most 1,000,000 values")),
         None if labels.is_empty() => {
-            Err(InvalidDefinition::new(name, "an open family has an `dynamic_label`"))
+            Err(InvalidDefinition::new(name, "a dynamic family has a `dynamic_label`"))
         }
         None => Ok(()),
     }
 }
 
-/// The most values of an open label.
+/// Most values of a dynamic label.
 const MOST_VALUES: usize = 1_000_000;
 
-/// A name for the rest of the program. There are as many as definitions have: the same name is kept once.
+/// Keeps a name for the rest of the program. There are as many as definitions have: the same name is kept once.
 pub(crate) fn keep_name(name: &str) -> &'static str {
     static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);

@@ -23,7 +23,7 @@ impl Encoded {
         encoded
     }
 
-    /// What the labels of the series at a position are.
+    /// The labels of the series at a position.
     #[inline]
     pub(crate) fn get(&self, position: usize) -> &[u8] {
         let end = |position: usize| self.ends.get(position).copied().unwrap_or_default();

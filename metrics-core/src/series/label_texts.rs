@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    label::{Dimension, Interners, OTHER, escape},
+    label::{Interners, OTHER, escape, value_ids},
     model::Label,
 };
 
@@ -47,31 +47,19 @@ impl LabelTexts {
     }
 }
 
-/// The place of a position in each dimension, of which the last varies fastest.
-pub(super) fn places(dimensions: &[Dimension], position: usize) -> Vec<usize> {
-    let mut rest = position;
-    let mut places: Vec<_> = dimensions
-        .iter()
-        .rev()
-        .map(|dimension| {
-            let place = rest % dimension.size().max(1);
-            rest /= dimension.size().max(1);
-            place
-        })
-        .collect();
-    places.reverse();
-    places
-}
-
-/// The labels of the series at a place in each dimension: names and values, absent (empty) values left out.
-fn pairs<'a>(labels: &'a [Label], interners: &Interners, places: &[usize]) -> Vec<(&'a str, Cow<'a, str>)> {
-    let mut places = places.iter().copied().enumerate();
+/// The labels of the series with these values: names and values, absent (empty) values left out.
+fn pairs<'a>(
+    labels: &'a [Label],
+    interners: &Interners,
+    value_ids: &[usize],
+) -> Vec<(&'a str, Cow<'a, str>)> {
+    let mut value_ids = value_ids.iter().copied().enumerate();
     let pair = |label: &'a Label| match label {
         Label::Constant { name, value } => Some((&**name, Cow::Borrowed(&**value))),
         Label::Variable(dimension) => {
-            let (at, place) = places.next()?;
-            let interned = || Some(interners.get(at)?.text_at(place)?.into());
-            let value = dimension.value_at(place).map(Cow::Borrowed).or_else(interned);
+            let (at, id) = value_ids.next()?;
+            let interned = || Some(interners.get(at)?.text_at(id)?.into());
+            let value = dimension.value_at(id).map(Cow::Borrowed).or_else(interned);
             Some((dimension.name(), value.unwrap_or(Cow::Borrowed(OTHER))))
         }
     };
@@ -81,12 +69,12 @@ fn pairs<'a>(labels: &'a [Label], interners: &Interners, places: &[usize]) -> Ve
 /// Writes the labels of the series at a position as the text formats have them, without braces.
 pub(super) fn write_block(out: &mut String, labels: &[Label], interners: &Interners, position: usize) {
     let dimensions: Vec<_> = labels.iter().filter_map(Label::dimension).collect();
-    write_block_of(out, labels, interners, &places(&dimensions, position));
+    write_block_of(out, labels, interners, &value_ids(&dimensions, position));
 }
 
-/// The same for the series at a place in each dimension.
-pub(super) fn write_block_of(out: &mut String, labels: &[Label], interners: &Interners, places: &[usize]) {
-    for (index, (name, value)) in pairs(labels, interners, places).into_iter().enumerate() {
+/// Writes the labels of the series with these values.
+pub(super) fn write_block_of(out: &mut String, labels: &[Label], interners: &Interners, value_ids: &[usize]) {
+    for (index, (name, value)) in pairs(labels, interners, value_ids).into_iter().enumerate() {
         if index > 0 {
             out.push(',');
         }

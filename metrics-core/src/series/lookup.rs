@@ -1,24 +1,30 @@
 //! Looking up a series by its labels: in this thread's cache, then in the set.
 
-use std::{cell::Cell, sync::atomic::Ordering::Relaxed};
+use std::{array, cell::Cell, sync::atomic::Ordering::Relaxed};
 
 use super::{label_texts::write_block_of, set::SeriesSet};
 use crate::{
-    cell::{Cells, thread_cache},
-    label::{Interners, Key, Text},
+    cell::{Cells, cache_series, cached_series},
+    label::{Interners, Key, Text, key_of_values, value_ids},
 };
 
+/// Most labels of a dynamic family whose series a thread caches.
+const MOST_CACHED_LABELS: usize = 12;
+
 impl SeriesSet {
-    /// The cells of the series with these labels, where this thread has looked them up before and no series was removed since.
+    /// Returns the cells of the series with these labels, where this thread has looked them up before and no series was removed
+    /// since.
     #[inline]
-    pub(crate) fn recall(&self, key: &Key) -> Option<Cells> {
-        thread_cache::get(key.words()?, self.epoch.load(Relaxed))
+    pub(crate) fn cached(&self, key: &Key) -> Option<Cells> {
+        cached_series(key.words()?, self.version.load(Relaxed))
     }
 
-    /// The cells of the series with these labels, which are at the position that `index` finds; this thread remembers them.
+    /// Returns the cells of the series with these labels, which are at the position that `index` finds, and caches them in this
+    /// thread.
     pub(crate) fn look_up(&self, key: &Key, index: impl Fn(&Interners) -> usize) -> Cells {
-        // Relaxed: whether what is found holds is asked after an acquire fence or under the lock of the series, see `Sparse::remove`.
-        let epoch = self.epoch.load(Relaxed);
+        // Relaxed: it is checked after an acquire fence or under the lock of the series that the look-up holds, see
+        // `Sparse::remove`.
+        let version = self.version.load(Relaxed);
         let found = Cell::new(0);
         let cells = self.cells(|interners| {
             let position = index(interners);
@@ -27,40 +33,60 @@ impl SeriesSet {
         });
         if let (Some(words), Some(rest)) = (key.words(), key.position())
             && cells.generation() != 0
-            && !self.is_overflow(found.get() as u64, rest)
+            && !self.is_overflow(found.get(), rest)
         {
-            thread_cache::insert(words, epoch, cells);
+            cache_series(words, version, cells);
         }
         cells
     }
 
-    /// Whether a position is one of a string past the limit, which is counted each time; `rest` is the position without it.
-    fn is_overflow(&self, position: u64, rest: u64) -> bool {
-        let mut stride = 1;
-        self.dimensions().iter().rev().any(|dimension| {
-            let other = (dimension.size() as u64 - 1) * stride;
-            stride *= dimension.size() as u64;
-            dimension.limit().is_some() && position.wrapping_sub(rest) == other
+    /// Returns whether a position is one of a string past the limit, which is counted each time; `rest` is the position without
+    /// it.
+    fn is_overflow(&self, position: usize, rest: u64) -> bool {
+        let rest = value_ids(self.dimensions(), usize::try_from(rest).unwrap_or(0));
+        let found = value_ids(self.dimensions(), position);
+        let mut values = self.dimensions().iter().zip(found.iter().zip(&rest));
+        values.any(|(dimension, (found, rest))| found != rest && dimension.is_overflow(*found))
+    }
+
+    /// Returns the cells of the series with these label values, for a set of a dynamic family; elsewhere of none.
+    pub(crate) fn dynamic_cells(&self, values: &[&str]) -> Cells {
+        let labels = self.dimensions().len();
+        if labels > MOST_CACHED_LABELS {
+            let ids: Vec<_> = (0..labels).map(|at| self.dynamic_value_id(values, at)).collect();
+            return self.make_dynamic(&ids);
+        }
+        // A label past the last one has the position zero.
+        let ids: [usize; MOST_CACHED_LABELS] =
+            array::from_fn(|at| if at < labels { self.dynamic_value_id(values, at) } else { 0 });
+        let (ids, key) = (ids.get(..labels).unwrap_or_default(), key_of_values(&ids));
+        let version = self.version.load(Relaxed);
+        let cached = key.as_ref().and_then(|key| cached_series(key, version));
+        cached.unwrap_or_else(|| {
+            let cells = self.make_dynamic(ids);
+            if let Some(key) = &key {
+                cache_series(key, version, cells);
+            }
+            cells
         })
     }
 
-    /// The cells of the series with these label values, for a set of a dynamic family; elsewhere of none.
-    pub(crate) fn dynamic_cells(&self, values: &[&str]) -> Cells {
+    /// Returns the position of a label's value, which it keeps for good.
+    #[inline]
+    fn dynamic_value_id(&self, values: &[&str], at: usize) -> usize {
+        let value = values.get(at).copied().unwrap_or_default();
+        self.interners().position_uncounted(at, &Text::new(value))
+    }
+
+    fn make_dynamic(&self, value_ids: &[usize]) -> Cells {
         let Some(dynamic) = self.dynamic() else { return self.cells(|_| 0) };
-        let places = self.dynamic_places(values);
-        dynamic.cells(&places, || self.dynamic_labels(&places))
+        dynamic.cells(value_ids, || self.dynamic_labels(value_ids))
     }
 
-    /// The places of label values in their dimensions, in which they stay for good.
-    fn dynamic_places(&self, values: &[&str]) -> Vec<usize> {
-        let value = |at: usize| Text::new(values.get(at).copied().unwrap_or_default());
-        (0..self.dimensions().len()).map(|at| self.interners().intern(at, &value(at))).collect()
-    }
-
-    /// The text of the labels at these places.
-    fn dynamic_labels(&self, places: &[usize]) -> String {
+    /// The text of the labels with these values.
+    fn dynamic_labels(&self, value_ids: &[usize]) -> String {
         let mut labels = String::new();
-        write_block_of(&mut labels, &self.descriptor().labels, self.interners(), places);
+        write_block_of(&mut labels, &self.descriptor().labels, self.interners(), value_ids);
         labels
     }
 }

@@ -1,4 +1,4 @@
-//! Storage of a family: where each series counts, and the text of its labels.
+//! Storage of a family: the cells of each series, and the text of its labels.
 
 mod callback;
 mod cleared_slots;
@@ -13,7 +13,7 @@ mod set;
 mod sparse;
 mod windows;
 
-pub(crate) use dynamic::{check_open_labels, keep_name};
+pub(crate) use dynamic::{check_dynamic_labels, keep_name};
 pub(crate) use hidden::{Hidden, HiddenRule};
 pub(crate) use series_ref::SeriesRef;
 pub(crate) use set::{MOST_POSITIONS, SeriesSet, SetOptions, SharedSet};

@@ -1,13 +1,13 @@
-//! Where a series counts, and since when.
+//! The cells of a series, and its age.
 
 use crate::cell::Cells;
 
-/// Where a series counts, by which its exemplars and native buckets are found, and since when.
+/// The cells of a series, by which its exemplars and native buckets are found, and its age.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SeriesRef {
     pub(crate) cells: Cells,
-    /// When it was at zero, in milliseconds since 1970.
+    /// Time at which it was at zero, in milliseconds since 1970.
     pub(crate) since: u64,
-    /// Its place among the series, by which its encoded labels are found.
+    /// Its index among the series, by which its encoded labels are found.
     pub(crate) position: usize,
 }

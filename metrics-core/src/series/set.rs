@@ -1,4 +1,4 @@
-//! The series of one definition: where they count, and the text of their labels.
+//! The series of one definition: their cells, and the text of their labels.
 
 use std::{collections::HashSet, ops::ControlFlow, sync::Arc, time::Duration};
 
@@ -11,18 +11,18 @@ use super::{
     hidden::Hidden,
     label_texts::{self, write_block},
     series_ref::SeriesRef,
-    sparse::{NewSeries, Sparse, SparseSeries},
+    sparse::{IdleRule, NewSeries, Sparse, SparseSeries},
     windows::Windows,
 };
 use crate::{
-    cell::{Cells, MOST_WIDE, Slot, Slots, is_shown, next_epoch, sum_cells},
-    label::{Dimension, Interners, any_capped, product},
+    cell::{CellReader, Cells, MOST_WIDE, Slot, Slots, fold_ended, is_shown, next_version},
+    label::{Dimension, Interners, any_capped, product, value_ids},
     model::{Descriptor, Layout},
     name::InvalidDefinition,
     sync::{AtomicU64, yield_now},
 };
 
-/// The most positions that a definition's labels may span.
+/// Most positions that a definition's labels may span.
 pub(crate) const MOST_POSITIONS: usize = 1 << 22;
 
 // A position past the sink is no slot either.
@@ -38,8 +38,10 @@ pub struct SeriesSet {
     layout: Layout,
     dimensions: Vec<Dimension>,
     interners: Interners,
-    /// See [`recall`](crate::cell::recall).
-    pub(super) epoch: AtomicU64,
+    /// Changes when a series is removed, see [`next_version`].
+    pub(super) version: AtomicU64,
+    /// Number of positions.
+    positions: usize,
     storage: Storage,
     hidden: Hidden,
     callbacks: Callbacks,
@@ -69,13 +71,13 @@ impl LookupToken {
     const NOTHING: Self = Self { version: 1, position: 0 };
 }
 
-/// What else a set of series is made with.
+/// Further options of a set of series.
 #[derive(Debug, Default)]
 pub(crate) struct SetOptions {
     /// The interners of the capped labels, where the set does not have its own.
     pub(crate) interners: Option<Interners>,
     pub(crate) hidden: Hidden,
-    /// After how long a series with a capped label is forgotten that does not change.
+    /// Time without a change after which a series with a capped label is forgotten.
     pub(crate) ttl: Option<Duration>,
 }
 
@@ -99,7 +101,12 @@ impl SeriesSet {
         let storage = if open {
             Storage::Dynamic(Dynamic::new(layout.shape()))
         } else if any_capped(&dimensions) {
-            Storage::Sparse(Sparse::new(positions, layout.shape(), options.ttl))
+            let keeps_levels = matches!(layout, Layout::Gauge | Layout::FloatGauge);
+            Storage::Sparse(Sparse::new(
+                positions,
+                layout.shape(),
+                IdleRule { ttl: options.ttl, keeps_levels },
+            ))
         } else {
             let Some(slots) = cleared_slots::allocate(positions, layout.shape()) else {
                 return Err(InvalidDefinition::new(descriptor.name, "there is no room for its series"));
@@ -116,7 +123,8 @@ impl SeriesSet {
             layout,
             dimensions,
             interners,
-            epoch: AtomicU64::new(next_epoch()),
+            version: AtomicU64::new(next_version()),
+            positions,
             storage,
             hidden: options.hidden,
             callbacks: Callbacks::default(),
@@ -129,12 +137,23 @@ impl SeriesSet {
         let dimensions = descriptor.dimensions();
         let interners = interners_of(&dimensions);
         let storage = Storage::Detached(Slots::sink());
-        let epoch = AtomicU64::new(next_epoch());
+        let (version, positions) = (AtomicU64::new(next_version()), product(&dimensions));
         let (hidden, callbacks) = (Hidden::default(), Callbacks::default());
-        Self { descriptor, layout, dimensions, interners, epoch, storage, hidden, callbacks, windows: None }
+        Self {
+            descriptor,
+            layout,
+            dimensions,
+            interners,
+            version,
+            positions,
+            storage,
+            hidden,
+            callbacks,
+            windows: None,
+        }
     }
 
-    /// What is read when the page is made.
+    /// The callbacks that are read when the page is made.
     pub(crate) const fn callbacks(&self) -> &Callbacks {
         &self.callbacks
     }
@@ -144,12 +163,12 @@ impl SeriesSet {
         self.windows.as_ref()
     }
 
-    /// Whether a series at zero is none: an info metric says what is, not what could be.
+    /// Returns whether a series at zero is none: an info metric has only series that are so now.
     const fn leaves_out_zeros(&self) -> bool {
         matches!(self.layout, Layout::Info)
     }
 
-    /// Whether a series is left out while it is zero.
+    /// Returns whether a series is left out while it is zero.
     fn leaves_out(&self, position: usize) -> bool {
         self.leaves_out_zeros() || self.hidden.contains(position)
     }
@@ -179,8 +198,8 @@ impl SeriesSet {
         }
     }
 
-    /// The cells of the series at the position that `index` finds, where it is one with a capped label that exists, and no
-    /// string is being removed; otherwise what [`get_or_create`](Self::get_or_create) is to go on with.
+    /// Returns the cells of the series at the position that `index` finds, where it is one with a capped label that exists, and
+    /// no string is being removed; otherwise the token with which [`get_or_create`](Self::get_or_create) goes on.
     #[inline]
     pub(crate) fn lookup(&self, index: impl FnOnce(&Interners) -> usize) -> Result<Cells, LookupToken> {
         let Storage::Sparse(sparse) = &self.storage else { return Err(LookupToken::NOTHING) };
@@ -189,11 +208,12 @@ impl SeriesSet {
         let position = index(&self.interners);
         match sparse.get(position) {
             Some(cells) if self.interners.holds(version) => Ok(cells),
+            None if position >= self.positions => Ok(Slots::sink().cells()),
             _ => Err(LookupToken { version, position }),
         }
     }
 
-    /// The cells of the series at the position that `index` finds, which is made where it is missing.
+    /// Returns the cells of the series at the position that `index` finds, made where it is missing, after [`lookup`](Self::lookup).
     pub(crate) fn get_or_create(&self, first: LookupToken, index: impl Fn(&Interners) -> usize) -> Cells {
         match &self.storage {
             Storage::Sparse(sparse) => {
@@ -215,7 +235,7 @@ impl SeriesSet {
         }
     }
 
-    /// Both.
+    /// Returns the cells of the series at the position that `index` finds, made where it is missing.
     pub(crate) fn cells(&self, index: impl Fn(&Interners) -> usize) -> Cells {
         self.lookup(&index).unwrap_or_else(|looked_up| self.get_or_create(looked_up, index))
     }
@@ -231,12 +251,12 @@ impl SeriesSet {
     fn new_series(&self, position: usize) -> NewSeries {
         let mut labels = String::new();
         write_block(&mut labels, &self.descriptor.labels, &self.interners, position);
-        NewSeries { position, labels: labels.into(), places: self.places(position) }
+        NewSeries { position, labels: labels.into(), value_ids: self.value_ids(position) }
     }
 
-    /// The place of a position in each variable label.
-    fn places(&self, position: usize) -> Vec<usize> {
-        label_texts::places(&self.dimensions, position)
+    /// The position of each variable label's value in a position.
+    fn value_ids(&self, position: usize) -> Vec<usize> {
+        value_ids(&self.dimensions, position)
     }
 
     /// Removes the series at the position that `index` finds; returns whether there was one.
@@ -245,13 +265,17 @@ impl SeriesSet {
     pub(crate) fn remove(&self, index: impl Fn(&Interners) -> usize) -> bool {
         match &self.storage {
             Storage::Sparse(sparse) => self.remove_sparse(sparse, index),
-            Storage::Dense(dense) => dense.remove(index(&self.interners)),
+            Storage::Dense(dense) => {
+                let position = index(&self.interners);
+                let cells = dense.cells(position);
+                self.callbacks.remove(|other| other == cells);
+                dense.remove(position)
+            }
             Storage::Dynamic(_) | Storage::Detached(_) => false,
         }
     }
 
     fn remove_sparse(&self, sparse: &Sparse, index: impl Fn(&Interners) -> usize) -> bool {
-        let places = |position| self.places(position);
         loop {
             let version = self.interners.version();
             // A string without a position of its own has no series, and past the limit it is not the one of the rest.
@@ -260,14 +284,23 @@ impl SeriesSet {
             let cells = if searching.has_missed() { None } else { sparse.get(position) };
             if self.interners.holds(version) {
                 let Some(cells) = cells else { return false };
-                return sparse.remove(&self.interners, &self.epoch, places, |series| series.cells() == cells)
-                    > 0;
+                return self.remove_where(sparse, |series| series.cells() == cells) > 0;
             }
             yield_now();
         }
     }
 
-    /// How many series there are, those included that are left out while they are zero.
+    /// Removes the series for which `gone` says so, with their callbacks; returns the number of them.
+    fn remove_where(&self, sparse: &Sparse, gone: impl FnMut(&Arc<SparseSeries>) -> bool) -> usize {
+        let removed =
+            sparse.remove(&self.interners, &self.version, |position| self.value_ids(position), gone);
+        if !removed.is_empty() {
+            self.callbacks.remove(|cells| !cells.is_current());
+        }
+        removed.len()
+    }
+
+    /// Number of series, those included that are left out while they are zero.
     pub(crate) fn len(&self) -> usize {
         match &self.storage {
             Storage::Dense(dense) => dense.len(),
@@ -277,15 +310,15 @@ impl SeriesSet {
         }
     }
 
-    /// Calls `each` for the series with their sums, which are as many as the layout is wide.
+    /// Calls `each` for the series with their sums, one for each slot of the layout.
     ///
     /// `scratch` is reused from call to call so that reading allocates nothing.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
         self.read_origins(scratch, |_, labels, sums| each(labels, sums));
     }
 
-    /// The labels of all series as the protobuf has them, where the series are all there from the start. They are kept: where
-    /// nobody asks for that format they take no memory.
+    /// The labels of all series as the protobuf has them, where the series are all there from the start. They are made for the
+    /// first page of that format, and kept.
     pub(crate) fn encoded(&self, encode: impl FnMut(&str, &mut Vec<u8>)) -> Option<&Encoded> {
         match &self.storage {
             Storage::Dense(dense) => Some(dense.encoded(encode)),
@@ -293,7 +326,7 @@ impl SeriesSet {
         }
     }
 
-    /// The same with where each series counts.
+    /// Calls `each` for the series with their cells, labels and sums.
     #[inline]
     pub(crate) fn read_origins(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(SeriesRef, &str, &[u64])) {
         let _all_of_them = self.read_origins_until(scratch, |origin, labels, sums| {
@@ -302,7 +335,7 @@ impl SeriesSet {
         });
     }
 
-    /// The same until `each` breaks: then no further series is read.
+    /// Calls `each` for the series until it breaks.
     #[inline]
     pub(crate) fn read_origins_until(
         &self,
@@ -315,7 +348,7 @@ impl SeriesSet {
             seen.insert(origin.cells.to_bits());
             each(origin, labels, sums)
         });
-        // Of a series that was not read nobody knows whether it is still there.
+        // A series that was not read may still be there.
         if end.is_continue() {
             windows.keep(&seen);
         }
@@ -333,9 +366,12 @@ impl SeriesSet {
         scratch: &mut Vec<u64>,
         mut each: impl FnMut(SeriesRef, &str, &[u64]) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
+        fold_ended();
         let all = !self.leaves_out_zeros() && self.hidden.is_empty();
+        let failed = self.callbacks.failed();
         let mut show = |position: usize, origin: SeriesRef, labels: &str, sums: &[u64]| {
-            if all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0) {
+            let is_shown = all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0);
+            if is_shown && (failed.is_empty() || !failed.contains(&origin.cells)) {
                 return each(origin, labels, sums);
             }
             ControlFlow::Continue(())
@@ -344,11 +380,11 @@ impl SeriesSet {
             Storage::Dense(dense) => dense.read(scratch, &mut show),
             Storage::Sparse(sparse) => self.read_sparse(sparse, scratch, &mut show),
             Storage::Dynamic(dynamic) => {
-                let shape = self.layout.shape();
+                let (cells, shape) = (CellReader::new(), self.layout.shape());
                 scratch.clear();
                 scratch.resize(shape.width, 0);
                 dynamic.series().iter().try_for_each(|series| {
-                    sum_cells(series.cells(), shape, scratch);
+                    cells.sum_cells(series.cells(), shape, scratch);
                     each(series.origin(), &series.labels, scratch)
                 })
             }
@@ -363,12 +399,12 @@ impl SeriesSet {
         scratch: &mut Vec<u64>,
         show: &mut impl FnMut(usize, SeriesRef, &str, &[u64]) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let shape = self.layout.shape();
+        let (cells, shape) = (CellReader::new(), self.layout.shape());
         scratch.clear();
         scratch.resize(shape.width, 0);
         let mut idle = Vec::new();
         let end = sparse.series().iter().try_for_each(|series| {
-            sum_cells(series.cells(), shape, scratch);
+            cells.sum_cells(series.cells(), shape, scratch);
             // A test that reads its own counts does not see whether others still count.
             if !is_shown() && series.is_idle(scratch) {
                 idle.push(Arc::clone(series));
@@ -376,20 +412,22 @@ impl SeriesSet {
             }
             show(series.position, series.origin(), &series.labels, scratch)
         });
-        let forgotten = |series: &Arc<SparseSeries>| {
-            // What was counted since then keeps the series.
-            sum_cells(series.cells(), shape, scratch);
-            idle.iter().any(|idle| Arc::ptr_eq(idle, series)) && series.is_idle(scratch)
-        };
         if !idle.is_empty() {
-            sparse.remove(&self.interners, &self.epoch, |position| self.places(position), forgotten);
+            self.remove_where(sparse, |series| {
+                if !idle.iter().any(|idle| Arc::ptr_eq(idle, series)) {
+                    return false;
+                }
+                // What was counted since then keeps the series.
+                CellReader::new().sum_cells(series.cells(), shape, scratch);
+                series.is_idle(scratch)
+            });
         }
         end
     }
 }
 
 fn interners_of(dimensions: &[Dimension]) -> Interners {
-    Interners::new(dimensions.iter().map(Dimension::places))
+    Interners::new(dimensions.iter().map(Dimension::interned_values))
 }
 
 /// A set that a metric and a registry share.

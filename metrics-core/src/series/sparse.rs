@@ -10,7 +10,7 @@ use std::{
 
 use super::series_ref::SeriesRef;
 use crate::{
-    cell::{Cells, SeriesShape, Slot, Slots, next_epoch},
+    cell::{Cells, SeriesShape, Slots, next_version},
     clock::unix_millis,
     label::Interners,
     sync::{AtomicU64, Mutex, MutexGuard, OnceBox, size, zeroes},
@@ -23,10 +23,19 @@ const PAGE: usize = size(256, 4);
 pub(super) struct Sparse {
     pages: Box<[OnceBox<[AtomicU64; PAGE]>]>,
     shape: SeriesShape,
-    ttl: Option<Duration>,
+    idle: IdleRule,
     /// The series in the order in which they came. A reader takes the list as it is; a writer copies it only while a reader
     /// has it.
     series: Mutex<Arc<Vec<Arc<SparseSeries>>>>,
+}
+
+/// The rule by which series are forgotten.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct IdleRule {
+    /// Time without a change after which a series is forgotten.
+    pub(super) ttl: Option<Duration>,
+    /// Set for gauges: one that is not zero is never forgotten, as what was added will be taken away.
+    pub(super) keeps_levels: bool,
 }
 
 /// One series.
@@ -40,23 +49,25 @@ pub(super) struct SparseSeries {
     activity: Option<Box<Activity>>,
 }
 
-/// When a series was last seen to change.
+/// The latest change of a series.
 #[derive(Debug)]
 struct Activity {
     ttl: Duration,
-    /// The sums then, and when it was.
+    keeps_levels: bool,
+    /// The sums then, and the time of it.
     last: Mutex<(Vec<u64>, Instant)>,
 }
 
 impl SparseSeries {
-    /// Takes note of the sums, and tells whether they have been the same for longer than the series is kept.
+    /// Notes the sums, and returns whether they have been the same for longer than the series is kept.
     pub(super) fn is_idle(&self, sums: &[u64]) -> bool {
         let Some(activity) = &self.activity else { return false };
         let mut last = activity.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.0 != sums {
             *last = (sums.to_vec(), Instant::now());
         }
-        last.1.elapsed() > activity.ttl
+        let is_level = activity.keeps_levels && sums.first().is_some_and(|level| *level != 0);
+        !is_level && last.1.elapsed() > activity.ttl
     }
 
     pub(super) const fn cells(&self) -> Cells {
@@ -68,18 +79,18 @@ impl SparseSeries {
     }
 }
 
-/// Where a series goes and what it is called, when it is made.
+/// Position and labels of a series that is made.
 pub(super) struct NewSeries {
     pub(super) position: usize,
     pub(super) labels: Box<str>,
-    /// The place of the position in each label.
-    pub(super) places: Vec<usize>,
+    /// The position of each label's value.
+    pub(super) value_ids: Vec<usize>,
 }
 
 impl Sparse {
-    pub(super) fn new(positions: usize, shape: SeriesShape, ttl: Option<Duration>) -> Self {
+    pub(super) fn new(positions: usize, shape: SeriesShape, idle: IdleRule) -> Self {
         let pages = std::iter::repeat_with(OnceBox::new).take(positions.div_ceil(PAGE)).collect();
-        Self { pages, shape, ttl, series: Mutex::default() }
+        Self { pages, shape, idle, series: Mutex::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Arc<Vec<Arc<SparseSeries>>>> {
@@ -99,7 +110,7 @@ impl Sparse {
         (bits != 0).then(|| Cells::from_bits(bits))
     }
 
-    /// Makes the series at a position, unless somebody else has made it; `None` where the position no longer means what it did
+    /// Makes the series at a position, unless another thread has made it; `None` where the position no longer means what it did
     /// when the interners had `version`.
     pub(super) fn make(
         &self,
@@ -112,18 +123,19 @@ impl Sparse {
         if !interners.holds(version) {
             return None;
         }
-        let NewSeries { position, labels, places } = new();
+        let NewSeries { position, labels, value_ids } = new();
         if let Some(cells) = self.get(position) {
             return Some(cells);
         }
-        let sink = Some(Cells::unguarded(Slot::SINK));
+        let sink = Some(Slots::sink().cells());
         let Some(page) = self.pages.get(position / PAGE) else { return sink };
         let page = page.get_or_init(|| Box::new(zeroes()));
         let Some(slots) = Slots::allocate_guarded(self.shape) else { return sink };
         let cells = slots.cells();
-        interners.retain(places.into_iter());
-        let activity =
-            self.ttl.map(|ttl| Box::new(Activity { ttl, last: Mutex::new((Vec::new(), Instant::now())) }));
+        interners.retain(value_ids.into_iter());
+        let IdleRule { ttl, keeps_levels } = self.idle;
+        let last = || Mutex::new((Vec::new(), Instant::now()));
+        let activity = ttl.map(|ttl| Box::new(Activity { ttl, keeps_levels, last: last() }));
         Arc::make_mut(&mut series).push(Arc::new(SparseSeries {
             position,
             labels,
@@ -135,30 +147,31 @@ impl Sparse {
         Some(cells)
     }
 
-    /// Removes the series for which `gone` says so, and the strings that no other series has; returns how many.
+    /// Removes the series for which `gone` says so, and the strings that no other series has; returns them.
     pub(super) fn remove(
         &self,
         interners: &Interners,
-        epoch: &AtomicU64,
-        places: impl Fn(usize) -> Vec<usize>,
+        version: &AtomicU64,
+        value_ids: impl Fn(usize) -> Vec<usize>,
         mut gone: impl FnMut(&Arc<SparseSeries>) -> bool,
-    ) -> usize {
+    ) -> Vec<Arc<SparseSeries>> {
         let mut series = self.lock();
         let removed: Vec<_> = series.iter().filter(|series| gone(series)).cloned().collect();
         if removed.is_empty() {
-            return 0;
+            return removed;
         }
         for old in &removed {
             if let Some(page) = self.pages.get(old.position / PAGE).and_then(OnceBox::get) {
                 page[old.position % PAGE].store(0, Release);
             }
-            interners.release(places(old.position).into_iter());
+            interners.release(value_ids(old.position).into_iter());
+            old.slots.retire();
         }
-        // Last: what a thread looks up meanwhile it remembers for the epoch that ends here. Relaxed, as it comes after the release
-        // fence of the interners' release: who looks up in the next epoch sees after the fence in `Interners::holds` that the
-        // series is gone, or that its version is another one.
-        epoch.store(next_epoch(), Relaxed);
+        // Last: a thread caches what it looks up meanwhile for the version that ends here. Relaxed, as it comes after the release
+        // fence of the interners' release: a look-up in the next version sees after the fence in `Interners::holds` that the
+        // series is gone, or that the interners' version is another one.
+        version.store(next_version(), Relaxed);
         Arc::make_mut(&mut series).retain(|series| !removed.iter().any(|old| Arc::ptr_eq(old, series)));
-        removed.len()
+        removed
     }
 }

@@ -27,7 +27,7 @@ impl Windows {
         self.of_series.read().unwrap_or_else(PoisonError::into_inner).get(&cells.to_bits()).map(Arc::clone)
     }
 
-    /// Takes note of a value of a series.
+    /// Adds a value to the window of a series.
     pub(crate) fn observe(&self, cells: Cells, value: f64) {
         let now = Instant::now();
         let window = self.get(cells).unwrap_or_else(|| {

@@ -1,4 +1,4 @@
-//! Loom's model of it, with what loom lacks: `once_cell`'s race-free references, and thread-locals whose destructors have run
+//! Loom's models, with those that loom lacks: `once_cell`'s race-free references, and thread-locals whose destructors have run
 //! when the thread is joined, as they have with real threads.
 
 use std::{
@@ -107,6 +107,12 @@ impl<T> OnceBox<T> {
     }
 }
 
+impl<T> Default for OnceBox<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 macro_rules! local {
     ($($(#[$attr:meta])* static $name:ident: $type:ty = $value:expr;)+) => {
         $($(#[$attr])* static $name: $crate::sync::LocalKey<$type> = $crate::sync::LocalKey(|| $value);)+
@@ -154,7 +160,7 @@ fn this_thread() -> String {
     format!("{:?}", loom::thread::current().id())
 }
 
-/// What comes before a model's execution.
+/// Forgets the thread-locals of the former execution of a model.
 #[cfg(test)]
 pub(crate) fn forget_locals() {
     std::mem::forget(LOCALS.with(|locals| locals.take()));

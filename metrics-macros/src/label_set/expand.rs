@@ -67,8 +67,7 @@ fn dimension(krate: &syn::Path, Label { kind, name, .. }: &Label) -> TokenStream
     quote_spanned! {kind.span()=>
         #krate::__private::Dimension::new(
             #name,
-            <#kind as #krate::__private::LabelField>::SIZE,
-            <#kind as #krate::__private::LabelField>::NAME_AT,
+            <#kind as #krate::__private::LabelField>::VALUES,
         )
     }
 }
@@ -77,7 +76,7 @@ fn capped(krate: &syn::Path, Label { kind, flatten, .. }: &Label) -> TokenStream
     if *flatten {
         return quote_spanned!(kind.span()=> <#kind as #krate::__private::LabelSet>::CAPPED);
     }
-    quote_spanned!(kind.span()=> <#kind as #krate::__private::LabelField>::NAME_AT.is_none())
+    quote_spanned!(kind.span()=> <#kind as #krate::__private::LabelField>::VALUES.is_capped())
 }
 
 /// The position in the space of the labels, the last varying fastest.

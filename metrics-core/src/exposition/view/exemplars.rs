@@ -18,7 +18,7 @@ pub(in crate::exposition) fn any_exemplars() -> bool {
 impl SeriesView<'_, '_> {
     /// Calls `show` with the exemplar of a counter, if there is one.
     pub(in crate::exposition) fn show_exemplar<R>(&self, show: impl FnOnce(&Record) -> R) -> Option<R> {
-        exemplar::read(self.cells?.place(0), show)
+        exemplar::read(self.cells?.exemplar_slot(0), show)
     }
 
     /// Calls `show` with the exemplar of a classic bucket, if there is one that falls in it. A histogram without classic
@@ -32,7 +32,7 @@ impl SeriesView<'_, '_> {
         let cells = self.cells?;
         let latest = || native::latest_exemplar(cells);
         let slot = if bounds.is_native_only() { latest() } else { None }
-            .unwrap_or_else(|| cells.place(Buckets::word(bucket)));
+            .unwrap_or_else(|| cells.exemplar_slot(Buckets::word(bucket)));
         let lower = bucket.checked_sub(1).map_or(f64::NEG_INFINITY, |below| bounds.upper(below));
         let upper = bounds.upper(bucket);
         let is_within = |value: f64| (value > lower || lower == f64::NEG_INFINITY) && value <= upper;
@@ -44,8 +44,8 @@ impl SeriesView<'_, '_> {
         let (Some(cells), Value::Histogram(HistogramView { counts, .. })) = (self.cells, &self.value) else {
             return;
         };
-        let classic = (0..counts.len()).map(|bucket| cells.place(Buckets::word(bucket)));
-        for slot in classic.chain(native::exemplar_places(cells)) {
+        let classic = (0..counts.len()).map(|bucket| cells.exemplar_slot(Buckets::word(bucket)));
+        for slot in classic.chain(native::exemplar_slots(cells)) {
             exemplar::read(slot, &mut show);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{bounds::Bounds, labels::Labels};
 use crate::{
-    cell::Cells,
+    cell::{Cells, wide_seconds},
     model::{Buckets, States},
     native::{Schema, Snapshot},
 };
@@ -53,7 +53,9 @@ impl Sum {
     #[inline]
     pub(super) fn of(buckets: &Buckets, words: &[u64]) -> Self {
         match words.get(Buckets::SUM) {
-            Some(nanos) if buckets.takes_durations() => Self::Nanoseconds(*nanos),
+            Some(nanos) if buckets.takes_durations() && wide_seconds(*nanos).is_none() => {
+                Self::Nanoseconds(*nanos)
+            }
             Some(_) | None => Self::Number(buckets.sum(words)),
         }
     }

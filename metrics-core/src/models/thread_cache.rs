@@ -1,4 +1,4 @@
-//! What threads have looked up, while series come and go.
+//! Series that threads have looked up, while series come and go.
 
 use loom::sync::Arc;
 
@@ -17,12 +17,12 @@ use crate::{
 fn count_again(set: &SeriesSet, name: &str, amount: u64) {
     let (text, mut key) = (Text::new(name), Key::default());
     Capped::<2>::from(name).write_key(&mut key);
-    let cells = set.recall(&key);
+    let cells = set.cached(&key);
     cells.unwrap_or_else(|| set.look_up(&key, |interners| interners.position(0, &text))).add(0, amount);
 }
 
 #[test]
-fn a_series_is_not_remembered_past_its_removal() {
+fn a_series_is_not_cached_past_its_removal() {
     model(3, || {
         let set = set::<2>();
         count(&set, "a", 1);
@@ -58,7 +58,7 @@ fn a_series_that_is_made_again_is_found() {
 }
 
 #[test]
-fn what_a_slab_remembers_goes_on_with_it() {
+fn a_cache_goes_on_with_its_slab() {
     model(2, || {
         let set = set::<2>();
         let other = Arc::clone(&set);

@@ -1,0 +1,121 @@
+//! Adding up the slabs of threads that have ended, so that these cost a scrape nothing.
+//!
+//! Nobody writes such a slab any more. Its sums go to a fresh slab, which takes the place of all that it has the sums of in one
+//! step: whoever reads, reads either all of the former ones or the new one, so that no counter is seen to fall. A former slab
+//! is used again, from zero, when no reader has it any more.
+
+use std::sync::atomic::Ordering::{Acquire, Relaxed};
+
+use super::{
+    cells::Cells,
+    exact_sum::ExactSum,
+    shape::{CellKind, SeriesShape},
+    shared,
+    slab::{self, Folding, SlabCells},
+    slot::Slot,
+    slots, thread_delta,
+};
+use crate::sync::{Mutex, global, lock, size};
+
+/// Number of slabs without a thread from which on they are folded. Folding leaves one, or two where floating-point numbers have
+/// digits that one cannot hold.
+const FOLD_FROM: u64 = size(4, 2) as u64;
+
+global! {
+    FOLDING: Mutex<()> = Mutex::new(())
+}
+
+/// Adds up the slabs of threads that have ended, unless there are few or another thread does.
+pub(crate) fn fold_ended() {
+    if slab::ended() < FOLD_FROM {
+        return;
+    }
+    if let Ok(_folding) = FOLDING.try_lock() {
+        thread_delta::unless_any(fold);
+    }
+}
+
+/// Does something to the cells of all slabs while none of them is folded.
+pub(super) fn unless_folding(work: impl FnOnce()) {
+    let _folding = lock(&FOLDING);
+    work();
+}
+
+fn fold() {
+    let mut folding = Folding::begin();
+    let ended: Vec<_> = folding.ended.iter().map(|slab| slab.cells()).collect();
+    let mut fold = Fold { ended, folding: &mut folding, folded: Vec::new() };
+    let is_whole = slots::allocated()
+        .iter()
+        .all(|run| run.series().all(|first| fold.add_series(first, run.shape, run.is_guarded).is_some()));
+    if is_whole { folding.finish() } else { folding.give_up() }
+}
+
+struct Fold<'a> {
+    ended: Vec<SlabCells>,
+    folding: &'a mut Folding,
+    /// The cells of the slabs that take the sums.
+    folded: Vec<SlabCells>,
+}
+
+impl Fold<'_> {
+    /// Adds up the cells of one series; `None` where there is no room.
+    fn add_series(&mut self, first: Slot, shape: SeriesShape, is_guarded: bool) -> Option<()> {
+        let generation = if is_guarded { shared::guard(first).generation } else { 0 };
+        if is_guarded && generation == 0 {
+            return Some(());
+        }
+        let cells = Cells::guarded(first, generation);
+        for at in 0..shape.width {
+            let values = self.ended.iter().filter_map(|own| {
+                let cell = own.cell(cells.word(at))?;
+                let is_owner = !is_guarded || own.cell(first)?.load(Acquire) == u64::from(generation);
+                is_owner.then(|| cell.load(Relaxed))
+            });
+            match shape.word(at) {
+                CellKind::Integer | CellKind::Nanos => {
+                    let sum = values.fold(0, u64::wrapping_add);
+                    self.put(0, cells, at, sum)?;
+                }
+                CellKind::Mark => {
+                    let mark = values.fold(0, |mark, value| mark | value);
+                    self.put(0, cells, at, mark)?;
+                }
+                CellKind::Float => {
+                    let mut sum = ExactSum::new();
+                    values.for_each(|bits| sum.add(f64::from_bits(bits)));
+                    for (target, part) in sum.parts().enumerate() {
+                        self.put(target, cells, at, part.to_bits())?;
+                    }
+                }
+                CellKind::Shared => {}
+            }
+        }
+        Some(())
+    }
+
+    /// Sets a cell of one of the slabs that take the sums.
+    fn put(&mut self, target: usize, cells: Cells, at: usize, bits: u64) -> Option<()> {
+        if bits == 0 {
+            return Some(());
+        }
+        self.store(target, cells.word(at), bits)?;
+        if cells.generation() != 0 {
+            self.store(target, cells.first(), u64::from(cells.generation()))?;
+        }
+        Some(())
+    }
+
+    fn store(&mut self, target: usize, slot: Slot, bits: u64) -> Option<()> {
+        let slab = self.folding.target(target)?;
+        while self.folded.len() <= target {
+            self.folded.push(SlabCells::NONE);
+        }
+        let folded = self.folded.get_mut(target)?;
+        if folded.cell(slot).is_none() {
+            *folded = slab.touch(slot);
+        }
+        folded.cell(slot)?.store(bits, Relaxed);
+        Some(())
+    }
+}

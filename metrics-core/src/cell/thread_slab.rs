@@ -1,0 +1,100 @@
+//! The current thread's slab: its cells and the series that it has looked up.
+
+use std::cell::Cell;
+
+use super::{
+    cells::{self, Cells},
+    observer::{self, Sampler},
+    slab::{Slab, SlabCells},
+    slot::Slot,
+    thread_series_cache::{KeyWords, ThreadSeriesCache},
+};
+use crate::sync::{AtomicU64, local};
+
+local! {
+    /// The slab's cells; none before the first count, and after the slab was handed on. Without a destructor.
+    static OWN: Cell<SlabCells> = const { Cell::new(SlabCells::NONE) };
+
+    /// The series that this thread has looked up; none before the first time, and like the cells.
+    static SERIES_CACHE: Cell<ThreadSeriesCache> = const { Cell::new(ThreadSeriesCache::NONE) };
+
+    /// The slab, handed on when the thread ends.
+    static LEASE: Lease = Lease(Slab::acquire());
+}
+
+struct Lease(Option<&'static Slab>);
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        // From here on this thread counts in the shared cells: destructors that run later find no slab.
+        keep(SlabCells::NONE);
+        SERIES_CACHE.with(|cache| cache.set(ThreadSeriesCache::NONE));
+        if let Some(slab) = self.0 {
+            slab.release();
+        }
+    }
+}
+
+fn keep(own: SlabCells) {
+    cells::set_fast_cells(if observer::has_sampler() { &[] } else { own.near });
+    OWN.with(|cells| cells.set(own));
+}
+
+/// Returns this thread's near cells, whether a source of exemplars is installed or not.
+#[inline]
+pub(super) fn near_cells() -> &'static [AtomicU64] {
+    OWN.with(|own| own.get().near)
+}
+
+/// Returns this thread's cell of a slot past the near ones, where the thread has touched it before.
+#[inline]
+pub(super) fn far_cell(slot: Slot) -> Option<&'static AtomicU64> {
+    OWN.with(Cell::get).far_cell(slot)
+}
+
+/// Returns this thread's cell of a slot, where the thread has touched it before.
+pub(super) fn cell(slot: Slot) -> Option<&'static AtomicU64> {
+    OWN.with(Cell::get).cell(slot)
+}
+
+/// Makes this thread's cell of a slot; `None` where the thread has no slab, or there are too many cells.
+#[cold]
+pub(super) fn touch(slot: Slot) -> Option<&'static AtomicU64> {
+    let slab = slab()?;
+    let cells = slab.touch(slot);
+    keep(cells);
+    cells.cell(slot)
+}
+
+/// Returns the cells that this thread has looked up for a key in this version of the set of series.
+#[inline]
+pub(crate) fn cached_series(key: &KeyWords, version: u64) -> Option<Cells> {
+    SERIES_CACHE.with(Cell::get).get(key, version).map(Cells::from_bits)
+}
+
+/// Keeps the cells that this thread has looked up since the set had this version.
+pub(crate) fn cache_series(key: &KeyWords, version: u64, cells: Cells) {
+    let Some(slab) = slab() else { return };
+    let cache = slab.series_cache();
+    let cache = if cache.has_room(key, version) { cache } else { slab.grow_series_cache() };
+    cache.insert(key, version, cells.to_bits());
+    SERIES_CACHE.with(|own| own.set(cache));
+}
+
+/// Returns this thread's slab, if it has one.
+pub(super) fn slab() -> Option<&'static Slab> {
+    LEASE.try_with(|lease| lease.0).ok()?
+}
+
+/// Installs the sampler of exemplars, and lets this thread take the slow path from here on. Other threads follow when they
+/// touch a metric that is new to them.
+pub(crate) fn install_sampler(sampler: Sampler) {
+    observer::install(sampler);
+    cells::set_fast_cells(&[]);
+}
+
+/// Ends a model's thread as far as its slab goes.
+#[cfg(all(test, metrics_core_loom))]
+pub(crate) fn end_thread() {
+    crate::sync::destroy_locals::<Lease>();
+}
