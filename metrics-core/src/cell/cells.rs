@@ -24,6 +24,9 @@ pub(super) fn set_fast_cells(cells: &'static [AtomicU64]) {
     FAST_CELLS.with(|fast| fast.set(cells));
 }
 
+/// Nanoseconds from here on, five hours, do not take the fast path: a million of them reach the end of 64 bits.
+pub(crate) const LARGE_NANOS: u64 = 1 << 44;
+
 /// Cells of one series: the content of every metric handle.
 ///
 /// A series whose handles may outlive it (it can be removed from its family while somebody holds one) is *guarded*: its first
@@ -269,6 +272,11 @@ impl Cells {
     /// Adds a duration; asks the source of exemplars, where one is installed.
     pub(crate) fn add_observation(self, bucket: usize, buckets: usize, amount: u64) {
         self.add_to_bucket(bucket, buckets, amount as f64 / 1e9);
-        self.add(0, amount);
+        self.add_nanos(0, amount);
+    }
+
+    /// Adds nanoseconds to a word, whose sum may grow past 64 bits.
+    pub(crate) fn add_nanos(self, at: usize, nanos: u64) {
+        if nanos < LARGE_NANOS { self.add(at, nanos) } else { self.add_large_nanos(at, nanos) }
     }
 }

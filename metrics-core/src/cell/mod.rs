@@ -33,7 +33,7 @@ mod thread_series_cache;
 mod thread_slab;
 mod wide_sum;
 
-pub(crate) use cells::Cells;
+pub(crate) use cells::{Cells, LARGE_NANOS};
 pub(crate) use fold::fold_ended;
 pub(crate) use observer::has_sampler;
 pub(crate) use shape::{CellKind, SeriesShape};

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::{Relaxed, Release};
 
 use super::{
     cells::{Cells, add_owned, add_owned_f64},
-    observer, shared, thread_slab,
+    observer, shared, thread_slab, wide_sum,
 };
 use crate::sync::{AtomicU64, fence};
 
@@ -73,6 +73,11 @@ impl Cells {
             Target::Shared => self.add_shared_f64(at, amount),
             Target::Removed => {}
         }
+    }
+
+    #[cold]
+    pub(super) fn add_large_nanos(self, at: usize, nanos: u64) {
+        wide_sum::add_large(self, nanos, || self.add(at, nanos), || self.sum(at));
     }
 
     /// Marks the second word in the shared cell, for good.

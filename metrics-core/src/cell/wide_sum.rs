@@ -2,6 +2,7 @@
 //!
 //! Cells wrap. A sum that comes near the end of 64 bits is watched from then on: each reading adds the growth since the one
 //! before to a total of 128 bits. So it never falls, and is right as long as it is read before it has grown by another 584 years.
+//! An observation of hours and more reads it.
 
 use std::{collections::BTreeMap, sync::atomic::Ordering::Relaxed};
 
@@ -28,6 +29,17 @@ struct WideSum {
     total: u128,
 }
 
+impl WideSum {
+    fn new(sum: u64) -> Self {
+        Self { latest: sum, total: sum.into() }
+    }
+
+    fn update(&mut self, sum: u64) {
+        self.total += u128::from(sum.wrapping_sub(self.latest));
+        self.latest = sum;
+    }
+}
+
 /// The mark of a sum that is given in seconds, see [`wide_seconds`].
 const WIDE: u64 = 1 << 63;
 
@@ -52,14 +64,27 @@ fn watched_word(cells: Cells, sum: u64, read: impl Fn() -> u64) -> u64 {
     ANY.store(true, Relaxed);
     // Under the lock, so that no reading comes before one that it is compared with.
     let latest = read();
-    let wide = watched.entry(cells.to_bits()).or_insert(WideSum { latest, total: u128::from(latest) });
-    wide.total += u128::from(latest.wrapping_sub(wide.latest));
-    wide.latest = latest;
+    let wide = watched.entry(cells.to_bits()).or_insert(WideSum::new(latest));
+    wide.update(latest);
     match u64::try_from(wide.total) {
         Ok(nanos) if nanos < WIDE => nanos,
         // The sign of a positive number is free.
         _ => (wide.total as f64 / 1e9).to_bits() | WIDE,
     }
+}
+
+/// Adds nanoseconds that come near the end of 64 bits by themselves, or with few others: `add` adds them, `read` reads the sum.
+pub(super) fn add_large(cells: Cells, nanos: u64, add: impl FnOnce(), read: impl Fn() -> u64) {
+    if nanos < WATCHED_FROM {
+        add();
+        word(cells, read(), read);
+        return;
+    }
+    let mut watched = lock(&WATCHED);
+    ANY.store(true, Relaxed);
+    let wide = watched.entry(cells.to_bits()).or_insert_with(|| WideSum::new(read()));
+    add();
+    wide.update(read());
 }
 
 /// Does something that makes a series' sum begin anew.

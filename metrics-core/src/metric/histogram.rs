@@ -134,7 +134,7 @@ impl<S> HistogramHandle<'_, S> {
         let bucket = nanos.map_or_else(|| self.buckets.of(value), |nanos| self.buckets.of_nanos(nanos));
         self.cells.add(bucket, 1);
         match nanos {
-            Some(nanos) => self.cells.add(Buckets::SUM, nanos),
+            Some(nanos) => self.cells.add_nanos(Buckets::SUM, nanos),
             None => add_to_sum(self.cells, value),
         }
         let place = if self.buckets.is_native_only() {

@@ -2,7 +2,12 @@
 
 use std::array;
 
-use crate::{cell::wide_seconds, encode::number, name::InvalidDefinition, native::Schema};
+use crate::{
+    cell::{LARGE_NANOS, wide_seconds},
+    encode::number,
+    name::InvalidDefinition,
+    native::Schema,
+};
 
 /// Default bounds of a histogram, in seconds: those of most client libraries.
 pub const DEFAULT_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -162,10 +167,10 @@ impl Buckets {
     const NOT_QUICK: u32 = 1 << 30;
 
     /// Returns the word of the bucket of a duration if it is found quickly. Returns [`NOT_QUICK`](Self::NOT_QUICK) or more
-    /// otherwise, in a histogram of other values, and for durations of 292 years.
+    /// otherwise, in a histogram of other values, and for durations of [`LARGE_NANOS`].
     #[inline]
     pub(crate) fn quick_of_nanos(&self, nanos: u64) -> usize {
-        if nanos >> 63 != 0 {
+        if nanos >> LARGE_NANOS.ilog2() != 0 {
             return Self::NOT_QUICK as usize;
         }
         // Number of bits, also of zero.
@@ -297,7 +302,7 @@ mod tests {
                 let quick = buckets.quick_of_nanos(nanos);
                 let found = quick < Buckets::NOT_QUICK as usize;
                 assert!(!found || quick == Buckets::word(expected), "{quick} for {nanos} ns in {bounds:?}");
-                assert!(found || bounds.len() > 100 || nanos >> 63 == 1, "{nanos} ns in {bounds:?}");
+                assert!(found || bounds.len() > 100 || nanos >= LARGE_NANOS, "{nanos} ns in {bounds:?}");
             }
         }
     }

@@ -64,7 +64,7 @@ struct Running;
 impl Running {
     /// `None` where the thread does already: a callback that makes a page or reads its own metric sees the former values.
     fn begin() -> Option<Self> {
-        (!IS_RUNNING.replace(true)).then_some(Self)
+        (!IS_RUNNING.replace(true)).then(|| Self)
     }
 }
 

@@ -1,0 +1,122 @@
+//! Callbacks of series: they end with their series, and one that panics costs no other.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    thread,
+    time::Duration,
+};
+
+use metrics_core::{Capped, CounterFn, Definition, Family, GaugeFn, LabelSet, Registry};
+
+#[derive(Clone, LabelSet)]
+struct Database {
+    name: Capped<100>,
+}
+
+fn database(name: &str) -> Database {
+    Database { name: name.into() }
+}
+
+#[derive(Clone, Copy, LabelSet)]
+struct Pool {
+    is_idle: bool,
+}
+
+/// A family of gauges, and a guard whose count shows how many closures have it.
+fn pools(definition: &Definition) -> (Registry, Family<Database, GaugeFn>, Arc<()>) {
+    let registry = Registry::new();
+    let pools = registry.register(definition).unwrap();
+    (registry, pools, Arc::new(()))
+}
+
+fn read(pools: &Family<Database, GaugeFn>, name: &str, kept: &Arc<()>) {
+    let kept = Arc::clone(kept);
+    pools.with(database(name)).read_from(move || i64::try_from(Arc::strong_count(&kept)).unwrap());
+}
+
+#[test]
+fn a_removed_series_drops_its_callback() {
+    let (registry, pools, kept) = pools(&Definition::new("pool_size", "Size."));
+    for number in 0..20 {
+        read(&pools, &format!("db-{number}"), &kept);
+    }
+    assert_eq!(Arc::strong_count(&kept), 21);
+    for number in 0..20 {
+        assert!(pools.remove(database(&format!("db-{number}"))));
+    }
+    assert_eq!(Arc::strong_count(&kept), 1);
+    assert!(!registry.text().contains("pool_size{"));
+}
+
+#[test]
+fn a_handle_of_a_removed_series_takes_no_callback() {
+    let (_registry, pools, kept) = pools(&Definition::new("late_size", "Size."));
+    let late = pools.with(database("a"));
+    assert!(pools.remove(database("a")));
+    let own = Arc::clone(&kept);
+    late.read_from(move || i64::try_from(Arc::strong_count(&own)).unwrap());
+    assert_eq!(Arc::strong_count(&kept), 1);
+}
+
+#[test]
+fn a_removed_series_of_a_finite_family_drops_its_callback() {
+    let registry = Registry::new();
+    let pools: Family<Pool, GaugeFn> = registry.register(&Definition::new("pools", "Pools.")).unwrap();
+    let kept = Arc::new(());
+    let own = Arc::clone(&kept);
+    pools.with(Pool { is_idle: true }).read_from(move || i64::try_from(Arc::strong_count(&own)).unwrap());
+    assert!(registry.text().contains("pools{is_idle=\"true\"} 2\n"));
+    assert!(pools.remove(Pool { is_idle: true }));
+    assert_eq!(Arc::strong_count(&kept), 1);
+    assert!(!registry.text().contains("is_idle=\"true\""));
+}
+
+#[test]
+fn a_forgotten_series_drops_its_callback() {
+    let definition = Definition::new("requests_total", "Requests.").ttl(Duration::from_millis(20));
+    let registry = Registry::new();
+    let requests: Family<Database, CounterFn> = registry.register(&definition).unwrap();
+    let kept = Arc::new(());
+    let own = Arc::clone(&kept);
+    requests.with(database("a")).read_from(move || Arc::strong_count(&own) as u64);
+    for _ in 0..500 {
+        registry.text();
+        if Arc::strong_count(&kept) == 1 {
+            return;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    panic!("the callback is still there");
+}
+
+#[test]
+fn a_callback_that_panics_costs_its_series_alone() {
+    let (registry, pools, kept) = pools(&Definition::new("pool_size", "Size."));
+    read(&pools, "good", &kept);
+    let runs = Arc::new(AtomicUsize::new(0));
+    let own = Arc::clone(&runs);
+    pools.with(database("bad")).read_from(move || {
+        assert!(own.fetch_add(1, Relaxed) > 0, "the first time");
+        7
+    });
+    let page = registry.text();
+    assert!(page.contains("pool_size{name=\"good\"} 2\n"), "{page}");
+    assert!(!page.contains("bad"), "{page}");
+    assert_eq!(pools.series().len(), 2, "the second time it does not panic");
+    assert!(registry.text().contains("pool_size{name=\"bad\"} 7\n"));
+}
+
+#[test]
+fn a_callback_may_read_its_own_metric_and_make_a_page() {
+    let (registry, pools, _) = pools(&Definition::new("pool_size", "Size."));
+    let (own, page) = (pools.clone(), registry.clone());
+    pools.with(database("a")).read_from(move || {
+        let length = i64::try_from(page.text().len()).unwrap();
+        own.with(database("a")).get() + length.signum()
+    });
+    assert!(registry.text().contains("pool_size{name=\"a\"} 1\n"));
+    assert!(registry.text().contains("pool_size{name=\"a\"} 2\n"));
+}
