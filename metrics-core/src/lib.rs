@@ -138,4 +138,4 @@ pub use model::{
     RegistrationError,
 };
 pub use prometheus::{fields::UnregisterOnDrop, isolated::Isolated};
-pub use registry::{Definition, Registry};
+pub use registry::{ConstantLabelsError, Definition, Registry};

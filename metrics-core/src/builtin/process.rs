@@ -4,15 +4,15 @@
 
 use prometheus::proto::MetricFamily;
 
-/// Returns the families that the system tells; one that it does not tell is missing.
+/// Returns the families that the system tells, with these constant labels; one that it does not tell is missing.
 #[cfg(all(feature = "process", target_os = "linux"))]
-pub(crate) fn families() -> Vec<MetricFamily> {
-    linux::facts().into_iter().filter_map(|fact| fact.family()).collect()
+pub(crate) fn families(labels: &[(String, String)]) -> Vec<MetricFamily> {
+    linux::facts().into_iter().filter_map(|fact| fact.family(labels)).collect()
 }
 
 /// Returns nothing: only Linux is supported.
 #[cfg(not(all(feature = "process", target_os = "linux")))]
-pub(crate) fn families() -> Vec<MetricFamily> {
+pub(crate) fn families(_: &[(String, String)]) -> Vec<MetricFamily> {
     Vec::new()
 }
 
@@ -20,7 +20,7 @@ pub(crate) fn families() -> Vec<MetricFamily> {
 mod linux {
     use std::sync::{LazyLock, Mutex, PoisonError};
 
-    use prometheus::proto::{Counter, Gauge, Metric, MetricFamily, MetricType};
+    use prometheus::proto::{Counter, Gauge, LabelPair, Metric, MetricFamily, MetricType};
 
     use crate::builtin::proc_files::{
         Limits, Stat, boot_seconds, network_bytes, open_files, resident_bytes, ticks_per_second,
@@ -43,9 +43,9 @@ mod linux {
             Self { name, help, kind: MetricType::GAUGE, value }
         }
 
-        pub(super) fn family(&self) -> Option<MetricFamily> {
+        pub(super) fn family(&self, labels: &[(String, String)]) -> Option<MetricFamily> {
             let value = self.value?;
-            let mut metric = Metric::default();
+            let mut metric = Metric::from_label(labels.iter().map(label_pair).collect());
             if self.kind == MetricType::COUNTER {
                 let mut counter = Counter::default();
                 counter.set_value(value);
@@ -62,6 +62,13 @@ mod linux {
             family.set_metric(vec![metric]);
             Some(family)
         }
+    }
+
+    fn label_pair((name, value): &(String, String)) -> LabelPair {
+        let mut pair = LabelPair::default();
+        pair.set_name(name.clone());
+        pair.set_value(value.clone());
+        pair
     }
 
     static TICKS_PER_SECOND: LazyLock<f64> = LazyLock::new(|| ticks_per_second() as f64);

@@ -27,7 +27,8 @@ pub(super) fn foreign_families(registry: &Registry, own: &[Family]) -> Vec<Famil
             registry.count_scrape_error(ScrapeError::Conflict);
         }
     }
-    let process = if registry.shows_process() { process_families() } else { Vec::new() };
+    let process =
+        if registry.shows_process() { process_families(registry.label_pairs()) } else { Vec::new() };
     let process: Vec<_> = process.into_iter().filter(|family| !accepted.has(family.name())).collect();
     let foreign = accepted.foreign.into_values().flatten();
     foreign.chain(process.into_iter().map(Family::Foreign)).collect()

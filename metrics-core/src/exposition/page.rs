@@ -64,7 +64,7 @@ fn families(registry: &Registry, format: Format, filter: Filter<'_>) -> Vec<Fami
     }
     registry.declare();
     let snapshot = registry.snapshot();
-    let overflow = overflow(&snapshot);
+    let overflow = overflow(registry, &snapshot);
     let own: Vec<_> = snapshot.into_iter().map(Family::Own).collect();
     let mut page = foreign_families(registry, &own);
     page.extend(overflow);
@@ -99,10 +99,13 @@ fn remove_clashing(registry: &Registry, page: &mut Vec<Family>) {
 }
 
 /// Returns the family of overflows, where a metric has capped labels.
-fn overflow(own: &[FamilySnapshot]) -> Option<Family> {
+fn overflow(registry: &Registry, own: &[FamilySnapshot]) -> Option<Family> {
+    let registry_labels = registry.label_text();
     let of_family = |family: &FamilySnapshot| {
         let counts = family.sets.iter().filter_map(|set| set.interners().overflow());
-        Some((family.descriptor()?.name.clone(), counts.reduce(u64::wrapping_add)?))
+        let count = counts.reduce(u64::wrapping_add)?;
+        // The name of a metric has no character that is escaped.
+        Some((format!("{registry_labels}metric=\"{}\"", family.descriptor()?.name), count))
     };
     let counts: Vec<_> = own.iter().filter_map(of_family).collect();
     (!counts.is_empty()).then_some(Family::Overflow(counts))

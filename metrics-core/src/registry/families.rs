@@ -23,12 +23,12 @@ enum FamilyEntry {
 #[derive(Debug)]
 struct Members {
     /// A key has several sets if their variable labels or buckets differ.
-    by_constants: BTreeMap<ConstantLabels, Vec<Weak<SeriesSet>>>,
+    by_constants: BTreeMap<ConstantKey, Vec<Weak<SeriesSet>>>,
     dead: Sweep,
 }
 
 /// Constant labels in the order of their names.
-type ConstantLabels = Box<[(Box<str>, Box<str>)]>;
+type ConstantKey = Box<[(Box<str>, Box<str>)]>;
 
 /// Decides when to look for dead entries of a map: when it has doubled since the last time.
 ///
@@ -206,7 +206,7 @@ impl FamilyEntry {
                 .upgrade()
                 .filter(|set| set.descriptor().constants() == descriptor.constants() && is_same(set)),
             Self::Several(members) => {
-                let with_same_constants = members.by_constants.get(&constant_labels(descriptor))?;
+                let with_same_constants = members.by_constants.get(&constant_key(descriptor))?;
                 with_same_constants.iter().filter_map(Weak::upgrade).find(is_same)
             }
         }
@@ -240,7 +240,7 @@ impl Members {
             self.forget_dead();
             self.dead.done(self.by_constants.len());
         }
-        let sets = self.by_constants.entry(constant_labels(set.descriptor())).or_default();
+        let sets = self.by_constants.entry(constant_key(set.descriptor())).or_default();
         sets.retain(|other| other.strong_count() > 0);
         sets.push(Arc::downgrade(set));
     }
@@ -261,7 +261,7 @@ impl Members {
     }
 }
 
-fn constant_labels(descriptor: &Descriptor) -> ConstantLabels {
+fn constant_key(descriptor: &Descriptor) -> ConstantKey {
     descriptor.constants().into_iter().map(|(name, value)| (name.into(), value.into())).collect()
 }
 

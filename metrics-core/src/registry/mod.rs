@@ -1,6 +1,7 @@
 //! Registries: definitions, their registration, and the list of what macros declare.
 
 mod bridge;
+mod constant_labels;
 mod counts;
 mod declared;
 mod definition;
@@ -10,6 +11,7 @@ mod foreign;
 mod foreign_fields;
 mod global;
 mod registry;
+mod registry_labels;
 
 pub(crate) use bridge::{gather_fields, gather_others};
 pub(crate) use counts::ScrapeError;
@@ -20,3 +22,4 @@ pub(crate) use families::FamilySnapshot;
 pub(crate) use foreign_fields::{ForeignField, ForeignId};
 pub use registry::Registry;
 pub(crate) use registry::{ENABLED, WeakRegistry};
+pub use registry_labels::ConstantLabelsError;

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
 };
@@ -13,6 +13,7 @@ use super::{
     error_log,
     families::{Families, FamilySnapshot, Found},
     foreign_fields::ForeignFields,
+    registry_labels::RegistryLabels,
 };
 use crate::{
     model::{Descriptor, Layout, RegistrationError},
@@ -54,8 +55,9 @@ impl fmt::Debug for WeakRegistry {
 struct Inner {
     families: Mutex<Families>,
     errors: Mutex<Vec<RegistrationError>>,
+    labels: RegistryLabels,
     /// Collectors of the `prometheus` crate that are registered here.
-    foreign: prometheus::Registry,
+    foreign: OnceLock<prometheus::Registry>,
     foreign_fields: ForeignFields,
     counts: Counts,
     /// Number of scrapes that hold a permit.
@@ -146,10 +148,11 @@ impl Registry {
     /// Returns the series of a definition: the existing ones, or new ones.
     pub(crate) fn register_set(
         &self,
-        descriptor: Descriptor,
+        mut descriptor: Descriptor,
         layout: Layout,
         options: SetOptions,
     ) -> Result<SharedSet, RegistrationError> {
+        self.0.labels.add_to(&mut descriptor);
         let (name, location) = (descriptor.name.clone(), descriptor.location);
         let illegal = |rejection| RegistrationError::illegal(&name, location, rejection);
         descriptor.check().map_err(illegal)?;
@@ -200,9 +203,13 @@ impl Registry {
         &self.0.scrapes_in_flight
     }
 
+    pub(super) fn labels(&self) -> &RegistryLabels {
+        &self.0.labels
+    }
+
     /// Returns the collectors of the `prometheus` crate that are registered here.
     pub(crate) fn foreign(&self) -> &prometheus::Registry {
-        &self.0.foreign
+        self.0.foreign.get_or_init(|| self.0.labels.foreign_registry())
     }
 
     /// Returns the fields of groups that are metrics of the `prometheus` crate.

@@ -16,7 +16,7 @@ use crate::{model::MetricType, registry::FamilySnapshot};
 pub(in crate::exposition) enum Family {
     /// A family of this library.
     Own(FamilySnapshot),
-    /// Number of observations past a capped label's limit, for each metric with such labels.
+    /// Labels and number of observations past a capped label's limit, for each metric with such labels.
     Overflow(Vec<(String, u64)>),
     /// A family of the `prometheus` crate, or a fact about the process.
     Foreign(MetricFamily),

@@ -15,12 +15,9 @@ pub(super) fn for_each_series<'f>(
     buffers: &mut ReadBuffers,
     each: &mut impl FnMut(SeriesView<'f, '_>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    counts.iter().try_for_each(|(metric, count)| {
+    counts.iter().try_for_each(|(labels, count)| {
         buffers.labels.clear();
-        // The name of a metric has no character that is escaped.
-        for part in ["metric=\"", metric, "\""] {
-            buffers.labels.push_str(part);
-        }
+        buffers.labels.push_str(labels);
         each(SeriesView {
             labels: Labels::of_text(&buffers.labels),
             value: Value::Count(*count),

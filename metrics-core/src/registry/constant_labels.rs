@@ -1,0 +1,50 @@
+//! Constant labels of a registry, which all of its series have.
+
+use super::{registry::Registry, registry_labels::ConstantLabelsError};
+use crate::label::escape;
+
+impl Registry {
+    /// Sets labels that all series of this registry have, such as the region or the name of the service.
+    ///
+    /// They can be set once, before a metric is registered and before a page is made: for the global registry at the start of
+    /// `main`. They stand before the other labels. A metric that has a label of the same name keeps its own. Collectors that are
+    /// registered here have them, and the metrics of the process; the metrics of `prometheus::default_registry()` do not.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a name is illegal or stands twice, or if the registry has been used.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// registry.constant_labels([("service", "arena"), ("region", "eu")])?;
+    /// let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs that ended."))?;
+    /// jobs.inc();
+    /// assert!(registry.text().contains("jobs_total{service=\"arena\",region=\"eu\"} 1\n"));
+    /// assert!(registry.constant_labels([("region", "us")]).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn constant_labels<N: Into<String>, V: Into<String>>(
+        &self,
+        labels: impl IntoIterator<Item = (N, V)>,
+    ) -> Result<(), ConstantLabelsError> {
+        self.labels().set(labels.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+
+    /// Returns the constant labels of the registry.
+    pub(crate) fn label_pairs(&self) -> &[(String, String)] {
+        self.labels().get()
+    }
+
+    /// Returns the constant labels as the text formats have them, each followed by a comma.
+    pub(crate) fn label_text(&self) -> String {
+        self.label_pairs().iter().fold(String::new(), |mut text, (name, value)| {
+            text.push_str(name);
+            text.push_str("=\"");
+            escape(&mut text, value);
+            text.push_str("\",");
+            text
+        })
+    }
+}
