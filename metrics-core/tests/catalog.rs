@@ -61,7 +61,11 @@ fn contents() {
     let registry = Registry::new();
     let arena = Arena::register_in(&registry).expect("an empty registry");
     arena.answers_total.with_label_values(&["GET"]).inc();
-    let catalog = registry.catalog();
+    let mut catalog = registry.catalog();
+    // Its metric with a capped label makes one of the library's own.
+    let overflow = catalog.metrics.pop().expect("metrics");
+    assert_eq!((overflow.name.as_str(), overflow.labels.len()), ("metrics_overflow_total", 1));
+    assert_eq!(overflow.labels[0].values, ["catalogued_games_total"]);
     let lines: Vec<u32> = catalog.metrics.iter().map(|metric| metric.line).collect();
     let first = lines[2];
     assert_eq!(lines, [first + 8, first + 3, first, first + 5]);
@@ -126,6 +130,24 @@ fn advice_is_no_error() {
 fn untouched_metrics() {
     assert!(catalog().metrics.iter().any(|metric| metric.name == "catalogued_games_total"));
     assert_eq!(Registry::global().registration_errors(), []);
+}
+
+#[test]
+fn every_family_of_the_page() {
+    let catalog = catalog();
+    let page = Registry::global().text();
+    let types = page.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+    let mut families = 0;
+    for family in types {
+        let (name, metric_type) = family.split_once(' ').expect("a type");
+        let entry = catalog.metrics.iter().find(|metric| metric.name == name);
+        let entry = entry.unwrap_or_else(|| panic!("{name} is missing"));
+        assert_eq!(entry.kind.classic(), metric_type, "{name}");
+        families += 1;
+    }
+    assert!(families > 10 && page.contains("\nmetrics_overflow_total{"), "{page}");
+    #[cfg(target_os = "linux")]
+    assert!(page.contains("\nprocess_resident_memory_bytes "), "{page}");
 }
 
 #[test]

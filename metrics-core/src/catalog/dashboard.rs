@@ -17,6 +17,8 @@ const PANEL_HEIGHT: usize = 7;
 struct Dashboard<'a> {
     uid: String,
     title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'static str>,
     tags: [&'static str; 1],
     schema_version: u32,
     editable: bool,
@@ -115,6 +117,7 @@ pub(super) fn write(catalog: &Catalog, title: &str) -> String {
     json_lines(&Dashboard {
         uid: uid(title),
         title,
+        description: catalog.advice,
         tags: ["generated"],
         schema_version: 39,
         editable: true,

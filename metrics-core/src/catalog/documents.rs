@@ -1,6 +1,7 @@
 //! A registry's catalogue, and the documents that are made of it.
 
 use super::{
+    builtin_entries::builtin_entries,
     dashboard,
     entry::{Catalog, CatalogEntry},
     json, markdown,
@@ -9,37 +10,73 @@ use super::{
 };
 use crate::registry::Registry;
 
-/// Every metric that macros have declared, whether it was touched or not, and what else the global registry holds.
+/// Returns every metric that macros have declared, touched or not, and what else the global registry holds.
 ///
-/// What contradicts another declaration is not among its metrics but among its conflicts.
+/// A declaration that contradicts another is among the conflicts and not among the metrics.
+///
+/// The list of what macros declare is made by the linker. In a second binary of a package, such as one that writes documents,
+/// the package's library is linked only if the binary refers to it; otherwise the catalogue has none of its metrics, and the
+/// documents say so. Refer to it by `use my_service as _;`:
+///
+/// ```
+/// # /*
+/// use my_service as _;
+/// # */
+/// use metrics_core::{catalog, counted};
+///
+/// # #[counted]
+/// # fn main() {
+/// print!("{}", catalog().to_markdown());
+/// # assert!(catalog().metrics.iter().any(|metric| metric.name == "function_calls_total"));
+/// # assert!(catalog().metrics.iter().any(|metric| metric.name == "metrics_scrapes_total"));
+/// # }
+/// ```
 pub fn catalog() -> Catalog {
     Registry::global().catalog()
 }
 
 impl Registry {
-    /// The metrics of this registry, with their definitions; see [`catalog()`] for the global one.
+    /// Returns the metrics of this registry with their definitions; see [`catalog()`] for the global registry.
     pub fn catalog(&self) -> Catalog {
         self.declare();
         let sets = self.definitions();
         let mut metrics: Vec<_> = sets.iter().map(|set| CatalogEntry::of(set)).collect();
         metrics.extend(self.foreign_fields().snapshot().iter().map(CatalogEntry::of_foreign));
+        metrics.extend(builtin_entries(self, &sets));
         metrics.sort_by(|one, other| one.name.cmp(&other.name));
-        Catalog { metrics, conflicts: self.registration_errors(), objective_metrics: objectives(self) }
+        let advice = (self.is_global() && metrics.iter().all(is_own)).then_some(NOTHING_DECLARED);
+        Catalog {
+            metrics,
+            conflicts: self.registration_errors(),
+            objective_metrics: objectives(self),
+            advice,
+        }
     }
 }
 
+/// Advice in the documents of a program that declares nothing.
+const NOTHING_DECLARED: &str = "No metric of this program is here. If its library declares some, it is not linked into this \
+    binary: refer to it, as by `use my_service as _;`.";
+
+/// Returns whether an entry is one of this library's own: it is declared in this crate's sources.
+fn is_own(entry: &CatalogEntry) -> bool {
+    let sources = file!().len() - "catalog/documents.rs".len();
+    file!().get(..sources).is_some_and(|sources| entry.file.starts_with(sources))
+}
+
 impl Catalog {
-    /// The catalogue as JSON: an object with the arrays `metrics` and `conflicts`.
+    /// Returns the catalogue as JSON: an object with the arrays `metrics` and `conflicts`, and the text `advice` if the program
+    /// declares nothing.
     pub fn to_json(&self) -> String {
         json::write(self)
     }
 
-    /// The catalogue as a table of Markdown, followed by one of the conflicts where there are some.
+    /// Returns the catalogue as a table of Markdown, followed by a table of the conflicts if there are some.
     pub fn to_markdown(&self) -> String {
         markdown::write(self)
     }
 
-    /// A dashboard for Grafana with this title: a row for each first word of the names (`http`, `function`, a group's
+    /// Returns a dashboard for Grafana with this title: a row for each first word of the names (`http`, `function`, a group's
     /// namespace) and a panel for each metric. Its data source has the uid `prometheus`.
     ///
     /// ```
@@ -55,8 +92,8 @@ impl Catalog {
         dashboard::write(self, title)
     }
 
-    /// Rules for Prometheus, in YAML: for each `objective(…)` of a function the recordings of its errors and of its budget,
-    /// and alerts when the budget is burnt too fast, by several windows at once.
+    /// Returns rules for Prometheus, in YAML: for each `objective(…)` of a function the recordings of its errors and of its
+    /// budget, and alerts on several windows when the budget is burnt too fast.
     ///
     /// Calls that ended `error` or `panicked` are errors; those that were `cancelled` are left out. Where the objective has a
     /// latency, there is a second indicator for it.
@@ -73,6 +110,6 @@ impl Catalog {
     /// # search();
     /// ```
     pub fn to_prometheus_rules(&self) -> String {
-        rules::write(&self.objective_metrics)
+        rules::write(&self.objective_metrics, self.advice)
     }
 }

@@ -26,8 +26,10 @@ pub struct Catalog {
     pub metrics: Vec<CatalogEntry>,
     /// The registrations that failed, as [`Registry::registration_errors`] has them: empty where all is well.
     pub conflicts: Vec<RegistrationError>,
-    /// What objectives are evaluated by.
+    /// Metrics that objectives are evaluated by.
     pub(super) objective_metrics: Vec<ObjectiveMetric>,
+    /// Advice for the reader of a document without a metric of the program.
+    pub(super) advice: Option<&'static str>,
 }
 
 /// A metric of a [`Catalog`].
@@ -66,18 +68,15 @@ pub struct CatalogLabel {
     pub name: String,
     /// The values that it can have; none where they are strings.
     pub values: Vec<String>,
-    /// How many distinct strings are kept, for a capped label.
+    /// Limit of distinct strings of a capped label.
     pub limit: Option<usize>,
 }
 
 impl CatalogEntry {
     pub(super) fn of(set: &SeriesSet) -> Self {
         let descriptor: &Descriptor = set.descriptor();
-        let buckets = match set.layout() {
-            Layout::Histogram(buckets) => buckets.bounds().to_vec(),
-            _ => Vec::new(),
-        };
-        let mut entry = Self::new(descriptor, buckets);
+        let buckets = if let Layout::Histogram(buckets) = set.layout() { buckets.bounds() } else { &[] };
+        let mut entry = Self::new(descriptor, buckets.to_vec());
         if let Layout::StateSet(states) = set.layout() {
             let name = descriptor.name.clone();
             entry.labels.push(CatalogLabel { name, values: states.values(), limit: None });

@@ -12,6 +12,7 @@ pub(super) fn write(catalog: &Catalog) -> String {
     json_lines(&Document {
         metrics: catalog.metrics.iter().map(Metric::of).collect(),
         conflicts: catalog.conflicts.iter().map(Conflict::of).collect(),
+        advice: catalog.advice,
     })
 }
 
@@ -19,6 +20,8 @@ pub(super) fn write(catalog: &Catalog) -> String {
 struct Document<'a> {
     metrics: Vec<Metric<'a>>,
     conflicts: Vec<Conflict<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'static str>,
 }
 
 #[derive(Serialize)]

@@ -11,6 +11,11 @@ pub(super) fn write(catalog: &Catalog) -> String {
     for metric in &catalog.metrics {
         table.push_str(&row(metric));
     }
+    if let Some(advice) = catalog.advice {
+        for part in ["\n", advice, "\n"] {
+            table.push_str(part);
+        }
+    }
     if !catalog.conflicts.is_empty() {
         table.push_str("\n| conflict | declared at | conflicts with | why |\n|---|---|---|---|\n");
     }

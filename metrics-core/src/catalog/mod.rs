@@ -1,5 +1,6 @@
 //! Catalogue of a program's metrics, and the documents that are made of it.
 
+mod builtin_entries;
 mod dashboard;
 mod documents;
 mod entry;

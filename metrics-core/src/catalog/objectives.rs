@@ -12,7 +12,7 @@ pub struct ObjectiveMetric {
     pub metric: String,
     /// Its type.
     pub kind: MetricType,
-    /// Whether it tells how calls ended: it has the label `result`.
+    /// Set for a metric with the label `result`, which tells the outcomes of calls apart.
     pub has_result: bool,
     /// The labels that tell the function from others in the same family.
     pub labels: Vec<(String, String)>,

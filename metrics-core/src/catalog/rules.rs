@@ -23,7 +23,7 @@ const BURNS: [Burn; 2] = [
     ("ticket", [("2h", "1d", "3"), ("6h", "3d", "1")]),
 ];
 
-/// What is looked at: whether calls end well, or whether they end in time.
+/// Indicator of an objective: calls that end well, or calls that end in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Indicator {
     Errors,
@@ -39,49 +39,59 @@ impl Indicator {
     }
 }
 
-/// The metrics of one objective and one indicator.
-struct Judgement<'a> {
+/// Metrics that one indicator of one objective is evaluated by.
+struct ObjectiveIndicator<'a> {
     objective: Objective,
     indicator: Indicator,
     metrics: Vec<&'a ObjectiveMetric>,
 }
 
-pub(super) fn write(objective_metrics: &[ObjectiveMetric]) -> String {
+pub(super) fn write(objective_metrics: &[ObjectiveMetric], advice: Option<&str>) -> String {
     let mut rules = String::from(
         "# Made from the objectives of the program's functions; see `Catalog::to_prometheus_rules`.\n",
     );
-    let judgements = judgements(objective_metrics);
-    if judgements.is_empty() {
+    if let Some(advice) = advice {
+        for part in ["# ", advice, "\n"] {
+            rules.push_str(part);
+        }
+    }
+    let indicators = indicators(objective_metrics);
+    if indicators.is_empty() {
         rules.push_str("groups: []\n");
         return rules;
     }
     rules.push_str("groups:\n");
-    for judgement in &judgements {
-        judgement.write(&mut rules);
+    for indicator in &indicators {
+        indicator.write(&mut rules);
     }
     rules
 }
 
-/// What can be evaluated: counters that tell results apart, and histograms where the objective has a latency.
-fn judgements(objective_metrics: &[ObjectiveMetric]) -> Vec<Judgement<'_>> {
-    let mut judgements: BTreeMap<(&str, Indicator), Judgement<'_>> = BTreeMap::new();
+/// Returns the indicators that can be evaluated: counters that tell results apart, and histograms of objectives with a latency.
+fn indicators(objective_metrics: &[ObjectiveMetric]) -> Vec<ObjectiveIndicator<'_>> {
+    let mut indicators: BTreeMap<(&str, Indicator), ObjectiveIndicator<'_>> = BTreeMap::new();
     for metric in objective_metrics {
         let indicator = match metric.kind {
             MetricType::Counter if metric.has_result => Indicator::Errors,
             MetricType::Histogram if metric.objective.latency.is_some() => Indicator::Latency,
-            _ => continue,
+            MetricType::Counter
+            | MetricType::Gauge
+            | MetricType::Histogram
+            | MetricType::Summary
+            | MetricType::Info
+            | MetricType::StateSet => continue,
         };
         let objective = metric.objective;
-        let judgement = judgements.entry((objective.name, indicator));
-        judgement
-            .or_insert_with(|| Judgement { objective, indicator, metrics: Vec::new() })
+        let entry = indicators.entry((objective.name, indicator));
+        entry
+            .or_insert_with(|| ObjectiveIndicator { objective, indicator, metrics: Vec::new() })
             .metrics
             .push(metric);
     }
-    judgements.into_values().collect()
+    indicators.into_values().collect()
 }
 
-impl Judgement<'_> {
+impl ObjectiveIndicator<'_> {
     fn write(&self, out: &mut String) {
         let (name, indicator) = (self.objective.name, self.indicator.as_str());
         let group = json_string(&format!("objective-{name}-{indicator}"));
@@ -140,7 +150,7 @@ impl Judgement<'_> {
                     "{share} % of the calls are to end within {latency} s; {{{{ $value | humanizePercentage }}}} do not."
                 )
             }
-            _ => format!(
+            (Indicator::Errors, _) | (Indicator::Latency, None) => format!(
                 "{share} % of the calls are to end well; {{{{ $value | humanizePercentage }}}} do not."
             ),
         }
@@ -169,7 +179,7 @@ impl Judgement<'_> {
         format!("(\n  {bad}\n    or 0 * ({all})\n)\n/ (\n  {all} > 0\n)")
     }
 
-    /// The rates of all metrics of the judgement, with more in their selectors, summed up.
+    /// Returns the sum of the rates of all metrics of the indicator, with more in their selectors.
     fn sum(&self, window: &str, suffix: &str, more: &str) -> String {
         let sums = self.metrics.iter().map(|metric| {
             let labels = metric.labels.iter().map(|(name, value)| format!("{name}={}", json_string(value)));
@@ -180,7 +190,7 @@ impl Judgement<'_> {
     }
 }
 
-/// What may fail, exact: `0.001` for 99.9 %.
+/// Returns the exact share of calls that may fail: `0.001` for 99.9 %.
 fn budget(success: Percentage) -> String {
     let decimals = u32::from(success.decimals) + 2;
     let all = 10_u64.saturating_pow(decimals);

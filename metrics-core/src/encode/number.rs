@@ -4,7 +4,7 @@ use std::iter::repeat_n;
 
 use super::page_buffer::PageBuffer;
 
-/// A number as the text format 0.0.4 has it: the shortest that reads back the same, without a trailing `.0`.
+/// Returns a number as the text format 0.0.4 has it: the shortest that reads back the same, without a trailing `.0`.
 pub(crate) fn classic(value: f64) -> String {
     let mut text = PageBuffer::default();
     push_classic(&mut text, value);
@@ -24,7 +24,7 @@ pub(crate) fn push_classic(out: &mut PageBuffer, value: f64) {
     }
 }
 
-/// A number as OpenMetrics wants it in the labels `le` and `quantile`, its canonical form: `1.0`, `0.001`, `1e-05`, `1e+06`.
+/// Returns a number as OpenMetrics wants it in the labels `le` and `quantile`, its canonical form: `1.0`, `0.001`, `1e-05`, `1e+06`.
 ///
 /// It is the shortest that reads back the same, with an exponent below 1e-4 and from 1e6 on, as Go writes it.
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/#considerations-canonical-numbers>
@@ -52,7 +52,7 @@ pub(crate) fn canonical(value: f64) -> String {
     format!("{sign}{written}")
 }
 
-/// The same as Go writes it in the text format 0.0.4: without a trailing `.0`.
+/// Returns the same as Go writes it in the text format 0.0.4: without a trailing `.0`.
 pub(crate) fn canonical_classic(value: f64) -> String {
     let mut text = canonical(value);
     if text.ends_with(".0") {
@@ -102,7 +102,7 @@ const fn eight_digits(number: u64) -> u64 {
     tens | (pairs - tens * 10) << 8
 }
 
-/// What makes digits of eight small numbers.
+/// Makes digits of eight small numbers.
 const ASCII: u64 = 0x3030_3030_3030_3030;
 
 /// The same without zeros in front, as text, and how many of them there were: seven at most.

@@ -9,30 +9,30 @@ use std::{mem, ops::Range};
 /// too much is written over by the next. A whole line is written so after looking once whether there is room for it.
 #[derive(Debug, Default)]
 pub(crate) struct PageBuffer {
-    /// What is written, and what may be written over.
+    /// The written bytes, and bytes that may be written over.
     memory: Vec<u8>,
-    /// How much is written.
+    /// Number of written bytes.
     length: usize,
 }
 
-/// How much memory is taken in advance: it stays in the nearest cache until it is written.
+/// Bytes that are taken in advance: they stay in the nearest cache until they are written.
 const AHEAD: usize = 4096;
 
-/// As many bytes as a line may have that is written so.
+/// Limit of the bytes of such a line.
 pub(crate) const ROOM: usize = 256;
 
-/// How many bytes are copied at once.
+/// Number of bytes that are copied at once.
 const PIECE: usize = 32;
 
 /// Room for one line.
 pub(crate) struct Line<'a> {
     room: &'a mut [u8; ROOM],
-    /// What is written of it.
+    /// Number of written bytes of it.
     length: usize,
 }
 
 impl PageBuffer {
-    /// Sees to it that there is room for so many bytes.
+    /// Makes room for a number of bytes.
     #[inline]
     fn make_room(&mut self, bytes: usize) {
         if self.memory.len() - self.length < bytes {
@@ -80,20 +80,20 @@ impl PageBuffer {
         self.length -= N - length.min(N);
     }
 
-    /// What stands from here on, and whatever is after it.
+    /// Returns the bytes from here on, and whatever is after them.
     #[inline]
     pub(crate) fn piece_from<const N: usize>(&mut self, start: usize) -> Option<[u8; N]> {
         self.make_room(N);
         self.memory.get(start..)?.first_chunk().copied()
     }
 
-    /// Takes back what was written from here on.
+    /// Removes the bytes from here on.
     #[inline]
     pub(crate) fn cut(&mut self, start: usize) {
         self.length = self.length.min(start);
     }
 
-    /// Writes again what stands in this range.
+    /// Writes the bytes of this range again.
     #[inline]
     pub(crate) fn repeat(&mut self, range: Range<usize>) {
         self.make_room(range.len());
@@ -102,7 +102,7 @@ impl PageBuffer {
         self.length = end;
     }
 
-    /// Writes a line that has room in [`ROOM`] bytes; what `write` leaves unwritten is not there.
+    /// Writes a line of at most [`ROOM`] bytes.
     #[inline]
     pub(crate) fn push_line(&mut self, write: impl FnOnce(&mut Line<'_>)) {
         self.make_room(ROOM);
@@ -123,7 +123,7 @@ impl PageBuffer {
         self.memory.get_mut(..self.length).unwrap_or_default()
     }
 
-    /// Empties it and keeps the memory.
+    /// Removes all bytes and keeps the memory.
     pub(crate) const fn clear(&mut self) {
         self.length = 0;
     }
@@ -145,13 +145,13 @@ impl PageBuffer {
         finished
     }
 
-    /// What is written, with the memory.
+    /// Returns the written bytes with their memory.
     pub(crate) fn into_bytes(mut self) -> Vec<u8> {
         self.memory.truncate(self.length);
         self.memory
     }
 
-    /// What is written, which is text; it is looked through once more.
+    /// Returns the written text; validates UTF-8 once more.
     pub(crate) fn into_string(self) -> String {
         // Nothing but text was written, so that nothing is replaced.
         String::from_utf8(self.into_bytes())

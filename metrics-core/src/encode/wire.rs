@@ -4,11 +4,11 @@
 
 use super::page_buffer::PageBuffer;
 
-/// Where fields are written.
+/// Buffer for fields.
 pub(crate) trait Sink {
     fn put(&mut self, bytes: &[u8]);
 
-    /// The first `length` bytes of a piece.
+    /// Puts the first `length` bytes of a piece.
     fn put_piece<const N: usize>(&mut self, piece: &[u8; N], length: usize);
 }
 
@@ -34,7 +34,7 @@ impl Sink for PageBuffer {
     }
 }
 
-/// A number in groups of seven bits, the lowest first, and how many bytes these are.
+/// Returns a number in groups of seven bits, the lowest first, and the number of bytes.
 #[allow(clippy::cast_possible_truncation)] // each group is masked
 #[inline]
 pub(crate) const fn varint(value: u64) -> ([u8; 10], usize) {
@@ -60,7 +60,7 @@ pub(crate) fn put_varint(out: &mut impl Sink, value: u64) {
     out.put_piece(&bytes, length);
 }
 
-/// What begins a message inside of another, whose number is below 16, and of a length below 2^14, and how long that is.
+/// Returns the beginning of a message inside of another, and its length. The field is below 16, the message below 2^14 bytes.
 #[allow(clippy::cast_possible_truncation)] // fields are small
 #[inline]
 pub(crate) const fn short_begin(field: u64, length: usize) -> ([u8; 3], usize) {
@@ -72,7 +72,7 @@ pub(crate) const fn short_begin(field: u64, length: usize) -> ([u8; 3], usize) {
     }
 }
 
-/// How many bytes a number takes.
+/// Returns the number of bytes of a number.
 #[inline]
 pub(crate) const fn varint_len(value: u64) -> usize {
     // Seven bits to a byte, and one byte for zero.
@@ -92,13 +92,13 @@ pub(crate) fn put_signed(out: &mut impl Sink, field: u64, value: i64) {
     put_number(out, field, zigzag(value));
 }
 
-/// A signed number as protobuf has it: small where it is near zero.
+/// Returns a signed number as protobuf has it: small where it is near zero.
 #[inline]
 pub(crate) const fn zigzag(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)).cast_unsigned()
 }
 
-/// A field with a floating-point number, where its own number is below 16.
+/// Returns a field below 16 with a floating-point number.
 #[allow(clippy::cast_possible_truncation)] // fields are small
 #[inline]
 pub(crate) const fn double(field: u64, value: f64) -> [u8; DOUBLE] {
@@ -108,13 +108,13 @@ pub(crate) const fn double(field: u64, value: f64) -> [u8; DOUBLE] {
     bytes
 }
 
-/// Appends a field with a floating-point number, where its own number is below 16.
+/// Appends a field below 16 with a floating-point number.
 #[inline]
 pub(crate) fn put_double(out: &mut impl Sink, field: u64, value: f64) {
     out.put_piece(&double(field, value), DOUBLE);
 }
 
-/// How many bytes such a field takes, where its number is below 16.
+/// Bytes of a field below 16 with a floating-point number.
 pub(crate) const DOUBLE: usize = 9;
 
 pub(crate) fn put_text(out: &mut impl Sink, field: u64, text: &str) {
@@ -128,7 +128,7 @@ pub(crate) fn put_begin(out: &mut impl Sink, field: u64, length: usize) {
     put_varint(out, length as u64);
 }
 
-/// How many bytes a message inside of another takes, where its number is below 16.
+/// Returns the number of bytes of a message inside of another, in a field below 16.
 #[inline]
 pub(crate) const fn message_len(length: usize) -> usize {
     1 + varint_len(length as u64) + length

@@ -3,7 +3,7 @@
 #[cfg(any(feature = "gzip", feature = "zstd"))]
 use std::io::{self, Write as _};
 
-/// How a page is compressed.
+/// Coding of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Encoding {
     #[default]
@@ -15,7 +15,7 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// What is built in; where a scraper wants two alike it gets the one that stands first.
+    /// Codings that are built in, the best first.
     pub(super) const AVAILABLE: &'static [Self] = &[
         #[cfg(feature = "zstd")]
         Self::Zstd,
@@ -23,7 +23,7 @@ impl Encoding {
         Self::Gzip,
     ];
 
-    /// The value of the header `Content-Encoding`; none for the page as it is.
+    /// Returns the value of the header `Content-Encoding`; `None` for the page as it is.
     pub(super) const fn name(self) -> Option<&'static str> {
         match self {
             Self::Identity => None,
@@ -34,7 +34,7 @@ impl Encoding {
         }
     }
 
-    /// Writes the content compressed; returns whether that was done.
+    /// Writes the compressed content; returns whether it was compressed.
     pub(super) fn compress(self, content: &[u8], out: &mut Vec<u8>) -> bool {
         let _ = (content, &mut *out);
         match self {
@@ -47,7 +47,7 @@ impl Encoding {
     }
 }
 
-/// The level at which a page is a tenth of its size and a scrape does not wait for the processor.
+/// Compresses at a level that makes a page a tenth of its size in little time.
 #[cfg(feature = "gzip")]
 fn gzip(content: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
     let mut encoder = flate2::write::GzEncoder::new(out, flate2::Compression::fast());

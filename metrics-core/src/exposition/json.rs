@@ -239,7 +239,7 @@ struct QuantileObject {
 #[derive(Clone, Copy)]
 struct Number(f64);
 
-/// Whole numbers up to this are exact.
+/// Largest whole number up to which all are exact.
 const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Serialize for Number {

@@ -20,3 +20,4 @@ mod view;
 
 pub use scrape::{Page, Scrape};
 pub use stream::{Chunk, PageChunks, ScrapePermit};
+pub(crate) use view::overflow;

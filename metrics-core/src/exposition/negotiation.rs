@@ -1,4 +1,4 @@
-//! Which format a scraper gets: the headers `Accept` and `Accept-Encoding`.
+//! Content negotiation: the headers `Accept` and `Accept-Encoding`.
 //!
 //! <https://www.rfc-editor.org/rfc/rfc9110#section-12.5>,
 //! <https://prometheus.io/docs/instrumenting/content_negotiation/>
@@ -11,17 +11,17 @@ use crate::model::{Format, format::Escaping};
 /// A weight in thousandths.
 type Weight = u16;
 
-/// The most weight there is, and the one where none is given.
+/// The full weight, which an entry without a weight has.
 const FULL: Weight = 1000;
 
-/// The most that is read of a header: scrapers send some hundred bytes.
+/// Limit of the bytes that are read of a header; scrapers send some hundred.
 const MOST_READ: usize = 8192;
 
-/// The format of the page, and the escaping that was asked for with it.
+/// Returns the format of the page, and the escaping that the scraper asks for with it.
 ///
-/// The entry with the most weight wins; of those with the same weight the more specific one, and then the format that says
-/// more. An entry that cannot be read, or that asks for what is not there, is passed over, and where nothing is left the
-/// answer is the text format.
+/// The entry with the most weight wins; of entries with the same weight the more specific one, and then the format that says
+/// more. An entry that cannot be read, or asks for an unknown format, is skipped. Without an acceptable entry the page is in
+/// the text format.
 pub(super) fn format<V: AsRef<[u8]>>(accept: impl IntoIterator<Item = V>) -> (Format, Option<Escaping>) {
     let header = joined(accept);
     let weighed = |entry: &MediaType<'_>| {
@@ -29,7 +29,7 @@ pub(super) fn format<V: AsRef<[u8]>>(accept: impl IntoIterator<Item = V>) -> (Fo
         Some((offer(entry)?, q.map_or(Some(FULL), |q| weight(&q.unquoted_str()))?))
     };
     let offers = || MediaTypeList::new(&header).flatten().filter_map(|entry| weighed(&entry));
-    // What is named with no weight is not meant by a range either.
+    // A format that is named with no weight is not in a range either.
     let is_refused = |format: Format| {
         offers().any(|(offer, weight)| weight == 0 && offer.specific && offer.formats == [format])
     };
@@ -46,7 +46,7 @@ pub(super) fn format<V: AsRef<[u8]>>(accept: impl IntoIterator<Item = V>) -> (Fo
     best.map(|(_, answer)| answer).unwrap_or_default()
 }
 
-/// What the best entry is best in, in this order.
+/// Criteria of the best entry, the most important first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     weight: Weight,
@@ -54,7 +54,7 @@ struct Rank {
     preference: u8,
 }
 
-/// Which of two formats is given where a scraper wants both alike.
+/// Returns the rank of a format among those that a scraper accepts alike.
 const fn preference(format: Format) -> u8 {
     match format {
         Format::Protobuf => 3,
@@ -64,16 +64,16 @@ const fn preference(format: Format) -> u8 {
     }
 }
 
-/// What an entry asks for.
+/// Formats of an entry of `Accept`.
 struct Offer {
-    /// One, where the entry names the type; of a range of types those in it, the one that is given first.
+    /// One for an entry that names the type; for a range of types those in it, the best first.
     formats: &'static [Format],
     escaping: Option<Escaping>,
-    /// Whether the entry names the type, and not a range of types.
+    /// Set for an entry that names the type, and not a range of types.
     specific: bool,
 }
 
-/// What an entry asks for, if it is there.
+/// Returns the formats of an entry, if there is one of them.
 fn offer(entry: &MediaType<'_>) -> Option<Offer> {
     let (main, sub) = (entry.ty.as_str(), entry.subty.as_str());
     let is = |expected: (&str, &str)| {
@@ -84,7 +84,7 @@ fn offer(entry: &MediaType<'_>) -> Option<Offer> {
     let formats = if is(("application", "openmetrics-text")) {
         version_is("1.0.0").then_some(&[Format::OpenMetrics][..])
     } else if is(("text", "plain")) {
-        // In version 1.0.0 names of any characters are quoted; there are none, so that the older one says the same.
+        // Version 1.0.0 quotes names with other characters; there are none, so that the older version says the same.
         version_is("0.0.4").then_some(&[Format::Text][..])
     } else if is(("application", "vnd.google.protobuf")) {
         let message = parameter(entry, "proto");
@@ -94,7 +94,7 @@ fn offer(entry: &MediaType<'_>) -> Option<Offer> {
     } else if is(("application", "json")) {
         Some(&[Format::Json][..])
     } else if is(("*", "*")) {
-        Some(&[Format::Text, Format::OpenMetrics, Format::Protobuf, Format::Json][..])
+        Some(&Format::ALL[..])
     } else if is(("text", "*")) {
         Some(&[Format::Text][..])
     } else if is(("application", "*")) {
@@ -110,7 +110,7 @@ fn parameter(entry: &MediaType<'_>, name: &'static str) -> Option<String> {
     Some(entry.get_param(Name::new_unchecked(name))?.unquoted_str().into_owned())
 }
 
-/// How the page is compressed: the coding with the most weight of those that are built in.
+/// Returns the compression of the page: the coding with the most weight of those that are built in.
 pub(super) fn encoding<V: AsRef<[u8]>>(accept_encoding: impl IntoIterator<Item = V>) -> Encoding {
     let header = joined(accept_encoding);
     let weight_of = |name: &str| {
@@ -127,7 +127,7 @@ pub(super) fn encoding<V: AsRef<[u8]>>(accept_encoding: impl IntoIterator<Item =
         }
         any
     };
-    // Where nothing is said of it, the page as it is comes after all that is named.
+    // Unless it is named, no compression comes after all codings that are named.
     let plain = weight_of("identity").unwrap_or(0);
     let mut best = (plain, Encoding::Identity);
     for encoding in Encoding::AVAILABLE.iter().copied() {
@@ -139,7 +139,7 @@ pub(super) fn encoding<V: AsRef<[u8]>>(accept_encoding: impl IntoIterator<Item =
     best.1
 }
 
-/// The coding of an entry, and its weight where that can be read.
+/// Returns the coding of an entry, and its weight if that can be read.
 fn coding(entry: &str) -> (&str, Option<Weight>) {
     let mut parts = entry.split(';').map(str::trim);
     let coding = parts.next().unwrap_or_default();
@@ -147,7 +147,7 @@ fn coding(entry: &str) -> (&str, Option<Weight>) {
     (coding, q.map_or(Some(FULL), weight))
 }
 
-/// A weight: from 0 to 1 with at most three decimals.
+/// Reads a weight: from 0 to 1 with at most three decimals.
 fn weight(text: &str) -> Option<Weight> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -161,7 +161,7 @@ fn weight(text: &str) -> Option<Weight> {
     }
 }
 
-/// Several headers of a name as one list. What is not in ASCII is in no entry that anybody could mean.
+/// Joins several headers of a name to one list. Bytes outside of ASCII are in no valid entry.
 fn joined<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> String {
     let mut joined = String::new();
     for header in headers {

@@ -11,7 +11,7 @@ use super::{
 use crate::{encode::PageBuffer, model::Format, registry::Registry};
 
 impl Registry {
-    /// The page in the text format 0.0.4.
+    /// Returns the page in the text format 0.0.4.
     ///
     /// The global registry's page shows everything that macros have declared, touched or not, and what is registered in
     /// `prometheus::default_registry()`.
@@ -23,14 +23,14 @@ impl Registry {
 
     /// Appends the page to a buffer, which can be used again for the next scrape.
     ///
-    /// That the page is text is found out once more for the `String`; [`scrape`](Self::scrape) is without that.
+    /// Validates UTF-8 once more; use [`scrape`](Self::scrape) to avoid that.
     pub fn encode_text(&self, page: &mut String) {
         let mut text = PageBuffer::from(mem::take(page));
         page::encode(self, Format::Text, Filter::default(), &mut PageWriter::whole(&mut text));
         *page = text.into_string();
     }
 
-    /// The page in OpenMetrics 1.0.0.
+    /// Returns the page in OpenMetrics 1.0.0.
     ///
     /// ```
     /// use metrics_core::{Counter, Definition, Registry};
@@ -50,21 +50,23 @@ impl Registry {
         page.into_string()
     }
 
-    /// Makes the page that a scraper asks for; what the page held before is gone.
+    /// Makes the page that a scraper asks for, in place of what `page` held before.
     pub fn scrape(&self, scrape: &Scrape, page: &mut Page) {
         scrape::write(self, scrape, page);
     }
 
-    /// The page that a scraper asks for, to be given in chunks while it is made: for pages of any size.
+    /// Returns the page that a scraper asks for, to be sent in chunks while it is made: for pages of any size.
+    ///
+    /// A page in chunks is no snapshot: see [`PageChunks`].
     pub fn chunks(&self, scrape: Scrape) -> PageChunks {
         PageChunks::new(self.clone(), scrape)
     }
 
-    /// Begins a scrape, unless as many as `most` go on already; then the refusal is counted in
+    /// Begins a scrape, unless `most` scrapes are in flight; then the refusal is counted in
     /// `metrics_scrape_errors_total{cause="busy"}`.
     ///
-    /// A server asks for a permit before it makes a page, so that scrapers, however many, take no more memory and threads
-    /// than that many scrapes need.
+    /// A server asks for a permit before it makes a page. So any number of scrapers takes no more memory and threads than
+    /// `most` scrapes need.
     pub fn begin_scrape(&self, most: usize) -> Option<ScrapePermit> {
         ScrapePermit::begin(self, most)
     }

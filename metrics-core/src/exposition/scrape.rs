@@ -1,4 +1,4 @@
-//! One scrape: what is asked for, and the page that answers it.
+//! One scrape: the request, and the page that answers it.
 
 use std::{borrow::Cow, mem};
 
@@ -18,7 +18,7 @@ use crate::{
     registry::Registry,
 };
 
-/// What a scraper asks for.
+/// Request for a page: format, compression and names of families.
 ///
 /// ```
 /// use metrics_core::{Counter, Definition, Page, Registry, Scrape};
@@ -42,16 +42,16 @@ pub struct Scrape {
 }
 
 impl Scrape {
-    /// A page in a format, as it is.
+    /// Creates a request for an uncompressed page.
     pub fn new(format: Format) -> Self {
         Self { format, ..Self::default() }
     }
 
-    /// The page that suits a request: the values of all its headers `Accept` and `Accept-Encoding`.
+    /// Creates the request of the headers `Accept` and `Accept-Encoding`; a header may have several values.
     ///
-    /// Of the formats the one with the most weight wins; where none is asked for that is there, and where a header cannot be
-    /// read, the page is in the text format 0.0.4. It is compressed where that is asked for and the crate's features `gzip` or
-    /// `zstd` are on. No header makes this fail, and nothing of a header comes back in the answer.
+    /// The format with the most weight wins. Without an `Accept` header that names a known format the page is in the text format
+    /// 0.0.4. It is compressed if the scraper accepts that and the crate's features `gzip` or `zstd` are on. No header makes this
+    /// fail, and nothing of a header is repeated in the response.
     ///
     /// <https://www.rfc-editor.org/rfc/rfc9110#section-12.5>
     pub fn negotiate<A: AsRef<[u8]>, E: AsRef<[u8]>>(
@@ -63,14 +63,14 @@ impl Scrape {
         Self { format, escaping, encoding, ..Self::default() }
     }
 
-    /// Restricts the page to families of this name, and of those that are added likewise; a name of one of a family's samples
-    /// means the family.
+    /// Restricts the page to families of this name, and of other names that are added. The name of a sample stands for its
+    /// family.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.names.push(name.into());
         self
     }
 
-    /// Restricts the page as the query part of a request's target says: each `name[]=…` in it adds a [name](Self::name).
+    /// Restricts the page to the names in the query of a request's target: each `name[]=…` adds a [name](Self::name).
     ///
     /// ```
     /// use metrics_core::{Gauge, Definition, Format, Page, Registry, Scrape};
@@ -103,13 +103,13 @@ impl Scrape {
         &self.names
     }
 
-    /// The format of the page.
+    /// Returns the format of the page.
     pub const fn format(&self) -> Format {
         self.format
     }
 }
 
-/// A part of a query with its `%XX` replaced; what is no such escape stays as it is.
+/// Replaces the `%XX` in a part of a query; an invalid escape stays as it is.
 fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return text.into();
@@ -126,29 +126,43 @@ fn unescape(text: &str) -> Cow<'_, str> {
     String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
-/// The page that answers a scrape. Its memory is used again for the next one.
+/// Page that answers a scrape. Its memory is used again for the next scrape.
+///
+/// ```
+/// use metrics_core::{Format, Gauge, Definition, Page, Registry, Scrape};
+///
+/// let registry = Registry::new();
+/// let level: Gauge = registry.register(&Definition::new("level", "Level."))?;
+/// let mut page = Page::default();
+/// for format in Format::ALL {
+///     registry.scrape(&Scrape::new(format), &mut page);
+///     assert_eq!(page.content_type(), format.content_type());
+///     assert!(!page.as_ref().is_empty()); // the body of the response
+/// }
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Page {
     plain: Vec<u8>,
     compressed: Vec<u8>,
-    /// What the page is compressed with; the rest is not then shown.
+    /// Coding of the page. An uncompressed page is in `plain`.
     encoding: Encoding,
     format: Format,
     escaping: Option<Escaping>,
 }
 
 impl Page {
-    /// The value of the header `Content-Type`.
+    /// Returns the value of the header `Content-Type`.
     pub const fn content_type(&self) -> &'static str {
         format::content_type(self.format, self.escaping)
     }
 
-    /// The value of the header `Content-Encoding`, where the page is compressed.
+    /// Returns the value of the header `Content-Encoding` of a compressed page.
     pub const fn content_encoding(&self) -> Option<&'static str> {
         self.encoding.name()
     }
 
-    /// The headers that the page depends on: the value of `Vary`.
+    /// Value of the header `Vary`: the headers that the page depends on.
     pub const VARY: &'static str = "Accept, Accept-Encoding";
 
     /// Empties the page and keeps its memory.
@@ -163,8 +177,10 @@ impl AsRef<[u8]> for Page {
     fn as_ref(&self) -> &[u8] {
         match self.encoding {
             Encoding::Identity => &self.plain,
-            #[cfg(any(feature = "gzip", feature = "zstd"))]
-            _ => &self.compressed,
+            #[cfg(feature = "gzip")]
+            Encoding::Gzip => &self.compressed,
+            #[cfg(feature = "zstd")]
+            Encoding::Zstd => &self.compressed,
         }
     }
 }

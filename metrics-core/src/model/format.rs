@@ -38,6 +38,9 @@ pub enum Format {
 }
 
 impl Format {
+    /// All formats.
+    pub const ALL: [Self; 4] = [Self::Text, Self::OpenMetrics, Self::Protobuf, Self::Json];
+
     /// Returns the value of the `Content-Type` header.
     ///
     /// ```
@@ -98,6 +101,25 @@ pub(crate) const fn content_type(format: Format, escaping: Option<Escaping>) -> 
         (Format::OpenMetrics, Some(Escaping::Values)) => open_metrics!("values"),
         (Format::OpenMetrics, None) | (Format::Text | Format::Protobuf | Format::Json, _) => {
             format.content_type()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Format;
+
+    #[test]
+    fn all_formats_are_listed_once() {
+        for (at, format) in Format::ALL.into_iter().enumerate() {
+            // A new format does not compile here: add it to the list too.
+            let expected = match format {
+                Format::Text => 0,
+                Format::OpenMetrics => 1,
+                Format::Protobuf => 2,
+                Format::Json => 3,
+            };
+            assert_eq!(at, expected);
         }
     }
 }

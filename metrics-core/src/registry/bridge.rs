@@ -1,8 +1,8 @@
 //! The bridge to the `prometheus` crate, both ways.
 //!
-//! Our global registry is one collector in `prometheus::default_registry()`, so an existing `prometheus::gather()` shows our
-//! metrics. Our page shows what else that registry holds: while we gather for it, our own collector gives nothing, so that
-//! neither side shows anything twice.
+//! The global registry is one collector in `prometheus::default_registry()`, so an existing `prometheus::gather()` shows this
+//! library's metrics. A page of this library shows the other collectors of that registry: while it gathers them, its own
+//! collector returns nothing, so that neither side shows anything twice.
 
 use std::{
     cell::Cell,
@@ -32,21 +32,21 @@ use crate::{
 };
 
 thread_local! {
-    /// Whether this thread gathers for our own page.
+    /// Set while this thread gathers for a page of this library.
     static GATHERING_OTHERS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Our global registry as a collector of the `prometheus` crate.
+/// The global registry as a collector of the `prometheus` crate.
 struct Bridge {
     desc: Desc,
     registry: &'static Registry,
 }
 
-/// How long the first use of the global registry waits for its collector to be registered. It takes some microseconds, unless
-/// a `gather` is under way.
+/// Time that the first use of the global registry waits for its collector to be registered. It takes some microseconds, unless
+/// a `gather` is running.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// Whether our collector is registered: nobody has begun, somebody has at a time, or it is.
+/// State of the registration of the collector.
 enum Installation {
     Missing,
     Begun(Instant),
@@ -103,14 +103,14 @@ fn register(registry: &'static Registry) {
     }
 }
 
-/// The metrics of the `prometheus` crate that are fields of a registry's groups; `None` where a collector panicked.
+/// Gathers the metrics of the `prometheus` crate that are fields of a registry's groups; `None` if a collector panicked.
 pub(crate) fn gather_fields(registry: &Registry) -> Option<Vec<proto::MetricFamily>> {
     catch_unwind(AssertUnwindSafe(|| registry.foreign().gather())).ok()
 }
 
-/// What `prometheus::default_registry()` holds besides our metrics; `None` where a collector panicked.
+/// Gathers `prometheus::default_registry()` without the metrics of this library; `None` if a collector panicked.
 pub(crate) fn gather_others() -> Option<Vec<proto::MetricFamily>> {
-    /// Resets the mark also when a collector panics.
+    /// Resets the mark, also if a collector panics.
     struct Reset;
     impl Drop for Reset {
         fn drop(&mut self) {

@@ -50,7 +50,7 @@ struct MessageBuffers {
     spans: PageBuffer,
     exemplar: ExemplarMessage,
     native: native::Snapshot,
-    /// Whether the times are shown since when series count.
+    /// Set if pages show since when series count.
     has_created: bool,
     has_exemplars: bool,
 }

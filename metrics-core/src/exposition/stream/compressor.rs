@@ -6,7 +6,7 @@ use std::{io, mem};
 
 use crate::exposition::compression::Encoding;
 
-/// Compresses what it is given part by part.
+/// Compressor of a page that comes in parts.
 pub(super) enum Compressor {
     Identity(Vec<u8>),
     #[cfg(feature = "gzip")]
@@ -23,7 +23,7 @@ pub(super) enum Compressor {
     )
 )]
 impl Compressor {
-    /// The compressor of a coding; where it cannot be made, as there is no memory for it, one that leaves the page as it is.
+    /// Creates the compressor of a coding; without memory for it, one that leaves the page as it is.
     pub(super) fn new(encoding: Encoding) -> Self {
         match encoding {
             Encoding::Identity => Self::Identity(Vec::new()),
@@ -37,7 +37,7 @@ impl Compressor {
         }
     }
 
-    /// The value of the header `Content-Encoding`.
+    /// Returns the value of the header `Content-Encoding`.
     pub(super) const fn content_encoding(&self) -> Option<&'static str> {
         match self {
             Self::Identity(_) => None,
@@ -60,7 +60,7 @@ impl Compressor {
         Ok(())
     }
 
-    /// What has come out so far, where that is at least as much as this; parts that are not compressed go on as they come.
+    /// Takes the finished bytes, if they are at least as many; parts that are not compressed are taken as they come.
     pub(super) fn take(&mut self, least: usize) -> Option<Vec<u8>> {
         let (out, least) = match self {
             Self::Identity(out) => (out, least.min(1)),
@@ -72,7 +72,7 @@ impl Compressor {
         (out.len() >= least).then(|| mem::take(out))
     }
 
-    /// The rest.
+    /// Returns the rest.
     pub(super) fn finish(self) -> io::Result<Vec<u8>> {
         match self {
             Self::Identity(out) => Ok(out),

@@ -1,4 +1,4 @@
-//! A page in chunks, so that one of any size takes little memory.
+//! Pages in chunks: a page of any size takes little memory.
 
 mod compressor;
 mod permit;
@@ -15,14 +15,17 @@ use super::{
 };
 use crate::{encode::PageBuffer, model::format, registry::Registry};
 
-/// The page of a scrape, given in chunks while it is made: of [`Registry::chunks`].
+/// Page of a scrape that is sent in chunks while it is made: see [`Registry::chunks`].
 ///
-/// It is for pages that are sent while they are made. What is in memory at a time is one chunk. In the protobuf format it is one
-/// family, as that format has a family's length before it, which nobody knows earlier: 67 bytes a counter with three short
-/// labels, as many as its line of text, so 6.7 MB for a hundred thousand of them.
+/// One chunk is in memory at a time; in the protobuf format one family, as that format has a family's length before it. That
+/// is 67 bytes for a counter with three short labels, so 6.7 MB for a hundred thousand of them.
 ///
-/// Where nobody wants the rest of the page, the rest is not made: after a chunk that was refused no series is read, but for the
-/// two thousand numbers that are summed at once where all series are there from the start.
+/// Such a page is no snapshot of one moment: series are read while the page is sent, so that a slow scraper gets later values
+/// at the end of the page than at its start. The families on the page are those of its start, and each of them is whole. The
+/// values of one series belong together: a histogram's `+Inf` bucket is its count.
+///
+/// If `send` refuses a chunk, the rest of the page is not made: no further series is read, except for the two thousand numbers
+/// that are summed at once for series that are all there from the start.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -53,9 +56,9 @@ pub struct PageChunks {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Chunk {
-    /// What the page goes on with. It is cut anywhere.
+    /// The next bytes of the page, which may be cut anywhere.
     pub bytes: Vec<u8>,
-    /// Whether the page ends with it.
+    /// Set for the last chunk of a page.
     pub is_last: bool,
 }
 
@@ -65,21 +68,20 @@ impl PageChunks {
         Self { registry, scrape, compressor }
     }
 
-    /// The value of the header `Content-Type`.
+    /// Returns the value of the header `Content-Type`.
     pub const fn content_type(&self) -> &'static str {
         format::content_type(self.scrape.format(), self.scrape.escaping())
     }
 
-    /// The value of the header `Content-Encoding`, where the page is compressed.
+    /// Returns the value of the header `Content-Encoding` of a compressed page.
     pub const fn content_encoding(&self) -> Option<&'static str> {
         self.compressor.content_encoding()
     }
 
-    /// Makes the page and gives it away in chunks of at least `size` bytes, but for the last; a chunk is larger by less than
-    /// a series, or in the protobuf format and with families of the `prometheus` crate by less than a family.
+    /// Makes the page and sends it in chunks of at least `size` bytes; the last may be shorter. A chunk is larger by less than a
+    /// series, or in the protobuf format by less than a family.
     ///
-    /// `send` may block as long as it wants: no lock is held. Once it breaks the page is not gone on with, and this breaks as
-    /// well.
+    /// `send` may block for any time: no lock is held. Once it breaks, the page ends, and this breaks as well.
     pub fn send(mut self, size: usize, mut send: impl FnMut(Chunk) -> ControlFlow<()>) -> ControlFlow<()> {
         let stats = ScrapeStats::begin(&self.registry, self.scrape.format());
         let mut length = 0;
@@ -122,7 +124,7 @@ impl fmt::Debug for PageChunks {
     }
 }
 
-/// Makes a page and gives it away in parts but for the last, which it returns.
+/// Makes a page and gives it to `take` in parts, except for the last, which it returns.
 fn encode(registry: &Registry, scrape: &Scrape, size: usize, take: &mut TakePart<'_>) -> Vec<u8> {
     let mut buffer = PageBuffer::default();
     let mut out = PageWriter::in_parts(&mut buffer, size, take);

@@ -1,12 +1,12 @@
-//! How many scrapes go on at once, and how those end that are broken off.
+//! Permits of scrapes: their number is limited, and each ends once.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::registry::{Registry, ScrapeError};
 
-/// One scrape of those that may go on at once: of [`Registry::begin_scrape`].
+/// Permit of one scrape in flight: see [`Registry::begin_scrape`].
 ///
-/// It is for servers that show a registry: whoever makes the page and whoever sends it hold it together, and the scrape is over
+/// It is for servers that show a registry. The thread that makes the page and the task that sends it share it; the scrape ends
 /// when it is dropped.
 ///
 /// ```
@@ -25,7 +25,7 @@ pub struct ScrapePermit {
 }
 
 impl ScrapePermit {
-    /// Begins a scrape, unless `most` are in flight: that is counted.
+    /// Begins a scrape, unless `most` are in flight; then the refusal is counted.
     pub(in crate::exposition) fn begin(registry: &Registry, most: usize) -> Option<Self> {
         let one_more = |count| (count < most).then_some(count + 1);
         if registry.scrapes_in_flight().fetch_update(Relaxed, Relaxed, one_more).is_err() {
@@ -35,17 +35,17 @@ impl ScrapePermit {
         Some(Self { registry: registry.clone(), ended: AtomicBool::new(false) })
     }
 
-    /// Notes that the page was not finished in time; of what a scrape ends with the first counts.
+    /// Notes that the page was not finished in time, unless the scrape has ended otherwise.
     pub fn timed_out(&self) {
         self.count(ScrapeError::Timeout);
     }
 
-    /// Notes that the scraper went away before it had the page; of what a scrape ends with the first counts.
+    /// Notes that the scraper went away before it had the page, unless the scrape has ended otherwise.
     pub fn abandoned(&self) {
         self.count(ScrapeError::Abandoned);
     }
 
-    /// Notes that the scraper has the whole page; of what a scrape ends with the first counts.
+    /// Notes that the scraper has the whole page, unless the scrape has ended otherwise.
     pub fn finished(&self) {
         self.ended.store(true, Relaxed);
     }

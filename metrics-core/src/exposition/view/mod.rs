@@ -5,7 +5,7 @@ mod exemplars;
 mod family;
 mod foreign;
 mod labels;
-mod overflow;
+pub(crate) mod overflow;
 mod own;
 mod series;
 

@@ -7,8 +7,9 @@ use super::{
     series::{ReadBuffers, SeriesView, Value},
 };
 
-pub(super) const NAME: &str = "metrics_overflow_total";
-pub(super) const HELP: &str = "Observations whose capped labels came past their limit, by metric.";
+/// Name of the family, which a page has if a metric has capped labels.
+pub(crate) const NAME: &str = "metrics_overflow_total";
+pub(crate) const HELP: &str = "Observations whose capped labels came past their limit, by metric.";
 
 pub(super) fn for_each_series<'f>(
     counts: &[(String, u64)],

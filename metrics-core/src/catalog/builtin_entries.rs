@@ -1,0 +1,52 @@
+//! Entries of the families that a page has without a definition: overflows, and the facts about the process.
+
+use prometheus::proto;
+
+use super::entry::{CatalogEntry, CatalogLabel};
+use crate::{
+    builtin::process_families, exposition::overflow, model::MetricType, registry::Registry, series::SharedSet,
+};
+
+/// Returns the entries of a registry whose definitions have these sets of series.
+pub(super) fn builtin_entries(registry: &Registry, sets: &[SharedSet]) -> Vec<CatalogEntry> {
+    let process = if registry.shows_process() { process_families() } else { Vec::new() };
+    let is_new = |name: &str| sets.iter().all(|set| set.descriptor().name != name);
+    let of_process = process.iter().filter(|family| is_new(family.name())).map(|family| {
+        let metric_type = match family.get_field_type() {
+            proto::MetricType::COUNTER => MetricType::Counter,
+            proto::MetricType::GAUGE
+            | proto::MetricType::HISTOGRAM
+            | proto::MetricType::SUMMARY
+            | proto::MetricType::UNTYPED => MetricType::Gauge,
+        };
+        entry(family.name(), metric_type, family.help())
+    });
+    of_process.chain(overflow_entry(sets)).collect()
+}
+
+fn overflow_entry(sets: &[SharedSet]) -> Option<CatalogEntry> {
+    let capped = sets.iter().filter(|set| set.interners().overflow().is_some());
+    let mut values: Vec<_> = capped.map(|set| set.descriptor().name.clone()).collect();
+    values.dedup();
+    if values.is_empty() {
+        return None;
+    }
+    let labels = vec![CatalogLabel { name: "metric".to_owned(), values, limit: None }];
+    Some(CatalogEntry { labels, ..entry(overflow::NAME, MetricType::Counter, overflow::HELP) })
+}
+
+fn entry(name: &str, kind: MetricType, help: &str) -> CatalogEntry {
+    CatalogEntry {
+        name: name.to_owned(),
+        kind,
+        help: help.to_owned(),
+        unit: None,
+        labels: Vec::new(),
+        buckets: Vec::new(),
+        objective: None,
+        crate_name: Some("metrics_core".to_owned()),
+        module: Some("metrics_core".to_owned()),
+        file: file!().to_owned(),
+        line: line!(),
+    }
+}
