@@ -32,7 +32,7 @@ fn routes(config: &mut ServiceConfig) {
         .route("/sized", web::get().to(|| async { HttpResponse::Ok().body(SizedStream::new(2, pieces())) }));
 }
 
-/// How often so many requests to a path allocate, their bodies read to the end.
+/// Number of allocations of so many requests to a path, their bodies read to the end.
 fn requests<S, B>(service: &S, path: &str, count: usize) -> u64
 where
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,

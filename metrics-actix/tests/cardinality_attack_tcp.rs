@@ -21,13 +21,13 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const CLIENTS: u64 = 2;
-/// How many requests a client sends, and how many it has sent before that.
+/// Requests of a client: those counted, and those that it has sent before.
 const REQUESTS: u64 = 100_000;
 const WARM_UP: u64 = 10_000;
 /// So much more memory may be in use after them, in bytes: a connection's buffers may still be there, but not one byte of each
 /// request.
 const MOST_GROWTH: u64 = CLIENTS * REQUESTS;
-/// How many requests a client sends before it reads the answers.
+/// Requests that a client sends before it reads the responses.
 const BATCH: u64 = 200;
 /// One in so many requests is what a good client sends.
 const GOOD: u64 = 10;
@@ -108,7 +108,7 @@ fn read_answers(stream: &mut TcpStream, answers: u64) {
     }
 }
 
-/// How many answers are whole, and how long they are together.
+/// Number of whole responses, and their length together.
 fn count(bytes: &[u8]) -> (u64, usize) {
     let text = std::str::from_utf8(bytes).expect("the service answers in ASCII");
     let (mut rest, mut whole) = (text, 0);

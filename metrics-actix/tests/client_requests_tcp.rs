@@ -66,7 +66,7 @@ impl Nobody {
     }
 }
 
-/// How long a client waits for a server that answers, and for one that does not.
+/// Time limits of a client: for a server that responds, and for one that does not.
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(200);
 

@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 /// A server with one worker, stopped when this is dropped.
 struct Server {
     registry: Registry,
-    /// What requests to `/gated` and `/gated-stream` wait for.
+    /// Permits that requests to `/gated` and `/gated-stream` wait for.
     gate: Arc<Semaphore>,
     address: std::net::SocketAddr,
     handle: ServerHandle,

@@ -86,7 +86,7 @@ fn every_check_is_told_whatever_happens_to_it() {
     server.stop();
 }
 
-/// What checks of which some never end are told to have found, where each may take so long.
+/// Results of checks of which some never end, with this time limit for each.
 fn statuses_in(time: Duration) -> Vec<(String, String)> {
     // The check that blocks long does so until this is dropped.
     let (end, ended) = mpsc::channel::<()>();

@@ -1,4 +1,4 @@
-//! What the page for browsers makes of scrapes: its own script, as a server gives it, with pages of real metrics.
+//! The page for browsers: its own script, as a server gives it, draws pages of real metrics.
 
 mod browser;
 mod scraper;

@@ -112,7 +112,7 @@ fn drive_among_others(server: &Server) {
     drop(waiting);
 }
 
-/// What is counted then; who has no key is seen only by what is outside of the authentication.
+/// Expected counts. Only middleware outside of the authentication sees requests without a key.
 fn expected_among_others(sees_refusals: bool) -> Vec<String> {
     let users: &[(u16, u64)] = if sees_refusals { &[(200, 1), (401, 2)] } else { &[(200, 1)] };
     expected_with_panics(

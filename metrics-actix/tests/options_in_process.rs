@@ -1,4 +1,4 @@
-//! What `HttpMetrics` can be told, and instances that meet.
+//! Options of `HttpMetrics`, and instances that meet.
 
 mod service;
 

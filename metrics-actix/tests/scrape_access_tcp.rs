@@ -1,4 +1,4 @@
-//! Who gets the page, with a real server and a client that speaks over TCP.
+//! Access to the page, with a real server and a client that speaks over TCP.
 
 mod scraper;
 

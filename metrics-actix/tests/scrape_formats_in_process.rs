@@ -1,4 +1,4 @@
-//! What a scraper gets for its headers.
+//! Formats and codings that a scraper gets for its headers.
 
 use actix_web::{
     App,

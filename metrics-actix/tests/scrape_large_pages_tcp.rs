@@ -25,7 +25,7 @@ const LARGE: &str = "/metrics?name[]=large_page_seconds";
 /// More than this is not in memory of a page, with all that a server and a client need for it.
 const MOST: u64 = 12 << 20;
 
-/// How long a test waits for what has to come: long enough for any machine.
+/// Time limit for everything that has to come: long enough for any machine.
 const LONG: Duration = Duration::from_secs(60);
 
 /// The most memory that the process has had, in bytes.

@@ -104,7 +104,7 @@ fn what_cannot_be_served_is_an_error_at_the_start() {
     );
 }
 
-/// Whether nobody listens.
+/// Returns true if nobody listens.
 fn is_closed(address: SocketAddr) -> bool {
     TcpStream::connect(address).is_err()
 }
@@ -131,11 +131,11 @@ fn behind_a_door(registry: &Registry) -> (GaugeFn, impl Fn() + use<>) {
     (gauge, open)
 }
 
-/// How long scrapes may go on when the server stops.
+/// Time that scrapes have left when the server stops.
 const LEFT: Duration = Duration::from_secs(5);
 
-/// What scrapes are answered that go on while a server stops, and the time from then to the last answer. On a busy machine they may
-/// have been too late; then it is tried again.
+/// Responses to scrapes in flight while a server stops, and the time from then to the last one. On a busy
+/// machine they may have been too late; then it is tried again.
 fn answers_in_time(stop_while_scraping: impl Fn() -> (Duration, Vec<Answer>)) -> Vec<Answer> {
     for _ in 0..10 {
         let (took, answers) = stop_while_scraping();

@@ -1,4 +1,5 @@
-//! What a debug build says about how the middleware is used. It says it once in a process, so this is a process by itself.
+//! Warnings of a debug build about the use of the middleware. They are logged once in a process, so this is a
+//! process by itself.
 
 mod service;
 

@@ -2,6 +2,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a test's support panics wherever the test has failed")]
 
 pub mod artefact;
+pub mod futures;
 pub mod http;
 pub mod mail;
 pub mod postgres;

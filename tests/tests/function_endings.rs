@@ -1,11 +1,6 @@
-//! Every way in which a call ends, and what the page shows of it.
+//! Outcomes of calls, and the series that they leave; those of futures are in `function_endings_async.rs`.
 
-use std::{
-    future::Future,
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
-    task::{Context, Poll, Waker},
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use metrics_core::{Registry, counted, in_flight, observed, timed};
 
@@ -19,20 +14,6 @@ fn lines(texts: &[&str]) -> Vec<String> {
 
 fn calls_of(function: &str) -> Vec<String> {
     lines(&["function_calls_total", &format!("function=\"{function}\"")])
-}
-
-/// Polls a future once and drops it.
-fn poll_once<F: Future>(future: F) -> Poll<F::Output> {
-    pin!(future).poll(&mut Context::from_waker(Waker::noop()))
-}
-
-/// Pending once, then ready.
-async fn pause() {
-    let mut paused = false;
-    std::future::poll_fn(
-        |_| if std::mem::replace(&mut paused, true) { Poll::Ready(()) } else { Poll::Pending },
-    )
-    .await;
 }
 
 fn caught<T>(call: impl FnOnce() -> T) -> bool {
@@ -99,92 +80,6 @@ fn every_exit_counts_once() {
             r#"function_calls_total{function="leaves",result="error"} 2"#,
             r#"function_calls_total{function="leaves",result="ok"} 2"#,
         ]
-    );
-}
-
-#[counted]
-async fn waits(fails: bool) -> Result<(), std::fmt::Error> {
-    pause().await;
-    if fails {
-        Err(std::fmt::Error)?;
-    }
-    Ok(())
-}
-
-fn to_the_end<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return output;
-        }
-    }
-}
-
-#[test]
-fn future_completes_or_is_cancelled() {
-    to_the_end(waits(false)).expect("no failure");
-    to_the_end(waits(true)).expect_err("a failure");
-    assert!(poll_once(waits(false)).is_pending());
-    drop(waits(false));
-    assert_eq!(
-        calls_of("waits"),
-        [
-            r#"function_calls_total{function="waits",result="cancelled"} 1"#,
-            r#"function_calls_total{function="waits",result="error"} 1"#,
-            r#"function_calls_total{function="waits",result="ok"} 1"#,
-        ]
-    );
-}
-
-#[counted]
-async fn sleeps() {
-    pause().await;
-}
-
-#[test]
-fn future_without_a_value_is_cancelled() {
-    to_the_end(sleeps());
-    assert!(poll_once(sleeps()).is_pending());
-    assert_eq!(
-        calls_of("sleeps"),
-        [
-            r#"function_calls_total{function="sleeps",result="cancelled"} 1"#,
-            r#"function_calls_total{function="sleeps",result="error"} 0"#,
-            r#"function_calls_total{function="sleeps",result="ok"} 1"#,
-        ]
-    );
-}
-
-#[counted]
-async fn breaks() -> u8 {
-    pause().await;
-    panic!("asked to")
-}
-
-#[test]
-fn future_panics() {
-    assert!(caught(|| to_the_end(breaks())));
-    assert!(
-        calls_of("breaks")
-            .contains(&r#"function_calls_total{function="breaks",result="panicked"} 1"#.to_owned())
-    );
-}
-
-/// A guard that unwinds cannot tell whose panic it is: the task's panic is the call's.
-#[test]
-fn future_dropped_by_a_panic() {
-    #[counted]
-    async fn bystander() {
-        pause().await;
-    }
-    assert!(caught(|| {
-        let mut future = Box::pin(bystander());
-        assert!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-        panic!("elsewhere");
-    }));
-    assert!(
-        calls_of("bystander")
-            .contains(&r#"function_calls_total{function="bystander",result="panicked"} 1"#.to_owned())
     );
 }
 

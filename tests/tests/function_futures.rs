@@ -2,8 +2,6 @@
 
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
 
-mod futures;
-
 use std::{
     future::Future,
     num::ParseIntError,
@@ -11,8 +9,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use futures::to_the_end;
 use metrics_core::{Registry, counted, observed};
+use tests::futures::to_the_end;
 
 fn calls_of(function: &str) -> Vec<String> {
     let start = format!("function_calls_total{{function=\"{function}\",module=\"{}\",", module_path!());

@@ -3,9 +3,8 @@
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery, clippy::implicit_return)]
 #![allow(clippy::needless_return, reason = "the restriction asks for it")]
 
-mod futures;
-
 use metrics_core::observed;
+use tests::futures;
 
 #[observed]
 #[expect(clippy::unused_async, reason = "a trait of others asks for it")]

@@ -2,8 +2,6 @@
 
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
 
-mod futures;
-
 use std::{
     future::{Future, pending, ready},
     panic::{AssertUnwindSafe, catch_unwind},
@@ -12,6 +10,7 @@ use std::{
 };
 
 use metrics_core::{Registry, counted, in_flight, timed};
+use tests::futures;
 
 /// Outcome that a call is to have.
 #[derive(Clone, Copy, PartialEq, Eq)]

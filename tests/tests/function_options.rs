@@ -13,6 +13,7 @@ use metrics_core::{
     __private::{Objective, ObjectiveMetric, Percentage, objectives},
     LabelValue, Registry, counted, observed, timed,
 };
+use tests::futures;
 
 mod registries {
     use super::{LazyLock, OnceLock, Registry};
@@ -198,8 +199,6 @@ fn poll(text: Option<&str>) -> Poll<Result<u8, ParseIntError>> {
 fn generic<T: std::str::FromStr<Err = ParseIntError>>(text: &str) -> Result<T, T::Err> {
     text.parse()
 }
-
-mod futures;
 
 #[test]
 fn error_labels() {

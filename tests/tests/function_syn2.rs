@@ -4,13 +4,11 @@
 // The forms are what is tested.
 #![allow(clippy::unused_async, clippy::needless_return, clippy::unnecessary_wraps, clippy::never_loop)]
 
-mod futures;
-
 use std::{num::ParseIntError, pin::Pin};
 
 use async_trait::async_trait;
-use futures::to_the_end;
 use metrics_core::{Registry, counted, observed};
+use tests::futures::to_the_end;
 
 #[async_trait]
 trait Numbers: Sync {

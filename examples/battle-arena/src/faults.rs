@@ -9,7 +9,10 @@ use std::{
 use actix_web::rt::{self, task::spawn_blocking, time::sleep};
 use metrics_core::LabelValue;
 
-use crate::{labels::Fault, metrics::ArenaMetrics};
+use crate::{
+    labels::{ActiveFault, Fault},
+    metrics::ArenaMetrics,
+};
 
 /// Delay of a query while the database is slow.
 pub(crate) const SLOW_QUERY: Duration = Duration::from_millis(300);
@@ -21,32 +24,6 @@ const LEAK_EVERY: Duration = Duration::from_millis(250);
 /// Iterations of the busy loop between checks of whether the fault is over.
 const SPINS: usize = 100_000;
 
-/// Current fault, as the metric `arena_fault` shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
-#[label(rename_all = "snake_case")]
-pub(crate) enum State {
-    None,
-    DatabaseSlow,
-    ApiTimeout,
-    MemoryLeak,
-    NetworkPartition,
-    DiskFull,
-    HighCpu,
-}
-
-impl From<Fault> for State {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::DatabaseSlow => Self::DatabaseSlow,
-            Fault::ApiTimeout => Self::ApiTimeout,
-            Fault::MemoryLeak => Self::MemoryLeak,
-            Fault::NetworkPartition => Self::NetworkPartition,
-            Fault::DiskFull => Self::DiskFull,
-            Fault::HighCpu => Self::HighCpu,
-        }
-    }
-}
-
 /// The fault that there is at the moment, one at a time; clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Faults {
@@ -57,7 +34,7 @@ pub(crate) struct Faults {
 impl Faults {
     /// Without `allowed`, faults are reported and not caused.
     pub(crate) fn new(allowed: bool) -> Self {
-        ArenaMetrics::global().fault.set(State::None);
+        ArenaMetrics::global().fault.set(ActiveFault::None);
         Self { allowed, current: Arc::default() }
     }
 
@@ -91,7 +68,7 @@ impl Faults {
     /// Ends the fault that there is.
     pub(crate) fn end(&self) {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        ArenaMetrics::global().fault.set(State::None);
+        ArenaMetrics::global().fault.set(ActiveFault::None);
     }
 
     async fn end_at(self, end: Instant) {
@@ -99,7 +76,7 @@ impl Faults {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.is_some_and(|(_, latest)| latest == end) {
             *current = None;
-            ArenaMetrics::global().fault.set(State::None);
+            ArenaMetrics::global().fault.set(ActiveFault::None);
         }
     }
 

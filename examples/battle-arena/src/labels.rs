@@ -102,3 +102,29 @@ pub(crate) struct TransactionLabels {
 pub(crate) struct EventLabels {
     pub(crate) kind: Fault,
 }
+
+/// Current fault, as the metric `arena_fault` shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
+#[label(rename_all = "snake_case")]
+pub(crate) enum ActiveFault {
+    None,
+    DatabaseSlow,
+    ApiTimeout,
+    MemoryLeak,
+    NetworkPartition,
+    DiskFull,
+    HighCpu,
+}
+
+impl From<Fault> for ActiveFault {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::DatabaseSlow => Self::DatabaseSlow,
+            Fault::ApiTimeout => Self::ApiTimeout,
+            Fault::MemoryLeak => Self::MemoryLeak,
+            Fault::NetworkPartition => Self::NetworkPartition,
+            Fault::DiskFull => Self::DiskFull,
+            Fault::HighCpu => Self::HighCpu,
+        }
+    }
+}

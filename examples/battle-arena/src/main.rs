@@ -66,7 +66,8 @@ async fn serve(options: &Options, stop: Stop) -> Result<(), String> {
     let faults = Faults::new(options.faults || options.simulate.is_some());
     let database = Database::open(&address, faults.clone()).await;
     let database = database.map_err(|error| format!("cannot open the database: {error}"))?;
-    metrics::connect(&database);
+    metrics::connect();
+    database::show_connections(&database);
     let (server, addresses) = service::start(&options.host, options.port, &database, &faults)
         .map_err(|error| format!("cannot listen on {}:{}: {error}", options.host, options.port))?;
     announce(&addresses);

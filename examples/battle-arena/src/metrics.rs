@@ -1,11 +1,9 @@
-//! Metrics of the arena beside requests and functions: its business, its state and its database.
+//! Metrics of the arena beside requests and functions: its business and its state.
 
 use metrics_core::{Counter, Family, Gauge, GaugeFn, Info, MetricGroup, StateSet};
 
-use crate::{
-    database::Database,
-    faults::State,
-    labels::{EventLabels, ItemLabels, MatchLabels, TransactionLabels, TransactionStatus, TransactionType},
+use crate::labels::{
+    ActiveFault, EventLabels, ItemLabels, MatchLabels, TransactionLabels, TransactionStatus, TransactionType,
 };
 
 /// Players, matches and money.
@@ -28,19 +26,7 @@ pub(crate) struct ArenaMetrics {
     /// Events of the system that were reported, by kind.
     pub(crate) system_events_total: Family<EventLabels, Counter>,
     /// Current fault that was injected on purpose.
-    pub(crate) fault: StateSet<State>,
-}
-
-/// The database's connections; its queries are measured where they are made, in `database::query`.
-#[derive(Debug, MetricGroup)]
-#[metrics(namespace = "database", subsystem = "connections")]
-struct DatabaseMetrics {
-    /// Connections to the database that are in use.
-    active: GaugeFn,
-    /// Connections to the database that wait for use.
-    idle: GaugeFn,
-    /// Connections to the database that there can be.
-    max: Gauge,
+    pub(crate) fault: StateSet<ActiveFault>,
 }
 
 /// Service name and version.
@@ -52,15 +38,9 @@ struct ApiMetrics {
     info: Info,
 }
 
-/// Ties the metrics whose values are read when the page is made to what they show.
-pub(crate) fn connect(database: &Database) {
+/// Ties the share of failed transactions, which is read when the page is made, to the counters.
+pub(crate) fn connect() {
     ArenaMetrics::global().transaction_failure_ratio.read_from(failure_ratio);
-    let metrics = DatabaseMetrics::global();
-    metrics.max.set(Database::CONNECTIONS.into());
-    let pool = database.clone();
-    metrics.active.read_from(move || pool.connections().active);
-    let pool = database.clone();
-    metrics.idle.read_from(move || pool.connections().idle);
 }
 
 fn failure_ratio() -> f64 {

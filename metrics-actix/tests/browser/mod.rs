@@ -27,7 +27,7 @@ impl Browser {
         browser
     }
 
-    /// What scrapes get from here on.
+    /// Sets the response to scrapes from here on.
     pub fn answer_with(&self, status: u16, text: &str) {
         self.set("text", text);
         self.run::<()>(&format!("answer = {{ status: {status}, text }}"));

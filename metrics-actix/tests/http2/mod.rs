@@ -17,7 +17,7 @@ pub struct Client {
     connection: rt::task::JoinHandle<()>,
 }
 
-/// What a server answered.
+/// Response of a server.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,

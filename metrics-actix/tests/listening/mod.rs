@@ -24,7 +24,7 @@ use metrics_core::Registry;
 
 use crate::service::{routes, samples};
 
-/// How long a test waits for what has to come: long enough for any machine.
+/// Time limit for everything that has to come: long enough for any machine.
 const LONG: Duration = Duration::from_secs(60);
 
 /// A server with two workers, stopped when this is dropped.
@@ -50,15 +50,15 @@ macro_rules! serve {
 #[allow(unused_imports, reason = "every test file uses its own part")]
 pub(crate) use serve;
 
-/// How a server differs from others.
+/// Options of a server.
 #[derive(Clone, Copy)]
 pub struct Setup {
     pub half_closed: bool,
     pub measure: fn() -> HttpMetrics,
     pub routes: fn(&mut ServiceConfig),
-    /// How long a middleware outside of the measured one waits, if there is one.
+    /// Time limit of a middleware outside of the measured one, if there is one.
     pub patience: Option<Duration>,
-    /// How long the server waits for the head of a request.
+    /// Time limit of the server for the head of a request.
     pub head_timeout: Duration,
 }
 

@@ -66,12 +66,12 @@ impl Drop for Server {
 
 pub struct Connection(pub BufReader<TcpStream>);
 
-/// What a server answered.
+/// Response of a server.
 #[derive(Debug)]
 pub struct Answer {
     pub head: Head,
     pub body: Vec<u8>,
-    /// Whether the body came to its end.
+    /// Set once the body has come to its end.
     pub is_whole: bool,
 }
 

@@ -29,12 +29,12 @@ pub struct Drip {
     pub chunks: usize,
     pub pause: Duration,
     pub then: Then,
-    /// How many bytes it says it has.
+    /// Announced length of the body.
     announced: Option<u64>,
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
-/// What comes after the chunks.
+/// End of a body, after its chunks.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Then {
     End,
@@ -212,7 +212,7 @@ pub fn samples(registry: &Registry) -> Vec<String> {
 /// A method, an endpoint, and how often requests ended with which status.
 pub type Route<'a> = (&'a str, &'a str, &'a [(u16, u64)]);
 
-/// What the page shows for these requests when they have all ended, none of them by a panic.
+/// Lines of the page after these requests, none of which panicked.
 pub fn expected(routes: &[Route<'_>]) -> Vec<String> {
     expected_with_panics(routes, &[])
 }
@@ -238,7 +238,7 @@ pub fn expected_with_panics(routes: &[Route<'_>], panicked: &[&str]) -> Vec<Stri
     samples
 }
 
-/// What the page shows while the first requests to an endpoint go on: a panic would be seen.
+/// Lines of the page while the first requests to an endpoint are in flight: a panic would be seen.
 pub fn expected_during(endpoint: &str, requests: usize) -> [String; 2] {
     [
         format!("http_panics_total{{endpoint=\"{endpoint}\"}} 0"),

@@ -45,9 +45,6 @@
     clippy::unwrap_used
 )]
 
-#[path = "../../tests/futures/mod.rs"]
-mod futures;
-
 use std::{
     future::ready,
     num::ParseIntError,
@@ -55,6 +52,7 @@ use std::{
 };
 
 use metrics_core::{LabelValue, Registry, counted, in_flight, observed, timed};
+use tests::futures;
 
 #[derive(Clone, Copy, LabelValue)]
 enum Size {

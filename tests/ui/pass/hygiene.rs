@@ -7,8 +7,7 @@
 
 extern crate metrics_core as another_name;
 
-#[path = "../../tests/futures/mod.rs"]
-mod futures;
+use tests::futures;
 
 /// The crate's items under a path of one's own.
 mod facade {

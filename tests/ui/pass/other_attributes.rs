@@ -2,9 +2,6 @@
 
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery, rust_2018_idioms)]
 
-#[path = "../../tests/futures/mod.rs"]
-mod futures;
-
 use std::{
     collections::BTreeMap,
     num::ParseIntError,
@@ -14,8 +11,8 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use async_trait::async_trait;
-use futures::to_the_end;
 use metrics_core::{LabelValue, Registry, counted, in_flight, observed, timed};
+use tests::futures::to_the_end;
 use tracing::instrument;
 
 /// Numbers of calls of functions with this name, those not zero, in this order: cancelled, error, ok,

@@ -1,5 +1,6 @@
 //! The database: `SQLite` by default, `PostgreSQL` by address. Each file asks it for one subject.
 
+mod connection_metrics;
 mod events;
 mod matches;
 mod measured;
@@ -23,6 +24,7 @@ use sqlx::{
 
 use self::statement::System;
 pub(crate) use self::{
+    connection_metrics::show_connections,
     players::{LeaderboardEntry, Player},
     stats::{MatchStats, PlayerStats, RevenueStats},
     transactions::NewTransaction,

@@ -8,7 +8,7 @@ use actix_web::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Db;
+use super::db::Db;
 use crate::{
     error::{ApiError, Result},
     faults::Faults,

@@ -6,7 +6,7 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::Db;
+use super::db::Db;
 use crate::{
     database::LeaderboardEntry,
     error::{ApiError, Result},

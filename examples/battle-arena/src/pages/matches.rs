@@ -5,7 +5,7 @@ use metrics_core::{LabelValue as _, counted};
 use serde::{Deserialize, Serialize};
 use tracing::{Span, field::Empty, instrument};
 
-use super::Db;
+use super::db::Db;
 use crate::{
     error::{ApiError, Result},
     labels::{MatchLabels, MatchStatus, MatchType},

@@ -1,5 +1,6 @@
 //! Pages of the service, a file for each subject.
 
+mod db;
 mod events;
 mod generated;
 mod index;
@@ -14,16 +15,10 @@ use std::fmt::Display;
 use actix_web::{
     HttpRequest,
     error::{JsonPayloadError, PathError, QueryPayloadError},
-    web::{Data, JsonConfig, PathConfig, QueryConfig, ServiceConfig, to},
+    web::{JsonConfig, PathConfig, QueryConfig, ServiceConfig, to},
 };
 
-use crate::{
-    database::Database,
-    error::{ApiError, Result},
-};
-
-/// The database as handlers take it.
-type Db = Data<Database>;
+use crate::error::{ApiError, Result};
 
 /// Adds everything that is served beside the metrics.
 pub(crate) fn configure(config: &mut ServiceConfig) {

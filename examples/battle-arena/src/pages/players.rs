@@ -8,7 +8,7 @@ use metrics_core::counted;
 use serde::{Deserialize, Serialize};
 use tracing::{Span, field::Empty, instrument};
 
-use super::Db;
+use super::db::Db;
 use crate::{
     database::Player,
     error::{ApiError, Result},

@@ -2,7 +2,7 @@
 
 use actix_web::{get, web::Json};
 
-use super::Db;
+use super::db::Db;
 use crate::{
     database::{MatchStats, PlayerStats, RevenueStats},
     error::Result,

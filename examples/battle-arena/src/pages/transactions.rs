@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post, web::Json};
 use serde::{Deserialize, Serialize};
 use tracing::instrument;
 
-use super::Db;
+use super::db::Db;
 use crate::{
     database::NewTransaction,
     error::{ApiError, Result},

@@ -6,8 +6,7 @@
 #![allow(clippy::boxed_local, clippy::future_not_send, clippy::manual_async_fn, clippy::unused_async)]
 
 mod asynchronous;
-#[path = "../../../tests/futures/mod.rs"]
-mod futures;
+use tests::futures;
 mod generic;
 mod labels;
 mod methods;

@@ -18,8 +18,7 @@
 mod arguments;
 mod asynchronous;
 mod endings;
-#[path = "../../../tests/futures/mod.rs"]
-mod futures;
+use tests::futures;
 mod methods;
 mod model;
 mod returns;

@@ -6,8 +6,7 @@
 
 mod arguments;
 mod bodies;
-#[path = "../../../tests/futures/mod.rs"]
-mod futures;
+use tests::futures;
 mod generics;
 mod made;
 mod methods;
