@@ -9,7 +9,8 @@ use crate::{
 
 /// Returns the entries of a registry whose definitions have these sets of series.
 pub(super) fn builtin_entries(registry: &Registry, sets: &[SharedSet]) -> Vec<CatalogEntry> {
-    let process = if registry.shows_process() { process_families() } else { Vec::new() };
+    let constants = registry.label_pairs();
+    let process = if registry.shows_process() { process_families(constants) } else { Vec::new() };
     let is_new = |name: &str| sets.iter().all(|set| set.descriptor().name != name);
     let of_process = process.iter().filter(|family| is_new(family.name())).map(|family| {
         let metric_type = match family.get_field_type() {
@@ -21,7 +22,16 @@ pub(super) fn builtin_entries(registry: &Registry, sets: &[SharedSet]) -> Vec<Ca
         };
         entry(family.name(), metric_type, family.help())
     });
-    of_process.chain(overflow_entry(sets)).collect()
+    let mut entries: Vec<_> = of_process.chain(overflow_entry(sets)).collect();
+    for entry in &mut entries {
+        let constant = |(name, value): &(String, String)| CatalogLabel {
+            name: name.clone(),
+            values: vec![value.clone()],
+            limit: None,
+        };
+        entry.labels.splice(..0, constants.iter().map(constant));
+    }
+    entries
 }
 
 fn overflow_entry(sets: &[SharedSet]) -> Option<CatalogEntry> {
