@@ -143,9 +143,11 @@
 //! * `rustls`: TLS for [`MetricsServer`], and HTTP/2 where the client prefers it. It builds C and assembler code.
 //! * `awc`, `reqwest`: metrics of outgoing requests, by `HttpClientMetrics`.
 
+mod asked_paths;
 #[cfg(any(feature = "awc", feature = "reqwest"))]
 mod client;
 mod config;
+mod extra_labels;
 mod families;
 mod health;
 mod in_flight;

@@ -3,7 +3,6 @@
 use std::{
     any::type_name,
     cell::{Cell, OnceCell, RefCell},
-    hash::BuildHasher as _,
     rc::Rc,
     sync::Arc,
     time::Instant,
@@ -15,18 +14,16 @@ use actix_web::{
     http::StatusCode,
     web,
 };
-use foldhash::{HashMap, HashMapExt as _, fast::RandomState};
+use foldhash::{HashMap, HashMapExt as _};
 use metrics_core::OTHER;
 
 use crate::{
+    asked_paths::{AskedPaths, RouteId},
     families::Families,
     labels::MAX_ENDPOINTS,
     options::{InProgress, Options},
     route_matcher::{PatternTraits, WorkerMatcher, without_expressions},
 };
-
-/// Index of a route among those that a worker knows.
-pub(crate) type RouteId = u32;
 
 /// Stands for requests that no route matches, and for all where the endpoint is fixed.
 pub(crate) const UNMATCHED_ROUTE: RouteId = 0;
@@ -93,16 +90,6 @@ enum Prediction {
     /// There is no gauge.
     None,
 }
-
-/// Answers of actix about the latest paths, by the hashes of the paths.
-#[derive(Debug, Default)]
-struct AskedPaths {
-    hasher: RandomState,
-    slots: Vec<Option<(u64, RouteId)>>,
-}
-
-/// Number of paths whose answers are kept; a power of two.
-const ASKED_PATHS: usize = 4096;
 
 /// This worker's automaton, and the routes of its patterns.
 #[derive(Debug)]
@@ -401,7 +388,7 @@ impl Routes {
         let exclusions = &self.options.exclusions;
         let is_excluded = traits.is_own && exclusions.own_routes || exclusions.contains(pattern);
         match self.known(pattern) {
-            Some(EXCLUDED_ROUTE) if !is_excluded => self.asked.borrow_mut().slots.clear(),
+            Some(EXCLUDED_ROUTE) if !is_excluded => self.asked.borrow_mut().clear(),
             Some(route) => return (route, false),
             None => {}
         }
@@ -424,8 +411,8 @@ impl Routes {
             return OVERFLOW_ROUTE;
         }
         let namer = &self.options.endpoint_namer;
-        let named = namer.as_ref().map_or_else(|| pattern.to_owned(), |namer| (namer.0)(pattern));
-        let endpoint = self.families.endpoint(&named);
+        let text = namer.as_ref().map_or_else(|| pattern.to_owned(), |namer| (namer.0)(pattern));
+        let endpoint = self.families.endpoint(&text);
         let route = Route {
             is_excluded: false,
             is_unmatched: false,
@@ -441,26 +428,6 @@ impl Routes {
         all.push(Rc::new(route));
         id
     }
-}
-
-impl AskedPaths {
-    fn get(&self, path: &str) -> Option<RouteId> {
-        let hash = self.hasher.hash_one(path);
-        let (known, route) = (*self.slots.get(slot(hash))?)?;
-        (known == hash).then_some(route)
-    }
-
-    #[cold]
-    fn insert(&mut self, path: &str, route: RouteId) {
-        let hash = self.hasher.hash_one(path);
-        self.slots.resize(ASKED_PATHS, None);
-        self.slots[slot(hash)] = Some((hash, route));
-    }
-}
-
-#[allow(clippy::cast_possible_truncation)] // the low bits are enough
-const fn slot(hash: u64) -> usize {
-    hash as usize & (ASKED_PATHS - 1)
 }
 
 /// Returns `true` if routing has processed nothing of a path.

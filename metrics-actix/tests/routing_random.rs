@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
+    fmt::Write as _,
     rc::Rc,
 };
 
@@ -147,12 +148,13 @@ fn pattern(random: &Random) -> String {
     let mut pattern = String::new();
     for part in 0..=random.below(2) {
         // actix takes a name only once in a pattern.
-        pattern.push_str(&match random.below(8) {
-            0 => format!("/{{name{part}}}"),
-            1 => format!("/{{number{part}:\\d+}}"),
-            2 => format!("/a-{{name{part}}}"),
-            _ => format!("/{}", random.of(&SEGMENTS)),
-        });
+        let written = match random.below(8) {
+            0 => write!(pattern, "/{{name{part}}}"),
+            1 => write!(pattern, "/{{number{part}:\\d+}}"),
+            2 => write!(pattern, "/a-{{name{part}}}"),
+            _ => write!(pattern, "/{}", random.of(&SEGMENTS)),
+        };
+        written.expect("memory");
     }
     match random.below(12) {
         0 => pattern.push_str("/{tail}*"),
@@ -223,7 +225,7 @@ fn add_services(
     places: &mut Vec<Place>,
     around: &[ScopePattern],
 ) {
-    for _ in 0..1 + random.below(4) {
+    for _ in 0..=random.below(4) {
         match random.below(8) {
             0 | 1 if around.len() < 2 => add_scope(config, random, places, around),
             2 => {
@@ -271,7 +273,7 @@ fn path(random: &Random) -> String {
         if character == ' ' || !character.is_ascii() || (character != '/' && random.is_one_of(40)) {
             let mut bytes = [0; 4];
             for byte in character.encode_utf8(&mut bytes).bytes() {
-                escaped.push_str(&format!("%{byte:02X}"));
+                write!(escaped, "%{byte:02X}").expect("memory");
             }
         } else {
             escaped.push(character);

@@ -26,9 +26,9 @@ pub const METRICS_CORE: Layers = Layers {
 /// Layers of metrics-actix: each file of a request's way knows those before it.
 pub const METRICS_ACTIX: Layers = Layers {
     rooms: &[
-        &["warnings", "labels", "label_values", "request_body"],
+        &["warnings", "labels", "label_values", "asked_paths", "request_body"],
         &["options", "route_matcher"],
-        &["metric_specs"],
+        &["metric_specs", "extra_labels"],
         &["families"],
         &["routes", "nesting"],
         &["series"],
