@@ -134,7 +134,7 @@ fn parse_json(registry: &Registry) -> Vec<Family> {
         Family { name, kind, unit: String::new(), help: text(&family["help"]), samples }
     };
     // A line a family.
-    let lines = page.lines().filter(|line| line.starts_with("{\"name\""));
+    let lines = page.lines().filter(|line| line.contains("{\"name\":"));
     whole["families"].as_array().expect("an array").iter().zip(lines).map(family).collect()
 }
 
