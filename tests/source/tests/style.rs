@@ -7,15 +7,11 @@ use tests_source::{RepositoryFile, rust_files};
 const MAX_LINES: usize = 400;
 
 /// Doc comments that still begin with a question word, at most, by folder. Lower a number with each that goes.
-const OPENINGS_LEFT: &[(&str, usize)] = &[("metrics-core/src/", 165)];
+const OPENINGS_LEFT: &[(&str, usize)] = &[("metrics-core/src/", 140)];
 
 /// Files that are still longer than [`MAX_LINES`].
-const LONG_FILES_LEFT: &[&str] = &[
-    "metrics-actix/src/route_matcher.rs",
-    "metrics-actix/src/routes.rs",
-    "metrics-actix/src/series.rs",
-    "metrics-core/src/cell/cells.rs",
-];
+const LONG_FILES_LEFT: &[&str] =
+    &["metrics-actix/src/routes.rs", "metrics-actix/src/series.rs", "metrics-core/src/series/set.rs"];
 
 fn files() -> Vec<RepositoryFile> {
     let files = rust_files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))).unwrap();
