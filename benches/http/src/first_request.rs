@@ -15,7 +15,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 use metrics_actix::HttpMetrics;
-use metrics_core::Registry;
+use metrics_core::{Registry, Stopwatch};
 
 const ROUTES: usize = 500;
 
@@ -44,6 +44,8 @@ where
 /// Prints the time of first requests: of the first worker, of one whose patterns others have learned, and of the request that
 /// compiles the patterns.
 pub(crate) async fn show() {
+    // The clock is calibrated once in a process.
+    Stopwatch::start();
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry).register();
     let path = "/api/resource-249/7/items/9";
