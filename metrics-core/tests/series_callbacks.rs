@@ -2,14 +2,14 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
     thread,
     time::Duration,
 };
 
-use metrics_core::{Capped, CounterFn, Definition, Family, GaugeFn, LabelSet, Registry};
+use metrics_core::{Capped, Counter, CounterFn, Definition, Family, GaugeFn, LabelSet, Registry};
 
 #[derive(Clone, LabelSet)]
 struct Database {
@@ -119,4 +119,26 @@ fn a_callback_may_read_its_own_metric_and_make_a_page() {
     });
     assert!(registry.text().contains("pool_size{name=\"a\"} 1\n"));
     assert!(registry.text().contains("pool_size{name=\"a\"} 2\n"));
+}
+
+#[test]
+fn a_metric_that_is_registered_again_during_a_scrape_starts_at_zero() {
+    let registry = Registry::new();
+    let register = |registry: &Registry| -> Counter {
+        registry.register(&Definition::new("z_jobs_total", "Jobs.")).unwrap()
+    };
+    let jobs = Mutex::new(Some(register(&registry)));
+    jobs.lock().unwrap().as_ref().unwrap().inc_by(5);
+    let other: GaugeFn = registry.register(&Definition::new("a_level", "Level.")).unwrap();
+    let own = registry.clone();
+    // The scrape has read which metrics there are by now.
+    other.read_from(move || {
+        drop(jobs.lock().unwrap().take());
+        let again = register(&own);
+        let count = again.get();
+        *jobs.lock().unwrap() = Some(again);
+        i64::try_from(count).unwrap()
+    });
+    assert!(registry.text().contains("a_level 0\n"));
+    assert!(registry.text().contains("z_jobs_total 0\n"));
 }

@@ -10,8 +10,8 @@ use std::{
 };
 
 use metrics_core::{
-    __private::Interners, Counter, Definition, Dimension, Family, Gauge, Histogram, LabelSet, LabelValue,
-    Registry,
+    __private::Interners, Capped, Counter, Definition, Dimension, Family, Gauge, Histogram, LabelSet,
+    LabelValue, Registry,
 };
 
 fn registry() -> (Registry, Counter, Gauge, Histogram) {
@@ -242,4 +242,60 @@ fn collector_counts_and_registers() {
     assert_eq!(counter.get(), 1);
     prometheus::gather();
     assert_eq!(counter.get(), 2);
+}
+
+/// A float of all magnitudes, so that sums have digits that one float cannot hold.
+fn fraction(number: u64) -> f64 {
+    number as f64 * 0.1 + if number.is_multiple_of(7) { 1e15 } else { 1e-9 }
+}
+
+#[test]
+fn sums_of_ended_threads_stay_while_they_are_folded() {
+    #[derive(Clone, metrics_core::LabelSet)]
+    struct Tenant {
+        name: Capped<50>,
+    }
+    let (registry, counter, gauge, histogram) = registry();
+    let fractions: Counter<f64> =
+        registry.register(&Definition::new("fractions_total", "Fractions.")).unwrap();
+    let tenants: Family<Tenant, Counter<f64>> =
+        registry.register(&Definition::new("tenants_total", "Tenants.")).unwrap();
+    let tenant = |number: u64| tenants.with(Tenant { name: format!("t{}", number % 40).into() });
+    let (mut before, mut count) = (0.0, 0);
+    for round in 0..6_u64 {
+        // At once, so that each has a slab of its own.
+        let barrier = Barrier::new(24);
+        thread::scope(|scope| {
+            for number in 0..24 {
+                let (barrier, counter, gauge, histogram, fractions, tenant) =
+                    (&barrier, &counter, &gauge, &histogram, &fractions, &tenant);
+                scope.spawn(move || {
+                    counter.inc();
+                    gauge.add(2);
+                    gauge.dec();
+                    histogram.observe(0.005);
+                    fractions.inc_by(fraction(round * 24 + number));
+                    tenant(number).inc_by(fraction(number));
+                    barrier.wait();
+                });
+            }
+        });
+        count += 24;
+        for _ in 0..3 {
+            let page = registry.text();
+            assert_eq!(sample(&page, "events_total"), count);
+            assert_eq!(sample(&page, "level"), count);
+            assert_eq!(sample(&page, "time_seconds_count"), count);
+            let sum = fractions.get();
+            assert!(sum >= before, "the sum fell from {before:e} to {sum:e}");
+            before = sum;
+        }
+        // A string that is removed and comes again starts at zero, whatever was folded.
+        let name = || Tenant { name: "t3".into() };
+        assert!(tenants.remove(name()));
+        assert_eq!(tenants.with(name()).get().to_bits(), 0);
+    }
+    // The exact sum, rounded once: the thousands of millions apart from the rest.
+    let large = (0..144_u64).filter(|number| number.is_multiple_of(7)).count() as f64 * 1e15;
+    assert!((before - large).abs() < 2_000.0, "{before:e}");
 }

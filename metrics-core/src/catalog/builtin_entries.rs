@@ -4,11 +4,11 @@ use prometheus::proto;
 
 use super::entry::{CatalogEntry, CatalogLabel};
 use crate::{
-    builtin::process_families, exposition::overflow, model::MetricType, registry::Registry, series::SharedSet,
+    builtin::process_families, exposition::overflow, model::MetricType, registry::Registry, series::ReadSet,
 };
 
 /// Returns the entries of a registry whose definitions have these sets of series.
-pub(super) fn builtin_entries(registry: &Registry, sets: &[SharedSet]) -> Vec<CatalogEntry> {
+pub(super) fn builtin_entries(registry: &Registry, sets: &[ReadSet]) -> Vec<CatalogEntry> {
     let constants = registry.label_pairs();
     let process = if registry.shows_process() { process_families(constants) } else { Vec::new() };
     let is_new = |name: &str| sets.iter().all(|set| set.descriptor().name != name);
@@ -34,7 +34,7 @@ pub(super) fn builtin_entries(registry: &Registry, sets: &[SharedSet]) -> Vec<Ca
     entries
 }
 
-fn overflow_entry(sets: &[SharedSet]) -> Option<CatalogEntry> {
+fn overflow_entry(sets: &[ReadSet]) -> Option<CatalogEntry> {
     let capped = sets.iter().filter(|set| set.interners().overflow().is_some());
     let mut values: Vec<_> = capped.map(|set| set.descriptor().name.clone()).collect();
     values.dedup();

@@ -1,7 +1,5 @@
 //! Registration of a call site's metrics.
 
-use std::sync::Arc;
-
 use super::{
     Instrument, InstrumentKind, InstrumentLabel, Outcome, SiteDeclaration, bound_metric::BoundMetric,
 };
@@ -14,7 +12,7 @@ use crate::{
     name::InvalidDefinition,
     native::DEFAULT_SCHEMA,
     registry::{NativeBuckets, Registry},
-    series::{Hidden, HiddenRule, SeriesSet, SetOptions},
+    series::{Hidden, HiddenRule, SeriesSet, SetOptions, SharedSet},
 };
 
 /// A site while it is being resolved.
@@ -46,7 +44,7 @@ impl Site<'_> {
         let set = registered.unwrap_or_else(|error| {
             registry.note_error(error);
             let layout = layout(instrument).unwrap_or(Layout::Counter);
-            Arc::new(SeriesSet::detached(descriptor, layout))
+            SharedSet::new(SeriesSet::detached(descriptor, layout))
         });
         BoundMetric::of_set(set, instrument, self.interners)
     }

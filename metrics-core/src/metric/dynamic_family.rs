@@ -1,6 +1,6 @@
 //! Families whose labels are named at run time.
 
-use std::{fmt, marker::PhantomData, sync::Arc};
+use std::{fmt, marker::PhantomData};
 
 use super::storage::{DynamicMetric, Metric};
 use crate::series::SharedSet;
@@ -47,7 +47,7 @@ impl<M: Metric + DynamicMetric> DynamicFamily<M> {
 
     /// Returns whether the other is the same family or a clone of it.
     pub fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.set, &other.set)
+        self.set.is(&other.set)
     }
 }
 

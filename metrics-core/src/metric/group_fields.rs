@@ -1,7 +1,5 @@
 //! Metric types as fields of groups: how each is registered or detached.
 
-use std::sync::Arc;
-
 use super::{
     callback::{CounterFn, GaugeFn},
     counter::{Counter, CounterValue},
@@ -101,5 +99,5 @@ fn detached_set(definition: &Definition, layout: LayoutOf, dimensions: &'static 
     let layout =
         layout(definition).or_else(|_| layout(&definition.without_buckets())).unwrap_or(Layout::Counter);
     let descriptor = definition.descriptor(layout.kind(), dimensions);
-    Arc::new(SeriesSet::detached(descriptor, layout))
+    SharedSet::new(SeriesSet::detached(descriptor, layout))
 }

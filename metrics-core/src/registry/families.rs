@@ -1,13 +1,10 @@
 //! The families of a registry: definitions under one name.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Weak},
-};
+use std::{collections::BTreeMap, sync::Weak};
 
 use crate::{
     model::{Descriptor, Layout, Location, MetricType, RegistrationError},
-    series::{SeriesSet, SharedSet},
+    series::{ReadSet, SeriesSet, SharedSet},
 };
 
 /// The definitions that share a name: they agree on all but the values of their constant labels.
@@ -80,7 +77,7 @@ impl Default for Families {
 /// One family at the time of a scrape.
 #[derive(Debug)]
 pub(crate) struct FamilySnapshot {
-    pub(crate) sets: Vec<SharedSet>,
+    pub(crate) sets: Vec<ReadSet>,
 }
 
 impl FamilySnapshot {
@@ -125,7 +122,7 @@ impl Families {
             entry.push(&set);
         } else {
             self.sweep();
-            self.by_name.insert(name.into(), FamilyEntry::Single(Arc::downgrade(&set)));
+            self.by_name.insert(name.into(), FamilyEntry::Single(set.downgrade()));
         }
         Ok(set)
     }
@@ -191,8 +188,8 @@ impl Families {
 impl FamilyEntry {
     fn any_live(&self) -> Option<SharedSet> {
         match self {
-            Self::Single(set) => set.upgrade(),
-            Self::Several(members) => members.by_constants.values().flatten().find_map(Weak::upgrade),
+            Self::Single(set) => SharedSet::upgrade(set),
+            Self::Several(members) => members.by_constants.values().flatten().find_map(SharedSet::upgrade),
         }
     }
 
@@ -202,12 +199,11 @@ impl FamilyEntry {
             set.layout() == layout && set.descriptor().dimensions() == descriptor.dimensions()
         };
         match self {
-            Self::Single(set) => set
-                .upgrade()
+            Self::Single(set) => SharedSet::upgrade(set)
                 .filter(|set| set.descriptor().constants() == descriptor.constants() && is_same(set)),
             Self::Several(members) => {
                 let with_same_constants = members.by_constants.get(&constant_key(descriptor))?;
-                with_same_constants.iter().filter_map(Weak::upgrade).find(is_same)
+                with_same_constants.iter().filter_map(SharedSet::upgrade).find(is_same)
             }
         }
     }
@@ -215,7 +211,7 @@ impl FamilyEntry {
     fn push(&mut self, set: &SharedSet) {
         if let Self::Single(single) = self {
             let mut members = Members { by_constants: BTreeMap::new(), dead: Sweep::new() };
-            if let Some(single) = single.upgrade() {
+            if let Some(single) = SharedSet::upgrade(single) {
                 members.push(&single);
             }
             *self = Self::Several(members);
@@ -226,9 +222,9 @@ impl FamilyEntry {
     }
 
     /// Returns the sets that are alive, and forgets the others.
-    fn live_sets(&mut self) -> Vec<SharedSet> {
+    fn live_sets(&mut self) -> Vec<ReadSet> {
         match self {
-            Self::Single(set) => set.upgrade().into_iter().collect(),
+            Self::Single(set) => SharedSet::upgrade(set).map(|set| set.to_read()).into_iter().collect(),
             Self::Several(members) => members.live_sets(),
         }
     }
@@ -242,7 +238,7 @@ impl Members {
         }
         let sets = self.by_constants.entry(constant_key(set.descriptor())).or_default();
         sets.retain(|other| other.strong_count() > 0);
-        sets.push(Arc::downgrade(set));
+        sets.push(set.downgrade());
     }
 
     fn forget_dead(&mut self) {
@@ -252,8 +248,9 @@ impl Members {
         });
     }
 
-    fn live_sets(&mut self) -> Vec<SharedSet> {
-        let sets: Vec<_> = self.by_constants.values().flatten().filter_map(Weak::upgrade).collect();
+    fn live_sets(&mut self) -> Vec<ReadSet> {
+        let live = self.by_constants.values().flatten().filter_map(SharedSet::upgrade);
+        let sets: Vec<_> = live.map(|set| set.to_read()).collect();
         if sets.len() < self.by_constants.len() {
             self.forget_dead();
         }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     model::{Descriptor, Layout, RegistrationError},
-    series::{SeriesSet, SetOptions, SharedSet},
+    series::{ReadSet, SeriesSet, SetOptions, SharedSet},
 };
 
 /// State of the feature `enabled`: metrics act.
@@ -157,14 +157,14 @@ impl Registry {
         let illegal = |rejection| RegistrationError::illegal(&name, location, rejection);
         descriptor.check().map_err(illegal)?;
         if !ENABLED {
-            return Ok(Arc::new(SeriesSet::detached(descriptor, layout)));
+            return Ok(SharedSet::new(SeriesSet::detached(descriptor, layout)));
         }
         let insertions = match lock(&self.0.families).find(&descriptor, &layout)? {
             Found::Set(existing) => return Ok(existing),
             Found::Nothing { insertions } => insertions,
         };
         // Outside of the lock, as label values are the user's code.
-        let set = Arc::new(SeriesSet::new(descriptor, layout, options).map_err(illegal)?);
+        let set = SharedSet::new(SeriesSet::new(descriptor, layout, options).map_err(illegal)?);
         lock(&self.0.families).insert(set, insertions)
     }
 
@@ -218,7 +218,7 @@ impl Registry {
     }
 
     /// Returns the sets of series by name, as they were declared.
-    pub(crate) fn definitions(&self) -> Vec<SharedSet> {
+    pub(crate) fn definitions(&self) -> Vec<ReadSet> {
         lock(&self.0.families).snapshot().into_iter().flat_map(|family| family.sets).collect()
     }
 

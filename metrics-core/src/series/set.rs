@@ -1,6 +1,11 @@
 //! The series of one definition: their cells, and the text of their labels.
 
-use std::{collections::HashSet, ops::ControlFlow, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    ops::ControlFlow,
+    sync::{Arc, atomic::AtomicUsize},
+    time::Duration,
+};
 
 use super::{
     callback::Callbacks,
@@ -47,6 +52,8 @@ pub struct SeriesSet {
     callbacks: Callbacks,
     /// Of summaries with quantiles.
     windows: Option<Windows>,
+    /// Number of metrics that have the set, see [`SharedSet`](super::SharedSet).
+    metrics: AtomicUsize,
 }
 
 #[derive(Debug)]
@@ -129,6 +136,7 @@ impl SeriesSet {
             hidden: options.hidden,
             callbacks: Callbacks::default(),
             windows,
+            metrics: AtomicUsize::new(0),
         })
     }
 
@@ -150,7 +158,12 @@ impl SeriesSet {
             hidden,
             callbacks,
             windows: None,
+            metrics: AtomicUsize::new(0),
         }
+    }
+
+    pub(super) const fn metrics(&self) -> &AtomicUsize {
+        &self.metrics
     }
 
     /// The callbacks that are read when the page is made.
@@ -429,6 +442,3 @@ impl SeriesSet {
 fn interners_of(dimensions: &[Dimension]) -> Interners {
     Interners::new(dimensions.iter().map(Dimension::interned_values))
 }
-
-/// A set that a metric and a registry share.
-pub(crate) type SharedSet = Arc<SeriesSet>;

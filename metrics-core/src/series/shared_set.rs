@@ -1,0 +1,73 @@
+//! A set of series that a metric and its clones share.
+
+use std::{
+    fmt,
+    ops::Deref,
+    sync::{Arc, Weak, atomic::Ordering::Relaxed},
+};
+
+use super::set::SeriesSet;
+
+/// A set of series as a metric has it. Metrics are counted apart from scrapes: a metric that is dropped during a scrape and
+/// registered again gets a new set, which starts at zero.
+pub struct SharedSet(Arc<SeriesSet>);
+
+/// A set of series as a scrape has it, which does not keep its metric registered.
+pub(crate) type ReadSet = Arc<SeriesSet>;
+
+impl SharedSet {
+    pub(crate) fn new(set: SeriesSet) -> Self {
+        set.metrics().store(1, Relaxed);
+        Self(Arc::new(set))
+    }
+
+    /// Returns the set of a metric that is still there.
+    pub(crate) fn upgrade(set: &Weak<SeriesSet>) -> Option<Self> {
+        let set = set.upgrade()?;
+        let more = |metrics: usize| metrics.checked_add(1).filter(|_| metrics > 0);
+        set.metrics().fetch_update(Relaxed, Relaxed, more).ok()?;
+        Some(Self(set))
+    }
+
+    pub(crate) fn downgrade(&self) -> Weak<SeriesSet> {
+        Arc::downgrade(&self.0)
+    }
+
+    /// Returns the set for a scrape.
+    pub(crate) fn to_read(&self) -> ReadSet {
+        Arc::clone(&self.0)
+    }
+
+    /// Returns whether the other is the same set.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Clone for SharedSet {
+    fn clone(&self) -> Self {
+        self.0.metrics().fetch_add(1, Relaxed);
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl Drop for SharedSet {
+    fn drop(&mut self) {
+        self.0.metrics().fetch_sub(1, Relaxed);
+    }
+}
+
+impl Deref for SharedSet {
+    type Target = SeriesSet;
+
+    #[inline]
+    fn deref(&self) -> &SeriesSet {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SharedSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}

@@ -1,0 +1,40 @@
+//! The loom models are under a flag of their own and are tests: they reach no dependent.
+
+use std::{fs, path::Path};
+
+/// Calls `read` with each source file below a folder.
+fn for_each_source(folder: &Path, read: &mut impl FnMut(&Path, &str)) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            for_each_source(&path, read);
+        } else {
+            read(&path, &fs::read_to_string(&path).expect("text"));
+        }
+    }
+}
+
+#[test]
+fn looms_own_flag_changes_nothing() {
+    let mut sources = 0;
+    for_each_source(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut |path, source| {
+        sources += 1;
+        for flag in ["cfg(loom", "(loom)", ", loom"] {
+            let used = source.lines().find(|line| line.contains("cfg") && line.contains(flag));
+            assert_eq!(used, None, "{}", path.display());
+        }
+    });
+    assert!(sources > 50);
+}
+
+#[test]
+fn loom_is_a_dependency_of_tests_alone() {
+    let manifest =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("text");
+    let with_loom: Vec<_> = manifest
+        .split("\n[")
+        .filter(|section| section.lines().any(|line| line.starts_with("loom")))
+        .filter_map(|section| section.lines().next())
+        .collect();
+    assert_eq!(with_loom, ["target.'cfg(metrics_core_loom)'.dev-dependencies]"]);
+}
