@@ -7,7 +7,7 @@ use tests_source::{RepositoryFile, rust_files};
 const MAX_LINES: usize = 400;
 
 /// Doc comments that still begin with a question word, at most, by folder. Lower a number with each that goes.
-const OPENINGS_LEFT: &[(&str, usize)] = &[("metrics-core/src/", 140)];
+const OPENINGS_LEFT: &[(&str, usize)] = &[("metrics-core/src/", 6)];
 
 /// Files that are still longer than [`MAX_LINES`].
 const LONG_FILES_LEFT: &[&str] =
