@@ -10,7 +10,7 @@ use once_cell::sync::Lazy;
 #[cfg(not(feature = "instant-clock"))]
 use quanta::Clock as Source;
 
-/// The system's monotonic clock in the form of the other one.
+/// The system's monotonic clock, with the interface of `quanta`'s.
 #[cfg(feature = "instant-clock")]
 #[derive(Debug)]
 struct Source(std::time::Instant);
@@ -38,7 +38,7 @@ pub(crate) struct Clock {
     scale: Scale,
 }
 
-/// What the clock's readings are in nanoseconds: how many `1 << SHIFT` ticks take, times `1 << (64 - SHIFT - SPARE)`.
+/// Length of a tick: the nanoseconds of `1 << SHIFT` ticks, times `1 << (64 - SHIFT - SPARE)`.
 ///
 /// So the upper half of a product has the nanoseconds, without the shift that the source's own calibration looks up.
 #[derive(Clone, Copy, Debug)]
@@ -58,16 +58,16 @@ impl Timestamp {
     /// A reading that is not used.
     pub(crate) const NONE: Self = Self(0);
 
-    /// The bit of a reading that a clock does not reach in decades: for a mark.
+    /// A bit of a reading that no clock reaches in decades, which is free for a mark.
     const MARK: u64 = 1 << 63;
 
-    /// The reading with a mark.
+    /// Returns the reading with a mark.
     #[inline]
     pub(crate) const fn marked(self) -> Self {
         Self(self.0 | Self::MARK)
     }
 
-    /// Whether it is marked, and the reading without the mark.
+    /// Returns whether it is marked, and the reading without the mark.
     #[inline]
     pub(crate) const fn unmark(self) -> (bool, Self) {
         (self.0 & Self::MARK != 0, Self(self.0 & !Self::MARK))
@@ -75,7 +75,7 @@ impl Timestamp {
 }
 
 impl Clock {
-    /// The one clock there is. Whoever reads it often keeps the reference.
+    /// Returns the clock of the program. Code that reads it often keeps the reference.
     pub(crate) fn get() -> &'static Self {
         static CLOCK: Lazy<Clock> = Lazy::new(Clock::new);
         &CLOCK
@@ -93,7 +93,7 @@ impl Clock {
         Timestamp(self.source.raw())
     }
 
-    /// The nanoseconds since a reading, marked or not; zero if the clock says that it was later.
+    /// Returns the nanoseconds since a reading, marked or not; zero if the reading is later than now.
     #[inline]
     pub(crate) fn nanos_since(&self, start: Timestamp) -> u64 {
         self.scale.nanos_between(start, self.now())
@@ -103,7 +103,7 @@ impl Clock {
         self.scale
     }
 
-    /// The time in steps of 2²⁰ nanoseconds, about a millisecond, since some time; it begins anew after 52 days.
+    /// Returns the time in steps of 2²⁰ nanoseconds, about a millisecond, since some time; the number begins anew after 52 days.
     #[inline]
     #[allow(clippy::cast_possible_truncation)] // it begins anew
     pub(crate) fn steps(&self) -> u32 {
@@ -112,7 +112,7 @@ impl Clock {
 }
 
 impl Scale {
-    /// The nanoseconds between two readings, of which the first may be marked; zero if the clock says that it was later.
+    /// Returns the nanoseconds between two readings, of which the first may be marked; zero if the first is the later one.
     #[inline]
     pub(crate) fn nanos_between(self, start: Timestamp, end: Timestamp) -> u64 {
         let ticks = end.0.wrapping_sub(start.0);

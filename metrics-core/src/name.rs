@@ -1,10 +1,10 @@
-//! What is checked at registration, by the rules that the macros check by.
+//! Checks of names at registration, by the same rules as while compiling.
 
 use std::fmt;
 
 use metrics_lint as lint;
 
-/// Why a definition is refused: which part, and what is wrong with it.
+/// Reason for which a definition is refused: its part, and the rule that this breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidDefinition {
     pub(crate) part: String,
@@ -27,7 +27,7 @@ impl fmt::Display for InvalidDefinition {
 ///
 /// # Panics
 ///
-/// Where it is empty; in a constant, that is a compile error.
+/// Panics if it is empty; in a constant, that is a compile error.
 #[track_caller]
 pub const fn assert_help(help: &str) {
     assert!(!help.trim_ascii().is_empty(), "the help text is empty, so say what is measured");
@@ -37,7 +37,7 @@ pub const fn assert_help(help: &str) {
 ///
 /// # Panics
 ///
-/// Where they are no bounds; in a constant, that is a compile error.
+/// Panics if they are no bounds; in a constant, that is a compile error.
 #[track_caller]
 pub const fn assert_buckets(bounds: &[f64]) {
     assert!(!bounds.is_empty(), "a histogram needs at least one bucket");
@@ -50,7 +50,7 @@ pub const fn assert_buckets(bounds: &[f64]) {
     }
 }
 
-/// A metric name: `[a-zA-Z:][a-zA-Z0-9_:]*`, as `OpenMetrics` keeps those that begin with `_` for itself.
+/// Checks a metric name: `[a-zA-Z:][a-zA-Z0-9_:]*`, as `OpenMetrics` keeps those that begin with `_` for itself.
 ///
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/#metric-naming-and-namespaces>
 pub(crate) fn check_metric(name: &str) -> Result<(), InvalidDefinition> {
@@ -64,19 +64,19 @@ pub(crate) fn check_metric(name: &str) -> Result<(), InvalidDefinition> {
     Ok(())
 }
 
-/// Whether a scraper reads it as a metric's name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
+/// Returns whether a scraper reads it as a metric's name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
 pub(crate) const fn is_metric(name: &str) -> bool {
     lint::is_legal(name, true)
 }
 
-/// Whether a scraper reads it as a label's name, and keeps it: `[a-zA-Z_][a-zA-Z0-9_]*`, and not two `_` before it.
+/// Returns whether a scraper reads it as a label's name, and keeps it: `[a-zA-Z_][a-zA-Z0-9_]*`, and not two `_` before it.
 ///
 /// <https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels>
 pub(crate) fn is_label(name: &str) -> bool {
     lint::is_legal(name, false) && !name.starts_with("__")
 }
 
-/// A label name: `[a-zA-Z_][a-zA-Z0-9_]*`, and none that Prometheus and `OpenMetrics` keep for themselves.
+/// Checks a label name: `[a-zA-Z_][a-zA-Z0-9_]*`, and none that Prometheus and `OpenMetrics` keep for themselves.
 pub(crate) fn check_label(name: &str) -> Result<(), InvalidDefinition> {
     if !lint::is_legal(name, false) {
         let reason = "a label name has letters, digits and `_`, and does not begin with a digit";

@@ -93,7 +93,9 @@ mod tests {
 
     fn sum(numbers: &[f64]) -> f64 {
         let mut sum = ExactSum::new();
-        numbers.iter().for_each(|number| sum.add(*number));
+        for number in numbers {
+            sum.add(*number);
+        }
         sum.rounded()
     }
 
@@ -138,8 +140,8 @@ mod tests {
 
     #[test]
     fn what_is_not_finite_stays_so() {
-        assert_eq!(sum(&[1.0, f64::INFINITY, 2.0]), f64::INFINITY);
+        assert!(sum(&[1.0, f64::INFINITY, 2.0]).is_infinite());
         assert!(sum(&[f64::NEG_INFINITY, f64::INFINITY]).is_nan());
-        assert_eq!(sum(&[f64::MAX, f64::MAX]), f64::INFINITY);
+        assert!(sum(&[f64::MAX, f64::MAX]).is_infinite());
     }
 }

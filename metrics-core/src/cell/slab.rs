@@ -281,7 +281,9 @@ impl Folding {
     /// Takes all slabs of ended threads.
     pub(super) fn begin() -> Self {
         let unread = lock(&SLABS).take_unread();
-        unread.iter().for_each(|slab| slab.cells().clear());
+        for slab in &unread {
+            slab.cells().clear();
+        }
         let mut slabs = lock(&SLABS);
         slabs.empty.extend(unread);
         let ended = std::mem::take(&mut slabs.ended);
@@ -310,7 +312,9 @@ impl Folding {
     /// Leaves everything as it was.
     pub(super) fn give_up(self) {
         let Self { ended, folded } = self;
-        folded.iter().for_each(|slab| slab.cells().clear());
+        for slab in &folded {
+            slab.cells().clear();
+        }
         let mut slabs = lock(&SLABS);
         slabs.empty.extend(folded);
         ENDED.fetch_add(ended.len() as u64, Relaxed);

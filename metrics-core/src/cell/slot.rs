@@ -38,7 +38,7 @@ impl Slot {
         self.0
     }
 
-    /// The same with a mark: not a slot any more.
+    /// Returns the number with a mark: not a slot any more.
     pub(super) const fn marked(self) -> Self {
         Self(self.0 | Self::MARK)
     }

@@ -15,8 +15,8 @@ use crate::{
 /// Most exemplars at once: some 12 MB.
 const MOST: u64 = 65_536;
 
-/// How long an exemplar stays that no page has shown, before the source is asked for the next one: 96 [steps](Clock::steps),
-/// a tenth of a second.
+/// Time for which an exemplar stays that no page has shown, before the source is asked for the next one: 96
+/// [steps](Clock::steps), a tenth of a second.
 const STAY: u32 = 96;
 
 /// The exemplar of one slot.

@@ -1,6 +1,6 @@
 //! One label of a family, as the storage sees it.
 
-use super::{LabelField, OTHER};
+use super::OTHER;
 
 /// The values that a label can take: the one place where the kinds of labels differ.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +51,7 @@ impl LabelValues {
         }
     }
 
-    /// The same values, or none.
+    /// Adds the absent value, where it is not among the values already.
     const fn or_absent(self) -> Self {
         match self {
             Self::Finite { .. } => self,
@@ -76,12 +76,7 @@ pub struct Dimension {
 }
 
 impl Dimension {
-    /// A label whose values are those of `F`.
-    pub const fn of<F: LabelField>(name: &'static str) -> Self {
-        Self::new(name, F::VALUES)
-    }
-
-    /// The same from its parts, for generated code: a type that is no label is one error then, not one for each use.
+    /// A label from its parts, for generated code: a type that is no label is one error then, not one for each use.
     #[doc(hidden)]
     pub const fn new(name: &'static str, values: LabelValues) -> Self {
         Self { name, values }
@@ -92,7 +87,7 @@ impl Dimension {
         Self::new(name, LabelValues::Capped { limit, optional: false })
     }
 
-    /// The same, and the label may be absent: where its values are interned, that does not count against the limit.
+    /// Lets the label be absent: where its values are interned, that does not count against the limit.
     pub(crate) const fn or_absent(self) -> Self {
         Self { values: self.values.or_absent(), ..self }
     }
@@ -128,7 +123,7 @@ impl Dimension {
     }
 }
 
-/// The same name and the same values.
+/// Compares names and values.
 impl PartialEq for Dimension {
     fn eq(&self, other: &Self) -> bool {
         let values = |dimension: &Self| (dimension.limit(), dimension.size());

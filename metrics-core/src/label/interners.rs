@@ -36,7 +36,7 @@ impl Interners {
         Self { labels, version: Arc::default(), missed: None }
     }
 
-    /// The same for a look-up that gives no string a position, see [`has_missed`](Self::has_missed).
+    /// Returns interners for a look-up that gives no string a position, see [`has_missed`](Self::has_missed).
     pub(crate) fn searching(&self) -> Self {
         Self { missed: Some(Arc::default()), ..self.clone() }
     }

@@ -4,7 +4,7 @@ use super::{Capped, Dimension, Interned, Interners, Key, LabelValue, LabelValues
 
 /// The labels of a family: a struct with one field a label, `#[derive(LabelSet)]`.
 ///
-/// Where every field is a [`LabelValue`], the set is an index into a dense array: no hash, no lock, no allocation, and every
+/// If every field is a [`LabelValue`], the set is an index into a dense array: no hash, no lock, no allocation, and every
 /// combination is exposed from the start. With a [`Capped`] field the strings are interned up to their limit, and a series
 /// appears with its first observation.
 ///
@@ -32,7 +32,7 @@ pub trait LabelSet {
     /// The position of this set in the space of its dimensions, the last dimension varying fastest.
     fn index(&self, interners: &Interners) -> usize;
 
-    /// The same for a set that is a part of another, in which `first` labels stand before its own. A set with a
+    /// The position of a set that is a part of another, in which `first` labels stand before its own. A set with a
     /// [`Capped`] field that is implemented by hand and is to be flattened implements it too.
     fn position(&self, interners: &Interners, first: usize) -> usize {
         let _ = first;
@@ -67,6 +67,13 @@ pub trait LabelField {
     /// Adds the value to a key, see [`LabelSet`].
     #[doc(hidden)]
     fn write_key(&self, key: &mut Key);
+}
+
+impl Dimension {
+    /// A label whose values are those of `F`.
+    pub const fn of<F: LabelField>(name: &'static str) -> Self {
+        Self::new(name, F::VALUES)
+    }
 }
 
 /// A position past those of every set, whatever labels come after.

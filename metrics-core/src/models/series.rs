@@ -41,7 +41,7 @@ pub(super) fn read(set: &SeriesSet) -> Vec<(String, u64)> {
     series
 }
 
-/// The same series with what is expected of them.
+/// Asserts the sums of all series.
 pub(super) fn expect(set: &SeriesSet, expected: &[(&str, u64)]) {
     let expected: Vec<_> = expected.iter().map(|(name, sum)| ((*name).to_owned(), *sum)).collect();
     assert_eq!(read(set), expected);

@@ -8,6 +8,7 @@ mod encoded;
 mod hidden;
 mod label_texts;
 mod lookup;
+mod read;
 mod series_ref;
 mod set;
 mod shared_set;

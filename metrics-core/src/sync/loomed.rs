@@ -25,7 +25,7 @@ pub(crate) use loom::{
     thread::yield_now,
 };
 
-/// The same in every execution, which loom repeats step by step.
+/// A hasher that is the same in every execution, which loom repeats step by step.
 pub(crate) type RandomState = BuildHasherDefault<DefaultHasher>;
 
 macro_rules! global {
