@@ -97,7 +97,7 @@ const NO_METRIC: MetricNames = MetricNames {
     allowed: &[],
 };
 
-/// GroupMetrics metrics of a group.
+/// All metrics of a group, nested ones included.
 pub(super) struct GroupMetrics {
     metrics: [NamedMetric; MOST_METRICS],
     length: usize,

@@ -44,12 +44,13 @@ pub struct GaugeFn<N: GaugeValue = i64>(GaugeFnHandle<'static, N, SharedSet>);
 pub struct GaugeFnHandle<'a, N: GaugeValue = i64, S = &'a SeriesSet> {
     cells: Cells,
     set: S,
-    types: PhantomData<(&'a (), fn() -> N)>,
+    lifetime: PhantomData<&'a ()>,
+    number: PhantomData<fn() -> N>,
 }
 
 impl<N: GaugeValue, S: Deref<Target = SeriesSet>> GaugeFnHandle<'_, N, S> {
     const fn new(cells: Cells, set: S) -> Self {
-        Self { cells, set, types: PhantomData }
+        Self { cells, set, lifetime: PhantomData, number: PhantomData }
     }
 
     /// Sets the closure that the value is read from, in place of the one before.
@@ -147,12 +148,13 @@ pub struct CounterFn<N: CounterValue = u64>(CounterFnHandle<'static, N, SharedSe
 pub struct CounterFnHandle<'a, N: CounterValue = u64, S = &'a SeriesSet> {
     cells: Cells,
     set: S,
-    types: PhantomData<(&'a (), fn() -> N)>,
+    lifetime: PhantomData<&'a ()>,
+    number: PhantomData<fn() -> N>,
 }
 
 impl<N: CounterValue, S: Deref<Target = SeriesSet>> CounterFnHandle<'_, N, S> {
     const fn new(cells: Cells, set: S) -> Self {
-        Self { cells, set, types: PhantomData }
+        Self { cells, set, lifetime: PhantomData, number: PhantomData }
     }
 
     /// Sets the closure that the value is read from, in place of the one before.

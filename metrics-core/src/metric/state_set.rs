@@ -44,12 +44,13 @@ pub struct StateSet<L>(StateSetHandle<'static, L, SharedSet>);
 pub struct StateSetHandle<'a, L, S = Borrowed<'a>> {
     cells: Cells,
     set: S,
-    types: PhantomData<(&'a (), fn(L))>,
+    lifetime: PhantomData<&'a ()>,
+    states: PhantomData<fn(L)>,
 }
 
 impl<L, S> StateSetHandle<'_, L, S> {
     const fn new(cells: Cells, set: S) -> Self {
-        Self { cells, set, types: PhantomData }
+        Self { cells, set, lifetime: PhantomData, states: PhantomData }
     }
 }
 

@@ -55,7 +55,7 @@ impl Sweep {
 #[derive(Debug)]
 pub(super) struct Families {
     by_name: BTreeMap<Box<str>, FamilyEntry>,
-    dead_families: Sweep,
+    dead: Sweep,
     /// Number of sets that were ever inserted.
     insertions: u64,
 }
@@ -70,7 +70,7 @@ pub(super) enum Found {
 
 impl Default for Families {
     fn default() -> Self {
-        Self { by_name: BTreeMap::new(), dead_families: Sweep::new(), insertions: 0 }
+        Self { by_name: BTreeMap::new(), dead: Sweep::new(), insertions: 0 }
     }
 }
 
@@ -164,9 +164,9 @@ impl Families {
 
     /// Forgets families whose metrics were all dropped.
     fn sweep(&mut self) {
-        if self.dead_families.is_due(self.by_name.len()) {
+        if self.dead.is_due(self.by_name.len()) {
             self.by_name.retain(|_, entry| entry.any_live().is_some());
-            self.dead_families.done(self.by_name.len());
+            self.dead.done(self.by_name.len());
         }
     }
 

@@ -10,6 +10,7 @@ mod families;
 mod foreign;
 mod foreign_fields;
 mod global;
+#[allow(clippy::module_inception)] // the type that the folder is about
 mod registry;
 mod registry_labels;
 
