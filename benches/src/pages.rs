@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use metrics_core::{Counter, Definition, Family, Histogram, Registry};
+use metrics_core::{Capped, Counter, Definition, Family, Histogram, LabelSet, Registry};
 
-use crate::Labels;
+use crate::{Labels, Tier};
 
 /// Value of every counter.
 pub const COUNT: u64 = 12_345;
@@ -122,6 +122,55 @@ pub fn histograms<const SHARDS: usize>(registry: &Registry) -> Family<Labels<SHA
     for labels in Labels::all() {
         for seconds in SECONDS {
             family.with(labels).observe(seconds);
+        }
+    }
+    family
+}
+
+/// The three labels, the first of which is a string.
+#[derive(Clone, Debug, LabelSet)]
+pub struct StringLabels {
+    shard: Capped<100_000>,
+    tier: Tier,
+    cached: bool,
+}
+
+impl StringLabels {
+    fn all<const SHARDS: usize>() -> impl Iterator<Item = Self> {
+        let strings = |Labels { shard, tier, cached }: Labels<SHARDS>| Self {
+            shard: shard.text().into(),
+            tier,
+            cached,
+        };
+        Labels::all().map(strings)
+    }
+}
+
+/// Fills a registry with ten counters a shard, whose names are capped strings.
+///
+/// # Panics
+///
+/// Panics if the registry has another family of the name.
+pub fn string_counters<const SHARDS: usize>(registry: &Registry) -> Family<StringLabels, Counter> {
+    let family: Family<StringLabels, Counter> =
+        registry.register(&Definition::new("series_total", "Series.")).expect("a legal definition");
+    for labels in StringLabels::all::<SHARDS>() {
+        family.with(labels).inc_by(COUNT);
+    }
+    family
+}
+
+/// Fills a registry with ten histograms a shard, whose names are capped strings.
+///
+/// # Panics
+///
+/// Panics if the registry has another family of the name.
+pub fn string_histograms<const SHARDS: usize>(registry: &Registry) -> Family<StringLabels, Histogram> {
+    let definition = Definition::new("series_seconds", "Series.").buckets(&BOUNDS);
+    let family: Family<StringLabels, Histogram> = registry.register(&definition).expect("a legal definition");
+    for labels in StringLabels::all::<SHARDS>() {
+        for seconds in SECONDS {
+            family.with(labels.clone()).observe(seconds);
         }
     }
     family

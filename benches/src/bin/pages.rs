@@ -4,7 +4,9 @@
 
 use std::hint::black_box;
 
-use benches::pages::{LimitCounters, LimitHistograms, counters, histograms};
+use benches::pages::{
+    LimitCounters, LimitHistograms, counters, histograms, string_counters, string_histograms,
+};
 use metrics_core::{Format, Page, Registry, Scrape};
 
 /// 10,000 counters and 1,000 histograms.
@@ -56,11 +58,14 @@ fn run<F>(fill: impl Fn(&Registry) -> F, write: impl Fn(&mut String)) {
 }
 
 fn main() {
-    if std::env::args().nth(1).as_deref() == Some("histograms") {
-        let limit = LimitHistograms::new::<HISTOGRAM_SHARDS>();
-        run(histograms::<HISTOGRAM_SHARDS>, |page| limit.write(page));
-    } else {
-        let limit = LimitCounters::new::<COUNTER_SHARDS>();
-        run(counters::<COUNTER_SHARDS>, |page| limit.write(page));
+    let counter_limit = LimitCounters::new::<COUNTER_SHARDS>();
+    let histogram_limit = LimitHistograms::new::<HISTOGRAM_SHARDS>();
+    match std::env::args().nth(1).as_deref() {
+        Some("histograms") => run(histograms::<HISTOGRAM_SHARDS>, |page| histogram_limit.write(page)),
+        Some("string-counters") => run(string_counters::<COUNTER_SHARDS>, |page| counter_limit.write(page)),
+        Some("string-histograms") => {
+            run(string_histograms::<HISTOGRAM_SHARDS>, |page| histogram_limit.write(page));
+        }
+        _ => run(counters::<COUNTER_SHARDS>, |page| counter_limit.write(page)),
     }
 }

@@ -28,7 +28,7 @@ struct Document<'a> {
 struct Metric<'a> {
     name: &'a str,
     #[serde(rename = "type")]
-    metric_type: &'static str,
+    kind: &'static str,
     help: &'a str,
     unit: Option<&'a str>,
     labels: Vec<Label<'a>>,
@@ -66,7 +66,7 @@ impl<'a> Metric<'a> {
     fn of(entry: &'a CatalogEntry) -> Self {
         Self {
             name: &entry.name,
-            metric_type: entry.kind.as_str(),
+            kind: entry.kind.as_str(),
             help: &entry.help,
             unit: entry.unit.as_deref(),
             labels: entry.labels.iter().map(Label::of).collect(),

@@ -19,7 +19,7 @@ pub(crate) fn json_lines(document: &impl Serialize) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Returns a text as a string of JSON, which is one of YAML and of PromQL too.
+/// Returns a text as a string of JSON, which is one of YAML and of `PromQL` too.
 pub(crate) fn json_string(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }

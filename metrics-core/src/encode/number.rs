@@ -162,7 +162,7 @@ fn push_large(out: &mut PageBuffer, count: u64) {
 
 /// Appends nanoseconds as seconds, the same text as [`push_classic`] has for their quotient.
 ///
-/// A number of fifteen digits or fewer is the shortest that reads back as its nearest float, and bucket_group rounds to that one.
+/// A number of fifteen digits or fewer is the shortest that reads back as its nearest float, and division rounds to that one.
 pub(crate) fn push_seconds(out: &mut PageBuffer, nanos: u64) {
     const SECOND: u64 = 1_000_000_000;
     // Below, floats are written with an exponent.

@@ -3,14 +3,17 @@
 use std::fmt::Write as _;
 
 use crate::{
-    encode::wire::{Sink, message_len, put_begin, put_text},
+    encode::{
+        PageBuffer, ROOM,
+        wire::{message_len, put_begin, put_text},
+    },
     exposition::view::{LabelPair, label_pairs},
 };
 
 /// Buffer for the labels of one series. Its memory is used again from series to series.
 #[derive(Debug, Default)]
 pub(super) struct LabelMessages {
-    messages: Vec<u8>,
+    messages: PageBuffer,
     unescaped: String,
 }
 
@@ -19,41 +22,48 @@ impl LabelMessages {
     #[inline]
     pub(super) fn encode(&mut self, labels: &str) -> &[u8] {
         self.messages.clear();
-        self.append(labels);
-        &self.messages
+        self.append(labels)
     }
 
     /// Appends further labels, and returns the messages of all.
     #[inline]
     pub(super) fn append(&mut self, labels: &str) -> &[u8] {
         for pair in label_pairs(labels) {
-            put_pair(&mut self.messages, pair, &mut self.unescaped);
+            let LabelPair { name, escaped, has_escapes } = pair;
+            if has_escapes {
+                self.unescaped.clear();
+                // Writing to a string cannot fail.
+                let _ = write!(self.unescaped, "{pair}");
+                put_pair(&mut self.messages, name, &self.unescaped);
+            } else {
+                put_pair(&mut self.messages, name, escaped);
+            }
         }
-        &self.messages
+        self.messages.written()
     }
 }
 
-/// Puts labels that are given as the text formats have them.
-pub(super) fn put_labels(out: &mut impl Sink, labels: &str) {
-    let mut unescaped = String::new();
-    for pair in label_pairs(labels) {
-        put_pair(out, pair, &mut unescaped);
-    }
-}
+/// Length up to which a name or a value is put with [`ROOM`], and has a length of one byte.
+const SHORT: usize = 60;
+const _: () = assert!(6 + 2 * SHORT < 0x80 && 6 + 2 * SHORT <= ROOM);
 
+#[allow(clippy::cast_possible_truncation)] // they are short
 #[inline]
-fn put_pair(out: &mut impl Sink, pair: LabelPair<'_>, unescaped: &mut String) {
-    let value = if pair.has_escapes {
-        unescaped.clear();
-        // Writing to a string cannot fail.
-        let _ = write!(unescaped, "{pair}");
-        unescaped.as_str()
+fn put_pair(out: &mut PageBuffer, name: &str, value: &str) {
+    let (name_len, value_len) = (name.len(), value.len());
+    if name_len <= SHORT && value_len <= SHORT {
+        let length = (4 + name_len + value_len) as u8;
+        out.push_line(|line| {
+            line.push_piece(&[1 << 3 | 2, length, 1 << 3 | 2, name_len as u8], 4);
+            line.push_bytes(name.as_bytes());
+            line.push_piece(&[2 << 3 | 2, value_len as u8], 2);
+            line.push_bytes(value.as_bytes());
+        });
     } else {
-        pair.escaped
-    };
-    put_begin(out, 1, message_len(pair.name.len()) + message_len(value.len()));
-    put_text(out, 1, pair.name);
-    put_text(out, 2, value);
+        put_begin(out, 1, message_len(name_len) + message_len(value_len));
+        put_text(out, 1, name);
+        put_text(out, 2, value);
+    }
 }
 
 #[cfg(test)]
@@ -62,18 +72,16 @@ mod tests {
 
     #[test]
     fn values_are_unescaped() {
-        let mut labels = LabelMessages::default();
-        labels.encode("former=\"1\"");
-        let mut expected = Vec::new();
-        for (name, value) in [("a", "1"), ("b", "x=\"y\",\\"), ("c", "ä\n")] {
+        let long = "x".repeat(SHORT + 1);
+        let text = format!(r#"a="1",b="x=\"y\",\\",c="ä\n",d="{long}""#);
+        let mut expected = PageBuffer::default();
+        for (name, value) in [("a", "1"), ("b", "x=\"y\",\\"), ("c", "ä\n"), ("d", &long)] {
             put_begin(&mut expected, 1, message_len(name.len()) + message_len(value.len()));
             put_text(&mut expected, 1, name);
             put_text(&mut expected, 2, value);
         }
-        let text = r#"a="1",b="x=\"y\",\\",c="ä\n""#;
-        assert_eq!(labels.encode(text), expected);
-        let mut out = Vec::new();
-        put_labels(&mut out, text);
-        assert_eq!(out, expected);
+        let mut labels = LabelMessages::default();
+        labels.encode("former=\"1\"");
+        assert_eq!(labels.encode(&text), expected.written());
     }
 }

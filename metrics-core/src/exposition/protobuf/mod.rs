@@ -8,7 +8,7 @@ mod label_messages;
 
 use std::ops::ControlFlow;
 
-use self::label_messages::{LabelMessages, put_labels};
+use self::label_messages::LabelMessages;
 use super::{
     page_writer::PageWriter,
     view::{
@@ -156,8 +156,8 @@ fn number(field: u64, value: f64) -> [u8; 2 + DOUBLE] {
 /// Returns the messages of a series' labels: those that its family keeps, or new ones.
 #[inline]
 fn label_messages<'a>(labels: Labels<'a, '_>, buffer: &'a mut LabelMessages) -> &'a [u8] {
-    let put = |labels: &str, out: &mut Vec<u8>| put_labels(out, labels);
-    labels.encoded(put).unwrap_or_else(|| buffer.encode(labels.text))
+    let kept = labels.encoded(|text, out| out.extend_from_slice(buffer.encode(text)));
+    kept.unwrap_or_else(|| buffer.encode(labels.text))
 }
 
 /// Puts a metric: its labels, and its value as the message of a field.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use memchr::{memchr, memchr2};
+
 use crate::series::SeriesSet;
 
 /// Labels of a series, as text and, where that is kept, in the protobuf format.
@@ -48,7 +50,7 @@ pub(in crate::exposition) struct LabelPair<'s> {
 pub(in crate::exposition) fn label_pairs(text: &str) -> impl Iterator<Item = LabelPair<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let (name, quoted) = rest.split_at_checked(rest.bytes().position(|byte| byte == b'=')?)?;
+        let (name, quoted) = rest.split_at_checked(memchr(b'=', rest.as_bytes())?)?;
         // Past `="`.
         let quoted = quoted.get(2..)?;
         let (end, has_escapes) = end_of_value(quoted.as_bytes());
@@ -64,17 +66,15 @@ pub(in crate::exposition) fn label_pairs(text: &str) -> impl Iterator<Item = Lab
 fn end_of_value(bytes: &[u8]) -> (usize, bool) {
     let mut at = 0;
     let mut has_escapes = false;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => break,
-            b'\\' => {
-                has_escapes = true;
-                at += 2;
-            }
-            _ => at += 1,
+    while let Some(rest) = bytes.get(at..) {
+        let Some(found) = memchr2(b'"', b'\\', rest) else { return (bytes.len(), has_escapes) };
+        if rest.get(found) == Some(&b'"') {
+            return (at + found, has_escapes);
         }
+        has_escapes = true;
+        at += found + 2;
     }
-    (at, has_escapes)
+    (bytes.len(), has_escapes)
 }
 
 /// Displays the value.
