@@ -6,9 +6,6 @@ use std::path::Path;
 
 use tests_source::repository;
 
-/// Circles that are still there, at most, by package. Lower a number with each that goes.
-const CIRCLES_LEFT: &[(&str, usize)] = &[("metrics-core", 1)];
-
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
@@ -36,13 +33,7 @@ fn no_files_form_a_circle() {
     let mut found = Vec::new();
     for package in packages() {
         let circles = repository::file_circles(root(), &package).unwrap();
-        let allowed =
-            CIRCLES_LEFT.iter().find(|(name, _)| *name == package).map_or(0, |(_, allowed)| *allowed);
-        if circles.len() > allowed {
-            let circles = circles.into_iter().map(|circle| format!("{package}/src: {circle}"));
-            found.push(format!("more than {allowed}:"));
-            found.extend(circles);
-        }
+        found.extend(circles.into_iter().map(|circle| format!("{package}/src: {circle}")));
     }
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
