@@ -168,6 +168,7 @@ fn by_variable(fails: bool) -> impl Future<Output = Result<u8, String>> + Send {
     future
 }
 
+#[allow(clippy::match_bool)] // Match arms are what the test is about.
 #[observed]
 fn by_arms(fails: bool) -> Pin<Box<dyn Future<Output = Result<u8, String>>>> {
     match fails {

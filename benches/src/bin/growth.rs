@@ -38,7 +38,7 @@ struct Many {
 }
 
 #[derive(Clone, LabelSet)]
-struct Tenant {
+struct TenantLabels {
     tenant: Capped<100_000>,
     kind: Bounded<0, 1>,
     is_cached: bool,
@@ -114,7 +114,7 @@ fn counts(registry: &Registry) {
     });
     for sets in [16, 256, 2_048, 8_192] {
         let name = format!("capped_{sets}_total");
-        let family: Family<Tenant, Counter> =
+        let family: Family<TenantLabels, Counter> =
             registry.register(&Definition::new(name, "Capped.")).expect("legal");
         let inputs: Vec<_> = (0..sets)
             .map(|number| (format!("tenant-{number}"), u16::from(number % 2 == 0), number % 3 == 0))
@@ -123,7 +123,8 @@ fn counts(registry: &Registry) {
             &format!("count, a capped string and 2 labels, {sets} sets"),
             &inputs,
             |(name, kind, is_cached)| {
-                let labels = Tenant { tenant: name.into(), kind: (*kind).into(), is_cached: *is_cached };
+                let labels =
+                    TenantLabels { tenant: name.into(), kind: (*kind).into(), is_cached: *is_cached };
                 family.with(labels).inc();
             },
         );
@@ -175,15 +176,17 @@ fn scrapes() {
     let series: Family<(Ordinal,), Counter> =
         finite.register(&Definition::new("finite_total", "Finite.")).expect("legal");
     let strings = Registry::new();
-    let tenants: Family<Tenant, Counter> =
+    let tenants: Family<TenantLabels, Counter> =
         strings.register(&Definition::new("tenants_total", "Tenants.")).expect("legal");
     let names: Vec<_> = (0..10_000).map(|number| format!("tenant-{number}")).collect();
     for threads in [1, 64, 256] {
         on_threads(threads, || {
-            own.iter().for_each(|counter| counter.inc());
+            for counter in &own {
+                counter.inc();
+            }
             (0..10_000).for_each(|at| series.with((Ordinal(at),)).inc());
             for name in &names {
-                tenants.with(Tenant { tenant: name.into(), kind: 0.into(), is_cached: false }).inc();
+                tenants.with(TenantLabels { tenant: name.into(), kind: 0.into(), is_cached: false }).inc();
             }
         });
         scrape(&format!("scrape, 10,000 string counters, after {threads} threads"), &strings);
