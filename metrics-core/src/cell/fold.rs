@@ -15,11 +15,16 @@ use super::{
     slot::Slot,
     slots, thread_delta,
 };
-use crate::sync::{Mutex, global, lock, size};
+use crate::sync::{AtomicU64, Mutex, global, lock, size};
 
 /// Number of slabs without a thread from which on they are folded. Folding leaves one, or two where floating-point numbers have
 /// digits that one cannot hold.
 const FOLD_FROM: u64 = size(4, 2) as u64;
+
+global! {
+    /// Number of slabs without a thread at which they are tried to be folded again, after that has failed.
+    NEXT_ATTEMPT: AtomicU64 = AtomicU64::new(0)
+}
 
 global! {
     FOLDING: Mutex<()> = Mutex::new(())
@@ -27,7 +32,7 @@ global! {
 
 /// Adds up the slabs of threads that have ended, unless there are few or another thread does.
 pub(crate) fn fold_ended() {
-    if slab::ended() < FOLD_FROM {
+    if slab::ended() < FOLD_FROM.max(NEXT_ATTEMPT.load(Relaxed)) {
         return;
     }
     if let Ok(_folding) = FOLDING.try_lock() {
@@ -48,7 +53,13 @@ fn fold() {
     let is_whole = slots::allocated()
         .iter()
         .all(|run| run.series().all(|first| fold.add_series(first, run.shape, run.is_guarded).is_some()));
-    if is_whole { folding.finish() } else { folding.give_up() }
+    if is_whole {
+        folding.finish();
+        NEXT_ATTEMPT.store(0, Relaxed);
+    } else {
+        folding.give_up();
+        NEXT_ATTEMPT.store(slab::ended() * 2, Relaxed);
+    }
 }
 
 struct Fold<'a> {
@@ -113,9 +124,47 @@ impl Fold<'_> {
         }
         let folded = self.folded.get_mut(target)?;
         if folded.cell(slot).is_none() {
-            *folded = slab.touch(slot);
+            *folded = slab.touch_always(slot);
         }
         folded.cell(slot)?.store(bits, Relaxed);
         Some(())
+    }
+}
+
+#[cfg(all(test, not(metrics_core_loom)))]
+mod tests {
+    use std::{sync::Barrier, thread, time::Duration};
+
+    use super::*;
+    use crate::cell::Slots;
+
+    const COUNTER: SeriesShape = SeriesShape { width: 1, special: CellKind::Integer };
+
+    #[test]
+    fn slabs_of_ended_threads_become_few() {
+        let slots = Slots::allocate(1, COUNTER).expect("slots");
+        let cells = slots.cells();
+        for round in 1..=20 {
+            let barrier = Barrier::new(12);
+            thread::scope(|scope| {
+                for _ in 0..12 {
+                    scope.spawn(|| {
+                        cells.add(0, 1);
+                        barrier.wait();
+                    });
+                }
+            });
+            // Other tests may count for themselves at this time, and then nothing is folded.
+            let is_folded = (0..1000).any(|_| {
+                fold_ended();
+                let is_folded = slab::ended() < FOLD_FROM;
+                if !is_folded {
+                    thread::sleep(Duration::from_millis(5));
+                }
+                is_folded
+            });
+            assert!(is_folded, "{} slabs are left", slab::ended());
+            assert_eq!(cells.sum(0), round * 12);
+        }
     }
 }

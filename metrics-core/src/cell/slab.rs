@@ -96,6 +96,14 @@ struct Slabs {
     made: usize,
 }
 
+/// Most bytes of all caches of series together.
+const MOST_CACHED: u64 = 64 << 20;
+
+global! {
+    /// Number of bytes of all caches of series.
+    CACHED: AtomicU64 = AtomicU64::new(0)
+}
+
 global! {
     /// Number of chunks' worth of cells that all slabs have together.
     CHUNKS: AtomicU64 = AtomicU64::new(0)
@@ -168,18 +176,17 @@ impl Slab {
         lock(&self.cells).now
     }
 
-    /// Returns the series that the threads of this slab have looked up.
-    pub(super) fn series_cache(&self) -> ThreadSeriesCache {
-        lock(&self.series_cache).now
-    }
-
-    /// Makes room for more series that are looked up, as far as there is memory for them; only the thread that has the slab
-    /// calls this.
-    pub(super) fn grow_series_cache(&self) -> ThreadSeriesCache {
+    /// Returns the cache of the slab's former threads, or a larger one where that is what the present thread has, as far as there
+    /// is memory for it. Only the thread that has the slab calls this.
+    pub(super) fn grow_series_cache(&self, present: ThreadSeriesCache) -> ThreadSeriesCache {
         let mut cache = lock(&self.series_cache);
-        if let Some(size) = cache.now.larger_size()
-            && take_room(Slot::UNREAD, size.div_ceil(size_of::<Chunk>()))
-        {
+        if cache.now.is_larger_than(present) {
+            return cache.now;
+        }
+        let room = |taken: u64| {
+            taken.checked_add(cache.now.larger_size()? as u64).filter(|taken| *taken <= MOST_CACHED)
+        };
+        if CACHED.fetch_update(Relaxed, Relaxed, room).is_ok() {
             let larger = cache.now.larger();
             cache.replace(larger);
         }
@@ -188,6 +195,15 @@ impl Slab {
 
     /// Makes the cell of `slot`, unless there are too many in all; only the thread that has the slab calls this.
     pub(super) fn touch(&self, slot: Slot) -> SlabCells {
+        self.touch_within(slot, take_room)
+    }
+
+    /// Makes the cell of `slot` in a slab that takes the sums of others, of which there are few.
+    pub(super) fn touch_always(&self, slot: Slot) -> SlabCells {
+        self.touch_within(slot, |_, _| true)
+    }
+
+    fn touch_within(&self, slot: Slot, take_room: impl Fn(Slot, usize) -> bool) -> SlabCells {
         let mut kept = lock(&self.cells);
         let mut cells = kept.now;
         if cells.cell(slot).is_some() {
@@ -260,6 +276,11 @@ impl Slabs {
 /// Returns the slabs whose sums are those of all threads.
 pub(super) fn all() -> SlabList {
     lock(&SLABS).list.clone()
+}
+
+/// Calls `read` with the slabs whose sums are those of all threads. No slab comes or goes meanwhile, so that it has to be short.
+pub(super) fn with_all<R>(read: impl FnOnce(&SlabList) -> R) -> R {
+    read(&lock(&SLABS).list)
 }
 
 /// Returns the number of slabs whose threads have ended, and that hold what those have counted.

@@ -48,7 +48,7 @@ impl CellReader {
             }
             return;
         }
-        self.sum_range(first, sums);
+        sum_range(&|| self.slabs(), first, sums);
         if shape.special != CellKind::Integer {
             for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
                 self.read_special(cells(series), shape, sums);
@@ -83,27 +83,49 @@ impl CellReader {
             CellKind::Mark => *sum = 0,
         }
     }
+}
 
-    /// Sums up neighbouring slots, chunk by chunk.
-    fn sum_range(&self, first: Slot, sums: &mut [u64]) {
-        let mut slot = first;
-        let mut rest = sums;
-        while !rest.is_empty() {
-            let (run, further) = rest.split_at_mut(rest.len().min(CHUNK_CELLS - slot.offset()));
-            self.sum_run(slot, run);
-            slot = slot.plus(run.len());
-            rest = further;
+/// Sums up a few neighbouring series that are not guarded.
+pub(crate) fn sum_few(first: Slot, shape: SeriesShape, sums: &mut [u64]) {
+    let cells = |series: usize| Cells::unguarded(first.plus(series * shape.width));
+    if let Some(delta) = thread_delta::shown() {
+        for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
+            delta.sum(cells(series), shape, sums);
+        }
+        return;
+    }
+    slab::with_all(|slabs| sum_range(&|| slabs.iter().map(Slab::cells), first, sums));
+    let at = shape.special_at();
+    for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
+        let (cells, Some(sum)) = (cells(series), sums.get_mut(at)) else { return };
+        match shape.special {
+            CellKind::Integer => return,
+            CellKind::Nanos => *sum = wide_sum::word(cells, *sum, || cells.sum(at)),
+            CellKind::Float => *sum = cells.sum_f64(at).to_bits(),
+            CellKind::Shared => *sum = cells.get_shared(at),
+            CellKind::Mark => *sum = 0,
         }
     }
+}
 
-    /// Sums up neighbouring slots in one chunk.
-    fn sum_run(&self, first: Slot, sums: &mut [u64]) {
-        sums.fill(0);
-        let owned = self.slabs().map(|slab| slab.cells_from(first));
-        for cells in std::iter::once(shared::cells_from(first)).chain(owned) {
-            for (sum, cell) in sums.iter_mut().zip(cells) {
-                *sum = sum.wrapping_add(cell.load(Relaxed));
-            }
+/// Sums up neighbouring slots, chunk by chunk.
+fn sum_range<S: Iterator<Item = SlabCells>>(slabs: &impl Fn() -> S, first: Slot, sums: &mut [u64]) {
+    let mut slot = first;
+    let mut rest = sums;
+    while !rest.is_empty() {
+        let (run, further) = rest.split_at_mut(rest.len().min(CHUNK_CELLS - slot.offset()));
+        sum_run(slabs(), slot, run);
+        slot = slot.plus(run.len());
+        rest = further;
+    }
+}
+
+/// Sums up neighbouring slots in one chunk.
+fn sum_run(slabs: impl Iterator<Item = SlabCells>, first: Slot, sums: &mut [u64]) {
+    sums.fill(0);
+    for cells in std::iter::once(shared::cells_from(first)).chain(slabs.map(|slab| slab.cells_from(first))) {
+        for (sum, cell) in sums.iter_mut().zip(cells) {
+            *sum = sum.wrapping_add(cell.load(Relaxed));
         }
     }
 }
@@ -148,7 +170,7 @@ impl Cells {
 
     /// Sums up a word over the threads' slabs alone.
     pub(crate) fn sum_owned(self, at: usize) -> u64 {
-        sum_owned(slab::all().iter().map(Slab::cells), self, at)
+        slab::with_all(|slabs| sum_owned(slabs.iter().map(Slab::cells), self, at))
     }
 
     /// Sums up a floating-point word. The threads' cells are rounded first, so that the sum is exactly zero for a new owner and
@@ -159,7 +181,7 @@ impl Cells {
 
     /// Sums up a floating-point word over the threads' slabs alone.
     pub(super) fn sum_owned_f64(self, at: usize) -> f64 {
-        sum_owned_f64(slab::all().iter().map(Slab::cells), self, at)
+        slab::with_all(|slabs| sum_owned_f64(slabs.iter().map(Slab::cells), self, at))
     }
 
     /// Sums up a word of nanoseconds; see [`wide_seconds`](super::wide_seconds) for very large ones.

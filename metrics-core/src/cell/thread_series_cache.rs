@@ -17,12 +17,15 @@ pub(crate) type KeyWords = [u64; 6];
 /// Entries that a key may be in.
 const WAYS: usize = size(4, 2);
 
-/// Least and most sets of entries, powers of two: 32 KiB when a thread first looks a string up, and 1 MiB where it meets
+/// Least and most sets of entries, powers of two: 32 KiB when a thread first looks a string up, and 512 KiB where it meets
 /// thousands of them.
 const LEAST: usize = size(128, 1);
-const MOST: usize = size(4096, 2);
+const MOST: usize = size(2048, 2);
 
-/// A hash table of bounded size with compared keys. Each key has one set of entries, the latest of them first.
+/// Factor by which a cache grows.
+const GROWTH: usize = size(4, 2);
+
+/// A hash table of bounded size with compared keys. Each key has one set of entries.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ThreadSeriesCache(&'static [[Entry; WAYS]]);
 
@@ -42,7 +45,7 @@ impl ThreadSeriesCache {
 
     /// Number of sets of the next larger cache; `None` for the largest.
     fn larger_sets(self) -> Option<usize> {
-        Some((self.0.len() * 2).max(LEAST)).filter(|sets| *sets <= MOST)
+        Some((self.0.len() * GROWTH).max(LEAST)).filter(|sets| *sets <= MOST)
     }
 
     /// Size of the next larger cache in bytes; `None` for the largest.
@@ -54,7 +57,7 @@ impl ThreadSeriesCache {
     pub(super) fn larger(self) -> Self {
         let sets = self.larger_sets().unwrap_or(MOST);
         let larger = Self(Box::leak((0..sets).map(|_| std::array::from_fn(|_| Entry::empty())).collect()));
-        for entry in self.0.iter().flatten().rev().filter(|entry| entry.version.load(Relaxed) != 0) {
+        for entry in self.0.iter().flatten().filter(|entry| entry.version.load(Relaxed) != 0) {
             let key = std::array::from_fn(|at| entry.key[at].load(Relaxed));
             larger.insert(&key, entry.version.load(Relaxed), entry.cells.load(Relaxed));
         }
@@ -73,21 +76,27 @@ impl ThreadSeriesCache {
         self.entries(key, version)?.iter().find_map(|entry| entry.find(key, version))
     }
 
-    /// Returns whether a key gets a free entry.
-    pub(super) fn has_room(self, key: &KeyWords, version: u64) -> bool {
-        self.entries(key, version).is_some_and(|[.., last]| last.version.load(Relaxed) == 0)
+    pub(super) const fn is_larger_than(self, other: Self) -> bool {
+        self.0.len() > other.0.len()
     }
 
-    /// Keeps what was looked up since the set had this version, in place of what was kept first, where there is no free entry.
-    pub(super) fn insert(self, key: &KeyWords, version: u64, cells: u64) {
-        let Some(entries) = self.entries(key, version) else { return };
-        for pair in entries.windows(2).rev() {
-            if let [from, to] = pair {
-                let words = from.key.iter().map(|word| word.load(Relaxed));
-                to.fill(words, from.version.load(Relaxed), from.cells.load(Relaxed));
-            }
+    /// Returns whether there is no larger cache.
+    pub(super) const fn is_largest(self) -> bool {
+        self.0.len() >= MOST
+    }
+
+    /// Keeps what was looked up since the set had this version; returns `false` where there is no free entry.
+    pub(super) fn insert(self, key: &KeyWords, version: u64, cells: u64) -> bool {
+        let entries = self.entries(key, version).into_iter().flatten();
+        let free = entries.into_iter().find(|entry| entry.version.load(Relaxed) == 0);
+        free.inspect(|entry| entry.fill(key, version, cells)).is_some()
+    }
+
+    /// Keeps what was looked up since the set had this version in place of another; `turn` selects it.
+    pub(super) fn replace(self, key: &KeyWords, version: u64, cells: u64, turn: usize) {
+        if let Some(entries) = self.entries(key, version) {
+            entries[turn % WAYS].fill(key, version, cells);
         }
-        entries[0].fill(key.iter().copied(), version, cells);
     }
 }
 
@@ -102,8 +111,8 @@ impl Entry {
         (same && self.version.load(Relaxed) == version).then(|| self.cells.load(Relaxed))
     }
 
-    fn fill(&self, words: impl Iterator<Item = u64>, version: u64, cells: u64) {
-        self.key.iter().zip(words).for_each(|(to, word)| to.store(word, Relaxed));
+    fn fill(&self, key: &KeyWords, version: u64, cells: u64) {
+        self.key.iter().zip(key).for_each(|(to, word)| to.store(*word, Relaxed));
         self.version.store(version, Relaxed);
         self.cells.store(cells, Relaxed);
     }

@@ -9,7 +9,7 @@ use super::{
     slot::Slot,
     thread_series_cache::{KeyWords, ThreadSeriesCache},
 };
-use crate::sync::{AtomicU64, local};
+use crate::sync::{AtomicU64, local, size};
 
 local! {
     /// The slab's cells; none before the first count, and after the slab was handed on. Without a destructor.
@@ -18,9 +18,16 @@ local! {
     /// The series that this thread has looked up; none before the first time, and like the cells.
     static SERIES_CACHE: Cell<ThreadSeriesCache> = const { Cell::new(ThreadSeriesCache::NONE) };
 
+    /// Number of series that found no free entry in the cache.
+    static CACHE_MISSES: Cell<usize> = const { Cell::new(0) };
+
     /// The slab, handed on when the thread ends.
     static LEASE: Lease = Lease(Slab::acquire());
 }
+
+/// A series replaces another in the cache once in so many misses: a thread that meets more of them than fit keeps what it has,
+/// and pays for few replacements.
+const REPLACED_ONCE_IN: usize = size(8, 1);
 
 struct Lease(Option<&'static Slab>);
 
@@ -74,11 +81,22 @@ pub(crate) fn cached_series(key: &KeyWords, version: u64) -> Option<Cells> {
 
 /// Keeps the cells that this thread has looked up since the set had this version.
 pub(crate) fn cache_series(key: &KeyWords, version: u64, cells: Cells) {
-    let Some(slab) = slab() else { return };
-    let cache = slab.series_cache();
-    let cache = if cache.has_room(key, version) { cache } else { slab.grow_series_cache() };
-    cache.insert(key, version, cells.to_bits());
-    SERIES_CACHE.with(|own| own.set(cache));
+    let cache = SERIES_CACHE.with(Cell::get);
+    if cache.insert(key, version, cells.to_bits()) {
+        return;
+    }
+    if !cache.is_largest()
+        && let Some(cache) = slab().map(|slab| slab.grow_series_cache(cache))
+    {
+        SERIES_CACHE.with(|own| own.set(cache));
+        if cache.insert(key, version, cells.to_bits()) {
+            return;
+        }
+    }
+    let turn = CACHE_MISSES.with(|misses| misses.replace(misses.get().wrapping_add(1)));
+    if turn.is_multiple_of(REPLACED_ONCE_IN) {
+        cache.replace(key, version, cells.to_bits(), turn / REPLACED_ONCE_IN);
+    }
 }
 
 /// Returns this thread's slab, if it has one.

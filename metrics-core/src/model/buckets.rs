@@ -170,7 +170,7 @@ impl Buckets {
     /// otherwise, in a histogram of other values, and for durations of [`LARGE_NANOS`].
     #[inline]
     pub(crate) fn quick_of_nanos(&self, nanos: u64) -> usize {
-        if nanos >> LARGE_NANOS.ilog2() != 0 {
+        if nanos >> 63 != 0 {
             return Self::NOT_QUICK as usize;
         }
         // Number of bits, also of zero.
@@ -224,7 +224,7 @@ impl PartialEq for Buckets {
 impl Magnitude {
     fn new(nanos: Option<&[u64]>, bits: usize) -> Self {
         let not_quick = Self { first: 0, second: 0, start: Buckets::NOT_QUICK };
-        let Some(nanos) = nanos else { return not_quick };
+        let Some(nanos) = nanos.filter(|_| bits <= LARGE_NANOS.ilog2() as usize) else { return not_quick };
         let (least, largest) = ((1_u64 << bits) >> 1, (1_u64 << bits) - 1);
         let start = nanos.partition_point(|bound| *bound < least);
         let end = nanos.partition_point(|bound| *bound < largest);

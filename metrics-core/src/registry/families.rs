@@ -224,7 +224,7 @@ impl FamilyEntry {
     /// Returns the sets that are alive, and forgets the others.
     fn live_sets(&mut self) -> Vec<ReadSet> {
         match self {
-            Self::Single(set) => SharedSet::upgrade(set).map(|set| set.to_read()).into_iter().collect(),
+            Self::Single(set) => SharedSet::read(set).into_iter().collect(),
             Self::Several(members) => members.live_sets(),
         }
     }
@@ -249,8 +249,7 @@ impl Members {
     }
 
     fn live_sets(&mut self) -> Vec<ReadSet> {
-        let live = self.by_constants.values().flatten().filter_map(SharedSet::upgrade);
-        let sets: Vec<_> = live.map(|set| set.to_read()).collect();
+        let sets: Vec<_> = self.by_constants.values().flatten().filter_map(SharedSet::read).collect();
         if sets.len() < self.by_constants.len() {
             self.forget_dead();
         }

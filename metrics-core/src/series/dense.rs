@@ -4,13 +4,16 @@ use std::{collections::BTreeMap, ops::ControlFlow, sync::PoisonError};
 
 use super::{cleared_slots, encoded::Encoded, label_texts::LabelTexts, series_ref::SeriesRef};
 use crate::{
-    cell::{CellReader, Cells, SeriesShape, Slot, Slots},
+    cell::{CellReader, Cells, SeriesShape, Slot, Slots, sum_few},
     clock::unix_millis,
     sync::{Mutex, MutexGuard, OnceBox},
 };
 
 /// Number of slots that are read at a time: the sums stay in the nearest cache.
 const BATCH: usize = 2048;
+
+/// Number of slots that are read without a reader of their own.
+const FEW: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct Dense {
@@ -88,11 +91,15 @@ impl Dense {
         let batch = (BATCH / width).max(1);
         let removed = self.removed().clone();
         let all = removed.is_empty();
-        let cells = CellReader::new();
+        let cells = (series * width > FEW).then(CellReader::new);
         for start in (0..series).step_by(batch) {
             scratch.clear();
             scratch.resize(batch.min(series - start) * width, 0);
-            cells.sum_series(self.first().plus(start * width), self.shape, scratch);
+            let first = self.first().plus(start * width);
+            match &cells {
+                Some(cells) => cells.sum_series(first, self.shape, scratch),
+                None => sum_few(first, self.shape, scratch),
+            }
             let blocks = self.blocks.iter_from(start).zip(start..);
             for (sums, (labels, position)) in scratch.chunks_exact(width).zip(blocks) {
                 let again = if all { None } else { removed.get(&position).copied() };

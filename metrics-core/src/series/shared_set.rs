@@ -33,9 +33,9 @@ impl SharedSet {
         Arc::downgrade(&self.0)
     }
 
-    /// Returns the set for a scrape.
-    pub(crate) fn to_read(&self) -> ReadSet {
-        Arc::clone(&self.0)
+    /// Returns the set of a metric that is still there, for a scrape.
+    pub(crate) fn read(set: &Weak<SeriesSet>) -> Option<ReadSet> {
+        set.upgrade().filter(|set| set.metrics().load(Relaxed) > 0)
     }
 
     /// Returns whether the other is the same set.
