@@ -24,7 +24,7 @@ use crate::{
 pub struct Catalog {
     /// The metrics by name; a name is there once for each set of constant labels.
     pub metrics: Vec<CatalogEntry>,
-    /// The registrations that failed, as [`Registry::registration_errors`] has them: empty where all is well.
+    /// The registrations that failed, as [`Registry::registration_errors`](crate::Registry::registration_errors) has them: empty where all is well.
     pub conflicts: Vec<RegistrationError>,
     /// Metrics that objectives are evaluated by.
     pub(super) objective_metrics: Vec<ObjectiveMetric>,

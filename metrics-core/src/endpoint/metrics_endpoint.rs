@@ -169,7 +169,7 @@ impl MetricsEndpoint {
 
     /// Allows scrapers with these addresses or in these networks, beside those of other calls; all others get 403.
     ///
-    /// The address is the [peer](EndpointRequest::peer) of the request, unless the endpoint [trusts proxies](Self::trust_proxies).
+    /// The address is the [peer](super::EndpointRequest::peer) of the request, unless the endpoint [trusts proxies](Self::trust_proxies).
     /// A request without a peer is refused, unless [`allow_unix_sockets`](Self::allow_unix_sockets) is configured. IPv4 addresses
     /// may be written as IPv6 maps them, `::ffff:192.0.2.1`.
     ///
