@@ -74,7 +74,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// What the server says is wrong with the question.
+    /// The error that the server reports for the query.
     pub fn ask(&self, path: &str) -> Result<Value, String> {
         let answer = http::get(self.address, path).expect("an answer of Prometheus");
         let mut answer: Value = serde_json::from_str(&answer.body).expect("an answer in JSON");

@@ -48,7 +48,7 @@ pub static MINE: LazyLock<Registry> = LazyLock::new(Registry::new);
 ///
 /// # Errors
 ///
-/// Where it is none.
+/// Fails on a text that is no number.
 #[counted(name = "reads_total", labels(empty = text.is_empty(), result), registry = MINE)]
 #[timed(objective(name = "read", success = 99.9, latency = "250ms"))]
 #[in_flight]
@@ -144,7 +144,7 @@ pub mod twins {
     ///
     /// # Errors
     ///
-    /// Where the sum is too large.
+    /// Fails if the sum is too large.
     #[unsafe(no_mangle)]
     #[inline(never)]
     #[observed(error_if = |sum| *sum == 0)]
