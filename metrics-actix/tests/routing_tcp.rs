@@ -213,3 +213,27 @@ fn two_registries_count_each_for_itself() {
     server.expect(&all);
     server.wait(|| samples(&other) == all);
 }
+
+#[test]
+fn unmatched_requests_have_the_configured_endpoint() {
+    let server = serve!(|registry| HttpServer::new(move || {
+        App::new().wrap(measured(&registry).unmatched_endpoint("none")).configure(routes)
+    }));
+    assert_eq!(ask(server.address, "GET", "/wp-login.php", &[]).status(), 404);
+    server.expect_under_others(expected(&[("GET", "none", &[(404, 1)])]));
+}
+
+#[test]
+fn excluded_statuses_are_in_progress_and_not_counted() {
+    let server = serve!(|registry| HttpServer::new(move || {
+        App::new().wrap(measured(&registry).exclude_status(404)).configure(routes)
+    }));
+    for (target, status) in [("/missing/1", 404), ("/users/1", 200)] {
+        assert_eq!(ask(server.address, "GET", target, &[]).status(), status);
+    }
+    let has = |sample: &str| samples(&server.registry).iter().any(|other| other == sample);
+    server.wait(|| has(r#"http_requests_in_progress{method="GET",endpoint="/missing/{id}"} 0"#));
+    server.wait(|| has(r#"http_requests_total{method="GET",endpoint="/users/{id}",status="200"} 1"#));
+    assert!(!has(r#"http_requests_total{method="GET",endpoint="/missing/{id}",status="404"} 1"#));
+    assert!(!has(r#"http_request_duration_seconds_count{method="GET",endpoint="/missing/{id}"} 1"#));
+}
