@@ -108,7 +108,7 @@ impl HttpMetrics {
     /// // GET / and GET /none
     /// let page = registry.text();
     /// assert!(page.contains("http_requests_total{method=\"GET\",endpoint=\"/\",status=\"204\"} 1\n"));
-    /// assert!(!page.contains("404"));
+    /// assert!(!page.contains("status=\"404\""));
     /// # }
     /// ```
     pub fn exclude_status(self, status: u16) -> Self {
