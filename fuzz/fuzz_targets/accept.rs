@@ -2,8 +2,4 @@
 
 #![no_main]
 
-#[path = "../../metrics-core/tests/fuzz_replay/mod.rs"]
-#[allow(dead_code)]
-mod fuzz_replay;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz_replay::accept::check(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz_cases::accept::check(data));

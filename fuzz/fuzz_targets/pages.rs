@@ -2,8 +2,4 @@
 
 #![no_main]
 
-#[path = "../../metrics-core/tests/fuzz_replay/mod.rs"]
-#[allow(dead_code)]
-mod fuzz_replay;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz_replay::page::check(data, |_, _| ()));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz_cases::page::check(data, |_, _| ()));

@@ -1,86 +1,48 @@
 //! The attributes and derives of the instrumentation framework. Use them through `metrics_core`, which re-exports them.
 //!
-//! Every macro goes the same way: tokens are **parsed** into what was written, made a **model** of what is meant, the model
-//! is **checked**, and what is right is **expanded**. Expanders take the checked model alone and cannot fail; on an error the
-//! item is emitted as it was written, with all errors beside it.
+//! Only the entry points and their documentation: metrics-codegen makes the code.
 
 #![forbid(unsafe_code)]
-#![cfg_attr(
-    not(test),
-    deny(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        clippy::indexing_slicing,
-        clippy::unreachable,
-        clippy::todo
-    )
-)]
 
-mod attr;
-mod buckets;
-#[cfg(test)]
-mod corpus;
-mod crate_path;
-mod doc_comment;
-mod duration;
-mod errors;
-mod fallback;
-mod function;
-#[cfg(test)]
-mod goldens;
-mod item;
-mod label_set;
-mod label_value;
-mod metric_group;
-mod names;
-mod native;
-mod quantiles;
-mod repository;
-mod span;
-mod symbol;
-mod warning;
-
+use metrics_codegen::Attribute;
 use proc_macro::TokenStream;
-
-use crate::function::Attribute;
 
 #[doc = include_str!("../docs/counted.md")]
 #[proc_macro_attribute]
 pub fn counted(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::attribute(Attribute::Counted, arguments.into(), &item.into()).into()
+    metrics_codegen::attribute(Attribute::Counted, arguments.into(), &item.into()).into()
 }
 
 #[doc = include_str!("../docs/timed.md")]
 #[proc_macro_attribute]
 pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::attribute(Attribute::Timed, arguments.into(), &item.into()).into()
+    metrics_codegen::attribute(Attribute::Timed, arguments.into(), &item.into()).into()
 }
 
 #[doc = include_str!("../docs/in_flight.md")]
 #[proc_macro_attribute]
 pub fn in_flight(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::attribute(Attribute::InFlight, arguments.into(), &item.into()).into()
+    metrics_codegen::attribute(Attribute::InFlight, arguments.into(), &item.into()).into()
 }
 
 #[doc = include_str!("../docs/observed.md")]
 #[proc_macro_attribute]
 pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::attribute(Attribute::Observed, arguments.into(), &item.into()).into()
+    metrics_codegen::attribute(Attribute::Observed, arguments.into(), &item.into()).into()
 }
 
 /// The commit that is checked out where the crate is built, or an empty text: what `metrics_core::build_info!` falls back on.
 #[doc(hidden)]
 #[proc_macro]
 pub fn git_commit(_: TokenStream) -> TokenStream {
-    repository::Head::current().expand_commit().into()
+    metrics_codegen::git_commit().into()
 }
 
 /// The same of the branch.
 #[doc(hidden)]
 #[proc_macro]
 pub fn git_branch(_: TokenStream) -> TokenStream {
-    repository::Head::current().expand_branch().into()
+    metrics_codegen::git_branch().into()
 }
 
 /// Makes an enum without data the values of a label.
@@ -130,7 +92,7 @@ pub fn git_branch(_: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_derive(LabelValue, attributes(label))]
 pub fn derive_label_value(item: TokenStream) -> TokenStream {
-    label_value::derive(item.into()).into()
+    metrics_codegen::derive_label_value(item.into()).into()
 }
 
 /// Makes a struct the labels of a family: every field is a label, in their order.
@@ -171,7 +133,7 @@ pub fn derive_label_value(item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_derive(LabelSet, attributes(label))]
 pub fn derive_label_set(item: TokenStream) -> TokenStream {
-    label_set::derive(item.into()).into()
+    metrics_codegen::derive_label_set(item.into()).into()
 }
 
 /// Makes a struct a group of metrics: every field is one, its doc comment is the help text, and the group's namespace and
@@ -328,5 +290,5 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_derive(MetricGroup, attributes(metrics, metric))]
 pub fn derive_metric_group(item: TokenStream) -> TokenStream {
-    metric_group::derive(item.into()).into()
+    metrics_codegen::derive_metric_group(item.into()).into()
 }

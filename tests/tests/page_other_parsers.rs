@@ -140,7 +140,7 @@ fn parse_json(registry: &Registry) -> Vec<Family> {
 
 #[test]
 fn random_families() {
-    // Others each time the test is changed, and the same in each run; `metrics-core/tests/fuzz_replay` is what a fuzzer runs.
+    // Others each time the test is changed, and the same in each run; `tests/fuzz-cases` is what a fuzzer runs.
     let seed = 0x5EED_0006;
     let mut random = Random(seed);
     let registry = Registry::new();

@@ -7,9 +7,10 @@ use std::{env, fmt::Write as _, fs, path::Path};
 use tests_source::{RepositoryFile, rust_files};
 
 /// Folders in the document, each a heading.
-const FOLDERS: [&str; 9] = [
+const FOLDERS: [&str; 10] = [
     "metrics-lint/src/",
     "metrics-macros/src/",
+    "metrics-codegen/src/",
     "metrics-core/src/",
     "metrics-core/tests/",
     "metrics-actix/src/",

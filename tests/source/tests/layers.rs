@@ -12,7 +12,14 @@ fn root() -> &'static Path {
 
 fn packages() -> Vec<String> {
     let packages = repository::packages(root()).unwrap();
-    for known in ["metrics-core", "metrics-macros", "metrics-actix", "metrics-lint", "examples/quickstart"] {
+    for known in [
+        "metrics-core",
+        "metrics-codegen",
+        "metrics-macros",
+        "metrics-actix",
+        "metrics-lint",
+        "examples/quickstart",
+    ] {
         assert!(packages.iter().any(|package| package == known), "{known} is not in {packages:?}");
     }
     packages

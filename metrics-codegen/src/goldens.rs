@@ -1,6 +1,6 @@
 //! Expansions as a person reads them: `goldens/x.rs` expands to `goldens/x.expanded.rs`.
 //!
-//! `BLESS=1 cargo test -p metrics-macros goldens` writes them anew.
+//! `BLESS=1 cargo test -p metrics-codegen goldens` writes them anew.
 
 use std::{fs, path::Path};
 

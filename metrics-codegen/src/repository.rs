@@ -11,9 +11,19 @@ use std::{
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// Expands to the commit that the crate under compilation is built from, or to an empty text.
+pub fn git_commit() -> TokenStream {
+    Head::current().expand_commit()
+}
+
+/// Expands to the branch that the crate under compilation is built from, or to an empty text.
+pub fn git_branch() -> TokenStream {
+    Head::current().expand_branch()
+}
+
 /// The checked-out commit.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Head {
+struct Head {
     commit: Option<String>,
     /// The branch; `None` for a detached commit.
     branch: Option<String>,
@@ -23,7 +33,7 @@ pub(crate) struct Head {
 
 impl Head {
     /// Reads the repository of the crate that is compiled.
-    pub(crate) fn current() -> Self {
+    fn current() -> Self {
         env::var_os("CARGO_MANIFEST_DIR").map(|folder| Self::of(Path::new(&folder))).unwrap_or_default()
     }
 
@@ -62,11 +72,11 @@ impl Head {
         Some(Self { commit, branch, files })
     }
 
-    pub(crate) fn expand_commit(&self) -> TokenStream {
+    fn expand_commit(&self) -> TokenStream {
         self.expand(self.commit.as_deref())
     }
 
-    pub(crate) fn expand_branch(&self) -> TokenStream {
+    fn expand_branch(&self) -> TokenStream {
         self.expand(self.branch.as_deref())
     }
 

@@ -2,7 +2,7 @@
 
 use metrics_core::{Counter, Definition, Format, Gauge, Histogram, Page, Registry, Scrape};
 
-use super::Input;
+use crate::Input;
 
 /// A sample as the reader has it.
 #[derive(Debug, PartialEq)]
@@ -107,7 +107,11 @@ fn read(page: &str) -> Read {
 }
 
 /// Makes metrics of any bytes, and reads the pages. `keep` gets each page with its format.
-pub(crate) fn check(data: &[u8], keep: impl Fn(Format, &[u8])) {
+///
+/// # Panics
+///
+/// If a page does not say what was recorded.
+pub fn check(data: &[u8], keep: impl Fn(Format, &[u8])) {
     let input = &mut Input(data);
     let registry = Registry::new();
     let (help, label, other) = (input.text(), input.text(), input.text());

@@ -4,10 +4,14 @@ use metrics_lint::MetricType;
 
 /// One of the four attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Attribute {
+pub enum Attribute {
+    /// `#[counted]`.
     Counted,
+    /// `#[timed]`.
     Timed,
+    /// `#[in_flight]`.
     InFlight,
+    /// `#[observed]`.
     Observed,
 }
 

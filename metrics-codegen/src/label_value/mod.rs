@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 use crate::{errors, fallback};
 
 /// Expands the derive.
-pub(crate) fn derive(item: TokenStream) -> TokenStream {
+pub fn derive(item: TokenStream) -> TokenStream {
     let made = errors::gather(|cx| {
         let item = cx.ok(syn::parse2(item))?;
         let model = parse::parse(cx, &item)?;

@@ -1,14 +1,9 @@
-//! `#[derive(MetricGroup)]`.
+//! `#[derive(LabelSet)]`.
 
 mod advice;
-mod assertions;
 mod check;
 mod expand;
-mod generics;
-mod kind;
 mod model;
-mod names;
-mod one_family;
 mod parse;
 
 use proc_macro2::TokenStream;
@@ -17,13 +12,12 @@ use quote::quote;
 use crate::{errors, fallback, warning};
 
 /// Expands the derive.
-pub(crate) fn derive(item: TokenStream) -> TokenStream {
+pub fn derive(item: TokenStream) -> TokenStream {
     let made = errors::gather(|cx| {
         let item = cx.ok(syn::parse2(item))?;
-        let raw = parse::parse(cx, &item)?;
-        let group = model::Group::new(cx, raw)?;
-        check::check(cx, &group);
-        Some(group)
+        let model = parse::parse(cx, &item)?;
+        check::check(cx, &model);
+        (!model.fields.is_empty()).then_some(model)
     });
     // Advice can wait until there are no errors.
     let sound = made.0.as_ref().filter(|_| made.1.is_none());

@@ -1,9 +1,14 @@
-//! `#[derive(LabelSet)]`.
+//! `#[derive(MetricGroup)]`.
 
 mod advice;
+mod assertions;
 mod check;
 mod expand;
+mod generics;
+mod kind;
 mod model;
+mod names;
+mod one_family;
 mod parse;
 
 use proc_macro2::TokenStream;
@@ -12,12 +17,13 @@ use quote::quote;
 use crate::{errors, fallback, warning};
 
 /// Expands the derive.
-pub(crate) fn derive(item: TokenStream) -> TokenStream {
+pub fn derive(item: TokenStream) -> TokenStream {
     let made = errors::gather(|cx| {
         let item = cx.ok(syn::parse2(item))?;
-        let model = parse::parse(cx, &item)?;
-        check::check(cx, &model);
-        (!model.fields.is_empty()).then_some(model)
+        let raw = parse::parse(cx, &item)?;
+        let group = model::Group::new(cx, raw)?;
+        check::check(cx, &group);
+        Some(group)
     });
     // Advice can wait until there are no errors.
     let sound = made.0.as_ref().filter(|_| made.1.is_none());

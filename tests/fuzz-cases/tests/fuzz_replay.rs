@@ -1,8 +1,6 @@
 //! The fuzzer's cases with bytes of a seeded generator: the same in every run.
 
-#[path = "fuzz_replay/mod.rs"]
-mod cases;
-
+use fuzz_cases::{accept, page};
 use metrics_core::Format;
 
 /// Bytes of xorshift64*, and every third time of those that formats and headers are made of.
@@ -40,10 +38,10 @@ fn keep(format: Format, page: &[u8]) {
 
 #[test]
 fn pages() {
-    inputs(3000).for_each(|input| cases::page::check(&input, keep));
+    inputs(3000).for_each(|input| page::check(&input, keep));
 }
 
 #[test]
 fn headers() {
-    inputs(30_000).for_each(|input| cases::accept::check(&input));
+    inputs(30_000).for_each(|input| accept::check(&input));
 }

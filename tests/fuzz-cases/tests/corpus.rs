@@ -5,17 +5,12 @@
 
 use std::{fs, path::Path};
 
+use fuzz_cases::expansion::FRAGMENTS;
+use metrics_codegen::{
+    Attribute, check_attribute, derive_label_set, derive_label_value, derive_metric_group, expand_attribute,
+};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
-
-use crate::{
-    function::{self, Attribute},
-    label_set, label_value, metric_group,
-};
-
-/// Fragments that are inserted between tokens.
-#[expect(clippy::needless_raw_string_hashes, reason = "each line of that file is written alike")]
-const FRAGMENTS: &[&str] = &include!("../../fuzz/fuzz_targets/fragments.in");
 
 /// The number of variants of each item that are expanded.
 const VARIANTS: usize = 16;
@@ -78,23 +73,23 @@ fn changed(tokens: TokenStream, chance: &mut Chance) -> TokenStream {
 
 /// Expands an item as every macro.
 fn expand(arguments: &TokenStream, item: &TokenStream) -> [TokenStream; 8] {
-    let attribute = |attribute| function::expand(attribute, arguments.clone(), item);
+    let attribute = |attribute| expand_attribute(attribute, arguments.clone(), item);
     [
         attribute(Attribute::Counted),
         attribute(Attribute::Timed),
         attribute(Attribute::InFlight),
         attribute(Attribute::Observed),
-        function::only_check(Attribute::Observed, arguments.clone(), item),
-        label_set::derive(item.clone()),
-        label_value::derive(item.clone()),
-        metric_group::derive(item.clone()),
+        check_attribute(Attribute::Observed, arguments.clone(), item),
+        derive_label_set(item.clone()),
+        derive_label_value(item.clone()),
+        derive_metric_group(item.clone()),
     ]
 }
 
 #[test]
 fn no_macro_panics() {
     let mut chance = Chance(0x2545_f491_4f6c_dd1d);
-    let items: Vec<_> = ["goldens", "../tests/ui/fail"].into_iter().flat_map(items).collect();
+    let items: Vec<_> = ["../../metrics-codegen/goldens", "../ui/fail"].into_iter().flat_map(items).collect();
     assert!(items.len() > 200, "{} items", items.len());
     let mut arguments: Vec<TokenStream> = vec![TokenStream::new()];
     for written in items {
@@ -131,20 +126,4 @@ fn lists(item: TokenStream) -> Vec<TokenStream> {
             _ => None,
         })
         .collect()
-}
-
-/// The fuzz target, which nobody builds by the way, has all modules of this crate.
-#[test]
-fn the_fuzz_target_has_every_module() {
-    let read = |path| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a text");
-    let (library, target) = (read("src/lib.rs"), read("../fuzz/fuzz_targets/expand.rs"));
-    let library = library.replace("#[cfg(test)]\nmod ", "");
-    let modules = library.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
-    let listed: Vec<_> = target.lines().filter_map(|line| line.trim().split_once(" at \"")).collect();
-    let names = listed.iter().map(|(name, _)| *name);
-    assert!(modules.eq(names), "the modules in `fuzz/fuzz_targets/expand.rs` are not those of `src/lib.rs`");
-    for (name, path) in listed {
-        let path = format!("../fuzz/fuzz_targets/{}", path.trim_end_matches("\";"));
-        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(&path).exists(), "{name} is not at {path}");
-    }
 }

@@ -3,7 +3,7 @@
 use Format::{Json, OpenMetrics, Protobuf, Text};
 use metrics_core::{Format, Registry, Scrape};
 
-use super::Input;
+use crate::Input;
 
 /// The types of our pages, from the one that is preferred most, and the ranges that stand for several.
 const TYPES: [(&str, &[Format]); 7] = [
@@ -101,7 +101,7 @@ fn uppercase_type(name: &str) -> String {
 }
 
 /// Negotiates with headers of any bytes.
-pub(crate) fn check(data: &[u8]) {
+pub fn check(data: &[u8]) {
     let input = &mut Input(data);
     if input.byte() % 2 == 0 { check_any(input) } else { check_list(input) }
 }

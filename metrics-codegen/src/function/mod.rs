@@ -3,10 +3,10 @@
 //! Attributes stacked on one function become one call site: the first that is expanded takes the others off the function, so
 //! that a call has one beginning, one end and two readings of the clock.
 //!
-//! The tokens of an attribute pass eight files, each entered once: `lib.rs`; this one, which sends a function or each method of
-//! an `impl` through the steps; `parse` and `item`, with the attributes and the item as they were written; `model`, their
-//! meaning; `check`, the rules; `expand`, the function with the guard of the call in it; and `declaration`, the static for the
-//! runtime and the list for the documentation.
+//! The tokens of an attribute pass eight files, each entered once: metrics-macros' `lib.rs`; this one, which sends a function
+//! or each method of an `impl` through the steps; `parse` and `item`, with the attributes and the item as they were written;
+//! `model`, their meaning; `check`, the rules; `expand`, the function with the guard of the call in it; and `declaration`, the
+//! static for the runtime and the list for the documentation.
 //!
 //! These consult vocabulary that never calls back: `attr` (the grammar of arguments), `errors`, `symbol`, `span`, `names`,
 //! `crate_path`, `doc_comment`, `warning`, [`kind`], [`types`] and [`words`]. Some functions need a side room as well:
@@ -35,7 +35,7 @@ mod words;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
-pub(crate) use self::kind::Attribute;
+pub use self::kind::Attribute;
 use self::{
     check::DeferredChecks,
     model::{AnnotatedFunction, Context},
@@ -51,7 +51,7 @@ use crate::{
 type Expander = fn(&AnnotatedFunction, &DeferredChecks) -> TokenStream;
 
 /// Expands one of the four attributes as the compiler asks for it: without the feature `enabled` it only checks.
-pub(crate) fn attribute(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
+pub fn attribute(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
     if cfg!(feature = "enabled") {
         expand(attribute, arguments, item)
     } else {
@@ -60,12 +60,12 @@ pub(crate) fn attribute(attribute: Attribute, arguments: TokenStream, item: &Tok
 }
 
 /// Emits the item as it was written, beside the errors in the arguments.
-pub(crate) fn only_check(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
+pub fn only_check(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
     expand_with(disabled::function, attribute, arguments, item)
 }
 
 /// Expands one of the four attributes.
-pub(crate) fn expand(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
+pub fn expand(attribute: Attribute, arguments: TokenStream, item: &TokenStream) -> TokenStream {
     expand_with(expand::function, attribute, arguments, item)
 }
 

@@ -1,7 +1,8 @@
-//! Pages and headers made of any bytes: the tests give them bytes of a generator, and the fuzzer (`fuzz/`) its own.
+//! Headers, pages and expansions made of any bytes: the tests give them bytes of a generator, and the fuzzer (`fuzz/`) its own.
 
-pub(crate) mod accept;
-pub(crate) mod page;
+pub mod accept;
+pub mod expansion;
+pub mod page;
 
 /// Bytes to make things of; where they end there are zeros.
 pub(crate) struct Input<'a>(pub(crate) &'a [u8]);
