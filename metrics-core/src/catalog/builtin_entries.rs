@@ -53,6 +53,7 @@ fn entry(name: &str, kind: MetricType, help: &str) -> CatalogEntry {
         unit: None,
         labels: Vec::new(),
         buckets: Vec::new(),
+        native: false,
         objective: None,
         crate_name: Some("metrics_core".to_owned()),
         module: Some("metrics_core".to_owned()),

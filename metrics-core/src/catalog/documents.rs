@@ -65,6 +65,11 @@ fn is_own(entry: &CatalogEntry) -> bool {
 }
 
 impl Catalog {
+    /// Returns advice for a program that declares nothing.
+    pub(crate) const fn advice(&self) -> Option<&'static str> {
+        self.advice
+    }
+
     /// Returns the catalogue as JSON: an object with the arrays `metrics` and `conflicts`, and the text `advice` if the program
     /// declares nothing.
     pub fn to_json(&self) -> String {

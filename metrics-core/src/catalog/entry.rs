@@ -48,6 +48,8 @@ pub struct CatalogEntry {
     pub labels: Vec<CatalogLabel>,
     /// The bounds of a histogram's buckets, without `+Inf`.
     pub buckets: Vec<f64>,
+    /// Set for a histogram with native buckets.
+    pub native: bool,
     /// The name of the objective that is evaluated by the metric.
     pub objective: Option<String>,
     /// The crate that declares it, where a macro does.
@@ -77,6 +79,7 @@ impl CatalogEntry {
         let descriptor: &Descriptor = set.descriptor();
         let buckets = if let Layout::Histogram(buckets) = set.layout() { buckets.bounds() } else { &[] };
         let mut entry = Self::new(descriptor, buckets.to_vec());
+        entry.native = matches!(set.layout(), Layout::Histogram(buckets) if buckets.native().is_some());
         if let Layout::StateSet(states) = set.layout() {
             let name = descriptor.name.clone();
             entry.labels.push(CatalogLabel { name, values: states.values(), limit: None });
@@ -100,6 +103,7 @@ impl CatalogEntry {
             unit: descriptor.unit.map(str::to_owned),
             labels: descriptor.labels.iter().map(CatalogLabel::of).collect(),
             buckets,
+            native: false,
             objective: descriptor.objective.map(|objective| objective.name.to_owned()),
             crate_name: named(descriptor.module.split("::").next().unwrap_or_default()),
             module: named(descriptor.module),

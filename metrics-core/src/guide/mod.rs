@@ -12,6 +12,7 @@
 //! | [`catalogue`] | the list of all metrics, a dashboard, and rules |
 //! | [`checks`] | errors and warnings at compile time and at run time |
 //! | [`testing`] | tests of instrumented code |
+//! | [`contract`] | a lock file, and dashboards and alerts that are checked by it |
 //! | [`exposition`] | formats, negotiation, large pages |
 //! | [`exemplars`] | trace ids on counters and histograms |
 //! | [`without_actix`] | the metrics endpoint in other servers |
@@ -19,6 +20,7 @@
 
 pub mod catalogue;
 pub mod checks;
+pub mod contract;
 pub mod exemplars;
 pub mod exposition;
 pub mod field_options;

@@ -63,8 +63,11 @@
 //! ```
 
 mod lint;
+pub mod lock;
 mod scope;
 
+#[doc(inline)]
+pub use crate::__assert_metrics_lock as assert_metrics_lock;
 pub use lint::{Problem, Severity, lint};
 pub use scope::{EnteredScope, ScopeHandle, Scoped, TestScope};
 
