@@ -62,16 +62,20 @@ impl<R: LabelValue> ::metrics_core::__private::LabelSet for Labels<R> {
     }
 }
 const _: () = {
-    #[deprecated(
-        note = "`type` does not say of what, so call the label `match_type` or the like (or opt out: `allow(label_type)`)"
-    )]
-    const fn label_type() {}
-    label_type()
+    mod metrics_advice {
+        #[deprecated(
+            note = "`type` does not say of what, so call the label `match_type` or the like (or opt out: `allow(label_type)`)"
+        )]
+        pub(super) const fn label_type() {}
+    }
+    metrics_advice::label_type()
 };
 const _: () = {
-    #[deprecated(
-        note = "Prometheus puts a label `owner` on what it scrapes and renames this one to `exported_owner`, so call it something else (or opt out: `allow(target_label)`)"
-    )]
-    const fn target_label() {}
-    target_label()
+    mod metrics_advice {
+        #[deprecated(
+            note = "Prometheus puts a label `owner` on what it scrapes and renames this one to `exported_owner`, so call it something else (or opt out: `allow(target_label)`)"
+        )]
+        pub(super) const fn target_label() {}
+    }
+    metrics_advice::target_label()
 };

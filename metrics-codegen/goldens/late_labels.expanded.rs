@@ -21,15 +21,19 @@ fn put<T: Kind>(store: &mut Self, item: T) -> Option<T> {
             false,
             false,
         );
-        const _: () = ::metrics_core::__private::ManySeries::<
-            {
-                ::metrics_core::__private::makes_many_series(
-                    __METRICS_DIMENSIONS,
-                    &[0, 1],
-                    false,
-                )
-            },
-        >::check();
+        const _: fn() = || {
+            use ::metrics_core::__private::{MetricsAdvice as _, NoAdvice as _};
+            ::metrics_core::__private::Found::<
+                {
+                    ::metrics_core::__private::makes_many_series(
+                        __METRICS_DIMENSIONS,
+                        &[0, 1],
+                        false,
+                    )
+                },
+            >
+                .many_series();
+        };
         static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
             &::metrics_core::__private::SiteDeclaration {
                 function: "put",

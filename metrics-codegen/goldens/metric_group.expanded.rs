@@ -74,28 +74,40 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                             &[],
                             false,
                         );
-                        const _: () = ::metrics_core::__private::LabelInName::<
-                            {
-                                ::metrics_core::__private::has_label_in_name(
-                                    "arena",
-                                    "matches_total",
-                                    <Family<
-                                        MatchLabels,
-                                        Counter,
-                                    > as ::metrics_core::__private::GroupField>::DIMENSIONS,
-                                )
-                            },
-                        >::check();
-                        const _: () = ::metrics_core::__private::ManySeries::<
-                            {
-                                ::metrics_core::__private::has_many_series(
-                                    <Family<
-                                        MatchLabels,
-                                        Counter,
-                                    > as ::metrics_core::__private::GroupField>::DIMENSIONS,
-                                )
-                            },
-                        >::check();
+                        const _: fn() = || {
+                            use ::metrics_core::__private::{
+                                MetricsAdvice as _, NoAdvice as _,
+                            };
+                            ::metrics_core::__private::Found::<
+                                {
+                                    ::metrics_core::__private::has_label_in_name(
+                                        "arena",
+                                        "matches_total",
+                                        <Family<
+                                            MatchLabels,
+                                            Counter,
+                                        > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                                    )
+                                },
+                            >
+                                .label_in_name();
+                        };
+                        const _: fn() = || {
+                            use ::metrics_core::__private::{
+                                MetricsAdvice as _, NoAdvice as _,
+                            };
+                            ::metrics_core::__private::Found::<
+                                {
+                                    ::metrics_core::__private::has_many_series(
+                                        <Family<
+                                            MatchLabels,
+                                            Counter,
+                                        > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                                    )
+                                },
+                            >
+                                .many_series();
+                        };
                         <Family<
                             MatchLabels,
                             Counter,
@@ -147,28 +159,40 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                             &[],
                             false,
                         );
-                        const _: () = ::metrics_core::__private::LabelInName::<
-                            {
-                                ::metrics_core::__private::has_label_in_name(
-                                    "arena",
-                                    "query_seconds",
-                                    <Family<
-                                        QueryLabels,
-                                        Histogram,
-                                    > as ::metrics_core::__private::GroupField>::DIMENSIONS,
-                                )
-                            },
-                        >::check();
-                        const _: () = ::metrics_core::__private::ManySeries::<
-                            {
-                                ::metrics_core::__private::has_many_series(
-                                    <Family<
-                                        QueryLabels,
-                                        Histogram,
-                                    > as ::metrics_core::__private::GroupField>::DIMENSIONS,
-                                )
-                            },
-                        >::check();
+                        const _: fn() = || {
+                            use ::metrics_core::__private::{
+                                MetricsAdvice as _, NoAdvice as _,
+                            };
+                            ::metrics_core::__private::Found::<
+                                {
+                                    ::metrics_core::__private::has_label_in_name(
+                                        "arena",
+                                        "query_seconds",
+                                        <Family<
+                                            QueryLabels,
+                                            Histogram,
+                                        > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                                    )
+                                },
+                            >
+                                .label_in_name();
+                        };
+                        const _: fn() = || {
+                            use ::metrics_core::__private::{
+                                MetricsAdvice as _, NoAdvice as _,
+                            };
+                            ::metrics_core::__private::Found::<
+                                {
+                                    ::metrics_core::__private::has_many_series(
+                                        <Family<
+                                            QueryLabels,
+                                            Histogram,
+                                        > as ::metrics_core::__private::GroupField>::DIMENSIONS,
+                                    )
+                                },
+                            >
+                                .many_series();
+                        };
                         <Family<
                             QueryLabels,
                             Histogram,

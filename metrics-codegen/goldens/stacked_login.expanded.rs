@@ -40,15 +40,19 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
             true,
             false,
         );
-        const _: () = ::metrics_core::__private::ManySeries::<
-            {
-                ::metrics_core::__private::makes_many_series(
-                    __METRICS_DIMENSIONS,
-                    &[0, 1, 2],
-                    true,
-                )
-            },
-        >::check();
+        const _: fn() = || {
+            use ::metrics_core::__private::{MetricsAdvice as _, NoAdvice as _};
+            ::metrics_core::__private::Found::<
+                {
+                    ::metrics_core::__private::makes_many_series(
+                        __METRICS_DIMENSIONS,
+                        &[0, 1, 2],
+                        true,
+                    )
+                },
+            >
+                .many_series();
+        };
         static __METRICS_SITE: ::metrics_core::__private::CallSite = ::metrics_core::__private::CallSite::new(
             &::metrics_core::__private::SiteDeclaration {
                 function: "login",

@@ -20,8 +20,8 @@ pub use crate::{
         returned, returned_dimension, type_of,
     },
     group::{
-        FieldNames, FieldSpec, GroupDeclaration, GroupField, GroupNames, LabelInName, LabelledRegistry,
-        ManySeries, MetricGroup, MetricNames, Scope, StaticGroup, assert_labels, assert_names,
+        FieldNames, FieldSpec, Found, GroupDeclaration, GroupField, GroupNames, LabelledRegistry,
+        MetricGroup, MetricNames, MetricsAdvice, NoAdvice, Scope, StaticGroup, assert_labels, assert_names,
         has_label_in_name, has_many_series, register_in, register_static, unregistered,
     },
     label::{

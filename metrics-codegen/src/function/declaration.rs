@@ -17,6 +17,7 @@ use super::{
 use crate::{
     attr::Text,
     span::{mixed_site, mixed_site_at},
+    warning,
 };
 
 /// The static of the call site and its entry in the link-time list.
@@ -86,13 +87,10 @@ fn series_checks(function: &AnnotatedFunction, metric: &Metric) -> Option<TokenS
     let is_allowed = allows(Rule::LabelProduct);
     let (krate, constant, span) = (&function.krate, &function.idents.dimensions, mixed_site_at(name));
     let warning = (!is_allowed && !allows(Rule::ManySeries)).then(|| {
-        // The compiler warns of a deprecated function where its path has the user's span.
-        let check = Ident::new("check", name.span());
-        quote_spanned! {span=>
-            const _: () = #krate::__private::ManySeries::<{
-                #krate::__private::makes_many_series(#constant, &[#(#indices),*], #has_outcome)
-            }>::#check();
-        }
+        let found = quote_spanned! {span=>
+            #krate::__private::makes_many_series(#constant, &[#(#indices),*], #has_outcome)
+        };
+        warning::deferred(krate, Rule::ManySeries, name.span(), &found)
     });
     let arguments = quote_spanned!(span=> #constant, &[#(#indices),*], #has_outcome, #is_allowed);
     let assertion = check::assertion(function, span, "assert_series", &arguments);

@@ -10,6 +10,7 @@ use super::{
     model::{Content, Field, Group, Metric},
     one_family,
 };
+use crate::warning;
 
 /// The assertions about a field; `at` is its place among the names of the group.
 pub(super) fn of_field(group: &Group, field: &Field, at: usize) -> TokenStream {
@@ -82,18 +83,14 @@ fn labels(group: &Group, field: &Field, metric: &Metric) -> TokenStream {
     let krate = respanned(&group.krate, kind.span());
     let in_name = (!group.allows(metric, Rule::LabelInName.name())).then(|| {
         let (prefix, name) = (group.prefix().unwrap_or_default(), metric.name_expression());
-        quote_spanned! {kind.span()=>
-            const _: () = #krate::__private::LabelInName::<{
-                #krate::__private::has_label_in_name(#prefix, #name, #dimensions)
-            }>::check();
-        }
+        let found = quote_spanned! {kind.span()=>
+            #krate::__private::has_label_in_name(#prefix, #name, #dimensions)
+        };
+        warning::deferred(&group.krate, Rule::LabelInName, kind.span(), &found)
     });
     let series = (!many && !group.allows(metric, Rule::ManySeries.name())).then(|| {
-        quote_spanned! {kind.span()=>
-            const _: () = #krate::__private::ManySeries::<{
-                #krate::__private::has_many_series(#dimensions)
-            }>::check();
-        }
+        let found = quote_spanned!(kind.span()=> #krate::__private::has_many_series(#dimensions));
+        warning::deferred(&group.krate, Rule::ManySeries, kind.span(), &found)
     });
     quote!(#asserted #in_name #series)
 }

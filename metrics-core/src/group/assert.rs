@@ -186,39 +186,3 @@ pub const fn has_many_series(dimensions: &[Dimension]) -> bool {
     let series = product(dimensions);
     !any_capped(dimensions) && series > lint::MOST_SERIES_WITHOUT_ADVICE && series <= lint::MOST_SERIES
 }
-
-/// Warns if `FOUND`, by the compiler's lint for deprecated functions.
-#[derive(Debug)]
-pub struct LabelInName<const FOUND: bool>;
-
-impl LabelInName<false> {
-    /// Gives no warning.
-    pub const fn check() {}
-}
-
-impl LabelInName<true> {
-    /// Gives the warning.
-    #[deprecated(
-        note = "the metric's name has the name of one of its labels in it: it is wrong where the label is summed \
-                         over, so rename one (or opt out: `allow(label_in_name)`)"
-    )]
-    pub const fn check() {}
-}
-
-/// Warns if `FOUND`.
-#[derive(Debug)]
-pub struct ManySeries<const FOUND: bool>;
-
-impl ManySeries<false> {
-    /// Gives no warning.
-    pub const fn check() {}
-}
-
-impl ManySeries<true> {
-    /// Gives the warning.
-    #[deprecated(
-        note = "the labels make more than 100 series in each process: take a label away, or merge values (or opt \
-                         out: `allow(many_series)`)"
-    )]
-    pub const fn check() {}
-}

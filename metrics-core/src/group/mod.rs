@@ -1,5 +1,6 @@
 //! Groups: structs whose fields are metrics.
 
+mod advice;
 mod assert;
 mod const_string;
 mod declaration;
@@ -8,7 +9,8 @@ mod instance;
 mod names;
 
 pub use self::{
-    assert::{LabelInName, ManySeries, assert_labels, assert_names, has_label_in_name, has_many_series},
+    advice::{Found, MetricsAdvice, NoAdvice},
+    assert::{assert_labels, assert_names, has_label_in_name, has_many_series},
     declaration::GroupDeclaration,
     field::{FieldSpec, GroupField, MetricGroup, Scope},
     instance::{LabelledRegistry, StaticGroup, register_in, register_static, unregistered},
