@@ -6,10 +6,10 @@ impl<L: LabelSet> ::metrics_core::__private::MetricGroup for Pool<L> {
         fields: &[
             ::metrics_core::__private::FieldNames::Metric(::metrics_core::__private::MetricNames {
                 name: "taken_total",
-                kind: <Family<
+                metric_type: <Family<
                     L,
                     Counter,
-                > as ::metrics_core::__private::GroupField>::KIND,
+                > as ::metrics_core::__private::GroupField>::TYPE,
                 help: "Taken.",
                 unit: ::core::option::Option::None,
                 labels: &[],

@@ -6,10 +6,10 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
         fields: &[
             ::metrics_core::__private::FieldNames::Metric(::metrics_core::__private::MetricNames {
                 name: "matches_total",
-                kind: <Family<
+                metric_type: <Family<
                     MatchLabels,
                     Counter,
-                > as ::metrics_core::__private::GroupField>::KIND,
+                > as ::metrics_core::__private::GroupField>::TYPE,
                 help: "Matches by kind and state.",
                 unit: ::core::option::Option::None,
                 labels: &[],
@@ -22,7 +22,9 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
             }),
             ::metrics_core::__private::FieldNames::Metric(::metrics_core::__private::MetricNames {
                 name: "revenue_usd_total",
-                kind: <Counter<f64> as ::metrics_core::__private::GroupField>::KIND,
+                metric_type: <Counter<
+                    f64,
+                > as ::metrics_core::__private::GroupField>::TYPE,
                 help: "Money taken.",
                 unit: ::core::option::Option::Some("usd"),
                 labels: &[("shop", "main")],
@@ -34,10 +36,10 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
             }),
             ::metrics_core::__private::FieldNames::Metric(::metrics_core::__private::MetricNames {
                 name: "query_seconds",
-                kind: <Family<
+                metric_type: <Family<
                     QueryLabels,
                     Histogram,
-                > as ::metrics_core::__private::GroupField>::KIND,
+                > as ::metrics_core::__private::GroupField>::TYPE,
                 help: "Time spent in one SQL query.",
                 unit: ::core::option::Option::None,
                 labels: &[],

@@ -142,7 +142,7 @@ fn every_family_of_the_page() {
         let (name, metric_type) = family.split_once(' ').expect("a type");
         let entry = catalog.metrics.iter().find(|metric| metric.name == name);
         let entry = entry.unwrap_or_else(|| panic!("{name} is missing"));
-        assert_eq!(entry.kind.classic(), metric_type, "{name}");
+        assert_eq!(entry.metric_type.classic(), metric_type, "{name}");
         families += 1;
     }
     assert!(families > 10 && page.contains("\nmetrics_overflow_total{"), "{page}");

@@ -72,7 +72,7 @@ fn they_are_set_once_and_before_use() {
         assert!(error.starts_with("constant labels of a registry: ") && error.contains(expected), "{error}");
     }
     let twice = registry.constant_labels([("a", "x"), ("a", "y")]).unwrap_err();
-    assert!(twice.to_string().contains("stands twice"));
+    assert!(twice.to_string().contains("is repeated"));
     registry.constant_labels([("a", "x")]).unwrap();
     assert!(registry.constant_labels([("a", "x")]).is_err());
 

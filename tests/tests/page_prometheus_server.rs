@@ -18,7 +18,7 @@ use tests::{prometheus::Server, scratch::Scratch, wait};
 
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The formats by the path at which they are; at the last the server has what it asks for.
+/// Paths by their format; at the last path the server chooses.
 const PATHS: [(&str, Option<Format>); 4] = [
     ("text", Some(Format::Text)),
     ("openmetrics", Some(Format::OpenMetrics)),
@@ -64,9 +64,9 @@ fn answer(registry: &Registry, mut stream: &TcpStream) -> std::io::Result<()> {
     stream.write_all(page.as_ref())
 }
 
-fn start(target: SocketAddr) -> Server {
+fn start(target: SocketAddr, paths: &[(&str, Option<Format>)]) -> Server {
     let mut text = String::from("global:\n  scrape_interval: 1s\n  scrape_timeout: 1s\nscrape_configs:\n");
-    for (path, _) in PATHS {
+    for (path, _) in paths {
         let job = format!("  - job_name: {path}\n    metrics_path: /{path}\n    static_configs:");
         writeln!(text, "{job}\n      - targets: [\"{target}\"]").expect("writing to a string");
     }
@@ -173,7 +173,7 @@ fn every_format() {
     let registry = Registry::new();
     let metrics = metrics(&registry);
     record(&metrics);
-    let server = start(serve(&registry));
+    let server = start(serve(&registry), &PATHS);
     for (job, _) in PATHS {
         // A busy machine may let a scrape come too late, and what cannot be read is never up.
         let up = format!("up{{job=\"{job}\"}}");
@@ -202,4 +202,13 @@ fn every_format() {
     let native = || server.exemplars("native_bytes{job=\"protobuf\"}");
     wait::until_equal(PATIENCE, "native", &vec![(json!({"trace_id": "native"}), 500.0)], native);
     assert!(server.exemplars("jobs_total{job=\"text\"}").is_empty());
+}
+
+/// A histogram has one label set, and a series for each bucket, the sum and the count.
+#[test]
+fn samples_are_label_sets_and_the_parts_of_histograms() {
+    let server = start(serve(Registry::global()), &PATHS[..1]);
+    server.wait_for_value("sum(scrape_samples_scraped > metrics_label_sets) > bool 0", 1.0);
+    let parts = "count({__name__=~\".+_bucket|.+_count\"})";
+    server.wait_for_value(&format!("sum(scrape_samples_scraped) - sum(metrics_label_sets) - {parts}"), 0.0);
 }

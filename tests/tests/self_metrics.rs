@@ -41,13 +41,13 @@ fn library_and_process() {
         families(&first, "metrics_"),
         [
             "metrics_exemplars_dropped_total",
+            "metrics_label_sets",
             "metrics_registration_errors_total",
             "metrics_scrape_duration_seconds",
             "metrics_scrape_errors_total",
             "metrics_scrape_size_bytes",
             "metrics_scrapes_in_flight",
             "metrics_scrapes_total",
-            "metrics_series",
         ]
     );
     assert_eq!(value(&first, "metrics_scrapes_in_flight"), Some(1.0));
@@ -71,11 +71,11 @@ fn library_and_process() {
 
     let json: serde_json::Value = serde_json::from_slice(&scrape(Format::Json)).expect("JSON");
     let all = json["families"].as_array().expect("a list");
-    let series: usize = all.iter().map(|family| family["series"].as_array().expect("a list").len()).sum();
+    let label_sets: usize = all.iter().map(|family| family["series"].as_array().expect("a list").len()).sum();
     let second = text();
     #[expect(clippy::cast_precision_loss, reason = "it is small")]
-    let (series, length) = (series as f64, first.len() as f64);
-    assert_eq!(value(&second, "metrics_series"), Some(series));
+    let (label_sets, length) = (label_sets as f64, first.len() as f64);
+    assert_eq!(value(&second, "metrics_label_sets"), Some(label_sets));
     assert_eq!(value(&second, "metrics_scrapes_total{format=\"text\"}"), Some(1.0));
     assert_eq!(value(&second, "metrics_scrapes_total{format=\"json\"}"), Some(1.0));
     assert_eq!(value(&second, "metrics_scrape_duration_seconds_count"), Some(2.0));

@@ -54,7 +54,7 @@ fn of_metric(group: &Group, field: &Field, metric: &Metric) -> TokenStream {
     quote_spanned! {mixed_site()=>
         #krate::__private::FieldNames::Metric(#krate::__private::MetricNames {
             name: #name,
-            kind: #of_type::KIND,
+            metric_type: #of_type::TYPE,
             help: #help,
             unit: #unit,
             labels: &[#(#labels),*],

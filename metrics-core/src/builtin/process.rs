@@ -30,23 +30,23 @@ mod linux {
     pub(super) struct Fact {
         name: &'static str,
         help: &'static str,
-        kind: MetricType,
+        metric_type: MetricType,
         value: Option<f64>,
     }
 
     impl Fact {
         const fn counter(name: &'static str, help: &'static str, value: Option<f64>) -> Self {
-            Self { name, help, kind: MetricType::COUNTER, value }
+            Self { name, help, metric_type: MetricType::COUNTER, value }
         }
 
         const fn gauge(name: &'static str, help: &'static str, value: Option<f64>) -> Self {
-            Self { name, help, kind: MetricType::GAUGE, value }
+            Self { name, help, metric_type: MetricType::GAUGE, value }
         }
 
         pub(super) fn family(&self, labels: &[(String, String)]) -> Option<MetricFamily> {
             let value = self.value?;
             let mut metric = Metric::from_label(labels.iter().map(label_pair).collect());
-            if self.kind == MetricType::COUNTER {
+            if self.metric_type == MetricType::COUNTER {
                 let mut counter = Counter::default();
                 counter.set_value(value);
                 metric.set_counter(counter);
@@ -58,7 +58,7 @@ mod linux {
             let mut family = MetricFamily::default();
             family.set_name(self.name.into());
             family.set_help(self.help.into());
-            family.set_field_type(self.kind);
+            family.set_field_type(self.metric_type);
             family.set_metric(vec![metric]);
             Some(family)
         }

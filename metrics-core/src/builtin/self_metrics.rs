@@ -20,7 +20,7 @@ pub(crate) struct SelfMetrics {
     pub(crate) scrapes_in_flight: Gauge,
     pub(crate) scrape_duration: Histogram,
     pub(crate) scrape_size: Summary,
-    pub(crate) series: Gauge,
+    pub(crate) label_sets: Gauge,
     _registration_errors: CounterFn,
     scrape_errors: Family<ErrorLabel, CounterFn>,
     _exemplars_dropped: Family<DropLabel, CounterFn>,
@@ -153,10 +153,10 @@ impl SelfMetrics {
                 "metrics_scrape_size_bytes",
                 "Size of the pages of former scrapes in bytes, after compression.",
             ),
-            series: register(
+            label_sets: register(
                 registry,
-                "metrics_series",
-                "Number of series, including those that are hidden while they are zero.",
+                "metrics_label_sets",
+                "Number of label sets of all families, including those that are hidden while they are zero.",
             ),
         }
     }

@@ -80,11 +80,11 @@ impl TokioMetrics {
     }
 }
 
-fn family(name: &str, help: &str, kind: MetricType, metrics: Vec<Metric>) -> MetricFamily {
+fn family(name: &str, help: &str, metric_type: MetricType, metrics: Vec<Metric>) -> MetricFamily {
     let mut family = MetricFamily::default();
     family.set_name(name.into());
     family.set_help(help.into());
-    family.set_field_type(kind);
+    family.set_field_type(metric_type);
     family.set_metric(metrics);
     family
 }

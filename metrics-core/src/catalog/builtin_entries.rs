@@ -45,10 +45,10 @@ fn overflow_entry(sets: &[ReadSet]) -> Option<CatalogEntry> {
     Some(CatalogEntry { labels, ..entry(overflow::NAME, MetricType::Counter, overflow::HELP) })
 }
 
-fn entry(name: &str, kind: MetricType, help: &str) -> CatalogEntry {
+fn entry(name: &str, metric_type: MetricType, help: &str) -> CatalogEntry {
     CatalogEntry {
         name: name.to_owned(),
-        kind,
+        metric_type,
         help: help.to_owned(),
         unit: None,
         labels: Vec::new(),

@@ -193,7 +193,7 @@ impl<'a> Family<'a> {
         let custom = LineStyle { fill_opacity: 10, show_points: "never" };
         Graph {
             id,
-            panel_type: if self.entry.kind == MetricType::Info { "stat" } else { "timeseries" },
+            panel_type: if self.entry.metric_type == MetricType::Info { "stat" } else { "timeseries" },
             title: &self.entry.name,
             description: &self.entry.help,
             datasource: PROMETHEUS,
@@ -216,7 +216,7 @@ impl<'a> Family<'a> {
         let legend: Vec<_> = self.labels.iter().map(|label| format!("{{{{{label}}}}}")).collect();
         let legend = legend.join(" ");
         let rate = |suffix: &str| format!("rate({name}{suffix}[$__rate_interval])");
-        match self.entry.kind {
+        match self.entry.metric_type {
             MetricType::Counter => vec![(format!("sum{} ({})", by(&[]), rate("")), legend)],
             MetricType::Gauge | MetricType::StateSet => vec![(format!("sum{} ({name})", by(&[])), legend)],
             MetricType::Info => vec![(name.clone(), "__auto".to_owned())],
@@ -236,7 +236,7 @@ impl<'a> Family<'a> {
     /// Returns Grafana's word for the unit, that of a rate for a counter.
     fn unit(&self) -> &'static str {
         let has = |unit: &str| self.entry.name.split('_').any(|word| word == unit);
-        let is_rate = self.entry.kind == MetricType::Counter;
+        let is_rate = self.entry.metric_type == MetricType::Counter;
         if is_rate {
             if has("bytes") { "Bps" } else { "cps" }
         } else if has("seconds") {

@@ -39,7 +39,7 @@ pub struct CatalogEntry {
     /// The name.
     pub name: String,
     /// The type.
-    pub kind: MetricType,
+    pub metric_type: MetricType,
     /// The help text.
     pub help: String,
     /// The unit, where one was declared.
@@ -98,7 +98,7 @@ impl CatalogEntry {
     fn new(descriptor: &Descriptor, buckets: Vec<f64>) -> Self {
         Self {
             name: descriptor.name.clone(),
-            kind: descriptor.kind,
+            metric_type: descriptor.metric_type,
             help: descriptor.help.clone().into_owned(),
             unit: descriptor.unit.map(str::to_owned),
             labels: descriptor.labels.iter().map(CatalogLabel::of).collect(),

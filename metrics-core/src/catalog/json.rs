@@ -10,28 +10,28 @@ use crate::{
 
 pub(super) fn write(catalog: &Catalog) -> String {
     json_lines(&Document {
-        metrics: catalog.metrics.iter().map(Metric::of).collect(),
-        conflicts: catalog.conflicts.iter().map(Conflict::of).collect(),
+        metrics: catalog.metrics.iter().map(MetricObject::of).collect(),
+        conflicts: catalog.conflicts.iter().map(ConflictObject::of).collect(),
         advice: catalog.advice,
     })
 }
 
 #[derive(Serialize)]
 struct Document<'a> {
-    metrics: Vec<Metric<'a>>,
-    conflicts: Vec<Conflict<'a>>,
+    metrics: Vec<MetricObject<'a>>,
+    conflicts: Vec<ConflictObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     advice: Option<&'static str>,
 }
 
 #[derive(Serialize)]
-struct Metric<'a> {
+struct MetricObject<'a> {
     name: &'a str,
     #[serde(rename = "type")]
-    kind: &'static str,
+    metric_type: &'static str,
     help: &'a str,
     unit: Option<&'a str>,
-    labels: Vec<Label<'a>>,
+    labels: Vec<LabelObject<'a>>,
     buckets: &'a [f64],
     objective: Option<&'a str>,
     #[serde(rename = "crate")]
@@ -42,34 +42,34 @@ struct Metric<'a> {
 }
 
 #[derive(Serialize)]
-struct Label<'a> {
+struct LabelObject<'a> {
     name: &'a str,
     values: &'a [String],
     limit: Option<usize>,
 }
 
 #[derive(Serialize)]
-struct Conflict<'a> {
+struct ConflictObject<'a> {
     name: &'a str,
     message: String,
-    declared_at: Place,
-    conflicts_with: Option<Place>,
+    declared_at: LocationObject,
+    conflicts_with: Option<LocationObject>,
 }
 
 #[derive(Serialize)]
-struct Place {
+struct LocationObject {
     file: &'static str,
     line: u32,
 }
 
-impl<'a> Metric<'a> {
+impl<'a> MetricObject<'a> {
     fn of(entry: &'a CatalogEntry) -> Self {
         Self {
             name: &entry.name,
-            kind: entry.kind.as_str(),
+            metric_type: entry.metric_type.as_str(),
             help: &entry.help,
             unit: entry.unit.as_deref(),
-            labels: entry.labels.iter().map(Label::of).collect(),
+            labels: entry.labels.iter().map(LabelObject::of).collect(),
             buckets: &entry.buckets,
             objective: entry.objective.as_deref(),
             crate_name: entry.crate_name.as_deref(),
@@ -80,24 +80,24 @@ impl<'a> Metric<'a> {
     }
 }
 
-impl<'a> Label<'a> {
+impl<'a> LabelObject<'a> {
     fn of(label: &'a CatalogLabel) -> Self {
         Self { name: &label.name, values: &label.values, limit: label.limit }
     }
 }
 
-impl<'a> Conflict<'a> {
+impl<'a> ConflictObject<'a> {
     fn of(error: &'a RegistrationError) -> Self {
         Self {
             name: error.name(),
             message: error.to_string(),
-            declared_at: Place::of(error.location()),
-            conflicts_with: error.conflicts_with().map(Place::of),
+            declared_at: LocationObject::of(error.location()),
+            conflicts_with: error.conflicts_with().map(LocationObject::of),
         }
     }
 }
 
-impl Place {
+impl LocationObject {
     const fn of(location: Location) -> Self {
         Self { file: location.file, line: location.line }
     }

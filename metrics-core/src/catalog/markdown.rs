@@ -37,7 +37,7 @@ fn row(metric: &CatalogEntry) -> String {
     format!(
         "| `{}` | {} | {} | {} | {} | {} | {} | {} | {}:{} |\n",
         metric.name,
-        metric.kind.as_str(),
+        metric.metric_type.as_str(),
         metric.unit.as_deref().unwrap_or_default(),
         escaped(&metric.help),
         labels.join("; "),

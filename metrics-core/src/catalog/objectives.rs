@@ -11,7 +11,7 @@ pub struct ObjectiveMetric {
     /// The metric's name.
     pub metric: String,
     /// Its type.
-    pub kind: MetricType,
+    pub metric_type: MetricType,
     /// Set for a metric with the label `result`, which tells the outcomes of calls apart.
     pub has_result: bool,
     /// The labels that tell the function from others in the same family.
@@ -29,7 +29,7 @@ pub fn objectives(registry: &Registry) -> Vec<ObjectiveMetric> {
         let labels = descriptor.constants().into_iter();
         Some(ObjectiveMetric {
             metric: descriptor.name.clone(),
-            kind: descriptor.kind,
+            metric_type: descriptor.metric_type,
             has_result: descriptor.dimensions().iter().any(|dimension| dimension.name() == "result"),
             labels: labels.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             objective: *descriptor.objective?,

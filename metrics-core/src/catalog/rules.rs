@@ -71,7 +71,7 @@ pub(super) fn write(objective_metrics: &[ObjectiveMetric], advice: Option<&str>)
 fn indicators(objective_metrics: &[ObjectiveMetric]) -> Vec<ObjectiveIndicator<'_>> {
     let mut indicators: BTreeMap<(&str, Indicator), ObjectiveIndicator<'_>> = BTreeMap::new();
     for metric in objective_metrics {
-        let indicator = match metric.kind {
+        let indicator = match metric.metric_type {
             MetricType::Counter if metric.has_result => Indicator::Errors,
             MetricType::Histogram if metric.objective.latency.is_some() => Indicator::Latency,
             MetricType::Counter

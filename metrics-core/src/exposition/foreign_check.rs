@@ -27,8 +27,8 @@ pub(super) fn is_consistent(family: &MetricFamily) -> bool {
 /// Returns the labels of a series in the order of their names, if they are legal.
 ///
 /// Names that begin with one `_` are legal, as scrapers read them.
-fn labels(metric: &Metric, kind: MetricType) -> Option<Vec<(&str, &str)>> {
-    let own = match kind {
+fn labels(metric: &Metric, metric_type: MetricType) -> Option<Vec<(&str, &str)>> {
+    let own = match metric_type {
         MetricType::HISTOGRAM => "le",
         MetricType::SUMMARY => "quantile",
         MetricType::COUNTER | MetricType::GAUGE | MetricType::UNTYPED => "",

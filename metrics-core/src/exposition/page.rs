@@ -69,7 +69,7 @@ fn families(registry: &Registry, format: Format, filter: Filter<'_>) -> Vec<Fami
     let mut page = foreign_families(registry, &own);
     page.extend(overflow);
     page.extend(own);
-    let series_count: usize = page.iter().map(Family::series_count).sum();
+    let label_set_count: usize = page.iter().map(Family::label_set_count).sum();
     page.retain(|family| filter.includes(&family.view()));
     // A name that both sides have stands on the page once, ours first.
     page.sort_by(|one, other| (one.name(), one.is_foreign()).cmp(&(other.name(), other.is_foreign())));
@@ -79,7 +79,7 @@ fn families(registry: &Registry, format: Format, filter: Filter<'_>) -> Vec<Fami
     }
     // Last, so that the page shows the errors of its own scrape.
     if let Some(metrics) = SelfMetrics::of(registry) {
-        metrics.series.set(series_count.try_into().unwrap_or(i64::MAX));
+        metrics.label_sets.set(label_set_count.try_into().unwrap_or(i64::MAX));
         metrics.read_errors();
     }
     page

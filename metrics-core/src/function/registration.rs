@@ -37,7 +37,7 @@ impl Site<'_> {
             hidden: hidden(&descriptor, self.declaration, instrument, self.absent),
             ttl: None,
         };
-        let illegal = |rejection| RegistrationError::illegal(instrument.name, descriptor.location, rejection);
+        let illegal = |invalid| RegistrationError::illegal(instrument.name, descriptor.location, invalid);
         let registered = layout(instrument)
             .map_err(illegal)
             .and_then(|layout| registry.register_set(descriptor.clone(), layout, options));
@@ -140,7 +140,7 @@ fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
             Label::Variable(site.dimensions.get(at).copied().unwrap_or(Dimension::of::<()>("")))
         }
     };
-    let (kind, unit) = match instrument.kind {
+    let (metric_type, unit) = match instrument.kind {
         InstrumentKind::Calls => (MetricType::Counter, None),
         InstrumentKind::Duration => (MetricType::Histogram, Some("seconds")),
         InstrumentKind::InFlight => (MetricType::Gauge, None),
@@ -149,12 +149,12 @@ fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
         name: instrument.name.into(),
         help: instrument.help.into(),
         unit,
-        kind,
+        metric_type,
         labels: instrument.labels.iter().map(label).collect(),
         location: Location { file: site.declaration.file, line: site.declaration.line },
         module: site.declaration.module,
         objective: instrument.objective,
         quantiles: None,
-        open: None,
+        bucket_group: None,
     }
 }

@@ -40,7 +40,7 @@ pub const fn assert_names(group: &GroupNames, field: usize, allowed: &[&str]) {
 #[track_caller]
 const fn assert_style(full: &NamedMetric, allowed: &[&str]) {
     let name = full.name.as_str();
-    let rule = match lint::first_broken_rule(name, full.metric.kind.of_name(), full.metric.allowed) {
+    let rule = match lint::first_broken_rule(name, full.metric.metric_type.lint_type(), full.metric.allowed) {
         Some(rule) => rule,
         None => match full.metric.unit {
             Some(unit) if !lint::fits_unit(name, unit) && !full.allows(Rule::UnitSuffix) => Rule::UnitSuffix,
@@ -65,14 +65,15 @@ const fn assert_apart(metric: &NamedMetric, other: &NamedMetric, allowed: &[&str
     let (name, other_name) = (metric.name.as_str(), other.name.as_str());
     if same_text(name, other_name) {
         assert_one_family(metric, other, allowed);
-    } else if let Some(first) =
-        lint::clash((name, metric.metric.kind.of_name()), (other_name, other.metric.kind.of_name()))
-        && !(metric.allows(Rule::SuffixClash) || other.allows(Rule::SuffixClash))
+    } else if let Some(first) = lint::clash(
+        (name, metric.metric.metric_type.lint_type()),
+        (other_name, other.metric.metric_type.lint_type()),
+    ) && !(metric.allows(Rule::SuffixClash) || other.allows(Rule::SuffixClash))
         && !lint::listed(Rule::SuffixClash.name(), allowed)
     {
         let (owner, taken) = if first { (metric, other_name) } else { (other, name) };
         let message = Message::new().with("`").with(taken).with("` is also a series of the ");
-        let message = message.with(owner.metric.kind.as_str()).with(" `").with(owner.name.as_str());
+        let message = message.with(owner.metric.metric_type.as_str()).with(" `").with(owner.name.as_str());
         let message =
             message.with("`, and both are in this group: rename one (or opt out: `allow(suffix_clash)`)");
         panic!("{}", message.as_str());
@@ -83,10 +84,10 @@ const fn assert_apart(metric: &NamedMetric, other: &NamedMetric, allowed: &[&str
 /// label with different values.
 #[track_caller]
 const fn assert_one_family(metric: &NamedMetric, other: &NamedMetric, allowed: &[&str]) {
-    let (kind, other_kind) = (metric.metric.kind.as_str(), other.metric.kind.as_str());
+    let (metric_type, other_type) = (metric.metric.metric_type.as_str(), other.metric.metric_type.as_str());
     let message = Message::new().with("`").with(metric.name.as_str());
-    if !same_text(kind, other_kind) {
-        let message = message.with("` is a ").with(other_kind).with(" and a ").with(kind);
+    if !same_text(metric_type, other_type) {
+        let message = message.with("` is a ").with(other_type).with(" and a ").with(metric_type);
         panic!("{}", message.with(" in this group: rename one").as_str());
     }
     assert!(

@@ -56,7 +56,7 @@ pub trait MetricGroup: Sized {
 pub trait GroupField: Sized {
     /// The type in the exposition.
     #[doc(hidden)]
-    const KIND: MetricType;
+    const TYPE: MetricType;
 
     /// The variable labels.
     #[doc(hidden)]
@@ -77,7 +77,7 @@ pub trait GroupField: Sized {
 }
 
 impl<F: GroupField> GroupField for Option<F> {
-    const KIND: MetricType = F::KIND;
+    const TYPE: MetricType = F::TYPE;
     const DIMENSIONS: &'static [Dimension] = F::DIMENSIONS;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {

@@ -34,7 +34,7 @@ pub struct MetricNames {
     /// Part of the name that the field adds.
     pub name: &'static str,
     /// Type of the metric.
-    pub kind: MetricType,
+    pub metric_type: MetricType,
     /// Help text.
     pub help: &'static str,
     /// Unit.
@@ -56,7 +56,7 @@ impl GroupNames {
 
 impl MetricType {
     /// Returns the type as metrics-lint knows it.
-    pub(crate) const fn of_name(self) -> lint::MetricType {
+    pub(crate) const fn lint_type(self) -> lint::MetricType {
         match self {
             Self::Counter => lint::MetricType::Counter,
             Self::Gauge | Self::StateSet => lint::MetricType::Gauge,
@@ -88,7 +88,7 @@ pub(super) struct NamedMetric {
 
 const NO_METRIC: MetricNames = MetricNames {
     name: "",
-    kind: MetricType::Gauge,
+    metric_type: MetricType::Gauge,
     help: "",
     unit: None,
     labels: &[],

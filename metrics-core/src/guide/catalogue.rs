@@ -18,7 +18,7 @@
 //! let arena = Arena::register_in(&registry)?;
 //! let catalog = registry.catalog();
 //! let players = &catalog.metrics[0];
-//! assert_eq!((players.name.as_str(), players.kind.as_str()), ("arena_players", "gauge"));
+//! assert_eq!((players.name.as_str(), players.metric_type.as_str()), ("arena_players", "gauge"));
 //! assert_eq!(players.labels[0].values, ["false", "true"]);
 //! assert!(catalog.conflicts.is_empty());
 //! assert!(catalog.to_markdown().contains("| `arena_players` | gauge |  | Players online. | `ranked`: false, true |"));

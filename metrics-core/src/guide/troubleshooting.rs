@@ -46,7 +46,9 @@
 //!
 //! # A page is large
 //!
-//! `metrics_series` is the number of series and `metrics_scrape_size_bytes` the size of a page. Count the lines by name:
+//! `metrics_scrape_size_bytes` is the size of a page, and `metrics_label_sets` the number of label sets of all families. Prometheus
+//! stores more series, `scrape_samples_scraped`: a histogram has one label set, and a series for each bucket, the sum and the count.
+//! Count the lines by name:
 //!
 //! ```
 //! use std::collections::BTreeMap;

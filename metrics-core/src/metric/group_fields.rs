@@ -25,7 +25,7 @@ use crate::{
 macro_rules! fields {
     ($([$($generics:tt)*] $metric:ty;)*) => {$(
         impl<$($generics)*> GroupField for $metric {
-            const KIND: MetricType = <Self as StoredMetric>::TYPE;
+            const TYPE: MetricType = <Self as StoredMetric>::TYPE;
 
             fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
                 register_set(registry, definition, Self::layout, &[]).map(Self::from_set)
@@ -50,7 +50,7 @@ fields! {
 }
 
 impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
-    const KIND: MetricType = <M as StoredMetric>::TYPE;
+    const TYPE: MetricType = <M as StoredMetric>::TYPE;
     const DIMENSIONS: &'static [Dimension] = L::DIMENSIONS;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
@@ -63,13 +63,13 @@ impl<L: LabelSet, M: Metric> GroupField for Family<L, M> {
 }
 
 impl<M: Metric + DynamicMetric> GroupField for DynamicFamily<M> {
-    const KIND: MetricType = <M as StoredMetric>::TYPE;
+    const TYPE: MetricType = <M as StoredMetric>::TYPE;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
-        let illegal = |rejection| definition.illegal(rejection);
+        let illegal = |invalid| definition.illegal(invalid);
         let dimensions = definition.dynamic_dimensions().map_err(illegal)?;
         let layout = M::layout(definition).map_err(illegal)?;
-        let descriptor = definition.descriptor(layout.kind(), &dimensions);
+        let descriptor = definition.descriptor(layout.metric_type(), &dimensions);
         registry.register_set(descriptor, layout, SetOptions::default()).map(Self::from_set)
     }
 
@@ -86,11 +86,11 @@ fn register_set(
     layout: LayoutOf,
     dimensions: &'static [Dimension],
 ) -> Result<SharedSet, RegistrationError> {
-    let illegal = |rejection| definition.illegal(rejection);
+    let illegal = |invalid| definition.illegal(invalid);
     definition.refuse_label_names().map_err(illegal)?;
     let layout = layout(definition).map_err(illegal)?;
-    let descriptor = definition.descriptor(layout.kind(), dimensions);
-    let options = definition.options(layout.kind(), dimensions).map_err(illegal)?;
+    let descriptor = definition.descriptor(layout.metric_type(), dimensions);
+    let options = definition.options(layout.metric_type(), dimensions).map_err(illegal)?;
     registry.register_set(descriptor, layout, options)
 }
 
@@ -98,6 +98,6 @@ fn detached_set(definition: &Definition, layout: LayoutOf, dimensions: &'static 
     // A definition with an illegal layout still needs one to count in.
     let layout =
         layout(definition).or_else(|_| layout(&definition.without_buckets())).unwrap_or(Layout::Counter);
-    let descriptor = definition.descriptor(layout.kind(), dimensions);
+    let descriptor = definition.descriptor(layout.metric_type(), dimensions);
     SharedSet::new(SeriesSet::detached(descriptor, layout))
 }

@@ -108,7 +108,7 @@ pub(crate) struct Descriptor {
     pub(crate) name: String,
     pub(crate) help: Cow<'static, str>,
     pub(crate) unit: Option<&'static str>,
-    pub(crate) kind: MetricType,
+    pub(crate) metric_type: MetricType,
     /// Labels in the order of the exposition.
     pub(crate) labels: Vec<Label>,
     pub(crate) location: Location,
@@ -119,7 +119,7 @@ pub(crate) struct Descriptor {
     /// Quantiles of a summary, if it has some.
     pub(crate) quantiles: Option<Arc<Quantiles>>,
     /// Bucket group of a dynamic family; `None` for other metrics.
-    pub(crate) open: Option<Arc<str>>,
+    pub(crate) bucket_group: Option<Arc<str>>,
 }
 
 impl Descriptor {
@@ -130,7 +130,7 @@ impl Descriptor {
             name::check_label(label.name())?;
             self.check_reserved(label.name())?;
             if self.labels.iter().take(index).any(|other| other.name() == label.name()) {
-                return Err(InvalidDefinition::new(label.name(), "the label stands twice"));
+                return Err(InvalidDefinition::new(label.name(), "the label is repeated"));
             }
         }
         Ok(())
@@ -138,7 +138,7 @@ impl Descriptor {
 
     /// Refuses the label that the type has itself.
     fn check_reserved(&self, label: &str) -> Result<(), InvalidDefinition> {
-        if self.kind == MetricType::StateSet && label == self.name {
+        if self.metric_type == MetricType::StateSet && label == self.name {
             return Err(InvalidDefinition::new(label, "the states have this label already"));
         }
         Ok(())

@@ -23,8 +23,8 @@ enum Cause {
 }
 
 impl RegistrationError {
-    pub(crate) fn illegal(name: &str, location: Location, rejection: InvalidDefinition) -> Self {
-        Self { name: name.into(), location, cause: Cause::Illegal(rejection) }
+    pub(crate) fn illegal(name: &str, location: Location, invalid: InvalidDefinition) -> Self {
+        Self { name: name.into(), location, cause: Cause::Illegal(invalid) }
     }
 
     pub(crate) fn conflict(
@@ -60,7 +60,7 @@ impl fmt::Display for RegistrationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "metric `{}` declared at {}", self.name, self.location)?;
         match &self.cause {
-            Cause::Illegal(rejection) => write!(f, " is illegal: {rejection}"),
+            Cause::Illegal(invalid) => write!(f, " is illegal: {invalid}"),
             Cause::Conflict { what, existing, with } if *existing == self.name => {
                 write!(f, " has {what} than the one declared at {with}")
             }

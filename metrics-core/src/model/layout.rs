@@ -66,7 +66,7 @@ impl States {
 
 impl Layout {
     /// Returns the type of a metric with this layout.
-    pub(crate) const fn kind(&self) -> MetricType {
+    pub(crate) const fn metric_type(&self) -> MetricType {
         match self {
             Self::Counter | Self::FloatCounter | Self::ReadCounter => MetricType::Counter,
             Self::Gauge | Self::FloatGauge => MetricType::Gauge,

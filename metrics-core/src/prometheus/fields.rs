@@ -25,10 +25,10 @@ use crate::{
 
 /// Creates a field of a definition that is not registered yet.
 fn new_field<F: Foreign + GroupField>(definition: &Definition) -> prometheus::Result<ForeignField> {
-    let buckets = definition.histogram_buckets().ok().filter(|_| F::KIND == MetricType::Histogram);
+    let buckets = definition.histogram_buckets().ok().filter(|_| F::TYPE == MetricType::Histogram);
     Ok(ForeignField {
         id: ForeignId::default(),
-        descriptor: definition.descriptor(F::KIND, &[]),
+        descriptor: definition.descriptor(F::TYPE, &[]),
         label_names: definition.variable_names(),
         buckets: buckets.map(|buckets| buckets.bounds().to_vec()).unwrap_or_default(),
         metric: Arc::new(F::make(definition)?),
@@ -50,7 +50,7 @@ fn opts(definition: &Definition) -> Opts {
 
 fn histogram_opts(definition: &Definition) -> prometheus::Result<HistogramOpts> {
     let buckets =
-        definition.histogram_buckets().map_err(|rejection| prometheus::Error::Msg(rejection.to_string()))?;
+        definition.histogram_buckets().map_err(|invalid| prometheus::Error::Msg(invalid.to_string()))?;
     Ok(HistogramOpts { common_opts: opts(definition), buckets: buckets.bounds().to_vec() })
 }
 
@@ -180,7 +180,7 @@ impl<F> Deref for UnregisterOnDrop<F> {
 
 #[allow(private_bounds)] // The types are listed below.
 impl<F: Foreign + GroupField> GroupField for UnregisterOnDrop<F> {
-    const KIND: MetricType = F::KIND;
+    const TYPE: MetricType = F::TYPE;
 
     fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
         let Registered { metric, owner, .. } = register(registry, definition, true)?;
@@ -194,15 +194,15 @@ impl<F: Foreign + GroupField> GroupField for UnregisterOnDrop<F> {
 
 /// The types, and how each is made.
 macro_rules! foreign {
-    ($($kind:ty, $of:ident: |$definition:ident| $make:expr;)*) => {$(
-        impl Foreign for $kind {
+    ($($metric:ty, $of:ident: |$definition:ident| $make:expr;)*) => {$(
+        impl Foreign for $metric {
             fn make($definition: &Definition) -> prometheus::Result<Self> {
                 $make
             }
         }
 
-        impl GroupField for $kind {
-            const KIND: MetricType = MetricType::$of;
+        impl GroupField for $metric {
+            const TYPE: MetricType = MetricType::$of;
 
             fn register(registry: &Registry, definition: &Definition) -> Result<Self, RegistrationError> {
                 register(registry, definition, false).map(|registered| registered.metric)

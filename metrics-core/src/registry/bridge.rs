@@ -24,7 +24,7 @@ use prometheus::{
     proto,
 };
 
-use super::{families::FamilySnapshot, registry::Registry};
+use super::{families::FamilySnapshot, handle::Registry};
 use crate::{
     label::parse_block,
     model::{Buckets, Layout, MetricType, States},
@@ -42,14 +42,14 @@ struct Bridge {
     registry: &'static Registry,
 }
 
-/// Time that the first use of the global registry waits for its collector to be registered. It takes some microseconds, unless
-/// a `gather` is running.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// Longest time for which the first use of the global registry waits until its collector is registered. Registration takes some
+/// microseconds, unless a `gather` is running.
+const REGISTRATION_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// State of the registration of the collector.
 enum Installation {
     Missing,
-    Begun(Instant),
+    Started(Instant),
     Done,
 }
 
@@ -57,25 +57,25 @@ static INSTALLATION: Mutex<Installation> = Mutex::new(Installation::Missing);
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 static CHANGED: Condvar = Condvar::new();
 
-/// Puts our metrics into `prometheus::default_registry()`, once.
+/// Registers the global registry as a collector in `prometheus::default_registry()`, once.
 ///
-/// That registry is locked while it gathers, and the first use of our metrics may be in a collector that it calls. So another
-/// thread registers, and nobody waits for it to the end.
+/// That registry is locked while it gathers, and the first use of a metric may be in a collector that it calls. So another
+/// thread registers the collector, and this one waits no longer than [`REGISTRATION_TIMEOUT`].
 pub(super) fn install(registry: &'static Registry) {
     if INSTALLED.load(Acquire) {
         return;
     }
     let mut installation = INSTALLATION.lock().unwrap_or_else(PoisonError::into_inner);
     if matches!(*installation, Installation::Missing) {
-        *installation = Installation::Begun(Instant::now());
+        *installation = Installation::Started(Instant::now());
         let thread = thread::Builder::new().name("metrics-collector".into());
         if thread.spawn(move || register_and_notify(registry)).is_err() {
             drop(installation);
             return register_and_notify(registry);
         }
     }
-    while let Installation::Begun(begin) = *installation {
-        let Some(rest) = PATIENCE.checked_sub(begin.elapsed()) else { return };
+    while let Installation::Started(start) = *installation {
+        let Some(rest) = REGISTRATION_TIMEOUT.checked_sub(start.elapsed()) else { return };
         installation = CHANGED
             .wait_timeout(installation, rest)
             .map_or_else(|poisoned| poisoned.into_inner().0, |woken| woken.0);
@@ -99,7 +99,9 @@ fn register(registry: &'static Registry) {
     if let Ok(desc) = desc
         && let Err(error) = prometheus::default_registry().register(Box::new(Bridge { desc, registry }))
     {
-        log::error!("the metrics are not in prometheus::default_registry(): {error}");
+        log::error!(
+            "cannot register in prometheus::default_registry(), so `prometheus::gather()` lacks these metrics: {error}"
+        );
     }
 }
 
@@ -110,7 +112,7 @@ pub(crate) fn gather_fields(registry: &Registry) -> Option<Vec<proto::MetricFami
 
 /// Gathers `prometheus::default_registry()` without the metrics of this library; `None` if a collector panicked.
 pub(crate) fn gather_others() -> Option<Vec<proto::MetricFamily>> {
-    /// Resets the mark, also if a collector panics.
+    /// Resets the flag, also if a collector panics.
     struct Reset;
     impl Drop for Reset {
         fn drop(&mut self) {
@@ -144,7 +146,7 @@ fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
     let mut family = proto::MetricFamily::default();
     family.set_name(descriptor.name.clone());
     family.set_help(descriptor.help.clone().into_owned());
-    family.set_field_type(match descriptor.kind {
+    family.set_field_type(match descriptor.metric_type {
         MetricType::Counter => proto::MetricType::COUNTER,
         MetricType::Gauge | MetricType::Info | MetricType::StateSet => proto::MetricType::GAUGE,
         MetricType::Histogram => proto::MetricType::HISTOGRAM,
@@ -179,7 +181,7 @@ fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
     metrics
 }
 
-/// One gauge for each state.
+/// Returns one gauge for each state.
 fn state_metrics(states: &States, block: &str, sums: &[u64]) -> Vec<proto::Metric> {
     let metric = |(at, state): (usize, &str)| {
         let separator = if block.is_empty() { "" } else { "," };
@@ -204,7 +206,7 @@ fn summary(buckets: &Buckets, sums: &[u64], quantiles: &[(f64, f64)]) -> proto::
     summary
 }
 
-/// The labels in the order of their names, as the `prometheus` crate has them.
+/// Returns the labels in the order of their names, which the `prometheus` crate requires.
 fn labels(block: &str) -> Vec<proto::LabelPair> {
     let mut pairs = parse_block(block);
     pairs.sort_unstable();

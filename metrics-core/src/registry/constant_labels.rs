@@ -1,18 +1,18 @@
 //! Constant labels of a registry, which all of its series have.
 
-use super::{registry::Registry, registry_labels::ConstantLabelsError};
+use super::{handle::Registry, registry_labels::ConstantLabelsError};
 use crate::label::escape;
 
 impl Registry {
     /// Sets labels that all series of this registry have, such as the region or the name of the service.
     ///
-    /// They can be set once, before a metric is registered and before a page is made: for the global registry at the start of
-    /// `main`. They stand before the other labels. A metric that has a label of the same name keeps its own. Collectors that are
-    /// registered here have them, and the metrics of the process; the metrics of `prometheus::default_registry()` do not.
+    /// Set them once, before a metric is registered or a page is made: for the global registry at the start of `main`. They
+    /// precede the other labels. A metric with a label of the same name keeps its own. Collectors that are registered here and
+    /// the metrics of the process have them too; the metrics of `prometheus::default_registry()` do not.
     ///
     /// # Errors
     ///
-    /// Returns an error if a name is illegal or stands twice, or if the registry has been used.
+    /// Returns an error if a name is illegal or repeated, or if the registry has been used.
     ///
     /// ```
     /// use metrics_core::{Counter, Definition, Registry};
@@ -37,7 +37,7 @@ impl Registry {
         self.labels().get()
     }
 
-    /// Returns the constant labels as the text formats have them, each followed by a comma.
+    /// Returns the constant labels in the syntax of the text formats, each followed by a comma.
     pub(crate) fn label_text(&self) -> String {
         self.label_pairs().iter().fold(String::new(), |mut text, (name, value)| {
             text.push_str(name);

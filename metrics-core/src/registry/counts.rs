@@ -1,4 +1,4 @@
-//! Plain counts of a registry's errors, read by the metrics of the library about itself.
+//! Counts of a registry's errors, which the self metrics read.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -19,7 +19,7 @@ pub(crate) enum ScrapeError {
     Abandoned,
     /// A scrape was refused because too many were in flight.
     Busy,
-    /// A scrape was refused access, by its address or its credentials.
+    /// A scrape was refused because of its address or its credentials.
     Refused,
 }
 

@@ -2,12 +2,12 @@
 
 use std::{any::TypeId, fmt};
 
-use super::registry::Registry;
+use super::handle::Registry;
 use crate::model::RegistrationError;
 
 /// A declaration that registers itself: an annotated function, a group with a global instance, a build.
 pub trait Declared: Sync + fmt::Debug {
-    /// Types of the groups that this one contains. They are registered with it and not on their own.
+    /// Returns the types of the groups that this one contains. They are registered with it and not on their own.
     fn contained_groups(&self) -> &'static [fn() -> TypeId] {
         &[]
     }

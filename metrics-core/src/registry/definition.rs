@@ -37,7 +37,7 @@ pub struct Definition {
     label_names: &'static [&'static str],
     /// Names and limits of the labels of a dynamic family.
     dynamic_labels: Vec<(&'static str, usize)>,
-    /// Key of the division of a dynamic family's series into sets; empty if there is one set.
+    /// Key of the division of a dynamic family's series into sets; empty if there is a single set.
     bucket_group: Arc<str>,
     buckets: Option<Cow<'static, [f64]>>,
     quantiles: Option<Cow<'static, [f64]>>,
@@ -72,7 +72,17 @@ impl Definition {
         }
     }
 
-    /// Sets the unit, such as `seconds` or `bytes`. The name ends with it.
+    /// Sets the unit, such as `seconds` or `bytes`. The name ends with it, before `_total`.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("sent_bytes_total", "Number of bytes sent.").unit("bytes");
+    /// let _sent: Counter = registry.register(&definition)?;
+    /// assert!(registry.open_metrics().contains("# UNIT sent_bytes bytes\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub const fn unit(mut self, unit: &'static str) -> Self {
         self.unit = Some(unit);
         self
@@ -84,14 +94,26 @@ impl Definition {
         self
     }
 
-    /// Sets the names of the variable labels of a `*Vec` of the `prometheus` crate. A [`Family`](crate::Family) has them from its
-    /// type.
+    /// Sets the names of the variable labels of a `*Vec` of the `prometheus` crate. A [`Family`](crate::Family) takes them from
+    /// its type.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Registry, prometheus::IntCounterVec};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("mails_total", "Number of mails sent.").label_names(&["list"]);
+    /// let mails: IntCounterVec = registry.register(&definition)?;
+    /// mails.with_label_values(&["news"]).inc();
+    /// assert!(registry.text().contains("mails_total{list=\"news\"} 1\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub const fn label_names(mut self, names: &'static [&'static str]) -> Self {
         self.label_names = names;
         self
     }
 
-    /// Adds a label of a [`DynamicFamily`](crate::DynamicFamily) that takes `limit` different values, and `_OTHER` past them.
+    /// Adds a label of a [`DynamicFamily`](crate::DynamicFamily). It keeps the first `limit` distinct values; later ones become
+    /// `_OTHER`.
     pub fn dynamic_label(mut self, name: &str, limit: usize) -> Self {
         self.dynamic_labels.push((keep_name(name), limit));
         self
@@ -128,6 +150,17 @@ impl Definition {
 
     /// Sets the upper bounds of a histogram's buckets, in increasing order and without `+Inf`. A program may have 10,000 different
     /// bucket layouts; equal ones are shared.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("mail_size_bytes", "Size of mails in bytes.").buckets(&[1e3, 1e6]);
+    /// let sizes: Histogram = registry.register(&definition)?;
+    /// sizes.observe(2000.0);
+    /// assert_eq!(sizes.snapshot().buckets, [(1e3, 0), (1e6, 1), (f64::INFINITY, 1)]);
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub fn buckets(mut self, bounds: &[f64]) -> Self {
         self.buckets = Some(bounds.to_vec().into());
         self
@@ -138,6 +171,17 @@ impl Definition {
     ///
     /// An observation then takes a short lock, and a series up to 100 KiB. Quantiles of several processes cannot be combined;
     /// histograms can.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Registry, Summary};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("mail_size_bytes", "Size of mails in bytes.").quantiles(&[0.5]);
+    /// let sizes: Summary = registry.register(&definition)?;
+    /// sizes.observe(2000.0);
+    /// assert!(registry.text().contains("mail_size_bytes{quantile=\"0.5\"} "));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub fn quantiles(mut self, quantiles: &[f64]) -> Self {
         self.quantiles = Some(quantiles.to_vec().into());
         self
@@ -171,8 +215,8 @@ impl Definition {
         self.native_schema(DEFAULT_SCHEMA)
     }
 
-    /// Adds native buckets, as [`native`](Self::native) does, with another initial width: `2^schema` buckets to a power of two. The
-    /// schema is clamped to -4 to 8.
+    /// Adds native buckets as [`native`](Self::native) does, with another initial width: `2^schema` buckets for each power of two.
+    /// The schema is clamped to the range from -4 to 8.
     pub const fn native_schema(mut self, schema: i8) -> Self {
         self.native = Some(schema);
         self
@@ -203,13 +247,13 @@ impl Definition {
         self
     }
 
-    /// Returns the options of the set of series.
+    /// Returns the options of the definition's set of series.
     pub(crate) fn options(
         &self,
-        kind: MetricType,
+        metric_type: MetricType,
         dimensions: &[Dimension],
     ) -> Result<SetOptions, InvalidDefinition> {
-        if kind != MetricType::Summary && (self.quantiles.is_some() || self.window.is_some()) {
+        if metric_type != MetricType::Summary && (self.quantiles.is_some() || self.window.is_some()) {
             return Err(InvalidDefinition::new(&self.name, "only a summary has quantiles"));
         }
         self.checked_quantiles()?;
@@ -245,8 +289,8 @@ impl Definition {
     }
 
     /// Returns the error for an illegal part of this definition.
-    pub(crate) fn illegal(&self, rejection: InvalidDefinition) -> RegistrationError {
-        RegistrationError::illegal(&self.name, self.location, rejection)
+    pub(crate) fn illegal(&self, invalid: InvalidDefinition) -> RegistrationError {
+        RegistrationError::illegal(&self.name, self.location, invalid)
     }
 
     /// Refuses label names, for metrics that have their labels from their type.
@@ -310,7 +354,7 @@ impl Definition {
     }
 
     /// Returns the descriptor of a metric with this definition. Constant labels come before variable ones.
-    pub(crate) fn descriptor(&self, kind: MetricType, dimensions: &[Dimension]) -> Descriptor {
+    pub(crate) fn descriptor(&self, metric_type: MetricType, dimensions: &[Dimension]) -> Descriptor {
         let constants = self
             .labels
             .iter()
@@ -320,13 +364,13 @@ impl Definition {
             name: self.name.clone(),
             help: self.help.clone(),
             unit: self.unit,
-            kind,
+            metric_type,
             labels,
             location: self.location,
             module: self.module,
             objective: None,
             quantiles: self.checked_quantiles().unwrap_or_default(),
-            open: (!self.dynamic_labels.is_empty()).then(|| Arc::clone(&self.bucket_group)),
+            bucket_group: (!self.dynamic_labels.is_empty()).then(|| Arc::clone(&self.bucket_group)),
         }
     }
 }

@@ -12,7 +12,7 @@ thread_local! {
     static WAITING: RefCell<Option<Vec<RegistrationError>>> = const { RefCell::new(None) };
 }
 
-/// Runs something that registers metrics while it holds a lock, and logs the errors after that.
+/// Runs a function that registers metrics under a lock, and logs the errors after it has returned.
 pub(crate) fn log_after<R>(work: impl FnOnce() -> R) -> R {
     let flush = Flush { is_outermost: begin_waiting() };
     let result = work();
@@ -30,7 +30,7 @@ fn begin_waiting() -> bool {
     WAITING.try_with(begin).unwrap_or(false)
 }
 
-/// Logs what has waited, also if the work panicked.
+/// Logs the waiting errors when it is dropped, also during a panic.
 struct Flush {
     is_outermost: bool,
 }
@@ -52,14 +52,14 @@ pub(super) fn log(error: RegistrationError) {
             waiting.extend(error.take());
         }
     };
-    // A thread that ends has no list any more; what it registers is logged right away.
+    // A thread that is ending has no list, so its errors are logged at once.
     let _ = WAITING.try_with(wait);
     if let Some(error) = error {
         write(&error);
     }
 }
 
-/// Logs an error, or writes it to standard error in a debug build without a logger: a metric that is missing is easy to overlook.
+/// Logs an error. A debug build without a logger writes it to standard error, as a missing metric is easy to overlook.
 fn write(error: &RegistrationError) {
     if cfg!(debug_assertions) && log::max_level() == log::LevelFilter::Off {
         // Standard error may be closed.

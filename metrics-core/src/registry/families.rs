@@ -7,29 +7,29 @@ use crate::{
     series::{ReadSet, SeriesSet, SharedSet},
 };
 
-/// The definitions that share a name: they agree on all but the values of their constant labels.
+/// Definitions of one name, which agree in everything but the values of their constant labels.
 ///
-/// Most families have one. A map for each would take more memory than everything else that is kept of them.
+/// Most families have one definition, for which a map would take more memory than everything else.
 #[derive(Debug)]
 enum FamilyEntry {
     Single(Weak<SeriesSet>),
     Several(Members),
 }
 
-/// The definitions of a family, by constant labels, in whose order a page has them.
+/// Definitions of a family by constant labels, which is their order on a page.
 #[derive(Debug)]
 struct Members {
     /// A key has several sets if their variable labels or buckets differ.
     by_constants: BTreeMap<ConstantKey, Vec<Weak<SeriesSet>>>,
-    dead: Sweep,
+    sweep: Sweep,
 }
 
 /// Constant labels in the order of their names.
 type ConstantKey = Box<[(Box<str>, Box<str>)]>;
 
-/// Decides when to look for dead entries of a map: when it has doubled since the last time.
+/// Schedule of the search for dead entries of a map: each time the map has doubled.
 ///
-/// So entries whose metrics were dropped take no more room than those alive, and each registration pays a constant share.
+/// So entries whose metrics were dropped take no more room than live ones, and each registration pays a constant share.
 #[derive(Debug)]
 struct Sweep {
     at: usize,
@@ -55,22 +55,22 @@ impl Sweep {
 #[derive(Debug)]
 pub(super) struct Families {
     by_name: BTreeMap<Box<str>, FamilyEntry>,
-    dead: Sweep,
-    /// Number of sets that were ever inserted.
+    sweep: Sweep,
+    /// Number of all insertions so far.
     insertions: u64,
 }
 
-/// The answer of [`Families::find`].
+/// Result of [`Families::find`].
 pub(super) enum Found {
     /// The definition is registered.
     Set(SharedSet),
-    /// It can be registered, as long as nothing else has been.
+    /// The definition can be registered if `insertions` is still the number of insertions.
     Nothing { insertions: u64 },
 }
 
 impl Default for Families {
     fn default() -> Self {
-        Self { by_name: BTreeMap::new(), dead: Sweep::new(), insertions: 0 }
+        Self { by_name: BTreeMap::new(), sweep: Sweep::new(), insertions: 0 }
     }
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct FamilySnapshot {
 }
 
 impl FamilySnapshot {
-    /// Returns the descriptor, which holds for all sets but for their constant labels.
+    /// Returns the descriptor of the first set; the others differ in constant labels alone.
     pub(crate) fn descriptor(&self) -> Option<&Descriptor> {
         self.sets.first().map(|set| set.descriptor())
     }
@@ -121,7 +121,7 @@ impl Families {
         {
             entry.push(&set);
         } else {
-            self.sweep();
+            self.remove_dead();
             self.by_name.insert(name.into(), FamilyEntry::Single(set.downgrade()));
         }
         Ok(set)
@@ -144,17 +144,17 @@ impl Families {
                 (name, location),
             ))
         };
-        for suffix in descriptor.kind.suffixes() {
+        for suffix in descriptor.metric_type.suffixes() {
             let name = format!("{}{suffix}", descriptor.name);
             if let Some((_, existing)) = self.live(&name) {
                 return conflict(&name, existing.descriptor().location);
             }
         }
-        // A histogram has every suffix that there is.
+        // A histogram has all suffixes that any type has.
         for suffix in MetricType::Histogram.suffixes() {
             if let Some(name) = descriptor.name.strip_suffix(suffix)
                 && let Some((_, existing)) = self.live(name)
-                && existing.layout().kind().suffixes().contains(suffix)
+                && existing.layout().metric_type().suffixes().contains(suffix)
             {
                 return conflict(name, existing.descriptor().location);
             }
@@ -162,15 +162,15 @@ impl Families {
         Ok(())
     }
 
-    /// Forgets families whose metrics were all dropped.
-    fn sweep(&mut self) {
-        if self.dead.is_due(self.by_name.len()) {
+    /// Removes families whose metrics were all dropped.
+    fn remove_dead(&mut self) {
+        if self.sweep.is_due(self.by_name.len()) {
             self.by_name.retain(|_, entry| entry.any_live().is_some());
-            self.dead.done(self.by_name.len());
+            self.sweep.done(self.by_name.len());
         }
     }
 
-    /// Returns all families by name with the sets that are alive, and forgets the others.
+    /// Returns the families by name with their live sets, and removes the others.
     pub(super) fn snapshot(&mut self) -> Vec<FamilySnapshot> {
         let mut families = Vec::with_capacity(self.by_name.len());
         self.by_name.retain(|_, entry| {
@@ -210,7 +210,7 @@ impl FamilyEntry {
 
     fn push(&mut self, set: &SharedSet) {
         if let Self::Single(single) = self {
-            let mut members = Members { by_constants: BTreeMap::new(), dead: Sweep::new() };
+            let mut members = Members { by_constants: BTreeMap::new(), sweep: Sweep::new() };
             if let Some(single) = SharedSet::upgrade(single) {
                 members.push(&single);
             }
@@ -221,7 +221,7 @@ impl FamilyEntry {
         }
     }
 
-    /// Returns the sets that are alive, and forgets the others.
+    /// Returns the live sets, and removes the others.
     fn live_sets(&mut self) -> Vec<ReadSet> {
         match self {
             Self::Single(set) => SharedSet::read(set).into_iter().collect(),
@@ -232,16 +232,16 @@ impl FamilyEntry {
 
 impl Members {
     fn push(&mut self, set: &SharedSet) {
-        if self.dead.is_due(self.by_constants.len()) {
-            self.forget_dead();
-            self.dead.done(self.by_constants.len());
+        if self.sweep.is_due(self.by_constants.len()) {
+            self.remove_dead();
+            self.sweep.done(self.by_constants.len());
         }
         let sets = self.by_constants.entry(constant_key(set.descriptor())).or_default();
         sets.retain(|other| other.strong_count() > 0);
         sets.push(set.downgrade());
     }
 
-    fn forget_dead(&mut self) {
+    fn remove_dead(&mut self) {
         self.by_constants.retain(|_, sets| {
             sets.retain(|set| set.strong_count() > 0);
             !sets.is_empty()
@@ -251,7 +251,7 @@ impl Members {
     fn live_sets(&mut self) -> Vec<ReadSet> {
         let sets: Vec<_> = self.by_constants.values().flatten().filter_map(SharedSet::read).collect();
         if sets.len() < self.by_constants.len() {
-            self.forget_dead();
+            self.remove_dead();
         }
         sets
     }
@@ -261,10 +261,10 @@ fn constant_key(descriptor: &Descriptor) -> ConstantKey {
     descriptor.constants().into_iter().map(|(name, value)| (name.into(), value.into())).collect()
 }
 
-/// Returns the difference of a definition from a registered one in something that the whole family has in common.
+/// Compares a definition with a registered one of its family; returns the first difference that is not allowed.
 fn difference(existing: &SeriesSet, descriptor: &Descriptor, layout: &Layout) -> Option<&'static str> {
     let of_family = existing.descriptor();
-    if existing.layout().kind() != layout.kind() {
+    if existing.layout().metric_type() != layout.metric_type() {
         Some("another type")
     } else if of_family.help != descriptor.help {
         Some("another help text")
@@ -274,9 +274,9 @@ fn difference(existing: &SeriesSet, descriptor: &Descriptor, layout: &Layout) ->
         Some("other label names")
     } else if of_family.quantiles != descriptor.quantiles {
         Some("other quantiles")
-    } else if of_family.open.is_some() != descriptor.open.is_some() {
+    } else if of_family.bucket_group.is_some() != descriptor.bucket_group.is_some() {
         Some("labels of another kind")
-    } else if of_family.open != descriptor.open {
+    } else if of_family.bucket_group != descriptor.bucket_group {
         Some("other buckets for some of its series")
     } else if existing.layout() != layout && !has_several_layouts(of_family) {
         Some(layout_difference(layout))
@@ -287,10 +287,10 @@ fn difference(existing: &SeriesSet, descriptor: &Descriptor, layout: &Layout) ->
 
 /// Returns whether sets of this family have buckets of their own.
 fn has_several_layouts(of_family: &Descriptor) -> bool {
-    of_family.open.as_ref().is_some_and(|bucket_group| !bucket_group.is_empty())
+    of_family.bucket_group.as_ref().is_some_and(|bucket_group| !bucket_group.is_empty())
 }
 
-/// Names the difference of layouts of one type.
+/// Returns the words for the difference between layouts of one type.
 const fn layout_difference(layout: &Layout) -> &'static str {
     match layout {
         Layout::Histogram(_) => "other buckets",

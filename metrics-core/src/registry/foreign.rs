@@ -2,12 +2,12 @@
 
 use super::{
     foreign_fields::{ForeignField, ForeignId},
-    registry::Registry,
+    handle::Registry,
 };
 use crate::model::RegistrationError;
 
 impl Registry {
-    /// Registers a field, unless `share` finds a field to share, or one that contradicts it.
+    /// Registers a field, unless `share` finds a registered one to share or a conflict.
     pub(crate) fn register_foreign<R>(
         &self,
         share: impl FnOnce(&mut [ForeignField]) -> Result<Option<R>, RegistrationError>,
@@ -24,7 +24,7 @@ impl Registry {
         Ok(registered)
     }
 
-    /// Takes a field off the page where `is_removable` says so.
+    /// Removes a field from the page if `is_removable` returns true for it.
     pub(crate) fn remove_foreign(&self, id: ForeignId, is_removable: impl Fn(&ForeignField) -> bool) {
         let _changing = self.foreign_fields().begin_change();
         let mut fields = self.foreign_fields().lock();
@@ -33,7 +33,7 @@ impl Registry {
         let field = fields.remove(at);
         drop(fields);
         if let Err(error) = self.foreign().unregister(field.collector()) {
-            log::debug!("a metric of the prometheus crate stays: {error}");
+            log::debug!("cannot unregister a metric of the prometheus crate: {error}");
         }
     }
 }

@@ -51,10 +51,10 @@ impl ForeignField {
         self.owner.as_ref().is_some_and(|owner| owner.strong_count() == 0)
     }
 
-    /// Returns what differs from a definition of the same name although it has to be the same in the whole family.
+    /// Compares two definitions of one name; returns the first difference that a family does not allow.
     pub(crate) fn difference(&self, other: &Self) -> Option<&'static str> {
         let (one, two) = (&self.descriptor, &other.descriptor);
-        if one.kind != two.kind {
+        if one.metric_type != two.metric_type {
             Some("another type")
         } else if one.help != two.help {
             Some("another help text")
@@ -78,7 +78,7 @@ impl ForeignField {
 /// The fields of a registry's groups that are metrics of the `prometheus` crate.
 #[derive(Default)]
 pub(crate) struct ForeignFields {
-    /// Held while collectors are registered and unregistered, which waits for scrapes; readers of the fields do not wait for it.
+    /// Held during registration and unregistration, which wait for scrapes. Readers of the fields do not take it.
     changing: Mutex<()>,
     next_id: AtomicUsize,
     fields: Mutex<Vec<ForeignField>>,

@@ -2,22 +2,32 @@
 
 use once_cell::sync::Lazy;
 
-use super::{bridge, counts::ScrapeError, registry::Registry};
+use super::{bridge, counts::ScrapeError, handle::Registry};
 
 static GLOBAL: Lazy<Registry> = Lazy::new(Registry::new_global);
 
 impl Registry {
-    /// Returns the registry that macros register in.
+    /// Returns the global registry, in which macros register.
     ///
-    /// It is also a collector in `prometheus::default_registry()`, so that `prometheus::gather()` gives these metrics too, and
-    /// its page shows what else is registered there.
+    /// It is also a collector in `prometheus::default_registry()`: `prometheus::gather()` returns its metrics, and its page shows
+    /// the other metrics of that registry.
+    ///
+    /// ```
+    /// use metrics_core::{Registry, counted};
+    ///
+    /// #[counted(name = "mails_total", help = "Number of mails sent.")]
+    /// fn send() {}
+    ///
+    /// send();
+    /// assert!(Registry::global().text().contains("mails_total 1\n"));
+    /// ```
     pub fn global() -> &'static Self {
         let registry = &*GLOBAL;
         bridge::install(registry);
         registry
     }
 
-    /// Counts an error where no registry is at hand. It may be inside of a gather, so the collector is not installed here.
+    /// Counts an error of the global registry. The caller may be inside `gather`, so this does not register the collector.
     pub(crate) fn count_global_error(error: ScrapeError) {
         GLOBAL.count_scrape_error(error);
     }

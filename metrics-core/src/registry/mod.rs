@@ -10,8 +10,7 @@ mod families;
 mod foreign;
 mod foreign_fields;
 mod global;
-#[allow(clippy::module_inception)] // the type that the folder is about
-mod registry;
+mod handle;
 mod registry_labels;
 
 pub(crate) use bridge::{gather_fields, gather_others};
@@ -21,6 +20,6 @@ pub use definition::{Definition, NativeBuckets};
 pub(crate) use error_log::log_after;
 pub(crate) use families::FamilySnapshot;
 pub(crate) use foreign_fields::{ForeignField, ForeignId};
-pub use registry::Registry;
-pub(crate) use registry::{ENABLED, WeakRegistry};
+pub use handle::Registry;
+pub(crate) use handle::{ENABLED, WeakRegistry};
 pub use registry_labels::ConstantLabelsError;

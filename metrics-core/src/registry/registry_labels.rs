@@ -28,7 +28,7 @@ impl RegistryLabels {
         for (at, (name, _)) in labels.iter().enumerate() {
             check_label(name).map_err(ConstantLabelsError)?;
             if labels.iter().take(at).any(|(other, _)| other == name) {
-                return Err(ConstantLabelsError(InvalidDefinition::new(name, "the label stands twice")));
+                return Err(ConstantLabelsError(InvalidDefinition::new(name, "the label is repeated")));
             }
         }
         self.0.set(labels).map_err(|refused| {
@@ -44,7 +44,7 @@ impl RegistryLabels {
         self.0.get_or_init(Vec::new)
     }
 
-    /// Adds the labels to a metric that has none of the same name.
+    /// Adds the labels that a metric does not have under the same name.
     pub(super) fn add_to(&self, descriptor: &mut Descriptor) {
         let labels = self.get().iter();
         let new = labels.filter(|(name, _)| descriptor.labels.iter().all(|label| label.name() != name));

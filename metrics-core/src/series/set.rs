@@ -94,14 +94,14 @@ impl SeriesSet {
         let dimensions = descriptor.dimensions();
         let interners = options.interners.unwrap_or_else(|| interners_of(&dimensions));
         let positions = product(&dimensions);
-        let open = descriptor.open.is_some();
-        if positions > MOST_POSITIONS && !open {
+        let is_dynamic = descriptor.bucket_group.is_some();
+        if positions > MOST_POSITIONS && !is_dynamic {
             return Err(InvalidDefinition::new(
                 descriptor.name,
                 "its labels span more than 4,194,304 series",
             ));
         }
-        let storage = if open {
+        let storage = if is_dynamic {
             Storage::Dynamic(Dynamic::new(layout.shape()))
         } else if any_capped(&dimensions) {
             let keeps_levels = matches!(layout, Layout::Gauge | Layout::FloatGauge);

@@ -76,7 +76,7 @@ pub fn lint(registry: &Registry) -> Vec<Problem> {
 
 fn of_metric(descriptor: &Descriptor) -> Vec<Problem> {
     let name = descriptor.name.as_str();
-    let mut findings = rules::metric_name(name, descriptor.kind.of_name());
+    let mut findings = rules::metric_name(name, descriptor.metric_type.lint_type());
     findings.extend(rules::help(&descriptor.help));
     findings.extend(descriptor.unit.and_then(|unit| rules::unit(name, unit)));
     findings.extend(descriptor.labels.iter().flat_map(|label| rules::label_name(label.name())));

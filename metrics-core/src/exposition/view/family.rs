@@ -38,8 +38,8 @@ impl Family {
         self.view().name
     }
 
-    /// Number of series, including those that are hidden while they are zero.
-    pub(in crate::exposition) fn series_count(&self) -> usize {
+    /// Number of label sets, including those that are hidden while they are zero.
+    pub(in crate::exposition) fn label_set_count(&self) -> usize {
         match self {
             Self::Own(family) => family.sets.iter().map(|set| set.len()).sum(),
             Self::Overflow(counts) => counts.len(),
@@ -54,7 +54,7 @@ impl Family {
     pub(in crate::exposition) fn view(&self) -> FamilyView<'_> {
         let (name, help, metric_type, unit) = match self {
             Self::Own(snapshot) => snapshot.descriptor().map_or_else(Default::default, |descriptor| {
-                (&*descriptor.name, &*descriptor.help, Some(descriptor.kind), descriptor.unit)
+                (&*descriptor.name, &*descriptor.help, Some(descriptor.metric_type), descriptor.unit)
             }),
             Self::Overflow(_) => (overflow::NAME, overflow::HELP, Some(MetricType::Counter), None),
             Self::Foreign(family) => (family.name(), family.help(), metric_type(family), None),

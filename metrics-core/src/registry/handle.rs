@@ -20,22 +20,35 @@ use crate::{
     series::{ReadSet, SeriesSet, SetOptions, SharedSet},
 };
 
-/// State of the feature `enabled`: metrics act.
+/// State of the feature `enabled`.
 ///
-/// Without it every metric is detached when it is registered. Handles keep their size and count in the sink, which has no cells,
-/// and pages are empty. The attributes of functions are left out by metrics-macros, which has a feature of the same name.
+/// Without it every metric is detached at registration: handles keep their size and write to the sink, which has no cells, and
+/// pages are empty. metrics-macros has a feature of the same name, without which attributes leave functions as they are.
 pub(crate) const ENABLED: bool = cfg!(feature = "enabled");
 
 /// A set of metrics that are exposed together.
 ///
-/// Macros register in the [global](Self::global) registry unless an argument names another one. Registries of their own are for
-/// tests and libraries. Clones are the same registry.
+/// Macros register in the [global](Self::global) registry unless an argument names another one. Tests and libraries create
+/// registries of their own. Clones are the same registry.
 ///
 /// A registry does not keep metrics alive: when the last clone of a metric is dropped, its series leave the page.
+///
+/// ```
+/// use metrics_core::{Definition, Gauge, Registry};
+///
+/// let registry = Registry::new();
+/// let players: Gauge = registry.register(&Definition::new("players", "Number of players online."))?;
+/// players.set(3);
+/// assert_eq!(
+///     registry.text(),
+///     "# HELP players Number of players online.\n# TYPE players gauge\nplayers 3\n"
+/// );
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct Registry(Arc<Inner>);
 
-/// A registry that may be gone.
+/// A reference to a registry that does not keep it alive.
 #[derive(Clone)]
 pub(crate) struct WeakRegistry(Weak<Inner>);
 
@@ -67,7 +80,7 @@ struct Inner {
     is_global: bool,
 }
 
-/// The most errors that are kept and logged; further ones are counted.
+/// Largest number of errors that are kept and logged; further ones are only counted.
 const MOST_ERRORS: usize = 1000;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -89,8 +102,8 @@ impl Registry {
     /// others of <https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics>.
     ///
     /// By default the global registry shows them and others do not. They exist on Linux, with the feature `process`. A metric that
-    /// the system does not tell is missing. A collector of the `prometheus` crate that gives a metric of the same name replaces
-    /// ours. `prometheus::gather()` does not show them.
+    /// the system does not report is missing. A collector of the `prometheus` crate with a metric of the same name replaces the
+    /// built-in one. `prometheus::gather()` does not show them.
     ///
     /// ```
     /// let registry = metrics_core::Registry::new();
@@ -154,7 +167,7 @@ impl Registry {
     ) -> Result<SharedSet, RegistrationError> {
         self.0.labels.add_to(&mut descriptor);
         let (name, location) = (descriptor.name.clone(), descriptor.location);
-        let illegal = |rejection| RegistrationError::illegal(&name, location, rejection);
+        let illegal = |invalid| RegistrationError::illegal(&name, location, invalid);
         descriptor.check().map_err(illegal)?;
         if !ENABLED {
             return Ok(SharedSet::new(SeriesSet::detached(descriptor, layout)));
