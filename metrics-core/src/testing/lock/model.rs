@@ -72,7 +72,7 @@ impl LockedMetric {
         let domain = |label: &CatalogLabel| match label.limit {
             Some(limit) => LabelDomain::Limited(limit),
             // Facts such as the commit change with every build.
-            None if entry.kind == MetricType::Info || label.values.is_empty() => LabelDomain::Any,
+            None if entry.metric_type == MetricType::Info || label.values.is_empty() => LabelDomain::Any,
             None => LabelDomain::Values(label.values.iter().cloned().collect()),
         };
         Self {
@@ -81,7 +81,7 @@ impl LockedMetric {
             buckets: entry.buckets.clone(),
             native: entry.native,
             objectives: entry.objective.iter().cloned().collect(),
-            ..Self::new(entry.kind)
+            ..Self::new(entry.metric_type)
         }
     }
 
