@@ -74,6 +74,8 @@
 //! * `process`, on by default: the page of the global registry has `process_cpu_seconds_total` and the other metrics of the
 //!   process, on Linux; see [`Registry::show_process_metrics`].
 //! * `tokio`: `TokioMetrics`, the metrics of a Tokio runtime.
+//! * `container`, `poll`, `pools`, `sqlx-queries`: metrics of the container, of polled values, pools and databases; see
+//!   [`guide::integrations`].
 //! * `gzip`, `zstd`: pages are compressed if the scraper accepts it. `zstd` builds C code.
 //! * `tracing-opentelemetry`: exemplars from the spans of `tracing` that go to OpenTelemetry.
 //! * `http`: `MetricsEndpoint`, the metrics endpoint for any server on the types of the `http` crate.
@@ -91,6 +93,8 @@ mod exposition;
 mod function;
 mod group;
 pub mod guide;
+#[cfg(any(feature = "container", feature = "poll", feature = "pools", feature = "sqlx-queries"))]
+mod integrations;
 mod label;
 mod metric;
 mod model;
@@ -123,6 +127,14 @@ pub use exemplar::{ExemplarLabels, ExemplarSource, SourceInstalled, install_exem
 pub use exposition::{Chunk, Page, PageChunks, Scrape, ScrapePermit};
 pub use function::Outcome;
 pub use group::{LabelledRegistry, MetricGroup};
+#[cfg(feature = "container")]
+pub use integrations::ContainerMetrics;
+#[cfg(feature = "poll")]
+pub use integrations::Poll;
+#[cfg(feature = "sqlx-queries")]
+pub use integrations::SqlxQueries;
+#[cfg(feature = "pools")]
+pub use integrations::{PoolMetrics, PoolStatus};
 pub use label::{
     Bounded, Capped, Dimension, Interned, LabelField, LabelName, LabelSet, LabelValue, LabelValues, OTHER,
     StatusClass,

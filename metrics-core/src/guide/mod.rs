@@ -15,6 +15,7 @@
 //! | [`contract`] | a lock file, and dashboards and alerts that are checked by it |
 //! | [`exposition`] | formats, negotiation, large pages |
 //! | [`exemplars`] | trace ids on counters and histograms |
+//! | [`integrations`] | databases, pools, containers and polled values |
 //! | [`without_actix`] | the metrics endpoint in other servers |
 //! | [`troubleshooting`] | a metric is missing, a value is wrong, a page is large |
 
@@ -29,6 +30,7 @@ pub mod functions;
 pub mod group_options;
 pub mod groups;
 pub mod instances;
+pub mod integrations;
 pub mod labels;
 pub mod methods;
 pub mod objectives;

@@ -1,0 +1,73 @@
+//! Connections of any pool; with the feature `pools`.
+
+#![cfg(all(feature = "pools", feature = "enabled"))]
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::Relaxed},
+};
+
+use allocation_counter::measure;
+use metrics_core::{Format, Page, PoolMetrics, PoolStatus, Registry, Scrape, testing};
+
+#[test]
+fn connections_by_state() {
+    let registry = Registry::new();
+    let idle = Arc::new(AtomicUsize::new(3));
+    let read = Arc::clone(&idle);
+    let status = move || PoolStatus { size: 5, idle: read.load(Relaxed), max: 8, pending: Some(4) };
+    let pool = PoolMetrics::register_in(&registry, "main", status).unwrap();
+    let expected = |idle: usize, used: usize| {
+        format!(
+            r#"# HELP db_client_connection_count Number of open connections by state.
+# TYPE db_client_connection_count gauge
+db_client_connection_count{{db_client_connection_pool_name="main",db_client_connection_state="idle"}} {idle}
+db_client_connection_count{{db_client_connection_pool_name="main",db_client_connection_state="used"}} {used}
+# HELP db_client_connection_max Maximum number of open connections.
+# TYPE db_client_connection_max gauge
+db_client_connection_max{{db_client_connection_pool_name="main"}} 8
+# HELP db_client_connection_pending_requests Number of requests that wait for a connection.
+# TYPE db_client_connection_pending_requests gauge
+db_client_connection_pending_requests{{db_client_connection_pool_name="main"}} 4
+"#
+        )
+    };
+    assert_eq!(registry.text(), expected(3, 2));
+    // The two numbers may be read at different moments.
+    idle.store(6, Relaxed);
+    assert_eq!(registry.text(), expected(6, 0));
+    drop(pool);
+    assert_eq!(registry.text(), "");
+    assert_eq!(Arc::strong_count(&idle), 1, "the closure is dropped with the metrics");
+}
+
+#[test]
+fn two_pools_that_do_not_tell_who_waits() {
+    let registry = Registry::new();
+    let status = |size| move || PoolStatus { size, ..PoolStatus::default() };
+    let _one = PoolMetrics::register_in(&registry, "one", status(1)).unwrap();
+    let _other = PoolMetrics::register_in(&registry, "other", status(2)).unwrap();
+    let used = |name: &str| {
+        let labels = format!("db_client_connection_pool_name=\"{name}\",db_client_connection_state=\"used\"");
+        testing::value(&registry, &format!("db_client_connection_count{{{labels}}}"))
+    };
+    assert_eq!((used("one"), used("other")), (Some(1.0), Some(2.0)));
+    assert!(!registry.text().contains("pending"));
+}
+
+#[test]
+fn a_scrape_allocates_nothing_for_a_connection() {
+    let allocations = |connections: usize| {
+        let registry = Registry::new();
+        let status =
+            move || PoolStatus { size: connections, idle: connections / 2, max: connections, pending: None };
+        let _pool = PoolMetrics::register_in(&registry, "main", status).unwrap();
+        let (scrape, mut page) = (Scrape::new(Format::Text), Page::default());
+        registry.scrape(&scrape, &mut page);
+        measure(|| {
+            registry.scrape(&scrape, &mut page);
+        })
+        .count_total
+    };
+    assert_eq!(allocations(2), allocations(100_000));
+}
