@@ -146,6 +146,7 @@
 mod asked_paths;
 #[cfg(any(feature = "awc", feature = "reqwest"))]
 mod client;
+mod completion;
 mod config;
 mod extra_labels;
 mod families;
@@ -153,18 +154,20 @@ mod health;
 mod in_flight;
 mod label_values;
 mod labels;
+mod matched_route;
 mod metric_specs;
 mod middleware;
 mod nesting;
 mod options;
+mod outcome_series;
 mod request_body;
 mod response_body;
 mod response_future;
-
 mod route_matcher;
+mod route_prediction;
 mod routes;
 mod scrape;
-mod series;
+mod series_cache;
 mod server;
 mod warnings;
 

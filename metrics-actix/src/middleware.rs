@@ -13,8 +13,8 @@ use actix_web::{
 };
 
 use crate::{
-    families::Families, in_flight::InFlightRequest, options::Options, response_future::MeasuredFuture,
-    routes::is_resource_service, series::SeriesCache,
+    families::Families, in_flight::InFlightRequest, matched_route::is_resource_service, options::Options,
+    response_future::MeasuredFuture, series_cache::SeriesCache,
 };
 
 /// Middleware that measures HTTP requests.
@@ -150,8 +150,7 @@ where
     forward_ready!(service);
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
-        let mut in_flight = InFlightRequest::start(&self.cache, &mut request);
-        let inner = in_flight.watch(|| self.service.call(request));
-        MeasuredFuture::new(inner, in_flight)
+        let in_flight = InFlightRequest::start(&self.cache, &mut request);
+        MeasuredFuture::start(in_flight, || self.service.call(request))
     }
 }

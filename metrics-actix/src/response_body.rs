@@ -1,4 +1,4 @@
-//! Body of a measured response: one in memory ends the request with the head, another one ends it with its last byte.
+//! Body of a measured response that is not in memory: the request ends with its last byte.
 
 use std::{
     mem,
@@ -8,7 +8,6 @@ use std::{
 
 use actix_web::{
     body::{BodySize, BoxBody, MessageBody},
-    dev::ServiceResponse,
     web::Bytes,
 };
 use metrics_core::{
@@ -18,44 +17,14 @@ use metrics_core::{
 use pin_project_lite::pin_project;
 
 use crate::{
-    in_flight::{InFlightRequest, RequestState, ResponseOutcome, outcome_of_drop},
+    completion::{ResponseOutcome, outcome_of_drop},
+    in_flight::{InFlightRequest, RequestState},
     labels::Outcome,
 };
 
-/// Records a response's head. The request ends here if the body is in memory, as the server takes that in one piece; otherwise it
-/// ends with the body.
-#[inline]
-pub(crate) fn measure_response<B: MessageBody + 'static>(
-    in_flight: &mut InFlightRequest,
-    response: ServiceResponse<B>,
-) -> ServiceResponse {
-    let outcome = in_flight.outcome(response.request(), response.response().head());
-    let Some(mut outcome) = outcome else { return response.map_into_boxed_body() };
-    let size = response.response().body().size();
-    // `map_body` is not inlined, and moves the whole response once more.
-    let (request, response) = response.into_parts();
-    let (response, body) = response.into_parts();
-    let body = match into_memory(body, size) {
-        Ok(body) => body,
-        Err(body) => stream(in_flight, body, size, &mut outcome),
-    };
-    in_flight.complete(&outcome, size);
-    ServiceResponse::new(request, response.set_body(body))
-}
-
-/// Returns the body as it is if it is in memory or empty.
-#[inline]
-fn into_memory<B: MessageBody + 'static>(body: B, size: BodySize) -> Result<BoxBody, B> {
-    match size {
-        BodySize::None => Ok(body.boxed()),
-        BodySize::Sized(_) => body.try_into_bytes().map(BoxBody::new),
-        BodySize::Stream => Err(body),
-    }
-}
-
 /// Moves the request into a streamed body. A body without a byte to come ends the request with its head.
 #[cold]
-fn stream<B: MessageBody + 'static>(
+pub(crate) fn stream<B: MessageBody + 'static>(
     in_flight: &mut InFlightRequest,
     body: B,
     size: BodySize,

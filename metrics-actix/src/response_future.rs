@@ -1,17 +1,22 @@
-//! Future of a measured request.
+//! Future of a measured request: the calls into the inner service, and its response.
 
 use std::{
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
 use actix_web::{
-    Error, HttpResponse, body::MessageBody, dev::ServiceResponse, error::InternalError, http::StatusCode,
+    Error, HttpResponse,
+    body::{BodySize, BoxBody, MessageBody},
+    dev::ServiceResponse,
+    error::InternalError,
+    http::StatusCode,
 };
 use pin_project_lite::pin_project;
 
-use crate::{in_flight::InFlightRequest, response_body::measure_response};
+use crate::{in_flight::InFlightRequest, labels::Outcome, response_body::stream};
 
 pin_project! {
     /// Future of a request under [`HttpMetrics`](crate::HttpMetrics).
@@ -24,8 +29,35 @@ pin_project! {
 }
 
 impl<F> MeasuredFuture<F> {
-    pub(crate) const fn new(inner: F, in_flight: InFlightRequest) -> Self {
+    /// Calls the inner service.
+    #[inline]
+    pub(crate) fn start(mut in_flight: InFlightRequest, call: impl FnOnce() -> F) -> Self {
+        let inner = in_flight.watch(call);
         Self { inner, in_flight }
+    }
+}
+
+impl InFlightRequest {
+    /// Calls the inner service. A panic in it ends the request, and unwinds on.
+    ///
+    /// The runtime catches a panic before it drops the connection, so that it cannot be seen later.
+    #[inline]
+    fn watch<R>(&mut self, inner: impl FnOnce() -> R) -> R {
+        let Some(state) = &self.0 else { return inner() };
+        let _active = state.activate();
+        let guard = PanicGuard(self);
+        let result = inner();
+        mem::forget(guard);
+        result
+    }
+}
+
+/// Ends a request when it is dropped, which only a panic does.
+struct PanicGuard<'a>(&'a mut InFlightRequest);
+
+impl Drop for PanicGuard<'_> {
+    fn drop(&mut self) {
+        self.0.end_without_response(Outcome::PANIC);
     }
 }
 
@@ -43,6 +75,37 @@ where
             Ok(response) => Ok(measure_response(this.in_flight, response)),
             Err(error) => Err(measure_error(this.in_flight, error)),
         })
+    }
+}
+
+/// Records a response's head. The request ends here if the body is in memory, as the server takes that in one piece; otherwise it
+/// ends with the body.
+#[inline]
+fn measure_response<B: MessageBody + 'static>(
+    in_flight: &mut InFlightRequest,
+    response: ServiceResponse<B>,
+) -> ServiceResponse {
+    let outcome = in_flight.outcome(response.request(), response.response().head());
+    let Some(mut outcome) = outcome else { return response.map_into_boxed_body() };
+    let size = response.response().body().size();
+    // `map_body` is not inlined, and moves the whole response once more.
+    let (request, response) = response.into_parts();
+    let (response, body) = response.into_parts();
+    let body = match into_memory(body, size) {
+        Ok(body) => body,
+        Err(body) => stream(in_flight, body, size, &mut outcome),
+    };
+    in_flight.complete(&outcome, size);
+    ServiceResponse::new(request, response.set_body(body))
+}
+
+/// Returns the body as it is if it is in memory or empty.
+#[inline]
+fn into_memory<B: MessageBody + 'static>(body: B, size: BodySize) -> Result<BoxBody, B> {
+    match size {
+        BodySize::None => Ok(body.boxed()),
+        BodySize::Sized(_) => body.try_into_bytes().map(BoxBody::new),
+        BodySize::Stream => Err(body),
     }
 }
 
