@@ -150,9 +150,9 @@ fn what_cannot_be_used_admits_nobody() {
         [
             "the credentials of `a:b` admit nobody: a user's name cannot have a colon",
             "the credentials of `a` admit nobody: they have control characters",
-            "a bearer token admits nobody: it has characters that a header cannot hold, as white space",
-            "`localhost` is no address and no network as 10.0.0.0/8",
-            "`10.0.0.256` is no address and no network as 10.0.0.0/8",
+            "a bearer token admits nobody: it has characters that a header cannot hold, such as white space",
+            "`localhost` is neither an address nor a network such as `10.0.0.0/8`",
+            "`10.0.0.256` is neither an address nor a network such as `10.0.0.0/8`",
         ]
     );
     let shown = format!("{:?}", route().bearer_token("open-sesame").basic_auth("me", "open-sesame"));
@@ -276,7 +276,7 @@ fn a_path_that_shows_json_refuses_in_json() {
         (&asking, "GET", &[][..], 401, "the metrics are shown to those with credentials"),
         (&asking, "POST", &token, 405, "the metrics page answers GET and HEAD"),
         (&far, "GET", &[], 403, "this address may not see the metrics"),
-        (&full, "GET", &[], 503, "there are as many scrapes as may be at once"),
+        (&full, "GET", &[], 503, "too many scrapes are in flight"),
     ] {
         let plain = ("text/plain; charset=utf-8", format!("{why}\n"));
         let json = ("application/json", format!("{{\"error\":\"{why}\"}}\n"));

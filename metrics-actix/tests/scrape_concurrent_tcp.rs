@@ -49,7 +49,7 @@ fn a_collector_that_waits_holds_up_nothing_else() {
     // The scrape goes on as long as its thread waits, so that there are never more threads than scrapes may be.
     assert_eq!(server.get("/metrics", &[]).text(), "the metrics page was not begun in time\n");
     for _ in 0..3 {
-        assert_eq!(server.get("/metrics", &[]).text(), "there are as many scrapes as may be at once\n");
+        assert_eq!(server.get("/metrics", &[]).text(), "too many scrapes are in flight\n");
     }
     drop(go_on);
     wait_for("the page", || server.get("/metrics", &[]).text().ends_with("stuck 7\n"));

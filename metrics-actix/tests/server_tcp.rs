@@ -100,7 +100,7 @@ fn what_cannot_be_served_is_an_error_at_the_start() {
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert_eq!(
         error.to_string(),
-        "a bearer token admits nobody: it is empty; `x` is no address and no network as 10.0.0.0/8"
+        "a bearer token admits nobody: it is empty; `x` is neither an address nor a network such as `10.0.0.0/8`"
     );
 }
 

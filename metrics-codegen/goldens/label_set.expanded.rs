@@ -73,7 +73,7 @@ const _: () = {
 const _: () = {
     mod metrics_advice {
         #[deprecated(
-            note = "Prometheus puts a label `owner` on what it scrapes and renames this one to `exported_owner`, so call it something else (or opt out: `allow(target_label)`)"
+            note = "Prometheus adds a label `owner` to its targets and renames this one to `exported_owner`, so call it something else (or opt out: `allow(target_label)`)"
         )]
         pub(super) const fn target_label() {}
     }

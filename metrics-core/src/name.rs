@@ -1,10 +1,10 @@
-//! Checks of names at registration, by the same rules as while compiling.
+//! Checks of names at registration, by the rules that hold at compile time too.
 
 use std::fmt;
 
 use metrics_lint as lint;
 
-/// Reason for which a definition is refused: its part, and the rule that this breaks.
+/// Reason for which a definition is refused: a part of it, and the rule that the part breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidDefinition {
     pub(crate) part: String,
@@ -23,7 +23,7 @@ impl fmt::Display for InvalidDefinition {
     }
 }
 
-/// Checks a help text that is a constant, while compiling.
+/// Checks a constant help text at compile time.
 ///
 /// # Panics
 ///
@@ -33,11 +33,11 @@ pub const fn assert_help(help: &str) {
     assert!(!help.trim_ascii().is_empty(), "the help text is empty, so say what is measured");
 }
 
-/// Checks the bounds of buckets that are a constant, while compiling.
+/// Checks constant bucket bounds at compile time.
 ///
 /// # Panics
 ///
-/// Panics if they are no bounds; in a constant, that is a compile error.
+/// Panics if they are not finite and increasing, or if there are none or too many; in a constant, that is a compile error.
 #[track_caller]
 pub const fn assert_buckets(bounds: &[f64]) {
     assert!(!bounds.is_empty(), "a histogram needs at least one bucket");
@@ -50,7 +50,7 @@ pub const fn assert_buckets(bounds: &[f64]) {
     }
 }
 
-/// Checks a metric name: `[a-zA-Z:][a-zA-Z0-9_:]*`, as `OpenMetrics` keeps those that begin with `_` for itself.
+/// Checks a metric name: `[a-zA-Z:][a-zA-Z0-9_:]*`. `OpenMetrics` reserves names that begin with `_`.
 ///
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/#metric-naming-and-namespaces>
 pub(crate) fn check_metric(name: &str) -> Result<(), InvalidDefinition> {
@@ -64,19 +64,19 @@ pub(crate) fn check_metric(name: &str) -> Result<(), InvalidDefinition> {
     Ok(())
 }
 
-/// Returns whether a scraper reads it as a metric's name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
+/// Returns whether a scraper accepts a metric name: `[a-zA-Z_:][a-zA-Z0-9_:]*`.
 pub(crate) const fn is_metric(name: &str) -> bool {
     lint::is_legal(name, true)
 }
 
-/// Returns whether a scraper reads it as a label's name, and keeps it: `[a-zA-Z_][a-zA-Z0-9_]*`, and not two `_` before it.
+/// Returns whether a scraper accepts and keeps a label name: `[a-zA-Z_][a-zA-Z0-9_]*`, without `__` at its start.
 ///
 /// <https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels>
 pub(crate) fn is_label(name: &str) -> bool {
     lint::is_legal(name, false) && !name.starts_with("__")
 }
 
-/// Checks a label name: `[a-zA-Z_][a-zA-Z0-9_]*`, and none that Prometheus and `OpenMetrics` keep for themselves.
+/// Checks a label name: `[a-zA-Z_][a-zA-Z0-9_]*`, and none that Prometheus or `OpenMetrics` reserves.
 pub(crate) fn check_label(name: &str) -> Result<(), InvalidDefinition> {
     if !lint::is_legal(name, false) {
         let reason = "a label name has letters, digits and `_`, and does not begin with a digit";

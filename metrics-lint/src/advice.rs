@@ -1,4 +1,4 @@
-//! Advice: names that are legal and mostly a mistake. The macros warn of them.
+//! Advice: names that are legal and usually a mistake. The macros warn about them.
 
 use crate::{
     finding::Finding,
@@ -6,7 +6,7 @@ use crate::{
     text::{has_words, listed},
 };
 
-/// Labels that a Prometheus server puts on its targets, or that belong there.
+/// Labels that a Prometheus server adds to its targets, or that belong there.
 const TARGET_LABELS: [&str; 15] = [
     "job",
     "instance",
@@ -25,7 +25,7 @@ const TARGET_LABELS: [&str; 15] = [
     "datacenter",
 ];
 
-/// Labels whose values have no bound, or a very high one.
+/// Labels whose values have no bound, or a very large one.
 const ID_LABELS: [&str; 12] = [
     "user_id",
     "email",
@@ -44,16 +44,16 @@ const ID_LABELS: [&str; 12] = [
 /// Words that say nothing about what is measured.
 const NOISE_WORDS: [&str; 5] = ["metric", "timer", "stats", "counter", "prometheus"];
 
-/// The number of series at the start above which a family needs `allow(label_product)`.
+/// Largest number of initial series of a family without `allow(label_product)`.
 pub const MOST_SERIES: usize = 1000;
 
-/// The number of series at the start above which a family gets advice.
+/// Largest number of initial series of a family without advice.
 pub const MOST_SERIES_WITHOUT_ADVICE: usize = 100;
 
-/// Gives advice on a metric's name.
+/// Returns advice on a metric's name.
 pub fn advice_on_name(name: &str) -> Vec<Finding> {
     let mut advice = Vec::new();
-    // A type in the name is an error except in its first word.
+    // The type in a name is an error, except as the first word.
     let says_nothing = |word: &&str| match *word {
         "counter" => name.split('_').next() == Some("counter"),
         word => has_words(name, word),
@@ -69,17 +69,17 @@ pub fn advice_on_name(name: &str) -> Vec<Finding> {
     advice
 }
 
-/// Gives advice on a label's name; `constant` where it has one value.
+/// Returns advice on a label's name; `constant` is true for a label with one value.
 ///
-/// A `region` that varies is not that of the target.
+/// A variable `region` is not that of the target, so it is not advised against.
 pub fn advice_on_label(label: &str, constant: bool) -> Vec<Finding> {
     let mut advice = Vec::new();
     if listed(label, &TARGET_LABELS) && (constant || label != "region") {
         let message = if constant {
-            format!("`{label}` is said of a whole process, so it belongs into the scrape configuration")
+            format!("`{label}` describes the whole process, so it belongs into the scrape configuration")
         } else {
             format!(
-                "Prometheus puts a label `{label}` on what it scrapes and renames this one to `exported_{label}`, so call it something else"
+                "Prometheus adds a label `{label}` to its targets and renames this one to `exported_{label}`, so call it something else"
             )
         };
         advice.push(Finding::new(Rule::TargetLabel, message));
@@ -97,19 +97,19 @@ pub fn advice_on_label(label: &str, constant: bool) -> Vec<Finding> {
     advice
 }
 
-/// Returns `true` where a label's name stands in the metric's.
+/// Returns whether a metric's name contains the name of a label.
 #[must_use]
 pub const fn is_in_name(metric: &str, label: &str) -> bool {
     has_words(metric, label)
 }
 
-/// The message about a label whose name stands in the metric's.
+/// Returns the message about a label whose name is part of the metric's name.
 #[must_use]
 pub fn in_name(label: &str) -> String {
-    format!("`{label}` stands in the name of the metric already: take it out of one of them")
+    format!("`{label}` is part of the metric's name already: remove it from one of them")
 }
 
-/// The advice on a group without a namespace.
+/// Returns the advice on a group without a namespace.
 pub fn no_namespace() -> Finding {
     let message = "without a namespace the names of this group may be those of another library: write \
                    `#[metrics(namespace = \"…\")]`, or `global = false` for a group that only stands inside others";

@@ -7,7 +7,7 @@ use crate::{
     text::{after, before, same},
 };
 
-/// Finds the names of a group that are exposed twice: the indices of the later and the earlier metric, and the finding.
+/// Finds the metrics of a group whose series have one name. Returns the indices of the later and the earlier metric, and the finding.
 pub fn clashes(metrics: &[(&str, MetricType)]) -> Vec<(usize, usize, Finding)> {
     let mut found = Vec::new();
     for (at, (name, metric_type)) in metrics.iter().enumerate() {
@@ -34,7 +34,7 @@ pub fn clashes(metrics: &[(&str, MetricType)]) -> Vec<(usize, usize, Finding)> {
     found
 }
 
-/// The word for a type in a message.
+/// Returns the word for a type in a message.
 const fn word_for(metric_type: MetricType) -> &'static str {
     match metric_type {
         MetricType::Histogram => "histogram",
@@ -46,19 +46,20 @@ const fn word_for(metric_type: MetricType) -> &'static str {
     }
 }
 
-/// Returns `Some` where one metric has a series with the other's name: `true` where the first one has it.
+/// Checks whether a series of one metric has the name of the other: `Some(true)` if it is the first metric's series, `Some(false)` if
+/// it is the second's, otherwise `None`.
 pub const fn clash(one: (&str, MetricType), other: (&str, MetricType)) -> Option<bool> {
-    if takes(one, other.0) {
+    if has_series(one, other.0) {
         Some(true)
-    } else if takes(other, one.0) {
+    } else if has_series(other, one.0) {
         Some(false)
     } else {
         None
     }
 }
 
-/// Returns `true` where a metric has a series of a name that is not its own.
-const fn takes((owner, metric_type): (&str, MetricType), name: &str) -> bool {
+/// Returns whether a metric has a series of this name.
+const fn has_series((owner, metric_type): (&str, MetricType), name: &str) -> bool {
     let family = match (metric_type, before(owner.as_bytes(), b"_total")) {
         (MetricType::Counter, Some(family)) => family,
         _ => owner.as_bytes(),
@@ -74,7 +75,7 @@ const fn takes((owner, metric_type): (&str, MetricType), name: &str) -> bool {
     false
 }
 
-/// The suffixes that a metric's series add to its name.
+/// Returns the suffixes that the series of a type add to a family's name.
 const fn suffixes_of(metric_type: MetricType) -> &'static [&'static str] {
     match metric_type {
         MetricType::Counter => &["_total", "_created"],

@@ -1,24 +1,24 @@
-//! Findings, and the one about help texts.
+//! Findings, and the rule for help texts.
 
 use crate::rule::Rule;
 
 /// A broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule's name, empty where it cannot be allowed.
+    /// Name of the rule; empty for a rule that cannot be allowed.
     pub rule: &'static str,
-    /// The mistake and what to write instead.
+    /// Description of the mistake, and the remedy.
     pub message: String,
 }
 
 impl Finding {
-    /// A finding of a rule with its message.
+    /// Creates the finding of a rule.
     pub fn new(rule: Rule, message: String) -> Self {
         Self { rule: rule.name(), message }
     }
 }
 
-/// Checks a help text (promtool: `no help text`, also for an empty one).
+/// Checks that a help text is not empty (promtool: `no help text`).
 pub fn help(help: &str) -> Option<Finding> {
     help.trim()
         .is_empty()

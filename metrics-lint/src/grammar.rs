@@ -2,7 +2,7 @@
 
 use crate::{finding::Finding, rule::Rule};
 
-/// Returns `true` for `[a-zA-Z_][a-zA-Z0-9_]*`, with `:` as a letter where `colon` says so.
+/// Returns whether a name matches `[a-zA-Z_][a-zA-Z0-9_]*`; with `colon`, `:` counts as a letter.
 #[must_use]
 pub const fn is_legal(name: &str, colon: bool) -> bool {
     let mut rest = name.as_bytes();
@@ -18,7 +18,7 @@ pub const fn is_legal(name: &str, colon: bool) -> bool {
     true
 }
 
-/// Checks a part of a name; `noun` is the word for it in the message: namespace, subsystem, unit.
+/// Checks a part of a name. The message calls it `noun`: namespace, subsystem, unit.
 pub fn name_part(part: &str, noun: &str) -> Option<Finding> {
     grammar(part, noun, false)
 }

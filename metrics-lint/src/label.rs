@@ -1,8 +1,8 @@
-//! The names of labels.
+//! Names of labels.
 
 use crate::{finding::Finding, grammar::grammar, rule::Rule, style::check_snake_case};
 
-/// Returns the reason for which a label's name is reserved, `None` for a free one.
+/// Returns the reason for which a label's name is reserved, or `None`.
 #[must_use]
 pub const fn reserved_label(label: &str) -> Option<&'static str> {
     match label.as_bytes() {

@@ -1,8 +1,8 @@
 //! Rules for the names of metrics and labels: Prometheus' grammar, `promtool check metrics`, `OpenMetrics`, and advice.
 //!
-//! The macros check literals with them, and metrics-core checks constants while compiling and definitions at run time.
-//! Decisions are `const` functions; messages are built by plain functions over `&str`. Each [`Finding`] has the name of its
-//! rule, by which the rule can be allowed, and a message that says what to write instead.
+//! The macros check literals by these rules. metrics-core checks constants at compile time and definitions at run time. Decisions
+//! are `const` functions; messages are built by ordinary functions. Each [`Finding`] has the name of its rule, for `allow(…)`, and a
+//! message with the remedy.
 //!
 //! ```
 //! use metrics_lint::{MetricType, first_broken_rule, metric_name};

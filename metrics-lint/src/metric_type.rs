@@ -1,4 +1,4 @@
-//! Types of metrics, as far as they matter to names.
+//! Types of metrics, as far as names depend on them.
 
 /// A metric's type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,6 @@ pub enum MetricType {
     Summary,
     /// An info metric: its name ends in `_info`.
     Info,
-    /// A metric of unknown type: only the rules for every type apply.
+    /// A metric of unknown type, for which only the rules for all types hold.
     Unknown,
 }

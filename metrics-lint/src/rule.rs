@@ -1,13 +1,13 @@
-//! The rules, and the names by which they can be allowed.
+//! The rules, with their names for `allow(…)`.
 
 macro_rules! rules {
     ($($rule:ident $name:literal $summary:literal;)*) => {
         /// A rule for names.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Rule {
-            /// The grammar and the reserved names, which cannot be allowed.
+            /// The grammar and the reserved names. It cannot be allowed.
             Grammar,
-            /// An info metric's name ends in `_info`, which cannot be allowed otherwise.
+            /// An info metric's name ends in `_info`. Another name cannot be allowed.
             InfoSuffix,
             $(#[doc = concat!("`", $name, "`: ", $summary, ".")] $rule,)*
         }
@@ -16,7 +16,7 @@ macro_rules! rules {
         pub const RULES: &[&str] = &[$($name),*];
 
         impl Rule {
-            /// Returns the name by which the rule can be allowed, empty where it cannot.
+            /// Returns the name of the rule for `allow(…)`, which is empty if it cannot be allowed.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -25,7 +25,7 @@ macro_rules! rules {
                 }
             }
 
-            /// Returns the rule as a sentence that names no metric, for messages in constants.
+            /// Returns the rule as a sentence that names no metric, for messages at compile time.
             #[must_use]
             pub const fn sentence(self) -> &'static str {
                 match self {

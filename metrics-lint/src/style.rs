@@ -1,4 +1,4 @@
-//! The rules of `promtool check metrics`, and those of the same sort that it does not have.
+//! Rules for a metric's name: those of `promtool check metrics`, and further ones of the same sort.
 
 use crate::{
     finding::Finding,
@@ -9,7 +9,7 @@ use crate::{
     unit,
 };
 
-/// The rules for a metric's name, in the order in which they are reported.
+/// Rules for a metric's name in the order of their findings.
 const NAME_RULES: [Rule; 14] = [
     Rule::LeadingUnderscore,
     Rule::Colon,
@@ -152,7 +152,7 @@ const fn has(name: &str, letter: u8) -> bool {
     false
 }
 
-/// promtool: names should be written in `snake_case`, not `camelCase`.
+/// Returns whether a name is in camel case (promtool: `metric names should be written in 'snake_case' not 'camelCase'`).
 const fn is_camel_case(name: &str) -> bool {
     let mut rest = name.as_bytes();
     while let [first, others @ ..] = rest {
@@ -164,7 +164,7 @@ const fn is_camel_case(name: &str) -> bool {
     false
 }
 
-/// Checks that a name is written in `snake_case`; `noun` is the word for it in the message.
+/// Checks that a name is written in `snake_case`. The message calls it a `noun` name.
 pub(crate) fn check_snake_case(name: &str, noun: &str) -> Option<Finding> {
     is_camel_case(name).then(|| Finding::new(Rule::CamelCase, camel_case_message(name, noun)))
 }
@@ -182,13 +182,13 @@ fn camel_case_message(name: &str, noun: &str) -> String {
     format!("a {noun} name is written in snake_case: write `{better}`")
 }
 
-/// promtool: `_bucket`, `_count` and `_sum` are the series of histograms and summaries.
+/// Returns whether a name ends as the series of histograms and summaries do, in `_bucket`, `_count` or `_sum`.
 const fn reserved_suffix(name: &str, metric_type: MetricType) -> bool {
     let bucket = ends_with(name, "_bucket");
     match metric_type {
         MetricType::Histogram | MetricType::Unknown => false,
         MetricType::Summary => bucket,
-        // A counter called `x_count` is told to be `x_total` already.
+        // The rule for `_total` has a message about counters called `x_count`.
         MetricType::Counter => bucket || ends_with(name, "_sum"),
         MetricType::Gauge | MetricType::Info => {
             bucket || ends_with(name, "_sum") || ends_with(name, "_count")
@@ -198,9 +198,9 @@ const fn reserved_suffix(name: &str, metric_type: MetricType) -> bool {
 
 const TYPES: [&str; 5] = ["counter", "gauge", "gauge_histogram", "histogram", "summary"];
 
-/// promtool: `metric name should not include type 'T'`.
+/// Returns whether a name contains a type (promtool: `metric name should not include type 'T'`).
 const fn type_in_name(name: &str, metric_type: MetricType) -> bool {
-    // `x_counter` of a counter is told to be `x_total` already.
+    // The rule for `_total` has a message about counters called `x_counter`.
     type_of(name).is_some() && !(matches!(metric_type, MetricType::Counter) && ends_with(name, "_counter"))
 }
 
@@ -247,7 +247,8 @@ const PREFIXES: [&str; 18] = [
     "giga", "gibi", "tera", "tebi", "peta", "pebi",
 ];
 
-/// Finds a unit in a name (promtool: `use base unit "B" instead of "U"`). As there, the first word that is a unit decides.
+/// Returns the unit in a name and its base unit (promtool: `use base unit "B" instead of "U"`). As in promtool, the first word that
+/// is a unit decides.
 const fn unit_of(name: &str) -> Option<(&[u8], &'static str)> {
     let mut rest = words(name);
     while let Some((word, others)) = rest.next() {
@@ -298,7 +299,7 @@ fn abbreviated_unit_message(name: &str) -> String {
     let (word, unit) = abbreviation_in(name).unwrap_or_default();
     let better = with_words(&lower, |part| (part == word).then_some(unit));
     if better.contains(&format!("{unit}_{unit}")) {
-        // The unit is there already, so the letter stands for a word.
+        // The name has the unit already, so the letter abbreviates another word.
         let better = with_words(&lower, |part| (part == word).then_some("…"));
         return format!("`{word}` abbreviates a unit, so write a whole word in its place: `{better}`");
     }
@@ -322,7 +323,7 @@ const ABBREVIATED: [(&str, &str); 14] = [
     ("d", "seconds"),
 ];
 
-/// promtool: `metric names should not contain abbreviated units`.
+/// Returns the abbreviated unit in a name and the unit (promtool: `metric names should not contain abbreviated units`).
 const fn abbreviation_in(name: &str) -> Option<(&'static str, &'static str)> {
     let mut units = ABBREVIATED.as_slice();
     while let [(word, unit), others @ ..] = units {

@@ -1,11 +1,11 @@
-//! Functions over texts that work while compiling as well as at run time.
+//! Functions over texts for compile time and run time.
 
-/// Returns `true` where a text begins with another.
+/// Returns whether a text begins with another.
 pub(crate) const fn starts_with(text: &[u8], start: &[u8]) -> bool {
     after(text, start).is_some()
 }
 
-/// Returns the text after a prefix, `None` without that prefix.
+/// Returns the text after a prefix, or `None` if it has another beginning.
 pub(crate) const fn after<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     let (mut text, mut start) = (text, start);
     while let [expected, others @ ..] = start {
@@ -18,7 +18,7 @@ pub(crate) const fn after<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> 
     Some(text)
 }
 
-/// Returns the text before a suffix, `None` without that suffix.
+/// Returns the text before a suffix, or `None` if it has another end.
 pub(crate) const fn before<'a>(text: &'a [u8], end: &[u8]) -> Option<&'a [u8]> {
     let (mut text, mut end) = (text, end);
     while let [others @ .., expected] = end {
@@ -31,18 +31,18 @@ pub(crate) const fn before<'a>(text: &'a [u8], end: &[u8]) -> Option<&'a [u8]> {
     Some(text)
 }
 
-/// Returns `true` where a text ends with another.
+/// Returns whether a text ends with another.
 #[must_use]
 pub const fn ends_with(text: &str, end: &str) -> bool {
     before(text.as_bytes(), end.as_bytes()).is_some()
 }
 
-/// Returns `true` for equal texts.
+/// Returns whether two texts are equal.
 pub(crate) const fn same(one: &[u8], other: &[u8]) -> bool {
     matches!(after(one, other), Some([]))
 }
 
-/// Returns `true` where a text is in a list.
+/// Returns whether a text is in a list.
 #[must_use]
 pub const fn listed(text: &str, list: &[&str]) -> bool {
     let mut list = list;
@@ -55,7 +55,7 @@ pub const fn listed(text: &str, list: &[&str]) -> bool {
     false
 }
 
-/// The words of a name, which `_` separates.
+/// The words of a name, separated by `_`.
 pub(crate) struct Words<'a>(Option<&'a [u8]>);
 
 /// Splits a name into its words.
@@ -64,7 +64,7 @@ pub(crate) const fn words(name: &str) -> Words<'_> {
 }
 
 impl<'a> Words<'a> {
-    /// The first word and the others.
+    /// Returns the first word and the others.
     pub(crate) const fn next(self) -> Option<(&'a [u8], Self)> {
         let Some(text) = self.0 else { return None };
         let mut rest = text;
@@ -84,7 +84,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// Returns `true` where words stand in a name as whole words, at its beginning and end too.
+/// Returns whether a name contains these words as whole words, anywhere.
 pub(crate) const fn has_words(name: &str, words: &str) -> bool {
     let (mut rest, mut at_start) = (name.as_bytes(), true);
     loop {
@@ -97,9 +97,9 @@ pub(crate) const fn has_words(name: &str, words: &str) -> bool {
     }
 }
 
-/// Returns `true` where `_word_` is in a name or `_word` at its end, in any letter case, as promtool looks for words.
+/// Returns whether a name contains `_word_`, or ends in `_word`, in any letter case, as promtool looks for words.
 ///
-/// `word` is lower case.
+/// `word` must be lower case.
 pub(crate) const fn has_inner_word(name: &str, word: &str) -> bool {
     let mut rest = name.as_bytes();
     while let [letter, others @ ..] = rest {
@@ -111,7 +111,7 @@ pub(crate) const fn has_inner_word(name: &str, word: &str) -> bool {
     false
 }
 
-/// Returns `true` where a word begins a text and ends there or before `_`.
+/// Returns whether a text begins with this whole word.
 const fn begins_in_any_case(text: &[u8], word: &[u8]) -> bool {
     let (mut text, mut word) = (text, word);
     while let [expected, others @ ..] = word {
@@ -124,13 +124,13 @@ const fn begins_in_any_case(text: &[u8], word: &[u8]) -> bool {
     matches!(text, [] | [b'_', ..])
 }
 
-/// Takes a word out of a name, inside it or at its end.
+/// Removes a word from a name, except from its beginning.
 pub(crate) fn without_word(name: &str, word: &str) -> String {
     let inside = name.replacen(&format!("_{word}_"), "_", 1);
     inside.strip_suffix(&format!("_{word}")).map(str::to_owned).unwrap_or(inside)
 }
 
-/// Replaces words of a name.
+/// Replaces the words of a name for which `replace` returns another.
 pub(crate) fn with_words(name: &str, replace: impl Fn(&str) -> Option<&'static str>) -> String {
     name.split('_').map(|word| replace(word).unwrap_or(word)).collect::<Vec<_>>().join("_")
 }

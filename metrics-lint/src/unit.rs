@@ -7,7 +7,7 @@ use crate::{
     text::{before, ends_with, same},
 };
 
-/// Returns `true` where a name ends with a unit, before `_total`.
+/// Returns whether a name ends with a unit, before `_total`.
 #[must_use]
 pub const fn fits_unit(name: &str, unit: &str) -> bool {
     let stem = match before(name.as_bytes(), b"_total") {
@@ -37,17 +37,17 @@ pub fn seconds(name: &str) -> Option<Finding> {
     })
 }
 
-/// Returns `true` where a name ends with a word for durations and without their unit.
+/// Returns whether a name ends with a word for durations, without a unit.
 const fn says_duration(name: &str) -> bool {
     ends_with(name, "_duration") || ends_with(name, "_latency") || ends_with(name, "_time")
 }
 
-/// Returns `true` for a histogram or summary of durations without their unit in its name.
+/// Returns whether a metric is a histogram or summary of durations without the unit in its name.
 pub(crate) const fn is_duration_without_unit(name: &str, metric_type: MetricType) -> bool {
     matches!(metric_type, MetricType::Histogram | MetricType::Summary) && says_duration(name)
 }
 
-/// Sizes in bytes; the size of a team or of a batch is none.
+/// Sizes that are in bytes, unlike the size of a team or a batch.
 const SIZES_IN_BYTES: [&str; 12] = [
     "body_size",
     "request_size",
@@ -63,7 +63,7 @@ const SIZES_IN_BYTES: [&str; 12] = [
     "blob_size",
 ];
 
-/// Returns `true` for a histogram or summary of sizes of data without their unit in its name.
+/// Returns whether a metric is a histogram or summary of sizes in bytes without the unit in its name.
 pub(crate) const fn is_size_without_unit(name: &str, metric_type: MetricType) -> bool {
     let mut sizes = SIZES_IN_BYTES.as_slice();
     while let [size, others @ ..] = sizes {
@@ -75,23 +75,23 @@ pub(crate) const fn is_size_without_unit(name: &str, metric_type: MetricType) ->
     false
 }
 
-/// Returns `true` for a percentage: ratios go from 0 to 1.
+/// Returns whether a name is that of a percentage; ratios go from 0 to 1.
 pub(crate) const fn is_percentage(name: &str) -> bool {
     ends_with(name, "_percent") || ends_with(name, "_percentage")
 }
 
-/// The message about a percentage.
+/// Returns the message about a percentage.
 pub(crate) fn ratio_message(name: &str) -> String {
     let stem = name.trim_end_matches("_percentage").trim_end_matches("_percent");
     format!("a ratio goes from 0 to 1, so divide by 100 and write `{stem}_ratio`")
 }
 
-/// Returns `true` for a time of day without its unit, which is seconds since 1970.
+/// Returns whether a name is that of a point in time without the unit, seconds since 1970.
 pub(crate) const fn is_timestamp_without_unit(name: &str) -> bool {
     ends_with(name, "_timestamp")
 }
 
-/// Checks that no bucket of a ratio lies outside 0 to 1.
+/// Checks that all buckets of a ratio are between 0 and 1.
 pub fn ratio_range(name: &str, buckets: &[f64]) -> Option<Finding> {
     let outside = buckets.iter().find(|bound| !(0.0..=1.0).contains(*bound))?;
     ends_with(name, "_ratio").then(|| {

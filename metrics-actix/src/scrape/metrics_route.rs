@@ -260,7 +260,7 @@ impl MetricsRoute {
     /// use metrics_actix::MetricsRoute;
     ///
     /// let route = MetricsRoute::new("/metrics").allow_ips(["10.0.0.0/33"]);
-    /// assert_eq!(route.config_errors(), ["`10.0.0.0/33` is no address and no network as 10.0.0.0/8"]);
+    /// assert_eq!(route.config_errors(), ["`10.0.0.0/33` is neither an address nor a network such as `10.0.0.0/8`"]);
     /// ```
     pub fn config_errors(&self) -> &[String] {
         self.endpoint.config_errors()

@@ -36,8 +36,7 @@ fn of_label(label: &ConstantLabel, metric: &str, allowed: impl Fn(&str) -> bool)
     let name = label.name.unraw().to_string();
     let mut findings = lint::advice_on_label(&name, label.value.is_some());
     if lint::is_in_name(metric, &name) {
-        let message =
-            format!("`{name}` stands in the name of the metric already: take it out of one of them");
+        let message = format!("`{name}` is part of the metric's name already: remove it from one of them");
         findings.push(Finding::new(Rule::LabelInName, message));
     }
     kept(label.name.span(), findings, allowed)

@@ -1,4 +1,4 @@
-//! The running build: version and commit of the service.
+//! Metric of the build: version and commit of the service.
 
 use std::any::TypeId;
 
@@ -9,10 +9,10 @@ use crate::{
     registry::{Declared, Definition, Registry},
 };
 
-/// A build, of [`build_info!`](crate::build_info).
+/// The build of a package, which [`build_info!`](crate::build_info) declares.
 #[derive(Debug)]
 pub struct Build {
-    /// Names and values of the labels; an empty value is an absent label.
+    /// Names and values of the labels. An empty value is an absent label.
     labels: [(&'static str, &'static str); 4],
     info: OnceBox<Info>,
 }
@@ -53,7 +53,7 @@ impl Declared for Build {
 /// 3. the git repository that contains the manifest.
 ///
 /// It needs neither a build script nor git: the macro reads the repository's files at compile time, and the crate is built again
-/// when another commit is checked out. It does not tell whether files have changed since that commit.
+/// when another commit is checked out. Uncommitted changes do not show.
 ///
 /// ```
 /// metrics_core::build_info!(commit = "8a90611");

@@ -1,4 +1,4 @@
-//! Built-in metrics: of the library itself, the process, the build and a Tokio runtime.
+//! Built-in metrics: those of the library itself, the process, the build and a Tokio runtime.
 
 mod build_info;
 #[cfg(all(feature = "process", target_os = "linux"))]

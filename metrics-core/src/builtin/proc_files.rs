@@ -1,13 +1,13 @@
-//! Facts about the process, parsed from the files of `/proc/self`.
+//! Numbers about the process, parsed from the files of `/proc/self`.
 //!
-//! The files are read with `std` alone: no system call that valgrind does not know, and no crate for five numbers.
+//! The files are read with `std` alone, which needs no further crate and makes no system call that valgrind does not know.
 
 use std::fs;
 
-/// Soft limit of a resource without a limit, as the other client libraries show it.
+/// Value for an unlimited resource, as the other client libraries show it.
 const UNLIMITED: f64 = u64::MAX as f64;
 
-/// Clock ticks per second where the kernel does not say otherwise: `USER_HZ` of every architecture that Rust supports.
+/// Clock ticks per second unless the kernel reports another number: `USER_HZ` of every architecture that Rust supports.
 const DEFAULT_TICKS: u64 = 100;
 
 fn read(path: &str) -> Option<String> {
@@ -33,7 +33,7 @@ impl Stat {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        // The name of the program stands in parentheses and may contain spaces and parentheses; the third field follows it.
+        // The second field, the program's name in parentheses, may contain spaces and parentheses.
         let (_, fields) = text.rsplit_once(')')?;
         let fields: Vec<&str> = fields.split_whitespace().collect();
         let field = |number: usize| fields.get(number - 3)?.parse::<u64>().ok();
@@ -84,17 +84,17 @@ fn parse_resident_bytes(status: &str) -> Option<u64> {
 /// Returns the number of open file descriptors.
 pub(super) fn open_files() -> Option<u64> {
     const FOLDER: &str = "/proc/self/fd";
-    // Linux 6.2 and later has the number as the size of the folder, which costs less than to list it.
+    // In Linux 6.2 and later the size of the folder is the number, which is cheaper than listing it.
     let size = fs::metadata(FOLDER).ok()?.len();
     if size > 0 {
         return Some(size);
     }
-    // The list has a descriptor of its own.
+    // Listing the folder opens a descriptor.
     let listed = fs::read_dir(FOLDER).ok()?.count() as u64;
     Some(listed.saturating_sub(1))
 }
 
-/// Bytes over all network interfaces but loopback: received, then sent.
+/// Returns the bytes received and sent over all network interfaces but loopback.
 pub(super) fn network_bytes() -> Option<(u64, u64)> {
     Some(parse_network_bytes(&read("/proc/self/net/dev")?))
 }

@@ -4,10 +4,10 @@
 
 use prometheus::proto::MetricFamily;
 
-/// Returns the families that the system tells, with these constant labels; one that it does not tell is missing.
+/// Returns the families with these constant labels. Those that the system does not report are missing.
 #[cfg(all(feature = "process", target_os = "linux"))]
 pub(crate) fn families(labels: &[(String, String)]) -> Vec<MetricFamily> {
-    linux::facts().into_iter().filter_map(|fact| fact.family(labels)).collect()
+    linux::read().into_iter().filter_map(|metric| metric.family(labels)).collect()
 }
 
 /// Returns nothing: only Linux is supported.
@@ -26,15 +26,15 @@ mod linux {
         Limits, Stat, boot_seconds, network_bytes, open_files, resident_bytes, ticks_per_second,
     };
 
-    /// A number about the process, if the system tells it.
-    pub(super) struct Fact {
+    /// A metric of the process. Its value is `None` if the system does not report it.
+    pub(super) struct ProcessMetric {
         name: &'static str,
         help: &'static str,
         metric_type: MetricType,
         value: Option<f64>,
     }
 
-    impl Fact {
+    impl ProcessMetric {
         const fn counter(name: &'static str, help: &'static str, value: Option<f64>) -> Self {
             Self { name, help, metric_type: MetricType::COUNTER, value }
         }
@@ -73,59 +73,59 @@ mod linux {
 
     static TICKS_PER_SECOND: LazyLock<f64> = LazyLock::new(|| ticks_per_second() as f64);
 
-    /// Reads all facts.
-    pub(super) fn facts() -> Vec<Fact> {
+    /// Reads all metrics of the process.
+    pub(super) fn read() -> Vec<ProcessMetric> {
         let stat = Stat::read();
         let stat = stat.as_ref();
         let limits = Limits::read();
         let (received, sent) = network_bytes().unzip();
         vec![
-            Fact::counter(
+            ProcessMetric::counter(
                 "process_cpu_seconds_total",
                 "Total user and system CPU time spent in seconds.",
                 stat.map(|stat| stat.cpu_ticks as f64 / *TICKS_PER_SECOND),
             ),
-            Fact::gauge(
+            ProcessMetric::gauge(
                 "process_max_fds",
                 "Maximum number of open file descriptors.",
                 limits.as_ref().and_then(|limits| limits.open_files),
             ),
-            Fact::counter(
+            ProcessMetric::counter(
                 "process_network_receive_bytes_total",
                 "Number of bytes received by the process over the network.",
                 received.map(|bytes| bytes as f64),
             ),
-            Fact::counter(
+            ProcessMetric::counter(
                 "process_network_transmit_bytes_total",
                 "Number of bytes sent by the process over the network.",
                 sent.map(|bytes| bytes as f64),
             ),
-            Fact::gauge(
+            ProcessMetric::gauge(
                 "process_open_fds",
                 "Number of open file descriptors.",
                 open_files().map(|count| count as f64),
             ),
-            Fact::gauge(
+            ProcessMetric::gauge(
                 "process_resident_memory_bytes",
                 "Resident memory size in bytes.",
                 resident_bytes().map(|bytes| bytes as f64),
             ),
-            Fact::gauge(
+            ProcessMetric::gauge(
                 "process_start_time_seconds",
                 "Start time of the process since unix epoch in seconds.",
                 stat.and_then(|stat| START_TIME.seconds(stat.start_ticks, boot_seconds)),
             ),
-            Fact::gauge(
+            ProcessMetric::gauge(
                 "process_threads",
                 "Number of OS threads in the process.",
                 stat.map(|stat| stat.threads as f64),
             ),
-            Fact::gauge(
+            ProcessMetric::gauge(
                 "process_virtual_memory_bytes",
                 "Virtual memory size in bytes.",
                 stat.map(|stat| stat.virtual_bytes as f64),
             ),
-            Fact::gauge(
+            ProcessMetric::gauge(
                 "process_virtual_memory_max_bytes",
                 "Maximum amount of virtual memory available in bytes.",
                 limits.and_then(|limits| limits.address_space),
@@ -138,7 +138,7 @@ mod linux {
     /// Start time of the process: clock ticks after the boot, and seconds since the Unix epoch.
     ///
     /// The kernel moves the time of the boot when the clock is adjusted, but a process starts once, so the seconds are computed
-    /// once. A fork has the memory of its parent and ticks of its own, so it computes its own.
+    /// once. A fork has the memory of its parent but other ticks, so it computes the seconds again.
     struct StartTime(Mutex<Option<(u64, f64)>>);
 
     impl StartTime {

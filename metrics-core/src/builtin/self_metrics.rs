@@ -1,4 +1,4 @@
-//! Metrics of the library about itself, on the global registry's page.
+//! Self metrics: those of the library about itself, on the page of the global registry.
 
 use std::any::TypeId;
 
@@ -13,7 +13,7 @@ use crate::{
     registry::{Declared, DeclaredItem, Definition, Registry, ScrapeError, log_after},
 };
 
-/// Metrics of the library about itself. A page shows the scrapes before it.
+/// Metrics of the library about itself. A page shows those of the scrapes before it.
 #[derive(Debug)]
 pub(crate) struct SelfMetrics {
     scrapes: Family<FormatLabel, Counter>,
@@ -29,7 +29,7 @@ pub(crate) struct SelfMetrics {
 
 static SELF_METRICS: Lazy<SelfMetrics> = Lazy::new(|| SelfMetrics::register_in(Registry::global()));
 
-/// The entry on the link-time list.
+/// Entry of the self metrics on the link-time list.
 #[derive(Debug)]
 struct Declaration;
 
@@ -109,16 +109,16 @@ impl LabelSet for DropLabel {
     }
 }
 
-/// Bounds from pages that are made at once to those that a scraper gives up on.
+/// Buckets from immediate pages to those for which a scraper does not wait.
 const DURATIONS: [f64; 7] = [0.0005, 0.0025, 0.01, 0.05, 0.25, 1.0, 10.0];
 
 impl SelfMetrics {
-    /// Returns the metrics of a registry about itself, which the global one alone has.
+    /// Returns the self metrics of a registry, which only the global one has.
     pub(crate) fn of(registry: &Registry) -> Option<&'static Self> {
         registry.is_global().then(|| log_after(|| &*SELF_METRICS))
     }
 
-    /// Reads the counts of errors again, so that a page shows those of its own scrape.
+    /// Reads the error counts again, so that a page shows the errors of its own scrape.
     pub(crate) fn read_errors(&self) {
         for error in ScrapeError::ALL {
             self.scrape_errors.with(ErrorLabel(error)).get();

@@ -6,8 +6,17 @@ use prometheus::{
 };
 use tokio::runtime::{Handle, RuntimeMetrics};
 
-/// Metrics of a Tokio runtime, for [`Registry::register_collector`](crate::Registry::register_collector): workers, alive tasks,
-/// tasks in the global queue, and for each worker its busy time in seconds and the number of times it parked.
+/// Metrics of a Tokio runtime, for [`Registry::register_collector`](crate::Registry::register_collector). Needs the feature `tokio`.
+///
+/// | metric | type | contents |
+/// |---|---|---|
+/// | `tokio_workers` | gauge | worker threads |
+/// | `tokio_alive_tasks` | gauge | tasks that have not completed |
+/// | `tokio_global_queue_tasks` | gauge | tasks in the global queue |
+/// | `tokio_worker_busy_seconds_total` | counter | busy time of a worker, by `worker` |
+/// | `tokio_worker_parks_total` | counter | times that a worker parked, by `worker` |
+///
+/// All have the label `runtime`, the name that is given to [`new`](Self::new).
 ///
 /// ```
 /// use metrics_core::{Registry, TokioMetrics};

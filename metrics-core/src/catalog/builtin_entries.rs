@@ -1,4 +1,4 @@
-//! Entries of the families that a page has without a definition: overflows, and the facts about the process.
+//! Entries of families without a definition: the overflows and the metrics of the process.
 
 use prometheus::proto;
 
@@ -7,7 +7,7 @@ use crate::{
     builtin::process_families, exposition::overflow, model::MetricType, registry::Registry, series::ReadSet,
 };
 
-/// Returns the entries of a registry whose definitions have these sets of series.
+/// Returns the entries of a registry that has these sets of series.
 pub(super) fn builtin_entries(registry: &Registry, sets: &[ReadSet]) -> Vec<CatalogEntry> {
     let constants = registry.label_pairs();
     let process = if registry.shows_process() { process_families(constants) } else { Vec::new() };

@@ -1,4 +1,4 @@
-//! A dashboard for Grafana: a row for each first word of the names, a panel for each metric.
+//! A dashboard for Grafana: a row for each first word of the metrics' names, and a panel for each metric.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::entry::{Catalog, CatalogEntry};
 use crate::{encode::json_lines, model::MetricType};
 
-/// Grafana counts the width in these.
+/// Width of a dashboard in Grafana's grid.
 const WIDTH: usize = 24;
 const PANEL_WIDTH: usize = 8;
 const PANEL_HEIGHT: usize = 7;
@@ -136,7 +136,7 @@ fn panels(catalog: &Catalog) -> Vec<Panel<'_>> {
     }
     let mut panels = Vec::new();
     let mut y = 0;
-    // Numbered from 1: for Grafana a panel with the number 0 has none.
+    // Numbered from 1, as Grafana takes 0 for a missing number.
     for (word, families) in rows {
         panels.push(Panel::Row(row(panels.len() + 1, word, y)));
         y += 1;
@@ -155,7 +155,7 @@ const fn row(id: usize, title: &str, y: usize) -> Row<'_> {
     Row { id, panel_type: "row", title, collapsed: false, panels: [], grid_pos }
 }
 
-/// All entries of one name: a family may be declared piece by piece, by the functions that share it.
+/// Entries of one name. Functions that share a family declare it piece by piece.
 struct Family<'a> {
     entry: &'a CatalogEntry,
     /// Labels that tell its series apart.
@@ -177,7 +177,7 @@ fn families(catalog: &Catalog) -> Vec<Family<'_>> {
                 _ => None,
             };
             let first = constant.map(|value| *constants.entry((&entry.name, &label.name)).or_insert(value));
-            // One that is the same in all of them tells nothing.
+            // A label with one value in all entries does not tell series apart.
             if constant.is_none() || constant != first {
                 family.labels.insert(&label.name);
             }
@@ -233,7 +233,7 @@ impl<'a> Family<'a> {
         }
     }
 
-    /// Returns Grafana's word for the unit, that of a rate for a counter.
+    /// Returns Grafana's name for the unit; for a counter, that of its rate.
     fn unit(&self) -> &'static str {
         let has = |unit: &str| self.entry.name.split('_').any(|word| word == unit);
         let is_rate = self.entry.metric_type == MetricType::Counter;
@@ -251,7 +251,7 @@ impl<'a> Family<'a> {
     }
 }
 
-/// Returns a name in Grafana's addresses: up to forty letters, digits and dashes.
+/// Returns the dashboard's identifier in Grafana's addresses: up to forty letters, digits and dashes.
 fn uid(title: &str) -> String {
     let plain = |character: char| {
         if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '-' }

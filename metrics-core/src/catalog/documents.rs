@@ -10,13 +10,14 @@ use super::{
 };
 use crate::registry::Registry;
 
-/// Returns every metric that macros have declared, touched or not, and what else the global registry holds.
+/// Returns all metrics of the global registry: those that macros declare, used or not, those that were registered at run time, and
+/// those of the library itself and of the process.
 ///
-/// A declaration that contradicts another is among the conflicts and not among the metrics.
+/// A declaration that contradicts another is listed as a conflict and not as a metric.
 ///
-/// The list of what macros declare is made by the linker. In a second binary of a package, such as one that writes documents,
-/// the package's library is linked only if the binary refers to it; otherwise the catalogue has none of its metrics, and the
-/// documents say so. Refer to it by `use my_service as _;`:
+/// The linker collects the declarations of macros. A second binary of a package, such as one that writes documents, links the
+/// package's library only if it refers to it. Without a reference the catalogue has none of the library's metrics, and the
+/// documents say so. Refer to the library by `use my_service as _;`:
 ///
 /// ```
 /// # /*
@@ -55,10 +56,10 @@ impl Registry {
 }
 
 /// Advice in the documents of a program that declares nothing.
-const NOTHING_DECLARED: &str = "No metric of this program is here. If its library declares some, it is not linked into this \
-    binary: refer to it, as by `use my_service as _;`.";
+const NOTHING_DECLARED: &str = "This program declares no metrics. If its library does, it is not linked into this binary: refer to \
+    it, for example by `use my_service as _;`.";
 
-/// Returns whether an entry is one of this library's own: it is declared in this crate's sources.
+/// Returns whether an entry is declared in this crate's sources.
 fn is_own(entry: &CatalogEntry) -> bool {
     let sources = file!().len() - "catalog/documents.rs".len();
     file!().get(..sources).is_some_and(|sources| entry.file.starts_with(sources))
@@ -81,8 +82,8 @@ impl Catalog {
         markdown::write(self)
     }
 
-    /// Returns a dashboard for Grafana with this title: a row for each first word of the names (`http`, `function`, a group's
-    /// namespace) and a panel for each metric. Its data source has the uid `prometheus`.
+    /// Returns a dashboard for Grafana as JSON, with this title. It has a row for each first word of the metrics' names (`http`,
+    /// `function`, a group's namespace) and a panel for each metric. Its data source has the uid `prometheus`.
     ///
     /// ```
     /// use metrics_core::{Counter, Definition, Registry};
@@ -97,11 +98,11 @@ impl Catalog {
         dashboard::write(self, title)
     }
 
-    /// Returns rules for Prometheus, in YAML: for each `objective(…)` of a function the recordings of its errors and of its
-    /// budget, and alerts on several windows when the budget is burnt too fast.
+    /// Returns rules for Prometheus as YAML. For each `objective(…)` of a function there are recordings of its error ratio and its
+    /// budget, and alerts over several windows for a budget that is burnt too fast.
     ///
-    /// Calls that ended `error` or `panicked` are errors; those that were `cancelled` are left out. Where the objective has a
-    /// latency, there is a second indicator for it.
+    /// Calls that ended `error` or `panicked` are errors; those that were `cancelled` are not counted. An objective with a latency
+    /// has a second indicator.
     ///
     /// ```
     /// use metrics_core::{catalog, observed};

@@ -7,7 +7,7 @@ use crate::{
     series::SeriesSet,
 };
 
-/// The metrics of a registry, by name.
+/// Metrics of a registry with their definitions, of [`catalog()`](crate::catalog()) or [`Registry::catalog`](crate::Registry::catalog).
 ///
 /// ```
 /// use metrics_core::{Definition, Gauge, Registry};
@@ -22,13 +22,13 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Catalog {
-    /// The metrics by name; a name is there once for each set of constant labels.
+    /// Metrics in the order of their names, with an entry for each set of constant labels.
     pub metrics: Vec<CatalogEntry>,
-    /// The registrations that failed, as [`Registry::registration_errors`](crate::Registry::registration_errors) has them: empty where all is well.
+    /// Failed registrations, which [`Registry::registration_errors`](crate::Registry::registration_errors) lists too.
     pub conflicts: Vec<RegistrationError>,
-    /// Metrics that objectives are evaluated by.
+    /// Metrics by which objectives are evaluated.
     pub(super) objective_metrics: Vec<ObjectiveMetric>,
-    /// Advice for the reader of a document without a metric of the program.
+    /// Advice for the documents of a program that declares no metrics.
     pub(super) advice: Option<&'static str>,
 }
 
@@ -36,29 +36,29 @@ pub struct Catalog {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogEntry {
-    /// The name.
+    /// Name of the family.
     pub name: String,
-    /// The type.
+    /// Type.
     pub metric_type: MetricType,
-    /// The help text.
+    /// Help text.
     pub help: String,
-    /// The unit, where one was declared.
+    /// Unit, if one was declared.
     pub unit: Option<String>,
-    /// The labels in the order of the page.
+    /// Labels in the order of the page.
     pub labels: Vec<CatalogLabel>,
-    /// The bounds of a histogram's buckets, without `+Inf`.
+    /// Upper bounds of a histogram's buckets, without `+Inf`.
     pub buckets: Vec<f64>,
     /// Set for a histogram with native buckets.
     pub native: bool,
-    /// The name of the objective that is evaluated by the metric.
+    /// Name of the objective that is evaluated by this metric.
     pub objective: Option<String>,
-    /// The crate that declares it, where a macro does.
+    /// Crate that declares the metric, if a macro does.
     pub crate_name: Option<String>,
-    /// The module, with its crate, where a macro does.
+    /// Path of the module that declares the metric, if a macro does.
     pub module: Option<String>,
-    /// The source file.
+    /// Source file of the declaration.
     pub file: String,
-    /// The line in it.
+    /// Line in that file, from 1.
     pub line: u32,
 }
 
@@ -66,11 +66,11 @@ pub struct CatalogEntry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CatalogLabel {
-    /// The name.
+    /// Name of the label.
     pub name: String,
-    /// The values that it can have; none where they are strings.
+    /// Values that the label can have; empty for a label of strings.
     pub values: Vec<String>,
-    /// Limit of distinct strings of a capped label.
+    /// Number of distinct strings that a capped label keeps.
     pub limit: Option<usize>,
 }
 
@@ -87,7 +87,7 @@ impl CatalogEntry {
         entry
     }
 
-    /// A field of the `prometheus` crate's types, of whose labels only the names are known.
+    /// Creates the entry of a field of a `prometheus` type. The values of its labels are unknown.
     pub(super) fn of_foreign(field: &ForeignField) -> Self {
         let mut entry = Self::new(&field.descriptor, field.buckets.clone());
         let label = |name: &&str| CatalogLabel { name: (*name).to_owned(), values: Vec::new(), limit: None };
@@ -113,7 +113,7 @@ impl CatalogEntry {
     }
 }
 
-/// A name, unless it is empty.
+/// Returns a name, unless it is empty.
 fn named(name: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }

@@ -1,26 +1,26 @@
-//! The metrics that objectives are evaluated by.
+//! Metrics by which objectives are evaluated.
 
 use crate::{
     model::{MetricType, Objective},
     registry::Registry,
 };
 
-/// A metric that an objective is evaluated by.
+/// A metric by which an objective is evaluated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ObjectiveMetric {
-    /// The metric's name.
+    /// Name of the metric.
     pub metric: String,
-    /// Its type.
+    /// Type of the metric.
     pub metric_type: MetricType,
-    /// Set for a metric with the label `result`, which tells the outcomes of calls apart.
+    /// Set if the metric has the label `result`, which tells the outcomes of calls apart.
     pub has_result: bool,
-    /// The labels that tell the function from others in the same family.
+    /// Labels that tell the function from others in the same family.
     pub labels: Vec<(String, String)>,
-    /// The objective.
+    /// Objective of the function.
     pub objective: Objective,
 }
 
-/// The metrics of a registry that objectives are evaluated by, for what is generated of them.
+/// Returns the metrics of a registry by which objectives are evaluated.
 pub fn objectives(registry: &Registry) -> Vec<ObjectiveMetric> {
     registry.declare();
     let sets = registry.snapshot().into_iter().flat_map(|family| family.sets);

@@ -1,7 +1,7 @@
-//! Recording and alerting rules for Prometheus, of the objectives.
+//! Recording and alerting rules for the objectives of functions.
 //!
-//! The names of the recordings are those that Sloth made common, so that its dashboards show them; windows and factors are
-//! those of the multi-window, multi-burn-rate alerts in chapter 5 of Google's "The Site Reliability Workbook".
+//! The recordings have the names that Sloth gives, so that its dashboards show them. Windows and burn rates are those of the
+//! multi-window, multi-burn-rate alerts in chapter 5 of Google's "The Site Reliability Workbook".
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -11,19 +11,19 @@ use crate::{
     model::{MetricType, Objective, Percentage},
 };
 
-/// The windows that errors are recorded for; that of the period comes last and is made of the first.
+/// Windows over which error ratios are recorded. The ratio of the whole period is the mean of the shortest.
 const WINDOWS: [&str; 7] = ["5m", "30m", "1h", "2h", "6h", "1d", "3d"];
 const PERIOD_DAYS: u32 = 30;
 
-/// An alert: its severity, and twice a short window, a long one, and how many times the budget's speed is too fast.
-type Burn = (&'static str, [(&'static str, &'static str, &'static str); 2]);
-/// Of the budget of thirty days: 2 % in an hour and 5 % in six hours, 10 % in a day and 10 % in three days.
-const BURNS: [Burn; 2] = [
+/// An alert: its severity, and two triples of a short window, a long window and the burn rate that is too fast.
+type BurnRateAlert = (&'static str, [(&'static str, &'static str, &'static str); 2]);
+/// Burn rates that spend, of the budget of thirty days, 2 % in an hour, 5 % in six hours, 10 % in a day, and 10 % in three days.
+const BURN_RATE_ALERTS: [BurnRateAlert; 2] = [
     ("page", [("5m", "1h", "14.4"), ("30m", "6h", "6")]),
     ("ticket", [("2h", "1d", "3"), ("6h", "3d", "1")]),
 ];
 
-/// Indicator of an objective: calls that end well, or calls that end in time.
+/// Indicator of an objective: the share of calls that fail, or of calls that take too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Indicator {
     Errors,
@@ -39,7 +39,7 @@ impl Indicator {
     }
 }
 
-/// Metrics that one indicator of one objective is evaluated by.
+/// Metrics by which one indicator of one objective is evaluated.
 struct ObjectiveIndicator<'a> {
     objective: Objective,
     indicator: Indicator,
@@ -67,7 +67,7 @@ pub(super) fn write(objective_metrics: &[ObjectiveMetric], advice: Option<&str>)
     rules
 }
 
-/// Returns the indicators that can be evaluated: counters that tell results apart, and histograms of objectives with a latency.
+/// Returns the indicators that can be evaluated, by counters with the label `result` and by histograms of objectives with a latency.
 fn indicators(objective_metrics: &[ObjectiveMetric]) -> Vec<ObjectiveIndicator<'_>> {
     let mut indicators: BTreeMap<(&str, Indicator), ObjectiveIndicator<'_>> = BTreeMap::new();
     for metric in objective_metrics {
@@ -123,8 +123,8 @@ impl ObjectiveIndicator<'_> {
         let period = format!("slo:sli_error:ratio_rate{days}d{selector}");
         record("slo:period_burn_rate:ratio", &format!("{period}\n/ {budget}"));
         record("slo:period_error_budget_remaining:ratio", &format!("1 - {period}\n/ {budget}"));
-        for (severity, burns) in BURNS {
-            let burns = burns.map(|(short, long, factor)| {
+        for (severity, windows) in BURN_RATE_ALERTS {
+            let conditions = windows.map(|(short, long, factor)| {
                 let burning =
                     |window| format!("slo:sli_error:ratio_rate{window}{selector} > ({factor} * {budget})");
                 format!("({}\n  and {})", burning(short), burning(long))
@@ -134,7 +134,7 @@ impl ObjectiveIndicator<'_> {
                 "      - alert: ObjectiveBurnsBudget\n        expr: |\n          {}\n        labels: \
                  {{objective: {}, indicator: {indicator}, severity: {severity}}}\n        annotations:\n          \
                  summary: {}\n          description: {}\n",
-                burns.join("\nor ").replace('\n', "\n          "),
+                conditions.join("\nor ").replace('\n', "\n          "),
                 json_string(name),
                 json_string(&format!("the objective {name} ({indicator}) burns its budget too fast")),
                 json_string(&self.description()),
@@ -147,25 +147,25 @@ impl ObjectiveIndicator<'_> {
         match (self.indicator, self.objective.latency) {
             (Indicator::Latency, Some(latency)) => {
                 format!(
-                    "{share} % of the calls are to end within {latency} s; {{{{ $value | humanizePercentage }}}} do not."
+                    "{share} % of the calls should end within {latency} s; {{{{ $value | humanizePercentage }}}} do not."
                 )
             }
             (Indicator::Errors, _) | (Indicator::Latency, None) => format!(
-                "{share} % of the calls are to end well; {{{{ $value | humanizePercentage }}}} do not."
+                "{share} % of the calls should succeed; {{{{ $value | humanizePercentage }}}} do not."
             ),
         }
     }
 
-    /// The share of calls that ended badly within a window; nothing where there were no calls.
+    /// Returns the expression for the share of bad calls in a window. It has no value without calls.
     fn error_ratio(&self, window: &str) -> String {
         let (bad, all) = match self.indicator {
             Indicator::Errors => (
                 self.sum(window, "", "result=~\"error|panicked\""),
-                // A call whose caller has gone away ended neither well nor badly.
+                // A cancelled call neither failed nor succeeded.
                 self.sum(window, "", "result!=\"cancelled\""),
             ),
             Indicator::Latency => {
-                // OpenMetrics writes a whole number with its point.
+                // OpenMetrics writes a whole bound as `1.0`.
                 let bound = self.objective.latency.unwrap_or_default();
                 let within = if bound.fract() == 0.0 {
                     format!("le=~\"{bound}|{bound}\\\\.0\"")
@@ -179,7 +179,7 @@ impl ObjectiveIndicator<'_> {
         format!("(\n  {bad}\n    or 0 * ({all})\n)\n/ (\n  {all} > 0\n)")
     }
 
-    /// Returns the sum of the rates of all metrics of the indicator, with more in their selectors.
+    /// Returns the expression for the sum of the rates of the indicator's metrics, with a further matcher in their selectors.
     fn sum(&self, window: &str, suffix: &str, more: &str) -> String {
         let sums = self.metrics.iter().map(|metric| {
             let labels = metric.labels.iter().map(|(name, value)| format!("{name}={}", json_string(value)));
@@ -190,7 +190,7 @@ impl ObjectiveIndicator<'_> {
     }
 }
 
-/// Returns the exact share of calls that may fail: `0.001` for 99.9 %.
+/// Returns the exact share of calls that may fail, such as `0.001` for 99.9 %.
 fn budget(success: Percentage) -> String {
     let decimals = u32::from(success.decimals) + 2;
     let all = 10_u64.saturating_pow(decimals);

@@ -11,24 +11,23 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::{page_queue::PageOutcome, page_receiver::PageReceiver};
 
-/// Body of a response of the [`MetricsEndpoint`](crate::MetricsEndpoint): whole, or a page that is sent while it is made.
-///
-/// The size is known exactly where the body is whole.
+/// Body of a response of the [`MetricsEndpoint`](crate::MetricsEndpoint). A page of more than 64 KiB is streamed; the size of any
+/// other body is known.
 #[derive(Debug)]
-pub struct EndpointBody(Content);
+pub struct EndpointBody(BodyContent);
 
 #[derive(Debug)]
-enum Content {
+enum BodyContent {
     Whole(Option<Bytes>),
-    /// Response to `HEAD`, whose `GET` would be streamed: without bytes, and without a length.
+    /// Response to `HEAD` for a page that `GET` would stream: no bytes, and no length.
     Omitted,
     Streamed(StreamedPage),
 }
 
-/// Page that is too large for one chunk.
+/// A page that is too large for one chunk.
 #[derive(Debug)]
 struct StreamedPage {
-    /// Made before the head was sent.
+    /// Chunk that was made before the head was sent.
     first: Option<Bytes>,
     rest: PageReceiver,
     has_ended: bool,
@@ -36,28 +35,41 @@ struct StreamedPage {
 
 impl EndpointBody {
     pub(super) fn whole(content: impl Into<Bytes>) -> Self {
-        Self(Content::Whole(Some(content.into()).filter(|content| !content.is_empty())))
+        Self(BodyContent::Whole(Some(content.into()).filter(|content| !content.is_empty())))
     }
 
     pub(super) const fn omitted() -> Self {
-        Self(Content::Omitted)
+        Self(BodyContent::Omitted)
     }
 
-    /// Returns the bytes of a body that is whole, or the body if it is streamed or omitted: for servers whose bodies are of another
-    /// type.
+    /// Returns the bytes of a body that is not streamed, for servers with a body type of their own.
     ///
     /// # Errors
     ///
-    /// The error is the unchanged body.
+    /// Returns the unchanged body if it is streamed, or if it is the response to a `HEAD` request for a streamed page.
+    ///
+    /// ```
+    /// use http::Request;
+    /// use metrics_core::{EndpointRequest, MetricsEndpoint, Registry};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), http::Error> {
+    /// let endpoint = MetricsEndpoint::new("/metrics").registry(&Registry::new());
+    /// let request = Request::get("/metrics").body(())?;
+    /// let response = endpoint.respond(EndpointRequest::new(&request)).await;
+    /// assert_eq!(response.into_body().try_into_bytes().expect("a small page"), "");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_into_bytes(self) -> Result<Bytes, Self> {
         match self.0 {
-            Content::Whole(content) => Ok(content.unwrap_or_default()),
-            Content::Omitted | Content::Streamed(_) => Err(self),
+            BodyContent::Whole(content) => Ok(content.unwrap_or_default()),
+            BodyContent::Omitted | BodyContent::Streamed(_) => Err(self),
         }
     }
 
     pub(super) const fn streamed(first: Bytes, rest: PageReceiver) -> Self {
-        Self(Content::Streamed(StreamedPage { first: Some(first), rest, has_ended: false }))
+        Self(BodyContent::Streamed(StreamedPage { first: Some(first), rest, has_ended: false }))
     }
 }
 
@@ -70,26 +82,28 @@ impl Body for EndpointBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, StreamAborted>>> {
         let next = match &mut self.0 {
-            Content::Whole(bytes) => bytes.take().map(Ok),
-            Content::Omitted => None,
-            Content::Streamed(page) => ready!(page.poll(context)),
+            BodyContent::Whole(bytes) => bytes.take().map(Ok),
+            BodyContent::Omitted => None,
+            BodyContent::Streamed(page) => ready!(page.poll(context)),
         };
         Poll::Ready(next.map(|next| next.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
-            Content::Whole(content) => content.is_none(),
-            // As empty as it is, it has no length.
-            Content::Omitted => false,
-            Content::Streamed(page) => page.has_ended && page.first.is_none(),
+            BodyContent::Whole(content) => content.is_none(),
+            // An ended body would get the length 0.
+            BodyContent::Omitted => false,
+            BodyContent::Streamed(page) => page.has_ended && page.first.is_none(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
-            Content::Whole(content) => SizeHint::with_exact(content.as_ref().map_or(0, Bytes::len) as u64),
-            Content::Omitted | Content::Streamed(_) => SizeHint::default(),
+            BodyContent::Whole(content) => {
+                SizeHint::with_exact(content.as_ref().map_or(0, Bytes::len) as u64)
+            }
+            BodyContent::Omitted | BodyContent::Streamed(_) => SizeHint::default(),
         }
     }
 }
@@ -105,7 +119,7 @@ impl StreamedPage {
         let next = ready!(self.rest.poll(context));
         self.has_ended = next.as_ref().map_or(true, |chunk| chunk.is_last);
         Poll::Ready(match next {
-            // An empty chunk would end the body for some readers; the last one may be empty.
+            // Only the last chunk may be empty, and some servers take an empty chunk for the end.
             Ok(chunk) if chunk.bytes.is_empty() => None,
             Ok(chunk) => Some(Ok(chunk.bytes.into())),
             Err(outcome) => Some(Err(StreamAborted(outcome))),
@@ -113,7 +127,7 @@ impl StreamedPage {
     }
 }
 
-/// Error of a page whose rest is missing. A server closes the connection, by which the scraper sees it.
+/// Error of a streamed page that could not be finished. The server closes the connection, so that the scrape fails.
 #[derive(Debug)]
 pub struct StreamAborted(PageOutcome);
 

@@ -13,14 +13,14 @@ use super::{
     secret_file::SecretFile,
 };
 
-/// Secrets of which a scraper has to give one, if any is configured.
+/// Secrets of which a scraper must send one, if any are configured.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Credentials {
     tokens: Vec<Secret>,
     files: Vec<Arc<SecretFile>>,
     /// Pairs of user and password as clients send them.
     pairs: Vec<Secret>,
-    /// Set as soon as the scheme is configured, also wrongly: such an endpoint admits nobody.
+    /// Set by any configuration of the scheme. An endpoint without a valid secret admits nobody.
     needs_bearer: bool,
     needs_basic: bool,
 }
@@ -53,12 +53,12 @@ impl Credentials {
         Ok(())
     }
 
-    /// Returns whether a browser can ask its user for all that is needed.
+    /// Returns whether a browser can ask its user for the credentials.
     pub(super) const fn suit_browsers(&self) -> bool {
         self.needs_basic || !self.needs_bearer
     }
 
-    /// Returns whether a request has one of the secrets.
+    /// Returns whether a request is allowed: it has one of the secrets, or none is configured.
     pub(super) async fn admit(&self, headers: &HeaderMap) -> bool {
         if !self.needs_bearer && !self.needs_basic {
             return true;
@@ -83,8 +83,8 @@ impl Credentials {
         false
     }
 
-    /// Values of `WWW-Authenticate` for a request that is refused, by RFC 9110, section 11.6.1. A wrong token is named as such,
-    /// by RFC 6750, section 3.1.
+    /// Returns the values of `WWW-Authenticate` for a refused request, by RFC 9110, section 11.6.1. They report a wrong token as
+    /// invalid, by RFC 6750, section 3.1.
     pub(super) fn challenges(&self, headers: &HeaderMap) -> impl Iterator<Item = HeaderValue> {
         let has_token = authorization(headers)
             .is_some_and(|(scheme, given)| scheme.eq_ignore_ascii_case(b"bearer") && !given.is_empty());
@@ -99,7 +99,7 @@ impl Credentials {
     }
 }
 
-/// Scheme and credentials of the header `Authorization`. Several such headers are ambiguous and mean none.
+/// Returns the scheme and the credentials of the header `Authorization`, or `None` if it is missing or repeated.
 fn authorization(headers: &HeaderMap) -> Option<(&[u8], &[u8])> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };

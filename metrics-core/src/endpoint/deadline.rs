@@ -1,4 +1,4 @@
-//! Deadlines of async code without an async runtime: one thread wakes the tasks whose time is over.
+//! Deadlines of async code without an async runtime: one thread wakes the tasks whose deadline has come.
 
 use std::{
     future::{Future, poll_fn},
@@ -12,25 +12,25 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Stands for no end, as clocks do not go as far as a `Duration`.
+/// Replacement for durations that are past the end of the clock.
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// A point in time for which a task can wait.
 #[derive(Debug)]
 pub(super) struct Deadline {
     at: Instant,
-    /// Made once the task has to wait.
+    /// Created when the task first waits.
     alarm: Option<Arc<Alarm>>,
 }
 
-/// The task that is to be woken at a time.
+/// A task and the time to wake it.
 #[derive(Debug)]
 struct Alarm {
     at: Instant,
     waker: Mutex<Option<Waker>>,
 }
 
-/// Way to the thread that wakes, once there is one.
+/// Sender to the thread that wakes tasks, once it is started.
 static SCHEDULE: Mutex<Option<mpsc::Sender<Weak<Alarm>>>> = Mutex::new(None);
 
 impl Deadline {
@@ -40,17 +40,17 @@ impl Deadline {
         Self { at: now.checked_add(time).unwrap_or_else(|| now + YEAR), alarm: None }
     }
 
-    /// Time of the deadline.
+    /// Returns the time of the deadline.
     pub(super) const fn at(&self) -> Instant {
         self.at
     }
 
-    /// Returns whether the time has come.
+    /// Returns whether the deadline has come.
     pub(super) fn has_passed(&self) -> bool {
         Instant::now() >= self.at
     }
 
-    /// Gives a future's output, or `None` if the deadline comes first.
+    /// Returns the output of a future, or `None` if the deadline comes first.
     pub(super) async fn bound<T>(&mut self, future: impl Future<Output = T>) -> Option<T> {
         let mut future = pin!(future);
         poll_fn(|context| match future.as_mut().poll(context) {
@@ -60,7 +60,7 @@ impl Deadline {
         .await
     }
 
-    /// Is ready once the deadline has passed, and at once where no thread can be had to wait for it.
+    /// Polls the deadline: ready once it has come, or at once if no thread can be started to wait for it.
     pub(super) fn poll(&mut self, context: &Context<'_>) -> Poll<()> {
         if let Some(alarm) = &self.alarm {
             *lock(&alarm.waker) = Some(context.waker().clone());
@@ -72,12 +72,12 @@ impl Deadline {
             }
             self.alarm = Some(alarm);
         }
-        // Looked at last: the alarm may have woken the former waker.
+        // Checked last, as the alarm may already have woken the former waker.
         if self.has_passed() { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 
-/// Gives an alarm to the thread that wakes, which is started where there is none; returns whether there is one.
+/// Sends an alarm to the thread that wakes tasks, which is started if necessary; returns whether that succeeded.
 fn schedule(alarm: &Arc<Alarm>) -> bool {
     let mut schedule = lock(&SCHEDULE);
     if let Some(sender) = &*schedule
@@ -88,7 +88,7 @@ fn schedule(alarm: &Arc<Alarm>) -> bool {
     let (sender, receiver) = mpsc::channel();
     let thread = thread::Builder::new().name("metrics-deadline".into());
     if let Err(error) = thread.spawn(move || run_alarms(&receiver)) {
-        log::error!("no thread for the deadline of a scrape: {error}");
+        log::error!("cannot start a thread for the deadline of a scrape: {error}");
         return false;
     }
     let is_sent = sender.send(Arc::downgrade(alarm)).is_ok();
@@ -96,7 +96,7 @@ fn schedule(alarm: &Arc<Alarm>) -> bool {
     is_sent
 }
 
-/// Wakes tasks at their times. Alarms whose task does not wait any more are dropped.
+/// Wakes tasks at their times. Alarms of tasks that no longer wait are dropped.
 fn run_alarms(scheduled: &mpsc::Receiver<Weak<Alarm>>) {
     let mut alarms: Vec<Weak<Alarm>> = Vec::new();
     loop {
@@ -157,8 +157,8 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_end_is_given_up() {
-        // The later one does not hold up the earlier one.
+    fn pending_future_ends_at_the_deadline() {
+        // A later deadline does not delay an earlier one.
         let mut later = Deadline::after(YEAR);
         assert!(later.poll(&Context::from_waker(Waker::noop())).is_pending());
         for time in [20, 1, 0] {
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_is_given() {
+    fn ready_future_gives_its_output() {
         for time in [Duration::ZERO, Duration::MAX] {
             assert_eq!(block_on(Deadline::after(time).bound(ready(1))), Some(1));
         }

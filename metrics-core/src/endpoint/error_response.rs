@@ -7,15 +7,16 @@ use http::{
 
 use super::body::EndpointBody;
 
-/// Format of the errors at a path: JSON where its pages are JSON whatever the request accepts.
+/// Format of the errors at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ErrorFormat {
     Text,
+    /// For the path whose pages are always JSON.
     Json,
 }
 
 impl ErrorFormat {
-    /// Response with the reason, which has no character that JSON escapes.
+    /// Creates the response with a reason, which must not have characters that JSON escapes.
     pub(super) fn response<const N: usize>(
         self,
         status: StatusCode,

@@ -22,7 +22,7 @@ pub enum ForwardedHeader {
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 impl ForwardedHeader {
-    /// Addresses in the header's fields, the nearest proxy's first; `None` is an element without a valid address.
+    /// Returns the addresses in the header, the nearest proxy's first. `None` stands for an element without a valid address.
     pub(super) fn addresses(self, headers: &HeaderMap) -> Vec<Option<IpAddr>> {
         let name = match self {
             Self::XForwardedFor => X_FORWARDED_FOR,
@@ -46,7 +46,7 @@ impl ForwardedHeader {
     }
 }
 
-/// Address of the parameter `for` of an element of `Forwarded`.
+/// Returns the address of the parameter `for` in an element of `Forwarded`.
 fn parse_forwarded_for(element: &str) -> Option<IpAddr> {
     let mut pairs = split_unquoted(element, ';')?.into_iter().filter_map(|pair| pair.split_once('='));
     let (_, value) = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case("for"))?;
@@ -54,10 +54,10 @@ fn parse_forwarded_for(element: &str) -> Option<IpAddr> {
     parse_node(value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value))
 }
 
-/// Splits at separators outside of quoted strings; `None` if a quoted string does not end.
+/// Splits a text at separators outside of quoted strings; returns `None` if a quoted string does not end.
 ///
-/// A quoted string may hold a client's words, as the host that it asked for. The libraries for this header split inside of
-/// quotes as well, by which such a client could name any address.
+/// A client chooses the content of some quoted strings, such as the host. Libraries for this header split inside of quotes too, so
+/// that a client could claim any address.
 fn split_unquoted(text: &str, separator: char) -> Option<Vec<&str>> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let parts = text.split(|character| {

@@ -16,16 +16,15 @@ const MAX_CONCURRENT: usize = 32;
 /// Default of [`MetricsEndpoint::timeout`].
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Default of [`MetricsEndpoint::send_timeout`]: Prometheus has given up a scrape after this time, unless configured otherwise.
+/// Default of [`MetricsEndpoint::send_timeout`], which is Prometheus' default for the whole scrape.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Metrics endpoint of any HTTP server: [`respond`](Self::respond) takes a request and gives the response, both with the types of
-/// the `http` crate. Needs the feature `http`.
+/// The metrics endpoint of any HTTP server: [`respond`](Self::respond) takes a request and returns the response, both with the types
+/// of the `http` crate. Needs the feature `http`.
 ///
-/// The format is the one that the scraper asks for: the text format 0.0.4 unless it prefers [another](crate::Format).
-/// `?name[]=…` restricts the page to families of these names. The page is compressed where the scraper accepts it and the features
-/// `gzip` or `zstd` are on. GET and HEAD are answered; other methods get 405. Errors are text, and JSON with the member `error`
-/// at the path of [`json`](Self::json).
+/// The scraper's `Accept` header selects the [format](crate::Format); the default is the text format 0.0.4. `?name[]=…` restricts the
+/// page to families of these names. With the features `gzip` and `zstd` the page is compressed if the scraper accepts it. Methods
+/// other than GET and HEAD get 405. Errors are text; at the path of [`json`](Self::json) they are JSON with the member `error`.
 ///
 /// ```
 /// use http::Request;
@@ -47,26 +46,27 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 ///
 /// # Pages of any size
 ///
-/// A page is made on a thread of its own, so that no request waits for it. Up to 64 KiB it is sent as a whole, with its length.
-/// A larger page is sent in chunks while it is made, as fast as the scraper takes them, and a few chunks are in memory at a time.
-/// If the scraper goes away, the rest of the page is not made.
+/// A page is made on a thread of its own, so that no other request waits for it. Up to 64 KiB it is sent as a whole, with its
+/// length. A larger page is sent in chunks while it is made, with a few chunks in memory at a time. Each family of it is consistent,
+/// but families are read one after the other: the page is not a snapshot of one moment. If the scraper goes away, the rest of the
+/// page is not made.
 ///
-/// A scrape ends in time. If the page has not begun after its [`timeout`](Self::timeout), the response is 503; if it is not
-/// finished by then, or the scraper takes nothing for the [`send_timeout`](Self::send_timeout), the body ends with an error, on
-/// which servers close the connection. `metrics_scrape_errors_total` counts such scrapes with the cause `timeout`, scrapers that
-/// went away with `abandoned`, and scrapes past [`max_concurrent`](Self::max_concurrent) with `busy`.
+/// A scrape ends after its [`timeout`](Self::timeout). If the page has not begun by then, the response is 503. If it has begun, or if
+/// the scraper takes nothing for the [`send_timeout`](Self::send_timeout), the body ends with an error, on which servers close the
+/// connection. `metrics_scrape_errors_total` counts these scrapes with the cause `timeout`, scrapers that went away with
+/// `abandoned`, and scrapes past [`max_concurrent`](Self::max_concurrent) with `busy`.
 ///
 /// # Access
 ///
-/// Everybody may see the metrics unless [`bearer_token`](Self::bearer_token), [`bearer_token_file`](Self::bearer_token_file),
-/// [`basic_auth`](Self::basic_auth) or [`allow_ips`](Self::allow_ips) restrict access to all paths. An invalid restriction admits
+/// Access is open unless [`bearer_token`](Self::bearer_token), [`bearer_token_file`](Self::bearer_token_file),
+/// [`basic_auth`](Self::basic_auth) or [`allow_ips`](Self::allow_ips) restrict it, for all paths. An invalid restriction admits
 /// nobody, and is listed by [`config_errors`](Self::config_errors). `metrics_scrape_errors_total` counts refused requests with the
-/// cause `refused`, as far as they come here: it cannot count what middleware around the endpoint refuses.
+/// cause `refused`. It cannot count requests that middleware around the endpoint refuses.
 #[derive(Clone, Debug)]
 pub struct MetricsEndpoint {
     pub(super) path: String,
     pub(super) json: Option<String>,
-    /// Path and HTML.
+    /// Path and HTML of the live page.
     pub(super) live: Option<(String, Bytes)>,
     pub(super) source: PageSource,
     pub(super) credentials: Credentials,
@@ -75,7 +75,7 @@ pub struct MetricsEndpoint {
 }
 
 impl MetricsEndpoint {
-    /// Creates an endpoint with the global registry's metrics at a path.
+    /// Creates an endpoint that shows the global registry at a path.
     pub fn new(path: impl Into<String>) -> Self {
         let source = PageSource {
             registry: Registry::global().clone(),
@@ -94,25 +94,25 @@ impl MetricsEndpoint {
         }
     }
 
-    /// Shows another registry than the global one.
+    /// Sets the registry that is shown instead of the global one.
     pub fn registry(mut self, registry: &Registry) -> Self {
         self.source.registry = registry.clone();
         self
     }
 
-    /// Shows the metrics as [JSON](crate::Format::Json) at a second path, whatever the request accepts.
+    /// Adds a path for the metrics as [JSON](crate::Format::Json), whatever the request accepts.
     pub fn json(mut self, path: impl Into<String>) -> Self {
         self.json = Some(path.into());
         self
     }
 
-    /// Shows a page for browsers at a further path, which draws the metrics from successive scrapes of this endpoint.
+    /// Adds a path for the live page, which scrapes this endpoint from the browser and draws the metrics.
     ///
-    /// It is one file that loads nothing. It shows rates, errors and latency percentiles of HTTP requests and of annotated
+    /// The page is one file and loads no other. It shows rates, errors and latency percentiles of HTTP requests and of annotated
     /// functions, and any other metric.
     ///
-    /// With basic credentials a browser asks for them. With a bearer token alone the page is served to everybody, as it holds no
-    /// metric, and asks for the token itself.
+    /// A browser asks for basic credentials. With a bearer token alone the page itself is open, as it holds no metric, and asks for
+    /// the token.
     pub fn live(mut self, path: impl Into<String>) -> Self {
         let path = path.into();
         let html = live_page::html(&path, &self.path);
@@ -146,34 +146,52 @@ impl MetricsEndpoint {
         self
     }
 
-    /// Requires the bearer token in a file, which may be replaced while the service runs: it is read again after two seconds.
+    /// Requires the bearer token in a file. The file may change while the service runs: it is read again after two seconds.
     ///
-    /// White space around the token is skipped. While the file cannot be read it admits nobody, and the error is logged. It is
-    /// read on a thread of its own; a scrape that waits for it past its [`timeout`](Self::timeout) gets 503.
+    /// White space around the token is ignored. While the file cannot be read it admits nobody, and the error is logged. The file is
+    /// read on a thread of its own; a scrape that waits for it longer than its [`timeout`](Self::timeout) gets 503.
+    ///
+    /// ```no_run
+    /// use metrics_core::MetricsEndpoint;
+    ///
+    /// let endpoint = MetricsEndpoint::new("/metrics").bearer_token_file("/run/secrets/metrics-token");
+    /// ```
     pub fn bearer_token_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.credentials.add_token_file(path.into());
         self
     }
 
-    /// Requires a user's name and password. Several are alternatives, and so are bearer tokens beside them.
+    /// Requires a user's name and password. Several calls are alternatives, and so are bearer tokens.
     ///
     /// A request without them gets 401, with a challenge on which browsers ask their user. They are compared in constant time for
     /// their length.
     ///
     /// <https://www.rfc-editor.org/rfc/rfc7617>
+    ///
+    /// ```
+    /// use http::Request;
+    /// use metrics_core::{EndpointRequest, MetricsEndpoint};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), http::Error> {
+    /// let endpoint = MetricsEndpoint::new("/metrics").basic_auth("prometheus", "secret");
+    /// let authorization = "Basic cHJvbWV0aGV1czpzZWNyZXQ="; // prometheus:secret in Base64
+    /// let request = Request::get("/metrics").header("authorization", authorization).body(())?;
+    /// assert_eq!(endpoint.respond(EndpointRequest::new(&request)).await.status(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn basic_auth(mut self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
         let added = self.credentials.add_pair(user.as_ref(), password.as_ref());
         self.note(added);
         self
     }
 
-    /// Allows scrapers with these addresses or in these networks, beside those of other calls; all others get 403.
+    /// Allows scrapers with these addresses or in these networks; all others get 403. Further calls add to the list.
     ///
-    /// The address is the [peer](super::EndpointRequest::peer) of the request, unless the endpoint [trusts proxies](Self::trust_proxies).
+    /// The address is the [peer](crate::EndpointRequest::peer) of the request, unless the endpoint [trusts proxies](Self::trust_proxies).
     /// A request without a peer is refused, unless [`allow_unix_sockets`](Self::allow_unix_sockets) is configured. IPv4 addresses
     /// may be written as IPv6 maps them, `::ffff:192.0.2.1`.
-    ///
-    /// [EndpointRequest::peer]: crate::EndpointRequest::peer
     pub fn allow_ips<N: AsRef<str>>(mut self, networks: impl IntoIterator<Item = N>) -> Self {
         self.networks.restrict();
         for network in networks {
@@ -209,8 +227,8 @@ impl MetricsEndpoint {
 
     /// Trusts proxies with these addresses or in these networks to name the client in a header.
     ///
-    /// The client is the last address in the header that is no proxy's. Those before it are the client's own words. The header is
-    /// ignored in requests of all others, and so is the other header.
+    /// The client is the last address in the header that is not a trusted proxy. Addresses before it may be forged. The header is
+    /// ignored in requests that do not come from a trusted proxy, and so is the other header.
     ///
     /// ```
     /// use http::Request;
@@ -240,30 +258,30 @@ impl MetricsEndpoint {
         self
     }
 
-    /// Limits the scrapes that are in flight at once, 32 by default; more get 503 with `Retry-After`.
+    /// Sets how many scrapes may be in flight at once, 32 by default; further ones get 503 with `Retry-After`.
     ///
-    /// All scrapes of a registry in this process count, whatever endpoint they come to.
+    /// The limit is for all scrapes of the registry in this process, through all endpoints.
     pub const fn max_concurrent(mut self, most: usize) -> Self {
         self.source.max_concurrent = most;
         self
     }
 
-    /// Limits the time of a scrape, 60 seconds by default. A scraper that waits for less gets less: Prometheus says so in the
-    /// header `X-Prometheus-Scrape-Timeout-Seconds`.
+    /// Sets the time limit of a scrape, 60 seconds by default. A shorter limit in the request's header
+    /// `X-Prometheus-Scrape-Timeout-Seconds`, which Prometheus sends, replaces it.
     pub const fn timeout(mut self, time: Duration) -> Self {
         self.source.timeout = time;
         self
     }
 
-    /// Limits the time for which a scraper may take nothing of a page that is sent in chunks, 10 seconds by default.
+    /// Sets the time for which a scraper may take nothing of a page that is sent in chunks, 10 seconds by default.
     ///
-    /// A scraper that does not read thus frees its place among the [concurrent scrapes](Self::max_concurrent) early.
+    /// So a scraper that does not read soon frees its place among the [concurrent scrapes](Self::max_concurrent).
     pub const fn send_timeout(mut self, time: Duration) -> Self {
         self.source.send_timeout = time;
         self
     }
 
-    /// Paths that the endpoint answers, for routers: the metrics, then JSON and the live page where they are configured.
+    /// Returns the paths of the endpoint, for routers: the metrics, then JSON and the live page if they are configured.
     ///
     /// ```
     /// use metrics_core::MetricsEndpoint;
@@ -276,16 +294,16 @@ impl MetricsEndpoint {
         [Some(self.path.as_str()), self.json.as_deref(), live].into_iter().flatten()
     }
 
-    /// Lists the errors in the configuration: empty if all of it is in force.
+    /// Returns the errors in the configuration; a valid configuration has none.
     ///
-    /// Check it in a test, or at the start of a service that is not to run with an endpoint that admits fewer than it should.
+    /// Check the list in a test or at the start of the service, as an invalid restriction admits nobody.
     ///
     /// ```
     /// use metrics_core::MetricsEndpoint;
     ///
     /// let endpoint = MetricsEndpoint::new("/metrics").allow_ips(["10.0.0.0/33"]).bearer_token("");
     /// assert_eq!(endpoint.config_errors(), [
-    ///     "`10.0.0.0/33` is no address and no network as 10.0.0.0/8",
+    ///     "`10.0.0.0/33` is neither an address nor a network such as `10.0.0.0/8`",
     ///     "a bearer token admits nobody: it is empty",
     /// ]);
     /// ```

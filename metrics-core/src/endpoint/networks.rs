@@ -7,7 +7,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::forwarded::ForwardedHeader;
 
-/// The IPv4 addresses as IPv6 writes them, which connections to an IPv6 socket have.
+/// Length of the prefix of IPv4-mapped IPv6 addresses, which IPv4 connections to an IPv6 socket have.
 const MAPPED_BITS: u8 = 96;
 
 /// A list of networks.
@@ -18,7 +18,8 @@ impl Networks {
     fn add(&mut self, text: &str) -> Result<(), String> {
         let text = text.trim();
         let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        let network = network.map_err(|_| format!("`{text}` is no address and no network as 10.0.0.0/8"))?;
+        let network = network
+            .map_err(|_| format!("`{text}` is neither an address nor a network such as `10.0.0.0/8`"))?;
         self.0.push(canonical(network));
         Ok(())
     }
@@ -28,7 +29,7 @@ impl Networks {
     }
 }
 
-/// Writes a network of IPv4-mapped addresses as one of IPv4, as the addresses that are looked up in it are written.
+/// Converts a network of IPv4-mapped addresses into one of IPv4, as the addresses to look up are converted too.
 fn canonical(network: IpNet) -> IpNet {
     match network {
         IpNet::V6(v6) if v6.prefix_len() >= MAPPED_BITS => v6
@@ -43,7 +44,7 @@ fn canonical(network: IpNet) -> IpNet {
 /// Networks of allowed scrapers and of trusted proxies.
 #[derive(Clone, Debug, Default)]
 pub(super) struct NetworkAccess {
-    /// All are allowed where there is no list.
+    /// `None` allows all addresses.
     allowed: Option<Networks>,
     allows_unix_sockets: bool,
     proxies: Networks,
@@ -51,17 +52,17 @@ pub(super) struct NetworkAccess {
 }
 
 impl NetworkAccess {
-    /// Allows a network beside the others in the list.
+    /// Adds a network to the list of allowed ones.
     pub(super) fn allow(&mut self, text: &str) -> Result<(), String> {
         self.allowed.get_or_insert_default().add(text)
     }
 
-    /// Refuses all that are not in the list, which may be empty.
+    /// Refuses all addresses that are not in the list, which may be empty.
     pub(super) fn restrict(&mut self) {
         self.allowed.get_or_insert_default();
     }
 
-    /// Allows connections without an address, as those over Unix sockets.
+    /// Allows connections without an address, such as those over Unix sockets.
     pub(super) const fn allow_unix_sockets(&mut self) {
         self.allows_unix_sockets = true;
     }
@@ -78,7 +79,7 @@ impl NetworkAccess {
         match (peer, self.header) {
             (None, _) if !self.allows_unix_sockets => false,
             (None, None) => true,
-            // Whoever is behind the socket is a proxy where the header says for whom it asks.
+            // With the header, the peer behind the socket is a proxy, and the client must be allowed.
             (None, Some(header)) => match header.addresses(headers).as_slice() {
                 [] => true,
                 addresses => self.client(addresses).is_some_and(|client| allowed.contain(client)),
@@ -91,7 +92,7 @@ impl NetworkAccess {
         }
     }
 
-    /// Address of the client: the nearest one that is no trusted proxy's. Those behind it are the client's own words.
+    /// Returns the address of the client: the nearest one that is not a trusted proxy. Addresses behind it may be forged.
     fn client(&self, addresses: &[Option<IpAddr>]) -> Option<IpAddr> {
         let mut client = None;
         for address in addresses {

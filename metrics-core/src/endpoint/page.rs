@@ -1,4 +1,4 @@
-//! The page, made on a thread of its own.
+//! Responses with a page, which is made on a thread of its own.
 
 use std::{io, ops::ControlFlow, thread, time::Duration};
 
@@ -27,7 +27,7 @@ const CHUNK_SIZE: usize = 1 << 16;
 /// Header in which Prometheus says how many seconds it waits.
 const SCRAPE_TIMEOUT: HeaderName = HeaderName::from_static("x-prometheus-scrape-timeout-seconds");
 
-/// Registry and limits of a page.
+/// Registry of the pages, and the limits of a scrape.
 #[derive(Clone, Debug)]
 pub(super) struct PageSource {
     pub(super) registry: Registry,
@@ -37,13 +37,13 @@ pub(super) struct PageSource {
 }
 
 impl PageSource {
-    /// Deadline of a scrape: the scraper's own, or the configured one if that is earlier.
+    /// Returns the deadline of a scrape: the scraper's or the configured one, whichever is earlier.
     pub(super) fn deadline(&self, headers: &HeaderMap) -> Deadline {
         Deadline::after(timeout(self.timeout, headers))
     }
 
-    /// Makes a page on a thread of its own. The server's threads go on with other requests, and a service whose blocking threads
-    /// are all taken still shows its metrics.
+    /// Makes a page on a thread of its own: the server's threads stay free for requests, and a service whose blocking threads are
+    /// all busy still shows its metrics.
     pub(super) async fn respond(
         &self,
         scrape: Scrape,
@@ -52,7 +52,7 @@ impl PageSource {
         method: &Method,
     ) -> Response<EndpointBody> {
         let Some(permit) = self.registry.begin_scrape(self.max_concurrent) else {
-            return unavailable(format, "there are as many scrapes as may be at once");
+            return unavailable(format, "too many scrapes are in flight");
         };
         let chunks = self.registry.chunks(scrape);
         let headers = page_headers(&chunks);
@@ -60,8 +60,8 @@ impl PageSource {
         let (sender, receiver) = page_queue::queue(permit, limits);
         let mut page = PageReceiver::new(receiver, deadline);
         if let Err(error) = spawn(chunks, sender) {
-            log::error!("no thread for a scrape: {error}");
-            return unavailable(format, "there is no thread for a scrape");
+            log::error!("cannot start a thread for a scrape: {error}");
+            return unavailable(format, "no thread could be started for the scrape");
         }
         let first = match page.next().await {
             Ok(first) => first,
@@ -79,13 +79,13 @@ impl PageSource {
     }
 }
 
-/// Response to a scrape that may succeed a little later.
+/// Creates the response to a scrape that may succeed a little later.
 pub(super) fn unavailable(format: ErrorFormat, reason: &'static str) -> Response<EndpointBody> {
     let retry = (RETRY_AFTER, HeaderValue::from_static("1"));
     format.response(StatusCode::SERVICE_UNAVAILABLE, reason, [retry])
 }
 
-/// Reads the format, the compression and the names of a page from a request.
+/// Reads the format, the compression and the family names of a scrape from a request.
 pub(super) fn scrape<A: AsRef<[u8]>>(
     accept: impl IntoIterator<Item = A>,
     request: &EndpointRequest<'_>,
@@ -110,7 +110,7 @@ fn body(first: Chunk, rest: PageReceiver, method: &Method) -> EndpointBody {
         return EndpointBody::whole(first.bytes);
     }
     if method == Method::HEAD {
-        // The rest is not asked for, so that dropping it would not be the scraper's fault.
+        // Nobody asked for the rest, so that dropping it must not count as abandoned.
         rest.finish();
         return EndpointBody::omitted();
     }
@@ -121,15 +121,15 @@ fn body(first: Chunk, rest: PageReceiver, method: &Method) -> EndpointBody {
 fn spawn(chunks: PageChunks, sender: QueueSender) -> io::Result<()> {
     let runtime = Handle::try_current().ok();
     let make = move || {
-        // A collector may ask for the runtime that it is in.
+        // A collector may use the current runtime.
         let _context = runtime.as_ref().map(Handle::enter);
-        // The sender knows the outcome.
+        // The sender has the outcome.
         let _outcome: ControlFlow<()> = chunks.send(CHUNK_SIZE, |chunk| sender.send(chunk));
     };
     thread::Builder::new().name("metrics-scrape".into()).spawn(make).map(drop)
 }
 
-/// Time that the scraper waits, at most `most`.
+/// Returns the time for which the scraper waits, at most `most`.
 fn timeout(most: Duration, headers: &HeaderMap) -> Duration {
     let wanted = headers.get(SCRAPE_TIMEOUT).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let wanted = wanted.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());

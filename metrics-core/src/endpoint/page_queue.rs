@@ -1,4 +1,4 @@
-//! Queue from the thread that makes a page to the task that sends it, with an outcome and a deadline.
+//! Queue of chunks from the thread that makes a page to the task that sends it, with an outcome and a deadline.
 
 use std::{
     collections::VecDeque,
@@ -16,9 +16,9 @@ const CAPACITY: usize = 2;
 /// Outcome of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PageOutcome {
-    /// The scraper has the whole page.
+    /// The scraper received the whole page.
     Complete,
-    /// The deadline came first, or the scraper took nothing for too long.
+    /// The deadline came, or the scraper took nothing for too long.
     TimedOut,
     /// The scraper went away.
     Abandoned,
@@ -27,18 +27,18 @@ pub(super) enum PageOutcome {
 }
 
 #[derive(Debug)]
-struct State {
+struct QueueState {
     waiting: VecDeque<Chunk>,
-    /// Held while the page takes memory or a thread.
+    /// Permit of the scrape, held while the page uses memory or a thread.
     permit: Option<ScrapePermit>,
     outcome: Option<PageOutcome>,
     receiver: Option<Waker>,
 }
 
 #[derive(Debug)]
-struct Shared {
-    state: Mutex<State>,
-    /// Notified when a chunk was taken, and with the outcome.
+struct Queue {
+    state: Mutex<QueueState>,
+    /// Notified when a chunk is taken, and when the page ends.
     taken: Condvar,
     limits: PageLimits,
 }
@@ -53,20 +53,20 @@ pub(super) struct PageLimits {
 }
 
 impl PageLimits {
-    /// Time that a chunk may still wait for.
+    /// Returns the time for which a chunk may still wait; `None` after the deadline.
     fn remaining(&self) -> Option<Duration> {
         let until_deadline = self.deadline.checked_duration_since(Instant::now());
         until_deadline.filter(|time| !time.is_zero()).map(|time| time.min(self.send_timeout))
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sets the outcome unless there is one, and gives back the memory; returns the outcome.
-    fn end(&self, state: &mut State, outcome: PageOutcome) -> PageOutcome {
+    /// Sets the outcome unless there is one, and frees the chunks; returns the outcome.
+    fn end(&self, state: &mut QueueState, outcome: PageOutcome) -> PageOutcome {
         if let Some(outcome) = state.outcome {
             return outcome;
         }
@@ -87,19 +87,19 @@ impl Shared {
     }
 }
 
-/// Creates the two ends of a queue, which hold the permit together.
+/// Creates the two ends of a queue, which share the permit.
 pub(super) fn queue(permit: ScrapePermit, limits: PageLimits) -> (QueueSender, QueueReceiver) {
-    let state = State { waiting: VecDeque::new(), permit: Some(permit), outcome: None, receiver: None };
-    let shared = Arc::new(Shared { state: Mutex::new(state), taken: Condvar::new(), limits });
+    let state = QueueState { waiting: VecDeque::new(), permit: Some(permit), outcome: None, receiver: None };
+    let shared = Arc::new(Queue { state: Mutex::new(state), taken: Condvar::new(), limits });
     (QueueSender(Arc::clone(&shared)), QueueReceiver(shared))
 }
 
-/// End of the thread that makes the page.
+/// Sending end, of the thread that makes the page.
 #[derive(Debug)]
-pub(super) struct QueueSender(Arc<Shared>);
+pub(super) struct QueueSender(Arc<Queue>);
 
 impl QueueSender {
-    /// Sends a chunk, and blocks while the queue is full; after the last chunk until it is taken.
+    /// Sends a chunk. Blocks while the queue is full, and after the last chunk until the queue is empty.
     pub(super) fn send(&self, chunk: Chunk) -> ControlFlow<()> {
         let is_last = chunk.is_last;
         let most = if is_last { 0 } else { CAPACITY - 1 };
@@ -116,7 +116,7 @@ impl QueueSender {
                 self.0.end(&mut state, PageOutcome::TimedOut);
                 break;
             };
-            let is_full = |state: &mut State| state.outcome.is_none() && state.waiting.len() == waiting;
+            let is_full = |state: &mut QueueState| state.outcome.is_none() && state.waiting.len() == waiting;
             let (after, timeout) = self
                 .0
                 .taken
@@ -129,7 +129,7 @@ impl QueueSender {
         }
         match state.outcome {
             None => ControlFlow::Continue(()),
-            // The scraper took the last chunk, so that the page counts as complete.
+            // The scraper took the last chunk.
             Some(PageOutcome::Complete) if is_last => ControlFlow::Continue(()),
             Some(_) => ControlFlow::Break(()),
         }
@@ -139,18 +139,18 @@ impl QueueSender {
 impl Drop for QueueSender {
     fn drop(&mut self) {
         let mut state = self.0.lock();
-        // Has an outcome already, unless the thread panics or did not start.
+        // Without effect, unless the thread panicked or did not start.
         self.0.end(&mut state, PageOutcome::Failed);
         drop(state.permit.take());
     }
 }
 
-/// End of the task that sends the page.
+/// Receiving end, of the task that sends the page.
 #[derive(Debug)]
-pub(super) struct QueueReceiver(Arc<Shared>);
+pub(super) struct QueueReceiver(Arc<Queue>);
 
 impl QueueReceiver {
-    /// Gives the next chunk, or the outcome.
+    /// Polls for the next chunk; the error is the outcome of an ended page.
     pub(super) fn poll(&self, context: &Context<'_>) -> Poll<Result<Chunk, PageOutcome>> {
         let mut state = self.0.lock();
         if let Some(outcome) = state.outcome {
@@ -162,19 +162,19 @@ impl QueueReceiver {
         };
         if chunk.is_last {
             self.0.end(&mut state, PageOutcome::Complete);
-            // The thread is about to end, and the scraper may ask for the next page before it has.
+            // The scraper may ask for the next page before this thread has ended.
             drop(state.permit.take());
         }
         self.0.taken.notify_all();
         Poll::Ready(Ok(chunk))
     }
 
-    /// Ends the page as too late; returns the outcome, which may be another one.
+    /// Ends the page at its deadline; returns the outcome, which is another one if the page has ended before.
     pub(super) fn time_out(&self) -> PageOutcome {
         self.end(PageOutcome::TimedOut)
     }
 
-    /// Ends the page with what was sent of it.
+    /// Ends the page as complete, although the rest is not sent.
     pub(super) fn finish(&self) {
         self.end(PageOutcome::Complete);
     }

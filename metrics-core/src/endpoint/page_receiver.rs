@@ -1,4 +1,4 @@
-//! The receiving end of a page with its deadline.
+//! Receiving end of a page, with its deadline.
 
 use std::{
     future::poll_fn,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::exposition::Chunk;
 
-/// Chunks of a page until its deadline.
+/// Receiver of a page's chunks until the deadline.
 #[derive(Debug)]
 pub(super) struct PageReceiver {
     queue: QueueReceiver,
@@ -23,12 +23,12 @@ impl PageReceiver {
         Self { queue, deadline }
     }
 
-    /// Gives the next chunk, or the outcome.
+    /// Returns the next chunk; the error is the outcome of an ended page.
     pub(super) async fn next(&mut self) -> Result<Chunk, PageOutcome> {
         poll_fn(|context| self.poll(context)).await
     }
 
-    /// Ends the page with what was sent of it.
+    /// Ends the page as complete, although the rest is not sent.
     pub(super) fn finish(&self) {
         self.queue.finish();
     }

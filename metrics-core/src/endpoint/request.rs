@@ -1,4 +1,4 @@
-//! The request as the endpoint sees it.
+//! Requests in the form that the endpoint reads.
 
 use std::net::IpAddr;
 
@@ -20,26 +20,24 @@ use http::{HeaderMap, Method, Request};
 pub struct EndpointRequest<'a> {
     /// Method of the request.
     pub method: &'a Method,
-    /// Path as it was given to the endpoint, without the prefix of a router around it.
+    /// Path in the form of the endpoint's configuration, without the prefix of a router around it.
     pub path: &'a str,
     /// Query without the `?`, empty if there is none.
     pub query: &'a str,
     /// Header fields.
     pub headers: &'a HeaderMap,
-    /// Address of the connection's other end, if it has one and the server knows it.
+    /// Address of the peer, if the server knows it.
     pub peer: Option<IpAddr>,
 }
 
 impl<'a> EndpointRequest<'a> {
-    /// Takes what is needed from a request, whatever its body.
-    ///
-    /// The peer is unknown until [`peer`](Self::peer) is called.
+    /// Takes the parts from a request with any body. The peer is unknown until [`peer`](Self::peer) is called.
     pub fn new<B>(request: &'a Request<B>) -> Self {
         let uri = request.uri();
         Self::from_parts(request.method(), uri.path(), uri.query().unwrap_or_default(), request.headers())
     }
 
-    /// Puts a request together from its parts, for servers with types of their own.
+    /// Creates a request from its parts, for servers with types of their own. The peer is unknown.
     pub const fn from_parts(
         method: &'a Method,
         path: &'a str,
@@ -49,7 +47,7 @@ impl<'a> EndpointRequest<'a> {
         Self { method, path, query, headers, peer: None }
     }
 
-    /// Sets the address of the connection's other end, which [`allow_ips`](crate::MetricsEndpoint::allow_ips) checks.
+    /// Sets the address of the peer, which [`allow_ips`](crate::MetricsEndpoint::allow_ips) checks.
     pub fn peer(mut self, peer: impl Into<IpAddr>) -> Self {
         self.peer = Some(peer.into());
         self

@@ -1,4 +1,4 @@
-//! The response to a request: access, method, and then a page.
+//! Decision about a request: access, method, and then the page.
 
 use bytes::Bytes;
 use http::{
@@ -18,15 +18,15 @@ use crate::registry::ScrapeError;
 
 /// Content of a path.
 #[derive(Clone, Copy, Debug)]
-enum Content<'a> {
-    /// Page in the format that the request asks for.
+enum PathContent<'a> {
+    /// The page in the format that the request asks for.
     Negotiated,
     Json,
-    /// HTML of the page for browsers.
+    /// The HTML of the live page.
     Live(&'a Bytes),
 }
 
-impl Content<'_> {
+impl PathContent<'_> {
     const fn error_format(self) -> ErrorFormat {
         match self {
             Self::Negotiated | Self::Live(_) => ErrorFormat::Text,
@@ -38,9 +38,8 @@ impl Content<'_> {
 impl MetricsEndpoint {
     /// Answers a request.
     ///
-    /// The response is ready for any server on the types of `http`: its body is an [`http_body::Body`]. A path that is none of
-    /// [`paths`](Self::paths) gets 404. The future needs no async runtime, and blocks none: pages are made on threads of their
-    /// own.
+    /// The response suits any server on the types of `http`: its body is an [`http_body::Body`]. A path that is not in
+    /// [`paths`](Self::paths) gets 404. The future needs no async runtime and does not block: pages are made on threads of their own.
     ///
     /// ```
     /// use http::Request;
@@ -70,8 +69,8 @@ impl MetricsEndpoint {
             return format.response(StatusCode::FORBIDDEN, "this address may not see the metrics", []);
         }
         let mut deadline = self.source.deadline(request.headers);
-        // The page for browsers asks for a token itself, as a browser does not.
-        let is_open = matches!(content, Content::Live(_)) && !self.credentials.suit_browsers();
+        // Browsers do not ask for tokens, so the live page is open and asks itself.
+        let is_open = matches!(content, PathContent::Live(_)) && !self.credentials.suit_browsers();
         if !is_open {
             match deadline.bound(self.credentials.admit(request.headers)).await {
                 Some(true) => {}
@@ -85,9 +84,9 @@ impl MetricsEndpoint {
             return format.response(StatusCode::METHOD_NOT_ALLOWED, reason, [allow]);
         }
         let scrape = match content {
-            Content::Negotiated => scrape(request.headers.get_all(ACCEPT), &request),
-            Content::Json => scrape(["application/json"], &request),
-            Content::Live(html) => return live_page::response(html.clone()),
+            PathContent::Negotiated => scrape(request.headers.get_all(ACCEPT), &request),
+            PathContent::Json => scrape(["application/json"], &request),
+            PathContent::Live(html) => return live_page::response(html.clone()),
         };
         self.source.respond(scrape, deadline, format, request.method).await
     }
@@ -102,13 +101,13 @@ impl MetricsEndpoint {
         response
     }
 
-    fn content(&self, path: &str) -> Option<Content<'_>> {
+    fn content(&self, path: &str) -> Option<PathContent<'_>> {
         if path == self.path {
-            return Some(Content::Negotiated);
+            return Some(PathContent::Negotiated);
         }
         if self.json.as_deref() == Some(path) {
-            return Some(Content::Json);
+            return Some(PathContent::Json);
         }
-        self.live.as_ref().filter(|(live, _)| live == path).map(|(_, html)| Content::Live(html))
+        self.live.as_ref().filter(|(live, _)| live == path).map(|(_, html)| PathContent::Live(html))
     }
 }

@@ -9,13 +9,13 @@ use subtle::{Choice, ConstantTimeEq};
 pub(super) struct Secret(Arc<[u8]>);
 
 impl Secret {
-    /// Checks that a header can hold the text; the error is the reason why not.
+    /// Creates a secret; the error is the reason for which a header cannot hold it.
     pub(super) fn new(text: &[u8]) -> Result<Self, &'static str> {
         if text.is_empty() {
             return Err("it is empty");
         }
         if !text.iter().all(u8::is_ascii_graphic) {
-            return Err("it has characters that a header cannot hold, as white space");
+            return Err("it has characters that a header cannot hold, such as white space");
         }
         Ok(Self(text.into()))
     }
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_equals_itself_alone() {
+    fn secret_equals_itself_only() {
         let secrets = ["one", "another"].map(|text| Secret::new(text.as_bytes()).expect("it is a secret"));
         for text in ["one", "another"] {
             assert!(is_one_of(text.as_bytes(), &secrets), "{text}");
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_fits_in_a_header() {
+    fn secret_must_fit_in_a_header() {
         for text in ["", "a b", "a\n", "ä"] {
             assert!(Secret::new(text.as_bytes()).is_err(), "{text}");
         }

@@ -26,7 +26,7 @@ pub(super) struct SecretFile {
     last: watch::Sender<Option<ReadSecret>>,
 }
 
-/// Secret in the file at a time, or none if it could not be read.
+/// Result of reading the file, with its time; without a secret if the file could not be read.
 #[derive(Clone, Debug)]
 struct ReadSecret {
     read_at: Instant,
@@ -38,10 +38,10 @@ impl SecretFile {
         Self { path, is_reading: AtomicBool::new(false), last: watch::Sender::default() }
     }
 
-    /// Secret in the file, or none if it cannot be read.
+    /// Returns the secret in the file, or `None` if it cannot be read.
     ///
-    /// The file is read on a thread of its own, one at a time, as a file system may hang. All requests that come meanwhile wait
-    /// for that thread; whoever drops this future ends its own waiting alone.
+    /// As a file system may hang, one thread at a time reads the file. Concurrent requests wait for that thread, and dropping this
+    /// future does not affect them.
     pub(super) async fn secret(self: &Arc<Self>) -> Option<Secret> {
         let mut last = self.last.subscribe();
         loop {
@@ -67,7 +67,7 @@ impl SecretFile {
         let started = thread::Builder::new().name("metrics-secret".into()).spawn(read);
         if let Err(error) = &started {
             self.is_reading.store(false, SeqCst);
-            log::error!("no thread to read {}: {error}", self.path.display());
+            log::error!("cannot start a thread to read {}: {error}", self.path.display());
         }
         started.ok().map(drop)
     }
@@ -75,6 +75,7 @@ impl SecretFile {
     fn read(&self) -> Option<Secret> {
         let content = fs::read(&self.path).map_err(|error| error.to_string());
         let secret = content.and_then(|content| Secret::new(content.trim_ascii()).map_err(Into::into));
-        secret.inspect_err(|error| log::error!("no bearer token in {}: {error}", self.path.display())).ok()
+        let path = self.path.display();
+        secret.inspect_err(|error| log::error!("cannot read a bearer token from {path}: {error}")).ok()
     }
 }

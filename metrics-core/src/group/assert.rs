@@ -10,7 +10,7 @@ use crate::label::{Dimension, any_capped, product, same_text};
 
 type Message = ConstString<512>;
 
-/// Checks the names of one field by the rules for names, and against those of the fields before it.
+/// Checks the names of one field against the rules, and against the names of the fields before it.
 ///
 /// # Panics
 ///
@@ -182,7 +182,7 @@ pub const fn has_label_in_name(prefix: &str, name: &str, dimensions: &[Dimension
     false
 }
 
-/// Returns whether a family has so many series that a warning is due, but not so many that it is an error.
+/// Returns whether a family has enough series for a warning and too few for an error.
 pub const fn has_many_series(dimensions: &[Dimension]) -> bool {
     let series = product(dimensions);
     !any_capped(dimensions) && series > lint::MOST_SERIES_WITHOUT_ADVICE && series <= lint::MOST_SERIES

@@ -1,4 +1,4 @@
-//! Strings that are put together at compile time.
+//! Strings that are built at compile time.
 
 /// A string of at most `N` bytes, built by `const` functions; a longer one is cut.
 #[derive(Clone, Copy, Debug)]

@@ -13,7 +13,7 @@ use crate::{
 ///
 /// [`#[derive(MetricGroup)]`](derive@crate::MetricGroup) implements it, and gives the struct three constructors: `global()`
 /// returns the static instance, `register_in(&registry)` an instance in a registry, and `unregistered()` one that no page shows.
-/// Write the trait by hand only for a group whose fields are chosen at run time.
+/// The trait is a bound for code that takes any group.
 ///
 /// ```
 /// use metrics_core::{Counter, MetricGroup, Registry};
@@ -22,19 +22,24 @@ use crate::{
 /// #[derive(MetricGroup)]
 /// #[metrics(namespace = "pool", global = false)]
 /// struct PoolMetrics {
-///     /// Connections opened.
+///     /// Number of connections opened.
 ///     connections_total: Counter,
 /// }
 ///
-/// /// Creates a pool whose metrics may be any group.
-/// fn register<G: MetricGroup>(build: impl FnOnce() -> G) -> G {
-///     build()
+/// /// A pool with the metrics of its user's choice.
+/// struct Pool<G: MetricGroup> {
+///     metrics: G,
 /// }
 ///
 /// let registry = Registry::new();
-/// let metrics = register(|| PoolMetrics::register_in(&registry).expect("no conflict in a new registry"));
-/// metrics.connections_total.inc();
+/// let pool = Pool { metrics: PoolMetrics::register_in(&registry)? };
+/// pool.metrics.connections_total.inc();
 /// assert!(registry.text().contains("pool_connections_total 1\n"));
+///
+/// let unwatched = Pool { metrics: PoolMetrics::unregistered() };
+/// unwatched.metrics.connections_total.inc();
+/// assert!(registry.text().contains("pool_connections_total 1\n"));
+/// # Ok::<(), metrics_core::RegistrationError>(())
 /// ```
 pub trait MetricGroup: Sized {
     /// Names of the metrics that are known at compile time.
@@ -54,11 +59,11 @@ pub trait MetricGroup: Sized {
     note = "write `#[metric(flatten)]` on a field that is a group itself, and `#[metric(skip)]` on one that is no metric"
 )]
 pub trait GroupField: Sized {
-    /// The type in the exposition.
+    /// Type of the metric.
     #[doc(hidden)]
     const TYPE: MetricType;
 
-    /// The variable labels.
+    /// Variable labels of the metric.
     #[doc(hidden)]
     const DIMENSIONS: &'static [Dimension] = &[];
 
@@ -139,7 +144,7 @@ pub struct Scope<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OnConflict {
-    /// Notes the conflict in the registry and detaches the metric.
+    /// Reports the conflict to the registry and detaches the metric.
     Detach,
     /// Fails the registration of the group.
     Fail,
@@ -274,16 +279,39 @@ impl Registry {
     ///
     /// Returns an error if the name or a label is illegal (`OpenMetrics` reserves names that begin with `_`), or if a metric of the
     /// same name has another type, help text, unit, label names or buckets. Its message names both places of declaration.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Gauge, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("jobs_total", "Number of jobs that ended.");
+    /// let jobs: Counter = registry.register(&definition)?;
+    /// let same: Counter = registry.register(&definition)?;
+    /// jobs.inc();
+    /// assert_eq!(same.get(), 1);
+    ///
+    /// let error = registry.register::<Gauge>(&definition).unwrap_err();
+    /// assert!(error.to_string().contains("has another type"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub fn register<F: GroupField>(&self, definition: &Definition) -> Result<F, RegistrationError> {
         F::register(self, definition)
     }
 
     /// Registers a metric as [`register`](Self::register) does; if that fails, returns a metric that is on no page.
     ///
-    /// It is for libraries: a metric never stops the service that it is in. The error is counted in
-    /// `metrics_registration_errors_total`, listed by [`registration_errors`](Self::registration_errors), and logged once. In a
-    /// debug build without a logger it is written to standard error. The logger runs inside this call, so do not call this in the
-    /// initializer of a static that the logger uses.
+    /// Use it in libraries, as a metric never stops the service. The error is counted in `metrics_registration_errors_total`, listed
+    /// by [`registration_errors`](Self::registration_errors), and logged once. A debug build without a logger writes it to standard
+    /// error. The logger runs inside this call, so do not call this in the initializer of a static that the logger uses.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Gauge, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let players: Gauge = registry.register_or_detach(&Definition::new("players", "Number of players online."));
+    /// players.set(3);
+    /// assert!(registry.text().contains("players 3\n"));
+    /// ```
     pub fn register_or_detach<F: GroupField>(&self, definition: &Definition) -> F {
         F::register(self, definition).unwrap_or_else(|error| {
             self.note_error(error);

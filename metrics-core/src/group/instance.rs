@@ -9,18 +9,16 @@ use crate::{
 };
 
 fn build<G: MetricGroup>(
-    place: LabelledRegistry<'_>,
+    registry: LabelledRegistry<'_>,
     on_conflict: OnConflict,
 ) -> (G, Vec<RegistrationError>) {
-    let LabelledRegistry { registry, labels } = place;
+    let LabelledRegistry { registry, labels } = registry;
     let mut scope = Scope::new(registry, labels, on_conflict);
     let group = G::build(&mut scope);
     (group, scope.finish())
 }
 
-/// A registry with the labels of one instance of a group, which tell it apart from other instances.
-///
-/// `register_in` takes a `&Registry` or one of these, made by [`Registry::labelled`].
+/// A registry with labels for one instance of a group, of [`Registry::labelled`]: an argument of a group's `register_in`.
 #[derive(Clone, Debug)]
 pub struct LabelledRegistry<'a> {
     registry: &'a Registry,
@@ -35,6 +33,23 @@ impl<'a> From<&'a Registry> for LabelledRegistry<'a> {
 
 impl<'a> LabelledRegistry<'a> {
     /// Adds a label to all metrics of the instance.
+    ///
+    /// ```
+    /// use metrics_core::{Gauge, MetricGroup, Registry};
+    ///
+    /// #[derive(MetricGroup)]
+    /// #[metrics(namespace = "cache", global = false)]
+    /// struct CacheMetrics {
+    ///     /// Number of entries.
+    ///     entries: Gauge,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let labelled = registry.labelled("cache", "users").labelled("shard", "1");
+    /// let _cache = CacheMetrics::register_in(labelled)?;
+    /// assert!(registry.text().contains("cache_entries{cache=\"users\",shard=\"1\"} 0\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub fn labelled(mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
         self.labels.push((name.into(), value.into()));
         self
@@ -80,7 +95,7 @@ impl Registry {
 pub struct StaticGroup<G>(OnceLock<G>);
 
 impl<G: MetricGroup> StaticGroup<G> {
-    /// Creates a place for an instance.
+    /// Creates the static, still without its instance.
     #[allow(clippy::new_without_default)] // a static needs a constant
     pub const fn new() -> Self {
         Self(OnceLock::new())
@@ -95,7 +110,7 @@ impl<G: MetricGroup> StaticGroup<G> {
         }
     }
 
-    /// Registers the instance. Conflicts are logged when it is there: a logger may count in the same group.
+    /// Registers the instance. Conflicts are logged after that, as a logger may count in the same group.
     #[cold]
     fn register_in(&self, registry: &Registry) -> &G {
         log_after(|| self.0.get_or_init(|| register_static(registry)))
@@ -113,9 +128,9 @@ pub fn register_static<G: MetricGroup>(registry: &Registry) -> G {
 ///
 /// Returns the first conflict with a registered metric; nothing of the group is registered then.
 pub fn register_in<'a, G: MetricGroup>(
-    place: impl Into<LabelledRegistry<'a>>,
+    registry: impl Into<LabelledRegistry<'a>>,
 ) -> Result<G, RegistrationError> {
-    let (group, errors) = build(place.into(), OnConflict::Fail);
+    let (group, errors) = build(registry.into(), OnConflict::Fail);
     errors.into_iter().next().map_or(Ok(group), Err)
 }
 

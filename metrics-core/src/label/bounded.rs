@@ -9,7 +9,8 @@ const MOST: u16 = 999;
 
 static NUMBERS: Lazy<Vec<String>> = Lazy::new(|| (0..=MOST).map(|number| number.to_string()).collect());
 
-/// An integer from `LOW` to `HIGH`, both included and at most 999; a number outside becomes the nearest of the two.
+/// An integer from `LOW` to `HIGH`, both included, as a label value. A number outside the range becomes the nearer bound, and
+/// `HIGH` is at most 999.
 ///
 /// ```
 /// use metrics_core::{Bounded, LabelValue};
@@ -41,7 +42,7 @@ impl<const LOW: u16, const HIGH: u16> LabelValue for Bounded<LOW, HIGH> {
         NUMBERS.get(usize::from(LOW) + index).map_or("", String::as_str)
     }
 
-    /// The number that is written so; none outside of the range.
+    /// Returns the number of a text, or `None` if it is outside the range.
     fn from_label(text: &str) -> Option<Self> {
         let number = text.parse().ok().filter(|number| (LOW..=HIGH).contains(number))?;
         Some(Self::from(number)).filter(|value| value.as_str() == text)

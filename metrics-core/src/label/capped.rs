@@ -4,11 +4,11 @@ use std::fmt;
 
 use super::{short::Short, text::without_separators};
 
-/// A string as a label value: a family keeps the first `LIMIT` distinct ones, later ones count under
+/// A string as a label value. A family keeps the first `LIMIT` distinct strings and counts later ones under
 /// [`OTHER`](super::OTHER).
 ///
-/// Made from anything that is a string. Up to 39 bytes it does not allocate and is looked up without a lock. Control characters
-/// and line separators, which some readers of a page take for its lines' ends, are replaced by `\u{FFFD}`.
+/// It is made from a `&str`, a `String` or a `&String`. Up to 39 bytes do not allocate and are looked up without a lock. Control
+/// characters and line separators become `\u{FFFD}`, as some readers of a page split lines at them.
 ///
 /// ```
 /// use metrics_core::Capped;
@@ -19,14 +19,14 @@ use super::{short::Short, text::without_separators};
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Capped<const LIMIT: usize>(Text);
 
-/// A string as a look-up takes it.
+/// A string in the form of a look-up.
 ///
-/// One struct and no choice of two, so that a look-up has the words in registers, and asks nothing about the rest.
+/// It is a struct and not an enum, so that a look-up keeps the words of a short string in registers.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Text {
-    /// The string, or [`Short::LONG`].
+    /// The string if it is short, otherwise [`Short::LONG`].
     short: Short,
-    /// The string, where it is longer than that.
+    /// The string if it is not short.
     long: Option<Box<str>>,
 }
 
@@ -40,7 +40,7 @@ impl<const LIMIT: usize> Capped<LIMIT> {
 impl Text {
     #[inline]
     pub(crate) fn new(text: &str) -> Self {
-        // In parts, which meet in registers.
+        // Both branches return plain words, which stay in registers.
         let (words, long) = if let Some(short) = Short::of_tiny(text.as_bytes()) {
             (*short.words(), None)
         } else {
@@ -58,18 +58,18 @@ impl Text {
         }
     }
 
-    /// The words of the string, if it is short; otherwise those of no string.
+    /// Returns the words of a short string, or [`Short::LONG`] for another.
     #[inline]
     pub(crate) const fn short(&self) -> &Short {
         &self.short
     }
 
-    /// Returns whether it has words of its own.
+    /// Returns whether the string is short.
     pub(crate) const fn is_short(&self) -> bool {
         self.long.is_none()
     }
 
-    /// Calls `with` with the bytes, which are UTF-8.
+    /// Calls a function with the bytes, which are UTF-8.
     pub(crate) fn with_bytes<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
         match &self.long {
             None => self.short.with_bytes(with),
@@ -77,12 +77,12 @@ impl Text {
         }
     }
 
-    /// Returns whether the string has characters that no label value has, see [`to_label_value`](Self::to_label_value).
+    /// Returns whether the string has characters that [`to_label_value`](Self::to_label_value) replaces.
     pub(crate) fn has_separators(&self) -> bool {
         self.with_bytes(|bytes| without_separators(&String::from_utf8_lossy(bytes)).is_some())
     }
 
-    /// The string as a label value: with control characters and line separators replaced.
+    /// Returns the string with control characters and line separators replaced.
     pub(crate) fn to_label_value(&self) -> Box<str> {
         let text = self.to_text();
         without_separators(&text).unwrap_or(text).into()

@@ -1,8 +1,8 @@
-//! One label of a family, as the storage sees it.
+//! Labels as dimensions of a family's space.
 
 use super::OTHER;
 
-/// The values that a label can take: the one place where the kinds of labels differ.
+/// The values that a label can take.
 #[derive(Clone, Copy, Debug)]
 pub enum LabelValues {
     /// All values are known while compiling.
@@ -16,13 +16,13 @@ pub enum LabelValues {
     Capped {
         /// Number of distinct strings.
         limit: usize,
-        /// Set where the label may be absent, which does not count against the limit.
+        /// Set if the label may be absent, which does not count against the limit.
         optional: bool,
     },
 }
 
 impl LabelValues {
-    /// Number of positions, that of [`OTHER`] included.
+    /// Returns the number of positions, that of [`OTHER`] included.
     pub const fn size(self) -> usize {
         match self {
             Self::Finite { count, .. } => count,
@@ -30,12 +30,12 @@ impl LabelValues {
         }
     }
 
-    /// Returns whether strings are kept up to a limit.
+    /// Returns whether the label is capped.
     pub const fn is_capped(self) -> bool {
         self.limit().is_some()
     }
 
-    /// The limit of distinct strings.
+    /// Returns the number of distinct strings that are kept, for a capped label.
     pub const fn limit(self) -> Option<usize> {
         match self {
             Self::Finite { .. } => None,
@@ -43,7 +43,7 @@ impl LabelValues {
         }
     }
 
-    /// Number of strings that an interner keeps.
+    /// Returns the number of values that an interner keeps, for a capped label.
     const fn interned(self) -> Option<usize> {
         match self {
             Self::Finite { .. } => None,
@@ -51,7 +51,7 @@ impl LabelValues {
         }
     }
 
-    /// Adds the absent value, where it is not among the values already.
+    /// Adds the absent value, which finite values have already.
     const fn or_absent(self) -> Self {
         match self {
             Self::Finite { .. } => self,
@@ -59,7 +59,7 @@ impl LabelValues {
         }
     }
 
-    /// The text of a value where it is known without an interner.
+    /// Returns the text at a position, or `None` if only an interner has it.
     fn text_at(self, position: usize) -> Option<&'static str> {
         match self {
             Self::Finite { text_at, .. } => Some(text_at(position)),
@@ -68,7 +68,16 @@ impl LabelValues {
     }
 }
 
-/// One label of a family: its name and the values it can take.
+/// A label of a family: its name and the values that it can take.
+///
+/// ```
+/// use metrics_core::Dimension;
+///
+/// let browser = Dimension::capped("browser", 100);
+/// assert_eq!((browser.name(), browser.limit()), ("browser", Some(100)));
+/// assert_eq!(browser.size(), 101);
+/// assert_eq!(Dimension::of::<bool>("mobile").value_at(1), Some("true"));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Dimension {
     name: &'static str,
@@ -76,54 +85,54 @@ pub struct Dimension {
 }
 
 impl Dimension {
-    /// A label from its parts, for generated code: a type that is no label is one error then, not one for each use.
+    /// Creates a label from its parts. Generated code calls it, so that a type that is no label gives a single error.
     #[doc(hidden)]
     pub const fn new(name: &'static str, values: LabelValues) -> Self {
         Self { name, values }
     }
 
-    /// A label that takes `limit` distinct strings and [`OTHER`] for the rest.
+    /// Creates a label that keeps `limit` distinct strings and has [`OTHER`] for the rest.
     pub const fn capped(name: &'static str, limit: usize) -> Self {
         Self::new(name, LabelValues::Capped { limit, optional: false })
     }
 
-    /// Lets the label be absent: where its values are interned, that does not count against the limit.
+    /// Returns the label with the absent value added. It does not count against a limit.
     pub(crate) const fn or_absent(self) -> Self {
         Self { values: self.values.or_absent(), ..self }
     }
 
-    /// The label's name.
+    /// Returns the name of the label.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Number of positions, that of [`OTHER`] included.
+    /// Returns the number of positions, that of [`OTHER`] included.
     pub const fn size(&self) -> usize {
         self.values.size()
     }
 
-    /// The limit of distinct values, for a capped label.
+    /// Returns the number of distinct strings that are kept, for a capped label.
     pub const fn limit(&self) -> Option<usize> {
         self.values.limit()
     }
 
-    /// Number of values that an interner keeps for it, for a capped label.
+    /// Returns the number of values that an interner keeps, for a capped label.
     pub(crate) const fn interned_values(&self) -> Option<usize> {
         self.values.interned()
     }
 
-    /// Returns whether a value is one of those past the limit of a capped label.
+    /// Returns whether a value is past the limit of a capped label.
     pub(crate) fn is_overflow(&self, value_id: usize) -> bool {
         self.interned_values().is_some_and(|values| value_id >= values)
     }
 
-    /// The text at a position where it is known without an interner.
+    /// Returns the text at a position, or `None` for a string of a capped label.
     pub fn value_at(&self, position: usize) -> Option<&'static str> {
         self.values.text_at(position)
     }
 }
 
-/// Compares names and values.
+/// Equality of names and values.
 impl PartialEq for Dimension {
     fn eq(&self, other: &Self) -> bool {
         let values = |dimension: &Self| (dimension.limit(), dimension.size());
@@ -135,7 +144,7 @@ impl PartialEq for Dimension {
 
 impl Eq for Dimension {}
 
-/// Number of dimensions that the parts of a label set have.
+/// Returns the number of dimensions of all parts of a label set.
 pub const fn joined_len(parts: &[&[Dimension]]) -> usize {
     let (mut len, mut part) = (0, 0);
     while part < parts.len() {
@@ -145,7 +154,7 @@ pub const fn joined_len(parts: &[&[Dimension]]) -> usize {
     len
 }
 
-/// The dimensions of a label set made of parts.
+/// Joins the dimensions of the parts of a label set.
 ///
 /// # Panics
 ///
@@ -199,7 +208,7 @@ pub(crate) const fn any_capped(dimensions: &[Dimension]) -> bool {
     false
 }
 
-/// The number of positions that the dimensions span, `usize::MAX` where it does not fit.
+/// Returns the number of positions in the space of these dimensions; `usize::MAX` if it is larger.
 pub const fn product(dimensions: &[Dimension]) -> usize {
     let mut size: usize = 1;
     let mut at = 0;
@@ -210,7 +219,7 @@ pub const fn product(dimensions: &[Dimension]) -> usize {
     size
 }
 
-/// The position of each label's value in a position of their space, the last label varying fastest.
+/// Splits a position in the space of these dimensions into a position for each; the last dimension varies fastest.
 pub(crate) fn value_ids(dimensions: &[Dimension], position: usize) -> Vec<usize> {
     let mut rest = position;
     let mut ids: Vec<_> = dimensions

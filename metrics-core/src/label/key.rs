@@ -3,14 +3,14 @@
 use super::capped::Text;
 use crate::cell::KeyWords;
 
-/// A label set with one capped string as plain words: two that are equal are the same labels of one family.
+/// A label set with one capped string as plain words, in which equal label sets of a family are equal.
 ///
-/// It is made for every look-up, and compared in registers.
+/// Every look-up makes one, and compares it in registers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Key {
-    /// The words of the string, and the position in the space of the labels where the string's own is zero.
+    /// The words of the string, and the position of the label set if that of the string were zero.
     words: KeyWords,
-    /// Number of strings; two where there is no key for another reason.
+    /// Number of strings; two if the label set has no key for another reason.
     texts: u8,
 }
 
@@ -37,29 +37,27 @@ impl Key {
         self.texts = self.texts.saturating_add(1);
     }
 
-    /// Leaves these labels without a key.
+    /// Leaves the label set without a key.
     #[inline]
     pub(super) fn give_up(&mut self) {
         self.texts = 2;
     }
 
-    /// The words, where there is one string. Those of strings that are too long are all the same, see
+    /// Returns the words if there is one string. All strings that are too long have the same words, see
     /// [`position`](Self::position).
     #[inline]
     pub(crate) fn words(&self) -> Option<&KeyWords> {
         (self.texts == 1).then_some(&self.words)
     }
 
-    /// The position in the space of the labels where that of the string is zero; `None` where the words do not say which string
-    /// it is.
+    /// Returns the position of the label set if that of the string were zero; `None` if the words do not identify the string.
     pub(crate) fn position(&self) -> Option<u64> {
         let [.., last, position] = self.words;
         (self.texts == 1 && last != u64::MAX).then_some(position)
     }
 }
 
-/// Returns the key of a series whose labels are named at run time, by the positions of their values; `None` where it does not
-/// fit.
+/// Returns the key of a series of a dynamic family, by the positions of its values; `None` if it does not fit.
 #[inline]
 pub(crate) fn key_of_values(value_ids: &[usize]) -> Option<KeyWords> {
     let mut words = KeyWords::default();

@@ -2,11 +2,11 @@
 
 use super::{Capped, Dimension, Interned, Interners, Key, LabelValue, LabelValues};
 
-/// The labels of a family: a struct with one field a label, `#[derive(LabelSet)]`.
+/// The labels of a family: a struct with a field for each label, by `#[derive(LabelSet)]`.
 ///
-/// If every field is a [`LabelValue`], the set is an index into a dense array: no hash, no lock, no allocation, and every
-/// combination is exposed from the start. With a [`Capped`] field the strings are interned up to their limit, and a series
-/// appears with its first observation.
+/// If every field is a [`LabelValue`], the set is an index into a dense array, without a hash, a lock or an allocation, and every
+/// combination is on the page from the start. A set with a [`Capped`] field keeps strings up to their limit, and a series appears
+/// with its first observation.
 ///
 /// ```
 /// use metrics_core::{Capped, LabelSet};
@@ -23,23 +23,23 @@ use super::{Capped, Dimension, Interned, Interners, Key, LabelValue, LabelValues
     note = "derive `LabelSet` on a struct with one field a label; a single `LabelValue` stands in a tuple: `({Self},)`"
 )]
 pub trait LabelSet {
-    /// The labels in the order of the exposition.
+    /// Labels in the order of the page.
     const DIMENSIONS: &'static [Dimension];
 
-    /// Set where a field is [`Capped`].
+    /// Set if a field is [`Capped`].
     const CAPPED: bool;
 
-    /// The position of this set in the space of its dimensions, the last dimension varying fastest.
+    /// Returns the position of this set in the space of its dimensions; the last dimension varies fastest.
     fn index(&self, interners: &Interners) -> usize;
 
-    /// The position of a set that is a part of another, in which `first` labels stand before its own. A set with a
-    /// [`Capped`] field that is implemented by hand and is to be flattened implements it too.
+    /// Returns the position of a set that is flattened into another one after `first` other labels. An implementation by hand
+    /// with a [`Capped`] field needs it to be flattened.
     fn position(&self, interners: &Interners, first: usize) -> usize {
         let _ = first;
         self.index(interners)
     }
 
-    /// Adds the labels to the key of a thread's cache of series. Without it, each count looks the series up.
+    /// Adds the labels to the key for the thread's cache. The default makes no key, so that each count looks the series up.
     #[doc(hidden)]
     #[inline]
     fn write_key(&self, key: &mut Key) {
@@ -54,14 +54,14 @@ pub trait LabelSet {
     note = "derive `LabelValue` on an enum, or write `Capped<100>` for a string of which the first 100 are kept"
 )]
 pub trait LabelField {
-    /// The values that the label can take.
+    /// Values that the label can take.
     const VALUES: LabelValues;
 
-    /// Number of positions that the label has.
+    /// Number of positions of the label.
     const SIZE: usize = Self::VALUES.size();
 
-    /// The position of this value; `at` is the label's index in its set. A value that is none of the label's has a position
-    /// past those of every set.
+    /// Returns the position of this value; `at` is the index of the label in its set. A value that is not one of
+    /// [`VALUES`](Self::VALUES) has a position past those of every set.
     fn position(&self, interners: &Interners, at: usize) -> usize;
 
     /// Adds the value to a key, see [`LabelSet`].
@@ -70,7 +70,7 @@ pub trait LabelField {
 }
 
 impl Dimension {
-    /// A label whose values are those of `F`.
+    /// Creates a label with the values of `F`.
     pub const fn of<F: LabelField>(name: &'static str) -> Self {
         Self::new(name, F::VALUES)
     }
@@ -88,7 +88,7 @@ impl<L: LabelValue> LabelField for L {
     #[inline]
     fn position(&self, _: &Interners, _: usize) -> usize {
         let index = self.index();
-        // A trait implemented by hand may be wrong; of a derived one the compiler knows that this is always so.
+        // An implementation by hand may be wrong. The compiler removes the check for derived ones.
         if index < L::COUNT { index } else { NO_POSITION }
     }
 

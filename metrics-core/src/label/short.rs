@@ -1,19 +1,19 @@
 //! Short strings as a fixed number of words: hashed and compared without a loop over bytes.
 
-/// Longest string that is kept without an allocation, in bytes.
+/// Length of the longest short string in bytes.
 pub(crate) const LONGEST: usize = WORDS * 8 - 1;
 
-/// Longest string of which the first two words and the last say everything.
+/// Length of the longest string that needs only the first two words and the last.
 const TINY: usize = 16;
 
 pub(crate) const WORDS: usize = 5;
 
-/// A string of at most [`LONGEST`] bytes: its length in the last byte, and before it the string's first bytes and its last ones,
-/// which may overlap, so that the words are read as they are.
+/// A string of at most [`LONGEST`] bytes. The last byte is its length; the others are the string's first bytes and its last
+/// bytes, which may overlap, so that whole words are copied.
 ///
 /// | length | words |
 /// |---|---|
-/// | to 3 | the first byte, the middle one and the last |
+/// | 0 to 3 | the first byte, the middle one and the last |
 /// | 4 to 7 | the first four bytes and the last four |
 /// | 8 to 16 | the first eight and the last eight |
 /// | 17 to 32 | the first sixteen and the last sixteen |
@@ -22,21 +22,21 @@ pub(crate) const WORDS: usize = 5;
 pub(crate) struct Short([u64; WORDS]);
 
 impl Short {
-    /// The words of no short string, for one that is longer.
+    /// The words of all longer strings.
     pub(crate) const LONG: Self = Self([0, 0, 0, 0, u64::MAX]);
 
-    /// A string of at most [`TINY`] bytes in words.
+    /// Creates the words of a string of at most [`TINY`] bytes.
     #[inline]
     pub(crate) fn of_tiny(bytes: &[u8]) -> Option<Self> {
         let length = (bytes.len() as u64) << 56;
         let words = match (first_word(bytes), last_word(bytes)) {
             (Some(first), Some(last)) => (first, last),
-            _ => (few(bytes), 0),
+            _ => (pack_few(bytes), 0),
         };
         (bytes.len() <= TINY).then_some(Self([words.0, words.1, 0, 0, length]))
     }
 
-    /// The string in words, where it is short.
+    /// Creates the words of a string, or `None` if it is longer than [`LONGEST`].
     pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
         if bytes.len() <= TINY {
             return Self::of_tiny(bytes);
@@ -76,14 +76,14 @@ impl Short {
         (last >> 56) as usize
     }
 
-    /// Calls `with` with the bytes.
+    /// Calls a function with the bytes of the string.
     pub(crate) fn with_bytes<R>(&self, with: impl FnOnce(&[u8]) -> R) -> R {
         let length = self.length();
         let mut bytes = [0; WORDS * 8];
         for (place, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(self.0) {
             *place = word.to_le_bytes();
         }
-        // Where the last bytes are, and how many.
+        // Start and number of the last bytes.
         let (from, count) = match length {
             0..=3 => {
                 let [first, middle, last, ..] = bytes;
@@ -110,9 +110,9 @@ fn last_word(bytes: &[u8]) -> Option<u64> {
     bytes.last_chunk().map(|word| u64::from_le_bytes(*word))
 }
 
-/// Up to seven bytes as a word, in two or three reads that overlap.
+/// Packs up to seven bytes into a word, in two or three reads that overlap.
 #[inline]
-fn few(bytes: &[u8]) -> u64 {
+fn pack_few(bytes: &[u8]) -> u64 {
     match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes) {
         (Some(first), Some(last), _) => {
             u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32

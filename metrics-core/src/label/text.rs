@@ -1,4 +1,4 @@
-//! Label values in the text formats: escaped, and read back.
+//! Escaping and parsing of labels in the text formats.
 
 /// Writes a label value with `\`, `"` and line feeds escaped.
 pub(crate) fn escape(out: &mut String, value: &str) {
@@ -19,7 +19,7 @@ pub(crate) fn escape(out: &mut String, value: &str) {
     }
 }
 
-/// Reads labels as the text formats have them: names and unescaped values.
+/// Parses labels in the syntax of the text formats; returns names and unescaped values.
 pub(crate) fn parse_block(block: &str) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     let mut rest = block;
@@ -45,9 +45,10 @@ pub(crate) fn parse_block(block: &str) -> Vec<(String, String)> {
     pairs
 }
 
-/// Returns a string with control characters and line separators replaced, or `None` where it has none.
+/// Replaces control characters and line separators; returns `None` if there are none.
 ///
-/// Some readers of the text format split lines at all that Unicode calls one, and lose the whole page. A line feed is escaped.
+/// Some readers of the text format split lines at all of Unicode's line ends, and lose the whole page. A line feed stays, as the
+/// formats escape it.
 pub(super) fn without_separators(value: &str) -> Option<String> {
     let is_separator = |character: char| {
         character != '\n' && (character.is_control() || matches!(character, '\u{2028}' | '\u{2029}'))

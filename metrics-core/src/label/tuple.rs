@@ -2,9 +2,9 @@
 
 use super::{Dimension, Interners, Key, LabelField, LabelSet, LabelValue, StatusClass};
 
-/// The name of a type's label, where none is given: a tuple of such types is a [`LabelSet`].
+/// A type of label values with a name for its label, so that a tuple of such types is a [`LabelSet`].
 ///
-/// `#[derive(LabelValue)]` implements it: the label is called like the type in `snake_case`, or `#[label(name = "…")]`.
+/// `#[derive(LabelValue)]` implements it. The name is that of the type in `snake_case`, or the one in `#[label(name = "…")]`.
 ///
 /// ```
 /// use metrics_core::{Counter, Definition, Family, LabelValue, Registry};
@@ -30,7 +30,7 @@ use super::{Dimension, Interners, Key, LabelField, LabelSet, LabelValue, StatusC
     note = "derive `LabelValue` on an enum, or write a struct with `#[derive(LabelSet)]`, whose fields are the names"
 )]
 pub trait LabelName {
-    /// The label's name.
+    /// Name of the label.
     const NAME: &'static str;
 }
 

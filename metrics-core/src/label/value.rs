@@ -2,9 +2,9 @@
 
 /// A label value from a finite set that is known while compiling.
 ///
-/// Derive it on enums without data (`#[derive(LabelValue)]`). `bool`, [`StatusClass`] and `Option<L>` of these (absent is
-/// the empty value) have it already. A `String`, a `&str` or an integer has not, on purpose: its values have no bound, so
-/// it needs a limit, `Capped<N>` in a label set or `capped(expr, N)` in an attribute.
+/// Derive it on enums without data (`#[derive(LabelValue)]`). `bool`, [`StatusClass`] and [`Bounded`](super::Bounded) implement it,
+/// and so does `Option<L>` of these, whose `None` is the absent label. `String`, `&str` and integers do not, as their values have
+/// no bound: they need a limit, `Capped<N>` in a label set or `capped(expr, N)` in an attribute.
 ///
 /// ```
 /// use metrics_core::LabelValue;
@@ -27,21 +27,21 @@ pub trait LabelValue {
     /// Number of values.
     const COUNT: usize;
 
-    /// The position of this value, less than [`COUNT`](Self::COUNT). A count of a value whose position is not goes nowhere.
+    /// Returns the position of this value, which is less than [`COUNT`](Self::COUNT). A value with another position is not counted.
     fn index(&self) -> usize;
 
-    /// The text of the value at `index`, empty where there is none.
+    /// Returns the text of the value at a position, or an empty text if there is none.
     fn name_at(index: usize) -> &'static str;
 
-    /// The text of this value.
+    /// Returns the text of this value.
     fn as_str(&self) -> &'static str {
         Self::name_at(self.index())
     }
 
-    /// The value of a text, as [`as_str`](Self::as_str) gives it; none where no value has it.
+    /// Returns the value whose [`as_str`](Self::as_str) is this text, or `None` if there is none.
     ///
-    /// The derive has it, and a variant with `#[label(other)]` catches all other texts. It is none for a type that is not made
-    /// from text: a reference, and one that implements this trait by hand and not this method.
+    /// The derive implements it, and a variant with `#[label(other)]` catches all other texts. The default, which references
+    /// have, always returns `None`.
     ///
     /// ```
     /// use metrics_core::{Bounded, LabelValue, StatusClass};
@@ -61,7 +61,7 @@ pub trait LabelValue {
     /// assert_eq!(Bounded::<1, 4>::from_label("5"), None);
     /// assert_eq!(Option::<bool>::from_label(""), Some(None));
     ///
-    /// // Where `parse` is wanted too:
+    /// // For `parse`:
     /// impl std::str::FromStr for MatchType {
     ///     type Err = String;
     ///
@@ -127,7 +127,7 @@ impl<L: LabelValue> LabelValue for Option<L> {
     }
 }
 
-/// No value: the label is absent.
+/// The absent label.
 impl LabelValue for () {
     const COUNT: usize = 1;
 
@@ -145,7 +145,14 @@ impl LabelValue for () {
     }
 }
 
-/// The class of an HTTP status code: `1xx` to `5xx`.
+/// The class of an HTTP status code as a label value: `1xx` to `5xx`.
+///
+/// ```
+/// use metrics_core::{LabelValue, StatusClass};
+///
+/// assert_eq!(StatusClass::of(404), StatusClass::ClientError);
+/// assert_eq!(StatusClass::of(404).as_str(), "4xx");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StatusClass {
     /// 100 to 199.
@@ -161,11 +168,11 @@ pub enum StatusClass {
 }
 
 impl StatusClass {
-    /// The classes, each at its index.
+    /// All classes, each at its index.
     const ALL: [Self; 5] =
         [Self::Informational, Self::Success, Self::Redirection, Self::ClientError, Self::ServerError];
 
-    /// The class of a status code; codes below 200 are informational, from 500 on server errors.
+    /// Returns the class of a status code. Codes below 100 are informational, and codes above 599 are server errors.
     pub const fn of(status: u16) -> Self {
         match status {
             0..200 => Self::Informational,

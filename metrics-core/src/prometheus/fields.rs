@@ -1,9 +1,9 @@
-//! The `prometheus` crate's own types as fields, for code that has them already.
+//! Types of the `prometheus` crate as fields of groups, for code that uses them already.
 //!
-//! They are made with the field's definition and shown on the page of the group's registry. That of the global registry is
-//! also in `prometheus::gather()`: by our collector, as all of its metrics are, so that nothing is there twice. Unlike our
-//! own types they stay on the page when they are dropped, as is usual with that crate, which does not tell how many clones there
-//! are. A field that is [`UnregisterOnDrop`] leaves it, and so does what [`Registry::unregister_collector`] is told to take off.
+//! They are created from the field's definition and shown on the page of the group's registry. Those of the global registry are
+//! also in `prometheus::gather()`, by way of the registry's collector. Unlike the types of this crate they stay on the page when
+//! they are dropped, as the `prometheus` crate does not tell how many clones are left. A field that is [`UnregisterOnDrop`] leaves
+//! the page, and [`Registry::unregister_collector`] removes any of them.
 
 use std::{
     any::Any,
@@ -23,7 +23,7 @@ use crate::{
     registry::{Definition, ForeignField, ForeignId, Registry, WeakRegistry},
 };
 
-/// Creates a field of a definition that is not registered yet.
+/// Creates the field of a definition, still unregistered.
 fn new_field<F: Foreign + GroupField>(definition: &Definition) -> prometheus::Result<ForeignField> {
     let buckets = definition.histogram_buckets().ok().filter(|_| F::TYPE == MetricType::Histogram);
     Ok(ForeignField {
@@ -31,19 +31,19 @@ fn new_field<F: Foreign + GroupField>(definition: &Definition) -> prometheus::Re
         descriptor: definition.descriptor(F::TYPE, &[]),
         label_names: definition.variable_names(),
         buckets: buckets.map(|buckets| buckets.bounds().to_vec()).unwrap_or_default(),
-        metric: Arc::new(F::make(definition)?),
+        metric: Arc::new(F::create(definition)?),
         owner: None,
     })
 }
 
-/// A type of the `prometheus` crate that is made of a definition.
+/// A metric type of the `prometheus` crate that can be created from a definition.
 trait Foreign: Collector + Clone + 'static {
-    fn make(definition: &Definition) -> prometheus::Result<Self>;
+    fn create(definition: &Definition) -> prometheus::Result<Self>;
 }
 
 fn opts(definition: &Definition) -> Opts {
     let labels = definition.constant_labels().map(|(name, value)| (name.into(), value.into()));
-    // The crate has no metric without a help text.
+    // The `prometheus` crate refuses an empty help text.
     let help = if definition.help().is_empty() { " " } else { definition.help() };
     Opts::new(definition.name(), help).const_labels(labels.collect())
 }
@@ -54,15 +54,15 @@ fn histogram_opts(definition: &Definition) -> prometheus::Result<HistogramOpts> 
     Ok(HistogramOpts { common_opts: opts(definition), buckets: buckets.bounds().to_vec() })
 }
 
-/// A metric that is on a registry's page.
+/// A metric on a registry's page.
 struct Registered<F> {
     metric: F,
     owner: Option<Arc<Owner>>,
-    /// Set where nobody had registered it before.
+    /// Set if this call has registered the metric.
     new: Option<ForeignId>,
 }
 
-/// Takes a metric off the page with its last owner.
+/// Removes a metric from the page when the last owner is dropped.
 #[derive(Debug)]
 struct Owner {
     registry: WeakRegistry,
@@ -77,22 +77,23 @@ impl Drop for Owner {
     }
 }
 
-/// Returns a handle that does not keep the owner alive.
+/// Returns a reference that does not keep the owner alive.
 fn downgrade(owner: &Arc<Owner>) -> Weak<dyn Any + Send + Sync> {
     let owner: Weak<Owner> = Arc::downgrade(owner);
     owner
 }
 
-/// Returns the owner of a handle, where it is still there.
+/// Returns the owner, if it is still alive.
 fn upgrade(owner: &Weak<dyn Any + Send + Sync>) -> Option<Arc<Owner>> {
     Arc::downcast(owner.upgrade()?).ok()
 }
 
-/// Registers a metric, or gives the one of the same definition. It stays from then on, unless all who have it are owners.
+/// Registers a metric, or returns the registered one of the same definition. It stays on the page unless all of its holders are
+/// owners.
 fn register<F: Foreign + GroupField>(
     registry: &Registry,
     definition: &Definition,
-    leaves: bool,
+    unregisters_on_drop: bool,
 ) -> Result<Registered<F>, RegistrationError> {
     let name = definition.name();
     let illegal = |error: prometheus::Error| {
@@ -114,7 +115,7 @@ fn register<F: Foreign + GroupField>(
                 continue;
             }
             let metric = known.as_metric().ok_or_else(|| conflict("another number type"))?;
-            let shared = known.owner.take().filter(|_| leaves);
+            let shared = known.owner.take().filter(|_| unregisters_on_drop);
             let owner = shared.map(|shared| upgrade(&shared).unwrap_or_else(|| owner(known.id)));
             known.owner = owner.as_ref().map(downgrade);
             return Ok(Some(Registered { metric, owner, new: None }));
@@ -124,25 +125,24 @@ fn register<F: Foreign + GroupField>(
     let register = |id| {
         let metric: F = new.as_metric().ok_or_else(|| illegal(prometheus::Error::AlreadyReg))?;
         registry.register_collector(metric.clone()).map_err(illegal)?;
-        let owner = leaves.then(|| owner(id));
+        let owner = unregisters_on_drop.then(|| owner(id));
         let field = ForeignField { id, owner: owner.as_ref().map(downgrade), ..new.clone() };
         Ok((field, Registered { metric, owner, new: Some(id) }))
     };
     registry.register_foreign(share, register)
 }
 
-/// A metric that no registry has. The second definition is legal for every type, so there is no third call.
+/// Creates a metric that is in no registry. The fallback definition is legal for every type, so the recursion ends.
 fn detached<F: Foreign>(definition: &Definition) -> F {
-    F::make(definition).unwrap_or_else(|_| {
+    F::create(definition).unwrap_or_else(|_| {
         detached(&Definition::new("detached", "Detached.").label_names(definition.variable_names()))
     })
 }
 
-/// A metric of the `prometheus` crate that leaves the page when it is dropped, as our own types do; for a field of a group whose
+/// A metric of the `prometheus` crate that leaves the page when it is dropped, as the types of this crate do. Use it in groups whose
 /// instances come and go.
 ///
-/// It is used as the metric itself. Clones of that one go on counting, and nobody sees it then; a clone of what is owned is an
-/// owner too.
+/// It dereferences to the metric. A clone of this type keeps the metric on the page; a clone of the metric inside does not.
 ///
 /// ```
 /// use metrics_core::{MetricGroup, UnregisterOnDrop, Registry, prometheus::IntCounterVec};
@@ -166,7 +166,7 @@ fn detached<F: Foreign>(definition: &Definition) -> F {
 #[derive(Clone, Debug)]
 pub struct UnregisterOnDrop<F> {
     metric: F,
-    /// None where it was never on a page, or stays there.
+    /// `None` for a metric that is on no page, or that stays there.
     _owner: Option<Arc<Owner>>,
 }
 
@@ -178,7 +178,7 @@ impl<F> Deref for UnregisterOnDrop<F> {
     }
 }
 
-#[allow(private_bounds)] // The types are listed below.
+#[allow(private_bounds)] // The types are those of `foreign!` below.
 impl<F: Foreign + GroupField> GroupField for UnregisterOnDrop<F> {
     const TYPE: MetricType = F::TYPE;
 
@@ -192,12 +192,12 @@ impl<F: Foreign + GroupField> GroupField for UnregisterOnDrop<F> {
     }
 }
 
-/// The types, and how each is made.
+/// Implements [`Foreign`] and [`GroupField`] for the types of the `prometheus` crate.
 macro_rules! foreign {
-    ($($metric:ty, $of:ident: |$definition:ident| $make:expr;)*) => {$(
+    ($($metric:ty, $of:ident: |$definition:ident| $create:expr;)*) => {$(
         impl Foreign for $metric {
-            fn make($definition: &Definition) -> prometheus::Result<Self> {
-                $make
+            fn create($definition: &Definition) -> prometheus::Result<Self> {
+                $create
             }
         }
 

@@ -1,4 +1,4 @@
-//! Collectors of the `prometheus` crate that cost nobody else's families when they panic.
+//! Isolation of collectors of the `prometheus` crate that panic.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -9,11 +9,11 @@ use prometheus::{
 
 use crate::registry::{Registry, ScrapeError};
 
-/// A collector of the `prometheus` crate that may panic: what it collects is missing then, and nothing else is.
+/// A collector of the `prometheus` crate whose panic removes only its own families from the page.
 ///
-/// The crate's registry gathers all or nothing: where one collector panics, the families of all others in the registry are
-/// lost with it. [`Registry::register_collector`] isolates by itself; this is for a collector that is registered with the
-/// crate's own functions. A panic is counted in the global registry's `metrics_scrape_errors_total{cause="panic"}`.
+/// That crate's registry gathers all or nothing: if one collector panics, the families of all collectors are lost.
+/// [`Registry::register_collector`] isolates its collectors; use this type for a collector that is registered with the functions of
+/// the `prometheus` crate. A panic is counted in the global registry's `metrics_scrape_errors_total{cause="panic"}`.
 ///
 /// ```
 /// use metrics_core::{Isolated, prometheus::{self, IntGauge}};
@@ -27,7 +27,7 @@ use crate::registry::{Registry, ScrapeError};
 pub struct Isolated<C>(C);
 
 impl<C: Collector> Isolated<C> {
-    /// Isolates a collector.
+    /// Wraps a collector.
     pub const fn new(collector: C) -> Self {
         Self(collector)
     }

@@ -1,7 +1,8 @@
-//! The [`prometheus`] crate in the version that this crate shares with a service, for metrics that are made with it.
+//! The [`prometheus`] crate, re-exported in the version that this crate uses.
 //!
-//! Its metrics and collectors stand on the page of a [`Registry`](crate::Registry): those of its default registry, those given
-//! to [`Registry::register_collector`](crate::Registry::register_collector), and those that are fields of groups.
+//! The page of the global [`Registry`](crate::Registry) shows the collectors of its default registry. The page of any registry
+//! shows the collectors that [`Registry::register_collector`](crate::Registry::register_collector) takes, and the fields of groups
+//! that have types of this crate.
 
 pub(crate) mod fields;
 pub(crate) mod isolated;

@@ -6,15 +6,15 @@ use super::isolated::Isolated;
 use crate::registry::Registry;
 
 impl Registry {
-    /// Puts what a collector of the `prometheus` crate gives on the page; of the global registry, also into
+    /// Registers a collector of the `prometheus` crate, whose families are then on the page; those of the global registry also in
     /// `prometheus::gather()`.
     ///
-    /// Unlike one in that crate's default registry, a collector that panics costs its own families and no others: see
-    /// [`Isolated`](crate::Isolated).
+    /// A collector that panics removes only its own families from the page, unlike one in the default registry of the `prometheus`
+    /// crate; see [`Isolated`](crate::Isolated).
     ///
     /// # Errors
     ///
-    /// Those of the crate's `Registry::register`: the collector describes nothing, or what another one here describes.
+    /// Returns the error of the `prometheus` crate if the collector has no description, or one that is registered here already.
     ///
     /// ```
     /// use metrics_core::{Registry, prometheus::IntGauge};
@@ -30,12 +30,12 @@ impl Registry {
         self.foreign().register(Box::new(Isolated::new(collector)))
     }
 
-    /// Takes off the page what [`register_collector`](Self::register_collector) has put there, or a field of a group that is of
-    /// the `prometheus` crate's types.
+    /// Unregisters a collector of [`register_collector`](Self::register_collector), or a field of a group that has a type of the
+    /// `prometheus` crate.
     ///
     /// # Errors
     ///
-    /// That of the crate's `Registry::unregister`: nothing here describes what the collector does.
+    /// Returns the error of the `prometheus` crate if no collector with the same descriptions is registered here.
     ///
     /// ```
     /// use metrics_core::{MetricGroup, Registry, prometheus::IntCounter};
@@ -55,14 +55,14 @@ impl Registry {
     /// ```
     pub fn unregister_collector(&self, collector: impl Collector + 'static) -> prometheus::Result<()> {
         let _changing = self.foreign_fields().begin_change();
-        let descriptions = described(&collector);
+        let ids = description_ids(&collector);
         self.foreign().unregister(Box::new(collector))?;
-        self.foreign_fields().lock().retain(|field| described(&*field.collector()) != descriptions);
+        self.foreign_fields().lock().retain(|field| description_ids(&*field.collector()) != ids);
         Ok(())
     }
 }
 
 /// Returns the ids by which the `prometheus` crate tells collectors apart.
-fn described(collector: &dyn Collector) -> Vec<u64> {
+fn description_ids(collector: &dyn Collector) -> Vec<u64> {
     collector.desc().into_iter().map(|description| description.id).collect()
 }

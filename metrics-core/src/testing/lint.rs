@@ -16,7 +16,7 @@ use crate::{
 pub enum Severity {
     /// Refused by `promtool check metrics` or the macros.
     Error,
-    /// Legal, and mostly a mistake. The macros warn about it, so only definitions made by hand have it here.
+    /// Legal, and usually a mistake. The macros warn about it, so `lint` gives it for definitions made at run time only.
     Advice,
 }
 
@@ -26,7 +26,7 @@ pub enum Severity {
 pub struct Problem {
     /// Name of the metric.
     pub metric: String,
-    /// Severity.
+    /// Severity of the problem.
     pub severity: Severity,
     /// Name of the rule for `allow(…)`; empty for the grammar, which cannot be allowed.
     pub rule: &'static str,
@@ -43,8 +43,8 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Checks a registry's own metrics by the rules of `promtool check metrics` and of the macros, also those that were defined at run
-/// time.
+/// Checks a registry's metrics by the rules of `promtool check metrics` and of the macros, those defined at run time included.
+/// Metrics of the `prometheus` crate are checked if they are fields of groups.
 ///
 /// ```
 /// use metrics_core::{Counter, Definition, Registry, testing::{Severity, lint}};
@@ -69,7 +69,7 @@ pub fn lint(registry: &Registry) -> Vec<Problem> {
     let fields = registry.foreign_fields().snapshot();
     let mut problems: Vec<Problem> =
         ours.chain(fields.iter().flat_map(|field| of_metric(&field.descriptor))).collect();
-    // Instances of one metric have its problems together.
+    // Definitions of one family repeat its problems.
     problems.dedup();
     problems
 }
@@ -93,7 +93,7 @@ fn of_metric(descriptor: &Descriptor) -> Vec<Problem> {
     errors.chain(advice(descriptor).into_iter().map(problem(Severity::Advice))).collect()
 }
 
-/// Returns advice on a definition made by hand. The macros give theirs at compile time, where `allow(…)` is known.
+/// Returns advice on a definition made at run time. The macros give theirs at compile time, when `allow(…)` is known.
 fn advice(descriptor: &Descriptor) -> Vec<Finding> {
     if !descriptor.module.is_empty() {
         return Vec::new();

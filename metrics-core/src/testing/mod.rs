@@ -1,6 +1,6 @@
-//! The kit for tests of instrumented code.
+//! Test kit for instrumented code.
 //!
-//! # One line that belongs in every service
+//! # A test for every service
 //!
 //! ```standalone_crate
 //! use metrics_core::Registry;
@@ -43,8 +43,8 @@
 //! );
 //! ```
 //!
-//! Annotated functions, `global()` groups and the middleware count in one registry for all tests. A [`TestScope`] reads there the
-//! counts of one test alone, from its thread and from the threads and tasks that join the scope:
+//! Annotated functions, `global()` groups and the middleware count in one registry for all tests. A [`TestScope`] reads the counts
+//! of one test from it: those of the test's thread, and of the threads and tasks that join the scope:
 //!
 //! ```
 //! use metrics_core::{Registry, assert_delta, counted, testing::TestScope};
@@ -73,7 +73,7 @@ pub use scope::{EnteredScope, ScopeHandle, Scoped, TestScope};
 
 use crate::registry::Registry;
 
-/// A source of pages: a [`Registry`], or one as a [`TestScope`] sees it.
+/// A source of pages: a [`Registry`], or a registry as a [`TestScope`] sees it.
 pub trait Exposed {
     /// Returns the page in the text format 0.0.4.
     fn page(&self) -> String;
@@ -91,7 +91,19 @@ impl<E: Exposed + ?Sized> Exposed for &E {
     }
 }
 
-/// Returns the value of a series on a registry's page. The series is written as there: `calls_total{queue="mail"}`.
+/// Returns the value of a series on a registry's page, or `None` if it is not there. The series is written as on the page.
+///
+/// ```
+/// use metrics_core::{Counter, Definition, Registry, testing::value};
+///
+/// let registry = Registry::new();
+/// let definition = Definition::new("jobs_total", "Number of jobs.").label("queue", "mail");
+/// let jobs: Counter = registry.register(&definition)?;
+/// jobs.inc();
+/// assert_eq!(value(&registry, "jobs_total{queue=\"mail\"}"), Some(1.0));
+/// assert_eq!(value(&registry, "jobs_total"), None);
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
 pub fn value(registry: &(impl Exposed + ?Sized), series: &str) -> Option<f64> {
     value_on(&registry.page(), series)
 }
@@ -103,6 +115,15 @@ fn value_on(page: &str, series: &str) -> Option<f64> {
 }
 
 /// Returns the lines of a family on a registry's page, or an empty string if the page does not have it.
+///
+/// ```
+/// use metrics_core::{Definition, Gauge, Registry, testing::family};
+///
+/// let registry = Registry::new();
+/// let _players: Gauge = registry.register(&Definition::new("players", "Number of players."))?;
+/// assert_eq!(family(&registry, "players"), "# HELP players Number of players.\n# TYPE players gauge\nplayers 0\n");
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
 pub fn family(registry: &(impl Exposed + ?Sized), name: &str) -> String {
     let page = registry.page();
     let mut inside = false;
@@ -115,18 +136,29 @@ pub fn family(registry: &(impl Exposed + ?Sized), name: &str) -> String {
     page.lines().filter(of_family).flat_map(|line| [line, "\n"]).collect()
 }
 
-/// Asserts that a family's lines on the page are these.
+/// Asserts that a family has exactly these lines on the page.
 ///
 /// # Panics
 ///
-/// Panics if they are others, and shows the missing and the surplus lines.
+/// Panics if the lines differ, with a list of the missing and the surplus ones.
+///
+/// ```
+/// use metrics_core::{Definition, Gauge, Registry, testing::assert_family};
+///
+/// let registry = Registry::new();
+/// let players: Gauge = registry.register(&Definition::new("players", "Number of players."))?;
+/// players.set(2);
+/// let expected = "# HELP players Number of players.\n# TYPE players gauge\nplayers 2\n";
+/// assert_family(&registry, "players", expected);
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
 #[track_caller]
 pub fn assert_family(registry: &(impl Exposed + ?Sized), name: &str, expected: &str) {
     let found = family(registry, name);
     assert!(found == expected, "the family `{name}` is not as expected:\n{}", difference(expected, &found));
 }
 
-/// Returns the lines of both texts in order, with ` ` before common, `-` before missing and `+` before surplus ones.
+/// Merges the lines of both texts, with ` ` before common, `-` before missing and `+` before surplus lines.
 fn difference(expected: &str, found: &str) -> String {
     let mut lines = Vec::new();
     let mut rest = found.lines();
@@ -147,7 +179,7 @@ fn difference(expected: &str, found: &str) -> String {
     lines.join("\n")
 }
 
-/// Asserts by how much series change while a block runs, and returns the block's value. A series that is missing is zero.
+/// Asserts by how much series change while a block runs, and returns the block's value. A missing series counts as zero.
 ///
 /// `assert_delta!(registry, "jobs_total{queue=\"mail\"}", 1.0, { … })`, or several of them in the form
 /// `assert_delta!(registry, { "a_total" => 1.0, "b_total" => 0.0 }, { … })`.

@@ -8,11 +8,10 @@ use crate::{
     registry::Registry,
 };
 
-/// The counts of one test: of its thread from here on, and of the threads and tasks that [join](ScopeHandle).
+/// The counts of one test: those of its thread from now on, and of the threads and tasks that [join](ScopeHandle).
 ///
-/// [`of`](Self::of) reads a registry, also the global one, as if no other test had counted: annotated functions,
-/// [`global()`](crate::MetricGroup) groups and the middleware may count elsewhere at the same time. Counting costs no more, as each
-/// thread has cells of its own anyway.
+/// [`of`](Self::of) reads a registry, such as the global one, as if no other test counted in it. Counting costs no more, as each
+/// thread has cells of its own in any case.
 ///
 /// ```
 /// use metrics_core::{Registry, assert_delta, counted, testing::TestScope};
@@ -35,30 +34,56 @@ use crate::{
 /// assert_eq!(metrics_core::testing::value(Registry::global(), "shop_orders_total"), Some(5.0));
 /// ```
 ///
-/// Async tests run on the test's thread with `#[actix_web::test]` and `#[tokio::test]`, and their tasks do. For a runtime with
-/// threads of its own there are [`ScopeHandle::adopt_thread`] and [`ScopeHandle::task`].
+/// With `#[actix_web::test]` and `#[tokio::test]`, an async test and its tasks run on the test's thread. A runtime with several
+/// threads needs [`ScopeHandle::adopt_thread`] or [`ScopeHandle::task`].
 ///
 /// # Limits
 ///
-/// Metrics with one value for the whole process show it here too: gauges, state sets, info metrics, callbacks, metrics of the
-/// `prometheus` crate, quantiles and exemplars. A series of finite labels that the test removes keeps its value. Counts of
-/// thread-local destructors are not seen. Use a registry of the test's own for all these, see the [module](super).
+/// Gauges, state sets, info metrics, callbacks, metrics of the `prometheus` crate, quantiles and exemplars have one value for the
+/// whole process, in a scope too. A series of finite labels that the test removes keeps its value. Counts of thread-local destructors
+/// are missing. Use a registry of the test's own for all of these, see the [module](super).
 #[derive(Debug)]
 pub struct TestScope {
     handle: ScopeHandle,
     _entered: Entered,
 }
 
-/// Lets threads and tasks join a [`TestScope`].
+/// A handle by which threads and tasks join a [`TestScope`].
+///
+/// ```
+/// use metrics_core::{Counter, Definition, Registry, testing::{TestScope, value}};
+///
+/// let registry = Registry::new();
+/// let jobs: Counter = registry.register(&Definition::new("jobs_total", "Number of jobs."))?;
+/// let scope = TestScope::new();
+/// let handle = scope.handle();
+/// std::thread::scope(|threads| {
+///     threads.spawn(|| jobs.inc()); // not in the scope
+///     threads.spawn(|| {
+///         handle.adopt_thread(); // until the thread ends
+///         jobs.inc();
+///     });
+///     threads.spawn(|| {
+///         let _entered = handle.enter(); // until the guard is dropped
+///         jobs.inc();
+///     });
+///     threads.spawn(|| {
+///         let task = handle.task(async { jobs.inc() }); // on any thread
+///         tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(task);
+///     });
+/// });
+/// assert_eq!(value(&scope.of(&registry), "jobs_total"), Some(3.0));
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ScopeHandle(Arc<ThreadDelta>);
 
-/// Keeps a thread in a [`TestScope`] until it is dropped.
+/// Guard of [`ScopeHandle::enter`], which keeps the thread in the scope until it is dropped.
 #[derive(Debug)]
 #[must_use = "the thread leaves the scope when this is dropped"]
 pub struct EnteredScope(#[allow(dead_code)] Entered);
 
-/// A registry as a [`TestScope`] sees it.
+/// A registry as a [`TestScope`] sees it, of [`TestScope::of`].
 #[derive(Clone, Debug)]
 pub struct Scoped<'a> {
     view: Arc<ThreadDelta>,
@@ -66,12 +91,12 @@ pub struct Scoped<'a> {
 }
 
 thread_local! {
-    /// Scopes that this thread stays in until it ends.
+    /// Scopes in which this thread stays until it ends.
     static ADOPTED: RefCell<Vec<Entered>> = const { RefCell::new(Vec::new()) };
 }
 
 impl TestScope {
-    /// Begins a scope with the current thread in it, until it is dropped.
+    /// Begins a scope that includes the current thread and ends when it is dropped.
     ///
     /// # Panics
     ///
@@ -88,7 +113,7 @@ impl TestScope {
         self.handle.clone()
     }
 
-    /// Returns a registry as this scope sees it whenever it is read.
+    /// Returns a view of a registry that reads the counts of this scope.
     pub fn of<'a>(&self, registry: &'a Registry) -> Scoped<'a> {
         Scoped { view: Arc::clone(&self.handle.0), registry }
     }
@@ -101,7 +126,7 @@ impl ScopeHandle {
             .unwrap_or_else(|| panic!("more than 256 threads run at once, too many to tell what one counts"))
     }
 
-    /// Lets the current thread join until the guard is dropped.
+    /// Adds the current thread to the scope until the guard is dropped.
     ///
     /// # Panics
     ///
@@ -110,7 +135,7 @@ impl ScopeHandle {
         EnteredScope(self.entered())
     }
 
-    /// Lets the current thread join while it runs a closure.
+    /// Adds the current thread to the scope while it runs a closure; returns the closure's value.
     ///
     /// # Panics
     ///
@@ -120,7 +145,7 @@ impl ScopeHandle {
         run()
     }
 
-    /// Lets the current thread join until it ends, for `on_thread_start` of a runtime.
+    /// Adds the current thread to the scope until the thread ends, for `on_thread_start` of a runtime.
     ///
     /// # Panics
     ///
@@ -130,7 +155,7 @@ impl ScopeHandle {
         ADOPTED.with(|adopted| adopted.borrow_mut().push(entered));
     }
 
-    /// Lets a task join, on whatever threads it runs.
+    /// Adds a task to the scope, on whichever threads it runs; the returned future has the task's output.
     ///
     /// # Panics
     ///
@@ -142,7 +167,7 @@ impl ScopeHandle {
 }
 
 impl Scoped<'_> {
-    /// Returns the page in the text format 0.0.4, with the counts of the scope alone.
+    /// Returns the page in the text format 0.0.4, with the counts of the scope only.
     pub fn text(&self) -> String {
         self.view.show(|| self.registry.text())
     }

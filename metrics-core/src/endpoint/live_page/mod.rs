@@ -1,4 +1,4 @@
-//! The page for browsers, which draws the metrics.
+//! The live page, which draws the metrics in a browser.
 
 use bytes::Bytes;
 use http::{
@@ -17,7 +17,7 @@ const STYLE_PLACEHOLDER: &str = "METRICS_STYLE";
 const SCRIPT_PLACEHOLDER: &str = "METRICS_SCRIPT";
 const ADDRESS_PLACEHOLDER: &str = "METRICS_ADDRESS";
 
-/// Headers of the page. Its policy lets it load nothing, and ask the service that it comes from alone.
+/// Headers of the page. The policy allows no loading, and requests to the page's own service only.
 const HEADERS: [(HeaderName, &str); 5] = [
     (CONTENT_TYPE, "text/html; charset=utf-8"),
     (CACHE_CONTROL, "no-cache"),
@@ -30,7 +30,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (REFERRER_POLICY, "no-referrer"),
 ];
 
-/// HTML of the page at a path, for the metrics at another.
+/// Returns the HTML of the live page at a path, for the metrics at another path.
 pub(super) fn html(path: &str, metrics: &str) -> Bytes {
     HTML.replace(ADDRESS_PLACEHOLDER, &escape(&relative(path, metrics)))
         .replace(STYLE_PLACEHOLDER, STYLE)
@@ -38,7 +38,7 @@ pub(super) fn html(path: &str, metrics: &str) -> Bytes {
         .into()
 }
 
-/// Path as a link from another path. Both may be inside a scope, so that neither is known in full.
+/// Returns a path relative to another one. Both may be inside a scope, whose prefix is unknown here.
 fn relative(from: &str, to: &str) -> String {
     let depth = from.trim_start_matches('/').matches('/').count();
     let up = if depth == 0 { "./".to_owned() } else { "../".repeat(depth) };
@@ -49,7 +49,7 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }
 
-/// Response with the page.
+/// Creates the response with the live page.
 pub(super) fn response(html: Bytes) -> Response<EndpointBody> {
     let mut response = Response::new(EndpointBody::whole(html));
     let headers = HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value)));
