@@ -58,6 +58,11 @@ impl Process {
         found.flatten().unwrap_or_else(|| panic!("{} did not print {what} within {timeout:?}", self.name))
     }
 
+    /// Returns its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to stop as Ctrl-C does.
     pub fn interrupt(&self) {
         self.signal("INT");

@@ -1,6 +1,10 @@
 //! Ctrl-C, and the signal by which service managers and container engines stop a program.
 
-use std::{io, process::exit};
+use std::{
+    io,
+    process::exit,
+    time::{Duration, Instant},
+};
 
 use actix_web::rt;
 use tokio::sync::watch;
@@ -10,23 +14,31 @@ use crate::terminal::say;
 /// Exit status that a shell shows for an interrupted program.
 const INTERRUPTED: i32 = 130;
 
+/// Time after the first signal in which further ones are the same request: a terminal sends Ctrl-C to a whole process group, and
+/// a program around this one may pass it on once more.
+const SAME_REQUEST: Duration = Duration::from_secs(1);
+
 /// Request to stop the program; clones receive the same request.
 #[derive(Clone, Debug)]
 pub(crate) struct Stop(watch::Receiver<bool>);
 
 impl Stop {
-    /// Listens from now on. Who asks a second time does not want to wait: the program ends at once.
+    /// Listens from now on. A later second signal ends the program at once.
     pub(crate) fn listen() -> io::Result<Self> {
         let mut signals = Signals::listen()?;
-        let (tell, told) = watch::channel(false);
+        let (sender, receiver) = watch::channel(false);
         rt::spawn(async move {
-            signals.next().await;
-            tell.send_replace(true);
-            signals.next().await;
-            say("stopped at once");
+            let first = signals.next().await;
+            let start = Instant::now();
+            sender.send_replace(true);
+            let mut second = signals.next().await;
+            while start.elapsed() < SAME_REQUEST {
+                second = signals.next().await;
+            }
+            say(format_args!("stopped at once: {second}, {:.1?} after {first}", start.elapsed()));
             exit(INTERRUPTED);
         });
-        Ok(Self(told))
+        Ok(Self(receiver))
     }
 
     /// Waits until the program is to stop.
@@ -45,11 +57,17 @@ impl Signals {
         Ok(Self(signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
     }
 
-    async fn next(&mut self) {
+    /// Waits for a signal and returns its name.
+    async fn next(&mut self) -> &'static str {
         use std::pin::pin;
 
+        use futures_util::future::{Either, select};
+
         let Self(interrupt, terminate) = self;
-        futures_util::future::select(pin!(interrupt.recv()), pin!(terminate.recv())).await;
+        match select(pin!(interrupt.recv()), pin!(terminate.recv())).await {
+            Either::Left(_) => "SIGINT",
+            Either::Right(_) => "SIGTERM",
+        }
     }
 }
 
@@ -63,10 +81,12 @@ impl Signals {
         Ok(Self)
     }
 
-    async fn next(&mut self) {
+    /// Waits for Ctrl-C and returns its name.
+    async fn next(&mut self) -> &'static str {
         if rt::signal::ctrl_c().await.is_err() {
             // Nobody can ask this program to stop.
             std::future::pending::<()>().await;
         }
+        "Ctrl-C"
     }
 }

@@ -3,9 +3,10 @@
 
 mod arena;
 
-use std::process::Command;
+use std::{io::Write as _, net::TcpStream, process::Command};
 
 use arena::{Arena, LIMIT, program, stopping::stops_cleanly};
+use tests::wait;
 
 /// The counters of the business after so many requests with a seed.
 fn played(seed: &str) -> Vec<String> {
@@ -65,9 +66,7 @@ fn chaos_is_on_the_page_and_passes() {
     let events: f64 = times[..=met].iter().map(|_| 1.0).sum();
     arena.assert_value(r#"arena_system_events_total{kind="disk_full"}"#, events);
     assert_eq!(arena.get("/health").status, 200, "what is there can be read");
-    tests::wait::until_equal(LIMIT, "the fault is over", &1.0, || {
-        arena.value(r#"arena_fault{arena_fault="none"}"#)
-    });
+    wait::until_equal(LIMIT, "the fault is over", &1.0, || arena.value(r#"arena_fault{arena_fault="none"}"#));
     assert_eq!(register("anna"), 201);
     assert!(arena.value(r#"database_queries_total{query_type="insert",result="error"}"#) > 0.0);
 }
@@ -75,6 +74,48 @@ fn chaos_is_on_the_page_and_passes() {
 #[test]
 fn it_stops_cleanly_whenever_it_is_told_to() {
     stops_cleanly(program);
+}
+
+/// Starts the arena and a request that it waits for: the rest of the body does not come.
+fn with_unfinished_request() -> (Arena, TcpStream) {
+    let arena = Arena::start(&["--simulate", "off"]);
+    let mut client = TcpStream::connect(arena.address).expect("the arena listens");
+    let head = "POST /api/players/register HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                Content-Length: 100\r\n\r\n{";
+    client.write_all(head.as_bytes()).expect("the arena reads");
+    let gauge = r#"http_requests_in_progress{method="POST",endpoint="/api/players/register"}"#;
+    wait::until_equal(LIMIT, "the request", &true, || {
+        arena.get("/metrics").body.contains(&format!("{gauge} 1\n"))
+    });
+    (arena, client)
+}
+
+#[test]
+fn two_signals_at_once_are_one_request_to_stop() {
+    let (mut arena, client) = with_unfinished_request();
+    let process = arena.process.id().to_string();
+    let sent = Command::new("sh").args(["-c", "kill -INT $0 && kill -TERM $0", &process]).status();
+    assert!(sent.expect("a shell").success());
+    // No other request is taken once it stops.
+    wait::until_equal(LIMIT, "the end of the port", &true, || TcpStream::connect(arena.address).is_err());
+    drop(client);
+    let status = arena.process.wait_for_end(LIMIT);
+    let output = arena.process.output();
+    assert_eq!((status.code(), output.last().map(String::as_str)), (Some(0), Some("stopped")), "{output:?}");
+}
+
+#[test]
+fn a_later_signal_stops_it_at_once() {
+    let (mut arena, _client) = with_unfinished_request();
+    let ended = wait::poll(LIMIT, || {
+        arena.process.interrupt();
+        arena.process.output().iter().any(|line| line.starts_with("stopped")).then_some(())
+    });
+    assert!(ended.is_some(), "it runs on");
+    let status = arena.process.wait_for_end(LIMIT);
+    let output = arena.process.output();
+    assert_eq!(status.code(), Some(130), "{output:?}");
+    assert!(output.last().is_some_and(|line| line.starts_with("stopped at once: SIGINT, ")), "{output:?}");
 }
 
 #[test]
