@@ -38,6 +38,8 @@ pub fn parse(input: &str) -> Result<Ast, ParseError> {
             {
                 use ::metrics_core::__private::PlainValue as _;
                 ::metrics_core::__private::Probe(&__metrics_returned).is_error()
+                    || ::metrics_core::__private::Probe(&__metrics_returned)
+                        .is_failed_response()
             },
             [],
         );

@@ -135,6 +135,8 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
             {
                 use ::metrics_core::__private::PlainValue as _;
                 ::metrics_core::__private::Probe(&__metrics_returned).is_error()
+                    || ::metrics_core::__private::Probe(&__metrics_returned)
+                        .is_failed_response()
             },
             __metrics_labels,
         );

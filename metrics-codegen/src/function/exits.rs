@@ -15,7 +15,7 @@ use syn::{
 };
 
 use super::words::FreshIdents;
-use crate::span::mixed_site_at;
+use crate::span::{located, mixed_site_at};
 
 /// The exits of a body.
 pub(crate) enum Exits {
@@ -83,7 +83,7 @@ impl VisitMut for Rewrite<'_> {
             Expr::Verbatim(tokens) => self.look_into(tokens.clone()),
             _ => visit_mut::visit_expr_mut(self, expression),
         }
-        let (krate, label) = (self.krate, &self.idents.body);
+        let label = &self.idents.body;
         match expression {
             // Parentheses, because syn 2 reads `break 'label ::path` as a labelled loop.
             Expr::Return(leaves) => {
@@ -95,6 +95,7 @@ impl VisitMut for Rewrite<'_> {
             Expr::Try(asks) => {
                 self.is_hidden |= !asks.attrs.is_empty();
                 let span = mixed_site_at(&asks.question_token);
+                let krate = located(self.krate, span);
                 let FreshIdents { value, residual, .. } = self.idents;
                 let asked = &asks.expr;
                 *expression = parse_quote_spanned! {span=>

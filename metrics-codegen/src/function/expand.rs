@@ -223,10 +223,15 @@ fn finish(function: &AnnotatedFunction) -> TokenStream {
     let FreshIdents { call, returned, labels, .. } = &function.idents;
     let is_error = match &function.outcome_test {
         OutcomeTest::NotNeeded | OutcomeTest::AlwaysOk => quote_spanned!(mixed_site()=> false),
-        OutcomeTest::Probe => quote_spanned! {mixed_site()=> {
-            use #krate::__private::PlainValue as _;
-            #krate::__private::Probe(&#returned).is_error()
-        }},
+        OutcomeTest::Probe => {
+            let in_response = types::may_hold_response(&function.signature).then(|| {
+                quote_spanned!(mixed_site()=> || #krate::__private::Probe(&#returned).is_failed_response())
+            });
+            quote_spanned! {mixed_site()=> {
+                use #krate::__private::PlainValue as _;
+                #krate::__private::Probe(&#returned).is_error() #in_response
+            }}
+        }
         OutcomeTest::ErrorIf(closure) => {
             quote_spanned!(mixed_site_at(closure)=> #krate::__private::apply(&#returned, #closure))
         }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{
-    Expr, ExprClosure, FieldPat, FnArg, GenericParam, Lifetime, Pat, PatIdent, PatWild, ReturnType,
-    Signature, Token, Type, TypeImplTrait, TypeParamBound, parse_quote,
+    Expr, ExprClosure, FieldPat, FnArg, GenericArgument, GenericParam, Lifetime, Pat, PatIdent, PatWild,
+    PathArguments, ReturnType, Signature, Token, Type, TypeImplTrait, TypeParamBound, parse_quote,
     visit::Visit,
     visit_mut::{self, VisitMut},
 };
@@ -81,6 +81,8 @@ fn fallibility_of(returned: &Type, signature: &Signature) -> Fallibility {
         Type::Tuple(tuple) if tuple.elems.len() == 1 => {
             tuple.elems.first().map_or(Fallibility::Infallible, |inner| fallibility_of(inner, signature))
         }
+        // A responder with its status, as actix-web has it.
+        Type::Tuple(tuple) if tuple.elems.iter().any(is_status_or_opaque) => Fallibility::Unknown,
         Type::Path(path) if path.qself.is_none() => {
             match (path.path.get_ident(), path.path.segments.last()) {
                 (Some(name), _) if is_type_parameter(name, signature) => Fallibility::Infallible,
@@ -93,6 +95,26 @@ fn fallibility_of(returned: &Type, signature: &Signature) -> Fallibility {
         Type::ImplTrait(returned) if is_response(returned) => Fallibility::Unknown,
         Type::Path(_) | Type::Macro(_) | Type::Verbatim(_) => Fallibility::Unknown,
         _ => Fallibility::Infallible,
+    }
+}
+
+fn is_status_or_opaque(part: &Type) -> bool {
+    match part {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "StatusCode"),
+        Type::ImplTrait(returned) => is_response(returned),
+        _ => false,
+    }
+}
+
+/// Returns `true` unless the return type is a `Result` of a plain type, which holds no HTTP response.
+pub(crate) fn may_hold_response(signature: &Signature) -> bool {
+    let ReturnType::Type(_, returned) = &signature.output else { return false };
+    let Type::Path(path) = &**returned else { return true };
+    let Some(last) = path.path.segments.last().filter(|last| last.ident == "Result") else { return true };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return true };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(success)) => fallibility_of(success, signature) != Fallibility::Infallible,
+        _ => true,
     }
 }
 

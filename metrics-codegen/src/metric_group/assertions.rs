@@ -10,7 +10,7 @@ use super::{
     model::{Content, Field, Group, Metric},
     one_family,
 };
-use crate::warning;
+use crate::{span::located, warning};
 
 /// The assertions about a field; `at` is its place among the names of the group.
 pub(super) fn of_field(group: &Group, field: &Field, at: usize) -> TokenStream {
@@ -126,13 +126,4 @@ fn respanned(path: &Path, at: Span) -> TokenStream {
         token
     };
     path.to_token_stream().into_iter().map(respanned).collect()
-}
-
-/// A path as if it stood at a place, so that an error in what it names is shown there.
-fn located(path: &Path, at: Span) -> TokenStream {
-    let located = |mut token: proc_macro2::TokenTree| {
-        token.set_span(token.span().located_at(at));
-        token
-    };
-    path.to_token_stream().into_iter().map(located).collect()
 }

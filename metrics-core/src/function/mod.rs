@@ -6,6 +6,8 @@ mod call_start;
 mod constant;
 mod declaration;
 mod edge;
+mod failing;
+mod fallible;
 mod label;
 mod outcome;
 mod recorder;
@@ -18,10 +20,12 @@ pub use call::{Call, boxed_future, call_once};
 pub use constant::{assert_latency, assert_metric, assert_series, makes_many_series};
 pub use declaration::{Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration};
 pub use edge::never;
+pub use failing::{Failing, error_of};
+pub use fallible::{PlainValue, Probe};
 pub use label::{
     CappedValue, LabelProbe, NotALabelValue, apply, dimension, dimension_of, position, position_and_type,
     returned, returned_dimension, type_of,
 };
-pub use outcome::{Failing, Outcome, PlainValue, Probe, error_of};
+pub use outcome::Outcome;
 pub use residual::{Branch, FromResidual, branch, from_residual};
 pub use site::CallSite;

@@ -6,6 +6,10 @@
 use std::{convert::Infallible, ops::ControlFlow, task::Poll};
 
 /// A type that `?` can be applied to.
+#[diagnostic::on_unimplemented(
+    message = "the `?` operator cannot be applied to type `{Self}`",
+    label = "`?` takes a `Result` or an `Option`"
+)]
 pub trait Branch {
     /// The value of the expression.
     type Output;
@@ -17,6 +21,11 @@ pub trait Branch {
 }
 
 /// A type that a function can return that `?` leaves.
+#[diagnostic::on_unimplemented(
+    message = "the `?` operator cannot be used here: its value is of another kind than the returned `{Self}`",
+    label = "the function returns `{Self}`",
+    note = "`.ok_or(…)?` makes a `Result` of an `Option`, and `.ok()?` an `Option` of a `Result`"
+)]
 pub trait FromResidual<R> {
     /// Makes the value that is returned.
     fn from_residual(residual: R) -> Self;

@@ -56,7 +56,11 @@
 //! assert_eq!(testing::value(Registry::global(), "mail_duration_seconds_count"), Some(1.0));
 //! ```
 //!
-//! # Outcomes that the type does not tell
+//! # Outcomes
+//!
+//! An `Err` is an error. So is a response with a status of 5xx (`HttpResponse` of actix-web with metrics-actix, `http::Response`
+//! with the feature `http`), also behind `impl Responder` and inside of an `Ok` or an `Either`; one with 4xx is not.
+//! [`counted`](macro@crate::counted#error_if-ok_if) has the limits.
 //!
 //! `error_if` and `ok_if` take a closure over the returned value. `only` counts one outcome alone.
 //!
