@@ -73,7 +73,11 @@ const QUERIES: [(&str, Rule, &str); 40] = [
     ("⟨job:jobs:summ", UnknownRecording, "did you mean `job:jobs:sum`?"),
     ("http_requests_total{⟨methd=\"GET\"}", UnknownLabel, "did you mean `method`?"),
     ("http_requests_total{method=\"GET\", ⟨code=\"500\"}", UnknownLabel, "has no label `code`"),
-    ("sum(rate(http_requests_total{job=\"a\"}[5m])) or sum(jobs{⟨le=\"1\"})", UnknownLabel, "has no label `le`"),
+    (
+        "sum(rate(http_requests_total{job=\"a\"}[5m])) or sum(jobs{⟨le=\"1\"})",
+        UnknownLabel,
+        "has no label `le`",
+    ),
     ("rate(http_request_duration_seconds_sum{⟨le=\"1\"}[5m])", UnknownLabel, "has no label `le`"),
     ("job:jobs:sum{⟨instance=\"a\"}", UnknownLabel, "`job:jobs:sum` has no label `instance`"),
     ("up{⟨method=\"GET\"}", UnknownLabel, "`up` has no label `method`"),

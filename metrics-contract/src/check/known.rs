@@ -95,7 +95,7 @@ impl<'a> Known<'a> {
                 && !series_names(metric, locked).iter().any(|other| other == name)
         });
         let base = former.unwrap_or(metric);
-        let kind = match locked.kind {
+        let kind = match locked.metric_type {
             MetricType::Histogram if name == base => SeriesKind::NativeHistogram,
             MetricType::Histogram if name.ends_with("_bucket") => {
                 labels.insert("le", bounds(&locked.buckets));
@@ -122,7 +122,7 @@ impl<'a> Known<'a> {
 fn series_names(name: &str, metric: &LockedMetric) -> Vec<String> {
     let with = |suffix: &str| format!("{name}{suffix}");
     let created = || format!("{}_created", name.strip_suffix("_total").unwrap_or(name));
-    match metric.kind {
+    match metric.metric_type {
         MetricType::Counter if name.ends_with("_total") => vec![name.to_owned(), created()],
         MetricType::Counter => vec![name.to_owned(), with("_total"), created()],
         MetricType::Info if !name.ends_with("_info") => vec![name.to_owned(), with("_info")],
@@ -163,7 +163,7 @@ fn kind_by_name(name: &str) -> SeriesKind {
 /// Returns the reason for which a metric of a lock has no series of a name.
 fn reason(lock: &Lock, name: &str) -> Option<String> {
     if let Some((metric, _)) = lock.exposed(name) {
-        return match metric.kind {
+        return match metric.metric_type {
             MetricType::Histogram => Some(format!(
                 "`{name}` is a histogram without native buckets; read `{name}_bucket`, `{name}_sum` or `{name}_count`"
             )),
@@ -174,7 +174,7 @@ fn reason(lock: &Lock, name: &str) -> Option<String> {
         .iter()
         .find_map(|suffix| Some((name.strip_suffix(suffix)?, *suffix)))?;
     let (metric, _) = lock.exposed(stem)?;
-    let kind = match metric.kind {
+    let kind = match metric.metric_type {
         MetricType::Histogram => "native histogram without classic buckets",
         other => other.as_str(),
     };

@@ -51,11 +51,13 @@ pub fn page_differences(lock: &Lock, page: &str) -> Vec<String> {
 
 fn compare(differences: &mut BTreeSet<String>, name: &str, metric: &LockedMetric, family: &PageFamily) {
     if let Some(kind) = &family.kind
-        && kind != metric.kind.as_str()
-        && kind != metric.kind.classic()
+        && kind != metric.metric_type.as_str()
+        && kind != metric.metric_type.classic()
     {
-        differences
-            .insert(format!("{name}: it is a {kind} on the page and a {} in the lock", metric.kind.as_str()));
+        differences.insert(format!(
+            "{name}: it is a {kind} on the page and a {} in the lock",
+            metric.metric_type.as_str()
+        ));
     }
     for (_, labels) in &family.samples {
         let labels: BTreeMap<&str, &str> =
@@ -67,7 +69,7 @@ fn compare(differences: &mut BTreeSet<String>, name: &str, metric: &LockedMetric
                         "{name}: the label `{label}` has the value {value:?}, which the lock does not list"
                     ));
                 }
-                None if !OF_TYPES.contains(label) || !has_own_labels(metric.kind) => {
+                None if !OF_TYPES.contains(label) || !has_own_labels(metric.metric_type) => {
                     differences.insert(format!("{name}: the label `{label}` is not in the lock"));
                 }
                 Some(_) | None => {}

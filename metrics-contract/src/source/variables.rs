@@ -12,20 +12,24 @@ pub(crate) const UNKNOWN_VALUE: char = '\u{f8ff}';
 /// Words before a list of labels.
 const LISTS: [&str; 6] = ["by", "without", "on", "ignoring", "group_left", "group_right"];
 
-/// Fills variables: those that may be a number or a metric with their declared value, else with a number and then with a name.
+/// Variables of a query up to which all combinations are tried.
+const MAX_OPEN: u32 = 5;
+
+/// Fills variables. Each that may be a number or a metric has its declared value, or is one in some readings and the other in others.
 pub(super) fn readings(text: &MappedText, declared: &BTreeMap<String, String>) -> Vec<MappedText> {
-    let as_numbers = Filler::new(text, declared, "1").fill();
-    if as_numbers == *text {
-        return vec![as_numbers];
-    }
-    vec![as_numbers, Filler::new(text, declared, UNKNOWN_NAME).fill()]
+    let (as_numbers, open) = Filler::new(text, declared, 0).fill();
+    let others = 1..1 << open.min(MAX_OPEN);
+    let others = others.map(|names| Filler::new(text, declared, names).fill().0);
+    std::iter::once(as_numbers).chain(others).collect()
 }
 
 struct Filler<'a> {
     text: &'a MappedText,
     declared: &'a BTreeMap<String, String>,
-    /// For a variable that may be a number or a metric.
-    open: &'static str,
+    /// A bit for each variable that may be a number or a metric, set if it is a metric.
+    names: u32,
+    /// Number of these variables so far.
+    open: u32,
     filled: MappedText,
     at: usize,
     /// The quote of the string that the place is in.
@@ -35,12 +39,13 @@ struct Filler<'a> {
 }
 
 impl<'a> Filler<'a> {
-    fn new(text: &'a MappedText, declared: &'a BTreeMap<String, String>, open: &'static str) -> Self {
+    fn new(text: &'a MappedText, declared: &'a BTreeMap<String, String>, names: u32) -> Self {
         let filled = MappedText::default();
-        Self { text, declared, open, filled, at: 0, quote: None, in_range: false, in_list: false }
+        Self { text, declared, names, open: 0, filled, at: 0, quote: None, in_range: false, in_list: false }
     }
 
-    fn fill(mut self) -> MappedText {
+    /// Returns the filled text, and the number of variables that may be a number or a metric.
+    fn fill(mut self) -> (MappedText, u32) {
         while let Some(rest) = self.text.as_str().get(self.at..).filter(|rest| !rest.is_empty()) {
             if let Some((name, length)) = variable(rest) {
                 let value = self.value(name, rest.get(length..).unwrap_or_default());
@@ -56,7 +61,7 @@ impl<'a> Filler<'a> {
             }
         }
         self.filled.push_part(self.text, self.at..self.at);
-        self.filled
+        (self.filled, self.open)
     }
 
     /// Keeps track of strings, ranges and lists of labels.
@@ -84,7 +89,7 @@ impl<'a> Filler<'a> {
     }
 
     /// Returns the text for a variable, before the rest of the query.
-    fn value(&self, name: &str, rest: &str) -> String {
+    fn value(&mut self, name: &str, rest: &str) -> String {
         let is_part = self.filled.as_str().ends_with(is_word) || rest.starts_with(is_word);
         if self.quote.is_some() {
             UNKNOWN_VALUE.to_string()
@@ -93,8 +98,12 @@ impl<'a> Filler<'a> {
         } else if self.in_list || is_part || rest.starts_with(['{', '[']) {
             UNKNOWN_NAME.to_owned()
         } else {
-            let known = self.declared.get(name).filter(|value| is_number_or_name(value));
-            known.cloned().unwrap_or_else(|| self.open.to_owned())
+            if let Some(known) = self.declared.get(name).filter(|value| is_number_or_name(value)) {
+                return known.clone();
+            }
+            let is_name = self.names.checked_shr(self.open).is_some_and(|names| names & 1 == 1);
+            self.open += 1;
+            if is_name { UNKNOWN_NAME.to_owned() } else { "1".to_owned() }
         }
     }
 }

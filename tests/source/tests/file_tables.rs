@@ -7,7 +7,7 @@ use std::{env, fmt::Write as _, fs, path::Path};
 use tests_source::{RepositoryFile, rust_files};
 
 /// Folders in the document, each a heading.
-const FOLDERS: [&str; 10] = [
+const FOLDERS: [&str; 12] = [
     "metrics-lint/src/",
     "metrics-macros/src/",
     "metrics-codegen/src/",
@@ -15,6 +15,8 @@ const FOLDERS: [&str; 10] = [
     "metrics-core/tests/",
     "metrics-actix/src/",
     "metrics-actix/tests/",
+    "metrics-contract/src/",
+    "metrics-contract/tests/",
     "tests/",
     "examples/",
     "benches/",

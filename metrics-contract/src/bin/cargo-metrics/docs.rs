@@ -52,7 +52,7 @@ fn help_texts(settings: &Settings) -> Result<BTreeMap<String, String>, String> {
 fn kind(metric: &LockedMetric) -> String {
     let native = if metric.native { ", native" } else { "" };
     let unit = metric.unit.as_ref().map_or_else(String::new, |unit| format!(", {unit}"));
-    format!("{}{unit}{native}", metric.kind.as_str())
+    format!("{}{unit}{native}", metric.metric_type.as_str())
 }
 
 fn described(label: &str, domain: &LabelDomain) -> String {

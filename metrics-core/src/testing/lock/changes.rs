@@ -39,7 +39,9 @@ impl Lock {
     /// Returns the name of a new metric that is equal to a removed one.
     fn likely_new_name(&self, new: &Self, removed: &LockedMetric) -> Option<String> {
         let equal = |(name, metric): &(&String, &LockedMetric)| {
-            self.exposed(name).is_none() && metric.kind == removed.kind && metric.labels == removed.labels
+            self.exposed(name).is_none()
+                && metric.metric_type == removed.metric_type
+                && metric.labels == removed.labels
         };
         let mut candidates = new.metrics.iter().filter(equal);
         let (name, _) = candidates.next()?;
@@ -74,8 +76,8 @@ fn changes_of_metric(changes: &mut Vec<Change>, old: &Lock, new: &Lock, name: &s
     {
         push(ChangeKind::FormerNameRemoved { former_name: former.clone() });
     }
-    if before.kind != now.kind {
-        push(ChangeKind::TypeChanged { before: before.kind, now: now.kind });
+    if before.metric_type != now.metric_type {
+        push(ChangeKind::TypeChanged { before: before.metric_type, now: now.metric_type });
     }
     if before.unit != now.unit {
         push(ChangeKind::UnitChanged { before: before.unit.clone(), now: now.unit.clone() });

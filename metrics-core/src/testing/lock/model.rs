@@ -22,7 +22,7 @@ pub struct Lock {
 #[non_exhaustive]
 pub struct LockedMetric {
     /// The type.
-    pub kind: MetricType,
+    pub metric_type: MetricType,
     /// The unit, where one was declared.
     pub unit: Option<String>,
     /// The labels by name, without `le` and `quantile`.
@@ -56,9 +56,9 @@ impl LockedMetric {
     ///
     /// assert!(LockedMetric::new(MetricType::Counter).labels.is_empty());
     /// ```
-    pub const fn new(kind: MetricType) -> Self {
+    pub const fn new(metric_type: MetricType) -> Self {
         Self {
-            kind,
+            metric_type,
             unit: None,
             labels: BTreeMap::new(),
             buckets: Vec::new(),

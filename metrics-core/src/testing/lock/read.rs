@@ -80,7 +80,7 @@ impl Reader {
         let name = self.key()?;
         self.sign(']')?;
         self.line_end()?;
-        let mut kind = None;
+        let mut metric_type = None;
         let mut metric = LockedMetric::new(MetricType::Gauge);
         let mut seen = BTreeSet::new();
         while self.skip_empty_lines() && !self.is_sign('[') {
@@ -92,7 +92,7 @@ impl Reader {
             }
             let key: Vec<_> = key.iter().map(String::as_str).collect();
             match (key.as_slice(), value) {
-                (["type"], Value::Text(text)) => kind = Some(metric_type(place, &text)?),
+                (["type"], Value::Text(text)) => metric_type = Some(type_of(place, &text)?),
                 (["unit"], Value::Text(unit)) => metric.unit = Some(unit),
                 (["renamed_from"], Value::Text(name)) => metric.renamed_from = Some(name),
                 (["labels", label], value) => {
@@ -104,8 +104,9 @@ impl Reader {
                 _ => return Err(LockError::new(place, format!("unknown key `{shown}`, or a wrong value"))),
             }
         }
-        let kind = kind.ok_or_else(|| LockError::new(place, format!("`{name}` has no `type`")))?;
-        Ok((name, LockedMetric { kind, ..metric }))
+        let metric_type =
+            metric_type.ok_or_else(|| LockError::new(place, format!("`{name}` has no `type`")))?;
+        Ok((name, LockedMetric { metric_type, ..metric }))
     }
 
     /// Reads `key = value` or `key.key = value`.
@@ -222,7 +223,7 @@ impl Reader {
     }
 }
 
-fn metric_type(place: Place, text: &str) -> Result<MetricType, LockError> {
+fn type_of(place: Place, text: &str) -> Result<MetricType, LockError> {
     TYPES
         .into_iter()
         .find(|kind| kind.as_str() == text)

@@ -21,7 +21,7 @@ impl fmt::Display for Lock {
 }
 
 fn write_metric(f: &mut fmt::Formatter<'_>, name: &str, metric: &LockedMetric) -> fmt::Result {
-    write!(f, "\n[{}]\ntype = {}\n", key(name), quoted(metric.kind.as_str()))?;
+    write!(f, "\n[{}]\ntype = {}\n", key(name), quoted(metric.metric_type.as_str()))?;
     if let Some(unit) = &metric.unit {
         writeln!(f, "unit = {}", quoted(unit))?;
     }
