@@ -21,37 +21,46 @@
 //!
 //! # Metrics
 //!
-//! | name | type | labels |
-//! |---|---|---|
-//! | `http_requests_total` | counter | `method`, `endpoint`, `status` |
-//! | `http_request_duration_seconds` | histogram | `method`, `endpoint` |
-//! | `http_requests_in_progress` | gauge | `method`, `endpoint` |
-//! | `http_panics_total` | counter | `endpoint` |
+//! | name | type | labels | registered |
+//! |---|---|---|---|
+//! | `http_requests_total` | counter | `method`, `endpoint`, `status` | always |
+//! | `http_request_duration_seconds` | histogram | `method`, `endpoint` | always |
+//! | `http_requests_in_progress` | gauge | `method`, `endpoint` | unless [`InProgress::Off`] |
+//! | `http_panics_total` | counter | `endpoint` | always |
+//! | `http_request_size_bytes` | histogram | `method`, `endpoint` | by [`request_size`](HttpMetrics::request_size) |
+//! | `http_response_size_bytes` | histogram | `method`, `endpoint` | by [`response_size`](HttpMetrics::response_size) |
+//! | `http_response_first_byte_seconds` | histogram | `method`, `endpoint` | by [`first_byte`](HttpMetrics::first_byte) |
 //!
-//! No client can make series, as no label holds anything that a client chose:
+//! Requests to `/metrics` and to this crate's own routes, [`MetricsRoute`] and [`HealthRoute`], are not measured.
 //!
-//! * `endpoint` is the pattern of the route that took the request, with the scopes around it: `/api/users/{id}`. It is
-//!   [`HttpRequest::match_pattern`](actix_web::HttpRequest::match_pattern) after routing, so a 404 or 405 from inside a matched
-//!   resource keeps its pattern. If no route took the request, it is the first pattern that fits the path; for a default
-//!   service inside a scope the pattern of the scope; or else `unmatched`, as is actix's own 404. A resource with several patterns counts under the first of them. A service behind a prefix, such as `actix_files::Files`,
+//! No client can create series, as no label holds text that a client chose:
+//!
+//! * `endpoint` is the pattern of the route that took the request, with the scopes around it: `/api/users/{id}`. After routing it
+//!   is [`HttpRequest::match_pattern`](actix_web::HttpRequest::match_pattern), so a 404 or 405 from inside a matched resource keeps
+//!   the pattern.
+//! * If no route took the request, `endpoint` is the first pattern that fits the path. A default service inside a scope counts
+//!   under the pattern of the scope. All other requests, and actix's own 404, count as `unmatched`.
+//! * A resource with several patterns counts under the first of them. A service behind a prefix, such as `actix_files::Files`,
 //!   counts under the prefix.
-//! * A request that ends without a response, as by a panic or a disconnected client, counts under the first pattern that fits its
-//!   path: actix tells its route with the response alone.
-//! * `http_requests_in_progress` needs its `endpoint` before routing, so that is predicted, see [below](#requests-in-progress).
+//! * A request that ends without a response, by a panic or because its client disconnects, counts under the first pattern that
+//!   fits its path: only a response names the route.
 //! * `method` is one of `CONNECT`, `DELETE`, `GET`, `HEAD`, `OPTIONS`, `PATCH`, `POST`, `PUT`, `QUERY`, `TRACE`, or `_OTHER`.
-//! * `status` is the code that the request ended with, see below.
+//! * `status` is the code that the request ended with: see [Endings](#endings).
 //!
-//! As a safety net, the first 1000 patterns and the first 100 unregistered codes have series of their own; later ones count as `_OTHER`, and in
-//! `metrics_overflow_total`. A series appears with its first request. `http_panics_total` appears at zero with the first request to
-//! its endpoint, so that `rate()` sees the first panic. The metrics themselves are registered when the first worker starts, or by
+//! As a safety net, only the first 1000 patterns and the first 100 unregistered status codes have series of their own. Later ones
+//! count as `_OTHER`, and in `metrics_overflow_total`.
+//!
+//! A series appears with its first request. `http_panics_total` appears at zero with the first request to its endpoint, so that
+//! `rate()` sees the first panic. The metrics are registered when the first worker starts, or by
 //! [`register`](HttpMetrics::register).
 //!
 //! # Requests in progress
 //!
-//! The endpoint of the gauge is predicted from the path, by the patterns of routes that have taken requests before. If exactly one
-//! of them fits, or several of which one is literal, that is the endpoint. Otherwise actix is asked for the first of its patterns
-//! that fits the path. The gauge returns to zero under the endpoint it went up with, however the request ends. No counter and no
-//! histogram depends on the prediction. It is wrong in three cases:
+//! The gauge needs its `endpoint` before routing, so the endpoint is predicted from the path. The prediction compares the path with
+//! the patterns of routes that have taken requests before. If exactly one fits, or several of which one is literal, that is the
+//! endpoint. Otherwise actix is asked for the first of its patterns that fits the path. The gauge returns to zero under the
+//! endpoint it went up with, however the request ends. No counter and no histogram depends on the prediction. It is wrong in three
+//! cases:
 //!
 //! * The first request to a route may be in progress under another pattern, if a learned one fits its path as well.
 //! * If guards choose among patterns that fit one path, requests are in progress under the first of them.
@@ -81,64 +90,65 @@
 //!
 //! # Endings
 //!
-//! The clock starts before the inner service is called and runs to the last byte of the response's body. A request ends
+//! The clock starts before the inner service is called and stops with the last byte of the response's body. A request ends
 //! exactly once:
 //!
 //! | event | `status` | end of the duration |
 //! |---|---|---|
 //! | a response with a body in memory | its own | the response's head: the server takes such a body in one piece |
-//! | a response with a body that comes piece by piece, given in full | its own | the last byte is handed to the server |
+//! | a response with a streamed body, sent in full | its own | the last byte is handed to the server |
 //! | a response without a body | its own | the response's head |
-//! | a response to `HEAD`, 204 or 304 that has such a body all the same | its own | the body is dropped |
-//! | an upgrade, as to a websocket: 101 | `101` | the connection's end, whoever ends it |
-//! | the handler, or a middleware inside, has a time-out and answers with 408 or 504 | its own | as above |
-//! | a middleware outside has a time-out and drops the request | `499`, as nothing tells it from a client that goes away | the drop |
-//! | the server's `client_request_timeout` ends a request whose head does not come | none: no service is called | |
-//! | the inner service returns `Err` (a handler's error is a response by then, a middleware's may not be) | that of the error's response | the error |
-//! | the client goes away before the head, or in the middle of a body that comes piece by piece | `499` | actix drops the request |
-//! | the client goes away in the middle of the request's body, which the handler reads | what the handler answers, whom actix tells of it: `400` from an extractor | the response's head |
-//! | a panic in the handler or in the body; it goes on as it would have | `500`, and `http_panics_total` | the panic |
-//! | the body fails in the middle, its head sent with another status | `500` | the failure |
+//! | a response to `HEAD`, a 204 or a 304 with a streamed body, which is never sent | its own | the body is dropped |
+//! | an upgrade, as to a websocket: 101 | `101` | the connection is closed by either side |
+//! | the handler or an inner middleware times out and answers with 408 or 504 | its own | as above |
+//! | an outer middleware times out and drops the request | `499`, as for a disconnected client | the drop |
+//! | the server's `client_request_timeout` ends a request whose head is incomplete | not counted: no service is called | |
+//! | the inner service returns `Err`: a handler's error is a response by then, a middleware's may not be | that of the error's response | the error |
+//! | the client disconnects before the head, or in the middle of a streamed body | `499` | actix drops the request |
+//! | the client disconnects while the handler reads the request's body | the handler's response: an extractor answers `400` | the response's head |
+//! | a panic in the handler or in the body, which unwinds on | `500`, and `http_panics_total` | the panic |
+//! | the body fails in the middle, after a head with another status | `500` | the failure |
 //!
-//! In the preset [`OpenTelemetry`](Preset::OpenTelemetry) the status is the same, and `error_type` says what went wrong: `panic`, `client_gone`, `body`, or
-//! the status where the server has answered with 500 or above.
+//! In the preset [`OpenTelemetry`](Preset::OpenTelemetry) the status is the same. The label `error_type` adds the reason: `panic`,
+//! `client_gone`, `body`, or the status of a response with 500 or above.
 //!
-//! `http_requests_in_progress` is back at zero after each of them. A client that goes away is noticed when actix
-//! drops the request. By default actix goes on with a request whose client has closed the connection, as it may have closed its
-//! half alone, and finds out when it writes; with `HttpServer::h1_allow_half_closed(false)` it drops the request at once.
+//! `http_requests_in_progress` is back at zero after each of them. A disconnected client is noticed when actix drops the request.
+//! By default actix goes on with a request whose client has closed the connection, as the client may have closed its half alone;
+//! actix finds out when it writes. With `HttpServer::h1_allow_half_closed(false)` it drops the request at once.
 //!
-//! Over HTTP/2 requests end in the same ways, and a panic or a body that fails resets its own stream alone. Where a client resets a
-//! stream or closes the connection, actix goes on with the request and finds out when it writes a body that comes piece by piece.
+//! Over HTTP/2 requests end in the same ways. A panic or a failed body resets only its own stream. If a client resets a stream or
+//! closes the connection, actix goes on with the request and finds out when it writes a streamed body.
 //!
-//! The middleware does not see the changes of an outer one: put it outermost, which is the last `wrap`. An outer one that takes the
-//! body as a whole (`try_into_bytes`: `Compress` does, and `map_into_boxed_body`) ends the request there.
+//! The middleware does not see the changes of an outer one: put it outermost, which is the last `wrap`. An outer middleware that
+//! takes the body as a whole (`try_into_bytes`), such as `Compress`, or calls `map_into_boxed_body` ends the request there.
 //!
 //! # Exemplars
 //!
 //! With a [source of exemplars](metrics_core::install_exemplar_source), a request's exemplar is that of the span in which its
-//! response's head was made. The middleware that opens the span has to be outside of this one: a later `wrap`.
+//! response's head was made. The middleware that opens the span must be outside of this one: a later `wrap`.
 //!
 //! # Cost
 //!
 //! A request takes no lock once its worker has seen the route, the method and the status. It takes one allocation: actix returns
-//! the pattern of the route as a new string, which it grows once past 24 bytes. A streamed body takes another one, and so does
-//! measuring sizes or the first byte. In the middleware of a resource the route is known, so there is no allocation.
+//! the pattern of the route as a new string, with room for 24 bytes. A longer pattern takes a second allocation. There is no way
+//! around the string: `match_name`, which returns none, may name another resource if the one that took the request has no name.
+//! A streamed body takes one more allocation, and so does measuring sizes or the first byte. In the middleware of a resource the
+//! route is known, so there is no allocation.
 //!
-//! Predictions walk the path once. The patterns are compiled at most once a second; while a new one is not yet compiled, and for
-//! paths that several patterns fit, actix is asked, which takes as long as routing does. Its answers about the latest paths are
-//! kept.
-//!
-//! [`InProgress::ByMethod`] makes fewer series, and needs no prediction. `benches/http` in the repository has figures.
+//! A prediction walks the path once. The patterns are compiled at most once a second. While a new pattern is not yet compiled, and
+//! for paths that several patterns fit, actix is asked, which takes as long as routing does. Its answers about the latest paths
+//! are kept. [`InProgress::ByMethod`] makes fewer series and needs no prediction. `benches/http` in the repository has figures.
 //!
 //! # Several instances
 //!
-//! Instances with the same options share one set of series, also where one is made in each worker, inside the closure of
-//! `HttpServer::new`; a debug build says so once. Where a scope or a resource inside a measured `App` is measured in the same
-//! metrics, its requests count once, by the outer one; a debug build says that too.
+//! Instances with the same options share one set of series, also if one is made in each worker, inside the closure of
+//! `HttpServer::new`; a debug build warns about that once. If a scope or a resource inside a measured `App` is measured in the same
+//! metrics, its requests count once, by the outer middleware; a debug build warns about that too.
 //!
 //! # Features
 //!
-//! * `enabled`, on by default: metrics-core's; without it nothing is counted and pages are empty.
+//! * `enabled`, on by default: that of metrics-core. Without it nothing is counted and pages are empty.
+//! * `process`, on by default: that of metrics-core. Metrics of the process, on Linux.
 //! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
 //! * `rustls`: TLS for [`MetricsServer`], and HTTP/2 where the client prefers it. It builds C and assembler code.
 //! * `awc`, `reqwest`: metrics of outgoing requests, by `HttpClientMetrics`.

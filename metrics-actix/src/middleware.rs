@@ -19,6 +19,11 @@ use crate::{
 
 /// Middleware that measures HTTP requests.
 ///
+/// It registers `http_requests_total`, `http_request_duration_seconds`, `http_requests_in_progress` and `http_panics_total`, and by
+/// option `http_request_size_bytes`, `http_response_size_bytes` and `http_response_first_byte_seconds`. The documentation of the
+/// [crate] has their labels. Requests to `/metrics`, and to [`MetricsRoute`](crate::MetricsRoute) and
+/// [`HealthRoute`](crate::HealthRoute) at any path, are not measured; [`include_scrapes`](Self::include_scrapes) measures them.
+///
 /// Make one before `HttpServer::new` and clone it into every worker. Clones share one set of series, and so do instances that
 /// are made separately with the same options.
 ///
@@ -63,14 +68,15 @@ const _: () = {
 };
 
 impl HttpMetrics {
-    /// Creates metrics in the global registry, with the default names and buckets; `/metrics` is excluded.
+    /// Creates metrics in the global registry, with the default names and buckets. They are registered when the first worker starts.
     pub fn new() -> Self {
         Self { options: Arc::default(), families: Arc::default() }
     }
 
-    /// Registers the metrics now. Otherwise the first worker does, when it starts: before that neither the page nor
-    /// [`catalog`](metrics_core::catalog()) has them, so call this where no server runs, as in a command that prints the
-    /// catalogue. Call it last: an option after it makes another set of metrics.
+    /// Registers the metrics now. Otherwise the first worker registers them when it starts.
+    ///
+    /// Before that, neither the page nor [`catalog`](metrics_core::catalog()) has them. Call this where no server runs, as in a
+    /// command that prints the catalogue. Call it last: an option after it makes another set of metrics.
     ///
     /// A metric that cannot be registered is missing from the page and listed by
     /// [`Registry::registration_errors`](metrics_core::Registry::registration_errors).

@@ -14,7 +14,26 @@ use crate::{
     labels::UNMATCHED,
 };
 
-/// Names of the metrics and labels.
+/// Names of the metrics and labels, see [`HttpMetrics::preset`](crate::HttpMetrics::preset).
+///
+/// ```
+/// # use actix_web::{App, HttpResponse, test, web};
+/// use metrics_actix::{HttpMetrics, Preset};
+/// # use metrics_core::Registry;
+///
+/// # #[actix_web::main]
+/// # async fn main() {
+/// # let registry = Registry::new();
+/// let http = HttpMetrics::new().preset(Preset::Both);
+/// # let http = http.registry(&registry);
+/// # let app = App::new().wrap(http.clone()).route("/", web::get().to(HttpResponse::NoContent));
+/// # test::call_service(&test::init_service(app).await, test::TestRequest::default().to_request()).await;
+/// // GET /
+/// let page = registry.text();
+/// assert!(page.contains("http_requests_total{method=\"GET\",endpoint=\"/\",status=\"204\"} 1\n"));
+/// assert!(page.contains("http_server_request_duration_seconds_count{http_request_method=\"GET\","));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Preset {
@@ -30,43 +49,94 @@ pub enum Preset {
     ///
     /// [conventions]: https://opentelemetry.io/docs/specs/semconv/http/http-metrics/
     OpenTelemetry,
-    /// Both at once, while dashboards migrate from one to the other.
+    /// Both, while dashboards migrate from one to the other.
     Both,
 }
 
 /// Metric of the middleware, see [`HttpMetrics::name`](crate::HttpMetrics::name).
+///
+/// ```
+/// # use actix_web::{App, HttpResponse, test, web};
+/// use metrics_actix::{HttpMetric, HttpMetrics};
+/// # use metrics_core::Registry;
+///
+/// # #[actix_web::main]
+/// # async fn main() {
+/// # let registry = Registry::new();
+/// let http = HttpMetrics::new().name(HttpMetric::Requests, "calls_total");
+/// # let http = http.registry(&registry);
+/// # let app = App::new().wrap(http.clone()).route("/", web::get().to(HttpResponse::NoContent));
+/// # test::call_service(&test::init_service(app).await, test::TestRequest::default().to_request()).await;
+/// // GET /
+/// assert!(registry.text().contains("calls_total{method=\"GET\",endpoint=\"/\",status=\"204\"} 1\n"));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HttpMetric {
-    /// `http_requests_total`.
+    /// `http_requests_total`: completed requests.
     Requests,
-    /// `http_request_duration_seconds`.
+    /// `http_request_duration_seconds`: seconds to the last byte of the response.
     Duration,
-    /// `http_requests_in_progress`.
+    /// `http_requests_in_progress`: requests that have not ended.
     InProgress,
-    /// `http_panics_total`.
+    /// `http_panics_total`: requests that ended with a panic.
     Panics,
-    /// `http_request_size_bytes`.
+    /// `http_request_size_bytes`: bytes of request bodies.
     RequestSize,
-    /// `http_response_size_bytes`.
+    /// `http_response_size_bytes`: bytes of response bodies.
     ResponseSize,
-    /// `http_response_first_byte_seconds`.
+    /// `http_response_first_byte_seconds`: seconds to the head of the response.
     FirstByte,
 }
 
 /// Label of the middleware's metrics, see [`HttpMetrics::label_name`](crate::HttpMetrics::label_name).
+///
+/// ```
+/// # use actix_web::{App, HttpResponse, test, web};
+/// use metrics_actix::{HttpLabel, HttpMetrics};
+/// # use metrics_core::Registry;
+///
+/// # #[actix_web::main]
+/// # async fn main() {
+/// # let registry = Registry::new();
+/// let http = HttpMetrics::new().label_name(HttpLabel::Endpoint, "route");
+/// # let http = http.registry(&registry);
+/// # let app = App::new().wrap(http.clone()).route("/", web::get().to(HttpResponse::NoContent));
+/// # test::call_service(&test::init_service(app).await, test::TestRequest::default().to_request()).await;
+/// // GET /
+/// assert!(registry.text().contains("http_requests_total{method=\"GET\",route=\"/\",status=\"204\"} 1\n"));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HttpLabel {
-    /// `method`.
+    /// `method`: the method of the request, or `_OTHER`.
     Method,
-    /// `endpoint`.
+    /// `endpoint`: the pattern of the route, or `unmatched`.
     Endpoint,
-    /// `status`.
+    /// `status`: the code that the request ended with, or its class.
     Status,
 }
 
-/// Value of the label `status`.
+/// Value of the label `status`, see [`HttpMetrics::status`](crate::HttpMetrics::status).
+///
+/// ```
+/// # use actix_web::{App, HttpResponse, test, web};
+/// use metrics_actix::{HttpMetrics, StatusLabel};
+/// # use metrics_core::Registry;
+///
+/// # #[actix_web::main]
+/// # async fn main() {
+/// # let registry = Registry::new();
+/// let http = HttpMetrics::new().status(StatusLabel::Class);
+/// # let http = http.registry(&registry);
+/// # let app = App::new().wrap(http.clone()).route("/", web::get().to(HttpResponse::NoContent));
+/// # test::call_service(&test::init_service(app).await, test::TestRequest::default().to_request()).await;
+/// // GET /
+/// assert!(registry.text().contains("http_requests_total{method=\"GET\",endpoint=\"/\",status=\"2xx\"} 1\n"));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StatusLabel {
@@ -77,7 +147,24 @@ pub enum StatusLabel {
     Class,
 }
 
-/// Labels of the gauge of requests in progress.
+/// Labels of the gauge of requests in progress, see [`HttpMetrics::in_progress`](crate::HttpMetrics::in_progress).
+///
+/// ```
+/// # use actix_web::{App, HttpResponse, test, web};
+/// use metrics_actix::{HttpMetrics, InProgress};
+/// # use metrics_core::Registry;
+///
+/// # #[actix_web::main]
+/// # async fn main() {
+/// # let registry = Registry::new();
+/// let http = HttpMetrics::new().in_progress(InProgress::ByMethod);
+/// # let http = http.registry(&registry);
+/// # let app = App::new().wrap(http.clone()).route("/", web::get().to(HttpResponse::NoContent));
+/// # test::call_service(&test::init_service(app).await, test::TestRequest::default().to_request()).await;
+/// // GET /
+/// assert!(registry.text().contains("http_requests_in_progress{method=\"GET\"} 0\n"));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InProgress {
@@ -127,7 +214,7 @@ pub(crate) struct Exclusions {
     pub(crate) expressions: Vec<Regex>,
     /// Status codes of responses.
     pub(crate) statuses: Vec<u16>,
-    /// Excludes the routes of this crate: those that show metrics.
+    /// Excludes the routes of this crate.
     pub(crate) own_routes: bool,
 }
 

@@ -7,8 +7,8 @@ pub(crate) fn duplicate_instance() {
     static WARNED: Once = Once::new();
     warn_once(
         &WARNED,
-        "`HttpMetrics` was made more than once with the same metrics. They share one set of series; if it is made inside \
-         the closure of `HttpServer::new`, make it before and clone it",
+        "`HttpMetrics` was created more than once with the same metrics; the instances share their series. If this happens in \
+         the closure of `HttpServer::new`, create it before and clone it into the closure",
     );
 }
 
@@ -17,8 +17,8 @@ pub(crate) fn nested_middleware() {
     static WARNED: Once = Once::new();
     warn_once(
         &WARNED,
-        "a service that is wrapped in `HttpMetrics` stands inside another one that counts in the same metrics. Its requests \
-         are counted once, by the outer one; the inner one can go",
+        "`HttpMetrics` wraps a service inside another service that counts in the same metrics. Requests are counted once, by \
+         the outer one; remove the inner `wrap`",
     );
 }
 

@@ -104,7 +104,7 @@ fn plus(all: [u64; 7], more: [u64; 7]) -> [u64; 7] {
 }
 
 #[actix_web::test]
-async fn an_app_allocates_for_patterns_and_streamed_bodies_alone() {
+async fn app_allocates_for_patterns_and_streamed_bodies_only() {
     let registry = Registry::new();
     let http = || HttpMetrics::new().registry(&registry);
     let nothing = under!(Identity::default(), PATHS);
@@ -116,7 +116,7 @@ async fn an_app_allocates_for_patterns_and_streamed_bodies_alone() {
 }
 
 #[actix_web::test]
-async fn measurements_beside_the_duration_take_one_allocation() {
+async fn sizes_and_first_byte_take_one_allocation() {
     let registry = Registry::new();
     let nothing = under!(Identity::default(), PATHS);
     let sizes = HttpMetrics::new().registry(&registry).request_size().response_size().first_byte();
@@ -124,7 +124,7 @@ async fn measurements_beside_the_duration_take_one_allocation() {
 }
 
 #[actix_web::test]
-async fn a_resource_allocates_nothing() {
+async fn resource_allocates_nothing() {
     let registry = Registry::new();
     assert_eq!(resource_under!(HttpMetrics::new().registry(&registry)), resource_under!(Identity::default()));
 }

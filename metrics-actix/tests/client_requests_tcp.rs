@@ -103,7 +103,7 @@ const STATUS_500: &str = "http_response_status_code=\"500\",error_type=\"500\"";
 
 #[cfg(feature = "awc")]
 #[actix_web::test]
-async fn every_request_of_awc_ends_once() {
+async fn awc_requests_are_counted_once() {
     use awc::{Client, ClientRequest, http::Method};
 
     let (registry, http) = metrics();
@@ -155,7 +155,7 @@ async fn every_request_of_awc_ends_once() {
 
 #[cfg(feature = "reqwest")]
 #[actix_web::test]
-async fn every_request_of_reqwest_ends_once() {
+async fn reqwest_requests_are_counted_once() {
     use reqwest::Method;
 
     let (registry, http) = metrics();
@@ -199,7 +199,7 @@ async fn every_request_of_reqwest_ends_once() {
 
 #[cfg(feature = "awc")]
 #[actix_web::test]
-async fn hosts_and_statuses_make_a_bounded_number_of_series() {
+async fn series_of_hosts_and_statuses_are_bounded() {
     use awc::{Client, ClientRequest};
 
     let registry = Registry::new();

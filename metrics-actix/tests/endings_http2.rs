@@ -149,7 +149,7 @@ async fn requests_of_one_connection_are_in_progress_at_once() {
 }
 
 #[actix_web::test]
-async fn a_panic_costs_its_own_stream_alone() {
+async fn panic_resets_only_its_stream() {
     let server = Server::measured();
     let client = server.client().await;
     for path in ["/panics", "/body-panics", "/refused/panic"] {
@@ -167,7 +167,7 @@ async fn a_panic_costs_its_own_stream_alone() {
 }
 
 #[actix_web::test]
-async fn a_body_that_fails_counts_as_the_servers_failure() {
+async fn failed_body_counts_as_500() {
     let server = Server::measured();
     let client = server.client().await;
     client.call("GET", "/broken").await.expect_err("the stream is broken off");
@@ -176,7 +176,7 @@ async fn a_body_that_fails_counts_as_the_servers_failure() {
 
 /// actix goes on with a request whose stream or connection is gone, and finds out when it writes.
 #[actix_web::test]
-async fn a_client_that_goes_away_counts_when_a_body_is_written() {
+async fn disconnected_client_counts_when_the_body_is_written() {
     let server = Server::measured();
     let client = server.client().await;
     // The stream alone is gone, before the head. A body in memory is given to the server as a whole, whoever is there.
@@ -206,7 +206,7 @@ fn sorted(mut lines: Vec<String>) -> Vec<String> {
 }
 
 #[actix_web::test]
-async fn nothing_that_a_client_chooses_makes_a_series() {
+async fn clients_cannot_create_series() {
     let server = Server::measured();
     let client = server.client().await;
     for number in 0..100_u32 {
@@ -218,7 +218,7 @@ async fn nothing_that_a_client_chooses_makes_a_series() {
 }
 
 #[actix_web::test]
-async fn the_version_is_a_label_of_the_opentelemetry_preset() {
+async fn opentelemetry_preset_has_the_protocol_version() {
     let server =
         Server::start(HttpMetrics::new().preset(Preset::OpenTelemetry), MetricsRoute::new("/metrics"));
     let client = server.client().await;
@@ -267,7 +267,7 @@ struct Of {
 }
 
 #[actix_web::test]
-async fn pages_of_any_size_come_over_http2() {
+async fn large_and_small_pages_are_served_over_http2() {
     let server = Server::start(HttpMetrics::new(), MetricsRoute::new("/metrics").json("/api/metrics"));
     let client = server.client().await;
     let few: Counter = server.registry.register(&Definition::new("few_total", "Few.")).expect("a new name");
@@ -296,7 +296,7 @@ async fn pages_of_any_size_come_over_http2() {
 
 /// A scraper that takes nothing is cut off in time, and one that sends the end of its stream ends the page.
 #[actix_web::test]
-async fn a_scraper_that_does_not_go_on_keeps_nobody_out() {
+async fn stalled_scraper_releases_its_permit() {
     let route = MetricsRoute::new("/metrics").max_concurrent(1);
     let server = Server::start(HttpMetrics::new(), route);
     let client = server.client().await;

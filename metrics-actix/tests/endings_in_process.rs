@@ -92,7 +92,7 @@ async fn responses_count_by_pattern_and_status() {
 }
 
 #[actix_web::test]
-async fn errors_count_with_the_status_that_the_client_sees() {
+async fn errors_count_with_the_status_of_the_response() {
     let (registry, app) = measured!();
     for (path, status, body) in [
         ("/fails", 418, "no coffee"),
@@ -114,7 +114,7 @@ async fn errors_count_with_the_status_that_the_client_sees() {
 }
 
 #[actix_web::test]
-async fn a_panic_counts_once_and_goes_on() {
+async fn panic_counts_once_and_unwinds_on() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     for path in ["/panics", "/refused/panic", "/body-panics"] {
@@ -135,7 +135,7 @@ async fn a_panic_counts_once_and_goes_on() {
 }
 
 #[actix_web::test]
-async fn a_request_that_is_dropped_is_one_whose_client_has_gone() {
+async fn dropped_request_counts_as_499() {
     let (registry, app) = measured!();
     {
         let mut slow = pin!(call(&app, "GET", "/slow/600000"));
@@ -155,7 +155,7 @@ async fn a_request_that_is_dropped_is_one_whose_client_has_gone() {
 }
 
 #[actix_web::test]
-async fn bodies_end_the_request_in_their_own_ways() {
+async fn request_ends_with_its_body() {
     let (registry, app) = measured!();
     let get = |path: &str| TestRequest::with_uri(path).to_request();
     // Dropped without being asked for: the response has none, or the method is HEAD.
@@ -200,7 +200,7 @@ async fn bodies_end_the_request_in_their_own_ways() {
 }
 
 #[actix_web::test]
-async fn the_duration_covers_the_body_and_nothing_before_the_call() {
+async fn duration_covers_the_call_and_the_body() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry).buckets(&[0.002, 60.0]);
     let app = test::init_service(App::new().wrap(http).configure(routes)).await;
@@ -231,7 +231,7 @@ async fn show() -> &'static str {
 }
 
 #[actix_web::test]
-async fn routes_with_and_without_names_count_alike() {
+async fn named_and_unnamed_routes_count_alike() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let named = web::scope("/named").service(list).service(add).service(show);
@@ -257,7 +257,7 @@ async fn routes_with_and_without_names_count_alike() {
 }
 
 #[actix_web::test]
-async fn a_guard_that_decides_after_the_path_is_seen() {
+async fn guarded_resource_counts_under_its_own_pattern() {
     let (registry, app) = measured!();
     call(&app, "GET", "/plans/7").await;
     let premium = TestRequest::with_uri("/plans/7").insert_header(("x-plan", "premium"));
@@ -276,7 +276,7 @@ async fn a_guard_that_decides_after_the_path_is_seen() {
 }
 
 #[actix_web::test]
-async fn two_services_and_two_instances_share_one_set_of_series() {
+async fn instances_with_equal_options_share_series() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let one = test::init_service(App::new().wrap(http.clone()).configure(routes)).await;
@@ -295,7 +295,7 @@ async fn two_services_and_two_instances_share_one_set_of_series() {
 }
 
 #[actix_web::test]
-async fn random_paths_and_methods_make_no_series() {
+async fn random_paths_and_methods_create_no_series() {
     let (registry, app) = measured!();
     for number in 0..2000_u32 {
         let path = format!("/{:x}/{}?{number}", number.wrapping_mul(2_654_435_761), number % 7);
@@ -309,7 +309,7 @@ async fn random_paths_and_methods_make_no_series() {
 }
 
 #[actix_web::test]
-async fn what_is_left_out_makes_no_series() {
+async fn excluded_requests_create_no_series() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry).exclude("/users/{id}").exclude("/nothing");
     let app = test::init_service(App::new().wrap(http).configure(routes)).await;
@@ -320,7 +320,7 @@ async fn what_is_left_out_makes_no_series() {
 }
 
 #[actix_web::test]
-async fn a_conflict_does_not_stop_the_service() {
+async fn registration_conflict_does_not_stop_the_service() {
     let registry = Registry::new();
     let taken: Gauge =
         registry.register(&Definition::new("http_requests_total", "Not what it says.")).expect("legal");
@@ -335,7 +335,7 @@ async fn a_conflict_does_not_stop_the_service() {
 }
 
 #[actix_web::test]
-async fn a_scope_and_a_resource_can_be_measured_by_themselves() {
+async fn scope_and_resource_can_be_measured_alone() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let scope = web::scope("/shop")

@@ -62,7 +62,7 @@ fn responses_count_by_pattern_and_status() {
 }
 
 #[test]
-fn a_panic_counts_once_and_costs_the_connection_alone() {
+fn panic_counts_once_and_closes_only_its_connection() {
     let server = Server::start();
     assert_eq!(server.call("GET", "/panics"), "");
     assert_eq!(server.call("GET", "/refused/panic"), "");
@@ -79,7 +79,7 @@ fn a_panic_counts_once_and_costs_the_connection_alone() {
 }
 
 #[test]
-fn a_client_that_goes_away_counts_as_such() {
+fn disconnected_client_counts_as_499() {
     let server = Server::start();
     // Before the head.
     let stream = server.send("GET", "/slow/600000");
@@ -95,7 +95,7 @@ fn a_client_that_goes_away_counts_as_such() {
 }
 
 #[test]
-fn a_client_that_closes_its_half_alone_is_answered() {
+fn half_closed_client_is_answered() {
     let server = Server::start_with(true);
     let mut stream = server.send("GET", "/slow/50");
     stream.shutdown(std::net::Shutdown::Write).expect("the connection is open");
@@ -111,7 +111,7 @@ fn a_client_that_closes_its_half_alone_is_answered() {
 }
 
 #[test]
-fn a_body_that_fails_counts_as_the_servers_failure() {
+fn failed_body_counts_as_500() {
     let server = Server::start();
     let response = server.call("GET", "/broken");
     assert!(response.starts_with("HTTP/1.1 200") && response.contains("drip"), "{response}");
@@ -119,7 +119,7 @@ fn a_body_that_fails_counts_as_the_servers_failure() {
 }
 
 #[test]
-fn the_gauge_is_up_while_requests_last() {
+fn gauge_counts_requests_in_flight() {
     let server = Server::start();
     let streams: Vec<_> = (0..3).map(|_| server.send("GET", "/gated/gauge")).collect();
     server.expect(&expected_during("/gated/{gate}", 3));
@@ -138,7 +138,7 @@ fn the_gauge_is_up_while_requests_last() {
 }
 
 #[test]
-fn random_paths_make_no_series() {
+fn random_paths_create_no_series() {
     let server = Server::start();
     for number in 0..300_u32 {
         server.call("GET", &format!("/{:x}.php?{number}", number.wrapping_mul(2_654_435_761)));
@@ -147,7 +147,7 @@ fn random_paths_make_no_series() {
 }
 
 #[test]
-fn the_metrics_route_shows_the_page_and_is_left_out() {
+fn metrics_route_is_served_and_excluded() {
     let server = Server::start();
     server.call("GET", "/users/1");
     server.expect(&expected(&[("GET", "/users/{id}", &[(200, 1)])]));
@@ -184,7 +184,7 @@ fn the_metrics_route_shows_the_page_and_is_left_out() {
 }
 
 #[test]
-fn many_clients_at_once_are_all_counted() {
+fn concurrent_requests_are_all_counted() {
     let server = Server::start();
     thread::scope(|scope| {
         for client in 0..8 {
@@ -200,21 +200,21 @@ fn many_clients_at_once_are_all_counted() {
 }
 
 #[test]
-fn a_time_out_of_the_handler_is_its_response() {
+fn handler_timeout_counts_with_its_status() {
     let server = Server::start();
     assert_eq!(status_of(&server.call("GET", "/hasty")), "504");
     server.expect(&expected(&[("GET", "/hasty", &[(504, 1)])]));
 }
 
 #[test]
-fn a_time_out_outside_of_the_middleware_drops_the_request() {
+fn outer_timeout_counts_as_499() {
     let server = Server::set_up(Setup { patience: Some(Duration::from_millis(20)), ..Setup::default() });
     assert_eq!(status_of(&server.call("GET", "/slow/600000")), "504");
     server.expect(&expected(&[("GET", "/slow/{millis}", &[(499, 1)])]));
 }
 
 #[test]
-fn a_head_that_does_not_come_is_no_request() {
+fn incomplete_request_head_is_not_counted() {
     let server = Server::set_up(Setup { head_timeout: Duration::from_millis(100), ..Setup::default() });
     let mut stream = server.open();
     stream.write_all(b"GET /users/1 HTTP/1.1\r\nHost: ").expect("the connection is open");
@@ -225,7 +225,7 @@ fn a_head_that_does_not_come_is_no_request() {
 }
 
 #[test]
-fn an_upgraded_connection_is_in_progress_until_it_ends() {
+fn upgraded_connection_is_in_flight_until_it_closes() {
     let server = Server::start();
     let mut stream = server.send("GET", "/nothing");
     let mut ignored = Vec::new();
@@ -271,7 +271,7 @@ fn samples_of(server: &Server, name: &str) -> Vec<String> {
 }
 
 #[test]
-fn sizes_are_what_went_through() {
+fn sizes_are_the_bytes_read_and_sent() {
     let server = Server::measured(false, || {
         HttpMetrics::new().request_size().response_size().first_byte().size_buckets(&[100.0])
     });
@@ -299,7 +299,7 @@ fn sizes_are_what_went_through() {
 }
 
 #[test]
-fn the_endings_have_their_labels_in_the_conventions_of_opentelemetry() {
+fn outcomes_have_the_labels_of_the_opentelemetry_conventions() {
     let server = Server::measured(false, || HttpMetrics::new().preset(Preset::OpenTelemetry));
     server.call("GET", "/users/1");
     server.call("BREW", "/nothing");
@@ -357,7 +357,7 @@ fn the_endings_have_their_labels_in_the_conventions_of_opentelemetry() {
 }
 
 #[test]
-fn in_progress_by_method_knows_the_endpoint_of_every_ending() {
+fn gauge_by_method_keeps_the_endpoint_of_every_outcome() {
     let server = Server::measured(false, || HttpMetrics::new().in_progress(InProgress::ByMethod));
     server.call("GET", "/users/1");
     server.call("GET", "/nothing");

@@ -28,7 +28,7 @@ impl ExemplarSource for Spans {
 }
 
 #[actix_web::test]
-async fn the_exemplar_is_of_the_span_in_which_the_head_was_made() {
+async fn exemplar_is_of_the_span_that_made_the_head() {
     install_exemplar_source(Spans).expect("the first one");
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);

@@ -42,7 +42,7 @@ where
 }
 
 #[actix_web::test]
-async fn those_who_leave_start_one_run_whose_result_is_kept() {
+async fn disconnected_clients_share_one_run_of_the_checks() {
     let (started, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(0)));
     let (count, opened) = (Arc::clone(&started), Arc::clone(&gate));
     let check = move || {
@@ -65,7 +65,7 @@ async fn those_who_leave_start_one_run_whose_result_is_kept() {
 
 /// A check that hangs is started once, however often the health is asked for, and again once it has ended.
 #[actix_web::test]
-async fn a_blocking_check_that_hangs_is_started_once() {
+async fn hanging_blocking_check_is_started_once() {
     let (end, ended) = mpsc::channel::<()>();
     let ended = Mutex::new(ended);
     let (started, reports) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
@@ -95,7 +95,7 @@ async fn a_blocking_check_that_hangs_is_started_once() {
 }
 
 #[actix_web::test]
-async fn requests_of_the_route_are_not_measured() {
+async fn health_requests_are_not_measured() {
     let registry = Registry::new();
     let health = HealthRoute::new("/health").liveness("/alive");
     let http = HttpMetrics::new().registry(&registry);

@@ -53,7 +53,7 @@ fn told<const N: usize>(answer: &[(&str, &str); N]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_check_is_told_whatever_happens_to_it() {
+fn every_check_is_reported() {
     let health = HealthRoute::new("/health")
         .check("well", || async { Ok::<_, String>(()) })
         .check("bad", || async { Err("secret") })
@@ -112,7 +112,7 @@ fn statuses_in(time: Duration) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_check_that_does_not_end_is_given_up_and_spoils_no_other() {
+fn hanging_check_times_out_without_delaying_others() {
     let expected =
         told(&[("stuck", "timed_out"), ("well", "ok"), ("blocks long", "timed_out"), ("blocks", "ok")]);
     // On a busy machine the others may need longer.
@@ -124,7 +124,7 @@ fn a_check_that_does_not_end_is_given_up_and_spoils_no_other() {
 }
 
 #[test]
-fn what_is_alive_is_told_to_get_and_head_alone() {
+fn liveness_answers_get_and_head_only() {
     let health = HealthRoute::new("/health").check("bad", || async { Err("bad") }).liveness("/alive");
     let server = serve(health);
     let alive = request(&server, "GET", "/alive");
@@ -143,7 +143,7 @@ fn what_is_alive_is_told_to_get_and_head_alone() {
 }
 
 #[test]
-fn checks_run_at_once() {
+fn checks_run_concurrently() {
     // Each waits for the other, so that one after the other would never end.
     let barrier = Arc::new(Barrier::new(2));
     let wait = move || {
@@ -173,7 +173,7 @@ fn checks_run_at_once() {
 }
 
 #[test]
-fn a_service_gets_well_and_is_not_asked_more_than_it_has_to_be() {
+fn concurrent_requests_share_a_run_and_recovery_is_reported() {
     let (is_well, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let all_have_asked = Arc::new(tokio::sync::Semaphore::new(0));
     let check = {
@@ -208,7 +208,7 @@ fn a_service_gets_well_and_is_not_asked_more_than_it_has_to_be() {
 }
 
 #[test]
-fn one_who_leaves_does_not_keep_others_waiting() {
+fn disconnected_client_does_not_block_others() {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
     let check = move || {

@@ -11,7 +11,7 @@ use metrics_actix::HttpMetrics;
 use metrics_core::Registry;
 
 #[actix_web::test]
-async fn registered_codes_keep_their_own_status_after_many_others() {
+async fn registered_status_codes_never_overflow() {
     let registry = Registry::new();
     let status = async |code: web::Path<u16>| {
         HttpResponse::build(StatusCode::from_u16(*code).expect("a code of three digits")).finish()
@@ -38,7 +38,7 @@ async fn registered_codes_keep_their_own_status_after_many_others() {
 }
 
 #[actix_web::test]
-async fn line_separators_in_strings_of_requests_become_spaces() {
+async fn line_separators_in_request_labels_become_spaces() {
     let registry = Registry::new();
     let text = "a\rb\u{b}c\u{c}d\u{85}e\u{2028}f\u{2029}g";
     let http = HttpMetrics::new()

@@ -48,7 +48,7 @@ impl Http {
 }
 
 #[test]
-fn requests_between_two_scrapes_are_rates_shares_and_percentiles() {
+fn rates_shares_and_percentiles_come_from_two_scrapes() {
     let service = Service::new();
     let http = Http::new(&service.registry);
     // What was before the first scrape is nobody's rate.
@@ -100,7 +100,7 @@ fn requests_between_two_scrapes_are_rates_shares_and_percentiles() {
 }
 
 #[test]
-fn tables_look_back_fifteen_seconds_and_charts_from_scrape_to_scrape() {
+fn tables_span_fifteen_seconds_and_charts_one_scrape() {
     let service = Service::new();
     let http = Http::new(&service.registry);
     http.count("GET", "/", "200", 1, 0.1);
@@ -123,7 +123,7 @@ fn tables_look_back_fifteen_seconds_and_charts_from_scrape_to_scrape() {
 }
 
 #[test]
-fn a_service_that_begins_anew_counts_from_zero() {
+fn restarted_service_counts_from_zero() {
     let old = Service::new();
     let http = Http::new(&old.registry);
     http.count("GET", "/", "200", 1000, 0.3);
@@ -146,7 +146,7 @@ struct Named {
 }
 
 #[test]
-fn the_names_of_the_opentelemetry_conventions_are_known() {
+fn opentelemetry_names_are_recognized() {
     let service = Service::new();
     let of = |route: &str, status: &str| Named {
         http_request_method: "GET".into(),
@@ -195,7 +195,7 @@ struct Function {
 }
 
 #[test]
-fn functions_have_rates_failures_and_calls_that_run() {
+fn functions_show_rates_failures_and_calls_in_flight() {
     let service = Service::new();
     let register = |name: &str| Definition::new(name.to_owned(), "Calls.");
     let calls: Family<Call, Counter> =
@@ -275,7 +275,7 @@ fn every_family_shows_its_values() {
 }
 
 #[test]
-fn the_page_asks_for_a_token_and_says_when_nobody_answers() {
+fn page_asks_for_a_token_and_reports_an_unreachable_service() {
     let service = Service::behind(|route| route.bearer_token("secret"));
     let html = service.get("/internal/live");
     let browser = Browser::open(&html, 401, "");

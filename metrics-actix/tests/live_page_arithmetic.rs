@@ -6,7 +6,7 @@ mod scraper;
 use browser::Service;
 
 #[test]
-fn histograms_of_other_buckets_are_one_where_they_share_bounds() {
+fn histograms_merge_by_their_common_bounds() {
     let browser = Service::new().open();
     browser.run::<()>(
         "globalThis.both = () => together([
@@ -24,7 +24,7 @@ fn histograms_of_other_buckets_are_one_where_they_share_bounds() {
 }
 
 #[test]
-fn a_sum_may_go_down_and_a_count_may_not() {
+fn decreasing_count_is_a_restart() {
     let browser = Service::new().open();
     browser.run::<()>(
         "globalThis.summary = (count, sum) =>
@@ -41,7 +41,7 @@ fn a_sum_may_go_down_and_a_count_may_not() {
 }
 
 #[test]
-fn percentiles_are_those_of_histogram_quantile() {
+fn percentiles_agree_with_histogram_quantile() {
     let browser = Service::new().open();
     let percentile = |buckets: &str, bounds: &str, part: f64| {
         browser.text(&format!("String(percentile({{ buckets: {buckets}, bounds: {bounds} }}, {part}))"))

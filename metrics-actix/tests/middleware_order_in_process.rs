@@ -21,7 +21,7 @@ use metrics_core::Registry;
 use service::{authenticate, expected, expected_during, routes, samples};
 
 #[actix_web::test]
-async fn the_middleware_stands_inside_and_outside_of_others() {
+async fn middleware_counts_inside_and_outside_of_others() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let outermost = init_service(
@@ -56,7 +56,7 @@ async fn the_middleware_stands_inside_and_outside_of_others() {
 }
 
 #[actix_web::test]
-async fn the_route_stands_in_a_scope_and_twice() {
+async fn metrics_route_works_in_a_scope_and_twice() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let inner = web::scope("/ops").service(MetricsRoute::new("/metrics").registry(&registry));
@@ -99,7 +99,7 @@ macro_rules! statuses_with_keys {
 }
 
 #[actix_web::test]
-async fn refused_credentials_keep_the_pattern_that_the_path_fits() {
+async fn unauthorized_request_counts_under_the_matching_pattern() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let private = web::scope("/private")
@@ -132,7 +132,7 @@ async fn refused_credentials_keep_the_pattern_that_the_path_fits() {
 }
 
 #[actix_web::test]
-async fn a_resource_with_several_patterns_counts_under_the_first() {
+async fn resource_with_several_patterns_counts_under_the_first() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let several = web::resource(["/a", "/b"]).to(|| async { "several" });
@@ -147,7 +147,7 @@ async fn a_resource_with_several_patterns_counts_under_the_first() {
 }
 
 #[actix_web::test]
-async fn beside_a_guarded_resource_each_counts_under_its_own_pattern() {
+async fn guarded_resources_count_under_their_own_patterns() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let guarded = web::resource("/b").guard(guard::Header("x-plan", "premium")).to(|| async { "guarded" });
@@ -165,7 +165,7 @@ async fn beside_a_guarded_resource_each_counts_under_its_own_pattern() {
 
 /// The first request to a route that a learned pattern fits as well is in progress under that one. It counts under its own.
 #[actix_web::test]
-async fn only_the_first_request_to_a_route_may_be_in_progress_under_another_pattern() {
+async fn gauge_is_mispredicted_for_the_first_request_only() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let app = App::new().wrap(http).route("/users/me", web::get().to(|| async { "me" })).configure(routes);
@@ -187,7 +187,7 @@ async fn only_the_first_request_to_a_route_may_be_in_progress_under_another_patt
 }
 
 #[actix_web::test]
-async fn patterns_with_expressions_count_like_others() {
+async fn patterns_with_regular_expressions_count_like_others() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let ok = || async { "ok" };
@@ -215,7 +215,7 @@ async fn patterns_with_expressions_count_like_others() {
 }
 
 #[actix_web::test]
-async fn a_path_with_escaped_letters_counts_under_the_route_that_takes_it() {
+async fn escaped_path_counts_under_its_route() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let app = App::new().wrap(http).route("/users/me", web::get().to(|| async { "me" })).configure(routes);
@@ -239,7 +239,7 @@ async fn hurry(
 }
 
 #[actix_web::test]
-async fn a_time_out_outside_drops_the_request_and_one_inside_answers_it() {
+async fn outer_timeout_drops_and_inner_timeout_answers() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let outside = init_service(App::new().wrap(http.clone()).wrap(from_fn(hurry)).configure(routes)).await;
@@ -259,7 +259,7 @@ fn move_to(request: &mut ServiceRequest, path: &str) {
 }
 
 #[actix_web::test]
-async fn a_path_that_is_changed_twice_may_be_where_the_first_one_was() {
+async fn path_rewritten_twice_counts_under_its_route() {
     let registry = Registry::new();
     let app = init_service(
         App::new()

@@ -19,7 +19,7 @@ fn measured(registry: &Registry) -> HttpMetrics {
 }
 
 #[test]
-fn paths_that_are_put_in_order_count_under_the_route_that_takes_them() {
+fn normalized_paths_count_under_their_route() {
     for is_outermost in [true, false] {
         let server = if is_outermost {
             serve!(|registry| HttpServer::new(move || {
@@ -51,7 +51,7 @@ fn paths_that_are_put_in_order_count_under_the_route_that_takes_them() {
 }
 
 #[test]
-fn who_is_refused_after_a_path_was_put_in_order_counts_under_the_route_that_it_fits() {
+fn unauthorized_normalized_path_counts_under_the_matching_pattern() {
     let server = serve!(|registry| HttpServer::new(move || {
         let inside = App::new().wrap(from_fn(authenticate)).wrap(NormalizePath::trim());
         inside.wrap(measured(&registry)).configure(routes)

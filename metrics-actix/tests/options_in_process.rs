@@ -70,7 +70,7 @@ async fn both_presets_count_the_same_requests() {
 }
 
 #[actix_web::test]
-async fn names_labels_and_classes_are_as_they_were_told() {
+async fn names_labels_and_status_classes_are_configurable() {
     let http = HttpMetrics::new()
         .namespace("shop")
         .name(HttpMetric::Requests, "calls_total")
@@ -90,7 +90,7 @@ async fn names_labels_and_classes_are_as_they_were_told() {
 }
 
 #[actix_web::test]
-async fn an_expression_leaves_out_paths() {
+async fn regular_expression_excludes_paths() {
     let http = HttpMetrics::new().exclude_regex("^/users/[0-9]+$").expect("an expression");
     let (registry, _app) = measured!(http, "/users/1", "/users/one", "/metrics");
     assert_eq!(samples(&registry), expected(&[("GET", "/users/{id}", &[(200, 1)])]));
@@ -98,7 +98,7 @@ async fn an_expression_leaves_out_paths() {
 }
 
 #[actix_web::test]
-async fn scrapes_count_where_that_is_asked_for() {
+async fn scrapes_count_if_included() {
     for (include, count) in [(false, 0), (true, 1)] {
         let registry = Registry::new();
         let http = HttpMetrics::new().registry(&registry);
@@ -111,7 +111,7 @@ async fn scrapes_count_where_that_is_asked_for() {
 }
 
 #[actix_web::test]
-async fn without_a_gauge_the_rest_is_the_same() {
+async fn gauge_can_be_turned_off() {
     let (registry, _app) = measured!(HttpMetrics::new().in_progress(InProgress::Off), "/users/1", "/nothing");
     let mut rest = expected(&[("GET", "/users/{id}", &[(200, 1)]), ("GET", "unmatched", &[(404, 1)])]);
     rest.retain(|sample| !sample.starts_with("http_requests_in_progress"));
@@ -126,7 +126,7 @@ enum Size {
 }
 
 #[actix_web::test]
-async fn labels_from_both_sides_are_on_all_that_knows_them() {
+async fn request_and_response_labels_are_on_their_metrics() {
     let http = HttpMetrics::new()
         .capped_request_label("tenant", 2, |request| {
             Some(request.query_string()).filter(|text| !text.is_empty()).map(Into::into)
@@ -166,7 +166,7 @@ async fn labels_from_both_sides_are_on_all_that_knows_them() {
 }
 
 #[actix_web::test]
-async fn routes_have_buckets_of_their_own() {
+async fn routes_can_have_their_own_buckets() {
     let http = HttpMetrics::new().buckets(&[60.0]).route_buckets("/users/{id}", &[60.0, 120.0]);
     let (registry, _app) = measured!(http, "/users/1", "/empty");
     let bounds: Vec<_> = lines(&registry, "http_request_duration_seconds_bucket")
@@ -192,7 +192,7 @@ async fn routes_have_buckets_of_their_own() {
 }
 
 #[actix_web::test]
-async fn a_scope_inside_a_measured_app_does_not_count_again() {
+async fn nested_middleware_counts_once() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     // A clone, another instance with the same metrics, and one with metrics of its own.
@@ -217,7 +217,7 @@ async fn a_scope_inside_a_measured_app_does_not_count_again() {
 }
 
 #[actix_web::test]
-async fn it_stands_under_compression_and_authentication_in_any_order() {
+async fn order_with_compression_and_normalization_does_not_matter() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let outermost = App::new().wrap(NormalizePath::trim()).wrap(Compress::default()).wrap(http.clone());
@@ -243,7 +243,7 @@ async fn it_stands_under_compression_and_authentication_in_any_order() {
 }
 
 #[actix_web::test]
-async fn routes_of_one_name_count_in_one_series() {
+async fn routes_with_one_endpoint_share_series() {
     let http = HttpMetrics::new().name_endpoints(|pattern| match pattern {
         "/users/{id}" | "/missing/{id}" => "people".into(),
         "/empty" => String::new(),
@@ -262,7 +262,7 @@ async fn routes_of_one_name_count_in_one_series() {
 }
 
 #[actix_web::test]
-async fn requests_have_as_many_labels_as_are_asked_for() {
+async fn more_than_four_request_labels_work() {
     let http = (0..6).fold(HttpMetrics::new(), |http, at| {
         http.capped_request_label(["a", "b", "c", "d", "e", "f"][at], 3, move |request| {
             let value = request.query_string().split('&').nth(at);
@@ -304,7 +304,7 @@ fn sum(registry: &Registry, name: &str) -> f64 {
 }
 
 #[actix_web::test]
-async fn the_first_byte_comes_after_the_handler_and_before_the_body() {
+async fn first_byte_is_between_handler_and_body() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry).first_byte();
     let late = || async {

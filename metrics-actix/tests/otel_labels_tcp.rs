@@ -35,7 +35,7 @@ fn raw(server: &Server, request: &str) -> String {
 }
 
 #[test]
-fn the_version_and_the_scheme_are_those_of_the_connection_whatever_a_header_says() {
+fn version_and_scheme_are_those_of_the_connection() {
     let server = Server::measured(false, || HttpMetrics::new().preset(Preset::OpenTelemetry));
     let answer = raw(&server, "GET /users/1 HTTP/1.0\r\n\r\n");
     assert!(answer.contains(" 200 OK\r\n"), "{answer}");
@@ -49,7 +49,7 @@ fn the_version_and_the_scheme_are_those_of_the_connection_whatever_a_header_says
 }
 
 #[test]
-fn a_failure_of_the_server_has_its_status_as_the_type_of_error() {
+fn server_error_has_its_status_as_error_type() {
     let server = serve!(|registry| HttpServer::new(move || {
         let http = HttpMetrics::new().preset(Preset::Both).registry(&registry);
         App::new()
@@ -89,7 +89,7 @@ fn a_failure_of_the_server_has_its_status_as_the_type_of_error() {
 
 #[cfg(feature = "rustls")]
 #[test]
-fn over_tls_the_scheme_is_https() {
+fn scheme_is_https_over_tls() {
     use std::sync::Arc;
 
     use rustls::{

@@ -48,7 +48,7 @@ fn status(connection: &mut Connection, method: &str, target: &str, headers: &[(&
 }
 
 #[test]
-fn every_request_of_a_connection_counts() {
+fn every_request_of_a_keep_alive_connection_counts() {
     let server = Server::start();
     let mut connection = connect(&server);
     for (method, target, expected) in [
@@ -79,7 +79,7 @@ fn every_request_of_a_connection_counts() {
 }
 
 #[test]
-fn requests_that_come_together_count_one_by_one() {
+fn pipelined_requests_count_one_by_one() {
     let server = Server::start();
     let mut connection = connect(&server);
     let targets = ["/users/1", "/stream", "/missing/1", "/users/2", "/nothing", "/announced"];
@@ -142,7 +142,7 @@ fn extracting(config: &mut ServiceConfig) {
 }
 
 #[test]
-fn what_cannot_be_extracted_counts_with_the_status_that_the_client_sees() {
+fn failed_extractors_count_with_the_status_of_the_response() {
     let server = serving(extracting);
     let post = |target: &str, kind: &str, body: &str| {
         let mut connection = connect(&server);
@@ -171,7 +171,7 @@ fn what_cannot_be_extracted_counts_with_the_status_that_the_client_sees() {
 }
 
 #[test]
-fn who_asks_first_whether_to_send_a_body_is_counted_once() {
+fn expect_continue_counts_once() {
     let server = Server::start();
     let mut connection = connect(&server);
     let headers = [("Expect", "100-continue"), ("Content-Length", "5")];
@@ -218,7 +218,7 @@ fn bodies(config: &mut ServiceConfig) {
 }
 
 #[test]
-fn bodies_that_are_not_sent_and_bodies_of_a_length_end_their_requests() {
+fn omitted_and_sized_bodies_end_their_requests() {
     let server = serving(bodies);
     let mut connection = connect(&server);
     for (method, target, expected) in [
@@ -258,7 +258,7 @@ fn bodies_that_are_not_sent_and_bodies_of_a_length_end_their_requests() {
 }
 
 #[test]
-fn after_clients_that_went_away_everything_goes_on_as_before() {
+fn counting_goes_on_after_disconnected_clients() {
     let server = Server::start();
     for round in 1..=5 {
         let waiting = server.send("GET", "/slow/600000");
@@ -306,7 +306,7 @@ async fn hurry(
 }
 
 #[test]
-fn a_time_out_of_a_middleware_inside_is_its_answer() {
+fn inner_timeout_counts_with_its_status() {
     let server = serve!(|registry| HttpServer::new(move || {
         App::new().wrap(from_fn(hurry)).wrap(measured(&registry)).configure(routes)
     }));
@@ -321,7 +321,7 @@ fn a_time_out_of_a_middleware_inside_is_its_answer() {
 }
 
 #[test]
-fn a_request_that_is_none_counts_nowhere() {
+fn malformed_request_is_not_counted() {
     let server = Server::start();
     for request in
         ["nonsense\r\n\r\n", "GET /users/1 HTTP/9.9\r\n\r\n", "GET  HTTP/1.1\r\n\r\n", "\0\r\n\r\n"]

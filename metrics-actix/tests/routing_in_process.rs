@@ -120,7 +120,7 @@ async fn files_behind_a_prefix_count_under_the_prefix() {
 }
 
 #[actix_web::test]
-async fn the_root_of_a_measured_scope_counts_as_itself() {
+async fn root_of_a_measured_scope_counts_under_its_pattern() {
     let page = || web::resource("/{page}").route(web::post().to(ok)).guard(guard::Post());
     for (path, prefix) in
         [("/sho%70", "/shop"), ("/shop", "/shop"), ("/caf%C3%A9", "/café"), ("/caf%C3%89", "/cafÉ")]
@@ -145,7 +145,7 @@ async fn the_root_of_a_measured_scope_counts_as_itself() {
 }
 
 #[actix_web::test]
-async fn a_measured_resource_has_one_endpoint_whatever_comes_before_it() {
+async fn measured_resource_has_one_endpoint() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let guarded = web::resource("/{page}").guard(guard::Post()).to(ok);
@@ -156,7 +156,7 @@ async fn a_measured_resource_has_one_endpoint_whatever_comes_before_it() {
 }
 
 #[actix_web::test]
-async fn guards_choose_among_patterns_that_fit_one_path() {
+async fn guards_choose_among_patterns_of_one_path() {
     let registry = Registry::new();
     let app = App::new()
         .wrap(HttpMetrics::new().registry(&registry))
@@ -185,7 +185,7 @@ async fn guards_choose_among_patterns_that_fit_one_path() {
 }
 
 #[actix_web::test]
-async fn the_route_that_takes_a_request_decides_about_its_exclusion() {
+async fn matched_route_decides_the_exclusion() {
     #[get("/{page}")]
     async fn page() -> &'static str {
         "page"
@@ -203,7 +203,7 @@ async fn the_route_that_takes_a_request_decides_about_its_exclusion() {
 }
 
 #[actix_web::test]
-async fn a_public_route_counts_beside_a_guarded_metrics_route_of_the_same_path() {
+async fn public_route_counts_beside_a_guarded_metrics_route() {
     for in_progress in [InProgress::ByEndpoint, InProgress::ByMethod, InProgress::Off] {
         for scraped_first in [true, false] {
             let registry = Registry::new();
@@ -229,7 +229,7 @@ async fn a_public_route_counts_beside_a_guarded_metrics_route_of_the_same_path()
 
 /// A request whose handler panics or never ends has no response that tells its route: the map is asked.
 #[actix_web::test]
-async fn a_request_without_a_response_counts_under_its_own_pattern() {
+async fn request_without_response_counts_under_its_pattern() {
     let registry = Registry::new();
     let app = App::new()
         .wrap(HttpMetrics::new().registry(&registry))
@@ -258,7 +258,7 @@ async fn a_request_without_a_response_counts_under_its_own_pattern() {
 
 /// The prediction is wrong for one request, and for the gauge alone: it returns to zero under the label it went up with.
 #[actix_web::test]
-async fn a_wrong_prediction_moves_the_gauge_of_one_request() {
+async fn misprediction_affects_the_gauge_of_one_request() {
     let registry = Registry::new();
     let gate = Rc::new(tokio::sync::Semaphore::new(0));
     let (slow_gate, http) = (Rc::clone(&gate), HttpMetrics::new().registry(&registry));

@@ -292,7 +292,7 @@ fn rewrite(request: &mut ServiceRequest) {
 }
 
 #[actix_web::test]
-async fn every_request_counts_under_the_pattern_that_actix_names() {
+async fn requests_count_under_the_pattern_of_actix() {
     let random = Random(Rc::new(Cell::new(0x5EED)));
     let mut requests = 0;
     for group in 0..REGISTRIES {

@@ -42,7 +42,7 @@ fn nested(config: &mut ServiceConfig) {
 }
 
 #[test]
-fn nested_scopes_with_guards_and_answers_of_their_own() {
+fn nested_guarded_scopes_with_default_services() {
     let server = serve!(|registry| HttpServer::new(move || {
         App::new().wrap(measured(&registry)).configure(nested)
     }));
@@ -99,7 +99,7 @@ fn nested_scopes_with_guards_and_answers_of_their_own() {
 }
 
 #[test]
-fn a_scope_and_a_resource_are_measured_by_themselves() {
+fn scope_and_resource_are_measured_alone() {
     let server = serve!(|registry| HttpServer::new(move || {
         let scope = web::scope("/shop")
             .wrap(measured(&registry))
@@ -162,7 +162,7 @@ fn a_scope_and_a_resource_are_measured_by_themselves() {
 }
 
 #[test]
-fn escaped_paths_count_under_the_route_that_takes_them() {
+fn escaped_paths_count_under_their_route() {
     let server = serve!(|registry| HttpServer::new(move || {
         let me = || web::get().to(|| async { "me" });
         App::new().wrap(measured(&registry)).route("/users/me", me()).configure(routes)
@@ -187,7 +187,7 @@ fn escaped_paths_count_under_the_route_that_takes_them() {
 }
 
 #[test]
-fn two_registries_count_each_for_itself() {
+fn registries_count_separately() {
     let other = Registry::new();
     let theirs = other.clone();
     let server = serve!(|registry| {

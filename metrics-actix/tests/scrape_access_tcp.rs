@@ -22,7 +22,7 @@ const LONG: Duration = Duration::from_secs(60);
 const WRONG_TOKEN: &str = "Bearer realm=\"metrics\", error=\"invalid_token\"";
 
 #[test]
-fn a_token_opens_the_metrics() {
+fn bearer_token_gives_access() {
     let server = Server::start(|| route().bearer_token("new").bearer_token("old"));
     for value in ["Bearer new", "bearer old", "BEARER  new ", "Bearer old"] {
         for target in ["/metrics", "/api/metrics", "/metrics/live"] {
@@ -66,7 +66,7 @@ fn a_token_opens_the_metrics() {
 }
 
 #[test]
-fn a_name_and_a_password_open_the_metrics() {
+fn basic_auth_gives_access() {
     let server =
         Server::start(|| route().basic_auth("prometheus", "").basic_auth("ä", "x:y z").bearer_token("t"));
     // prometheus:, ä:x:y z
@@ -86,7 +86,7 @@ fn a_name_and_a_password_open_the_metrics() {
 }
 
 #[test]
-fn a_token_in_a_file_may_change() {
+fn bearer_token_file_is_reread() {
     let path = std::env::temp_dir().join(format!("metrics-actix-token-{}", process::id()));
     fs::write(&path, "\n first\n").expect("the directory is there for such files");
     let file = path.clone();
@@ -105,7 +105,7 @@ fn a_token_in_a_file_may_change() {
 /// The file is read though all of the service's blocking threads are taken.
 #[cfg(unix)]
 #[test]
-fn a_token_in_a_file_needs_no_blocking_thread() {
+fn bearer_token_file_needs_no_blocking_thread() {
     use actix_web::test::{TestRequest, call_service, init_service};
 
     let path = std::env::temp_dir().join(format!("metrics-actix-blocked-{}", process::id()));
@@ -129,7 +129,7 @@ fn a_token_in_a_file_needs_no_blocking_thread() {
 }
 
 #[test]
-fn what_cannot_be_used_admits_nobody() {
+fn invalid_configuration_admits_nobody() {
     let token = Server::start(|| route().bearer_token(""));
     let password = Server::start(|| route().basic_auth("a:b", "c"));
     let network = Server::start(|| route().allow_ips(["127.0.0.1/33"]));
@@ -160,7 +160,7 @@ fn what_cannot_be_used_admits_nobody() {
 }
 
 #[test]
-fn the_peer_counts_and_no_header_unless_asked() {
+fn peer_address_counts_unless_proxies_are_trusted() {
     let inside = Server::start(|| route().allow_ips(["127.0.0.0/8"]));
     let outside = Server::start(|| route().allow_ips(["10.0.0.0/8", "::1"]));
     let lies = [("X-Forwarded-For", "10.0.0.1"), ("Forwarded", "for=10.0.0.1"), ("X-Real-IP", "10.0.0.1")];
@@ -172,7 +172,7 @@ fn the_peer_counts_and_no_header_unless_asked() {
 }
 
 #[test]
-fn a_trusted_proxy_says_for_whom_it_asks() {
+fn trusted_proxy_names_the_client() {
     let allowed = ["10.0.0.0/8", "2001:db8::/32"];
     let plain = Server::start(move || {
         route()
@@ -236,7 +236,7 @@ fn a_trusted_proxy_says_for_whom_it_asks() {
 }
 
 #[test]
-fn every_path_answers_get_and_head_alone() {
+fn every_path_answers_get_and_head_only() {
     let registry = Registry::new();
     let _level: Gauge = registry.register(&Definition::new("level", "Level.")).expect("a new name");
     let shown = registry.clone();
@@ -267,7 +267,7 @@ fn every_path_answers_get_and_head_alone() {
 
 /// Why there is no page, in the words of a path's other answers.
 #[test]
-fn a_path_that_shows_json_refuses_in_json() {
+fn json_path_refuses_in_json() {
     let asking = Server::start(|| route().bearer_token("t"));
     let far = Server::start(|| route().allow_ips(["10.0.0.0/8"]));
     let full = Server::start(|| route().max_concurrent(0));
@@ -292,7 +292,7 @@ fn a_path_that_shows_json_refuses_in_json() {
 
 /// As IPv6 writes the addresses of IPv4.
 #[test]
-fn mapped_addresses_are_those_of_ipv4() {
+fn ipv4_mapped_addresses_are_ipv4() {
     let inside = Server::start(|| route().allow_ips(["::ffff:127.0.0.1"]));
     assert_eq!(inside.get("/metrics", &[]).status(), 200);
     let behind = Server::start(|| {
@@ -323,7 +323,7 @@ fn refused_requests_are_counted() {
 /// A connection over a Unix socket has no address.
 #[cfg(unix)]
 #[test]
-fn unix_sockets_are_allowed_where_that_is_configured() {
+fn unix_sockets_are_allowed_if_configured() {
     let folder = std::env::temp_dir().join(format!("metrics-actix-sockets-{}", process::id()));
     fs::create_dir_all(&folder).expect("the directory is there for such files");
     let proxied = || route().allow_ips(["10.0.0.0/8"]).allow_unix_sockets();

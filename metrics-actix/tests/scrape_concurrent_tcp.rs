@@ -32,7 +32,7 @@ fn stuck(registry: &Registry) -> (GaugeFn, mpsc::Sender<()>, Arc<AtomicUsize>) {
 }
 
 #[test]
-fn a_collector_that_waits_holds_up_nothing_else() {
+fn blocked_collector_delays_nothing_else() {
     let registry = Registry::new();
     let (_gauge, go_on, _) = stuck(&registry);
     let shown = registry.clone();
@@ -56,7 +56,7 @@ fn a_collector_that_waits_holds_up_nothing_else() {
 }
 
 #[test]
-fn as_many_scrapes_as_may_be_at_once_whatever_the_route() {
+fn concurrent_scrapes_are_limited_across_routes() {
     let registry = Registry::new();
     let (_gauge, go_on, readings) = stuck(&registry);
     let shown = registry.clone();
@@ -84,7 +84,7 @@ fn as_many_scrapes_as_may_be_at_once_whatever_the_route() {
 }
 
 #[test]
-fn a_scraper_that_leaves_before_the_head_leaves_nothing() {
+fn scraper_that_disconnects_before_the_head_releases_its_permit() {
     let registry = Registry::new();
     let (_gauge, go_on, readings) = stuck(&registry);
     let shown = registry.clone();
@@ -133,7 +133,7 @@ fn no_header_makes_a_scrape_fail() {
 }
 
 #[test]
-fn requests_that_come_together_are_answered_in_their_order() {
+fn pipelined_scrapes_are_answered_in_order() {
     let registry = Registry::new();
     let level: Arc<Gauge> =
         Arc::new(registry.register(&Definition::new("level", "Level.")).expect("a new name"));

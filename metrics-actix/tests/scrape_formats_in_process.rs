@@ -38,7 +38,7 @@ fn registry() -> (Registry, Counter, Gauge) {
 }
 
 #[actix_web::test]
-async fn the_format_is_that_of_the_headers_together() {
+async fn format_is_negotiated_from_all_accept_headers() {
     let (registry, _jobs, _level) = registry();
     let open_metrics: &[(&str, &str)] = &[("accept", "text/plain;q=0.5"), ("accept", OPEN_METRICS)];
     let escaping: &[(&str, &str)] =
@@ -66,7 +66,7 @@ async fn the_format_is_that_of_the_headers_together() {
 }
 
 #[actix_web::test]
-async fn names_in_the_query_restrict_the_page() {
+async fn query_restricts_the_page_to_names() {
     let (registry, _jobs, _level) = registry();
     for (target, names) in [
         ("/metrics?name[]=level", "level"),
@@ -84,7 +84,7 @@ async fn names_in_the_query_restrict_the_page() {
 
 #[cfg(feature = "gzip")]
 #[actix_web::test]
-async fn a_page_is_compressed_where_that_is_asked_for() {
+async fn page_is_compressed_if_accepted() {
     let (registry, _jobs, _level) = registry();
     let (answer, page) = scrape(&registry, "/metrics", Method::GET, &[("accept-encoding", "gzip")]).await;
     assert_eq!(answer.get("content-encoding").expect("a coding"), "gzip");

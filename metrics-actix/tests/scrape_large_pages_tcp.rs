@@ -57,7 +57,7 @@ fn errors(cause: &str) -> u64 {
 
 /// Everything in one test, as the parts look at the memory of one process and at one counter.
 #[test]
-fn a_large_page_takes_little_memory_and_ends_when_nobody_wants_it() {
+fn large_page_is_streamed_in_bounded_memory() {
     let bounds: Vec<f64> = (1..=200).map(f64::from).collect();
     let definition = Definition::new("large_page_seconds", "Large.").buckets(&bounds);
     let family: Family<Of, Histogram> = Registry::global().register(&definition).expect("a new name");

@@ -27,7 +27,7 @@ fn bind() -> MetricsServer {
 }
 
 #[test]
-fn a_program_without_a_runtime_shows_its_metrics() {
+fn server_runs_without_an_async_runtime() {
     let (registry, level) = level();
     let server = bind()
         .route(MetricsRoute::new("/m").registry(&registry).bearer_token("t").json("/j"))
@@ -51,7 +51,7 @@ fn a_program_without_a_runtime_shows_its_metrics() {
 }
 
 #[test]
-fn the_global_registry_is_shown_unless_told() {
+fn global_registry_is_the_default() {
     let server = bind().spawn().expect("it starts");
     let mut connection = Connection::to(server.address());
     connection.send("GET", "/metrics", &[]);
@@ -60,7 +60,7 @@ fn the_global_registry_is_shown_unless_told() {
 }
 
 #[test]
-fn the_first_free_port_of_some_is_taken() {
+fn bind_first_takes_the_first_free_port() {
     // Three ports in a row, of which others may take one at any time: then it is tried again.
     let (mut first, mut second) = (None, None);
     for _ in 0..20 {
@@ -86,7 +86,7 @@ fn the_first_free_port_of_some_is_taken() {
 }
 
 #[test]
-fn what_cannot_be_served_is_an_error_at_the_start() {
+fn invalid_configuration_is_an_error_at_start() {
     let taken = bind();
     let error = MetricsServer::bind(taken.address()).expect_err("it is taken");
     assert_eq!(error.kind(), ErrorKind::AddrInUse);
@@ -94,7 +94,7 @@ fn what_cannot_be_served_is_an_error_at_the_start() {
     let ports = RangeInclusive::new(9474, 9464);
     let error = MetricsServer::bind_first("127.0.0.1", ports).expect_err("there is no port in it");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert_eq!(error.to_string(), "there is no port from 9474 to 9464");
+    assert_eq!(error.to_string(), "the range of ports 9474 to 9464 is empty");
     let route = MetricsRoute::new("/metrics").bearer_token("").allow_ips(["x"]);
     let error = bind().route(route).spawn().expect_err("it admits nobody");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -147,7 +147,7 @@ fn answers_in_time(stop_while_scraping: impl Fn() -> (Duration, Vec<Answer>)) ->
 }
 
 #[test]
-fn all_scrapes_that_have_begun_are_answered_before_it_stops() {
+fn stop_waits_for_all_scrapes_in_flight() {
     for answer in answers_in_time(stop_during_scrapes) {
         assert_eq!((answer.status(), answer.is_whole), (200, true));
         assert!(answer.text().ends_with("behind 7\n"));
@@ -183,7 +183,7 @@ fn stop_during_scrapes() -> (Duration, Vec<Answer>) {
 }
 
 #[test]
-fn it_stops_though_a_scrape_never_ends() {
+fn stop_does_not_wait_for_a_hanging_scrape() {
     let registry = Registry::new();
     let (_gauge, _never) = behind_a_door(&registry);
     let server = bind().route(MetricsRoute::new("/metrics").registry(&registry)).spawn().expect("it starts");
@@ -200,7 +200,7 @@ fn it_stops_though_a_scrape_never_ends() {
 }
 
 #[test]
-fn it_runs_on_when_nobody_holds_it_and_stops_by_its_handle() {
+fn dropped_server_runs_on_and_stops_by_its_handle() {
     let (registry, level) = level();
     level.set(3);
     let server = bind().route(MetricsRoute::new("/metrics").registry(&registry)).spawn().expect("it starts");
@@ -219,7 +219,7 @@ fn it_runs_on_when_nobody_holds_it_and_stops_by_its_handle() {
 }
 
 #[test]
-fn a_server_that_was_stopped_by_its_handle_can_be_waited_for() {
+fn stop_after_the_handle_stopped_it_returns() {
     let server = bind().spawn().expect("it starts");
     let address = server.address();
     rt::System::new().block_on(server.handle().stop(true));
@@ -228,7 +228,7 @@ fn a_server_that_was_stopped_by_its_handle_can_be_waited_for() {
 }
 
 #[test]
-fn one_that_is_not_run_frees_its_port() {
+fn server_that_is_not_run_frees_its_port() {
     let server = bind();
     let address = server.address();
     TcpListener::bind(address).expect_err("it is taken");
@@ -242,7 +242,7 @@ fn one_that_is_not_run_frees_its_port() {
 }
 
 #[test]
-fn a_scrape_that_has_begun_ends_before_the_server_stops() {
+fn graceful_stop_waits_for_a_scrape_in_flight() {
     for answer in answers_in_time(stop_during_a_scrape) {
         assert_eq!((answer.status(), answer.is_whole), (200, true));
         assert!(answer.text().ends_with("stuck 7\n"));
@@ -277,7 +277,7 @@ fn stop_during_a_scrape() -> (Duration, Vec<Answer>) {
 }
 
 #[test]
-fn it_runs_beside_another_server_and_stops_with_it() {
+fn run_beside_another_server_stops_with_it() {
     let (registry, level) = level();
     level.set(9);
     let (sender, receiver) = mpsc::channel();

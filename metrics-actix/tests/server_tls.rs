@@ -85,7 +85,7 @@ fn get_over_http2(address: SocketAddr, root: CertificateDer<'static>) -> String 
 }
 
 #[test]
-fn metrics_go_over_tls() {
+fn metrics_are_served_over_tls() {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let files = Files::new(&made.cert.pem(), &made.signing_key.serialize_pem());
     let registry = Registry::new();

@@ -42,14 +42,14 @@ fn listen() {
 }
 
 /// In debug builds; in others not at all.
-fn assert_said_once(part: &str) {
+fn assert_warned_once(part: &str) {
     let said = SAID.lock().expect("no panic").clone();
     let notices = said.iter().filter(|said| said.contains(part)).count();
     assert_eq!(notices, usize::from(cfg!(debug_assertions)), "{said:?}");
 }
 
 #[actix_web::test]
-async fn instances_made_in_the_closure_share_their_series_and_it_is_said_once() {
+async fn duplicate_instances_share_series_and_warn_once() {
     listen();
     let registry = Registry::new();
     let made = || HttpMetrics::new().registry(&registry);
@@ -61,11 +61,11 @@ async fn instances_made_in_the_closure_share_their_series_and_it_is_said_once() 
         call_and_read_body(app, TestRequest::with_uri("/users/1").to_request()).await;
     }
     assert_eq!(samples(&registry), expected(&[("GET", "/users/{id}", &[(200, 4)])]));
-    assert_said_once("`HttpServer::new`");
+    assert_warned_once("`HttpServer::new`");
 }
 
 #[actix_web::test]
-async fn a_measured_scope_in_a_measured_app_counts_once_and_it_is_said_once() {
+async fn nested_middleware_counts_once_and_warns_once() {
     listen();
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
@@ -76,5 +76,5 @@ async fn a_measured_scope_in_a_measured_app_counts_once_and_it_is_said_once() {
     }
     let counted = expected(&[("GET", "/inner/{x}", &[(200, 2)]), ("GET", "/users/{id}", &[(200, 1)])]);
     assert_eq!(samples(&registry), counted);
-    assert_said_once("stands inside another one");
+    assert_warned_once("remove the inner `wrap`");
 }

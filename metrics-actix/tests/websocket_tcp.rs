@@ -79,7 +79,7 @@ fn send_frame(connection: &mut Connection, kind: u8, text: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_websocket_lasts_until_either_side_ends_it() {
+fn websocket_is_in_flight_until_either_side_closes_it() {
     let server = serve!(|registry| HttpServer::new(move || {
         let http = HttpMetrics::new().registry(&registry);
         App::new().wrap(http).route("/socket/{room}", web::get().to(socket))

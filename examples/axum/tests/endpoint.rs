@@ -66,7 +66,7 @@ impl Response {
 }
 
 #[test]
-fn the_page_shows_what_was_called() {
+fn page_shows_the_calls() {
     let program = Program::start();
     assert_eq!(program.get("/greet/you").body, "hello, you\n");
     assert_eq!(program.get("/greet/nobody").status(), "404");
@@ -95,7 +95,7 @@ fn the_format_is_negotiated() {
 }
 
 #[test]
-fn get_and_head_are_answered_alone() {
+fn only_get_and_head_are_answered() {
     let program = Program::start();
     for path in ["/metrics", "/api/metrics", "/metrics/live"] {
         let (get, head) = (program.get(path), program.request("HEAD", path, ""));

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn invalid_options_are_named() {
         for (line, part) in [
             ("--simulate fast", "slow, normal, stress, tournament or off"),
             ("--chaos 2", "a share from 0 to 1"),

@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_log_comes_above_the_line_that_is_written_anew() {
+    fn log_lines_stand_above_the_status_line() {
         for (last, expected) in [("", "a failure\n"), ("7 requests", "\r\x1b[Ka failure\n\r\x1b[K7 requests")]
         {
             let screen = RefCell::default();

@@ -20,7 +20,7 @@ fn written(command: &mut Command) -> Vec<String> {
 }
 
 #[test]
-fn a_failure_is_a_line_with_its_reason() {
+fn failure_is_logged_with_its_reason() {
     let mut lines = written(&mut program());
     // sqlx warns of a statement that takes a second, which can be on a busy machine.
     lines.retain(|line| line.contains("battle_arena::"));
@@ -34,7 +34,7 @@ fn a_failure_is_a_line_with_its_reason() {
 }
 
 #[test]
-fn the_environment_says_how_much() {
+fn rust_log_sets_the_level() {
     assert_eq!(written(program().env("RUST_LOG", "off")), Vec::<String>::new());
     assert_eq!(written(program().env("RUST_LOG", "error,battle_arena=off")), Vec::<String>::new());
     let lines = written(program().env("RUST_LOG", "info"));

@@ -75,21 +75,21 @@ fn is_taken_over(address: &str, key: &str, index: &str) {
 }
 
 #[test]
-fn a_file_from_before_there_were_versions_is_taken_over() {
+fn unversioned_file_is_migrated() {
     let (_folder, address) = file();
     let index = "SELECT 1, name FROM sqlite_master WHERE name = 'transactions_by_type_and_status'";
     is_taken_over(&address, "INTEGER PRIMARY KEY", index);
 }
 
 #[test]
-fn a_server_from_before_there_were_versions_is_taken_over_too() {
+fn unversioned_server_is_migrated() {
     let server = Postgres::start();
     let index = "SELECT 1::BIGINT, indexname::TEXT FROM pg_indexes WHERE indexname = 'transactions_by_type_and_status'";
     is_taken_over(&server.url(), "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", index);
 }
 
 #[test]
-fn several_that_start_at_once_with_an_empty_server_make_the_tables_once() {
+fn concurrent_starts_create_the_tables_once() {
     let server = Postgres::start();
     thread::scope(|scope| {
         for number in 0..3 {
@@ -106,7 +106,7 @@ fn several_that_start_at_once_with_an_empty_server_make_the_tables_once() {
 }
 
 #[test]
-fn the_database_of_a_newer_program_is_left_alone() {
+fn database_of_a_newer_version_is_left_alone() {
     let (_folder, address) = file();
     stop(start(&address));
     let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \

@@ -43,7 +43,7 @@ fn prometheus_and_alertmanager_take_their_configurations() {
 }
 
 #[test]
-fn every_alert_fires_when_it_should_and_not_otherwise() {
+fn alerts_fire_when_they_should() {
     let tests = files("prometheus/tests");
     assert_passes(Command::new("promtool").args(["test", "rules"]).args(&tests));
     let tested: String = tests.iter().map(|file| fs::read_to_string(file).expect("a test")).collect();
@@ -63,14 +63,14 @@ fn every_alert_fires_when_it_should_and_not_otherwise() {
 }
 
 #[test]
-fn the_compose_files_fit_together_and_with_what_they_mount() {
+fn compose_files_fit_their_mounts() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compose.py");
     assert_eq!(python::look_at_files(&script, &monitoring("")), "");
 }
 
 /// `BLESS=1` writes the files anew.
 #[test]
-fn what_is_generated_is_as_the_program_makes_it() {
+fn generated_files_are_current() {
     let arena = Arena::start(&["--simulate", "off"]);
     for (path, file) in [
         ("/generated/dashboard.json", "grafana/dashboards/generated.json"),
@@ -105,7 +105,7 @@ fn is_laid_out(panels: &[Value]) {
 
 /// Metrics that the original documents, row by row.
 #[test]
-fn dashboards_have_the_panels_that_were_promised() {
+fn dashboards_have_their_panels() {
     for (file, promised) in [
         (
             "grafana/dashboards/system-overview.json",
@@ -143,7 +143,7 @@ fn dashboards_have_the_panels_that_were_promised() {
 }
 
 #[test]
-fn dashboards_are_told_apart_and_ask_the_provisioned_source() {
+fn dashboards_have_unique_ids_and_the_provisioned_source() {
     for file in ["grafana/provisioning/datasources/prometheus.yml", "grafana/tracing.yml"] {
         let source = fs::read_to_string(monitoring(file)).expect("the source");
         assert!(source.contains("uid: prometheus"), "{file}");

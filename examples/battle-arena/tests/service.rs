@@ -16,7 +16,7 @@ fn register(arena: &Arena, name: &str) -> i64 {
 }
 
 #[test]
-fn players_matches_and_money_go_their_way_and_are_counted() {
+fn players_matches_and_transactions_are_counted() {
     let arena = Arena::start(&["--simulate", "off"]);
     for line in [
         "arena_player_logins_total",
@@ -78,7 +78,7 @@ fn players_matches_and_money_go_their_way_and_are_counted() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_in_json() {
+fn invalid_requests_are_refused_in_json() {
     let arena = Arena::start(&["--simulate", "off"]);
     let anna = register(&arena, "anna");
     let pay = |cents: i64| json!({ "player_id": anna, "type": "purchase", "item_type": "skin", "amount_cents": cents, "card": "good" });
@@ -123,7 +123,7 @@ fn what_makes_no_sense_is_refused_in_json() {
 }
 
 #[test]
-fn the_health_is_that_of_the_database() {
+fn health_follows_the_database() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("arena.db");
     let address = format!("sqlite://{}?mode=rwc", file.display());

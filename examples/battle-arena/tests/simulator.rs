@@ -26,7 +26,7 @@ fn played(seed: &str) -> Vec<String> {
 }
 
 #[test]
-fn so_many_requests_and_no_more_and_then_it_ends() {
+fn simulator_ends_after_its_requests() {
     let output = played("3");
     // The players register before.
     assert!(output.iter().any(|line| line.starts_with("450 requests, ")), "{output:?}");
@@ -37,7 +37,7 @@ fn so_many_requests_and_no_more_and_then_it_ends() {
 }
 
 #[test]
-fn it_plays_against_a_service_elsewhere() {
+fn simulator_plays_against_another_service() {
     let arena = Arena::start(&["--simulate", "off"]);
     let target = format!("http://{}", arena.address);
     let output = program()
@@ -51,7 +51,7 @@ fn it_plays_against_a_service_elsewhere() {
 }
 
 #[test]
-fn chaos_is_on_the_page_and_passes() {
+fn fault_is_on_the_page_and_ends() {
     let arena = Arena::start(&["--simulate", "off", "--faults"]);
     let register =
         |name: &str| arena.post("/api/players/register", &serde_json::json!({ "username": name })).0;
@@ -72,7 +72,7 @@ fn chaos_is_on_the_page_and_passes() {
 }
 
 #[test]
-fn it_stops_cleanly_whenever_it_is_told_to() {
+fn arena_stops_cleanly_at_any_time() {
     stops_cleanly(program);
 }
 
@@ -91,7 +91,7 @@ fn with_unfinished_request() -> (Arena, TcpStream) {
 }
 
 #[test]
-fn two_signals_at_once_are_one_request_to_stop() {
+fn simultaneous_signals_are_one_stop_request() {
     let (mut arena, client) = with_unfinished_request();
     let process = arena.process.id().to_string();
     let sent = Command::new("sh").args(["-c", "kill -INT $0 && kill -TERM $0", &process]).status();
@@ -105,7 +105,7 @@ fn two_signals_at_once_are_one_request_to_stop() {
 }
 
 #[test]
-fn a_later_signal_stops_it_at_once() {
+fn later_signal_stops_at_once() {
     let (mut arena, _client) = with_unfinished_request();
     let ended = wait::poll(LIMIT, || {
         arena.process.interrupt();
@@ -119,7 +119,7 @@ fn a_later_signal_stops_it_at_once() {
 }
 
 #[test]
-fn what_cannot_be_is_said() {
+fn invalid_options_are_reported() {
     let fails = |command: &mut Command| {
         let output = command.output().expect("the program");
         assert_eq!(output.status.code(), Some(1));

@@ -233,7 +233,7 @@ fn exemplars_name_spans(spans: &Spans, page: &str) {
 }
 
 #[test]
-fn failures_are_seen_in_the_request_and_in_the_query() {
+fn failures_are_on_request_and_query_spans() {
     let collector = Collector::start();
     let arena = Arena::start_as(traced(&collector.endpoint()).env("OTEL_SERVICE_NAME", "mine").args([
         "--simulate",
@@ -260,7 +260,7 @@ fn failures_are_seen_in_the_request_and_in_the_query() {
 }
 
 #[test]
-fn without_a_collector_it_plays_on_and_says_so() {
+fn missing_collector_is_reported_and_play_goes_on() {
     // Nobody listens on this port.
     let played = traced("http://127.0.0.1:1").args(["--players", "20", "--requests", "20"]).output();
     let played = played.expect("the program");
@@ -272,7 +272,7 @@ fn without_a_collector_it_plays_on_and_says_so() {
 }
 
 #[test]
-fn statements_say_which_server_they_ask() {
+fn query_spans_name_the_server() {
     let (collector, server) = (Collector::start(), Postgres::start());
     let mut command = traced(&collector.endpoint());
     let arena = Arena::start_as(command.args(["--simulate", "off"]).env("DATABASE_URL", server.url()));
@@ -290,7 +290,7 @@ fn statements_say_which_server_they_ask() {
 }
 
 #[test]
-fn it_stops_cleanly_whenever_it_is_told_to() {
+fn arena_stops_cleanly_at_any_time() {
     let collector = Collector::start();
     stops_cleanly(|| traced(&collector.endpoint()));
 }

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_port_is_a_number_that_a_port_can_have() {
+    fn port_is_validated() {
         assert_eq!(port(None), Ok(8080));
         assert_eq!(port(Some("0")), Ok(0));
         assert_eq!(port(Some("65535")), Ok(65535));

@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_primes_are_the_primes() {
+    fn primes_are_correct() {
         assert!(primes(1).is_empty());
         assert_eq!(primes(2), [2]);
         assert_eq!(primes(30), [2, 3, 5, 7, 11, 13, 17, 19, 23, 29]);
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn the_size_has_bounds() {
+    fn size_is_bounded() {
         assert_eq!(parse_size(None), Ok(DEFAULT));
         assert_eq!(parse_size(Some("1")), Ok(1));
         assert_eq!(parse_size(Some("10000000")), Ok(LARGEST));

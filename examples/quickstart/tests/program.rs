@@ -75,7 +75,7 @@ impl Drop for Quickstart {
 }
 
 #[test]
-fn a_scrape_gives_the_lines_of_the_readme() {
+fn scrape_has_the_lines_of_the_readme() {
     // On a busy machine the impatient client may be answered before it is gone.
     let page = (0..20).find_map(|_| play()).expect("a client that leaves in time");
     let readme = include_str!("../README.md");
@@ -116,7 +116,7 @@ fn play() -> Option<String> {
 }
 
 #[test]
-fn a_size_out_of_bounds_is_refused_with_the_bounds() {
+fn invalid_size_is_refused_with_the_bounds() {
     let program = Quickstart::start();
     for size in ["", "0", "-1", "10000001", "99999999999999999999999", "ten", "1e3"] {
         let (status, body) = program.get(&format!("/work?size={size}"));
@@ -127,7 +127,7 @@ fn a_size_out_of_bounds_is_refused_with_the_bounds() {
 }
 
 #[test]
-fn the_counts_have_the_shape_that_clients_know() {
+fn counts_keep_their_json_shape() {
     let program = Quickstart::start();
     let counts = |requests: u8, primes: u8| {
         format!(
@@ -141,7 +141,7 @@ fn the_counts_have_the_shape_that_clients_know() {
 }
 
 #[test]
-fn the_start_page_links_to_pages_that_are_there() {
+fn start_page_has_no_broken_links() {
     let program = Quickstart::start();
     let (status, page) = program.get("/");
     assert_eq!(status, 200);
@@ -177,7 +177,7 @@ fn ctrl_c_stops_the_program() {
 }
 
 #[test]
-fn a_port_that_cannot_be_had_is_a_clear_error() {
+fn unavailable_port_is_a_clear_error() {
     let taken = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let port = taken.local_addr().expect("it is bound").port().to_string();
     for (port, message) in [

@@ -16,11 +16,11 @@ use super::{
 type SendResult = <SendClientRequest as Future>::Output;
 
 impl HttpClientMetrics {
-    /// Sends a request of `awc` and measures it: `send` is one of the request's own methods. Needs the feature `awc`.
+    /// Sends a request of `awc` by one of its own methods, `send`, and measures it. Needs the feature `awc`.
     ///
     /// # Errors
     ///
-    /// Those of `awc`.
+    /// Returns the errors of `awc`.
     ///
     /// ```
     /// use awc::{Client, ClientRequest};

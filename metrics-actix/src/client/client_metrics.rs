@@ -1,4 +1,4 @@
-//! The configuration and the registered histogram.
+//! Configuration and histogram of outgoing requests.
 
 use std::{
     collections::HashSet,
@@ -12,7 +12,7 @@ use super::{
     outgoing_request::{DurationFamily, OutgoingRequest},
 };
 
-/// The buckets of `http.client.request.duration` in the OpenTelemetry conventions, in seconds.
+/// Buckets of `http.client.request.duration` in the OpenTelemetry conventions, in seconds.
 const BUCKETS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 /// Measures outgoing HTTP requests: those of `awc` with the feature `awc`, those of `reqwest` with the feature `reqwest`.
@@ -24,13 +24,13 @@ const BUCKETS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.7
 /// | `http_request_method` | one of the known methods, or `_OTHER` |
 /// | `server_address` | the host, if it was [added](Self::host), or `_OTHER` |
 /// | `http_response_status_code` | the status of the response; absent without one |
-/// | `error_type` | a status from 400 on, or the error that there was in place of a response; absent on success |
+/// | `error_type` | the status from 400 on, or the error if there was no response; absent on success |
 ///
-/// The time runs from the call to the head of the response. A request ends once: with a response, with an error, or with
-/// `error_type="cancelled"` where its future was dropped. The errors are `timeout`, `connect`, `send` (on the way to the
-/// server), `response` (what came was no HTTP response), `request` (it could not be sent as it is) and `other`.
+/// The time, in seconds, runs from the call to the head of the response. A request is counted once: with a response, with an
+/// error, or with `error_type="cancelled"` if its future was dropped. The errors are `timeout`, `connect`, `send` (while sending
+/// the request), `response` (the response was invalid), `request` (the request was invalid) and `other`.
 ///
-/// Other hosts and methods are `_OTHER`, and so are statuses after the first 40.
+/// Other hosts and methods count as `_OTHER`, and so do statuses after the first 40.
 ///
 /// <https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#metric-httpclientrequestduration>
 #[derive(Clone, Debug)]
@@ -44,9 +44,9 @@ pub struct HttpClientMetrics {
 }
 
 impl HttpClientMetrics {
-    /// Creates metrics in the global registry, with one `server_address`, `_OTHER`.
+    /// Creates metrics in the global registry. Without [`host`](Self::host) all requests have the `server_address` `_OTHER`.
     ///
-    /// Clones share their series, and so do two that are made with the same options.
+    /// Clones share their series, and so do instances with the same options.
     pub fn new() -> Self {
         Self {
             registry: Registry::global().clone(),
@@ -56,15 +56,16 @@ impl HttpClientMetrics {
         }
     }
 
-    /// Registers in a registry other than the global one.
+    /// Registers the histogram in a registry other than the global one.
     pub fn registry(mut self, registry: &Registry) -> Self {
         self.registry = registry.clone();
         self.durations = Arc::default();
         self
     }
 
-    /// Adds a host that `server_address` names: a name or an address without a port, as in the requested URLs. Up to 49 hosts
-    /// have a value of their own; further ones are `_OTHER`.
+    /// Adds a host that `server_address` names: a name or an address without a port, as in the requested URLs.
+    ///
+    /// At most 49 hosts have a value of their own; others count as `_OTHER`.
     ///
     /// ```
     /// # #[cfg(feature = "awc")]
@@ -96,14 +97,14 @@ impl HttpClientMetrics {
             self.hosts.insert(host.as_ref().to_ascii_lowercase());
         } else {
             log::warn!(
-                "{} has no label value of its own: there are {MAX_HOSTS} hosts already",
+                "`{}` counts as `_OTHER` in `server_address`: at most {MAX_HOSTS} hosts have a value of their own",
                 host.as_ref()
             );
         }
         self
     }
 
-    /// The upper bounds of the buckets in seconds, increasing; by default those of the OpenTelemetry conventions.
+    /// Sets the upper bounds of the buckets, in seconds and increasing. The default is those of the OpenTelemetry conventions.
     ///
     /// ```
     /// # #[cfg(feature = "awc")]

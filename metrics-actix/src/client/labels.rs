@@ -1,11 +1,11 @@
-//! The labels of outgoing requests.
+//! Labels of outgoing requests.
 
 use metrics_core::{Capped, LabelSet, LabelValue};
 
 /// Maximal number of hosts with a label value of their own; one more value is `_OTHER`.
 pub(super) const MAX_HOSTS: usize = 49;
 
-/// The labels, by the names of the OpenTelemetry conventions.
+/// Label set, by the names of the OpenTelemetry conventions.
 #[derive(Clone, Debug, LabelSet)]
 pub(super) struct RequestLabels {
     pub(super) http_request_method: Method,
@@ -35,7 +35,7 @@ pub(super) enum Method {
 }
 
 impl Method {
-    /// Method with this name.
+    /// Returns the method with this name.
     pub(super) fn of(name: &str) -> Self {
         match name {
             "CONNECT" => Self::Connect,

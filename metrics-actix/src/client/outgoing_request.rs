@@ -1,4 +1,4 @@
-//! One outgoing request, which is recorded once.
+//! Outgoing request, which is counted once.
 
 use metrics_core::{Family, Histogram, OTHER, Stopwatch};
 
@@ -14,7 +14,7 @@ pub(super) enum RequestOutcome {
     Error(ErrorType),
 }
 
-/// Error that there is in place of a response: the label `error_type`.
+/// Error in place of a response: the label `error_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ErrorType {
     Cancelled,
@@ -40,7 +40,7 @@ impl ErrorType {
     }
 }
 
-/// An outgoing request in flight, cancelled if it is dropped unfinished.
+/// Outgoing request in flight. It counts as cancelled if it is dropped before `finish`.
 #[derive(Debug)]
 pub(super) struct OutgoingRequest {
     durations: DurationFamily,

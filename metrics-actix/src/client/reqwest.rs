@@ -10,8 +10,8 @@ use super::{
     outgoing_request::{ErrorType, RequestOutcome},
 };
 
-/// Measures each attempt of a retried request where it is innermost, which is the last `with`, and all attempts together where
-/// it is outermost.
+/// Measures requests of a `reqwest_middleware` client. As the last `with` it measures each attempt of a retried request, as the
+/// first one all attempts together.
 ///
 /// ```
 /// use metrics_actix::HttpClientMetrics;

@@ -8,7 +8,7 @@ use crate::{HttpMetrics, options::EndpointNamer};
 
 /// Endpoints and exclusions.
 impl HttpMetrics {
-    /// Gives all requests one endpoint: for a scope that is one thing, or a resource with an unclear pattern.
+    /// Gives all requests the same endpoint: for a scope that is measured as a whole, or a resource with an unclear pattern.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -31,8 +31,9 @@ impl HttpMetrics {
         self.with(|options| options.fixed_endpoint = Some(endpoint.into()))
     }
 
-    /// Derives endpoints from the patterns of their routes; an empty name becomes `/`. A worker calls the function once for each
-    /// route. Routes with one name share their series.
+    /// Derives endpoints from the patterns of the routes. An empty name becomes `/`.
+    ///
+    /// Each worker calls the function once for each route. Routes with the same name share their series.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -54,10 +55,10 @@ impl HttpMetrics {
         self.with(|options| options.endpoint_namer = Some(EndpointNamer(Arc::new(name))))
     }
 
-    /// Excludes requests to a path, and those that a route with this pattern has taken.
+    /// Excludes requests to a path, and requests that a route with this pattern has taken.
     ///
-    /// A path is compared before routing; a pattern after it, so that `exclude("/{page}")` excludes no request to another route
-    /// whose path the pattern fits.
+    /// A path is compared before routing and a pattern after it: `exclude("/{page}")` excludes no request that another route takes,
+    /// even if the pattern fits its path.
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;
@@ -68,8 +69,9 @@ impl HttpMetrics {
         self.with(|options| options.exclusions.texts.push(path.into()))
     }
 
-    /// Excludes requests whose path matches a regular expression. Each path is searched for it, in a time that is linear in the
-    /// path's length.
+    /// Excludes requests whose path contains a match of a regular expression.
+    ///
+    /// Each request's path is searched, in time linear in its length.
     ///
     /// # Errors
     ///
@@ -88,7 +90,8 @@ impl HttpMetrics {
 
     /// Excludes requests that end with a status code.
     ///
-    /// They are in progress like others. A panic is counted in any case, and so is a client that disconnects.
+    /// The gauge of requests in progress counts them until they end. Panics and clients that disconnect are counted whatever the
+    /// status.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -115,7 +118,7 @@ impl HttpMetrics {
         self.with(|options| options.exclusions.statuses.push(status))
     }
 
-    /// Sets the endpoint of requests that no route matches. The default is `unmatched`; an empty one becomes `/`.
+    /// Sets the endpoint of requests that no route takes. The default is `unmatched`; an empty one becomes `/`.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -139,7 +142,7 @@ impl HttpMetrics {
         self.with(|options| options.unmatched_endpoint = endpoint)
     }
 
-    /// Measures requests to `/metrics` and to this crate's own routes as well.
+    /// Measures requests to `/metrics`, [`MetricsRoute`](crate::MetricsRoute) and [`HealthRoute`](crate::HealthRoute) as well.
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;

@@ -16,8 +16,10 @@ use crate::{
 
 /// Labels from requests and responses.
 impl HttpMetrics {
-    /// Adds a label from the request, with finitely many values. It is read before the inner service is called. All metrics but
-    /// `http_panics_total` have it.
+    /// Adds a label from the request, with finitely many values. All metrics but `http_panics_total` have it.
+    ///
+    /// `value` is called once for each request, before the inner service. A panic in it unwinds to actix, and the request is not
+    /// counted.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -58,9 +60,10 @@ impl HttpMetrics {
         self.with(|options| options.request_labels.push(label))
     }
 
-    /// Adds a label from the request with any string as its value. The first `limit` distinct strings are kept; later ones become
-    /// `_OTHER` and count in `metrics_overflow_total`. Without a string the label is absent. Control characters and line separators
-    /// become spaces.
+    /// Adds a label from the request with any string as its value.
+    ///
+    /// The first `limit` distinct strings are kept; later ones become `_OTHER` and count in `metrics_overflow_total`. If `value`
+    /// returns `None`, the label is absent. Control characters and line separators become spaces.
     ///
     /// A client that chooses the string can use up the limit. Prefer a string that the service chooses, such as the tenant that an
     /// outer middleware has put among the request's extensions.
@@ -103,8 +106,8 @@ impl HttpMetrics {
         self.with(|options| options.request_labels.push(label))
     }
 
-    /// Adds a label from the response's head, with finitely many values. It is absent without a response. The metrics of completed
-    /// requests have it.
+    /// Adds a label from the response's head, with finitely many values. All metrics of completed requests but `http_panics_total`
+    /// have it. It is absent if there was no response.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};

@@ -4,8 +4,10 @@ use crate::{HttpMetric, HttpMetrics, InProgress};
 
 /// Measurements and buckets.
 impl HttpMetrics {
-    /// Sets the upper bounds of the duration buckets: seconds, increasing. The default is [`metrics_core::DEFAULT_BUCKETS`], and the
-    /// buckets of the conventions for OpenTelemetry's metric.
+    /// Sets the upper bounds of the duration buckets, in seconds and increasing.
+    ///
+    /// The default is [`metrics_core::DEFAULT_BUCKETS`], or the buckets of the conventions for the metric of OpenTelemetry. Bounds
+    /// that do not increase are a registration error.
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;
@@ -16,8 +18,9 @@ impl HttpMetrics {
         self.with(|options| options.buckets = Some(bounds.to_vec()))
     }
 
-    /// Sets the duration buckets of the route with this pattern. Routes whose percentiles are computed together should have the
-    /// same buckets.
+    /// Sets the upper bounds of the duration buckets of the route with this pattern, in seconds and increasing.
+    ///
+    /// Routes whose percentiles are computed together should have the same buckets.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -46,7 +49,7 @@ impl HttpMetrics {
         })
     }
 
-    /// Sets the upper bounds of the buckets of body sizes: bytes, increasing. The default is
+    /// Sets the upper bounds of the buckets of body sizes, in bytes and increasing. The default is
     /// [`metrics_core::DEFAULT_BYTE_BUCKETS`].
     ///
     /// ```
@@ -58,8 +61,9 @@ impl HttpMetrics {
         self.with(|options| options.size_buckets = Some(bounds.to_vec()))
     }
 
-    /// Measures the bytes of request bodies that the service reads, in `http_request_size_bytes`. Chunked bodies count too, and
-    /// bytes that the service leaves unread do not. It costs two allocations a request with a body.
+    /// Measures the bytes of request bodies that the service reads, in `http_request_size_bytes`.
+    ///
+    /// Chunked bodies count too. Bytes that the service leaves unread do not. A request with a body takes two allocations more.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -85,8 +89,9 @@ impl HttpMetrics {
         self.with(|options| options.extra_metrics.push(HttpMetric::RequestSize))
     }
 
-    /// Measures the bytes of response bodies that are given to the server, in `http_response_size_bytes`. A `Compress` around this
-    /// middleware compresses them later.
+    /// Measures the bytes of response bodies that the server is given, in `http_response_size_bytes`.
+    ///
+    /// They are the bytes before compression if `Compress` is an outer middleware.
     ///
     /// ```
     /// # use actix_web::{App, test, web};
@@ -110,8 +115,9 @@ impl HttpMetrics {
         self.with(|options| options.extra_metrics.push(HttpMetric::ResponseSize))
     }
 
-    /// Measures the time to the response's head, in `http_response_first_byte_seconds`. The duration is the time to the last byte.
-    /// A request without a response is not counted here.
+    /// Measures the seconds to the response's head, in `http_response_first_byte_seconds`.
+    ///
+    /// `http_request_duration_seconds` has the seconds to the last byte. A request without a response is in that metric alone.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};

@@ -6,7 +6,7 @@ use crate::{HttpLabel, HttpMetric, HttpMetrics, Preset, StatusLabel};
 
 /// Names and constant labels.
 impl HttpMetrics {
-    /// Registers in a registry other than the global one.
+    /// Registers the metrics in a registry other than the global one.
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;
@@ -19,7 +19,7 @@ impl HttpMetrics {
         self.with(|options| options.registry = registry.clone())
     }
 
-    /// Sets the names of the metrics and labels. The default is [`Preset::Prometheus`].
+    /// Sets the convention for the names of metrics and labels. The default is [`Preset::Prometheus`].
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -59,7 +59,9 @@ impl HttpMetrics {
         self.with(|options| options.namespace = Some(namespace.into()))
     }
 
-    /// Gives a metric another name. The names of the OpenTelemetry conventions stay.
+    /// Renames a metric. The names of the OpenTelemetry conventions cannot be changed.
+    ///
+    /// An invalid name is a registration error.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -83,7 +85,7 @@ impl HttpMetrics {
         self.with(|options| options.set_name(metric, name.into()))
     }
 
-    /// Gives a label another name, in all metrics with the label. The names of the OpenTelemetry conventions stay.
+    /// Renames a label in all metrics that have it. The names of the OpenTelemetry conventions cannot be changed.
     ///
     /// ```
     /// # use actix_web::{App, HttpResponse, test, web};
@@ -107,7 +109,7 @@ impl HttpMetrics {
         self.with(|options| options.set_label_name(label, name.into()))
     }
 
-    /// Adds a label that is the same in all series.
+    /// Adds a constant label to all series.
     ///
     /// ```
     /// use metrics_actix::HttpMetrics;
@@ -118,7 +120,7 @@ impl HttpMetrics {
         self.with(|options| options.constant_labels.push((name.into(), value.into())))
     }
 
-    /// Sets the value of the label `status`. The default is the code.
+    /// Sets the values of the label `status`. The default is the code.
     ///
     /// ```
     /// use metrics_actix::{HttpMetrics, StatusLabel};

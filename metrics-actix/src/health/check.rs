@@ -20,7 +20,7 @@ use super::shared_run::{ResultSender, SharedRun};
 /// Future of a check, whose error is text.
 type CheckFuture = Pin<Box<dyn Future<Output = CheckStatus>>>;
 
-/// A named check of something that the service needs.
+/// Named check of something that the service needs.
 #[derive(Clone)]
 pub(super) struct HealthCheck {
     name: Arc<str>,
@@ -63,7 +63,7 @@ impl HealthCheck {
         Self { name: name.into(), run: Arc::new(run) }
     }
 
-    /// A check that blocks, which runs on a thread of its own. While it hangs, those who ask later wait for the same run.
+    /// Creates a check that blocks, which runs on a thread of its own. While it hangs, later reports wait for the same run.
     pub(super) fn blocking<E: fmt::Display>(
         name: String,
         check: impl Fn() -> Result<(), E> + Send + Sync + 'static,
@@ -83,7 +83,7 @@ impl HealthCheck {
         &self.name
     }
 
-    /// Runs the check within a time.
+    /// Runs the check with a time limit.
     pub(super) async fn run(&self, time: Duration) -> CheckResult {
         let start = Instant::now();
         let status = match timeout(time, catch_panic(async { (self.run)().await })).await {
@@ -91,15 +91,17 @@ impl HealthCheck {
             Ok(Err(_)) => CheckStatus::Panicked,
             Err(_) => CheckStatus::TimedOut,
         };
-        if status != CheckStatus::Ok {
-            log::warn!("health check {}: {status:?}", self.name);
+        match &status {
+            CheckStatus::Ok => {}
+            CheckStatus::Failed(error) => log::warn!("health check `{}` failed: {error}", self.name),
+            CheckStatus::TimedOut => log::warn!("health check `{}` took longer than {time:?}", self.name),
+            CheckStatus::Panicked => log::warn!("health check `{}` panicked", self.name),
         }
         CheckResult { name: Arc::clone(&self.name), status, duration: start.elapsed() }
     }
 }
 
-/// Runs a check on a thread of its own, so that one that hangs takes none of the service's blocking threads, and none waits for
-/// one of them.
+/// Runs a check on a thread of its own: a check that hangs occupies no blocking thread of the service, and no check waits for one.
 fn spawn(check: Arc<dyn Fn() -> CheckStatus + Send + Sync>, sender: ResultSender<CheckStatus>) {
     let runtime = Handle::try_current().ok();
     let sender = Arc::new(sender);
@@ -111,11 +113,12 @@ fn spawn(check: Arc<dyn Fn() -> CheckStatus + Send + Sync>, sender: ResultSender
         thread_sender.send_replace(Some(status));
     };
     if let Err(error) = thread::Builder::new().name("metrics-health".into()).spawn(run) {
-        sender.send_replace(Some(CheckStatus::Failed(format!("no thread for the check: {error}"))));
+        sender
+            .send_replace(Some(CheckStatus::Failed(format!("cannot start a thread for the check: {error}"))));
     }
 }
 
-/// Gives a future's output, or what it panicked with.
+/// Returns the output of a future, or the payload of its panic.
 async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, Box<dyn Any + Send>> {
     let mut future = pin!(future);
     std::future::poll_fn(|context| {

@@ -20,14 +20,14 @@ use crate::routes::OwnRoute;
 /// Default of [`HealthRoute::timeout`].
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Time for which a report is shown to others who ask.
+/// Time for which a report is kept.
 const MAX_AGE: Duration = Duration::from_secs(1);
 
 /// Route that shows the health of the service: 200 if all its checks succeed, and 503 if one does not.
 ///
-/// The checks run at once, each within its [time](Self::timeout); one that panics has failed. Their results are shown for a second
-/// to whoever asks, and those who ask while checks run wait for the same results, so that no number of requests runs a check more
-/// often. The response is JSON:
+/// The checks run concurrently, each with a [time limit](Self::timeout). A check that panics has failed. A report is kept for one
+/// second, and requests that come while the checks run wait for the same report: many requests run the checks no more often than
+/// one. The response is JSON:
 ///
 /// ```json
 /// {"status":"failed","checks":[
@@ -36,14 +36,14 @@ const MAX_AGE: Duration = Duration::from_secs(1);
 /// ]}
 /// ```
 ///
-/// The status of a check is `ok`, `failed`, `timed_out` or `panicked`. Errors are logged; the response has them only with
-/// [`show_errors`](Self::show_errors), as anybody may see it.
+/// The status of a check is `ok`, `failed`, `timed_out` or `panicked`. Errors are logged. The response has them only with
+/// [`show_errors`](Self::show_errors), as it may be public.
 ///
-/// GET and HEAD are answered; other methods get 405, and JSON with the member `error`.
-/// [`HttpMetrics`](crate::HttpMetrics) leaves the requests of this route out.
+/// GET and HEAD are answered. Other methods get 405, and JSON with the member `error`.
+/// [`HttpMetrics`](crate::HttpMetrics) does not measure the requests of this route.
 ///
-/// A service without checks is healthy when it answers. A second path, [`liveness`](Self::liveness), always answers 200: an
-/// orchestrator restarts a service that is not alive, and sends no requests to one that is not ready.
+/// Without checks the route always answers 200. So does a second path, [`liveness`](Self::liveness): an orchestrator restarts a
+/// service that is not alive, and sends no requests to one that is not ready.
 ///
 /// ```
 /// use actix_web::{App, test};
@@ -90,7 +90,7 @@ impl HealthRoute {
 
     /// Adds a check: an async function that returns an error if something is wrong.
     ///
-    /// It runs on a worker, so it must not block; use [`blocking_check`](Self::blocking_check) for a check that does.
+    /// It runs on a worker, so it must not block: use [`blocking_check`](Self::blocking_check) for a check that blocks.
     pub fn check<F, E>(
         mut self,
         name: impl Into<String>,
@@ -106,8 +106,8 @@ impl HealthRoute {
 
     /// Adds a check that blocks: it runs on a thread of its own.
     ///
-    /// Past its time it has failed, and its thread goes on. While it hangs it is not started again: later reports wait for the
-    /// same run.
+    /// A check that exceeds its time limit has failed, and its thread goes on. Until that thread ends the check is not started
+    /// again: later reports wait for the same run.
     ///
     /// ```
     /// use actix_web::{App, test};
@@ -132,7 +132,7 @@ impl HealthRoute {
         self
     }
 
-    /// Limits the time of a check, two seconds by default.
+    /// Sets the time limit of each check. The default is two seconds.
     ///
     /// ```
     /// use std::time::Duration;
@@ -155,13 +155,13 @@ impl HealthRoute {
         self
     }
 
-    /// Answers 200 at a second path, whatever the results of the checks: the service is alive when it answers.
+    /// Adds a second path that always answers 200, whatever the results of the checks.
     pub fn liveness(mut self, path: impl Into<String>) -> Self {
         self.liveness = Some(path.into());
         self
     }
 
-    /// Shows the errors of failed checks as the member `error`, for a port that only operators reach.
+    /// Adds the errors of failed checks to the response, as the member `error`: for a port that only operators reach.
     ///
     /// ```
     /// use actix_web::{App, test};
@@ -180,8 +180,8 @@ impl HealthRoute {
         self
     }
 
-    /// Gives the last report if it is fresh. Otherwise the checks run once for all who ask meanwhile, and to their end even if all of
-    /// them leave.
+    /// Returns the last report if it is fresh. Otherwise the checks run once for all requests that come meanwhile, and to their end
+    /// even if all clients disconnect.
     async fn report(&self) -> Arc<HealthReport> {
         let start = |sender: ResultSender<_>| {
             let (checks, timeout) = (self.checks.clone(), self.timeout);
@@ -214,7 +214,7 @@ async fn refuse_method() -> HttpResponse {
     json(&mut response, "{\"error\":\"the health route answers GET and HEAD\"}\n".into())
 }
 
-/// Name of the route's resources, by which the middleware leaves them out.
+/// Name of the route's resources, by which the middleware excludes them.
 const RESOURCE_NAME: &str = "metrics_actix::HealthRoute";
 
 impl HttpServiceFactory for HealthRoute {

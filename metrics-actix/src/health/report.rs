@@ -1,4 +1,4 @@
-//! The results of all checks together.
+//! Report: the results of all checks.
 
 use std::{
     fmt::Write as _,
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::check::{CheckResult, CheckStatus, HealthCheck};
 
-/// Results of all checks at a time.
+/// Results of all checks at one time.
 #[derive(Debug)]
 pub(super) struct HealthReport {
     made_at: Instant,
@@ -18,7 +18,7 @@ pub(super) struct HealthReport {
 }
 
 impl HealthReport {
-    /// Runs all checks at once.
+    /// Runs all checks concurrently.
     pub(super) async fn run(checks: &[HealthCheck], timeout: Duration) -> Self {
         let results = join_all(checks.iter().map(|check| check.run(timeout))).await;
         Self { made_at: Instant::now(), results }
@@ -29,7 +29,7 @@ impl HealthReport {
         self.made_at.elapsed()
     }
 
-    /// Returns whether all checks succeeded.
+    /// Returns `true` if all checks succeeded.
     pub(super) fn is_healthy(&self) -> bool {
         self.results.iter().all(|result| result.status == CheckStatus::Ok)
     }

@@ -1,14 +1,14 @@
-//! One run at a time, whose result all who wait for it share.
+//! One run at a time, whose result all waiting tasks share.
 
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-/// The run in flight, or the result of the last one.
+/// Run in flight, or the result of the last one.
 #[derive(Debug)]
 pub(super) struct SharedRun<T>(Mutex<watch::Receiver<Option<T>>>);
 
-/// End of a run that gives its result. A run that is dropped without one is started anew by those who wait.
+/// Sender of a run's result. If it is dropped without a result, a waiting task starts the run anew.
 pub(super) type ResultSender<T> = watch::Sender<Option<T>>;
 
 impl<T> Default for SharedRun<T> {
@@ -19,9 +19,9 @@ impl<T> Default for SharedRun<T> {
 }
 
 impl<T: Clone> SharedRun<T> {
-    /// Gives the last result if it is fresh, that of the run in flight, or that of a run that is started.
+    /// Returns the last result if it is fresh, or else the result of the run in flight, which is started if there is none.
     ///
-    /// The run does not depend on those who wait: it goes on when they leave, and `start` must not wait for it.
+    /// The run goes on if all waiting tasks are dropped. `start` must not wait for it.
     pub(super) async fn result(&self, is_fresh: impl Fn(&T) -> bool, start: impl Fn(ResultSender<T>)) -> T {
         loop {
             let mut run = self.join_or_start(&is_fresh, &start);

@@ -6,8 +6,9 @@ use metrics_core::{ForwardedHeader, MetricsEndpoint, Registry};
 
 /// Route that shows the metrics: the [`MetricsEndpoint`] as a service of actix-web.
 ///
-/// The endpoint's documentation says which formats there are, how large pages are sent, and who has access. Configuration errors
-/// are logged when the service starts. [`HttpMetrics`](crate::HttpMetrics) leaves the requests of this route out.
+/// The documentation of the endpoint lists the formats, and describes the sending of large pages and the control of access.
+/// Configuration errors are logged when the service starts. [`HttpMetrics`](crate::HttpMetrics) does not measure the requests of
+/// this route.
 ///
 /// ```
 /// use actix_web::{App, test};
@@ -28,10 +29,10 @@ use metrics_core::{ForwardedHeader, MetricsEndpoint, Registry};
 ///
 /// # Authentication of the whole service
 ///
-/// Middleware around an `App` also covers this route: if it asks for credentials, a scraper without them is refused before the
-/// request comes here, and no metric of the library counts it. [`HttpMetrics`](crate::HttpMetrics) outside of that middleware
-/// counts it, as the refused requests of other routes, under the endpoint `unmatched`. Either the scraper has the service's
-/// credentials, or the metrics are served beside the `App`, on a port of their own:
+/// Middleware around an `App` also covers this route. If it asks for credentials, it refuses a scraper without them before the
+/// request reaches this route, and `metrics_scrape_errors_total` does not count it. An outer [`HttpMetrics`](crate::HttpMetrics)
+/// counts it like other refused requests, unless the path is `/metrics`. Either give the scraper the service's credentials, or serve the metrics on a port of
+/// their own:
 ///
 /// ```no_run
 /// use metrics_actix::{MetricsRoute, MetricsServer};

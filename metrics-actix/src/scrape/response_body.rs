@@ -1,4 +1,4 @@
-//! A page that is streamed, as a body of actix-web.
+//! Streamed page as a body of actix-web.
 
 use std::{
     pin::Pin,

@@ -1,4 +1,4 @@
-//! The endpoint as a service of actix-web, whose requests and responses have types of their own.
+//! Service of actix-web: converts its requests and responses from and to those of the endpoint.
 
 use std::sync::Arc;
 

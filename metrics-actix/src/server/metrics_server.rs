@@ -1,4 +1,4 @@
-//! The server and its configuration.
+//! Server and its configuration.
 
 use std::{
     fmt, io,
@@ -19,11 +19,11 @@ const SHUTDOWN_SECONDS: u64 = 5;
 /// Maximal number of connections. A scraper needs one.
 const MAX_CONNECTIONS: usize = 256;
 
-/// A server that shows the metrics on a port of its own, which need not be reachable from where the service is.
+/// Server for the metrics on a port of its own, which need not be public.
 ///
 /// It serves the global registry at `/metrics`, unless [another route](Self::route) is configured. It needs no actix-web
-/// application: [`spawn`](Self::spawn) runs it on a thread of its own in any program, and [`run`](Self::run) gives actix-web's
-/// server, to run beside another one.
+/// application: [`spawn`](Self::spawn) runs it on a thread of its own in any program. [`run`](Self::run) returns actix-web's server,
+/// to run beside another one.
 ///
 /// ```
 /// use std::{io::{Read, Write}, net::TcpStream};
@@ -57,11 +57,11 @@ pub struct MetricsServer {
 }
 
 impl MetricsServer {
-    /// Listens on an address; connections are answered once the server runs.
+    /// Listens on an address. Connections are answered once the server runs.
     ///
     /// # Errors
     ///
-    /// Returns the system's error if the address is not available, as when another program listens on it.
+    /// Returns the error of the system if the address is not available, as when another program listens on it.
     ///
     /// ```
     /// use metrics_actix::MetricsServer;
@@ -88,8 +88,8 @@ impl MetricsServer {
     /// use metrics_actix::MetricsServer;
     ///
     /// # fn main() -> std::io::Result<()> {
-    /// let one = MetricsServer::bind_first("127.0.0.1", 9464..=9474)?;
-    /// let other = MetricsServer::bind_first("127.0.0.1", 9464..=9474)?;
+    /// let one = MetricsServer::bind_first("127.0.0.1", 9464..=9563)?;
+    /// let other = MetricsServer::bind_first("127.0.0.1", 9464..=9563)?;
     /// assert_ne!(one.address().port(), other.address().port());
     /// # Ok(())
     /// # }
@@ -115,7 +115,7 @@ impl MetricsServer {
         self.address
     }
 
-    /// Serves this route in place of the global registry at `/metrics`.
+    /// Serves this route instead of the global registry at `/metrics`.
     pub fn route(mut self, route: MetricsRoute) -> Self {
         self.route = route;
         self
@@ -145,12 +145,12 @@ impl MetricsServer {
 
     /// Returns actix-web's server, to be awaited beside another one. Call it inside actix-web's or tokio's runtime.
     ///
-    /// It stops on the signals on which actix-web's servers stop, and by its `handle()`. On SIGTERM and `stop(true)` scrapes in
-    /// flight have five seconds to end, on Ctrl-C and `stop(false)` none.
+    /// It stops on the signals of actix-web's servers, and by its `handle()`. On SIGTERM and `stop(true)` scrapes in flight have five
+    /// seconds to end, on Ctrl-C and `stop(false)` none.
     ///
     /// # Errors
     ///
-    /// Returns an error if the route has [configuration errors](MetricsRoute::config_errors), and if the system refuses.
+    /// Returns an error if the route has [configuration errors](MetricsRoute::config_errors), and if the system refuses to listen.
     ///
     /// ```no_run
     /// use actix_web::{App, HttpResponse, HttpServer, web};
@@ -179,7 +179,8 @@ impl MetricsServer {
     ///
     /// # Errors
     ///
-    /// Returns an error if the route has [configuration errors](MetricsRoute::config_errors), and if the system refuses.
+    /// Returns an error if the route has [configuration errors](MetricsRoute::config_errors), and if the system refuses to listen or
+    /// to start a thread.
     ///
     /// ```
     /// use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! A server for the metrics alone, on a port of its own.
+//! Server for the metrics, on a port of its own.
 
 mod metrics_server;
 mod ports;

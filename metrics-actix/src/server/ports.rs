@@ -1,4 +1,4 @@
-//! The first free port of a range.
+//! First free port of a range.
 
 use std::{
     io::{self, ErrorKind},
@@ -9,7 +9,7 @@ use std::{
 /// Listens on the first port of the range that is free.
 pub(super) fn first_free(host: &str, ports: RangeInclusive<u16>) -> io::Result<TcpListener> {
     if ports.is_empty() {
-        let message = format!("there is no port from {} to {}", ports.start(), ports.end());
+        let message = format!("the range of ports {} to {} is empty", ports.start(), ports.end());
         return Err(io::Error::new(ErrorKind::InvalidInput, message));
     }
     let described = format!("{} to {}", ports.start(), ports.end());

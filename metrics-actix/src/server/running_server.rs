@@ -1,10 +1,10 @@
-//! A server on a thread of its own.
+//! Server on a thread of its own.
 
 use std::{fmt, net::SocketAddr, thread::JoinHandle};
 
 use actix_web::dev::ServerHandle;
 
-/// A [`MetricsServer`](crate::MetricsServer) on a thread of its own, which runs on when this handle is dropped.
+/// Running [`MetricsServer`](crate::MetricsServer) on a thread of its own. It runs on if this value is dropped.
 pub struct RunningServer {
     address: SocketAddr,
     handle: ServerHandle,

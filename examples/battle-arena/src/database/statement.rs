@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_statement_says_what_it_does_and_with_which_table() {
+    fn statement_has_its_operation_and_table() {
         for (text, expected) in [
             ("SELECT id, name FROM players WHERE id = $1", ("SELECT", Some("players"))),
             ("INSERT INTO matches (id) SELECT id FROM players", ("INSERT", Some("matches"))),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_says_which_system_and_not_the_password() {
+    fn address_has_the_system_and_no_password() {
         let system = |address: &str| format!("{:?}", System::of(&address.parse().unwrap()));
         assert_eq!(
             system("postgres://arena:secret@db/games"),

@@ -235,13 +235,13 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_is_a_plan() {
+    fn equal_seeds_make_equal_plans() {
         assert_eq!(shown(&events(7, 0.5)), shown(&events(7, 0.5)));
         assert_ne!(shown(&events(7, 0.5)), shown(&events(8, 0.5)));
     }
 
     #[test]
-    fn events_come_in_the_order_of_their_times_and_a_match_ends_after_its_begin() {
+    fn events_are_ordered_and_matches_end_after_their_start() {
         let events = events(1, 0.0);
         assert!(events.is_sorted_by_key(|event| event.at));
         let mut ended = 0;
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn chaos_comes_in_its_share_of_the_cycles() {
+    fn chaos_has_its_share_of_cycles() {
         let faults = |chaos| {
             let mut plan = Plan::new(1, Mode::Slow, 100, chaos);
             let events =
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mode_and_the_hour_say_how_much_goes_on() {
+    fn mode_and_hour_set_the_load() {
         let per_cycle = |mode, hour: u64| {
             let mut plan = Plan::new(1, mode, 100, 0.0);
             std::iter::repeat_with(|| plan.next(|| hour)).take_while(|event| event.at < CYCLE).count()
