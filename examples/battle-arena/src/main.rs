@@ -123,3 +123,26 @@ fn announce(addresses: &[String]) {
     }
     say("Ctrl-C stops the service");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn metrics_are_as_promised() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = format!("sqlite://{}?mode=rwc", folder.path().join("arena.db").display());
+        let faults = Faults::new(true);
+        let database = Database::open(&file, faults.clone()).await.expect("a database");
+        metrics::connect();
+        database::show_connections(&database);
+        let (server, addresses) = service::start("127.0.0.1", 0, &database, &faults).expect("a port");
+        let handle = server.handle();
+        rt::spawn(server);
+        // The middleware makes its metrics with the first worker that has one.
+        let answer = awc::Client::default().get(format!("{}/health", addresses[0])).send().await;
+        assert!(answer.expect("an answer").status().is_success());
+        metrics_core::testing::assert_metrics_lock!("metrics.lock");
+        handle.stop(false).await;
+    }
+}

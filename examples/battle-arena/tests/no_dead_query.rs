@@ -4,11 +4,12 @@
 mod arena;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     time::{Duration, Instant},
 };
 
 use arena::stack::Stack;
+use metrics_contract::{Config, Sources, check};
 use serde_json::{Value, json};
 use tests::{
     http,
@@ -52,8 +53,18 @@ fn no_query_is_dead() {
     }
     assert!(dead.is_empty(), "{} of {} find nothing:\n{}", dead.len(), expressions.len(), reasons.join("\n"));
     is_mailed(&stack);
-    let unknown = unknown_names(&stack.prometheus, &expressions);
-    assert!(unknown.is_empty(), "named and not exposed:\n{}", unknown.join("\n"));
+}
+
+/// Names, labels and values that the lock file does not have are told at their place, without any program running.
+#[test]
+fn no_query_reads_what_is_not_promised() {
+    let config = concat!(env!("CARGO_MANIFEST_DIR"), "/metrics-contract.toml");
+    let config = Config::read(config).expect("a configuration");
+    let sources = Sources::read(&config.paths());
+    assert!(sources.query_count() > 100, "{}", sources.query_count());
+    let findings = check(&config.contract().expect("a lock file"), &sources);
+    let findings: Vec<_> = findings.iter().map(ToString::to_string).collect();
+    assert!(findings.is_empty(), "\n{}\n", findings.join("\n"));
 }
 
 /// Sends what the simulator rarely does: requests that fail in the service, and a fault long enough for an alert.
@@ -145,32 +156,6 @@ fn is_exposed(prometheus: &Server, metric: &str) -> bool {
         let metadata = prometheus.ask(&format!("/api/v1/metadata?metric={family}")).expect("metadata");
         metadata.as_object().is_some_and(|families| families.contains_key(family))
     })
-}
-
-/// The metrics and labels that expressions name and that no series has.
-fn unknown_names(prometheus: &Server, expressions: &[Expression]) -> Vec<String> {
-    let mut known = BTreeMap::new();
-    let mut unknown = BTreeSet::new();
-    let of_any_series = labels(&prometheus.ask("/api/v1/labels").expect("labels"));
-    for expression in expressions {
-        let names = promql::names(&expression.text);
-        for (metric, of_selector) in names.selectors {
-            let of_metric = known.entry(metric.clone()).or_insert_with(|| labels_of(prometheus, &metric));
-            if of_metric.is_empty() && is_exposed(prometheus, &metric) {
-                continue;
-            }
-            if of_metric.is_empty() {
-                unknown.insert(format!("{}: {metric}", expression.place));
-            }
-            for label in of_selector.difference(of_metric) {
-                unknown.insert(format!("{}: {metric}{{{label}}}", expression.place));
-            }
-        }
-        for label in names.listed.difference(&of_any_series) {
-            unknown.insert(format!("{}: by ({label})", expression.place));
-        }
-    }
-    unknown.into_iter().collect()
 }
 
 fn labels(answer: &Value) -> BTreeSet<String> {

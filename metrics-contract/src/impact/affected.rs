@@ -77,6 +77,9 @@ fn affected_of(expression: &Expression) -> Affected {
 
 /// Returns whether a change breaks what a query does with a metric.
 fn breaks(change: &Change, read: &Read<'_>) -> bool {
+    if let ChangeKind::ObjectiveRemoved { objective } = &change.kind {
+        return read.metric.starts_with("slo:") && selects(read.matchers, "objective", objective);
+    }
     let name = match &change.kind {
         ChangeKind::FormerNameRemoved { former_name } => former_name,
         _ => &change.metric,
@@ -97,7 +100,6 @@ fn breaks(change: &Change, read: &Read<'_>) -> bool {
                 || selects(read.matchers, "le", &format!("{bound:?}"))
         }
         ChangeKind::LabelAdded { .. } => read.is_joined,
-        ChangeKind::ObjectiveRemoved { objective } => selects(read.matchers, "objective_name", objective),
         _ => true,
     }
 }

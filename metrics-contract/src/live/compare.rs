@@ -30,9 +30,10 @@ pub fn page_differences(lock: &Lock, page: &str) -> Vec<String> {
     for (name, metric) in &lock.metrics {
         for exposed in std::iter::once(name).chain(&metric.renamed_from) {
             // In OpenMetrics a family's name is without these.
-            let names =
-                [Some(exposed.as_str()), exposed.strip_suffix("_total"), exposed.strip_suffix("_info")];
-            match names.into_iter().flatten().find_map(|name| Some((name, families.get(name)?))) {
+            let stems = [exposed.strip_suffix("_total"), exposed.strip_suffix("_info")];
+            let stems = stems.into_iter().flatten().filter(|stem| !lock.metrics.contains_key(*stem));
+            let mut names = std::iter::once(exposed.as_str()).chain(stems);
+            match names.find_map(|name| Some((name, families.get(name)?))) {
                 Some((name, family)) => {
                     expected.insert(name);
                     compare(&mut differences, exposed, metric, family);
