@@ -38,6 +38,18 @@ pub fn catalog() -> Catalog {
 
 impl Registry {
     /// Returns the metrics of this registry with their definitions; see [`catalog()`] for the global registry.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Histogram, MetricType, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("job_duration_seconds", "Duration of jobs in seconds.").buckets(&[0.1, 1.0]);
+    /// let _jobs: Histogram = registry.register(&definition)?;
+    /// let catalog = registry.catalog();
+    /// assert_eq!(catalog.metrics[0].metric_type, MetricType::Histogram);
+    /// assert_eq!(catalog.metrics[0].buckets, [0.1, 1.0]);
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub fn catalog(&self) -> Catalog {
         self.declare();
         let sets = self.definitions();
@@ -73,11 +85,29 @@ impl Catalog {
 
     /// Returns the catalogue as JSON: an object with the arrays `metrics` and `conflicts`, and the text `advice` if the program
     /// declares nothing.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let _jobs: Counter = registry.register(&Definition::new("jobs_total", "Number of jobs."))?;
+    /// assert!(registry.catalog().to_json().starts_with(r#"{"metrics":[{"name":"jobs_total","type":"counter","#));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub fn to_json(&self) -> String {
         json::write(self)
     }
 
-    /// Returns the catalogue as a table of Markdown, followed by a table of the conflicts if there are some.
+    /// Returns the catalogue as a table of Markdown, followed by a table of the conflicts if there are any.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let _jobs: Counter = registry.register(&Definition::new("jobs_total", "Number of jobs."))?;
+    /// assert!(registry.catalog().to_markdown().contains("| `jobs_total` | counter |  | Number of jobs. |"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub fn to_markdown(&self) -> String {
         markdown::write(self)
     }

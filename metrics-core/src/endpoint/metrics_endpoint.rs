@@ -47,9 +47,9 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// # Pages of any size
 ///
 /// A page is made on a thread of its own, so that no other request waits for it. Up to 64 KiB it is sent as a whole, with its
-/// length. A larger page is sent in chunks while it is made, with a few chunks in memory at a time. Each family of it is consistent,
-/// but families are read one after the other: the page is not a snapshot of one moment. If the scraper goes away, the rest of the
-/// page is not made.
+/// length. A larger page is sent in chunks while it is made, with a few chunks in memory at a time. Each family of it is
+/// whole, but series are read while the page is sent, so it is not a snapshot of one moment; see [`PageChunks`](crate::PageChunks).
+/// If the scraper goes away, the rest of the page is not made.
 ///
 /// A scrape ends after its [`timeout`](Self::timeout). If the page has not begun by then, the response is 503. If it has begun, or if
 /// the scraper takes nothing for the [`send_timeout`](Self::send_timeout), the body ends with an error, on which servers close the
@@ -101,6 +101,20 @@ impl MetricsEndpoint {
     }
 
     /// Adds a path for the metrics as [JSON](crate::Format::Json), whatever the request accepts.
+    ///
+    /// ```
+    /// use http::Request;
+    /// use metrics_core::{EndpointRequest, MetricsEndpoint};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), http::Error> {
+    /// let endpoint = MetricsEndpoint::new("/metrics").json("/api/metrics");
+    /// let request = Request::get("/api/metrics").header("accept", "text/plain").body(())?;
+    /// let response = endpoint.respond(EndpointRequest::new(&request)).await;
+    /// assert_eq!(response.headers()["content-type"], "application/json");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn json(mut self, path: impl Into<String>) -> Self {
         self.json = Some(path.into());
         self

@@ -38,6 +38,15 @@ impl<'a> EndpointRequest<'a> {
     }
 
     /// Creates a request from its parts, for servers with types of their own. The peer is unknown.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method};
+    /// use metrics_core::EndpointRequest;
+    ///
+    /// let headers = HeaderMap::new();
+    /// let request = EndpointRequest::from_parts(&Method::GET, "/metrics", "", &headers);
+    /// assert_eq!(request.peer, None);
+    /// ```
     pub const fn from_parts(
         method: &'a Method,
         path: &'a str,

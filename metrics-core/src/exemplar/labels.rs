@@ -1,25 +1,26 @@
-//! The labels of an exemplar, collected without an allocation.
+//! Labels of an exemplar, collected without an allocation.
 
 use std::fmt::{self, Display, Write as _};
 
 use super::drop_cause::DropCause;
 use crate::name;
 
-/// Most code points of an exemplar's names and values together.
+/// Largest number of code points in an exemplar's names and values together.
 const MOST_POINTS: usize = 128;
 
-/// Room for every legal set: with each code point a label of its own, `a="",` five bytes each; with most of them in values,
-/// four bytes each.
+/// Bytes for every legal set. A code point takes five bytes as a label `a="",`, and at most four in a value.
 const ROOM: usize = MOST_POINTS * 5;
 
-/// The labels of an exemplar: at most 128 code points of names and values together, as OpenMetrics demands.
+/// The labels of an exemplar, which an [`ExemplarSource`](crate::ExemplarSource) fills. OpenMetrics allows 128 code points of names
+/// and values together.
 ///
-/// More than that, a name that is none and a name that stands twice make the exemplar void; it is then dropped and counted.
+/// If the labels are longer, or a name is illegal or repeated, the exemplar is dropped and counted in
+/// `metrics_exemplars_dropped_total`.
 ///
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/#exemplars>
 #[derive(Clone)]
 pub struct ExemplarLabels {
-    /// The labels as the text formats have them.
+    /// Labels in the syntax of the text formats.
     text: [u8; ROOM],
     len: usize,
     points: usize,
@@ -31,12 +32,12 @@ impl ExemplarLabels {
         Self { text: [0; ROOM], len: 0, points: 0, wrong: None }
     }
 
-    /// Takes all labels away.
+    /// Removes all labels.
     pub(super) const fn clear(&mut self) {
         (self.len, self.points, self.wrong) = (0, 0, None);
     }
 
-    /// Takes the labels of another.
+    /// Copies the labels of another exemplar.
     pub(super) fn copy(&mut self, other: &Self) {
         let len = other.len.min(ROOM);
         if let (Some(own), Some(text)) = (self.text.get_mut(..len), other.text.get(..len)) {
@@ -55,7 +56,7 @@ impl ExemplarLabels {
     /// Adds a label whose value is formatted in place, without an allocation.
     pub fn push_display(&mut self, name: &str, value: impl Display) {
         self.begin(name);
-        // It fails where the value does not fit, which is noted already.
+        // It fails if the value does not fit, which `put` has noted.
         let _ = write!(Value(self), "{value}");
         self.end();
     }
@@ -65,7 +66,7 @@ impl ExemplarLabels {
         self.len == 0 && self.wrong.is_none()
     }
 
-    /// Returns the labels as the text formats have them, without braces; or the cause for which they are dropped.
+    /// Returns the labels in the syntax of the text formats without braces, or the cause for which the exemplar is dropped.
     pub(super) fn text(&self) -> Result<&[u8], DropCause> {
         match self.wrong {
             None => Ok(self.text.get(..self.len).unwrap_or_default()),
@@ -87,7 +88,7 @@ impl ExemplarLabels {
 
     fn push_value(&mut self, value: &str) {
         self.points += value.chars().count();
-        // Pieces without what is escaped are copied whole: ids are such.
+        // Pieces without a character to escape are copied whole, as ids are.
         for piece in value.as_bytes().split_inclusive(|byte| matches!(byte, b'\n' | b'"' | b'\\')) {
             match piece {
                 [plain @ .., b'\n'] => self.put_both(plain, b"\\n"),

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::cell::{ExemplarSlot, has_sampler, install_sampler};
 
-/// Names the trace that the current thread is in.
+/// A source of exemplars: it returns the labels of the trace that the current thread is in.
 ///
 /// ```standalone_crate
 /// use metrics_core::{
@@ -41,14 +41,15 @@ use crate::cell::{ExemplarSlot, has_sampler, install_sampler};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ExemplarSource: Send + Sync + 'static {
-    /// Adds the labels of the current span where it is sampled, and none otherwise: an observation then keeps no exemplar.
+    /// Adds the labels of the current span if it is sampled. Without labels the observation takes no exemplar.
     ///
-    /// It is called on the thread that counts, for each observation that could have an exemplar and whose series has
-    /// not taken one just before, and should neither allocate nor wait. What it counts itself takes no exemplar.
+    /// It is called on the thread that counts, for each observation whose series has recorded no exemplar since the last scrape or in
+    /// the last tenth of a second. It should neither allocate nor wait. Its own counts take no exemplar. If it panics, the exemplar
+    /// is dropped and counted.
     fn current(&self, labels: &mut ExemplarLabels);
 }
 
-/// A source is installed already.
+/// Error of [`install_exemplar_source`]: a source is installed already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceInstalled;
 
@@ -62,12 +63,12 @@ impl Error for SourceInstalled {}
 
 static SOURCE: OnceCell<Box<dyn ExemplarSource>> = OnceCell::new();
 
-/// Exemplar labels of one thread. Without destructors, so that finding it is one load.
+/// Exemplar labels of one thread. The type has no destructor, so that access is one load.
 struct Thread {
-    /// The labels that the source gave last, or those that are used in their place. Borrowed while the source is asked, so that
-    /// what it counts itself takes none.
+    /// Labels that the source returned last, or labels that replace them. Borrowed while the source runs, so that its own counts
+    /// take no exemplar.
     labels: RefCell<ExemplarLabels>,
-    /// Set while labels that were taken before are used in place of the source's.
+    /// Set while labels that were captured before replace those of the source.
     given: Cell<bool>,
 }
 
@@ -75,29 +76,43 @@ thread_local! {
     static THREAD: Thread =
         const { Thread { labels: RefCell::new(ExemplarLabels::new()), given: Cell::new(false) } };
 
-    /// Room for labels that are taken, to be used again.
+    /// Memory for captured labels, kept for reuse.
     static SPARE: Cell<Option<Box<ExemplarLabels>>> = const { Cell::new(None) };
 }
 
-/// Installs the source from which counters and histograms take exemplars, for as long as the program runs.
+/// Installs the source of exemplars for the rest of the program.
 ///
-/// Counters take one with an increment and histograms with an observation, those of annotated functions included, where the
-/// source gives one: a series' next one after a page has shown the one before, or after a tenth of a second. It belongs at the
-/// start of `main`: threads that have counted before, this one excepted, take exemplars by themselves only once they count in a
-/// metric that is new to them.
+/// From then on increments of counters and observations of histograms ask the source, those of annotated functions and of the
+/// middleware included. Each series records at most one exemplar per scrape and ten per second.
 ///
-/// Without a source, counting costs what it does without exemplars; with one, it takes the slow path.
+/// Call it at the start of `main`. Other threads that have counted before take exemplars only after they count in a metric that is
+/// new to them.
+///
+/// Without a source exemplars cost nothing. With one, each count takes the slow path.
 ///
 /// # Errors
 ///
-/// Fails where one is installed already.
+/// Returns an error if a source is installed already.
+///
+/// ```standalone_crate
+/// use metrics_core::{ExemplarLabels, ExemplarSource, SourceInstalled, install_exemplar_source};
+///
+/// struct NoTrace;
+///
+/// impl ExemplarSource for NoTrace {
+///     fn current(&self, _: &mut ExemplarLabels) {}
+/// }
+///
+/// assert_eq!(install_exemplar_source(NoTrace), Ok(()));
+/// assert_eq!(install_exemplar_source(NoTrace), Err(SourceInstalled));
+/// ```
 pub fn install_exemplar_source(source: impl ExemplarSource) -> Result<(), SourceInstalled> {
     SOURCE.set(Box::new(source)).map_err(|_| SourceInstalled)?;
     install_sampler(sample);
     Ok(())
 }
 
-/// Keeps an exemplar of an observation where the source gives one.
+/// Records an exemplar of an observation, if one is due and the source returns labels.
 pub(crate) fn sample(at: ExemplarSlot, value: f64) {
     if !is_due(at) {
         return;
@@ -114,7 +129,7 @@ pub(crate) fn sample(at: ExemplarSlot, value: f64) {
 }
 
 impl Thread {
-    /// Returns the labels that the source gives now.
+    /// Asks the source; returns its labels, or `None` if it returns none or panics.
     fn current(&self) -> Option<RefMut<'_, ExemplarLabels>> {
         let source = SOURCE.get()?;
         let mut labels = self.labels.try_borrow_mut().ok()?;

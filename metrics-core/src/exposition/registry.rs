@@ -13,8 +13,21 @@ use crate::{encode::PageBuffer, model::Format, registry::Registry};
 impl Registry {
     /// Returns the page in the text format 0.0.4.
     ///
-    /// The global registry's page shows everything that macros have declared, touched or not, and what is registered in
+    /// The page of the global registry shows all metrics that macros declare, used or not, and the collectors of
     /// `prometheus::default_registry()`.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let jobs: Counter = registry.register(&Definition::new("jobs_total", "Number of jobs that ended."))?;
+    /// jobs.inc();
+    /// assert_eq!(
+    ///     registry.text(),
+    ///     "# HELP jobs_total Number of jobs that ended.\n# TYPE jobs_total counter\njobs_total 1\n"
+    /// );
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub fn text(&self) -> String {
         let mut page = String::new();
         self.encode_text(&mut page);
@@ -50,23 +63,23 @@ impl Registry {
         page.into_string()
     }
 
-    /// Makes the page that a scraper asks for, in place of what `page` held before.
+    /// Makes the page that a scraper asks for, and replaces the content of `page`. The types [`Scrape`] and [`Page`] have examples.
     pub fn scrape(&self, scrape: &Scrape, page: &mut Page) {
         scrape::write(self, scrape, page);
     }
 
-    /// Returns the page that a scraper asks for, to be sent in chunks while it is made: for pages of any size.
+    /// Returns the page that a scraper asks for, to be sent in chunks while it is made. A large page takes little memory so.
     ///
-    /// A page in chunks is no snapshot: see [`PageChunks`].
+    /// A page in chunks is not a snapshot of one moment; see [`PageChunks`], which has an example.
     pub fn chunks(&self, scrape: Scrape) -> PageChunks {
         PageChunks::new(self.clone(), scrape)
     }
 
-    /// Begins a scrape, unless `most` scrapes are in flight; then the refusal is counted in
+    /// Begins a scrape, or returns `None` if `most` scrapes are in flight. The refusal is counted in
     /// `metrics_scrape_errors_total{cause="busy"}`.
     ///
-    /// A server asks for a permit before it makes a page. So any number of scrapers takes no more memory and threads than
-    /// `most` scrapes need.
+    /// A server asks for a permit before it makes a page, so that any number of scrapers needs the memory and threads of `most`
+    /// scrapes. [`ScrapePermit`] has an example.
     pub fn begin_scrape(&self, most: usize) -> Option<ScrapePermit> {
         ScrapePermit::begin(self, most)
     }

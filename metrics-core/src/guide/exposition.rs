@@ -31,8 +31,8 @@
 //!
 //! # Large pages
 //!
-//! [`Registry::chunks`](crate::Registry::chunks) gives a page in chunks while it is made. Each family is a consistent snapshot; the
-//! families of such a page are read one after the other, so they are not from one moment.
+//! [`Registry::chunks`](crate::Registry::chunks) gives a page in chunks while it is made. Each family is whole, and the values of one
+//! series belong together. Series are read while the page is sent, so such a page is not a snapshot of one moment.
 //!
 //! # Errors
 //!

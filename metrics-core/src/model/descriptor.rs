@@ -8,7 +8,14 @@ use crate::{
     name::{self, InvalidDefinition},
 };
 
-/// The type of a metric in the exposition.
+/// The type of a metric.
+///
+/// ```
+/// use metrics_core::MetricType;
+///
+/// assert_eq!(MetricType::StateSet.as_str(), "stateset");
+/// assert_eq!(MetricType::StateSet.classic(), "gauge");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MetricType {
     /// A value that only goes up.

@@ -7,6 +7,19 @@ use crate::name::InvalidDefinition;
 
 /// Error of a metric that could not be registered. Its message names the metric and its place of declaration, and for a conflict
 /// the other place too.
+///
+/// ```
+/// use metrics_core::{Counter, Definition, Registry};
+///
+/// let registry = Registry::new();
+/// let _jobs: Counter = registry.register(&Definition::new("jobs_total", "Number of jobs."))?;
+/// let other = Definition::new("jobs_total", "Number of other jobs.");
+/// let error = registry.register::<Counter>(&other).unwrap_err();
+/// assert_eq!(error.name(), "jobs_total");
+/// assert!(error.conflicts_with().is_some_and(|first| first.line < error.location().line));
+/// assert!(error.to_string().contains("has another help text than the one declared at "));
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistrationError {
     name: String,
@@ -42,12 +55,12 @@ impl RegistrationError {
         &self.name
     }
 
-    /// Returns the place of declaration.
+    /// Returns the place of the refused declaration.
     pub const fn location(&self) -> Location {
         self.location
     }
 
-    /// Returns the place of declaration of the metric that it contradicts, if there is one.
+    /// Returns the place of the registered declaration that it contradicts; `None` for an illegal definition.
     pub const fn conflicts_with(&self) -> Option<Location> {
         match self.cause {
             Cause::Illegal(_) => None,

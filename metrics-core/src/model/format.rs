@@ -1,6 +1,14 @@
 //! Formats of a page.
 
 /// A format of the page.
+///
+/// ```
+/// use metrics_core::{Format, Page, Registry, Scrape};
+///
+/// let mut page = Page::default();
+/// Registry::new().scrape(&Scrape::new(Format::OpenMetrics), &mut page);
+/// assert_eq!(page.as_ref(), b"# EOF\n");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {
@@ -13,7 +21,7 @@ pub enum Format {
     ///
     /// <https://prometheus.io/docs/specs/om/open_metrics_spec/>
     OpenMetrics,
-    /// Protobuf messages, each with its length before it.
+    /// Protobuf messages, each preceded by its length: the only format with native histograms.
     ///
     /// <https://prometheus.io/docs/instrumenting/exposition_formats/#protobuf-format>
     Protobuf,
@@ -31,9 +39,9 @@ pub enum Format {
     /// ```
     ///
     /// A counter and a bucket may have an `exemplar`, such as `{"labels": {"trace_id": "4bf9"}, "value": 0.25, "timestamp":
-    /// 1520879607.789}`. Buckets are cumulative; a summary has `quantiles` (`quantile`, `value`) in their place. The unit is there where the
-    /// definition names one. Numbers that JSON does not have are the strings `"NaN"`, `"+Inf"` and `"-Inf"`. A name that our
-    /// metrics and the `prometheus` crate's share makes two entries.
+    /// 1520879607.789}`. Buckets are cumulative; a summary has `quantiles` (`quantile`, `value`) in their place. `unit` is present if the
+    /// definition has one. Numbers that JSON cannot express are the strings `"NaN"`, `"+Inf"` and `"-Inf"`. A name that this crate
+    /// and the `prometheus` crate share has two entries.
     Json,
 }
 
