@@ -58,7 +58,7 @@ struct Types {
     answer_bytes: Family<Pool, Summary>,
 }
 
-const PAGE: &str = r#"# HELP metrics_overflow_total Observations whose capped labels came past their limit, by metric.
+const PAGE: &str = r#"# HELP metrics_overflow_total Number of observations past the limit of a capped label, by metric.
 # TYPE metrics_overflow_total counter
 metrics_overflow_total{metric="types_source_info"} 0
 # HELP types_answer_bytes Size of an answer.

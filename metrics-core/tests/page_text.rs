@@ -68,7 +68,7 @@ fn capped_labels() {
         "# HELP calls_total Calls.\n# TYPE calls_total counter\n\
          calls_total{tenant=\"eu\",paid=\"true\"} 2\ncalls_total{tenant=\"us\",paid=\"true\"} 2\n\
          calls_total{tenant=\"_OTHER\",paid=\"true\"} 2\n\
-         # HELP metrics_overflow_total Observations whose capped labels came past their limit, by metric.\n\
+         # HELP metrics_overflow_total Number of observations past the limit of a capped label, by metric.\n\
          # TYPE metrics_overflow_total counter\nmetrics_overflow_total{metric=\"calls_total\"} 2\n"
     );
 }

@@ -74,7 +74,7 @@ impl Instrument {
     pub const CALLS: Self = Self {
         kind: InstrumentKind::Calls,
         name: "function_calls_total",
-        help: "Calls of annotated functions that ended, by result.",
+        help: "Number of completed calls of annotated functions, by result.",
         labels: &[InstrumentLabel::Function, InstrumentLabel::Module, InstrumentLabel::Outcome("result")],
         only: None,
         buckets: &[],
@@ -85,7 +85,7 @@ impl Instrument {
     pub const DURATION: Self = Self {
         kind: InstrumentKind::Duration,
         name: "function_calls_duration_seconds",
-        help: "Time that calls of annotated functions took, in seconds.",
+        help: "Duration of calls of annotated functions in seconds.",
         labels: &[InstrumentLabel::Function, InstrumentLabel::Module],
         buckets: DEFAULT_BUCKETS,
         ..Self::CALLS
@@ -94,7 +94,7 @@ impl Instrument {
     pub const IN_FLIGHT: Self = Self {
         kind: InstrumentKind::InFlight,
         name: "function_calls_concurrent",
-        help: "Calls of annotated functions that are under way.",
+        help: "Number of calls of annotated functions in progress.",
         labels: &[InstrumentLabel::Function, InstrumentLabel::Module],
         ..Self::CALLS
     };

@@ -55,7 +55,7 @@
 //! shop.parcels_total.with(Tenant { tenant: "acme".into() }).inc();
 //! assert!(shop.experiments.is_none());
 //!
-//! assert_eq!(registry.text(), r#"# HELP metrics_overflow_total Observations whose capped labels came past their limit, by metric.
+//! assert_eq!(registry.text(), r#"# HELP metrics_overflow_total Number of observations past the limit of a capped label, by metric.
 //! ## TYPE metrics_overflow_total counter
 //! metrics_overflow_total{metric="shop_parcels_total"} 0
 //! ## HELP shop_db_hits_total Look-ups that found an entry.

@@ -13,12 +13,14 @@
 //! | [`checks`] | errors and warnings at compile time and at run time |
 //! | [`testing`] | tests of instrumented code |
 //! | [`contract`] | a lock file, and dashboards and alerts that are checked by it |
+//! | [`builtin_metrics`] | metrics of the library, the process, the build and Tokio |
 //! | [`exposition`] | formats, negotiation, large pages |
 //! | [`exemplars`] | trace ids on counters and histograms |
 //! | [`integrations`] | databases, pools, containers and polled values |
 //! | [`without_actix`] | the metrics endpoint in other servers |
 //! | [`troubleshooting`] | a metric is missing, a value is wrong, a page is large |
 
+pub mod builtin_metrics;
 pub mod catalogue;
 pub mod checks;
 pub mod contract;

@@ -9,7 +9,7 @@ use super::{
 
 /// Name of the family, which a page has if a metric has capped labels.
 pub(crate) const NAME: &str = "metrics_overflow_total";
-pub(crate) const HELP: &str = "Observations whose capped labels came past their limit, by metric.";
+pub(crate) const HELP: &str = "Number of observations past the limit of a capped label, by metric.";
 
 pub(super) fn for_each_series<'f>(
     counts: &[(String, u64)],
