@@ -74,8 +74,8 @@
 //! * `process`, on by default: the page of the global registry has `process_cpu_seconds_total` and the other metrics of the
 //!   process, on Linux; see [`Registry::show_process_metrics`].
 //! * `tokio`: `TokioMetrics`, the metrics of a Tokio runtime.
-//! * `container`, `poll`, `pools`, `sqlx-queries`: metrics of the container, of polled values, pools and databases; see
-//!   [`guide::integrations`].
+//! * `caches`, `container`, `poll`, `pools`, `sqlx`, `sqlx-queries`: metrics of caches, the container, polled values, pools and
+//!   databases; see [`guide::integrations`].
 //! * `gzip`, `zstd`: pages are compressed if the scraper accepts it. `zstd` builds C code.
 //! * `tracing-opentelemetry`: exemplars from the spans of `tracing` that go to OpenTelemetry.
 //! * `http`: `MetricsEndpoint`, the metrics endpoint for any server on the types of the `http` crate.
@@ -93,7 +93,13 @@ mod exposition;
 mod function;
 mod group;
 pub mod guide;
-#[cfg(any(feature = "container", feature = "poll", feature = "pools", feature = "sqlx-queries"))]
+#[cfg(any(
+    feature = "caches",
+    feature = "container",
+    feature = "poll",
+    feature = "pools",
+    feature = "sqlx-queries"
+))]
 mod integrations;
 mod label;
 mod metric;
@@ -133,8 +139,12 @@ pub use integrations::ContainerMetrics;
 pub use integrations::Poll;
 #[cfg(feature = "sqlx-queries")]
 pub use integrations::SqlxQueries;
+#[cfg(feature = "caches")]
+pub use integrations::{CacheMetrics, EvictionCause};
 #[cfg(feature = "pools")]
-pub use integrations::{PoolMetrics, PoolStatus};
+pub use integrations::{InUse, PoolMetrics, PoolStatus, PoolTimes};
+#[cfg(feature = "sqlx")]
+pub use integrations::{MeasuredConnection, MeasuredExecutor, MeasuredPool, MeasuredTransaction};
 pub use label::{
     Bounded, Capped, Dimension, Interned, LabelField, LabelName, LabelSet, LabelValue, LabelValues, OTHER,
     StatusClass,

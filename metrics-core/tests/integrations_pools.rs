@@ -2,20 +2,29 @@
 
 #![cfg(all(feature = "pools", feature = "enabled"))]
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::Relaxed},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
 };
 
 use allocation_counter::measure;
-use metrics_core::{Format, Page, PoolMetrics, PoolStatus, Registry, Scrape, testing};
+use metrics_core::{Format, Page, PoolMetrics, PoolStatus, PoolTimes, Registry, Scrape, testing};
 
 #[test]
 fn connections_by_state() {
     let registry = Registry::new();
     let idle = Arc::new(AtomicUsize::new(3));
     let read = Arc::clone(&idle);
-    let status = move || PoolStatus { size: 5, idle: read.load(Relaxed), max: 8, pending: Some(4) };
+    let status = move || PoolStatus {
+        size: 5,
+        idle: read.load(Relaxed),
+        max: 8,
+        pending: Some(4),
+        ..PoolStatus::default()
+    };
     let pool = PoolMetrics::register_in(&registry, "main", status).unwrap();
     let expected = |idle: usize, used: usize| {
         format!(
@@ -59,8 +68,12 @@ fn two_pools_that_do_not_tell_who_waits() {
 fn a_scrape_allocates_nothing_for_a_connection() {
     let allocations = |connections: usize| {
         let registry = Registry::new();
-        let status =
-            move || PoolStatus { size: connections, idle: connections / 2, max: connections, pending: None };
+        let status = move || PoolStatus {
+            size: connections,
+            idle: connections / 2,
+            max: connections,
+            ..PoolStatus::default()
+        };
         let _pool = PoolMetrics::register_in(&registry, "main", status).unwrap();
         let (scrape, mut page) = (Scrape::new(Format::Text), Page::default());
         registry.scrape(&scrape, &mut page);
@@ -70,4 +83,54 @@ fn a_scrape_allocates_nothing_for_a_connection() {
         .count_total
     };
     assert_eq!(allocations(2), allocations(100_000));
+}
+
+#[test]
+fn counts_that_a_pool_tells() {
+    let registry = Registry::new();
+    let status = || PoolStatus {
+        waits: Some(5),
+        wait_time: Some(Duration::from_millis(1500)),
+        timeouts: Some(2),
+        created: Some(9),
+        ..PoolStatus::default()
+    };
+    let pool = PoolMetrics::register_in(&registry, "main", status).unwrap();
+    let read = |name: &str| {
+        testing::value(
+            &registry,
+            &format!("db_client_connection_{name}{{db_client_connection_pool_name=\"main\"}}"),
+        )
+    };
+    let names = ["waits_total", "wait_seconds_total", "timeouts_total", "created_total"];
+    assert_eq!(names.map(read), [Some(5.0), Some(1.5), Some(2.0), Some(9.0)]);
+    drop(pool);
+    assert_eq!(registry.text(), "");
+}
+
+#[test]
+fn waits_count_once() {
+    let registry = Registry::new();
+    let times = PoolTimes::register_in(&registry, "main").unwrap();
+    let read = |name: &str| {
+        testing::value(
+            &registry,
+            &format!("db_client_connection_{name}{{db_client_connection_pool_name=\"main\"}}"),
+        )
+    };
+    let names =
+        ["wait_time_seconds_count", "use_time_seconds_count", "timeouts_total", "acquire_errors_total"];
+    assert_eq!(names.map(read), [Some(0.0); 4]);
+    let is_timeout = |error: &&str| *error == "late";
+    let first = times.wait_blocking(|| Ok::<_, &str>(1), is_timeout).unwrap();
+    let second = times.wait_blocking(|| Ok::<_, &str>(2), is_timeout).unwrap();
+    assert_eq!((*first, *second), (1, 2));
+    drop(second);
+    assert!(times.wait_blocking(|| Err::<(), _>("late"), is_timeout).is_err());
+    assert!(times.wait_blocking(|| Err::<(), _>("closed"), is_timeout).is_err());
+    assert_eq!(names.map(read), [Some(2.0), Some(1.0), Some(1.0), Some(1.0)]);
+    drop(times);
+    assert_eq!(read("use_time_seconds_count"), Some(1.0), "a connection is in use");
+    drop(first);
+    assert_eq!(registry.text(), "");
 }

@@ -16,7 +16,7 @@
 //! | [`builtin_metrics`] | metrics of the library, the process, the build and Tokio |
 //! | [`exposition`] | formats, negotiation, large pages |
 //! | [`exemplars`] | trace ids on counters and histograms |
-//! | [`integrations`] | databases, pools, containers and polled values |
+//! | [`integrations`] | databases, pools, caches, containers and polled values |
 //! | [`without_actix`] | the metrics endpoint in other servers |
 //! | [`troubleshooting`] | a metric is missing, a value is wrong, a page is large |
 

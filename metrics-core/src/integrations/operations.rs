@@ -1,6 +1,6 @@
-//! Operations of databases: their duration by the first word of the statement.
+//! Operations of databases, by the first word of the statement.
 
-use metrics_macros::{LabelSet, LabelValue};
+use metrics_macros::LabelValue;
 
 /// Upper bounds of the duration's buckets in seconds, those of the conventions.
 ///
@@ -46,13 +46,6 @@ impl SqlOperation {
         let known = Self::WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
         known.map_or(Self::Other, |(_, operation)| *operation)
     }
-}
-
-/// The label `db_operation_name`.
-#[derive(Clone, Copy, Debug, LabelSet)]
-#[label(crate = "crate")]
-pub(super) struct OperationLabel {
-    pub(super) db_operation_name: SqlOperation,
 }
 
 #[cfg(test)]

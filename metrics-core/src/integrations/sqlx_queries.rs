@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use metrics_macros::MetricGroup;
+use metrics_macros::{LabelSet, MetricGroup};
 use tracing::{
     Event, Subscriber,
     field::{Field, Visit},
@@ -15,11 +15,11 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use super::operations::{DURATION_BUCKETS, OperationLabel, SYSTEM_NAME, SqlOperation};
+use super::operations::{DURATION_BUCKETS, SYSTEM_NAME, SqlOperation};
 use crate::{
-    group::LabelledRegistry,
     metric::{Counter, Family, Histogram},
     model::RegistrationError,
+    registry::Registry,
 };
 
 /// Target of the events.
@@ -59,6 +59,12 @@ pub struct SqlxQueries {
     metrics: QueryMetrics,
 }
 
+#[derive(Clone, Copy, Debug, LabelSet)]
+#[label(crate = "crate")]
+struct OperationLabel {
+    db_operation_name: SqlOperation,
+}
+
 #[derive(Debug, MetricGroup)]
 #[metrics(namespace = "db_client", global = false, crate = "crate")]
 struct QueryMetrics {
@@ -81,11 +87,8 @@ impl SqlxQueries {
     /// # Errors
     ///
     /// Returns a conflict with a metric of the registry that has the same name, as those of a measured pool have.
-    pub fn register_in<'a>(
-        registry: impl Into<LabelledRegistry<'a>>,
-        system: &'a str,
-    ) -> Result<Self, RegistrationError> {
-        let metrics = QueryMetrics::register_in(registry.into().labelled(SYSTEM_NAME, system))?;
+    pub fn register_in(registry: &Registry, system: &str) -> Result<Self, RegistrationError> {
+        let metrics = QueryMetrics::register_in(registry.labelled(SYSTEM_NAME, system))?;
         Ok(Self { metrics })
     }
 
