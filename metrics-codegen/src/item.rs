@@ -10,7 +10,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::span::mixed_site;
+use crate::{names, span::mixed_site};
 
 /// A function: its header parsed, its body not.
 ///
@@ -242,6 +242,8 @@ pub(crate) struct ItemImpl {
     header: TokenStream,
     /// The last segment of the type's path, without generics.
     pub(crate) type_name: Option<String>,
+    /// `<Type as Trait<Arguments>>`, in the `impl` of a trait.
+    pub(crate) qualified_name: Option<String>,
     pub(crate) generics: Generics,
     inner: TokenStream,
     pub(crate) items: Vec<ItemOfImpl>,
@@ -265,7 +267,12 @@ impl ItemImpl {
         let syntax: syn::ItemImpl = syn::parse2(quote!(#header {}))?;
         let (inner, items) = impl_items.parse2(braces.stream())?;
         let type_name = type_name(&syntax.self_ty);
-        Ok(Self { attributes, header, type_name, generics: syntax.generics, inner, items, braces })
+        let qualified_name = syntax
+            .trait_
+            .as_ref()
+            .map(|(path, _)| format!("<{} as {}>", short_type(&syntax.self_ty), short_path(path)));
+        let generics = syntax.generics;
+        Ok(Self { attributes, header, type_name, qualified_name, generics, inner, items, braces })
     }
 
     /// The block with these items in place of its own.
@@ -320,6 +327,21 @@ fn type_name(self_type: &Type) -> Option<String> {
         }),
         _ => None,
     }
+}
+
+/// `Parser<'a, T>` of `app::Parser<'a, T>`, and any other type as written.
+fn short_type(self_type: &Type) -> String {
+    match self_type {
+        Type::Path(path) if path.qself.is_none() => short_path(&path.path),
+        Type::Paren(inner) => short_type(&inner.elem),
+        Type::Group(inner) => short_type(&inner.elem),
+        other => names::source_text(other.to_token_stream()),
+    }
+}
+
+/// The last segment of a path, with its arguments.
+fn short_path(path: &Path) -> String {
+    path.segments.last().map(|last| names::source_text(last.to_token_stream())).unwrap_or_default()
 }
 
 /// Returns `true` before an `impl` block without its attributes.

@@ -1,5 +1,7 @@
 //! Words for messages, and letter cases.
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
 /// "`a`, `b` and `c`".
 pub(crate) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = words.map(|word| format!("`{word}`")).collect();
@@ -8,6 +10,42 @@ pub(crate) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
         None => String::new(),
     }
+}
+
+/// The tokens as people write them, the same in every version of the compiler: `From<&'a str>`.
+pub(crate) fn source_text(tokens: TokenStream) -> String {
+    let mut text = String::new();
+    let mut after_word = false;
+    for token in tokens {
+        let is_word = matches!(token, TokenTree::Ident(_) | TokenTree::Literal(_));
+        let is_lifetime = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
+        if after_word && (is_word || is_lifetime) {
+            text.push(' ');
+        }
+        match &token {
+            TokenTree::Punct(punct) => match punct.as_char() {
+                ',' | ';' => text.extend([punct.as_char(), ' ']),
+                '>' if text.ends_with(" -") => text.push_str("> "),
+                '-' => text.push_str(" -"),
+                '+' | '=' => text.extend([' ', punct.as_char(), ' ']),
+                other => text.push(other),
+            },
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::None => ("", ""),
+                };
+                text.push_str(open);
+                text.push_str(&source_text(group.stream()));
+                text.push_str(close);
+            }
+            TokenTree::Ident(_) | TokenTree::Literal(_) => text.push_str(&token.to_string()),
+        }
+        after_word = is_word;
+    }
+    text
 }
 
 /// The word that `written` was probably meant to be.
@@ -108,7 +146,7 @@ fn separated(variant: &str, separator: char) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Case, distance, listed, nearest};
+    use super::{Case, distance, listed, nearest, source_text};
 
     #[test]
     fn cases_of_a_variant() {
@@ -137,6 +175,18 @@ mod tests {
         assert_eq!(nearest("buck", words.into_iter()), Some("buckets"));
         assert_eq!(nearest("frobnicate", words.into_iter()), None);
         assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn tokens_are_as_people_write_them() {
+        for text in [
+            "From<A>",
+            "Into<Vec<&'a mut str>>",
+            "Handler<Box<dyn Fn(u8, &[u8; 3]) -> Result<(), E> + Send>>",
+            "Convert<app::A, Output = B>",
+        ] {
+            assert_eq!(source_text(text.parse().expect("tokens")), text);
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(crate) const OBJECTIVE: Symbol = Symbol("objective");
 pub(crate) const OTHER: Symbol = Symbol("other");
 pub(crate) const OK_IF: Symbol = Symbol("ok_if");
 pub(crate) const ONLY: Symbol = Symbol("only");
+pub(crate) const QUALIFIED: Symbol = Symbol("qualified");
 pub(crate) const QUANTILES: Symbol = Symbol("quantiles");
 pub(crate) const REGISTRY: Symbol = Symbol("registry");
 pub(crate) const RENAME: Symbol = Symbol("rename");

@@ -147,7 +147,11 @@ fn objectives_of_one_name_have_the_same_numbers() {
     assert!(!errors.is_empty(), "{errors:?}");
     for error in &errors {
         let text = error.to_string();
-        assert!(text.contains("`api (also declared at ") && text.contains("other numbers"), "{text}");
+        assert!(
+            text.contains("has other numbers for the objective `api` than the one declared at "),
+            "{text}"
+        );
+        assert!(error.conflicts_with().is_some(), "{text}");
     }
     // The metric is there all the same.
     assert!(CONFLICTS.text().contains(

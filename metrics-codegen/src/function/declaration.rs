@@ -29,8 +29,9 @@ pub(crate) fn call_site(function: &AnnotatedFunction, checks: &DeferredChecks) -
     let registry = function.registry.as_ref().map(
         |registry| quote_spanned!(mixed_site_at(registry)=> registry: ::core::option::Option::Some(|| &#registry),),
     );
+    let is_named = function.is_named.then(|| quote_spanned!(mixed_site()=> is_named: true,));
     // Clippy minds a base that gives nothing.
-    let rest = (labels.is_none() || registry.is_none())
+    let rest = (labels.is_none() || registry.is_none() || is_named.is_none())
         .then(|| quote_spanned!(mixed_site()=> ..#krate::__private::SiteDeclaration::PLAIN));
     let DeferredChecks { assertions, warnings } = checks;
     quote_spanned! {mixed_site()=>
@@ -45,6 +46,7 @@ pub(crate) fn call_site(function: &AnnotatedFunction, checks: &DeferredChecks) -
                 #labels
                 instruments: #instruments,
                 #registry
+                #is_named
                 #rest
             });
         #krate::__private::submit_site!(&#site);

@@ -117,8 +117,9 @@ fn expand_impl(expander: Expander, arguments: TokenStream, mut block: ItemImpl) 
     let items = errors::collect(|cx| {
         let target = AttributeTarget::Impl;
         let own = WrittenAttribute::parse(cx, Attribute::Observed, target, Span::call_site(), arguments);
+        let type_name = type_name(cx, &own.arguments, &block);
         let context = Context {
-            type_name: block.type_name.as_deref(),
+            type_name: type_name.as_deref(),
             generics: Some(&block.generics),
             krate: own.arguments.krate.get(),
             registry: own.arguments.registry.get(),
@@ -132,6 +133,15 @@ fn expand_impl(expander: Expander, arguments: TokenStream, mut block: ItemImpl) 
         Ok(items) => block.with_items(&items),
         Err(errors) => fallback::item(&block.with_items(&untouched), &errors),
     }
+}
+
+/// The name of the type before those of its methods: `Parser`, or `<Parser as From<A>>` with `qualified`.
+fn type_name(cx: &Errors, arguments: &Arguments, block: &ItemImpl) -> Option<String> {
+    let Some(key) = arguments.qualified.key() else { return block.type_name.clone() };
+    if block.qualified_name.is_none() {
+        cx.error_on(key, "this `impl` has no trait that `qualified` could add to the names: remove it");
+    }
+    block.qualified_name.clone()
 }
 
 /// Expands one item of an annotated `impl`, and adds the item without attributes to `untouched`.

@@ -30,6 +30,8 @@ pub(crate) struct AnnotatedFunction {
     pub(crate) krate: Path,
     /// The label `function`.
     pub(crate) name: String,
+    /// Set where `function = "…"` gives that label.
+    pub(crate) is_named: bool,
     pub(crate) metrics: Vec<Metric>,
     /// The labels that a call computes: those of its start, then those of its end.
     pub(crate) labels: Vec<ComputedLabel>,
@@ -141,6 +143,7 @@ impl AnnotatedFunction {
         Some(Self {
             krate,
             name: whole.name(&item, context),
+            is_named: whole.function.is_some(),
             metrics,
             labels_at_start,
             outcome_test,

@@ -23,7 +23,7 @@ use crate::{
     native::Native,
     symbol::{
         ALLOW, BUCKETS, CRATE, DOCS, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR, NAME, NATIVE,
-        OBJECTIVE, OK_IF, ONLY, REGISTRY, SKIP, Symbol,
+        OBJECTIVE, OK_IF, ONLY, QUALIFIED, REGISTRY, SKIP, Symbol,
     },
 };
 
@@ -56,6 +56,7 @@ pub(crate) struct Arguments {
     pub(crate) registry: Argument<Expr>,
     pub(crate) docs: Argument<LitBool>,
     pub(crate) skip: Argument<()>,
+    pub(crate) qualified: Argument<()>,
 }
 
 /// Arguments about the function, not about one metric.
@@ -125,7 +126,7 @@ const TIMED: &[Symbol] = &[
 ];
 const IN_FLIGHT: &[Symbol] = &[NAME, HELP, LABELS, FUNCTION, REGISTRY, DOCS, ALLOW, CRATE];
 const OBSERVED: &[Symbol] = &[ERROR_IF, OK_IF, OBJECTIVE, FUNCTION, REGISTRY, DOCS, CRATE];
-const OBSERVED_IMPL: &[Symbol] = &[REGISTRY, DOCS, CRATE];
+const OBSERVED_IMPL: &[Symbol] = &[QUALIFIED, REGISTRY, DOCS, CRATE];
 const OBSERVED_METHOD: &[Symbol] = &[SKIP, ERROR_IF, OK_IF, OBJECTIVE, FUNCTION, REGISTRY, DOCS];
 
 const NO_BUCKETS: &str = "only the histogram of `#[timed]` has buckets";
@@ -134,14 +135,17 @@ const NO_FAMILY: &str =
     "it is the three default families; a family of its own has `#[counted]`, `#[timed]` or `#[in_flight]`";
 const NO_SKIP: &str = "`skip` is for a method of an `impl` with `#[observed]`";
 
+const NO_TRAIT: &str = "`qualified` is for `#[observed]` on the `impl` of a trait";
+
 const NOT_COUNTED: &[(Symbol, &str)] = &[
     (BUCKETS, NO_BUCKETS),
     (EXPONENTIAL, NO_BUCKETS),
     (LINEAR, NO_BUCKETS),
     (NATIVE, NO_BUCKETS),
     (SKIP, NO_SKIP),
+    (QUALIFIED, NO_TRAIT),
 ];
-const NOT_TIMED: &[(Symbol, &str)] = &[(SKIP, NO_SKIP)];
+const NOT_TIMED: &[(Symbol, &str)] = &[(SKIP, NO_SKIP), (QUALIFIED, NO_TRAIT)];
 const NOT_IN_FLIGHT: &[(Symbol, &str)] = &[
     (BUCKETS, NO_BUCKETS),
     (EXPONENTIAL, NO_BUCKETS),
@@ -152,6 +156,7 @@ const NOT_IN_FLIGHT: &[(Symbol, &str)] = &[
     (OK_IF, NOT_ENDED),
     (OBJECTIVE, NOT_ENDED),
     (SKIP, NO_SKIP),
+    (QUALIFIED, NO_TRAIT),
 ];
 const NOT_OBSERVED: &[(Symbol, &str)] = &[
     (NAME, NO_FAMILY),
@@ -164,6 +169,7 @@ const NOT_OBSERVED: &[(Symbol, &str)] = &[
     (NATIVE, NO_FAMILY),
     (ALLOW, NO_FAMILY),
     (SKIP, NO_SKIP),
+    (QUALIFIED, NO_TRAIT),
     (FUNCTION, "an `impl` has many functions, write it on one: `#[observed(function = \"…\")]`"),
     (ERROR_IF, "an `impl` has many functions, write it on one: `#[observed(error_if = …)]`"),
     (OK_IF, "an `impl` has many functions, write it on one: `#[observed(ok_if = …)]`"),
@@ -282,6 +288,7 @@ fn argument(
         "registry" => to.registry.set(key, registry(key, input)?),
         "docs" => to.docs.set(key, attr::literal_boolean(key, input)?),
         "skip" => to.skip.set(key, ()),
+        "qualified" => to.qualified.set(key, ()),
         "native" => to.native.set(key, Native::parse(key, input)?),
         "labels" => to.labels.set(key, label::parse(cx, key, input)?),
         "buckets" if input.peek(Token![=]) => {

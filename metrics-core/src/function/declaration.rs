@@ -3,7 +3,7 @@
 use super::Outcome;
 use crate::{
     label::Dimension,
-    model::{DEFAULT_BUCKETS, Objective},
+    model::{DEFAULT_BUCKETS, Location, Objective},
     registry::{NativeBuckets, Registry},
 };
 
@@ -28,6 +28,8 @@ pub struct SiteDeclaration {
     pub instruments: &'static [Instrument],
     /// The registry of `registry = PATH`; `None` is the global one.
     pub registry: Option<fn() -> &'static Registry>,
+    /// Set where `function = "…"` names the function: another function of that name shares its series on purpose.
+    pub is_named: bool,
 }
 
 impl SiteDeclaration {
@@ -41,7 +43,12 @@ impl SiteDeclaration {
         arguments: 0,
         instruments: &[],
         registry: None,
+        is_named: false,
     };
+
+    pub(super) const fn location(&self) -> Location {
+        Location { file: self.file, line: self.line }
+    }
 
     pub(crate) fn registry(&self) -> &'static Registry {
         self.registry.map_or_else(Registry::global, |registry| registry())

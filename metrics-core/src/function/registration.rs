@@ -1,13 +1,15 @@
 //! Registration of a call site's metrics.
 
+use std::ptr;
+
 use super::{
     Instrument, InstrumentKind, InstrumentLabel, Outcome, SiteDeclaration, bound_metric::BoundMetric,
 };
 use crate::{
     label::{Dimension, Interners, LabelValue},
     model::{
-        Buckets, DEFAULT_BUCKETS, Descriptor, Label, Layout, Location, MetricType, Objective,
-        RegistrationError, bucket_layouts,
+        Buckets, DEFAULT_BUCKETS, Descriptor, Label, Layout, MetricType, Objective, RegistrationError,
+        bucket_layouts,
     },
     name::InvalidDefinition,
     native::DEFAULT_SCHEMA,
@@ -46,7 +48,23 @@ impl Site<'_> {
             let layout = layout(instrument).unwrap_or(Layout::Counter);
             SharedSet::new(SeriesSet::detached(descriptor, layout))
         });
+        if let Some(error) = self.shared_series(instrument, &set) {
+            registry.note_error(error);
+        }
         BoundMetric::of_set(set, instrument, self.interners)
+    }
+
+    /// Finds another function with the same name and module, in the first metric that has them as labels.
+    fn shared_series(&self, instrument: &'static Instrument, set: &SharedSet) -> Option<RegistrationError> {
+        let has_name = |instrument: &&Instrument| {
+            instrument.labels.iter().any(|label| matches!(label, InstrumentLabel::Function))
+        };
+        let first = self.declaration.instruments.iter().find(has_name)?;
+        let (here, there) = (self.declaration.location(), set.descriptor().location);
+        let is_shared = ptr::eq(first, instrument) && !self.declaration.is_named && here != there;
+        is_shared.then(|| {
+            RegistrationError::shared_series(instrument.name, here, self.declaration.function, there)
+        })
     }
 }
 
@@ -62,10 +80,12 @@ fn objective_conflict(registry: &Registry, descriptor: &Descriptor) -> Option<Re
     let definitions = registry.definitions();
     let mut existing = definitions.iter().map(|set| set.descriptor());
     let existing = existing.find(|existing| existing.objective.as_ref().is_some_and(differs))?;
-    let part = format!("{} (also declared at {})", objective.name, existing.location);
-    let reason = "the objective has other numbers than one of the same name: write the same, or another name";
-    let invalid = InvalidDefinition::new(part, reason);
-    Some(RegistrationError::illegal(&descriptor.name, descriptor.location, invalid))
+    Some(RegistrationError::objective(
+        &descriptor.name,
+        descriptor.location,
+        objective.name,
+        existing.location,
+    ))
 }
 
 /// The series that wait for their first observation: unusual outcomes, and label values that no outcome gives at the start.
@@ -151,7 +171,7 @@ fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
         unit,
         metric_type,
         labels: instrument.labels.iter().map(label).collect(),
-        location: Location { file: site.declaration.file, line: site.declaration.line },
+        location: site.declaration.location(),
         module: site.declaration.module,
         objective: instrument.objective,
         quantiles: None,

@@ -5,8 +5,8 @@ use std::{error::Error, fmt};
 use super::descriptor::Location;
 use crate::name::InvalidDefinition;
 
-/// Error of a metric that could not be registered. Its message names the metric and its place of declaration, and for a conflict
-/// the other place too.
+/// Error of a metric that could not be registered, or not as its declaration says. Its message names the metric and its place of
+/// declaration, and for a conflict the other place too.
 ///
 /// ```
 /// use metrics_core::{Counter, Definition, Registry};
@@ -33,6 +33,10 @@ enum Cause {
     Illegal(InvalidDefinition),
     /// The definition contradicts another one.
     Conflict { what: &'static str, existing: String, with: Location },
+    /// Another function has the same labels, so that both record in one series.
+    SharedSeries { function: &'static str, with: Location },
+    /// The objective has other numbers than one of the same name.
+    Objective { objective: &'static str, with: Location },
 }
 
 impl RegistrationError {
@@ -50,6 +54,27 @@ impl RegistrationError {
         Self { name: name.into(), location, cause }
     }
 
+    pub(crate) fn shared_series(
+        name: &str,
+        location: Location,
+        function: &'static str,
+        with: Location,
+    ) -> Self {
+        Self { name: name.into(), location, cause: Cause::SharedSeries { function, with } }
+    }
+
+    pub(crate) fn objective(name: &str, location: Location, objective: &'static str, with: Location) -> Self {
+        Self { name: name.into(), location, cause: Cause::Objective { objective, with } }
+    }
+
+    /// Returns `true` where the metric is missing from the page.
+    pub(crate) const fn is_missing(&self) -> bool {
+        match self.cause {
+            Cause::Illegal(_) | Cause::Conflict { .. } => true,
+            Cause::SharedSeries { .. } | Cause::Objective { .. } => false,
+        }
+    }
+
     /// Returns the name of the metric.
     pub fn name(&self) -> &str {
         &self.name
@@ -64,7 +89,9 @@ impl RegistrationError {
     pub const fn conflicts_with(&self) -> Option<Location> {
         match self.cause {
             Cause::Illegal(_) => None,
-            Cause::Conflict { with, .. } => Some(with),
+            Cause::Conflict { with, .. }
+            | Cause::SharedSeries { with, .. }
+            | Cause::Objective { with, .. } => Some(with),
         }
     }
 }
@@ -78,6 +105,16 @@ impl fmt::Display for RegistrationError {
                 write!(f, " has {what} than the one declared at {with}")
             }
             Cause::Conflict { what, existing, with } => write!(f, " {what} `{existing}` declared at {with}"),
+            Cause::SharedSeries { function, with } => write!(
+                f,
+                " records `{function}` in the series of the function declared at {with}: write `#[observed]` on the \
+                 `impl`, `#[observed(qualified)]` for several of one trait, or `function = \"…\"` on one of them"
+            ),
+            Cause::Objective { objective, with } => write!(
+                f,
+                " has other numbers for the objective `{objective}` than the one declared at {with}, which the rules \
+                 are made of: write the same numbers, or another name"
+            ),
         }
     }
 }

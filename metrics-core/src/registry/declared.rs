@@ -37,8 +37,11 @@ impl Registry {
         }
     }
 
-    /// Returns the registrations that failed, each with both places of declaration. It is empty if every metric is on the page, and
-    /// lists at most 1,000 errors.
+    /// Returns the registrations that failed, each with both places of declaration, and lists at most 1,000 errors. It is empty if
+    /// every metric is on the page.
+    ///
+    /// Functions that share a series by accident are listed as well: methods of one name, annotated one by one in one module. So are
+    /// objectives of one name with different numbers.
     ///
     /// Call it in a test, or at the start of a program that must not run without a metric.
     ///

@@ -61,9 +61,14 @@ pub(super) fn log(error: RegistrationError) {
 
 /// Logs an error. A debug build without a logger writes it to standard error, as a missing metric is easy to overlook.
 fn write(error: &RegistrationError) {
+    let (level, effect) = if error.is_missing() {
+        (log::Level::Error, "; the metric is missing from the page")
+    } else {
+        (log::Level::Warn, "")
+    };
     if cfg!(debug_assertions) && log::max_level() == log::LevelFilter::Off {
         // Standard error may be closed.
-        let _ = writeln!(std::io::stderr(), "metrics-core: {error}; the metric is missing from the page");
+        let _ = writeln!(std::io::stderr(), "metrics-core: {error}{effect}");
     }
-    log::error!("{error}; the metric is missing from the page");
+    log::log!(level, "{error}{effect}");
 }

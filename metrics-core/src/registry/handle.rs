@@ -188,7 +188,9 @@ impl Registry {
             if errors.contains(&error) {
                 return;
             }
-            self.0.counts.add_registration_error();
+            if error.is_missing() {
+                self.0.counts.add_registration_error();
+            }
             if errors.len() == MOST_ERRORS {
                 return;
             }
