@@ -1,13 +1,12 @@
-//! Counting after `main` has returned: it counts, as before, and nothing panics or waits.
+//! Counting after `main` has returned neither panics nor blocks, and destructors see the counts.
 //!
-//! What the main thread's destructors count after its slab was handed on goes to the shared slab. Nobody scrapes any more, so
-//! it only matters to what reads the metrics from such a destructor.
+//! Destructors that run after the main thread has given its slab away count in the shared slab.
 
 use std::{cell::RefCell, env, process::Command};
 
 use metrics_core::{Counter, Definition, Histogram, Registry};
 
-/// Tells the child what it is.
+/// Environment variable that is set in the child process.
 const CHILD: &str = "METRICS_CORE_AFTER_MAIN";
 
 struct CountOnDrop(&'static str, Counter, Histogram);
@@ -31,7 +30,7 @@ thread_local! {
 fn child() {
     let calls: Counter = Registry::global().register(&Definition::new("calls_total", "Calls.")).unwrap();
     let sizes: Histogram = Registry::global().register(&Definition::new("size_bytes", "Sizes.")).unwrap();
-    // One is dropped after the slab is handed on and one before.
+    // One is dropped before the slab is given away, and one after that.
     EARLY.set(Some(CountOnDrop("early_total", calls.clone(), sizes.clone())));
     calls.inc();
     LATE.set(Some(CountOnDrop("late_total", calls, sizes)));

@@ -1,4 +1,4 @@
-//! Allocations: none on the hot path, and as many in a scrape for any number of series.
+//! Allocations: none on the hot path, and in a scrape a number that does not depend on the number of series.
 
 #![cfg(feature = "enabled")]
 
@@ -21,13 +21,13 @@ struct Answer {
     cached: bool,
 }
 
-/// The allocations of this thread while it works, of which the first time is warming up.
+/// Returns the number of allocations of this thread in the second run of a function; the first is a warm-up.
 fn allocations(mut work: impl FnMut()) -> u64 {
     work();
     measure(work).count_total
 }
 
-/// Those of a scrape of so many counters and a tenth as many histograms, into a page that has grown already.
+/// Returns the number of allocations of a scrape of `series` counters and a tenth as many histograms, into a page that is large enough.
 fn of_a_scrape(series: usize, format: Format) -> u64 {
     let registry = Registry::new();
     let counters: Family<Number, Counter> =
@@ -79,7 +79,7 @@ fn counting() {
     let capped: Family<Number, Counter> = registry.register(&Definition::new("h_total", "H.")).unwrap();
     let timed: Family<Answer, Histogram> = registry.register(&Definition::new("i_seconds", "I.")).unwrap();
     let answer = Answer { status: StatusClass::Success, cached: true };
-    // The longest that `Capped` keeps within itself.
+    // The longest string that `Capped` keeps without an allocation.
     let long = "x".repeat(39);
     let count = || {
         counter.inc();
@@ -90,7 +90,7 @@ fn counting() {
             histogram.observe(0.03);
             histogram.observe_duration(Duration::from_millis(30));
         }
-        // Not of the native one: a time that is far from those before opens a window of buckets.
+        // Not a native histogram, which allocates when a value is far from the former ones.
         classic.start_timer().observe_duration();
         summary.observe(0.5);
         typed.with(answer).inc();

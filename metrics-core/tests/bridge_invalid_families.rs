@@ -1,4 +1,4 @@
-//! Collectors of the `prometheus` crate that give what no page can show.
+//! Collectors of the `prometheus` crate with families that no page can show.
 
 use std::{
     collections::HashMap,
@@ -17,13 +17,13 @@ use metrics_core::{
     },
 };
 
-/// Serializes the tests, which all read error counts of the global registry.
+/// Serializes the tests, as all read error counts of the global registry.
 fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Gives the families that it was made with.
+/// A collector of fixed families.
 struct Given(Desc, Vec<proto::MetricFamily>);
 
 impl Collector for Given {
@@ -75,7 +75,7 @@ fn labelled(mut metric: proto::Metric, name: &str) -> proto::Metric {
     metric
 }
 
-/// Label names that scrapers read although our rules refuse them.
+/// Label names that scrapers accept although registration refuses them.
 #[test]
 fn readable_labels_are_shown() {
     use proto::MetricType::{GAUGE, HISTOGRAM};
@@ -123,7 +123,7 @@ fn inconsistent_family_is_skipped() {
     assert_eq!(errors(&kept_pages::text(registry.text()), "inconsistent"), inconsistent + count);
 }
 
-/// Panics when it is told to.
+/// A collector that panics on demand.
 struct Panicking(Desc, Arc<AtomicBool>);
 
 impl Panicking {
@@ -217,7 +217,7 @@ fn duplicate_series() {
     assert_eq!(page, "# HELP level Level.\n# TYPE level gauge\nlevel{a=\"b\"} 7\n");
     drop(level);
     assert!(kept_pages::text(registry.text()).contains("level{a=\"b\"} 0\n"), "ours is gone");
-    // A counter below zero is none.
+    // A negative counter is invalid.
     let mut below = proto::Counter::default();
     below.set_value(-1.0);
     let mut metric = proto::Metric::default();

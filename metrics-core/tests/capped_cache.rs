@@ -1,5 +1,5 @@
-//! A thread's cache of series found by strings never gives a wrong one: series that are removed and made again, families that
-//! come and go, strings past the limit, and more labels than a thread caches.
+//! A thread's cache of series finds the right series: after removal and re-creation, for families that come and go, for strings past
+//! the limit, and with more label sets than fit.
 
 use std::{
     collections::BTreeMap,
@@ -39,7 +39,7 @@ fn family<L: LabelSet>(registry: &Registry) -> Family<L, Counter> {
     registry.register(&Definition::new("calls_total", "Calls.")).unwrap()
 }
 
-/// The samples of the family, without its name and the labels that are the same in all.
+/// Returns the samples of the family, without its name and the labels that all of them have.
 fn samples(registry: &Registry) -> Vec<String> {
     let page = registry.text();
     let lines = page.lines().filter_map(|line| line.strip_prefix("calls_total"));
@@ -56,7 +56,7 @@ fn removed_series() {
             calls.with(labels(Step::First, "eu", true)).inc_by(100);
         }
         assert_eq!(calls.with(first("eu")).get(), round);
-        // Removed by another thread, too.
+        // Another thread removes it too.
         let remove = || assert!(calls.remove(first("eu")));
         if round % 2 == 0 {
             remove();
@@ -87,7 +87,7 @@ fn string_past_the_limit() {
     let mut seen = samples(&registry);
     seen.sort();
     assert_eq!(seen, [sample("_OTHER", 3), sample("asia", 1), sample("us", 3)]);
-    // Each of them is one past the limit.
+    // Each look-up counts as one past the limit.
     let page = registry.text();
     assert!(page.contains("metrics_overflow_total{metric=\"calls_total\"} 3\n"), "{page}");
 }
@@ -103,7 +103,7 @@ fn families_come_and_go() {
         }
         let sample = format!("{{step=\"first\",name=\"eu\",cached=\"false\"}} {round}");
         assert_eq!(samples(&registry), [sample]);
-        // The memory and the slots of one are the next one's at once, or the one after that.
+        // The next family, or the one after it, reuses the memory and the slots.
         if round % 3 == 0 {
             former = Some((registry, calls));
         }
@@ -142,7 +142,7 @@ struct Long {
 fn string_lengths() {
     let registry = Registry::new();
     let calls = family(&registry);
-    // Strings that differ in one byte, at the begin, in the middle and at the end.
+    // Strings that differ in one byte: at the beginning, in the middle, at the end.
     let text = "a".repeat(50);
     let mut names = vec![String::new(), "\0".to_owned()];
     for length in [1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 24, 32, 33, 39, 40, 50] {
@@ -208,7 +208,7 @@ fn every_label_counts() {
     for (amount, labels) in (1..).zip(&all) {
         assert_eq!(calls.with(labels).get(), 2 * amount, "the labels at {amount}");
     }
-    // Past a limit are the fourth kind and the third name; of each such label three look-ups.
+    // The fourth kind and the third name are past their limits, with three look-ups each.
     let past = all.len() / 4 + all.len() / 3;
     let page = registry.text();
     assert!(
@@ -232,7 +232,7 @@ fn two_strings() {
     assert_eq!(seen, [3, 30, 300, 0]);
 }
 
-/// A small generator, so that a failure prints what to run again.
+/// A generator of random numbers with a seed that a failure prints.
 struct Random(u64);
 
 impl Random {
@@ -251,8 +251,8 @@ struct Many {
     step: Step,
 }
 
-/// More series than a thread remembers, in two families with the same labels, counted and removed on several threads; one
-/// after the other, so that a model says what each series has.
+/// Counts and removes more series than a thread caches, in two families with the same labels, on several threads. They run one after
+/// the other, so that a model has the value of each series.
 #[test]
 fn random_operations() {
     let seed = RandomState::new().hash_one(1) | 1;
@@ -279,7 +279,7 @@ fn random_operations() {
                 }
             }
         };
-        // On this thread, or on one that takes the slab of one before.
+        // On this thread, or on a new one that takes over a slab.
         turn();
         thread::scope(|scope| scope.spawn(turn).join().unwrap());
     }
@@ -298,7 +298,7 @@ fn random_operations() {
     }
 }
 
-/// Threads count in the same series and in their own, all at once, while others are removed: what stays loses nothing.
+/// Threads count in common series and in their own while other series are removed. The remaining series lose no count.
 #[test]
 fn concurrent_threads() {
     const TURNS: u64 = 20_000;

@@ -5,7 +5,7 @@ use metrics_core::{
     Capped, Counter, Definition, Family, LabelSet, Registry,
 };
 
-/// A site with one counter, whose labels are the site's one dimension.
+/// A call site with one counter and one label.
 const fn declaration(
     name: &'static str,
     arguments: usize,
@@ -17,7 +17,7 @@ const fn declaration(
 
 const LABELS: &[InstrumentLabel] = &[InstrumentLabel::Dimension(0)];
 
-/// The lines of a family on the page, without its name.
+/// Returns the lines of a family on the page, without its name.
 fn lines(name: &str) -> Vec<String> {
     let page = Registry::global().text();
     page.lines().filter_map(|line| line.strip_prefix(name)).map(str::to_owned).collect()
@@ -86,7 +86,7 @@ fn string_removed_during_a_call() {
     assert_eq!(lines("removed_total"), ["{tenant=\"b\"} 10", "{tenant=\"a\"} 1"]);
 }
 
-/// The family was there first, so that its strings make room for others.
+/// Registers the family before the call site, so that its strings can make room for others.
 #[test]
 fn family_string_removed_during_a_call() {
     static DECLARATION: SiteDeclaration = declaration(

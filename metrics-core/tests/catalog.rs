@@ -1,4 +1,4 @@
-//! The catalogue of a small program, and the test kit as a test uses it.
+//! The catalogue of a small program, and the test kit.
 #![cfg(feature = "enabled")]
 
 use metrics_core::{
@@ -50,7 +50,7 @@ const JSON: &str = r#"{"metrics":[{"name":"catalogued_answers_total","type":"cou
  {"name":"catalogued_state","type":"stateset","help":"State.","unit":null,"labels":[{"name":"zone","values":["a"],"limit":null},{"name":"catalogued_state","values":["solo","team"],"limit":null}],"buckets":[],"objective":null,"crate":"catalog","module":"catalog","file":"FILE","line":LINE}],
 "conflicts":[]}"#;
 
-/// The expected text with the place of each metric, in the order of their names.
+/// Returns the expected text with the line of each declaration, in the order of the metrics' names.
 fn placed(expected: &str, lines: &[u32]) -> String {
     let with_line = |text: String, line: &u32| text.replacen("LINE", &line.to_string(), 1);
     lines.iter().fold(expected.replace("FILE", file!()), with_line)
@@ -62,7 +62,7 @@ fn contents() {
     let arena = Arena::register_in(&registry).expect("an empty registry");
     arena.answers_total.with_label_values(&["GET"]).inc();
     let mut catalog = registry.catalog();
-    // Its metric with a capped label makes one of the library's own.
+    // The metric with a capped label adds `metrics_overflow_total`.
     let overflow = catalog.metrics.pop().expect("metrics");
     assert_eq!((overflow.name.as_str(), overflow.labels.len()), ("metrics_overflow_total", 1));
     assert_eq!(overflow.labels[0].values, ["catalogued_games_total"]);
@@ -207,7 +207,7 @@ mod judged {
     pub(super) fn by_place() {}
 }
 
-/// The expression of the first recording with this name after a group's begin.
+/// Returns the expression of the first recording of this name in a group.
 fn recorded<'a>(rules: &'a str, group: &str, name: &str) -> &'a str {
     let group = rules.split_once(&format!("- name: \"{group}\"\n")).expect(group).1;
     let recording = group.split_once(&format!("- record: {name}\n        expr: |\n")).expect(name).1;

@@ -1,4 +1,4 @@
-//! The objective of a function in the catalogue: a program of its own, as the catalogue is that of a whole program.
+//! The objective of a function in the catalogue. It is a program of its own, as the catalogue lists the whole program.
 #![cfg(feature = "enabled")]
 
 use metrics_core::{catalog, counted, timed};

@@ -1,4 +1,4 @@
-//! The catalogue of a binary into which nothing that declares metrics is linked.
+//! The catalogue of a binary that links no library with metrics.
 #![cfg(feature = "enabled")]
 
 use metrics_core::{Registry, catalog};

@@ -1,14 +1,14 @@
-//! A conflict in a debug build without a logger.
+//! A registration conflict in a debug build without a logger is written to standard error.
 
 use std::{env, process::Command};
 
 use metrics_core::{Counter, Definition, Gauge, Registry};
 
-/// Set for the process in which the conflict happens.
+/// Environment variable that is set in the child process, which has the conflict.
 const CHILD: &str = "METRICS_CORE_TEST_CHILD";
 
 #[test]
-fn a_conflict_is_written_to_standard_error() {
+fn conflict_without_a_logger() {
     if env::var_os(CHILD).is_some() {
         let registry = Registry::new();
         let _jobs: Counter = registry.register_or_detach(&Definition::new("jobs_total", "Jobs."));
@@ -16,7 +16,7 @@ fn a_conflict_is_written_to_standard_error() {
         return;
     }
     let output = Command::new(env::current_exe().unwrap())
-        .args(["a_conflict_is_written_to_standard_error", "--exact", "--nocapture"])
+        .args(["conflict_without_a_logger", "--exact", "--nocapture"])
         .env(CHILD, "1")
         .output()
         .unwrap();

@@ -1,4 +1,4 @@
-//! Since when series count.
+//! Timestamps of the creation of series.
 
 #![cfg(feature = "enabled")]
 
@@ -10,7 +10,7 @@ fn now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64()
 }
 
-/// The page with `NOW` for each time, which must be from after the test's begin.
+/// Returns the page with `NOW` in place of each timestamp, which must be later than the start of the test.
 fn page(registry: &Registry, begin: f64) -> String {
     let line = |line: &str| match line.rsplit_once(' ') {
         Some((name, time)) if name.contains("_created") && !line.starts_with('#') => {
@@ -52,7 +52,8 @@ fn types_with_timestamps() {
     assert!(!kept_pages::open_metrics(registry.open_metrics()).contains("_created"));
 }
 
-/// That of a histogram and of a summary belongs to them; a counter is of unknown type beside a gauge that has it.
+/// Checks names that end in `_created`: those of a histogram's and a summary's timestamp are refused, and a counter beside a gauge of
+/// that name has no known type.
 #[test]
 fn name_clashes() {
     let registry = Registry::new();
@@ -83,7 +84,7 @@ struct Ranked {
     ranked: bool,
 }
 
-/// The time of a series.
+/// Returns the timestamp of a series.
 fn since(registry: &Registry, series: &str) -> f64 {
     let page = kept_pages::open_metrics(registry.open_metrics());
     page.lines().find_map(|line| line.strip_prefix(series)?.trim().parse().ok()).expect("a series")

@@ -1,11 +1,11 @@
-//! Metrics that could not be registered: they can be used, and nobody else notices.
+//! Metrics that could not be registered: they can be used, and affect no other metric.
 
 use metrics_core::{
     __private::{Interners, register_static},
     Counter, Definition, Dimension, Family, Gauge, Histogram, LabelSet, LabelValue, MetricGroup, Registry,
 };
 
-/// Registered first.
+/// Group that is registered first.
 #[derive(MetricGroup)]
 #[metrics(namespace = "app", global = false)]
 struct First {
@@ -21,7 +21,7 @@ struct First {
     spread_total: Counter,
 }
 
-/// The same names for something else.
+/// Group with the same names and other types.
 #[derive(MetricGroup)]
 #[metrics(namespace = "app", global = false)]
 struct Second {
@@ -133,7 +133,7 @@ fn exemplars_are_not_kept() {
     };
     let before = dropped(&Registry::global().open_metrics());
     assert!(!before.is_empty());
-    // As many as the slots that the others can have.
+    // More counts than there are slots of other metrics.
     for at in 0..6000 {
         detached.calls_total.with(At(at)).inc_with([("trace_id", "lost")]);
     }
@@ -143,7 +143,7 @@ fn exemplars_are_not_kept() {
     let page = registry.open_metrics();
     assert!(!page.contains("lost") && !page.contains(" # {"), "{page}");
     assert_eq!(dropped(&Registry::global().open_metrics()), before);
-    // Beside them the others have theirs.
+    // Registered metrics keep their exemplars.
     there.calls_total.inc_with([("trace_id", "kept")]);
     assert!(others.iter().all(|other| other.get() == 0));
     assert_eq!(registry.open_metrics().matches("trace_id=\"kept\"").count(), 1);

@@ -1,4 +1,4 @@
-//! The endpoint without a framework and without an async runtime.
+//! The endpoint without a web framework and without an async runtime.
 
 use std::{
     fs,
@@ -27,7 +27,7 @@ impl Wake for Unpark {
     }
 }
 
-/// Runs a future on this thread alone.
+/// Runs a future on this thread.
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut future = pin!(future);
@@ -39,19 +39,19 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// The status of the response to a request with a token.
+/// Returns the status of the response to a request with a token.
 fn status(endpoint: &MetricsEndpoint, token: &str) -> u16 {
     let request =
         Request::get("/metrics").header("authorization", format!("Bearer {token}")).body(()).unwrap();
     block_on(endpoint.respond(EndpointRequest::new(&request))).status().as_u16()
 }
 
-/// A path in the folder for temporary files.
+/// Returns a path in the folder for temporary files.
 fn temporary(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("metrics-core-{name}-{}", process::id()))
 }
 
-/// All that a body gives, and whether it came to its end.
+/// Reads a body; returns its content, and true if it ended without an error.
 fn read(mut body: EndpointBody) -> (Vec<u8>, bool) {
     let mut content = Vec::new();
     loop {
@@ -65,7 +65,7 @@ fn read(mut body: EndpointBody) -> (Vec<u8>, bool) {
 }
 
 #[test]
-fn a_token_in_a_file_is_read_again() {
+fn token_file_is_read_again() {
     let path = temporary("token");
     fs::write(&path, " first\n").unwrap();
     let endpoint = MetricsEndpoint::new("/metrics").registry(&Registry::new()).bearer_token_file(&path);
@@ -78,10 +78,10 @@ fn a_token_in_a_file_is_read_again() {
     fs::remove_file(&path).unwrap();
 }
 
-/// A file system that hangs costs a scrape its time, and not more; reading is not begun again for each of them.
+/// If the file system hangs, each scrape ends with its timeout, and only one thread reads the file.
 #[cfg(unix)]
 #[test]
-fn a_file_that_hangs_ends_with_the_timeout() {
+fn hanging_token_file_times_out() {
     let path = temporary("fifo");
     assert!(process::Command::new("mkfifo").arg(&path).status().unwrap().success());
     let endpoint = MetricsEndpoint::new("/metrics").registry(&Registry::new()).bearer_token_file(&path);
@@ -89,7 +89,7 @@ fn a_file_that_hangs_ends_with_the_timeout() {
     for _ in 0..3 {
         assert_eq!(status(&hasty, "secret"), 503);
     }
-    // One reader gets the token, and all who wait get it from there.
+    // One thread reads the token for all waiting requests.
     let waiting: Vec<_> = (0..3)
         .map(|_| {
             let endpoint = endpoint.clone();
@@ -97,7 +97,7 @@ fn a_file_that_hangs_ends_with_the_timeout() {
         })
         .collect();
     let mut writer = fs::OpenOptions::new().write(true).open(&path).unwrap();
-    // Whoever comes late reads a file that does not hang.
+    // Later requests read a file that does not hang.
     let regular = temporary("regular");
     fs::write(&regular, "secret").unwrap();
     fs::rename(&regular, &path).unwrap();
@@ -115,9 +115,9 @@ struct Cell {
     column: Bounded<0, 99>,
 }
 
-/// A page above 64 KiB comes in chunks, and to its end.
+/// A page of more than 64 KiB is sent in chunks, to its end.
 #[test]
-fn a_large_page_is_streamed() {
+fn large_page_is_streamed() {
     let registry = Registry::new();
     let family: Family<Cell, Counter> = registry.register(&Definition::new("cells_total", "Cells.")).unwrap();
     let endpoint = MetricsEndpoint::new("/metrics").registry(&registry);

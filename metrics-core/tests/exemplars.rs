@@ -1,4 +1,4 @@
-//! Exemplars that are given with an observation.
+//! Exemplars that the caller gives with an observation.
 
 #![cfg(feature = "enabled")]
 
@@ -11,7 +11,7 @@ use metrics_core::{
     Capped, Counter, Definition, Family, Format, Gauge, Histogram, LabelSet, Page, Registry, Scrape, Summary,
 };
 
-/// The lines of a page that have an exemplar, with `TIME` for the time, which must be now.
+/// Returns the lines with an exemplar, with `TIME` in place of the timestamp, which must be recent.
 fn with_exemplar(page: &str) -> Vec<String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64();
     let line = |line: &str| {

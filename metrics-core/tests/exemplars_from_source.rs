@@ -1,4 +1,4 @@
-//! Exemplars that are taken by themselves: a program with a source.
+//! Exemplars of an installed source.
 
 #![cfg(feature = "enabled")]
 
@@ -16,13 +16,13 @@ use metrics_core::{
 };
 
 thread_local! {
-    /// The span of this thread; zero where it is none that is sampled.
+    /// Sampled span of this thread, or zero.
     static SPAN: Cell<u64> = const { Cell::new(0) };
 }
 
 struct Spans;
 
-/// Counted by the source itself.
+/// Metrics in which the source counts.
 static ASKED: OnceLock<Counter> = OnceLock::new();
 
 impl ExemplarSource for Spans {
@@ -30,7 +30,7 @@ impl ExemplarSource for Spans {
         match SPAN.get() {
             0 => {}
             13 => {
-                // Of this thread alone, as the first count of a thread may allocate.
+                // On one thread only, as the first count of a thread may allocate.
                 ASKED.get().unwrap().inc();
                 panic!("a source that panics");
             }
@@ -39,10 +39,10 @@ impl ExemplarSource for Spans {
     }
 }
 
-/// Installs the source, once; the tests are in one program.
+/// Installs the source once for all tests of this program.
 fn install() {
     static ONCE: LazyLock<()> = LazyLock::new(|| {
-        // A thread that has counted before sees the source too, if it is the one that installs it.
+        // The installing thread may have counted before.
         let early: Counter = Registry::new().register(&Definition::new("early_total", "Early.")).unwrap();
         early.inc();
         install_exemplar_source(Spans).unwrap();
@@ -58,7 +58,7 @@ fn in_span<R>(span: u64, work: impl FnOnce() -> R) -> R {
     result
 }
 
-/// The lines with an exemplar, without its time.
+/// Returns the lines with an exemplar, without its timestamp.
 fn with_exemplar(page: &str) -> Vec<&str> {
     page.lines()
         .filter(|line| line.contains(" # "))
@@ -111,7 +111,7 @@ fn every_metric_type() {
     ];
     in_span(255, count);
     assert_eq!(with_exemplar(&registry.open_metrics()), expected);
-    // Outside of a sampled span the exemplars stay.
+    // A count outside of a sampled span keeps the former exemplar.
     count();
     let page = registry.open_metrics();
     assert!(page.contains(r#"a_total 6 # {trace_id="000000ff"} 2 "#), "{page}");
@@ -197,7 +197,7 @@ fn renewed_without_a_scrape() {
     in_span(0xF0, || jobs.inc());
     // The text format has no exemplars.
     assert!(registry.text().contains("jobs_total 1\n"));
-    // Which count is the first after that while is the machine's; that there is one is not.
+    // Longer than a series waits between two exemplars.
     while asked_at.elapsed() < Duration::from_millis(200) {
         thread::sleep(Duration::from_millis(10));
     }

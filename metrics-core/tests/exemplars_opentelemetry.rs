@@ -1,4 +1,4 @@
-//! Exemplars from the spans of a real subscriber.
+//! Exemplars from the spans of a `tracing` subscriber.
 
 #![cfg(feature = "enabled")]
 
@@ -39,7 +39,7 @@ impl ShouldSample for ButDull {
     }
 }
 
-/// Runs with a subscriber of its own, which keeps the current context or does not.
+/// Runs a function with a subscriber that keeps the current context, or does not.
 fn traced(context_activation: bool, work: impl FnOnce()) {
     static SOURCE: LazyLock<()> = LazyLock::new(|| install_exemplar_source(OpenTelemetrySpans).unwrap());
     LazyLock::force(&SOURCE);
@@ -49,7 +49,7 @@ fn traced(context_activation: bool, work: impl FnOnce()) {
     with_default(Subscriber::default().with(layer), work);
 }
 
-/// The exemplar's labels on the one line that has one.
+/// Returns the labels of the only exemplar on the page.
 fn exemplar(page: &str) -> Option<String> {
     let mut found = page.lines().filter_map(|line| line.split_once(" # {")?.1.split_once('}'));
     let labels = found.next().map(|(labels, _)| labels.to_owned());

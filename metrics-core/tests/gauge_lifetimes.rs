@@ -1,4 +1,4 @@
-//! Gauges whose series are removed or forgotten: none goes below zero by it.
+//! Gauges whose series are removed or expire do not go below zero.
 
 use std::{thread, time::Duration};
 
@@ -20,7 +20,7 @@ struct Flag {
 
 const TTL: Duration = Duration::from_millis(20);
 
-/// Makes pages for several times the time to live.
+/// Makes pages for longer than the time to live.
 fn wait(registry: &Registry) {
     for _ in 0..6 {
         registry.text();
@@ -29,7 +29,7 @@ fn wait(registry: &Registry) {
 }
 
 #[test]
-fn a_gauge_that_is_not_zero_is_never_forgotten() {
+fn nonzero_gauge_stays() {
     let registry = Registry::new();
     let jobs: Family<Tenant, Gauge> = registry.register(&Definition::new("jobs", "Jobs.").ttl(TTL)).unwrap();
     jobs.with(tenant("a")).inc();
@@ -42,7 +42,7 @@ fn a_gauge_that_is_not_zero_is_never_forgotten() {
 }
 
 #[test]
-fn a_gauge_of_fractions_that_is_not_zero_is_never_forgotten() {
+fn nonzero_float_gauge_stays() {
     let registry = Registry::new();
     let load: Family<Tenant, Gauge<f64>> =
         registry.register(&Definition::new("load", "Load.").ttl(TTL)).unwrap();
@@ -55,7 +55,7 @@ fn a_gauge_of_fractions_that_is_not_zero_is_never_forgotten() {
 }
 
 #[test]
-fn a_guard_does_not_write_to_a_removed_series() {
+fn guard_of_a_removed_series() {
     let registry = Registry::new();
     let flags: Family<Flag, Gauge> = registry.register(&Definition::new("flags", "Flags.")).unwrap();
     let fractions: Family<Flag, Gauge<f64>> =
@@ -74,7 +74,7 @@ fn a_guard_does_not_write_to_a_removed_series() {
 }
 
 #[test]
-fn the_least_integer_can_be_subtracted() {
+fn subtracting_the_least_integer() {
     let gauge: Gauge = Registry::new().register(&Definition::new("level", "Level.")).unwrap();
     gauge.sub(i64::MIN);
     assert_eq!(gauge.get(), i64::MIN);

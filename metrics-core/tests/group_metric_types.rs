@@ -1,4 +1,4 @@
-//! Every metric type as a field of a group, with its page.
+//! All metric types as fields of a group, with the page.
 #![cfg(feature = "enabled")]
 
 use std::{
@@ -118,7 +118,7 @@ fn every_type() {
     types.query_duration_seconds.observe_duration(Duration::from_millis(250));
     types.answer_bytes.with(Pool { primary: true }).observe(8.5);
     assert_eq!(kept_pages::text(registry.text()), PAGE);
-    // And once more: reading changes nothing.
+    // A second page is the same.
     assert_eq!(kept_pages::text(registry.text()), PAGE);
     assert!(types.pool_phase.with(Pool { primary: false }).is(Phase::Starting));
     assert_eq!((types.load_ratio.get(), types.faults_total.get()), (0.25, 7));
@@ -155,7 +155,7 @@ fn panicking_callback_is_skipped() {
     let page = kept_pages::text(registry.text());
     assert!(!page.contains("panicking"), "{page}");
     assert!(page.contains("\nothers_total 1\n"), "{page}");
-    // The page after shows it, whichever family comes first.
+    // The next page shows the error, whichever family comes first.
     let errors = "metrics_scrape_errors_total{cause=\"panic\"} ";
     assert!(
         kept_pages::text(registry.text())
@@ -201,7 +201,7 @@ fn timers() {
     assert_eq!((series[1].label("primary"), series[1].value.count), (Some("true"), 4));
 }
 
-/// As seconds and as durations: some are found quickly, and some need more than 63 or 64 bits of nanoseconds.
+/// Observes durations from short ones to those of more than 64 bits of nanoseconds, as seconds and as `Duration`.
 #[test]
 fn unusual_durations() {
     const NANOS: f64 = 1e-9;
@@ -222,7 +222,7 @@ fn unusual_durations() {
         (f64::INFINITY, 2, MOST),
         (f64::NAN, 2, 0.0),
     ];
-    // What is past all durations is the longest one; what is negative or NaN is none.
+    // Seconds past `Duration::MAX` are clamped; negative ones and NaN are zero.
     let duration = |seconds: f64| match Duration::try_from_secs_f64(seconds) {
         Ok(duration) => Some(duration),
         Err(_) => (seconds > 0.0).then_some(Duration::MAX),
@@ -264,7 +264,7 @@ fn bridge() {
         registry.register(&Definition::new("bridge_bytes", "Bytes.")).expect("nothing has the name");
     phase.set(Phase::Running);
     summary.observe(3.0);
-    // A page that another test makes meanwhile puts the collector's registration off.
+    // A page of another test can delay the registration of the collector.
     let shown =
         |families: &[proto::MetricFamily]| families.iter().any(|family| family.name() == "bridge_phase");
     let begin = Instant::now();

@@ -1,4 +1,4 @@
-//! Sums of durations past 64 bits of nanoseconds: they never fall.
+//! Sums of durations past 64 bits of nanoseconds do not fall.
 
 use std::time::Duration;
 
@@ -14,14 +14,14 @@ struct Flag {
     is_on: bool,
 }
 
-/// The seconds of 64 bits of nanoseconds.
+/// Seconds of 2^64 nanoseconds.
 const LONGEST: f64 = 18_446_744_073.709_55;
 
 fn definition(name: &str) -> Definition {
     Definition::new(name, "Durations.").buckets(&[1.0])
 }
 
-/// The value of the sum of a family on the page.
+/// Returns the sum of a family on the page.
 fn sum(registry: &Registry, name: &str) -> f64 {
     let page = registry.text();
     let line = page.lines().find(|line| line.starts_with(&format!("{name}_sum"))).expect("a sum");
@@ -50,7 +50,7 @@ fn a_sum_grows_past_64_bits() {
 }
 
 #[test]
-fn a_removed_series_starts_at_zero() {
+fn removed_series_starts_at_zero() {
     let registry = Registry::new();
     let flags: Family<Flag, Histogram> = registry.register(&definition("flags_seconds")).unwrap();
     let tenants: Family<Tenant, Histogram> = registry.register(&definition("tenants_seconds")).unwrap();
@@ -71,7 +71,7 @@ fn a_removed_series_starts_at_zero() {
 }
 
 #[test]
-fn slots_that_are_used_again_start_at_zero() {
+fn reused_slots_start_at_zero() {
     for _ in 0..3 {
         let registry = Registry::new();
         let durations: Histogram = registry.register(&definition("again_seconds")).unwrap();

@@ -1,4 +1,4 @@
-//! Label values that are no good: of a wrong implementation, or with characters that break a page.
+//! Invalid label values: of a wrong implementation, or with characters that break a page.
 
 use std::thread;
 
@@ -7,7 +7,7 @@ use metrics_core::{
     Capped, Counter, Definition, DynamicFamily, Family, LabelName, LabelSet, LabelValue, Registry,
 };
 
-/// A hand-written value whose index may be past its count.
+/// A label value whose index may be past its count.
 #[derive(Clone, Copy)]
 struct Wrong(usize);
 
@@ -42,7 +42,7 @@ struct WithString {
 const INDICES: [usize; 9] = [2, 3, 4, 7, 100, 1 << 20, 1 << 31, u32::MAX as usize, usize::MAX / 2];
 
 #[test]
-fn a_value_past_its_count_counts_nowhere() {
+fn invalid_index_is_not_counted() {
     let registry = Registry::new();
     let register = |name: &str| registry.register::<Counter>(&Definition::new(name, "Others.")).unwrap();
     let _before = register("a_before_total");
@@ -71,7 +71,7 @@ fn a_value_past_its_count_counts_nowhere() {
 }
 
 #[test]
-fn a_call_with_a_value_past_its_count_counts_nowhere() {
+fn call_with_an_invalid_index_is_not_counted() {
     const DIMENSIONS: &[Option<Dimension>] = &[Some(Dimension::of::<Wrong>("wrong"))];
     const LABELS: &[InstrumentLabel] = &[InstrumentLabel::Dimension(0)];
     static DECLARATION: SiteDeclaration = SiteDeclaration {
@@ -106,7 +106,7 @@ fn a_call_with_a_value_past_its_count_counts_nowhere() {
 }
 
 #[test]
-fn separators_in_capped_strings_are_replaced() {
+fn separators_are_replaced() {
     #[derive(Clone, LabelSet)]
     struct Path {
         file: Capped<5>,
@@ -135,7 +135,7 @@ fn separators_in_capped_strings_are_replaced() {
 }
 
 #[test]
-fn a_full_label_still_finds_a_string_with_separators() {
+fn separators_in_a_full_label() {
     #[derive(Clone, LabelSet)]
     struct Path {
         file: Capped<1>,
@@ -149,7 +149,7 @@ fn a_full_label_still_finds_a_string_with_separators() {
 }
 
 #[test]
-fn strings_of_a_metric_that_another_site_has_made_are_counted_past_the_limit() {
+fn overflow_of_a_shared_metric() {
     const DIMENSIONS: &[Option<Dimension>] = &[Some(Dimension::capped("tenant", 2))];
     const LABELS: &[InstrumentLabel] = &[InstrumentLabel::Dimension(0)];
     const CALLS: Instrument =
@@ -168,7 +168,7 @@ fn strings_of_a_metric_that_another_site_has_made_are_counted_past_the_limit() {
     for tenant in ["a", "b"] {
         call(&FIRST, tenant);
     }
-    // The second site has strings of its own, in another order, and sees more of them than fit.
+    // The second call site sees more strings than fit, in another order.
     for _ in 0..5 {
         for tenant in ["b", "x", "y", "a"] {
             call(&SECOND, tenant);
@@ -180,12 +180,12 @@ fn strings_of_a_metric_that_another_site_has_made_are_counted_past_the_limit() {
         .lines()
         .find_map(|line| line.strip_prefix("metrics_overflow_total{metric=\"shared_calls_total\"} "))
         .and_then(|count| count.parse::<u64>().ok());
-    // `x` and `y` in every call; `a`, which came last, is past the limit of the site itself.
+    // `x` and `y` in each call; `a` came last and is past the limit of the call site.
     assert_eq!(overflow, Some(15), "{page}");
 }
 
 #[test]
-fn first_calls_that_race_count_in_one_metric() {
+fn concurrent_first_calls() {
     const DIMENSIONS: &[Option<Dimension>] = &[Some(Dimension::capped("tenant", 1))];
     const LABELS: &[InstrumentLabel] = &[InstrumentLabel::Dimension(0)];
     static DECLARATION: SiteDeclaration = SiteDeclaration {
@@ -213,7 +213,7 @@ fn first_calls_that_race_count_in_one_metric() {
     let page = Registry::global().text();
     let lines: Vec<_> = page.lines().filter(|line| line.contains("raced_total")).collect();
     let of = |label: &str| lines.iter().any(|line| line.contains(label) && line.ends_with(" 8"));
-    // One of the two strings is kept.
+    // The family keeps one of the two strings.
     assert!(of("tenant=\"_OTHER\"") && (of("tenant=\"a\"") || of("tenant=\"b\"")), "{lines:?}");
     assert!(of("metrics_overflow_total{metric=\"raced_total\"}"), "{lines:?}");
 }

@@ -1,8 +1,8 @@
-//! The loom models are under a flag of their own and are tests: they reach no dependent.
+//! The loom models have a configuration flag of their own and are tests, so that they do not affect dependents.
 
 use std::{fs, path::Path};
 
-/// Calls `read` with each source file below a folder.
+/// Calls a function with each source file in a folder.
 fn for_each_source(folder: &Path, read: &mut impl FnMut(&Path, &str)) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -15,7 +15,7 @@ fn for_each_source(folder: &Path, read: &mut impl FnMut(&Path, &str)) {
 }
 
 #[test]
-fn looms_own_flag_changes_nothing() {
+fn cfg_loom_has_no_effect() {
     let mut sources = 0;
     for_each_source(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut |path, source| {
         sources += 1;
@@ -28,7 +28,7 @@ fn looms_own_flag_changes_nothing() {
 }
 
 #[test]
-fn loom_is_a_dependency_of_tests_alone() {
+fn loom_is_a_dev_dependency() {
     let manifest =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("text");
     let with_loom: Vec<_> = manifest

@@ -1,4 +1,4 @@
-//! Pages that are given in chunks.
+//! Pages in chunks.
 
 use std::{ops::ControlFlow, sync::mpsc, thread};
 
@@ -13,14 +13,14 @@ struct Of {
 
 const FORMATS: [Format; 4] = [Format::Text, Format::OpenMetrics, Format::Protobuf, Format::Json];
 
-/// Some metrics, which leave the registry when they are dropped.
+/// Metrics of a registry, kept alive by this value.
 struct Metrics {
     counters: Family<Of, Counter>,
     _histograms: Family<Of, Histogram>,
     gauge: Gauge,
 }
 
-/// Families of some kinds, of which two have many series.
+/// Registers families of several types, two of them with many series.
 fn registry(series: usize) -> (Registry, Metrics) {
     let registry = Registry::new();
     let counters = registry.register(&Definition::new("jobs_total", "Jobs \\ \"all\".")).expect("a new name");
@@ -40,7 +40,7 @@ fn page(registry: &Registry, scrape: &Scrape) -> Vec<u8> {
     page.as_ref().to_vec()
 }
 
-/// All chunks of a page.
+/// Returns all chunks of a page.
 fn chunks(registry: &Registry, scrape: &Scrape, size: usize) -> Vec<Vec<u8>> {
     let mut chunks = Vec::new();
     let mut ends = 0;
@@ -83,7 +83,7 @@ fn restricted_and_empty_pages() {
 #[test]
 fn chunk_size_is_bounded() {
     const SIZE: usize = 1000;
-    // The longest series is a histogram's, whose length does not come from the number of series.
+    // The longest series is that of a histogram.
     const SERIES: usize = 2000;
     let (registry, _metrics) = registry(4000);
     for format in [Format::Text, Format::OpenMetrics, Format::Json] {
@@ -144,7 +144,7 @@ fn counting_during_a_slow_scrape() {
             .send(500, |chunk| sender.send(chunk).map_or(ControlFlow::Break(()), ControlFlow::Continue))
     });
     let mut page = chunks.recv().expect("the first chunk").bytes;
-    // The scraper waits in the middle of a family. Everything goes on: counting, new series, removal, new metrics, scrapes.
+    // While the scraper waits in the middle of a family, other threads count, add and remove series, register and scrape.
     metrics.counters.with(Of { number: "late".into() }).inc();
     assert!(metrics.counters.remove(Of { number: "late".into() }));
     metrics.gauge.set(5);

@@ -1,4 +1,4 @@
-//! Families of any names, ours and those of the `prometheus` crate: on no page do two have samples of one name.
+//! No page has two families with samples of one name, whatever the names of own families and of those of the `prometheus` crate are.
 
 #![cfg(feature = "enabled")]
 
@@ -9,7 +9,7 @@ use metrics_core::{
     prometheus::{self, core::Collector},
 };
 
-/// A small generator, with what it began with: its names are no other's, so that pages can be read together.
+/// A generator of random names with its seed, which is part of the names.
 struct Random {
     state: u64,
     seed: u64,
@@ -37,10 +37,10 @@ fn name(random: &mut Random) -> String {
     format!("{stem}{}{one}{other}", random.seed)
 }
 
-/// A metric that is kept while its registry is looked at, and its name.
+/// A metric that is kept alive, and its name.
 type Kept = (Box<dyn std::any::Any>, String);
 
-/// Registers one of ours, unless it is refused.
+/// Registers a metric of a random type, unless it is refused.
 fn ours(random: &mut Random, registry: &Registry) -> Option<Kept> {
     let name = name(random);
     let define = Definition::new(name.clone(), "Help.");
@@ -55,7 +55,7 @@ fn ours(random: &mut Random, registry: &Registry) -> Option<Kept> {
 }
 
 fn register(registry: &Registry, metric: prometheus::Result<impl Collector + 'static>) {
-    // What that crate refuses is not there.
+    // The `prometheus` crate may refuse it.
     let _ = metric.and_then(|metric| registry.register_collector(metric));
 }
 
@@ -71,7 +71,7 @@ fn theirs(random: &mut Random, registry: &Registry) {
     }
 }
 
-/// The families of a page, each with its type and the names of its samples.
+/// Returns the families of a page with their types and the names of their samples.
 fn families(page: &str) -> Vec<(&str, &str, Vec<&str>)> {
     let mut families: Vec<(&str, &str, Vec<&str>)> = Vec::new();
     for line in page.lines() {
@@ -86,7 +86,7 @@ fn families(page: &str) -> Vec<(&str, &str, Vec<&str>)> {
     families
 }
 
-/// Suffixes that a type adds to a family's name to name its samples.
+/// Returns the suffixes of a type's samples.
 fn suffixes(kind: &str) -> &'static [&'static str] {
     match kind {
         "counter" => &["_total", "_created"],
@@ -97,7 +97,7 @@ fn suffixes(kind: &str) -> &'static [&'static str] {
     }
 }
 
-/// OpenMetrics: a name that a family has, or that its samples may have, is no other's.
+/// Checks for OpenMetrics that the name of a family and the names that its samples may have belong to no other family.
 fn assert_apart_in_openmetrics(page: &str) {
     let mut taken = BTreeSet::new();
     for (family, kind, samples) in families(page) {
@@ -131,7 +131,7 @@ fn random_names() {
             (kept_pages::text(registry.text()), kept_pages::open_metrics(registry.open_metrics()));
         assert_apart_in_text(&text);
         assert_apart_in_openmetrics(&open_metrics);
-        // What was registered with us is on every page.
+        // Own metrics are on every page.
         for (_, name) in &kept {
             assert!(text.contains(&format!("# TYPE {name} ")), "{name}, seed {seed}, in\n{text}");
             let is_there = open_metrics.lines().any(|line| {
@@ -143,7 +143,7 @@ fn random_names() {
     }
 }
 
-/// A family of the `prometheus` crate that cannot stand beside ours is left out, in the formats that it breaks.
+/// A family of the `prometheus` crate that clashes with an own one is skipped, in the formats in which it clashes.
 #[test]
 fn foreign_families_give_way() {
     let registry = Registry::new();
@@ -163,7 +163,7 @@ fn foreign_families_give_way() {
     assert_eq!(families(&kept_pages::open_metrics(registry.open_metrics())), ["x", "y_created", "z"]);
 }
 
-/// A counter and an info of one stem would be one family.
+/// In OpenMetrics a counter and an info of one stem would be one family.
 #[test]
 fn info_gives_way_to_a_counter() {
     let registry = Registry::new();

@@ -4,7 +4,7 @@ use metrics_core::{
     Counter, Definition, Format, Gauge, Histogram, Info, Page, Registry, Scrape, Summary, prometheus,
 };
 
-/// A registry with a metric of each type.
+/// Creates a registry with a metric of each type.
 fn registry() -> (Registry, impl Sized) {
     let registry = Registry::new();
     let define = |name: &str| Definition::new(name, "Help.");
@@ -17,7 +17,7 @@ fn registry() -> (Registry, impl Sized) {
     (registry, (visits, animals, wait, size, build))
 }
 
-/// The names of the families on a page that is restricted to a name.
+/// Returns the names of the families on a page that is restricted to a name.
 fn families(registry: &Registry, format: Format, name: &str) -> Vec<String> {
     let mut page = Page::default();
     registry.scrape(&Scrape::new(format).name(name), &mut page);

@@ -111,7 +111,7 @@ fn infos_state_sets_and_summaries() {
     );
 }
 
-/// A collector whose counters have any value.
+/// A collector of counters with invalid values.
 struct Odd(prometheus::core::Desc);
 
 impl prometheus::core::Collector for Odd {

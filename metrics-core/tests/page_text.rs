@@ -120,7 +120,7 @@ fn both_registries() {
     ours.inc();
     theirs.inc_by(2);
     times.observe(1.5);
-    // Where the machine is so busy that our collector's registration takes long, the first use does not wait for it.
+    // On a busy machine the first use does not wait for the registration of the collector.
     let gather = || prometheus::TextEncoder::new().encode_to_string(&prometheus::gather()).unwrap();
     let begin = Instant::now();
     while !gather().contains("bridge_ours_total") && begin.elapsed() < Duration::from_secs(60) {

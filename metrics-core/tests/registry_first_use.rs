@@ -1,5 +1,4 @@
-//! The first use of the global registry, in the most awkward place: a collector of the `prometheus` crate that is called while
-//! that crate's registry is locked.
+//! First use of the global registry inside a collector of the `prometheus` crate, whose registry is locked at that time.
 
 use std::{
     sync::mpsc,
@@ -40,7 +39,7 @@ fn first_use_in_a_collector() {
     });
     wait.recv_timeout(Duration::from_secs(60)).expect("gathering ends");
 
-    // The collector is registered as soon as the registry is free, and untouched metrics are there too.
+    // The collector is registered once the registry is unlocked. Unused metrics are there too.
     let line = format!("function=\"annotated\",module=\"{}\",result=\"ok\"}} ", module_path!());
     let start = Instant::now();
     while !gather().contains(&line) {

@@ -1,4 +1,4 @@
-//! Labels that all series of a registry have.
+//! Constant labels of a registry.
 
 use metrics_core::{
     Capped, Counter, Definition, Family, Format, LabelSet, Page, Registry, Scrape,
@@ -18,7 +18,7 @@ fn labelled() -> Registry {
 }
 
 #[test]
-fn every_series_has_them_first() {
+fn every_series_begins_with_them() {
     let registry = labelled();
     let calls: Family<Tenant, Counter> =
         registry.register(&Definition::new("calls_total", "Calls.").label("queue", "mail")).unwrap();
@@ -55,7 +55,7 @@ fn all_formats_have_them() {
 }
 
 #[test]
-fn a_metric_keeps_its_own_label() {
+fn own_label_wins() {
     let registry = labelled();
     let definition = Definition::new("jobs_total", "Jobs.").label("region", "us");
     let _jobs: Counter = registry.register(&definition).unwrap();
@@ -65,7 +65,7 @@ fn a_metric_keeps_its_own_label() {
 }
 
 #[test]
-fn they_are_set_once_and_before_use() {
+fn set_once_before_use() {
     let registry = Registry::new();
     for (name, expected) in [("le", "`le`: "), ("1x", "`1x`: ")] {
         let error = registry.constant_labels([(name, "x")]).unwrap_err().to_string();

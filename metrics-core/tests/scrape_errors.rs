@@ -1,9 +1,9 @@
-//! Errors of a scrape are on its own page.
+//! A page shows the errors of its own scrape.
 #![cfg(feature = "enabled")]
 
 use metrics_core::{Definition, Format, Histogram, Page, Registry, Scrape, prometheus};
 
-/// A gauge that has the name of a histogram's sample in OpenMetrics alone.
+/// A gauge with the name of a histogram's sample in OpenMetrics only.
 #[test]
 fn clashing_names_openmetrics() {
     let registry = Registry::global();

@@ -1,4 +1,4 @@
-//! Callbacks of series: they end with their series, and one that panics costs no other.
+//! Callbacks are dropped with their series, and one that panics does not affect others.
 
 use std::{
     sync::{
@@ -25,7 +25,7 @@ struct Pool {
     is_idle: bool,
 }
 
-/// A family of gauges, and a guard whose count shows how many closures have it.
+/// Creates a family of callback gauges, and a reference whose count is the number of closures.
 fn pools(definition: &Definition) -> (Registry, Family<Database, GaugeFn>, Arc<()>) {
     let registry = Registry::new();
     let pools = registry.register(definition).unwrap();
@@ -38,7 +38,7 @@ fn read(pools: &Family<Database, GaugeFn>, name: &str, kept: &Arc<()>) {
 }
 
 #[test]
-fn a_removed_series_drops_its_callback() {
+fn removed_series_drops_its_callback() {
     let (registry, pools, kept) = pools(&Definition::new("pool_size", "Size."));
     for number in 0..20 {
         read(&pools, &format!("db-{number}"), &kept);
@@ -52,7 +52,7 @@ fn a_removed_series_drops_its_callback() {
 }
 
 #[test]
-fn a_handle_of_a_removed_series_takes_no_callback() {
+fn handle_of_a_removed_series() {
     let (_registry, pools, kept) = pools(&Definition::new("late_size", "Size."));
     let late = pools.with(database("a"));
     assert!(pools.remove(database("a")));
@@ -62,7 +62,7 @@ fn a_handle_of_a_removed_series_takes_no_callback() {
 }
 
 #[test]
-fn a_removed_series_of_a_finite_family_drops_its_callback() {
+fn removed_finite_series_drops_its_callback() {
     let registry = Registry::new();
     let pools: Family<Pool, GaugeFn> = registry.register(&Definition::new("pools", "Pools.")).unwrap();
     let kept = Arc::new(());
@@ -75,7 +75,7 @@ fn a_removed_series_of_a_finite_family_drops_its_callback() {
 }
 
 #[test]
-fn a_forgotten_series_drops_its_callback() {
+fn forgotten_series_drops_its_callback() {
     let definition = Definition::new("requests_total", "Requests.").ttl(Duration::from_millis(20));
     let registry = Registry::new();
     let requests: Family<Database, CounterFn> = registry.register(&definition).unwrap();
@@ -93,7 +93,7 @@ fn a_forgotten_series_drops_its_callback() {
 }
 
 #[test]
-fn a_callback_that_panics_costs_its_series_alone() {
+fn panicking_callback_is_skipped() {
     let (registry, pools, kept) = pools(&Definition::new("pool_size", "Size."));
     read(&pools, "good", &kept);
     let runs = Arc::new(AtomicUsize::new(0));
@@ -110,7 +110,7 @@ fn a_callback_that_panics_costs_its_series_alone() {
 }
 
 #[test]
-fn a_callback_may_read_its_own_metric_and_make_a_page() {
+fn callback_reads_its_metric_and_makes_a_page() {
     let (registry, pools, _) = pools(&Definition::new("pool_size", "Size."));
     let (own, page) = (pools.clone(), registry.clone());
     pools.with(database("a")).read_from(move || {
@@ -122,7 +122,7 @@ fn a_callback_may_read_its_own_metric_and_make_a_page() {
 }
 
 #[test]
-fn a_metric_that_is_registered_again_during_a_scrape_starts_at_zero() {
+fn metric_registered_again_during_a_scrape() {
     let registry = Registry::new();
     let register = |registry: &Registry| -> Counter {
         registry.register(&Definition::new("z_jobs_total", "Jobs.")).unwrap()
@@ -131,7 +131,7 @@ fn a_metric_that_is_registered_again_during_a_scrape_starts_at_zero() {
     jobs.lock().unwrap().as_ref().unwrap().inc_by(5);
     let other: GaugeFn = registry.register(&Definition::new("a_level", "Level.")).unwrap();
     let own = registry.clone();
-    // The scrape has read which metrics there are by now.
+    // By now the scrape has its list of metrics.
     other.read_from(move || {
         drop(jobs.lock().unwrap().take());
         let again = register(&own);

@@ -1,10 +1,10 @@
-//! Random operations on many series against a plain model.
+//! Random operations on many series, compared with a simple model.
 
 use std::{collections::BTreeMap, thread};
 
 use metrics_core::{Counter, Definition, Gauge, Histogram, Registry};
 
-/// A small generator, so that a failure prints what to run again.
+/// A generator of random numbers with a seed.
 struct Random(u64);
 
 impl Random {
@@ -40,7 +40,7 @@ fn metrics(registry: &Registry, series: u64) -> Metrics {
     }
 }
 
-/// One operation on the metrics and on the model.
+/// Applies a random operation to the metrics and to the model.
 fn step(random: &mut Random, metrics: &Metrics, model: &mut Model) {
     let amount = random.below(1000);
     match random.below(5) {
@@ -76,11 +76,10 @@ fn check(series: &BTreeMap<u64, (Metrics, Model)>, seed: u64) {
     }
 }
 
-/// Each operation runs on a thread of its own now and then, series are dropped and made again, and all values stay those of
-/// the model.
+/// Some operations run on threads of their own, and series are dropped and registered again. The values are always those of the model.
 #[test]
 fn random_operations() {
-    // Another seed is another run; this one is the same each time.
+    // A fixed seed makes each run the same.
     let seed =
         std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0x9E37_79B9_7F4A_7C15_u64)
             | 1;

@@ -1,4 +1,4 @@
-//! Series that are removed: the next owner starts at zero, and what is written late reaches nobody else.
+//! Removed series: the next owner of the slots starts at zero, and late writes do not reach it.
 
 use std::{
     sync::{
@@ -99,7 +99,7 @@ fn string_past_the_limit() {
     calls.with(name(long)).inc();
     assert!(!calls.remove(name("c")) && !calls.remove(name("d")) && !calls.remove(name(long)));
     assert!(registry.text().contains("calls_total{name=\"_OTHER\"} 2\n"), "{}", registry.text());
-    // A name without a series does not count as past the limit, nor does it take a place.
+    // Removing an unknown name neither counts as an overflow nor uses a position.
     assert!(
         registry.text().contains("metrics_overflow_total{metric=\"calls_total\"} 2\n"),
         "{}",
@@ -148,8 +148,8 @@ fn late_writes() {
     assert_eq!((next.count(), next.sum()), (1, 0.3));
 }
 
-/// Everybody counts the names of the moment while they come and go; what is counted under a name is either removed with it or
-/// still there, and never under another name.
+/// Threads count in series that another thread removes. A count is removed with its series or still there, and never in another
+/// series.
 #[test]
 fn strings_come_and_go() {
     let (registry, calls) = family::<Counter>("calls_total");
@@ -160,7 +160,7 @@ fn strings_come_and_go() {
             scope.spawn(move || {
                 let mut at = thread;
                 while !done.load(Relaxed) {
-                    // Each name counts in steps of its own, so that a mixed-up count is not a multiple.
+                    // Each name has a step of its own, so that a wrong series is not a multiple of it.
                     let step = [1009, 1013, 1019][usize::try_from(at % 3).unwrap()];
                     calls.with(name(&format!("step-{step}"))).inc_by(step);
                     at += 1;
@@ -182,12 +182,12 @@ fn strings_come_and_go() {
 
 #[test]
 fn time_to_live() {
-    // On a busy machine this thread may have to wait for longer than a short time to live, and nothing is busy then.
+    // On a busy machine this thread may wait for longer than a short time to live, so longer ones are tried.
     let times = [60, 600, 6_000, 60_000].map(Duration::from_millis);
     assert!(times.into_iter().any(is_forgotten_if_idle), "this thread is kept waiting");
 }
 
-/// Returns true if the busy series could be kept busy; only then is anything asserted.
+/// Returns true if this thread could count often enough to keep a series alive; asserts nothing otherwise.
 fn is_forgotten_if_idle(ttl: Duration) -> bool {
     let registry = Registry::new();
     let calls: Family<Name, Counter> =
@@ -276,7 +276,7 @@ struct Side {
     left: bool,
 }
 
-/// In a finite label set, in which a series keeps its slots. The other thread is there all the time, with a cell of its own.
+/// Removes series of a finite label set, which keep their slots, while another thread has a cell of its own.
 #[test]
 fn infinite_sum_restarts_at_zero() {
     for (here, there) in [
@@ -316,11 +316,11 @@ fn infinite_sum_restarts_at_zero() {
     }
 }
 
-/// The removed amount is the sum of the threads' cells, to the last digit, however often.
+/// A removed float is subtracted exactly, however often.
 #[test]
 fn float_restarts_at_exact_zero() {
     let mut random = 0x9E37_79B9_7F4A_7C15_u64;
-    // They keep their slots, so that each begins with others.
+    // The series keep their slots, so that each family has others.
     let mut kept = Vec::new();
     for _ in 0..300 {
         let registry = Registry::new();
@@ -348,7 +348,7 @@ fn float_restarts_at_exact_zero() {
     }
 }
 
-/// Its threads' cells go on, so that what counts next is rounded as it would have been: no more than that, and never below zero.
+/// After removal the threads' cells keep their values. So later counts are rounded as they would have been, and are not negative.
 #[test]
 fn float_rounding_goes_on() {
     for (former, amount) in
@@ -364,7 +364,7 @@ fn float_rounding_goes_on() {
         let expected = (former + amount) - former;
         assert_eq!(counter.get().to_bits(), expected.to_bits(), "{amount} after {former}");
         assert_eq!(registry.text().contains("flag=\"true\""), expected > 0.0, "{amount} after {former}");
-        // Of its own, it starts anew.
+        // A new series starts at zero.
         drop((amounts, registry));
         let registry = Registry::new();
         let amounts: Family<Flag, Counter<f64>> =
@@ -374,7 +374,7 @@ fn float_rounding_goes_on() {
     }
 }
 
-/// A float that the last owner of the slots has counted is not felt by the next one.
+/// The float of the former owner of the slots does not affect the next owner.
 #[test]
 fn reused_float_slot_is_exact() {
     for _ in 0..20 {

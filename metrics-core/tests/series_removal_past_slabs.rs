@@ -1,5 +1,4 @@
-//! Series that are removed while more threads count than there are slabs: a process by itself, as these threads take the slabs
-//! of all others.
+//! Removed series while more threads count than there are slabs. It is a process of its own, as its threads take all slabs.
 
 use std::{sync::Barrier, thread};
 
@@ -21,7 +20,7 @@ fn name(name: &str) -> Name {
     Name(name.into())
 }
 
-/// Threads past the limit of slabs write the shared cells.
+/// Threads past the limit of slabs write to the shared cells.
 #[test]
 fn late_writes_without_a_slab() {
     const THREADS: usize = 300;

@@ -1,4 +1,4 @@
-//! The rules by which a scraper gets its format, one by one, as the project's checklist numbers them.
+//! Rules of content negotiation, each with a test.
 //!
 //! <https://prometheus.io/docs/instrumenting/content_negotiation/>
 
@@ -9,14 +9,14 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 const PROTOBUF: &str =
     "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
 
-/// The type of a page and the page, for these headers.
+/// Returns the content type and the page for these headers.
 fn of_headers<A: AsRef<[u8]>>(accept: &[A]) -> (&'static str, Vec<u8>) {
     let registry = Registry::new();
     let _level: Gauge = registry.register(&Definition::new("level", "Level.")).unwrap();
     let mut page = Page::default();
     registry.scrape(&Scrape::negotiate(accept, ["identity"]), &mut page);
     let content_type = page.content_type();
-    // What the header says is what the page is.
+    // The page has the format of the header.
     let bytes = page.as_ref();
     match content_type.split(';').next().unwrap() {
         "text/plain" => assert!(bytes.starts_with(b"# HELP level")),
@@ -46,7 +46,7 @@ fn n1_highest_weight() {
     assert_all(PROTOBUF, &[&format!("text/plain;q=0.999,{PROTOBUF}")]);
 }
 
-/// N2: a tie goes to the more specific entry, then to the format that says more.
+/// N2: a tie goes to the more specific entry, then to the richer format.
 #[test]
 fn n2_ties() {
     assert_all(
@@ -70,7 +70,7 @@ fn n3_zero_weight() {
     );
 }
 
-/// N4: no header, `*/*` or a browser's gets text 0.0.4.
+/// N4: no header, `*/*` and a browser's header get text 0.0.4.
 #[test]
 fn n4_no_accept_header() {
     assert_eq!(of_headers::<&str>(&[]).0, TEXT);
@@ -78,7 +78,7 @@ fn n4_no_accept_header() {
     assert_all(TEXT, &["", "*/*", "*/*;q=0.1", browser]);
 }
 
-/// N5: unsupported types alone get text 0.0.4, never 406.
+/// N5: a header with only unsupported types gets text 0.0.4, never 406.
 #[test]
 fn n5_unsupported() {
     assert_all(
@@ -164,7 +164,7 @@ fn n11_joined_headers() {
 
 /// N12: `Vary: Accept, Accept-Encoding`.
 ///
-/// That the header is on every answer of the route is `metrics-actix/tests/spec_negotiation_tcp.rs`'s.
+/// `metrics-actix/tests/spec_negotiation_tcp.rs` checks it in the responses of the route.
 #[test]
 fn n12_vary() {
     assert_eq!(Page::VARY, "Accept, Accept-Encoding");

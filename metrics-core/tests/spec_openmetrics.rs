@@ -1,4 +1,4 @@
-//! The rules of OpenMetrics 1.0.0 one by one, as the project's checklist numbers them, on a page of every type.
+//! Rules of OpenMetrics 1.0.0, each with a test, on a page with all types.
 //!
 //! <https://prometheus.io/docs/specs/om/open_metrics_spec/>
 
@@ -30,7 +30,7 @@ struct Side {
     left: bool,
 }
 
-/// One metric of every type.
+/// Metrics of all types.
 struct Metrics {
     registry: Registry,
     jobs: Counter,
@@ -79,13 +79,13 @@ fn page() -> String {
     metrics().registry.open_metrics()
 }
 
-/// Of a line with metadata: what it says, of which family, and the rest.
+/// Splits a line of metadata into the keyword, the family and the rest.
 fn metadata(line: &str) -> Option<(&str, &str, &str)> {
     let mut words = line.strip_prefix("# ")?.splitn(3, ' ');
     Some((words.next()?, words.next()?, words.next().unwrap_or_default()))
 }
 
-/// The families in their order: the name, and the lines.
+/// Returns the families in their order: the name and the lines.
 fn families(page: &str) -> Vec<(&str, Vec<&str>)> {
     let mut families: Vec<(&str, Vec<&str>)> = Vec::new();
     for line in page.lines().filter(|line| *line != "# EOF") {
@@ -97,19 +97,19 @@ fn families(page: &str) -> Vec<(&str, Vec<&str>)> {
     families
 }
 
-/// The names of a page's samples.
+/// Returns the names of a page's samples.
 fn sample_names(page: &str) -> Vec<&str> {
     let samples = page.lines().filter(|line| !line.starts_with('#'));
     samples.map(|line| line.split(['{', ' ']).next().unwrap_or_default()).collect()
 }
 
-/// The value of a sample without an exemplar.
+/// Returns the value of a sample without an exemplar.
 fn value<'a>(page: &'a str, sample: &str) -> &'a str {
     let line = page.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '));
     line.unwrap_or_else(|| panic!("no {sample} in\n{page}")).split(' ').next().unwrap_or_default()
 }
 
-/// Gives families that a test made, in the global registry.
+/// A collector of fixed families.
 struct Given(Desc, Vec<proto::MetricFamily>);
 
 impl Collector for Given {
@@ -158,7 +158,7 @@ fn o2_lines() {
             assert!(known, "{line}");
         }
     }
-    // What a user's text has of it is no line's end: it stands within one.
+    // `\r` in a help text or label value does not end a line.
     assert_eq!(page().matches("jobs_total{queue=\"a\\\"\r\\n\\\\b\"} 1").count(), 1);
 }
 
@@ -200,7 +200,7 @@ fn o5_contiguous() {
         for sample in samples.clone() {
             assert!(sample.starts_with(name), "{sample} in {name}");
         }
-        // The samples of a series, without what is a bucket's own, follow each other.
+        // The samples of one label set, without `le`, follow each other.
         let series = |line: &&&str| {
             let labels = line.split_once('{').map_or("", |(_, rest)| rest.split('}').next().unwrap());
             let own = |label: &&str| !label.starts_with("le=") && !label.starts_with("phase=");
@@ -218,7 +218,7 @@ fn o6_help_escapes() {
     assert!(page().contains("# HELP jobs \\\"Help\\\"\r\\nwith \\\\ all.\n"), "{}", page());
 }
 
-/// O7: UNIT only where the name ends with it; infos and state sets have none.
+/// O7: UNIT only if the name ends with it; infos and state sets have none.
 #[test]
 fn o7_units() {
     let page = page();
@@ -228,7 +228,7 @@ fn o7_units() {
         }
     }
     assert!(page.contains("# UNIT sent_bytes bytes\n") && page.contains("# UNIT time_seconds seconds\n"));
-    // A unit that is not in the name is not shown, and those of which there are none have none.
+    // A unit that is not in the name is not shown; infos and state sets have none.
     let registry = Registry::new();
     let _level: Gauge = registry.register(&define("level").unit("bytes")).unwrap();
     let _info: Info = registry.register(&define("a_info").unit("info").label("a", "b")).unwrap();
@@ -286,12 +286,12 @@ fn o10_histograms() {
     }
     assert_eq!(value(&page, "time_seconds_count"), "2");
     assert_eq!(value(&page, "time_seconds_sum"), "10000000.5");
-    // Those that may take negative values have neither sum nor count.
+    // A histogram with negative buckets has neither sum nor count.
     assert_eq!(bounds("shift").len(), 3);
     assert!(!page.contains("shift_sum") && !page.contains("shift_count"));
 }
 
-/// O11: `_gcount` and `_gsum` are of gauge histograms, which are not made.
+/// O11: `_gcount` and `_gsum` belong to gauge histograms, which do not exist here.
 #[test]
 fn o11_gauge_histograms() {
     for page in [page(), kept_pages::open_metrics(Registry::global().open_metrics())] {
@@ -303,7 +303,7 @@ fn o11_gauge_histograms() {
     }
 }
 
-/// O12: exemplars on `_total` and `_bucket` alone, within the bucket, of at most 128 characters.
+/// O12: exemplars only on `_total` and `_bucket`, within the bucket, of at most 128 characters.
 #[test]
 fn o12_exemplars() {
     let metrics = metrics();
@@ -373,7 +373,7 @@ fn o15_underscores() {
     assert_eq!(kept_pages::open_metrics(registry.open_metrics()), "# EOF\n");
 }
 
-/// O16: scrapes have no state, may run at once, and drop no unchanged series.
+/// O16: scrapes have no state, may run concurrently, and keep unchanged series.
 #[test]
 fn o16_stateless() {
     let metrics = metrics();

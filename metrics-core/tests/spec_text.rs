@@ -1,4 +1,4 @@
-//! The rules of the text format 0.0.4, each with a test that has its name.
+//! Rules of the text format 0.0.4, each with a test.
 //!
 //! <https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format>
 
@@ -20,7 +20,7 @@ struct Tenant {
     tenant: Capped<10>,
 }
 
-/// A family of another collector with one gauge.
+/// A collector of one gauge.
 struct Given(Desc, proto::MetricFamily);
 
 impl Collector for Given {
@@ -33,7 +33,7 @@ impl Collector for Given {
     }
 }
 
-/// Metrics that live as long as the page is made.
+/// Metrics that are kept alive until the page is made.
 struct Metrics {
     _jobs: Family<Tenant, Counter>,
     level: Gauge<f64>,
@@ -58,12 +58,12 @@ fn registry() -> (Registry, Metrics) {
         metrics.waits.observe(seconds);
     }
     give(&registry, "given", 1_700_000_000_123);
-    // A series of one of our families.
+    // A series of an own family.
     give(&registry, "level", 0);
     (registry, metrics)
 }
 
-/// Registers a collector with a gauge of one series.
+/// Registers a collector of a gauge with one series.
 fn give(registry: &Registry, name: &str, millis: i64) {
     let mut gauge = proto::Gauge::default();
     gauge.set_value(2.5);
@@ -112,7 +112,7 @@ fn t2_t3_metadata() {
         assert!(kind.starts_with(&format!("{name} ")), "{kind} in\n{page}");
         let mut count = 0;
         while let Some(sample) = lines.next_if(|line| !line.starts_with('#')) {
-            // T3: what belongs to a family stands together.
+            // T3: the lines of a family are contiguous.
             assert!(sample.starts_with(name), "{sample} in\n{page}");
             count += 1;
         }
@@ -218,7 +218,7 @@ fn t11_content_type() {
     drop(metrics);
 }
 
-/// Short pieces of a line are written in another way than long ones.
+/// Short and long pieces of lines, which are written in different ways, are both right.
 #[test]
 fn lines_of_any_length() {
     let lengths = [1, 26, 27, 28, 29, 32, 58, 59, 60, 61, 62, 93, 123, 154, 155, 156, 157, 161, 300];

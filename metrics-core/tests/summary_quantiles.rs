@@ -1,4 +1,4 @@
-//! Summaries with quantiles in every format.
+//! Summaries with quantiles in all formats.
 #![cfg(feature = "enabled")]
 
 use std::{thread, time::Duration};
@@ -16,7 +16,7 @@ fn definition() -> Definition {
     Definition::new("wait_duration_seconds", "Time spent waiting.").quantiles(&[0.5, 1.0])
 }
 
-/// The values of the quantiles are near what was observed; the page is compared without their last digits.
+/// Checks the quantiles up to their relative error, and the rest of the page exactly.
 fn rounded(page: &str) -> String {
     let rounded = |line: &str| match line.rsplit_once(' ') {
         Some((name, value)) if name.contains("quantile") => {
@@ -74,7 +74,7 @@ fn json() {
         r#""quantiles":[{"quantile":0.5,"value":"NaN"},{"quantile":1,"value":"NaN"}],"sum":0,"count":0"#;
     assert!(json.contains(quantiles), "{json}");
     let binary = page(&registry, Format::Protobuf);
-    // Message 4 of a metric is the summary; of it message 3 a quantile: two doubles in 18 bytes.
+    // Field 4 of a metric is the summary, whose field 3 is a quantile: two doubles in 18 bytes.
     let quantile = [&[0x1a, 18, 9][..], &0.5_f64.to_le_bytes(), &[17], &f64::NAN.to_le_bytes()].concat();
     assert!(binary.windows(quantile.len()).any(|window| window == quantile), "{binary:?}");
 }

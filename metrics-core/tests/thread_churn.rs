@@ -1,4 +1,4 @@
-//! Threads born and dying while they count: nothing is lost, nothing goes down.
+//! Threads that start, count and end: no count is lost, and no counter goes down.
 
 use std::{
     cell::RefCell,
@@ -23,7 +23,7 @@ fn registry() -> (Registry, Counter, Gauge, Histogram) {
     (registry, counter, gauge, histogram)
 }
 
-/// The value of a sample on a page.
+/// Returns the value of a sample on a page.
 fn sample(page: &str, name: &str) -> u64 {
     let line = page.lines().find(|line| line.split(' ').next() == Some(name));
     line.and_then(|line| line.rsplit(' ').next()).and_then(|value| value.parse().ok()).unwrap_or_default()
@@ -32,7 +32,7 @@ fn sample(page: &str, name: &str) -> u64 {
 #[test]
 fn threads_come_and_go_during_scrapes() {
     const EACH: u64 = 50;
-    // Fewer where every instruction costs much, see scripts/valgrind.
+    // Fewer under valgrind, see scripts/valgrind.
     let wanted = std::env::var("CHURN_THREADS").ok().and_then(|number| number.parse().ok());
     let threads: u64 = wanted.unwrap_or(10_000_u64).next_multiple_of(8);
     let (registry, counter, gauge, histogram) = registry();
@@ -89,7 +89,7 @@ fn more_threads_than_slabs() {
                 counter.inc();
                 gauge.inc();
                 histogram.observe(0.005);
-                // All of them are alive at once, and all of them count again.
+                // All threads live at the same time, and count again.
                 barrier.wait();
                 counter.inc();
                 gauge.add(2);
@@ -100,7 +100,7 @@ fn more_threads_than_slabs() {
     assert_eq!((histogram.count(), (histogram.sum() * 1000.0).round()), (THREADS, 5.0 * THREADS as f64));
 }
 
-/// The cells of all threads together have a limit; past it, threads share cells, and count as exactly.
+/// The cells of all threads have a limit. Past it threads share cells, and lose no count either.
 #[test]
 fn many_threads_and_series() {
     const THREADS: u64 = 72;
@@ -113,7 +113,7 @@ fn many_threads_and_series() {
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
-                // All of them are alive at once.
+                // All threads live at the same time.
                 barrier.wait();
                 for _ in 0..2 {
                     places().for_each(|place| family.with(Place(place)).inc());
@@ -172,7 +172,7 @@ fn thread_local_destructors() {
     for _ in 0..20 {
         let (counter, histogram) = (counter.clone(), histogram.clone());
         thread::spawn(move || {
-            // One is registered before the thread has a slab and one after, so that one of them is dropped later than it.
+            // One is created before the thread's slab and one after it, so that one of them is dropped later than the slab.
             EARLY.set(Some(CountOnDrop(counter.clone(), histogram.clone())));
             counter.inc();
             LATE.set(Some(CountOnDrop(counter.clone(), histogram.clone())));
@@ -244,13 +244,13 @@ fn collector_counts_and_registers() {
     assert_eq!(counter.get(), 2);
 }
 
-/// A float of all magnitudes, so that sums have digits that one float cannot hold.
+/// Returns floats of all magnitudes, whose sums need more digits than a float has.
 fn fraction(number: u64) -> f64 {
     number as f64 * 0.1 + if number.is_multiple_of(7) { 1e15 } else { 1e-9 }
 }
 
 #[test]
-fn sums_of_ended_threads_stay_while_they_are_folded() {
+fn folded_threads_keep_their_sums() {
     #[derive(Clone, metrics_core::LabelSet)]
     struct Tenant {
         name: Capped<50>,
@@ -263,7 +263,7 @@ fn sums_of_ended_threads_stay_while_they_are_folded() {
     let tenant = |number: u64| tenants.with(Tenant { name: format!("t{}", number % 40).into() });
     let (mut before, mut count) = (0.0, 0);
     for round in 0..6_u64 {
-        // At once, so that each has a slab of its own.
+        // At the same time, so that each has a slab of its own.
         let barrier = Barrier::new(24);
         thread::scope(|scope| {
             for number in 0..24 {
@@ -290,12 +290,12 @@ fn sums_of_ended_threads_stay_while_they_are_folded() {
             assert!(sum >= before, "the sum fell from {before:e} to {sum:e}");
             before = sum;
         }
-        // A string that is removed and comes again starts at zero, whatever was folded.
+        // A string that returns after its removal starts at zero.
         let name = || Tenant { name: "t3".into() };
         assert!(tenants.remove(name()));
         assert_eq!(tenants.with(name()).get().to_bits(), 0);
     }
-    // The exact sum, rounded once: the thousands of millions apart from the rest.
+    // The exact sum, rounded once.
     let large = (0..144_u64).filter(|number| number.is_multiple_of(7)).count() as f64 * 1e15;
     assert!((before - large).abs() < 2_000.0, "{before:e}");
 }

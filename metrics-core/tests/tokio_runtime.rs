@@ -1,4 +1,4 @@
-//! The metrics of a Tokio runtime; with the feature `tokio`.
+//! Metrics of a Tokio runtime; with the feature `tokio`.
 #![cfg(feature = "tokio")]
 
 use metrics_core::{Registry, TokioMetrics};

@@ -1,4 +1,4 @@
-//! The programs of this workspace as files to run.
+//! Programs of this workspace as executable files.
 
 use std::{
     env,
@@ -9,15 +9,15 @@ use std::{
 
 use serde_json::Value;
 
-/// The folder of the workspace.
+/// Returns the folder of the workspace.
 pub fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this package is in a folder of the workspace")
 }
 
-/// Builds a package and gives the path of its program.
+/// Builds a package and returns the path of its program.
 ///
-/// Cargo tells a test the programs of its own package only (`CARGO_BIN_EXE_…`), so this asks the cargo that runs the test to
-/// build the other package, and reads the path from its messages: it is right for every target folder and profile.
+/// Cargo gives a test the paths of its own package's programs only (`CARGO_BIN_EXE_…`). So this builds the other package with the
+/// cargo that runs the test, and reads the path from cargo's messages.
 pub fn program(package: &str) -> PathBuf {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from(env!("CARGO")));
     let mut command = Command::new(cargo);

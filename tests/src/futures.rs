@@ -22,7 +22,7 @@ pub fn poll_once<F: Future>(future: F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Is pending once, then ready.
+/// Returns a future that is pending once, then ready.
 pub async fn pause() {
     let mut is_paused = false;
     poll_fn(|_| if mem::replace(&mut is_paused, true) { Poll::Ready(()) } else { Poll::Pending }).await;

@@ -1,4 +1,4 @@
-//! A small HTTP/1.1 client: one connection a request, nothing kept, nothing followed.
+//! A small HTTP/1.1 client: one connection for each request, without redirects.
 
 use std::{
     fmt::Write as _,
@@ -10,25 +10,25 @@ use std::{
 /// Longest silence of a server.
 const SILENCE: Duration = Duration::from_secs(120);
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub struct Response {
-    /// The status code.
+    /// Status code.
     pub status: u16,
-    /// The names, in lower case, and the values of the header fields.
+    /// Names, in lower case, and values of the header fields.
     pub headers: Vec<(String, String)>,
-    /// The content.
+    /// Body.
     pub body: String,
 }
 
 impl Response {
-    /// The value of a header field, whose name is given in lower case.
+    /// Returns the value of a header field, whose name must be in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// Sends `GET` and reads the answer to its end.
+/// Sends `GET` and reads the whole response.
 ///
 /// # Errors
 ///
@@ -37,7 +37,7 @@ pub fn get(address: SocketAddr, target: &str) -> io::Result<Response> {
     request("GET", address, target)
 }
 
-/// Sends `GET` for an answer in a format, as the field `Accept` has it, and reads it to its end.
+/// Sends `GET` with an `Accept` header, and reads the whole response.
 ///
 /// # Errors
 ///
@@ -50,16 +50,16 @@ pub fn get_as(address: SocketAddr, target: &str, accept: &str) -> io::Result<Res
     read(stream)
 }
 
-/// Sends a request without content and reads the answer to its end.
+/// Sends a request without a body and reads the whole response.
 ///
 /// # Errors
 ///
-/// The connection's, a server that stays silent, and an answer that is not HTTP/1.1 or not whole.
+/// Returns an error if the connection fails, the server stays silent, or the response is incomplete or not HTTP/1.1.
 pub fn request(method: &str, address: SocketAddr, target: &str) -> io::Result<Response> {
     read(send(method, address, target)?)
 }
 
-/// Posts a content and reads the answer to its end.
+/// Sends `POST` with a body and reads the whole response.
 ///
 /// # Errors
 ///
@@ -75,11 +75,11 @@ pub fn post(address: SocketAddr, target: &str, content_type: &str, content: &str
     read(stream)
 }
 
-/// Sends a request without content and leaves its answer unread: dropping the stream is a client that goes away.
+/// Sends a request without a body and does not read the response. Dropping the stream disconnects the client.
 ///
 /// # Errors
 ///
-/// The connection's.
+/// Returns the error of the connection.
 pub fn send(method: &str, address: SocketAddr, target: &str) -> io::Result<TcpStream> {
     let mut stream = connect(address)?;
     let request = format!("{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
@@ -103,7 +103,7 @@ fn read(mut stream: TcpStream) -> io::Result<Response> {
     })
 }
 
-/// A text as a value in the query part of a target.
+/// Escapes a text as a value in a query.
 pub fn query_value(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
@@ -127,7 +127,7 @@ fn parse(answer: &[u8]) -> Option<Response> {
     let content = &answer[end + 4..];
     let body = match (response.header("transfer-encoding"), response.header("content-length")) {
         (Some("chunked"), _) => unchunk(content)?,
-        // An answer to HEAD has a length and no content.
+        // A response to HEAD has a length and no body.
         (None, Some(length)) if content.is_empty() || length == content.len().to_string() => content.to_vec(),
         (None, None) => content.to_vec(),
         _ => return None,
@@ -136,7 +136,7 @@ fn parse(answer: &[u8]) -> Option<Response> {
     Some(response)
 }
 
-/// Joins the chunks of a content; `None` if the last one is missing.
+/// Joins the chunks of a body; returns `None` if the last one is missing.
 fn unchunk(mut content: &[u8]) -> Option<Vec<u8>> {
     let mut whole = Vec::new();
     loop {

@@ -1,4 +1,4 @@
-//! Support for the tests that cross processes; the tests themselves are in `tests/tests`.
+//! Support for the tests in `tests/tests`.
 #![expect(clippy::missing_panics_doc, reason = "a test's support panics wherever the test has failed")]
 
 pub mod artefact;

@@ -1,4 +1,4 @@
-//! A mail server that keeps what it gets.
+//! A mail server that keeps the mails it receives.
 
 use std::{
     io::{self, BufRead as _, BufReader, Write as _},
@@ -17,7 +17,7 @@ pub struct MailServer {
 }
 
 impl MailServer {
-    /// Starts it.
+    /// Starts the server.
     pub fn start() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let address = listener.local_addr().expect("it is bound");
@@ -25,25 +25,25 @@ impl MailServer {
         let kept = Arc::clone(&mails);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                // A client that goes away before its mail is whole has sent none.
+                // An incomplete mail is ignored.
                 let _ = take(&client, &kept);
             }
         });
         Self { address, mails }
     }
 
-    /// Address that it listens on.
+    /// Returns the address of the server.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The mails so far, heads and contents as they were sent.
+    /// Returns the mails received so far, each with headers and body.
     pub fn mails(&self) -> Vec<String> {
         self.mails.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// Speaks the part of SMTP that every client uses.
+/// Speaks the part of SMTP that all clients use.
 fn take(mut client: &TcpStream, mails: &Mails) -> io::Result<()> {
     let mut lines = BufReader::new(client).lines();
     client.write_all(b"220 tests\r\n")?;

@@ -24,7 +24,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts a server on a free port and waits until it takes connections.
+    /// Starts a server on a free port and waits until it accepts connections.
     pub fn start() -> Self {
         let scratch = Scratch::new("metrics-tests-postgres");
         let programs = programs();
@@ -38,19 +38,19 @@ impl Postgres {
         let made = made
             .unwrap_or_else(|error| panic!("{}", process::not_started("initdb", &error, INSTALL_POSTGRES)));
         assert!(made.success(), "initdb: {made}");
-        // Somebody else may take a port that was free just now; then it is another one.
+        // Another process may take the port in the meantime, so another one is tried.
         let started = (0..5).find_map(|_| run(&programs, scratch.path(), &data));
         let (process, port) = started.expect("a port that stays free");
         Self { _process: process, _data: scratch, port }
     }
 
-    /// The address of the database, for clients.
+    /// Returns the address of the database for clients.
     pub fn url(&self) -> String {
         format!("postgres://arena@127.0.0.1:{}/postgres?sslmode=disable", self.port)
     }
 }
 
-/// Runs the server on a port that is free, until it takes connections; `None` where the port was taken meanwhile.
+/// Starts the server on a free port and waits until it accepts connections; returns `None` if the port was taken meanwhile.
 fn run(programs: &Path, folder: &Path, data: &Path) -> Option<(Process, u16)> {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
     let port = free.expect("a free port").port();
@@ -65,14 +65,14 @@ fn run(programs: &Path, folder: &Path, data: &Path) -> Option<(Process, u16)> {
     is_ready.then_some((process, port))
 }
 
-/// Debian's folder of the server's programs, of the newest version.
+/// Returns the folder of the newest version's programs in Debian's package.
 fn programs() -> PathBuf {
     let versions = fs::read_dir("/usr/lib/postgresql").map(|folders| folders.flatten().collect::<Vec<_>>());
     let folder = versions.unwrap_or_default().into_iter().map(|folder| folder.path()).max();
     folder.unwrap_or_else(|| panic!("PostgreSQL is missing: {INSTALL_POSTGRES}")).join("bin")
 }
 
-/// The server refuses to run as root, and is run as the user of Debian's package then.
+/// Returns whether this process runs as root, as which the server refuses to run.
 fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
 }
@@ -87,7 +87,7 @@ fn give_away(directory: &Path) {
 fn as_user(program: &Path, directory: &Path) -> Command {
     let mut command = if is_root() {
         let mut command = Command::new("setpriv");
-        // It becomes the program, so that a signal reaches that.
+        // `setpriv` is replaced by the program, so that signals reach it.
         command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--"]).arg(program);
         command
     } else {

@@ -12,7 +12,7 @@ use crate::wait;
 
 type Lines = Arc<Mutex<Vec<String>>>;
 
-/// A running child. Its output is kept; dropping kills it, and shows the output if the test has failed.
+/// A running child process. Its output is kept. Dropping kills the process, and prints the output if the test has failed.
 #[derive(Debug)]
 pub struct Process {
     name: String,
@@ -23,7 +23,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a program; `remedy` says what to do where it does not exist.
+    /// Starts a program; `remedy` is the advice for a missing program.
     pub fn start(command: &mut Command, remedy: &str) -> Self {
         let name = command.get_program().to_string_lossy().into_owned();
         let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
@@ -34,21 +34,21 @@ impl Process {
         Self { name, child, lines, errors, readers }
     }
 
-    /// The lines written so far to the two outputs.
+    /// Returns the lines written so far to both outputs.
     pub fn output(&self) -> Vec<String> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The lines written so far to the standard error.
+    /// Returns the lines written so far to standard error.
     pub fn errors(&self) -> Vec<String> {
         self.errors.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Waits for a line in which `find` finds what it looks for.
+    /// Waits for a line for which `find` returns a value.
     #[track_caller]
     pub fn wait_for_line<T>(&mut self, timeout: Duration, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
         let found = wait::poll(timeout, || {
-            // Asked before the output is looked at: once both readers have ended, nothing more can come.
+            // Checked before the output: once both readers have ended, no more lines come.
             let ended = self.is_read();
             match self.output().iter().find_map(|line| find(line)) {
                 Some(value) => Some(Some(value)),
@@ -63,12 +63,12 @@ impl Process {
         self.child.id()
     }
 
-    /// Asks it to stop as Ctrl-C does.
+    /// Sends the signal of Ctrl-C.
     pub fn interrupt(&self) {
         self.signal("INT");
     }
 
-    /// Sends it a signal, such as `TERM`.
+    /// Sends a signal, such as `TERM`.
     pub fn signal(&self, signal: &str) {
         let sent = Command::new("sh")
             .args(["-c", "kill -\"$0\" \"$1\"", signal, &self.child.id().to_string()])
@@ -77,7 +77,7 @@ impl Process {
         assert!(sent.success(), "{} could not be sent {signal}: {sent}", self.name);
     }
 
-    /// Waits for its end, and until all that it has written is read.
+    /// Waits until the process has ended and its output is read.
     #[track_caller]
     pub fn wait_for_end(&mut self, timeout: Duration) -> ExitStatus {
         let status = self.wait_for_exit(timeout);
@@ -86,14 +86,14 @@ impl Process {
         status
     }
 
-    /// Waits for its end.
+    /// Waits until the process has ended.
     #[track_caller]
     pub fn wait_for_exit(&mut self, timeout: Duration) -> ExitStatus {
         wait::poll(timeout, || self.status())
             .unwrap_or_else(|| panic!("{} still runs after {timeout:?}", self.name))
     }
 
-    /// Returns true once the output has all that the process has written and will ever write.
+    /// Returns whether all output is read.
     fn is_read(&self) -> bool {
         self.readers.iter().all(JoinHandle::is_finished)
     }
@@ -105,7 +105,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // An error here means that it has ended already.
+        // An error means that the process has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
         if thread::panicking() {
@@ -115,7 +115,7 @@ impl Drop for Process {
     }
 }
 
-/// Why a program did not start, with what to do if it is not there.
+/// Returns the message for a program that did not start, with the remedy if it does not exist.
 pub fn not_started(name: &str, error: &std::io::Error, remedy: &str) -> String {
     if error.kind() == ErrorKind::NotFound {
         format!("`{name}` is missing: {remedy}")

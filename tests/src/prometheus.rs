@@ -12,19 +12,19 @@ use serde_json::Value;
 
 use crate::{INSTALL_PROMETHEUS, artefact, http, process::Process, promtool, scratch::Scratch, wait};
 
-/// The configuration, from the folder of the workspace.
+/// Path of the configuration in the workspace.
 const CONFIGURATION: &str = "tests/prometheus/prometheus.yml";
-/// The address in it, for which the service's own is put.
+/// Address in the configuration that is replaced by that of the service.
 const TARGET: &str = "127.0.0.1:8080";
-/// A server looks for new targets every five seconds, so its first scrape may be that late.
+/// Longest time until the first scrape. A server looks for new targets every five seconds.
 const START: Duration = Duration::from_secs(120);
-/// With an interval of a second the next scrape is there in two; the rest is for a busy machine.
+/// Longest time until the next scrape. The interval is a second; the rest is for a busy machine.
 const NEXT_SCRAPE: Duration = Duration::from_secs(120);
 
-/// A running server. It ends, and its data goes, when this is dropped.
+/// A running server. Dropping it ends the server and removes its data.
 #[derive(Debug)]
 pub struct Server {
-    // Fields are dropped in order: the process ends before its directory goes.
+    // Fields are dropped in order: the process ends before its directory is removed.
     _process: Process,
     _data: Scratch,
     address: SocketAddr,
@@ -41,13 +41,12 @@ impl Server {
         Self::run(&file, data)
     }
 
-    /// Starts a server with a configuration, which lies in a directory that goes with the server, and waits until it is
-    /// ready.
+    /// Starts a server with a configuration and a data directory, which is removed with the server, and waits until it is ready.
     pub fn run(configuration: &Path, data: Scratch) -> Self {
         Self::run_with(configuration, data, "exemplar-storage")
     }
 
-    /// The same with these of its features.
+    /// Starts a server as [`run`](Self::run) does, with these features.
     pub fn run_with(configuration: &Path, data: Scratch, features: &str) -> Self {
         promtool::assert_config(configuration);
         let mut command = Command::new("prometheus");
@@ -65,16 +64,16 @@ impl Server {
         server
     }
 
-    /// Address that it listens on.
+    /// Returns the address of the server.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Returns the server's answer to a request of its interface, such as `/api/v1/rules`, or its error.
+    /// Returns the data of a request to the HTTP API, such as `/api/v1/rules`.
     ///
     /// # Errors
     ///
-    /// The error that the server reports for the query.
+    /// Returns the error that the server reports.
     pub fn ask(&self, path: &str) -> Result<Value, String> {
         let answer = http::get(self.address, path).expect("an answer of Prometheus");
         let mut answer: Value = serde_json::from_str(&answer.body).expect("an answer in JSON");
@@ -85,17 +84,17 @@ impl Server {
         }
     }
 
-    /// Waits for a successful scrape that begins after this call, so that queries show all that was before it.
+    /// Waits for a successful scrape that begins after this call, so that queries show everything that was counted before.
     #[track_caller]
     pub fn wait_for_scrape(&self) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs_f64();
         wait::until_equal(START, "a scrape after now", &true, || {
-            // `timestamp(up == 1)` would be the time of the query: only a plain selector keeps the time of its sample.
+            // Only a plain selector keeps the time of its sample: `timestamp(up == 1)` is the time of the query.
             self.value("timestamp(up) and up == 1").is_some_and(|scraped| scraped > now)
         });
     }
 
-    /// The value of an instant query that gives one series or none.
+    /// Returns the value of an instant query with one result, or `None` without a result.
     #[track_caller]
     pub fn value(&self, query: &str) -> Option<f64> {
         let target = format!("/api/v1/query?query={}", http::query_value(query));
@@ -108,7 +107,7 @@ impl Server {
         Some(value.parse().expect("a number"))
     }
 
-    /// The exemplars of the series that a query names, of the last minutes: their labels and values.
+    /// Returns the labels and values of the exemplars of a query's series, from the last minutes.
     #[track_caller]
     pub fn exemplars(&self, query: &str) -> Vec<(Value, f64)> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs();
@@ -126,20 +125,20 @@ impl Server {
             .collect()
     }
 
-    /// Waits until an instant query gives this value.
+    /// Waits until an instant query has this value.
     #[track_caller]
     pub fn wait_for_value(&self, query: &str, value: f64) {
         wait::until_equal(NEXT_SCRAPE, query, &Some(value), || self.value(query));
     }
 
-    /// Says that an instant query gives this value now.
+    /// Asserts that an instant query has this value now.
     #[track_caller]
     pub fn assert_value(&self, query: &str, value: f64) {
         assert_eq!(self.value(query), Some(value), "{query}");
     }
 }
 
-/// The address in the line that the server, and the exporters, write once their port is open.
+/// Parses the address in the line that the server and the exporters log once they listen.
 pub fn listening_address(line: &str) -> Option<SocketAddr> {
     if !line.contains("Listening on") {
         return None;

@@ -1,4 +1,4 @@
-//! Metrics and labels that a `PromQL` expression names, and the repository's expressions.
+//! The `PromQL` expressions of the repository, and the metrics and labels that an expression names.
 
 use std::{
     collections::BTreeSet,
@@ -10,17 +10,17 @@ use serde_json::Value;
 
 use crate::artefact;
 
-/// Words of the language that are no metric's name and are not followed by a parenthesis alone.
+/// Keywords that could be taken for names of metrics.
 const WORDS: &[&str] = &["and", "or", "unless", "bool", "offset", "atan2", "start", "end", "inf", "nan"];
-/// Words before a list of labels.
+/// Keywords before a list of labels.
 const LISTS: &[&str] = &["by", "without", "on", "ignoring", "group_left", "group_right"];
 
-/// An expression and where it stands.
+/// An expression and its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Expression {
-    /// The file, from the workspace's folder, and the panel or the line.
+    /// Path in the workspace, and the panel or the line.
     pub place: String,
-    /// The expression.
+    /// Expression.
     pub text: String,
 }
 
@@ -66,7 +66,7 @@ pub fn names(expression: &str) -> Names {
     names
 }
 
-/// The tokens between two brackets, and where it goes on.
+/// Returns the tokens between two brackets, and the position after them.
 fn inside<'a>(tokens: &'a [String], open: usize, opening: &str, closing: &str) -> (Vec<&'a String>, usize) {
     if tokens.get(open).is_none_or(|token| token != opening) {
         return (Vec::new(), open);
@@ -80,7 +80,7 @@ fn is_name(token: &str) -> bool {
     token.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
 }
 
-/// Names, and everything else as single characters; strings, durations and comments are left out.
+/// Splits an expression into names and single characters, without strings, durations and comments.
 fn tokens(expression: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut rest = expression;
@@ -120,7 +120,7 @@ fn string(text: &str, quote: char) -> usize {
     text.len()
 }
 
-/// The expressions of all dashboards of the repository: in its JSON files that have panels.
+/// Returns the expressions of all dashboards of the repository, its JSON files with panels.
 pub fn dashboards() -> Vec<Expression> {
     let mut found = Vec::new();
     for file in files("json") {
@@ -150,13 +150,13 @@ fn collect(value: &Value, place: &str, found: &mut Vec<Expression>) {
     }
 }
 
-/// An expression with what Grafana puts for its own variables.
+/// Replaces Grafana's variables in an expression by values.
 fn filled(expression: &str) -> String {
     expression.replace("$__rate_interval", "1m").replace("$__interval", "1m").replace("$__range", "1h")
 }
 
-/// The expressions in the blocks of `promql` of all Markdown files of the repository; one ends where its brackets are closed
-/// at the end of a line.
+/// Returns the expressions in the `promql` blocks of all Markdown files of the repository. An expression ends with a line at whose
+/// end all brackets are closed.
 pub fn documents() -> Vec<Expression> {
     let mut found = Vec::new();
     for file in files("md") {
@@ -181,7 +181,7 @@ pub fn documents() -> Vec<Expression> {
     found
 }
 
-/// The files of the repository with an ending, without what is built.
+/// Returns the files of the repository with an extension, without build results.
 pub fn files(ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![artefact::workspace().to_path_buf()];

@@ -1,4 +1,4 @@
-//! `promtool`, the judge of names, of pages and of configurations.
+//! `promtool`: checks of pages and of configurations.
 
 use std::{
     io::Write as _,
@@ -9,30 +9,30 @@ use std::{
 
 use crate::{INSTALL_PROMETHEUS, process};
 
-/// Output and verdict of `promtool`.
+/// Exit code and output of `promtool`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// Its exit code: 0 without a finding, 1 where the input cannot be read, 3 with findings.
+    /// Exit code: 0 without a finding, 1 for an input that cannot be read, 3 with findings.
     pub code: Option<i32>,
-    /// Its lines.
+    /// Lines of the output.
     pub findings: String,
 }
 
 impl Verdict {
-    /// No finding at all.
+    /// Returns the verdict without a finding.
     pub fn clean() -> Self {
         Self { code: Some(0), findings: String::new() }
     }
 }
 
-/// `promtool check metrics` on a page.
+/// Runs `promtool check metrics` on a page.
 pub fn check_metrics(page: &str) -> Verdict {
     let output = run(&["check", "metrics"], page);
     let findings = [output.stdout, output.stderr].concat();
     Verdict { code: output.status.code(), findings: String::from_utf8_lossy(&findings).trim().to_owned() }
 }
 
-/// `promtool check config` on a file, which must pass.
+/// Runs `promtool check config` on a file, and panics unless it passes.
 #[track_caller]
 pub fn assert_config(file: &Path) {
     let file = file.to_str().expect("a path in UTF-8");
@@ -48,8 +48,8 @@ fn run(arguments: &[&str], input: &str) -> Output {
         .unwrap_or_else(|error| panic!("{}", process::not_started("promtool", &error, INSTALL_PROMETHEUS)));
     let mut stdin = child.stdin.take().expect("the input is a pipe");
     thread::scope(|scope| {
-        // Written beside the reading, so that neither side waits for the other on a large page. A `promtool` that
-        // stops early closes the pipe; its exit code says why.
+        // Written on another thread, so that neither process waits for the other on a large page. A `promtool` that stops early
+        // closes the pipe; its exit code has the reason.
         scope.spawn(move || stdin.write_all(input.as_bytes()));
         child.wait_with_output().expect("the output of promtool")
     })

@@ -156,7 +156,7 @@ impl Label {
 }
 
 impl Histogram {
-    /// The native buckets of positive or of negative values: numbers and counts, those without a count left out.
+    /// Returns the numbers and counts of the native buckets of positive or of negative values, without empty ones.
     pub fn native(&self, negative: bool) -> Vec<(i32, u64)> {
         let (spans, deltas) = if negative {
             (&self.negative_spans, &self.negative_deltas)
@@ -180,7 +180,7 @@ impl Histogram {
     }
 }
 
-/// The families of a registry's page of these names, or all.
+/// Returns the families of a registry's page with these names, or all.
 pub fn families(registry: &Registry, names: &[&str]) -> Vec<MetricFamily> {
     let mut page = Page::default();
     let scrape = names.iter().fold(Scrape::negotiate([ACCEPT], [""]), |scrape, name| scrape.name(*name));

@@ -1,4 +1,4 @@
-//! The Python client's parsers, judges of pages.
+//! The parsers of the Python client, which read pages.
 
 use std::{
     io::Write as _,
@@ -11,40 +11,40 @@ use serde_json::Value;
 
 use crate::{artefact, process};
 
-/// The interpreter that `scripts/test` sets up.
+/// Path of the interpreter that `scripts/test` sets up.
 const PYTHON: &str = "target/python/bin/python";
-/// Checker of files by schemas, installed beside it.
+/// Path of the program that checks files by schemas, installed with the interpreter.
 const CHECK_SCHEMA: &str = "target/python/bin/check-jsonschema";
 const INSTALL: &str = "`scripts/test` sets it up";
 
-/// A family as a parser has read it.
+/// A family as a parser returns it.
 #[derive(Debug)]
 pub struct Family {
-    /// The family's name: a counter's without `_total`.
+    /// Name of the family; that of a counter has no `_total`.
     pub name: String,
-    /// The type.
+    /// Type of the family.
     pub kind: String,
-    /// The help text.
+    /// Help text.
     pub help: String,
-    /// The unit, which only OpenMetrics has.
+    /// Unit, which only OpenMetrics has.
     pub unit: String,
-    /// The samples in their order.
+    /// Samples in their order.
     pub samples: Vec<Sample>,
 }
 
-/// A sample as a parser has read it.
+/// A sample as a parser returns it.
 #[derive(Debug)]
 pub struct Sample {
-    /// The name.
+    /// Name of the sample.
     pub name: String,
-    /// The labels by name.
+    /// Labels by name.
     pub labels: Vec<(String, String)>,
-    /// The value.
+    /// Value of the sample.
     pub value: f64,
 }
 
-/// Runs a script of this workspace that looks at the files of a folder, and gives what it says against them. It is told of the
-/// program that checks files by schemas, and of the folder.
+/// Runs a script of this workspace on the files of a folder, and returns its findings. The script's arguments are the program that
+/// checks files by schemas and the folder.
 #[track_caller]
 pub fn look_at_files(script: &Path, folder: &Path) -> String {
     let [python, check_schema] = [PYTHON, CHECK_SCHEMA].map(|program| artefact::workspace().join(program));
@@ -56,13 +56,13 @@ pub fn look_at_files(script: &Path, folder: &Path) -> String {
     String::from_utf8(output.stdout).expect("text").trim().to_owned()
 }
 
-/// Reads a page in the text format 0.0.4; a page that cannot be read fails the test.
+/// Parses a page in the text format 0.0.4; panics if it is invalid.
 #[track_caller]
 pub fn parse_text(page: &str) -> Vec<Family> {
     parse("text", page)
 }
 
-/// Reads a page in OpenMetrics; a page that cannot be read fails the test.
+/// Parses a page in OpenMetrics; panics if it is invalid.
 #[track_caller]
 pub fn parse_open_metrics(page: &str) -> Vec<Family> {
     parse("openmetrics", page)
@@ -77,7 +77,7 @@ fn parse(format: &str, page: &str) -> Vec<Family> {
         command.spawn().unwrap_or_else(|error| panic!("{}", process::not_started(PYTHON, &error, INSTALL)));
     let mut stdin = child.stdin.take().expect("the input is a pipe");
     let output = thread::scope(|scope| {
-        // Written beside the reading, so that neither side waits for the other on a large page.
+        // Written on another thread, so that neither process waits for the other on a large page.
         scope.spawn(move || stdin.write_all(page.as_bytes()));
         child.wait_with_output().expect("the output of the parser")
     });

@@ -1,4 +1,4 @@
-//! A directory that lives as long as its value.
+//! A temporary directory that is removed when it is dropped.
 
 use std::{
     env, fs,
@@ -7,12 +7,12 @@ use std::{
     sync::atomic::{AtomicU32, Ordering::Relaxed},
 };
 
-/// A directory of one's own under the system's temporary one, removed with all it holds when this is dropped.
+/// A directory in the system's temporary one. Dropping it removes the directory with its content.
 #[derive(Debug)]
 pub struct Scratch(PathBuf);
 
 impl Scratch {
-    /// Makes the directory.
+    /// Creates the directory.
     pub fn new(purpose: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("{purpose}-{}-{}", process::id(), NUMBER.fetch_add(1, Relaxed));
@@ -21,7 +21,7 @@ impl Scratch {
         Self(path)
     }
 
-    /// Path of the folder.
+    /// Returns the path of the directory.
     pub fn path(&self) -> &Path {
         &self.0
     }

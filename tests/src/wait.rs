@@ -1,4 +1,4 @@
-//! Waiting for something to come true, for a bounded time.
+//! Waiting for a condition, for a bounded time.
 
 use std::{
     thread,
@@ -7,7 +7,7 @@ use std::{
 
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Asks until there is an answer; `None` when the time is over without one.
+/// Calls a function until it returns a value; returns `None` after the timeout.
 pub fn poll<T>(timeout: Duration, mut ask: impl FnMut() -> Option<T>) -> Option<T> {
     let deadline = Instant::now() + timeout;
     loop {
@@ -19,7 +19,7 @@ pub fn poll<T>(timeout: Duration, mut ask: impl FnMut() -> Option<T>) -> Option<
     }
 }
 
-/// Asks until the answer is the expected one and fails with the last answer when the time is over.
+/// Calls a function until it returns the expected value; panics with the last value after the timeout.
 #[track_caller]
 pub fn until_equal<T: PartialEq + std::fmt::Debug>(
     timeout: Duration,

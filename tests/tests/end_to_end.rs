@@ -1,4 +1,4 @@
-//! The whole way: a service, real requests, its page, `promtool`, a real Prometheus server and its answers to queries.
+//! End to end: a service, real requests, its page, `promtool`, and queries to a real Prometheus server.
 
 use std::{
     collections::BTreeMap,
@@ -12,12 +12,12 @@ use std::{
 
 use tests::{artefact, http, process::Process, prometheus::Server, promtool, promtool::Verdict, wait};
 
-/// Longest time for the service to start, to stop, or to log a request that it has answered.
+/// Longest time for the service to start, to stop, or to count a request.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// The least time that `/slow` takes.
+/// Least duration of a request to `/slow`.
 const SLOW: Duration = Duration::from_secs(2);
 
-/// The quickstart example, running.
+/// A running quickstart example.
 struct Quickstart {
     process: Process,
     address: SocketAddr,
@@ -48,16 +48,16 @@ fn quickstart(port: &str) -> Command {
     command
 }
 
-/// Requests that were sent, by method, endpoint and the status that came back.
+/// Requests that were sent, by method, endpoint and status.
 #[derive(Debug, Default)]
 struct Traffic {
     requests: BTreeMap<(&'static str, &'static str, u16), u64>,
-    /// The longest time of a request, by endpoint.
+    /// Longest duration of a request, by endpoint.
     longest: BTreeMap<&'static str, Duration>,
 }
 
 impl Traffic {
-    /// Sends one request and writes it down; the answer must have this status.
+    /// Sends one request and records it; the response must have this status.
     fn send(
         &mut self,
         address: SocketAddr,
@@ -67,7 +67,7 @@ impl Traffic {
         status: u16,
     ) {
         let began = Instant::now();
-        // What a client chooses is no label: an unknown method shows as this.
+        // An unknown method shows as `_OTHER`.
         let label = if method == "BREW" { "_OTHER" } else { method };
         let answer = http::request(method, address, target).unwrap();
         assert_eq!(answer.status, status, "{method} {target}");
@@ -86,7 +86,7 @@ impl Traffic {
         }
     }
 
-    /// The lines of the page that this traffic leaves, in order.
+    /// Returns the lines of the page for this traffic, in order.
     fn lines(&self) -> Vec<String> {
         let line = |(key, requests): (&(&str, &str, u16), &u64)| {
             let (method, endpoint, status) = key;
@@ -108,7 +108,7 @@ impl Traffic {
     }
 }
 
-/// The requests that are answered at once, from four clients at the same time.
+/// Sends requests that are answered quickly, from four clients at the same time.
 fn send_quick_requests(address: SocketAddr) -> Traffic {
     let client = |number: u16| {
         let mut sent = Traffic::default();
@@ -136,7 +136,7 @@ fn send_quick_requests(address: SocketAddr) -> Traffic {
     traffic
 }
 
-/// Counts of the annotations while [`send_quick_requests`] are answered.
+/// Counts of the annotated functions after [`send_quick_requests`].
 const CALLS: [&str; 6] = [
     r#"function_calls_total{function="error",module="quickstart::pages",result="error"} 12"#,
     r#"function_calls_total{function="index",module="quickstart::pages",result="ok"} 20"#,
@@ -146,7 +146,7 @@ const CALLS: [&str; 6] = [
     r#"function_calls_total{function="work",module="quickstart::pages",result="ok"} 100"#,
 ];
 
-/// The lines of a counter that are not zero; scrapes are left out, as the server sends them when it likes.
+/// Returns the lines of a counter that are not zero, without those of scrapes, whose number is unknown.
 fn counted(page: &str, name: &str) -> Vec<String> {
     let lines = page.lines().filter(|line| {
         line.strip_prefix(name).is_some_and(|rest| rest.starts_with('{'))
@@ -158,7 +158,7 @@ fn counted(page: &str, name: &str) -> Vec<String> {
     lines
 }
 
-/// The bounds of the bucket of an endpoint's histogram into which a duration falls.
+/// Returns the bounds of the bucket for a duration in an endpoint's histogram.
 fn bucket(page: &str, endpoint: &str, duration: Duration) -> (f64, f64) {
     let prefix = format!(r#"http_request_duration_seconds_bucket{{method="GET",endpoint="{endpoint}",le=""#);
     let bounds = page.lines().filter_map(|line| line.strip_prefix(&prefix)?.split('"').next()?.parse().ok());
@@ -172,7 +172,7 @@ fn bucket(page: &str, endpoint: &str, duration: Duration) -> (f64, f64) {
     panic!("no bucket of {endpoint} holds {duration:?}");
 }
 
-/// The median lies in a bucket between those of the least and of the longest time that a request can have taken.
+/// Asserts that the median lies between the buckets of the least and of the longest possible duration.
 #[track_caller]
 fn assert_median(server: &Server, page: &str, endpoint: &str, least: Duration, longest: Duration) {
     let series = format!(r#"http_request_duration_seconds_bucket{{method="GET",endpoint="{endpoint}"}}"#);
@@ -206,7 +206,7 @@ fn prometheus_has_the_requests() {
     let mut traffic = send_quick_requests(address);
     server.wait_for_scrape();
 
-    // A slow request, held open while the server scrapes: another one where a busy machine has let it pass unseen.
+    // A slow request is in flight while the server scrapes; on a busy machine it may take several.
     let in_progress = r#"http_requests_in_progress{method="GET",endpoint="/slow"}"#;
     let most_in_progress = format!("max_over_time({in_progress}[1h])");
     let is_seen = |_| {
@@ -217,7 +217,7 @@ fn prometheus_has_the_requests() {
     assert!((0..20).any(is_seen), "no slow request is seen in progress");
     assert!(traffic.longest["/slow"] >= SLOW, "{:?}", traffic.longest["/slow"]);
 
-    // An answer can reach the client just before the service has written it down.
+    // A client can receive the response before the service has counted it.
     wait::until_equal(PATIENCE, "the page", &traffic.lines(), || {
         counted(&service.page(), "http_requests_total")
     });
@@ -246,7 +246,7 @@ fn prometheus_has_the_requests() {
 #[test]
 fn client_disconnects() {
     let service = Quickstart::start();
-    // The first of these lines that the page has.
+    // Returns the first of these lines that the page has.
     let shows = |what: &str, lines: &[&str]| {
         let found = wait::poll(PATIENCE, || {
             let page = service.page();
@@ -256,11 +256,11 @@ fn client_disconnects() {
     };
     let slow = r#"{method="GET",endpoint="/slow""#;
     let gone = format!(r#"http_requests_total{slow},status="499"}} 1"#);
-    // On a busy machine the client may be answered before it is gone; then it comes again.
+    // On a busy machine the response may come before the client disconnects; then it tries again.
     let leaves = |answers: u64| {
         let answered = format!(r#"http_requests_total{slow},status="200"}} {}"#, answers + 1);
         let stream = http::send("GET", service.address, "/slow").unwrap();
-        shows("under way", &[&format!("http_requests_in_progress{slow}}} 1"), &answered]);
+        shows("in progress", &[&format!("http_requests_in_progress{slow}}} 1"), &answered]);
         drop(stream);
         shows("gone", &[&gone, &answered]) == gone
     };

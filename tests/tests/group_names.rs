@@ -1,6 +1,6 @@
-//! The names of a group's fields: constants, families of several fields, and metrics without a help text.
+//! Names of a group's fields: constants, families of several fields, and metrics without a help text.
 
-// That nobody reads a fact is no mistake.
+// An info that nobody reads raises no warning.
 #![deny(warnings)]
 
 use metrics_core::{
@@ -175,7 +175,7 @@ fn allowed_without_help() {
     assert!(page.contains("# HELP unhelped_first_total \n"), "{page}");
 }
 
-/// Its labels are known, whatever else is not.
+/// A group with a generic metric type and known labels.
 #[derive(MetricGroup)]
 #[metrics(namespace = "half")]
 struct Half<M: Metric> {

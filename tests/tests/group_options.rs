@@ -1,4 +1,4 @@
-//! Options of groups and fields, each with the page that it gives.
+//! Options of groups and fields, each with its page.
 
 use std::{sync::LazyLock, time::Duration};
 
@@ -66,7 +66,7 @@ options_there{zone="a",version="1.2"} 3
     );
 }
 
-/// In a registry of its own.
+/// A group in a static registry.
 #[derive(MetricGroup)]
 #[metrics(namespace = "own", registry = OWN)]
 struct Own {
@@ -108,11 +108,11 @@ fn default_buckets() {
     assert_eq!(last(&defaults.body_bytes), (Some(256.0), Some(67_108_864.0)));
     assert_eq!(last(&defaults.fill_ratio), (Some(0.01), Some(1.0)));
     assert_eq!(last(&defaults.work_duration_seconds), (Some(0.005), Some(10.0)));
-    // An array is as good as a slice.
+    // An array instead of a slice.
     assert_eq!(last(&defaults.rows), (Some(1.0), Some(100.0)));
 }
 
-/// Metrics that a service had before.
+/// Fields with types of the `prometheus` crate.
 #[derive(MetricGroup)]
 #[metrics(namespace = "legacy", labels(zone = "a"), allow(target_label))]
 struct Legacy {
@@ -144,7 +144,7 @@ fn prometheus_fields() {
     ] {
         assert_eq!(page.lines().filter(|other| *other == line).count(), 1, "{line} in\n{page}");
     }
-    // A page that another test makes meanwhile puts the registration of our collector off.
+    // A page of another test can delay the registration of the collector.
     let gathered = || {
         let families = prometheus::gather();
         families.iter().filter(|family| family.name() == "legacy_calls_total").count()
@@ -163,7 +163,7 @@ fn prometheus_fields_of_an_instance() {
     Legacy::unregistered().calls_total.inc();
 }
 
-/// Metrics of a connection, of types that were there before.
+/// Fields with types of the `prometheus` crate, in a group with several instances.
 #[derive(MetricGroup)]
 #[metrics(namespace = "connection", global = false)]
 struct Connection {
@@ -208,7 +208,7 @@ connection_opened_total{side="two"} 1
     );
     assert_eq!(registry.catalog().metrics.len(), 4);
     drop((registry, two));
-    // A group that outlives its registry counts on.
+    // A group may outlive its registry.
     let short = Registry::new();
     let alone = Connection::register_in(&short).unwrap();
     drop(short);

@@ -1,4 +1,4 @@
-//! Fields of the `prometheus` crate's types: who shares them, and when they leave the page.
+//! Fields of the `prometheus` crate's types: shared ones, and their removal from the page.
 
 use std::thread;
 
@@ -115,7 +115,7 @@ fn unregistered_metric_leaves() {
     assert!(kept_pages::text(registry.text()).contains("shop_orders_total{channel=\"web\"} 1\n"));
 }
 
-/// Its last field contradicts what is there.
+/// A group whose last field conflicts with a registered metric.
 #[derive(MetricGroup)]
 #[metrics(namespace = "shop", global = false)]
 struct Contradicting {
@@ -151,7 +151,7 @@ fn conflicting_group_registers_nothing() {
     assert_eq!(registry.catalog().metrics.len(), 3);
 }
 
-/// Of that crate's types, one that counts whole things and one that counts fractions are two.
+/// Counters of integers and of floats conflict.
 #[test]
 fn conflict_names_both_places() {
     #[derive(Debug, MetricGroup)]

@@ -1,4 +1,4 @@
-//! Groups of every shape, each with the page that it gives.
+//! Groups of every shape, each with its page.
 
 use std::{sync::Arc, thread, time::Duration};
 
@@ -21,7 +21,7 @@ struct Cache {
     hits_total: Hits,
 }
 
-/// Fields without names say those of their metrics.
+/// Fields without names, whose metrics are named by an option.
 #[derive(MetricGroup)]
 #[metrics(namespace = "tuple", global = false)]
 struct Tuple(
@@ -35,7 +35,7 @@ struct Tuple(
     #[metric(skip)] u8,
 );
 
-/// A group in front of another.
+/// A unit struct in front of another group.
 #[derive(MetricGroup)]
 #[metrics(namespace = "wrapped", global = false)]
 struct Wrapped(#[metric(flatten)] Cache);
@@ -80,7 +80,7 @@ fn tuple_and_unit_structs() {
     );
 }
 
-/// Groups that are there under a condition, in both ways.
+/// Optional nested groups, flattened and nested.
 #[derive(MetricGroup)]
 #[metrics(namespace = "optional", global = false)]
 struct Optional {
@@ -107,7 +107,7 @@ fn optional_nested_groups() {
     assert_eq!(samples(&registry), ["optional_compiled_total 0", "optional_hits_total 1"]);
 }
 
-/// A group around any other, with any labels.
+/// A generic group with any inner group and any labels.
 #[derive(MetricGroup)]
 #[metrics(namespace = "generic")]
 struct Generic<G: MetricGroup, L>
@@ -148,7 +148,7 @@ struct Tenant {
     tenant: Capped<10>,
 }
 
-/// Every type of a field.
+/// Fields of all types.
 #[derive(MetricGroup)]
 #[metrics(namespace = "every", global = false)]
 struct Every {
@@ -242,7 +242,7 @@ fn conveniences() {
 fn time_to_live() {
     let registry = Registry::new();
     let every = Every::register_in(&registry).expect("an empty registry");
-    // On a busy machine the time may be over before the page is made.
+    // On a busy machine the series may expire before the page is made.
     let shown = || {
         every.logins_total.with(Tenant { tenant: "acme".into() }).inc();
         kept_pages::text(registry.text()).contains("every_logins_total{tenant=\"acme\"} ")

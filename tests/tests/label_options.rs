@@ -1,4 +1,4 @@
-//! Labels of every kind, with the page that they give.
+//! Options of label values and label sets, with their pages.
 
 use metrics_core::{
     Bounded, Capped, Counter, Definition, Family, Gauge, LabelSet, LabelValue, MetricGroup, Registry,
@@ -34,7 +34,7 @@ fn variant_of_a_string() {
     assert_eq!(Browser::from("Chrome/1.0"), Browser::Other);
 }
 
-/// Whose user has what could be called the same.
+/// Label values with inherent methods of the same names as those of the trait.
 #[derive(Clone, Copy, Debug, PartialEq, LabelValue)]
 #[label(rename_all = "kebab-case")]
 enum Plan {
@@ -67,7 +67,7 @@ impl TryFrom<&str> for Plan {
     }
 }
 
-/// Every value is found by its text, and by nothing else.
+/// Asserts that `from_label` finds each value by its text, and only by it.
 fn assert_round_trip<L: LabelValue>(values: impl IntoIterator<Item = L>, unknown: &[&str]) {
     let mut count = 0;
     for value in values {
@@ -131,7 +131,7 @@ enum MatchStatus {
     Lost,
 }
 
-/// A type whose name is no label.
+/// A type whose name cannot be a label.
 #[derive(Clone, Copy, LabelValue)]
 enum Quantile {
     Upper,

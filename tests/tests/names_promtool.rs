@@ -1,4 +1,4 @@
-//! The rules for names against the real `promtool check metrics`, on pages of generated metrics.
+//! The rules for names, compared with `promtool check metrics` on pages of generated metrics.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use metrics_core::{
 };
 use tests::promtool;
 
-/// The rules of ours that promtool does not have.
+/// Rules that promtool does not have.
 const OURS_ALONE: [&str; 7] = [
     "leading_underscore",
     "seconds_suffix",
@@ -43,7 +43,7 @@ const STEMS: [&str; 21] = [
     "s",
 ];
 
-/// At most one unit a name: promtool 2.42 takes one of several by chance.
+/// At most one unit in a name: promtool 2.42 reports a random one of several.
 const UNITS: [&str; 26] = [
     "",
     "_seconds",
@@ -76,13 +76,13 @@ const UNITS: [&str; 26] = [
 const ENDS: [&str; 9] =
     ["", "_total", "_count", "_sum", "_bucket", "_info", "_created", "_histogram", "_total_jobs"];
 
-/// Labels that vary.
+/// A label set.
 #[derive(Clone, LabelSet)]
 struct Shards {
     shard: Bounded<1, 2>,
 }
 
-/// A generator of numbers that is the same in every run.
+/// A generator of random numbers with a fixed seed.
 struct Numbers(u64);
 
 impl Numbers {
@@ -96,7 +96,7 @@ impl Numbers {
     }
 }
 
-/// The metrics of one page, kept so that they stay on it.
+/// Metrics of a page, which this value keeps alive.
 #[derive(Default)]
 struct Page {
     registry: Registry,
@@ -104,7 +104,7 @@ struct Page {
 }
 
 impl Page {
-    /// Registers a metric of a type that a number stands for; what the registry refuses is on no page.
+    /// Registers a metric of the type with this number, unless the registry refuses it.
     fn register(&mut self, definition: &Definition, kind: usize) {
         fn keep<T: 'static, E>(kept: &mut Vec<Box<dyn std::any::Any>>, metric: Result<T, E>) {
             kept.extend(metric.ok().map(|metric| Box::new(metric) as Box<dyn std::any::Any>));
@@ -121,7 +121,7 @@ impl Page {
     }
 }
 
-/// The metrics that promtool has something to say about.
+/// Returns the metrics with a finding of promtool.
 fn found_by_promtool(page: &str) -> BTreeSet<String> {
     let verdict = promtool::check_metrics(page);
     assert!(matches!(verdict.code, Some(0 | 3)), "{verdict:?}");
@@ -163,7 +163,7 @@ fn generated_metrics() {
     assert!(compared > 1500, "only {compared} metrics were compared");
 }
 
-/// Names of seeds that promtool refuses, and the clean names in their place.
+/// Asserts that known bad names are refused, and that the names in their place are clean.
 #[test]
 fn known_names() {
     let mut page = Page::default();

@@ -7,7 +7,7 @@ use metrics_core::{
 };
 use tests::protobuf::{self as proto, families};
 
-/// The first histogram of a registry.
+/// Returns the first histogram of a registry.
 fn only(registry: &Registry) -> proto::Histogram {
     let families = families(registry, &[]);
     families.iter().find_map(|family| family.metrics.first()?.histogram.clone()).expect("a histogram")
@@ -20,13 +20,13 @@ fn native(schema: i8) -> (Registry, Histogram) {
     (registry, histogram)
 }
 
-/// The bucket of a size, by logarithms.
+/// Returns the bucket of a value, computed by logarithms.
 #[allow(clippy::cast_possible_truncation)] // it has 19 bits at most
 fn expected(size: f64, schema: i32) -> i32 {
     (size.log2() * f64::from(schema).exp2()).ceil() as i32
 }
 
-/// The upper bound of a bucket.
+/// Returns the upper bound of a bucket.
 fn bound(index: i32, schema: i32) -> f64 {
     (f64::from(index) / f64::from(schema).exp2()).exp2()
 }
@@ -95,14 +95,14 @@ fn infinities_and_nan() {
     }
 }
 
-/// Whatever is observed: the buckets are those of one pass over all values at the schema that came out, and not too many.
+/// Checks with random values that the buckets are those of one pass over all values at the final schema, and not too many.
 #[test]
 fn random_values() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     for round in 0..60 {
         let start = i8::try_from(round % 13).unwrap() - 4;
         let (registry, histogram) = native(start);
-        // From values of one size to those of all sizes.
+        // Values of one magnitude up to values of all magnitudes.
         let spread = f64::exp2(f64::from(round % 12) - 2.0);
         let mut values = Vec::new();
         for _ in 0..400 {
@@ -126,7 +126,7 @@ fn random_values() {
             assert!(found.len() <= 160, "{}", found.len());
         }
         assert_eq!(shown.count(), 400);
-        // The resolution is not given away: twice of it would need more buckets than half of those there are.
+        // The resolution is as high as possible: twice the resolution would need too many buckets.
         if schema < i32::from(start) {
             let sizes =
                 || values.iter().filter(|value| **value > 0.0).map(|value| expected(*value, schema + 1));

@@ -44,7 +44,7 @@ fn documented_shape() {
         ]},
     ]});
     let page = read(&registry, &Scrape::new(Format::Json));
-    // Whole floats may be written as integers.
+    // A whole float may be written as an integer.
     assert_eq!(
         page.to_string().replace("1000000.0", "1000000"),
         expected.to_string().replace("1000000.0", "1000000")

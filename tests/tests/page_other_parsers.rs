@@ -1,4 +1,4 @@
-//! Other projects' parsers read back what was recorded.
+//! Parsers of other projects read the recorded values from pages.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use tests::{
     python::{Family, Sample, parse_open_metrics, parse_text},
 };
 
-/// A small generator, so that a failure prints what to run again.
+/// A generator of random values with a seed that a failure prints.
 struct Random(u64);
 
 impl Random {
@@ -25,7 +25,7 @@ impl Random {
         usize::try_from(self.bits() >> 33).expect("31 bits") % bound
     }
 
-    /// Any text, with what formats escape and what separates lines more often than chance would have it.
+    /// Returns a random text, often with characters that formats escape or that separate lines.
     fn text(&mut self) -> String {
         const SPECIAL: [char; 20] = [
             '\\', '"', '\n', '\r', '\t', ' ', ',', '{', '}', '=', '#', '\0', 'n', '\u{85}', '\u{2028}', 'ä',
@@ -39,7 +39,7 @@ impl Random {
             .collect()
     }
 
-    /// Any float: each bit pattern, and the special ones more often.
+    /// Returns a random bit pattern as a float, often a special one.
     fn float(&mut self) -> f64 {
         const SPECIAL: [f64; 12] = [
             0.0,
@@ -69,7 +69,7 @@ struct Made {
 }
 
 fn made(registry: &Registry, random: &mut Random, number: usize) -> Made {
-    // The text parser of the Python client takes white space from both ends of a help text.
+    // The text parser of the Python client trims help texts.
     let (name, help) = (format!("any_{number:04}"), format!("h{}h", random.text()));
     let (label, value) = (random.text(), random.float());
     let definition = Definition::new(name.clone(), help.clone()).label("label", label.clone());
@@ -82,7 +82,7 @@ fn assert_same(made: &Made, family: &Family, format: &str) {
     let Made { name, help, label, value, .. } = made;
     assert_eq!((&family.name, &family.help), (name, help), "{format}");
     let [sample] = family.samples.as_slice() else { panic!("{family:?}, {format}") };
-    // A label without a value is an absent one.
+    // A label with an empty value is absent.
     let labels: Vec<_> =
         [("label".to_owned(), label.clone())].into_iter().filter(|(_, label)| !label.is_empty()).collect();
     assert_eq!((&sample.name, &sample.labels), (name, &labels), "{format}");
@@ -94,7 +94,7 @@ fn assert_same(made: &Made, family: &Family, format: &str) {
     );
 }
 
-/// The families of a page in the protobuf, read by `prost`.
+/// Returns the families of a protobuf page, read by `prost`.
 fn parse_protobuf(registry: &Registry) -> Vec<Family> {
     let family = |family: protobuf::MetricFamily| {
         let name = family.name.unwrap_or_default();
@@ -111,7 +111,7 @@ fn parse_protobuf(registry: &Registry) -> Vec<Family> {
     protobuf::families(registry, &[]).into_iter().map(family).collect()
 }
 
-/// The families of a page in JSON, read by `serde_json`: all but the numbers, which it does not read to the last digit.
+/// Returns the families of a JSON page, read by `serde_json`, without the numbers, which it does not read exactly.
 fn parse_json(registry: &Registry) -> Vec<Family> {
     let mut page = Page::default();
     registry.scrape(&Scrape::new(Format::Json), &mut page);
@@ -133,14 +133,14 @@ fn parse_json(registry: &Registry) -> Vec<Family> {
         let samples = vec![Sample { name: name.clone(), labels: labels.into_iter().collect(), value }];
         Family { name, kind, unit: String::new(), help: text(&family["help"]), samples }
     };
-    // A line a family.
+    // One line for each family.
     let lines = page.lines().filter(|line| line.contains("{\"name\":"));
     whole["families"].as_array().expect("an array").iter().zip(lines).map(family).collect()
 }
 
 #[test]
 fn random_families() {
-    // Others each time the test is changed, and the same in each run; `tests/fuzz-cases` is what a fuzzer runs.
+    // The same in each run; `tests/fuzz-cases` has the cases of the fuzzer.
     let seed = 0x5EED_0006;
     let mut random = Random(seed);
     let registry = Registry::new();
@@ -160,7 +160,7 @@ fn random_families() {
     }
 }
 
-/// A family as a parser has read it: its type and the samples, name, `le` and value.
+/// Returns the type of a parsed family, and its samples as name, `le` and value.
 fn shown(families: &[Family], name: &str) -> Vec<String> {
     let family = families.iter().find(|family| family.name == name);
     let family = family.unwrap_or_else(|| panic!("no {name} in {families:#?}"));

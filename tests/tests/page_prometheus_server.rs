@@ -1,4 +1,4 @@
-//! A real Prometheus server reads each format: what it answers is what was recorded.
+//! A real Prometheus server reads each format, and answers queries with the recorded values.
 
 use std::{
     fmt::Write as _,
@@ -33,7 +33,7 @@ fn serve(registry: &Registry) -> SocketAddr {
     let registry = registry.clone();
     thread::spawn(move || {
         for stream in listener.incoming() {
-            // A server that goes away is none of this test's business.
+            // The server may end during a request.
             let _ = answer(&registry, &stream.expect("a connection"));
         }
     });
@@ -135,7 +135,7 @@ fn record(metrics: &Metrics) {
     metrics.phase.set(Phase::Running);
 }
 
-/// Every value by its query, in every format.
+/// Asserts each value by a query.
 #[track_caller]
 fn assert_values(server: &Server, job: &str) {
     let odd = ODD.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
@@ -157,12 +157,12 @@ fn assert_values(server: &Server, job: &str) {
     }
 }
 
-/// Quantiles of a native histogram that holds the numbers from 1 to 1000.
+/// Asserts quantiles of a native histogram with the numbers from 1 to 1000.
 #[track_caller]
 fn assert_quantiles(server: &Server, series: &str, error: f64) {
     for (quantile, value) in [(0.1, 100.0), (0.5, 500.0), (0.9, 900.0), (0.99, 990.0)] {
         let query = format!("histogram_quantile({quantile}, {series})");
-        // There is none while a busy machine has let the last scrape fail.
+        // On a busy machine the last scrape may have failed.
         let found = wait::poll(PATIENCE, || server.value(&query)).expect("a quantile");
         assert!((found / value - 1.0).abs() < error, "{series} {quantile}: {found}");
     }
@@ -175,7 +175,7 @@ fn every_format() {
     record(&metrics);
     let server = start(serve(&registry), &PATHS);
     for (job, _) in PATHS {
-        // A busy machine may let a scrape come too late, and what cannot be read is never up.
+        // On a busy machine a scrape may fail at first; a page that cannot be read never succeeds.
         let up = format!("up{{job=\"{job}\"}}");
         wait::until_equal(PATIENCE, job, &Some(1.0), || server.value(&up));
         assert_values(&server, job);
@@ -206,7 +206,7 @@ fn every_format() {
 
 /// A histogram has one label set, and a series for each bucket, the sum and the count.
 #[test]
-fn samples_are_label_sets_and_the_parts_of_histograms() {
+fn label_sets_and_samples() {
     let server = start(serve(Registry::global()), &PATHS[..1]);
     server.wait_for_value("sum(scrape_samples_scraped > metrics_label_sets) > bool 0", 1.0);
     let parts = "count({__name__=~\".+_bucket|.+_count\"})";

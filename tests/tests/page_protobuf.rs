@@ -160,7 +160,7 @@ fn foreign_families() {
     assert_eq!(families(Registry::global(), &["protobuf_times"]), [expected]);
 }
 
-/// A small generator, so that a failure can be run again.
+/// A generator of random values with a seed.
 struct Random(u64);
 
 impl Random {
@@ -199,7 +199,7 @@ impl Random {
     }
 }
 
-/// Any label value, help and float goes out and is read back the same.
+/// Random label values, help texts and floats are read back unchanged.
 #[test]
 fn random_families() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
@@ -217,7 +217,7 @@ fn random_families() {
         let families = families(&registry, &[]);
         let [jobs, level] = &families[..] else { panic!("two families: {families:?}") };
         assert_eq!(level.help.as_deref(), Some(help.as_str()));
-        // An empty value is an absent label.
+        // A label with an empty value is absent.
         let labels = if value.is_empty() { vec![] } else { vec![Label::new("a", &value)] };
         assert_eq!(level.metrics[0].labels, labels);
         let shown = level.metrics[0].gauge.as_ref().unwrap().value.unwrap();
@@ -232,7 +232,7 @@ fn random_families() {
     }
 }
 
-/// The same in JSON.
+/// Random values are read back unchanged from JSON.
 #[track_caller]
 fn assert_json(registry: &Registry, help: &str, value: &str, number: f64, amount: u64, id: &str) {
     let mut page = Page::default();
@@ -243,7 +243,7 @@ fn assert_json(registry: &Registry, help: &str, value: &str, number: f64, amount
     if !value.is_empty() {
         assert_eq!(series(1)["labels"]["a"], value);
     }
-    // Not as that parser has it, which is off by a bit where it is not told otherwise.
+    // `serde_json` may be off by one bit, so the text is parsed by `std`.
     let text = str::from_utf8(page.as_ref()).expect("UTF-8");
     let (_, shown) = text.rsplit_once("\"value\":").expect("a value");
     let shown = shown.split('}').next().expect("its end");

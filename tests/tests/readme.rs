@@ -1,12 +1,11 @@
-//! The README's output is the program's. Its Rust is also compiled and run as documentation tests of this
-//! package.
+//! The output in the README is that of its program. Its examples are also doc tests of this package.
 
 use std::process::Command;
 
 const README: &str = include_str!("../../README.md");
 const APP: &str = include_str!("../src/bin/app.rs");
 
-/// The first block of a language.
+/// Returns the first block of a language.
 fn block(language: &str) -> &'static str {
     let (_, rest) = README.split_once(&format!("```{language}\n")).unwrap();
     rest.split_once("```").unwrap().0

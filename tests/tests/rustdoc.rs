@@ -1,4 +1,4 @@
-//! The list of metrics in a function's documentation, as rustdoc makes it.
+//! The list of metrics in the documentation of an annotated function, as rustdoc renders it.
 
 use std::{
     env, fs,
@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 use tests::artefact;
 
-/// The documentation of `parse` in `tests/src/bin/app.rs`, made with these variables.
+/// Returns the documentation of `parse` in `tests/src/bin/app.rs`, rendered with these environment variables.
 fn page(variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into()));
     command.args([
@@ -21,7 +21,7 @@ fn page(variables: &[(&str, &str)]) -> String {
         "--message-format",
         "json-render-diagnostics",
     ]);
-    // A version that nobody else has, as cargo would not make a page anew for another variable.
+    // A version of its own, as cargo does not render again for another environment variable.
     let version = format!("{}-{}", process::id(), variables.len());
     command.args(["--", "--document-private-items", "--crate-version", &version]);
     command.env_remove("PROMETHEUS_URL").env_remove("METRICS_DOCS").env_remove("RUSTDOCFLAGS");
@@ -43,14 +43,14 @@ fn page(variables: &[(&str, &str)]) -> String {
     fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// The list alone.
+/// Returns the list.
 fn list(page: &str) -> &str {
     let (_, list) =
         page.split_once("<details><summary>Metrics</summary>").expect("a list that can be opened");
     list.split_once("</details>").expect("its end").0
 }
 
-// One test, as all make the same page.
+// One test, as all renderings write the same file.
 #[test]
 fn metrics_and_queries_of_a_function() {
     let made = page(&[]);

@@ -1,4 +1,4 @@
-//! Many scrapes at once, in all formats, while threads count, make series, register and drop metrics.
+//! Concurrent scrapes in all formats, while threads count, create series, register and drop metrics.
 
 use std::{
     collections::BTreeMap,
@@ -44,7 +44,7 @@ struct ProtoCounter {
     value: Option<f64>,
 }
 
-/// The counters of a page that have no labels, by name.
+/// Returns the counters of a page without labels, by name.
 fn plain_counters(format: Format, page: &[u8]) -> BTreeMap<String, f64> {
     let text = || str::from_utf8(page).expect("text");
     match format {
@@ -59,7 +59,7 @@ fn plain_counters(format: Format, page: &[u8]) -> BTreeMap<String, f64> {
             }
             counters
         }
-        // By hand: `serde_json` reads floats to the last digit but one.
+        // By hand, as `serde_json` does not read floats exactly.
         Format::Json => {
             let families = text().split("{\"name\":\"").skip(1);
             let value = |family: &str| {
@@ -79,10 +79,10 @@ fn plain_counters(format: Format, page: &[u8]) -> BTreeMap<String, f64> {
 
 const FORMATS: [Format; 4] = [Format::Text, Format::OpenMetrics, Format::Protobuf, Format::Json];
 
-/// Value that callbacks read.
+/// Source of the values of callbacks.
 static SOURCE: AtomicU64 = AtomicU64::new(0);
 
-/// A scrape that begins after another one has ended shows at least the other one's counts.
+/// A scrape that begins after the end of another one shows at least its counts.
 #[test]
 fn counters_never_go_down() {
     let registry = Registry::new();
@@ -93,7 +93,7 @@ fn counters_never_go_down() {
         registry.register(&Definition::new("read_seconds_total", "Read.")).unwrap();
     let slowly = || {
         let value = SOURCE.fetch_add(1, SeqCst);
-        // A reading that is stored later than one that began after it.
+        // A value may be stored after one that was read later.
         for _ in 0..value % 7 {
             thread::yield_now();
         }
@@ -110,7 +110,7 @@ fn counters_never_go_down() {
         for _ in 0..3 {
             scope.spawn(|| {
                 while !done.load(SeqCst) {
-                    // Threads come and go, and so do their cells.
+                    // New threads, with new cells.
                     thread::scope(|inner| {
                         inner.spawn(|| {
                             for _ in 0..500 {
@@ -122,7 +122,7 @@ fn counters_never_go_down() {
                 }
             });
         }
-        // On a busy machine all pages may be made before the threads count.
+        // On a busy machine all pages may be made before the threads count, so this thread does.
         counted.inc();
         amount.inc_by(0.1);
         let scrapers: Vec<_> = (0..6)
@@ -138,7 +138,7 @@ fn counters_never_go_down() {
                         for ((name, floor), seen) in names.into_iter().zip(floors).zip(seen) {
                             let value = counters[name];
                             assert!(value >= floor, "{name} was {floor} and is {value} in {format:?}");
-                            // The bits of floats that are not negative are in their order.
+                            // The bits of non-negative floats have the order of the floats.
                             seen.fetch_max(value.to_bits(), SeqCst);
                         }
                     }
@@ -152,7 +152,7 @@ fn counters_never_go_down() {
     assert!(seen.iter().all(|seen| f64::from_bits(seen.load(SeqCst)) > 0.0), "something was counted");
 }
 
-/// A page's families, each with its lines.
+/// Returns the lines of a page by family.
 fn lines_by_family(page: &str) -> BTreeMap<&str, Vec<&str>> {
     let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut name = "";
@@ -184,7 +184,7 @@ fn assert_whole(page: &str) {
                     let rest = labels.and_then(|labels| labels.split_once("\",paid=\"true\"} "));
                     let (tenant, count) = rest.unwrap_or_else(|| panic!("{line} in\n{page}"));
                     assert!(tenant.parse::<u32>().is_ok(), "{line}");
-                    // A series is there from the call that makes it, whose count may come after.
+                    // A series appears with the call that creates it, and its count may follow.
                     assert!(["0", "1"].contains(&count), "{line}");
                 }
             }
@@ -208,7 +208,7 @@ fn new_series_are_whole_or_absent() {
                     if done.load(SeqCst) {
                         break;
                     }
-                    // The same name comes and goes, and another one each time.
+                    // One name that comes and goes, and a new one each time.
                     for name in
                         [format!("sides_{thread}_total"), format!("sides_{thread}_{}_total", round % 50)]
                     {

@@ -1,4 +1,4 @@
-//! The metrics on every page of the global registry: the library's of itself, and the process's.
+//! The self metrics and those of the process, on the page of the global registry.
 
 use std::time::{Duration, SystemTime};
 
@@ -25,7 +25,7 @@ fn value(page: &str, sample: &str) -> Option<f64> {
     page.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' ')?.parse().ok())
 }
 
-/// Names of families that begin so.
+/// Returns the names of families with a prefix.
 fn families(page: &str, start: &str) -> Vec<String> {
     let names = page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
     names.filter(|name| name.starts_with(start)).map(str::to_owned).collect()
@@ -82,7 +82,7 @@ fn library_and_process() {
     assert_eq!(value(&second, "metrics_scrape_size_bytes_count"), Some(2.0));
     assert!(value(&second, "metrics_scrape_size_bytes_sum") > Some(length));
     assert!(value(&second, "metrics_scrape_duration_seconds_sum") > Some(0.0));
-    // A page that no scraper asks for is not counted.
+    // Pages that no scraper asks for are not counted.
     assert!(!kept_pages::open_metrics(Registry::global().open_metrics()).is_empty());
     let page = kept_pages::text(Registry::global().text());
     assert_eq!(value(&page, "metrics_scrapes_total{format=\"openmetrics\"}"), Some(0.0));
@@ -99,7 +99,7 @@ fn library_and_process() {
 }
 
 fn the_process_is_there(page: &str) {
-    // The network's are there where the system has the file.
+    // Those of the network may be missing in a container.
     let names: Vec<_> =
         families(page, "process_").into_iter().filter(|name| !name.contains("network")).collect();
     assert_eq!(
@@ -126,7 +126,7 @@ fn the_process_is_there(page: &str) {
     let started = Duration::from_secs_f64(get("process_start_time_seconds"));
     assert!(now.abs_diff(started) < Duration::from_secs(600), "started at {started:?}, and it is {now:?}");
 
-    // What somebody else tells of the process stands in place of ours.
+    // A collector of the `prometheus` crate replaces a metric of the process.
     let theirs = Counter::new("process_cpu_seconds_total", "Theirs.").expect("a legal name");
     prometheus::register(Box::new(theirs.clone())).expect("a new name");
     theirs.inc_by(1e9);

@@ -1,7 +1,7 @@
-//! The test kit as its users write it: tests of one process that count in the same series at the same time.
+//! The test kit in parallel tests that count in the same series.
 //!
-//! All tests here call the same functions and use the same groups in the global registry, in parallel, while a thread counts
-//! there all the time; each sees what it has counted itself.
+//! All tests use the same functions and groups in the global registry while another thread counts there. Each test sees its own
+//! counts.
 
 use std::{
     sync::{
@@ -57,7 +57,7 @@ fn count() {
     let _ = parse("seven");
 }
 
-/// Another test, as it were, that counts all the time.
+/// Starts a thread that counts all the time, as another test would.
 fn disturb() {
     static STARTED: Once = Once::new();
     static COUNTED: AtomicBool = AtomicBool::new(false);
@@ -133,7 +133,7 @@ fn new_series() {
     let inc = |tenant: &str, by| tenants.with(Tenant { tenant: tenant.into() }).inc_by(by);
     inc("short-lived", 5);
     assert!(tenants.remove(&Tenant { tenant: "short-lived".into() }));
-    // Its slots go to the next.
+    // The next series reuses the slots.
     inc("next", 3);
     let page = scope.of(Registry::global()).text();
     assert!(page.contains("kit_jobs_of_tenants_total{tenant=\"next\"} 3\n"), "{page}");
@@ -220,7 +220,7 @@ fn runtime_threads() {
     });
     let mine = scope.of(Registry::global());
     assert_eq!(testing::value(&mine, FETCHES), Some(5.0));
-    // The threads are gone, and what they have counted stays.
+    // The counts of ended threads stay in the scope.
     drop(runtime);
     assert_eq!(testing::value(&mine, FETCHES), Some(5.0));
 }

@@ -40,11 +40,13 @@
 //! let backup: Gauge<f64> = registry.register(&definition)?;
 //! backup.set_to_current_time();
 //!
-//! let folder = std::env::temp_dir();
+//! let folder = std::env::temp_dir(); // the exporter's --collector.textfile.directory
+//! # let folder = folder.join(format!("metrics-guide-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder)?;
 //! let (unfinished, file) = (folder.join("backup.prom.tmp"), folder.join("backup.prom"));
 //! std::fs::write(&unfinished, registry.text())?;
 //! std::fs::rename(&unfinished, &file)?; // a reader never sees half a page
 //! assert!(std::fs::read_to_string(&file)?.contains("backup_timestamp_seconds "));
-//! # std::fs::remove_file(&file)?;
+//! # std::fs::remove_dir_all(&folder)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

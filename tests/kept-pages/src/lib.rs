@@ -1,4 +1,4 @@
-//! Pages that tests make, kept for other projects' parsers.
+//! Pages of tests, kept for the parsers of other projects.
 //!
 //! `scripts/test` sets the variable `METRICS_PAGES` to a folder and gives the pages in it to `tests/python/check.py`. Without
 //! the variable nothing is kept.
@@ -55,7 +55,7 @@ pub fn keep(extension: &str, page: &[u8]) {
     if !CONTENTS.lock().unwrap_or_else(PoisonError::into_inner).insert(content) {
         return;
     }
-    // Under another name until it is whole: a test may end the program any time.
+    // Renamed once it is complete, as a test may end the program at any time.
     let part = folder.join(format!("{}-{}.part", process::id(), NUMBER.fetch_add(1, Relaxed)));
     let kept = fs::write(&part, page)
         .and_then(|()| fs::rename(&part, folder.join(format!("{content:016x}.{extension}"))));
