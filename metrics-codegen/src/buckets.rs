@@ -25,9 +25,6 @@ impl ToTokens for Buckets {
     }
 }
 
-/// The bounds of the families that functions share, which are metrics-core's.
-pub(crate) const DEFAULT: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
-
 /// A bound as it was written.
 struct Bound {
     value: f64,
@@ -189,11 +186,6 @@ mod tests {
             Ok(slot.take().map(|Buckets(bounds)| bounds).unwrap_or_default())
         };
         parser.parse_str(list).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn the_default_is_that_of_the_runtime() {
-        assert_eq!(super::DEFAULT, metrics_core::DEFAULT_BUCKETS);
     }
 
     #[test]

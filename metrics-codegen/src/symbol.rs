@@ -22,6 +22,7 @@ pub(crate) const HELP: Symbol = Symbol("help");
 pub(crate) const LABEL: Symbol = Symbol("label");
 pub(crate) const LABELS: Symbol = Symbol("labels");
 pub(crate) const LATENCY: Symbol = Symbol("latency");
+pub(crate) const LATENCY_SUCCESS: Symbol = Symbol("latency_success");
 pub(crate) const LINEAR: Symbol = Symbol("linear");
 pub(crate) const METRIC: Symbol = Symbol("metric");
 pub(crate) const METRICS: Symbol = Symbol("metrics");

@@ -131,7 +131,7 @@ pub use endpoint::{EndpointBody, EndpointRequest, ForwardedHeader, MetricsEndpoi
 pub use exemplar::OpenTelemetrySpans;
 pub use exemplar::{ExemplarLabels, ExemplarSource, SourceInstalled, install_exemplar_source};
 pub use exposition::{Chunk, Page, PageChunks, Scrape, ScrapePermit};
-pub use function::Outcome;
+pub use function::{Outcome, set_function_buckets};
 pub use group::{LabelledRegistry, MetricGroup};
 #[cfg(feature = "container")]
 pub use integrations::ContainerMetrics;
@@ -156,8 +156,8 @@ pub use metric::{
 };
 pub use metrics_macros::{LabelSet, LabelValue, MetricGroup, counted, in_flight, observed, timed};
 pub use model::{
-    DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS, Format, Location, MetricType,
-    RegistrationError,
+    DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_FUNCTION_BUCKETS, DEFAULT_RATIO_BUCKETS, Format, Location,
+    MetricType, Objective, RegistrationError,
 };
 pub use prometheus::{fields::UnregisterOnDrop, isolated::Isolated};
 pub use registry::{ConstantLabelsError, Definition, Registry};

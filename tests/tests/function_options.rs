@@ -10,8 +10,8 @@ use std::{
 };
 
 use metrics_core::{
-    __private::{Objective, ObjectiveMetric, Percentage, objectives},
-    LabelValue, Registry, counted, observed, timed,
+    __private::{ObjectiveMetric, objectives},
+    LabelValue, Objective, Registry, catalog, counted, observed, timed,
 };
 use tests::futures;
 
@@ -109,16 +109,95 @@ fn objective_metrics() {
         assert_eq!(found.len(), 1, "{metric} {found:?}");
         found[0].objective
     };
-    let success = Percentage { digits: 9990, decimals: 2 };
-    let expected = Objective { name: "login", success, latency: Some(0.25) };
-    assert_eq!(success.to_string(), "99.90");
+    let expected = Objective::new("login", 99.9).latency(0.25);
     assert_eq!(of("function_calls_total", Some("login")), expected);
     assert_eq!(of("options_login_duration_seconds", None), expected);
-    let success = Percentage { digits: 95, decimals: 0 };
-    let expected = Objective { name: "search.fast", success, latency: None };
+    let expected = Objective::new("search.fast", 95.0);
     assert_eq!(of("function_calls_total", Some("search")), expected);
     assert_eq!(login(), Ok(()));
     search();
+}
+
+const SHARED: Objective = Objective::new("shared", 99.9).latency(0.25).latency_success(95.0);
+static WITHOUT_LATENCY: Objective = Objective::new("without-latency", 99.0);
+
+#[observed(objective = SHARED)]
+fn first_of_two() {}
+
+/// Runs.
+#[counted]
+#[timed(name = "options_second_duration_seconds", buckets(0.1, 0.25), objective = SHARED)]
+fn second_of_two() {}
+
+#[counted(objective = WITHOUT_LATENCY)]
+fn not_timed() {}
+
+#[observed(objective(name = "written", success = 99.9, latency = "250ms", latency_success = 95))]
+fn written() {}
+
+#[test]
+fn constant_objectives() {
+    let judged = |name| {
+        let of = |metric: &ObjectiveMetric| metric.objective == name;
+        let metrics = objectives(Registry::global()).into_iter().filter(of).map(|metric| metric.metric);
+        let mut metrics: Vec<_> = metrics.collect();
+        metrics.sort();
+        metrics
+    };
+    assert_eq!(
+        judged(SHARED),
+        [
+            "function_calls_duration_seconds",
+            "function_calls_total",
+            "function_calls_total",
+            "options_second_duration_seconds"
+        ]
+    );
+    assert_eq!(judged(WITHOUT_LATENCY), ["function_calls_total"]);
+    first_of_two();
+    second_of_two();
+    not_timed();
+    written();
+}
+
+#[test]
+fn the_latency_has_a_share_of_its_own() {
+    let rules = catalog().to_prometheus_rules();
+    for name in ["shared", "written"] {
+        for (indicator, budget) in [("errors", "0.001"), ("latency", "0.05")] {
+            let ratio = format!(
+                "slo:sli_error:ratio_rate5m{{objective=\"{name}\",indicator=\"{indicator}\"}} > (14.4 * {budget})"
+            );
+            assert!(rules.contains(&ratio), "{ratio} is not in\n{rules}");
+        }
+        let text = "95 % of the calls should end within 0.25 s";
+        assert!(rules.contains(text), "{rules}");
+    }
+}
+
+mod latencies_that_are_no_bucket {
+    use super::{LazyLock, Registry, observed};
+
+    pub static LATENCIES: LazyLock<Registry> = LazyLock::new(Registry::new);
+
+    #[observed(objective(name = "odd", success = 99.9, latency = "300ms"), registry = LATENCIES)]
+    pub fn odd() {}
+}
+
+#[test]
+fn latencies_are_checked_against_the_buckets_of_the_program() {
+    use latencies_that_are_no_bucket::{LATENCIES, odd};
+
+    let errors = LATENCIES.registration_errors();
+    let [error] = &errors[..] else { panic!("{errors:?}") };
+    let text = error.to_string();
+    assert!(text.contains(" has no bucket at 0.3 s, the latency of the objective `odd`"), "{text}");
+    assert!(text.contains("choose one of its buckets, 0.0001, 0.00025, "), "{text}");
+    // The metric is there, and the share of successes is kept.
+    odd();
+    assert!(LATENCIES.text().contains("function_calls_duration_seconds_count{function=\"odd\","));
+    let judged: Vec<_> = objectives(&LATENCIES).into_iter().map(|metric| metric.metric).collect();
+    assert_eq!(judged, ["function_calls_total"]);
 }
 
 mod objectives_in_conflict {
@@ -129,7 +208,7 @@ mod objectives_in_conflict {
     #[observed(objective(name = "api", success = 99.9, latency = "250ms"), registry = CONFLICTS)]
     pub fn first() {}
 
-    #[observed(objective(name = "api", success = 99.9), registry = CONFLICTS)]
+    #[observed(objective(name = "api", success = 99.90), registry = CONFLICTS)]
     pub fn same() {}
 
     #[observed(objective(name = "api", success = 99), registry = CONFLICTS)]

@@ -10,6 +10,7 @@ use super::{
     label::Moment,
     label_table::LabelValue,
     model::{AnnotatedFunction, BucketBounds, Family, Metric},
+    objective::{Objective, ObjectiveValue},
 };
 use crate::{
     attr::Text,
@@ -39,7 +40,12 @@ pub(crate) fn check(cx: &Errors, function: &AnnotatedFunction) -> DeferredChecks
     }
     check_objective(cx, function);
     DeferredChecks {
-        assertions: function.metrics.iter().map(|metric| assertions(function, metric)).collect(),
+        assertions: function
+            .metrics
+            .iter()
+            .map(|metric| assertions(function, metric))
+            .chain(objective_assertion(function))
+            .collect(),
         warnings: warning::items(function.metrics.iter().flat_map(warnings)),
     }
 }
@@ -140,7 +146,7 @@ fn check_objective(cx: &Errors, function: &AnnotatedFunction) {
             "an objective needs the calls by `result`: add `#[counted]`, or `labels(result)` without `only`";
         cx.error_on(&objective.key, message);
     }
-    let Some(latency) = &objective.latency else { return };
+    let Some(latency) = objective.visible_latency() else { return };
     if function.latency_metric().is_some() {
         return;
     }
@@ -197,13 +203,33 @@ fn bucket_assertion(function: &AnnotatedFunction, metric: &Metric) -> Option<Tok
     let Some(BucketBounds::Constant(path)) = &metric.buckets else { return None };
     let span = mixed_site_at(path);
     let bounds = assertion(function, span, "assert_buckets", &quote_spanned!(span=> &#path));
-    let latency = function.objective.as_ref().and_then(|objective| objective.latency.as_ref());
+    let latency = function.objective.as_ref().and_then(Objective::visible_latency);
     let latency = latency.filter(|latency| metric.may_have_bound(latency.seconds)).map(|latency| {
         let seconds = Literal::f64_suffixed(latency.seconds);
         let span = mixed_site_at(&latency.literal);
         assertion(function, span, "assert_latency", &quote_spanned!(span=> &#path, #seconds))
     });
     Some(quote!(#bounds #latency))
+}
+
+/// Asserts that a histogram of the function can judge an objective that is a constant.
+fn objective_assertion(function: &AnnotatedFunction) -> Option<TokenStream> {
+    let ObjectiveValue::Constant(path) = &function.objective.as_ref()?.value else { return None };
+    let span = mixed_site_at(path);
+    let histogram = function.metrics.iter().find(|metric| metric.times_successes());
+    let bounds = match histogram.map(|metric| (metric, &metric.buckets)) {
+        None => quote_spanned!(span=> ::core::option::Option::None),
+        Some((metric, None)) if metric.visible_bounds().is_none() => return None,
+        Some((_, Some(BucketBounds::Constant(bounds)))) => {
+            quote_spanned!(span=> ::core::option::Option::Some(&#bounds))
+        }
+        Some((metric, _)) => {
+            let bounds = metric.visible_bounds().unwrap_or_default();
+            let bounds = bounds.iter().map(|bound| Literal::f64_suffixed(*bound));
+            quote_spanned!(span=> ::core::option::Option::Some(&[#(#bounds),*]))
+        }
+    };
+    Some(assertion(function, span, "assert_objective", &quote_spanned!(span=> &#path, #bounds)))
 }
 
 /// An assertion that the compiler evaluates; its error stands at the span.

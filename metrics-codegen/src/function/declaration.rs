@@ -133,7 +133,7 @@ fn instrument(function: &AnnotatedFunction, index: usize, metric: &Metric) -> To
     });
     let objective = function.objective_at(index).map(|objective| {
         let objective = objective.tokens(krate);
-        quote_spanned!(mixed_site()=> objective: ::core::option::Option::Some(&#objective),)
+        quote_spanned!(mixed_site()=> objective: ::core::option::Option::Some(#objective),)
     });
     let constant = Ident::new(metric.kind.constant(), mixed_site());
     let base = quote_spanned!(mixed_site()=> #krate::__private::Instrument::#constant);

@@ -10,14 +10,14 @@ use super::{
     kind::{Attribute, InstrumentKind, Outcome},
     label::Moment,
     label_table::{ComputedLabel, LabelTable, LabelValue, MetricLabel},
-    objective::Objective,
+    objective::{Objective, ObjectiveValue},
     parse::{Arguments, FunctionArguments, WrittenAttribute},
     types::{self, Fallibility},
     words::{FreshIdents, fresh_idents},
 };
 use crate::{
     attr::Text,
-    buckets::{self, Buckets},
+    buckets::Buckets,
     crate_path, doc_comment,
     errors::Errors,
     item::{Body, ItemFn},
@@ -191,8 +191,13 @@ impl AnnotatedFunction {
 
     /// The histogram that has the objective's latency as a bound.
     pub(crate) fn latency_metric(&self) -> Option<usize> {
-        let latency = self.objective.as_ref()?.latency.as_ref()?;
-        self.metrics.iter().position(|metric| metric.may_have_bound(latency.seconds))
+        match &self.objective.as_ref()?.value {
+            ObjectiveValue::Listed { latency, .. } => {
+                let latency = latency.as_ref()?;
+                self.metrics.iter().position(|metric| metric.may_have_bound(latency.seconds))
+            }
+            ObjectiveValue::Constant(_) => self.metrics.iter().position(Metric::times_successes),
+        }
     }
 
     /// The objective, where the metric at this index judges it.
@@ -271,20 +276,23 @@ impl Metric {
         }
     }
 
-    /// The bounds of the buckets; `None` for those of a constant, which the macro cannot see.
+    /// The bounds of the buckets; `None` for those of a constant and of the program, which the macro cannot see.
     pub(crate) fn visible_bounds(&self) -> Option<&[f64]> {
         match &self.buckets {
             _ if self.native == Some(Native::Only) => Some(&[]),
-            None => Some(buckets::DEFAULT),
             Some(BucketBounds::Listed(listed)) => Some(listed.bounds()),
-            Some(BucketBounds::Constant(_)) => None,
+            Some(BucketBounds::Constant(_)) | None => None,
         }
+    }
+
+    /// Returns `true` for a histogram of successes.
+    pub(crate) fn times_successes(&self) -> bool {
+        self.kind == InstrumentKind::Duration && self.only.is_none_or(|only| only == Outcome::Ok)
     }
 
     /// Returns `true` for a histogram of successes that has this bound, as far as its bounds are visible.
     pub(crate) fn may_have_bound(&self, seconds: f64) -> bool {
-        self.kind == InstrumentKind::Duration
-            && self.only.is_none_or(|only| only == Outcome::Ok)
+        self.times_successes()
             && self
                 .visible_bounds()
                 .is_none_or(|bounds| bounds.iter().any(|bound| bound.to_bits() == seconds.to_bits()))

@@ -1,32 +1,47 @@
-//! `objective(name = "login", success = 99.9, latency = "250ms")`.
+//! `objective(name = "login", success = 99.9, latency = "250ms", latency_success = 99)`, or `objective = LOGIN`.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote_spanned;
-use syn::{Lit, LitStr, Path, parse::ParseStream};
+use syn::{Lit, LitStr, Path, Token, parse::ParseStream};
 
 use crate::{
     attr::{self, Argument, KnownArguments},
     errors::Errors,
-    span::mixed_site,
-    symbol::{LATENCY, NAME, SUCCESS},
+    span::{mixed_site, mixed_site_at},
+    symbol::{LATENCY, LATENCY_SUCCESS, NAME, SUCCESS},
 };
 
-const KEYS: KnownArguments =
-    KnownArguments { owner: "objective(…)", known: &[NAME, SUCCESS, LATENCY], later: &[], elsewhere: &[] };
+const KEYS: KnownArguments = KnownArguments {
+    owner: "objective(…)",
+    known: &[NAME, SUCCESS, LATENCY, LATENCY_SUCCESS],
+    later: &[],
+    elsewhere: &[],
+};
 const FORM: &str = "objective(name = \"login\", success = 99.9, latency = \"250ms\")";
 
 /// An objective as written.
 #[derive(Clone)]
 pub(crate) struct Objective {
     pub(crate) key: Ident,
-    name: String,
-    success: Percentage,
-    pub(crate) latency: Option<Latency>,
+    pub(crate) value: ObjectiveValue,
+}
+
+/// The value of an objective.
+#[derive(Clone)]
+pub(crate) enum ObjectiveValue {
+    Listed {
+        name: String,
+        success: Percentage,
+        latency: Option<Latency>,
+        latency_success: Percentage,
+    },
+    /// The path of a constant, whose numbers the macro cannot see.
+    Constant(Path),
 }
 
 /// A percentage, exact.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Percentage {
+pub(crate) struct Percentage {
     digits: u64,
     decimals: u8,
 }
@@ -40,45 +55,38 @@ pub(crate) struct Latency {
 }
 
 impl Objective {
-    /// Parses the list after `objective`.
+    /// Parses the list or the path after `objective`.
     pub(crate) fn parse(cx: &Errors, key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
-        let (_, content) = attr::list(key, input, FORM)?;
-        let (mut name, mut success, mut latency) =
-            (Argument::default(), Argument::default(), Argument::default());
-        let before = cx.count();
-        attr::each(cx, content, |word, input| {
-            KEYS.check(word)?;
-            if word == NAME {
-                name.set(word, named(&attr::string(word, input)?)?)
-            } else if word == SUCCESS {
-                success.set(word, percentage(&attr::value(word, input, "success = 99.9")?)?)
-            } else {
-                latency.set(word, seconds(&attr::string(word, input)?)?)
-            }
-        });
-        let is_reported = cx.count() > before;
-        let missing = || {
-            syn::Error::new(key.span(), format!("an objective has a name and a share of successes: `{FORM}`"))
+        let value = if input.peek(Token![=]) {
+            let constant = attr::value(key, input, "objective = LOGIN").map_err(|error| {
+                let message = format!(
+                    "`objective` takes a list or the path of a constant: `{FORM}`, `objective = LOGIN`"
+                );
+                syn::Error::new(error.span(), message)
+            })?;
+            ObjectiveValue::Constant(constant)
+        } else {
+            listed(cx, key, input)?
         };
-        match (name.take(), success.take()) {
-            (Some(name), Some(success)) => {
-                Ok(Self { key: key.clone(), name, success, latency: latency.take() })
-            }
-            // The mistake is reported already, and the value is not used.
-            _ if is_reported => Ok(Self {
-                key: key.clone(),
-                name: String::new(),
-                success: Percentage { digits: 0, decimals: 0 },
-                latency: None,
-            }),
-            _ => Err(missing()),
+        Ok(Self { key: key.clone(), value })
+    }
+
+    /// The latency, as far as it is visible.
+    pub(crate) const fn visible_latency(&self) -> Option<&Latency> {
+        match &self.value {
+            ObjectiveValue::Listed { latency, .. } => latency.as_ref(),
+            ObjectiveValue::Constant(_) => None,
         }
     }
 
-    /// The value in the generated code.
+    /// A reference to the value in the generated code.
     pub(crate) fn tokens(&self, krate: &Path) -> TokenStream {
-        let Self { name, success: Percentage { digits, decimals }, latency, .. } = self;
-        let (digits, decimals) = (Literal::u64_unsuffixed(*digits), Literal::u8_unsuffixed(*decimals));
+        let (name, success, latency, latency_success) = match &self.value {
+            ObjectiveValue::Constant(path) => return quote_spanned!(mixed_site_at(path)=> &#path),
+            ObjectiveValue::Listed { name, success, latency, latency_success } => {
+                (name, success.tokens(krate), latency, latency_success.tokens(krate))
+            }
+        };
         let latency = if let Some(latency) = latency {
             let seconds = Literal::f64_suffixed(latency.seconds);
             quote_spanned!(mixed_site()=> ::core::option::Option::Some(#seconds))
@@ -86,11 +94,53 @@ impl Objective {
             quote_spanned!(mixed_site()=> ::core::option::Option::None)
         };
         quote_spanned! {mixed_site()=>
-            #krate::__private::Objective {
-                name: #name,
-                success: #krate::__private::Percentage { digits: #digits, decimals: #decimals },
-                latency: #latency,
-            }
+            const { &#krate::__private::Objective::checked(#name, #success, #latency, #latency_success) }
+        }
+    }
+}
+
+fn listed(cx: &Errors, key: &Ident, input: ParseStream<'_>) -> syn::Result<ObjectiveValue> {
+    let (_, content) = attr::list(key, input, FORM)?;
+    let (mut name, mut success) = (Argument::default(), Argument::default());
+    let (mut latency, mut latency_success) = (Argument::default(), Argument::default());
+    let before = cx.count();
+    attr::each(cx, content, |word, input| {
+        KEYS.check(word)?;
+        if word == NAME {
+            name.set(word, named(&attr::string(word, input)?)?)
+        } else if word == SUCCESS {
+            success.set(word, percentage(word, input)?)
+        } else if word == LATENCY_SUCCESS {
+            latency_success.set(word, percentage(word, input)?)
+        } else {
+            latency.set(word, seconds(&attr::string(word, input)?)?)
+        }
+    });
+    if let (Some(word), None) = (latency_success.key(), latency.get()) {
+        cx.error_on(
+            word,
+            "`latency_success` is the share of calls within a latency: add `latency = \"250ms\"`",
+        );
+    }
+    let is_reported = cx.count() > before;
+    match (name.take(), success.take()) {
+        (Some(name), Some(success)) => {
+            let latency_success = latency_success.take().unwrap_or(success);
+            Ok(ObjectiveValue::Listed { name, success, latency: latency.take(), latency_success })
+        }
+        // The mistake is reported already, and the value is not used.
+        _ if is_reported => {
+            let none = Percentage { digits: 0, decimals: 0 };
+            Ok(ObjectiveValue::Listed {
+                name: String::new(),
+                success: none,
+                latency: None,
+                latency_success: none,
+            })
+        }
+        _ => {
+            let message = format!("an objective has a name and a share of successes: `{FORM}`");
+            Err(syn::Error::new(key.span(), message))
         }
     }
 }
@@ -105,23 +155,34 @@ fn named(written: &LitStr) -> syn::Result<String> {
     Err(syn::Error::new(written.span(), message))
 }
 
-fn percentage(written: &Lit) -> syn::Result<Percentage> {
-    let text = match written {
+fn percentage(word: &Ident, input: ParseStream<'_>) -> syn::Result<Percentage> {
+    let written: Lit = attr::value(word, input, &format!("{word} = 99.9"))?;
+    let text = match &written {
         Lit::Float(number) if number.suffix().is_empty() => number.base10_digits().to_owned(),
         Lit::Int(number) if number.suffix().is_empty() => number.base10_digits().to_owned(),
         _ => String::new(),
     };
-    let message = "`success` is a percentage between 0 and 100 with up to 9 decimals: `success = 99.9`";
-    let share = decimal(&text).ok_or_else(|| syn::Error::new(written.span(), message))?;
-    if share.is_below_half() {
+    let share = decimal(&text).ok_or_else(|| {
         let message =
-            "`success` is a percentage of at least 50, or no alert could fire: 99.9 % is `success = 99.9`";
+            format!("`{word}` is a percentage between 0 and 100 with up to 9 decimals: `{word} = 99.9`");
+        syn::Error::new(written.span(), message)
+    })?;
+    if share.is_below_half() {
+        let message = format!(
+            "`{word}` is a percentage of at least 50, or no alert could fire: 99.9 % is `{word} = 99.9`"
+        );
         return Err(syn::Error::new(written.span(), message));
     }
     Ok(share)
 }
 
 impl Percentage {
+    fn tokens(self, krate: &Path) -> TokenStream {
+        let (digits, decimals) =
+            (Literal::u64_unsuffixed(self.digits), Literal::u8_unsuffixed(self.decimals));
+        quote_spanned!(mixed_site()=> #krate::__private::Percentage { digits: #digits, decimals: #decimals })
+    }
+
     fn is_below_half(self) -> bool {
         10_u64.checked_pow(self.decimals.into()).is_some_and(|scale| self.digits < 50 * scale)
     }
@@ -130,6 +191,7 @@ impl Percentage {
 /// A number greater than 0 and less than 100.
 fn decimal(text: &str) -> Option<Percentage> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let fraction = fraction.trim_end_matches('0');
     let digits = format!("{whole}{fraction}");
     if fraction.len() > 9 || digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
@@ -167,6 +229,7 @@ mod tests {
     #[test]
     fn percentages_are_exact() {
         assert_eq!(decimal("99.9"), Some(Percentage { digits: 999, decimals: 1 }));
+        assert_eq!(decimal("99.90"), Some(Percentage { digits: 999, decimals: 1 }));
         assert_eq!(decimal("99"), Some(Percentage { digits: 99, decimals: 0 }));
         assert_eq!(decimal("99.999999999"), Some(Percentage { digits: 99_999_999_999, decimals: 9 }));
         for wrong in ["100", "100.0", "0", "0.0", "", ".", "1e1", "99.9999999999", "184467440737095516160"] {

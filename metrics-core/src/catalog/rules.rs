@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::objectives::ObjectiveMetric;
 use crate::{
-    encode::json_string,
+    encode::{json_string, number},
     model::{MetricType, Objective, Percentage},
 };
 
@@ -115,7 +115,7 @@ impl ObjectiveIndicator<'_> {
             &format!("slo:sli_error:ratio_rate{days}d"),
             &format!("sum_over_time({five}[{days}d])\n/ count_over_time({five}[{days}d])"),
         );
-        let budget = budget(self.objective.success);
+        let budget = budget(self.share());
         record("slo:objective:ratio", &format!("vector(1 - {budget})"));
         record("slo:error_budget:ratio", &format!("vector({budget})"));
         record("slo:time_period:days", &format!("vector({days})"));
@@ -142,8 +142,16 @@ impl ObjectiveIndicator<'_> {
         }
     }
 
+    /// Share of calls that must be good.
+    const fn share(&self) -> Percentage {
+        match self.indicator {
+            Indicator::Errors => self.objective.success,
+            Indicator::Latency => self.objective.latency_success,
+        }
+    }
+
     fn description(&self) -> String {
-        let share = self.objective.success;
+        let share = self.share();
         match (self.indicator, self.objective.latency) {
             (Indicator::Latency, Some(latency)) => {
                 format!(
@@ -165,12 +173,13 @@ impl ObjectiveIndicator<'_> {
                 self.sum(window, "", "result!=\"cancelled\""),
             ),
             Indicator::Latency => {
-                // OpenMetrics writes a whole bound as `1.0`.
                 let bound = self.objective.latency.unwrap_or_default();
-                let within = if bound.fract() == 0.0 {
-                    format!("le=~\"{bound}|{bound}\\\\.0\"")
+                // The formats write some bounds in two ways: `1` and `1.0`.
+                let (text, open_metrics) = (number::canonical_classic(bound), number::canonical(bound));
+                let within = if text == open_metrics {
+                    format!("le=\"{text}\"")
                 } else {
-                    format!("le=\"{bound}\"")
+                    format!("le=~\"{text}|{}\"", open_metrics.replace('.', "\\\\."))
                 };
                 let (within, all) = (self.sum(window, "_bucket", &within), self.sum(window, "_count", ""));
                 return format!("1 - (\n  {within}\n)\n/ (\n  {all} > 0\n)");

@@ -5,6 +5,7 @@ use metrics_lint::{self as lint, MetricType, Rule};
 use super::{InstrumentKind, Outcome};
 use crate::{
     label::{Dimension, LabelValue},
+    model::Objective,
     series::MOST_POSITIONS,
 };
 
@@ -91,6 +92,21 @@ const fn combinations(dimensions: &[Option<Dimension>], labels: &[usize], outcom
         at += 1;
     }
     (series, is_capped)
+}
+
+/// Checks an objective that is a constant against the histogram of its function, while compiling. `bounds` are none without a
+/// histogram.
+///
+/// # Panics
+///
+/// The objective has a latency that is none of the bounds. In a constant, that is a compile error.
+#[track_caller]
+pub const fn assert_objective(objective: &Objective, bounds: Option<&[f64]>) {
+    match (objective.latency, bounds) {
+        (None, _) => {}
+        (Some(latency), Some(bounds)) => assert_latency(bounds, latency),
+        (Some(_), None) => panic!("a latency needs a histogram on the same function: add `#[timed]`"),
+    }
 }
 
 /// Checks that a latency is one of a histogram's bounds that are a constant, while compiling.

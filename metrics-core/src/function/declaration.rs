@@ -3,7 +3,7 @@
 use super::Outcome;
 use crate::{
     label::Dimension,
-    model::{DEFAULT_BUCKETS, Location, Objective},
+    model::{Location, Objective},
     registry::{NativeBuckets, Registry},
 };
 
@@ -68,7 +68,7 @@ pub struct Instrument {
     pub labels: &'static [InstrumentLabel],
     /// The one ending that is recorded, or all.
     pub only: Option<Outcome>,
-    /// Upper bounds in seconds without `+Inf`; used by [`InstrumentKind::Duration`] alone.
+    /// Upper bounds in seconds without `+Inf`, none for those of the program; used by [`InstrumentKind::Duration`] alone.
     pub buckets: &'static [f64],
     /// The native buckets, if any; used by [`InstrumentKind::Duration`] alone.
     pub native: Option<NativeBuckets>,
@@ -94,7 +94,6 @@ impl Instrument {
         name: "function_calls_duration_seconds",
         help: "Duration of calls of annotated functions in seconds.",
         labels: &[InstrumentLabel::Function, InstrumentLabel::Module],
-        buckets: DEFAULT_BUCKETS,
         ..Self::CALLS
     };
     /// The family that `#[in_flight]` without a name keeps.

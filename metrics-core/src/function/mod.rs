@@ -5,6 +5,7 @@ mod call;
 mod call_start;
 mod constant;
 mod declaration;
+mod default_buckets;
 mod edge;
 mod failing;
 mod fallible;
@@ -17,8 +18,9 @@ mod resolved_site;
 mod site;
 
 pub use call::{Call, boxed_future, call_once};
-pub use constant::{assert_latency, assert_metric, assert_series, makes_many_series};
+pub use constant::{assert_latency, assert_metric, assert_objective, assert_series, makes_many_series};
 pub use declaration::{Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration};
+pub use default_buckets::set_function_buckets;
 pub use edge::never;
 pub use failing::{Failing, error_of};
 pub use fallible::{PlainValue, Probe};

@@ -4,13 +4,11 @@ use std::ptr;
 
 use super::{
     Instrument, InstrumentKind, InstrumentLabel, Outcome, SiteDeclaration, bound_metric::BoundMetric,
+    default_buckets,
 };
 use crate::{
     label::{Dimension, Interners, LabelValue},
-    model::{
-        Buckets, DEFAULT_BUCKETS, Descriptor, Label, Layout, MetricType, Objective, RegistrationError,
-        bucket_layouts,
-    },
+    model::{Buckets, Descriptor, Label, Layout, MetricType, Objective, RegistrationError, bucket_layouts},
     name::InvalidDefinition,
     native::DEFAULT_SCHEMA,
     registry::{NativeBuckets, Registry},
@@ -30,7 +28,9 @@ impl Site<'_> {
     pub(super) fn register(&self, instrument: &'static Instrument) -> BoundMetric {
         let registry = self.declaration.registry();
         let mut descriptor = descriptor(self, instrument);
-        if let Some(error) = objective_conflict(registry, &descriptor) {
+        let problem =
+            objective_conflict(registry, &descriptor).or_else(|| latency_problem(&descriptor, instrument));
+        if let Some(error) = problem {
             registry.note_error(error);
             descriptor.objective = None;
         }
@@ -71,12 +71,7 @@ impl Site<'_> {
 /// Finds another function's objective of the same name with other numbers: rules could be written for one of the two only.
 fn objective_conflict(registry: &Registry, descriptor: &Descriptor) -> Option<RegistrationError> {
     let objective = descriptor.objective?;
-    let differs = |other: &&Objective| {
-        let latencies = objective.latency.zip(other.latency);
-        other.name == objective.name
-            && (other.success != objective.success
-                || latencies.is_some_and(|(one, other)| one.to_bits() != other.to_bits()))
-    };
+    let differs = |other: &&Objective| other.name == objective.name && !other.agrees_with(objective);
     let definitions = registry.definitions();
     let mut existing = definitions.iter().map(|set| set.descriptor());
     let existing = existing.find(|existing| existing.objective.as_ref().is_some_and(differs))?;
@@ -86,6 +81,18 @@ fn objective_conflict(registry: &Registry, descriptor: &Descriptor) -> Option<Re
         objective.name,
         existing.location,
     ))
+}
+
+/// Finds a latency that is no bucket of the histogram: the share of calls within it could not be computed.
+fn latency_problem(descriptor: &Descriptor, instrument: &Instrument) -> Option<RegistrationError> {
+    let (objective, Ok(Layout::Histogram(buckets))) = (descriptor.objective?, layout(instrument)) else {
+        return None;
+    };
+    let (latency, bounds) = (objective.latency?, buckets.bounds());
+    let is_bound = bounds.iter().any(|bound| bound.to_bits() == latency.to_bits());
+    let of_objective = (objective.name, latency);
+    (!is_bound)
+        .then(|| RegistrationError::latency(&descriptor.name, descriptor.location, of_objective, bounds))
 }
 
 /// The series that wait for their first observation: unusual outcomes, and label values that no outcome gives at the start.
@@ -132,10 +139,11 @@ fn interners(labels: &[InstrumentLabel], site: &Interners) -> Interners {
 }
 
 fn buckets(instrument: &Instrument) -> Result<&'static Buckets, InvalidDefinition> {
-    let bounds = if instrument.buckets.is_empty() { DEFAULT_BUCKETS } else { instrument.buckets };
+    let bounds =
+        || if instrument.buckets.is_empty() { default_buckets::bounds() } else { instrument.buckets };
     match instrument.native {
-        None => bucket_layouts::get(bounds, true, None),
-        Some(NativeBuckets::Beside) => bucket_layouts::get(bounds, true, Some(DEFAULT_SCHEMA)),
+        None => bucket_layouts::get(bounds(), true, None),
+        Some(NativeBuckets::Beside) => bucket_layouts::get(bounds(), true, Some(DEFAULT_SCHEMA)),
         Some(NativeBuckets::Only) => bucket_layouts::get(&[], true, Some(DEFAULT_SCHEMA)),
     }
 }

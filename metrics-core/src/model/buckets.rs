@@ -12,6 +12,11 @@ use crate::{
 /// Default bounds of a histogram, in seconds: those of most client libraries.
 pub const DEFAULT_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
+/// Default bounds of the durations of functions, in seconds: from 100 microseconds, as functions are faster than requests.
+/// [`set_function_buckets`](crate::set_function_buckets) chooses others for the program.
+pub const DEFAULT_FUNCTION_BUCKETS: &[f64] =
+    &[0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
 /// Default bounds of a histogram of bytes: from 256 bytes to 64 mebibytes, each four times the one before.
 pub const DEFAULT_BYTE_BUCKETS: &[f64] = &[
     256.0,

@@ -37,6 +37,8 @@ enum Cause {
     SharedSeries { function: &'static str, with: Location },
     /// The objective has other numbers than one of the same name.
     Objective { objective: &'static str, with: Location },
+    /// The latency of the objective is no bucket.
+    Latency { objective: &'static str, latency: String, buckets: String },
 }
 
 impl RegistrationError {
@@ -67,11 +69,22 @@ impl RegistrationError {
         Self { name: name.into(), location, cause: Cause::Objective { objective, with } }
     }
 
+    pub(crate) fn latency(
+        name: &str,
+        location: Location,
+        (objective, latency): (&'static str, f64),
+        bounds: &[f64],
+    ) -> Self {
+        let buckets: Vec<_> = bounds.iter().map(ToString::to_string).collect();
+        let cause = Cause::Latency { objective, latency: latency.to_string(), buckets: buckets.join(", ") };
+        Self { name: name.into(), location, cause }
+    }
+
     /// Returns `true` where the metric is missing from the page.
     pub(crate) const fn is_missing(&self) -> bool {
         match self.cause {
             Cause::Illegal(_) | Cause::Conflict { .. } => true,
-            Cause::SharedSeries { .. } | Cause::Objective { .. } => false,
+            Cause::SharedSeries { .. } | Cause::Objective { .. } | Cause::Latency { .. } => false,
         }
     }
 
@@ -88,7 +101,7 @@ impl RegistrationError {
     /// Returns the place of the registered declaration that it contradicts; `None` for an illegal definition.
     pub const fn conflicts_with(&self) -> Option<Location> {
         match self.cause {
-            Cause::Illegal(_) => None,
+            Cause::Illegal(_) | Cause::Latency { .. } => None,
             Cause::Conflict { with, .. }
             | Cause::SharedSeries { with, .. }
             | Cause::Objective { with, .. } => Some(with),
@@ -114,6 +127,11 @@ impl fmt::Display for RegistrationError {
                 f,
                 " has other numbers for the objective `{objective}` than the one declared at {with}, which the rules \
                  are made of: write the same numbers, or another name"
+            ),
+            Cause::Latency { objective, latency, buckets } => write!(
+                f,
+                " has no bucket at {latency} s, the latency of the objective `{objective}`, which is left out of the \
+                 rules: choose one of its buckets, {buckets}, or others by `set_function_buckets`"
             ),
         }
     }

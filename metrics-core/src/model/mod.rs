@@ -10,7 +10,7 @@ mod objective;
 pub(crate) mod quantiles;
 
 pub(crate) use buckets::Buckets;
-pub use buckets::{DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_RATIO_BUCKETS};
+pub use buckets::{DEFAULT_BUCKETS, DEFAULT_BYTE_BUCKETS, DEFAULT_FUNCTION_BUCKETS, DEFAULT_RATIO_BUCKETS};
 pub(crate) use descriptor::{CREATED, Descriptor, Label};
 pub use descriptor::{Location, MetricType};
 pub use error::RegistrationError;
