@@ -68,18 +68,20 @@
 //!
 //! # Features
 //!
-//! * `enabled`, on by default: attributes and metrics act. Without it an attribute checks its arguments and leaves its
-//!   function as it was written, metrics count nothing, and pages are empty. Features only add, so a library depends on this
-//!   crate with `default-features = false`, and the application decides.
-//! * `process`, on by default: the page of the global registry has `process_cpu_seconds_total` and the other metrics of the
-//!   process, on Linux; see [`Registry::show_process_metrics`].
-//! * `tokio`: `TokioMetrics`, the metrics of a Tokio runtime.
-//! * `caches`, `container`, `poll`, `pools`, `sqlx`, `sqlx-queries`: metrics of caches, the container, polled values, pools and
-//!   databases; see [`guide::integrations`].
-//! * `gzip`, `zstd`: pages are compressed if the scraper accepts it. `zstd` builds C code.
-//! * `tracing-opentelemetry`: exemplars from the spans of `tracing` that go to OpenTelemetry.
-//! * `http`: `MetricsEndpoint`, the metrics endpoint for any server on the types of the `http` crate.
-//! * `instant-clock`: the clock is `std::time::Instant`, never the processor's time-stamp counter.
+//! Features only add, so a library depends on this crate with `default-features = false`, and the application decides.
+//!
+//! | feature | effect |
+//! |---|---|
+//! | `enabled` (default) | attributes and metrics act; without it an attribute checks its arguments and leaves its function as it was written, metrics count nothing, and pages are empty |
+//! | `process` (default) | the page of the global registry has the metrics of the process, on Linux; see [`Registry::show_process_metrics`] |
+//! | `gzip`, `zstd` | pages are compressed if the scraper accepts it; `zstd` builds C code |
+//! | `http` | `MetricsEndpoint`, the metrics endpoint for any server on the types of the `http` crate |
+//! | `tracing-opentelemetry` | exemplars from the spans of `tracing` that go to OpenTelemetry |
+//! | `tokio` | `TokioMetrics`, the metrics of a Tokio runtime |
+//! | `caches`, `container`, `poll`, `pools`, `sqlx`, `sqlx-queries` | metrics of caches, the container, polled values, pools and databases; see [`guide::integrations`] |
+//! | `actix-web` | a returned response of actix-web with a status of 5xx is an error of the function; metrics-actix turns it on |
+//! | `either` | the outcome of a function is found inside the `Either` of the crate `either` |
+//! | `instant-clock` | the clock is `std::time::Instant`, never the processor's time-stamp counter |
 
 mod builtin;
 mod catalog;

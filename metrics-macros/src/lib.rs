@@ -227,7 +227,7 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 /// Errors, each with the name by which `allow` opts out. What is a constant or a type by another name is checked where the
 /// compiler knows it, and so are the names of groups inside this one:
 ///
-/// | rule | what it says | from |
+/// | rule | requirement | from |
 /// |---|---|---|
 /// | | names have letters, digits and `_`; labels are not `le`, `quantile` or `_…`; buckets are finite and increase | data model |
 /// | `no_help` | a metric has a help text | promtool |
@@ -246,16 +246,16 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 /// Warnings, which are lints of the compiler (`deprecated`) on the word that they are about. In a generic group they are about
 /// what does not depend on its parameters; `metrics_core::testing::lint` gives them of an instance too:
 ///
-/// | rule | what it says |
+/// | rule | advice |
 /// |---|---|
-/// | `target_label` | `job`, `instance`, `zone`, `env`, … are labels of what is scraped |
-/// | `label_type` | `type` does not say of what |
-/// | `label_in_name` | a label's name stands in the metric's |
+/// | `target_label` | `job`, `instance`, `zone`, `env`, … are labels of the scraped target |
+/// | `label_type` | a label `type` does not name the type of what |
+/// | `label_in_name` | a label's name is part of the metric's name |
 /// | `id_label` | `user_id`, `path`, `session`, … have a series for each user or request |
 /// | `many_series` | more than 100 series from the start |
 /// | `noise_word` | metric, timer, stats, counter, prometheus |
 /// | `scrape_prefix` | `scrape_…` is Prometheus' own |
-/// | `no_namespace` | a group that is registered by itself has a namespace |
+/// | `no_namespace` | a group with a global instance has a namespace |
 ///
 /// # Example
 ///
