@@ -2,13 +2,14 @@
 
 use std::{hint::black_box, sync::Mutex};
 
-use benches::pages::{counters, histograms};
+use benches::pages::{counters, histograms, string_counters};
 use metrics_core::{Format, Page, Registry, Scrape};
 
 use crate::harness::{Contestant, compare};
 
 pub(crate) const COUNTERS: &str = "formats, 100,000 counters with 3 labels";
 pub(crate) const HISTOGRAMS: &str = "formats, 1,000 histograms of 14 buckets with 3 labels";
+pub(crate) const STRING_COUNTERS: &str = "formats, 100,000 counters with a string and 2 labels";
 pub(crate) const OPEN_METRICS: &str = "ours, OpenMetrics";
 pub(crate) const PROTOBUF: &str = "ours, protobuf";
 
@@ -46,4 +47,10 @@ fn all<F: Send + 'static>(fill: fn(&Registry) -> F) -> [Contestant; 5] {
 pub(crate) fn run() {
     compare(COUNTERS, 1, &all(counters::<10_000>));
     compare(HISTOGRAMS, 1, &all(histograms::<100>));
+    run_strings();
+}
+
+/// Writes pages of series that are named by strings.
+pub(crate) fn run_strings() {
+    compare(STRING_COUNTERS, 1, &all(string_counters::<10_000>));
 }

@@ -3,7 +3,7 @@
 use crate::{
     formats,
     harness::{Measured, results},
-    scrape::{COUNTERS, HISTOGRAMS},
+    scrape::{COUNTERS, HISTOGRAMS, STRING_COUNTERS, STRING_HISTOGRAMS},
 };
 
 /// A goal for one piece of work on so many threads.
@@ -83,6 +83,9 @@ const GOALS: &[Goal] = &[
     goal(formats::COUNTERS, 1, formats::PROTOBUF, Limit(1.5)),
     goal(formats::HISTOGRAMS, 1, formats::OPEN_METRICS, Limit(1.5)),
     goal(formats::HISTOGRAMS, 1, formats::PROTOBUF, Limit(1.5)),
+    goal(STRING_COUNTERS, 1, OURS, Limit(1.3)),
+    goal(STRING_HISTOGRAMS, 1, OURS, Limit(1.3)),
+    goal(formats::STRING_COUNTERS, 1, formats::PROTOBUF, Limit(1.5)),
 ];
 
 /// Prints the goals of all work that was measured.

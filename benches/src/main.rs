@@ -14,19 +14,27 @@ mod observe;
 mod peers;
 mod scrape;
 
+/// Writes pages of series that are named by strings.
+fn strings() {
+    scrape::run_strings();
+    formats::run_strings();
+}
+
 fn main() {
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let parts: [(&str, fn()); 6] = [
+    // The last part is in two others.
+    let parts: [(&str, fn()); 7] = [
         ("count", count::run),
         ("observe", observe::run),
         ("function", function::run),
         ("clock", clock::run),
         ("scrape", scrape::run),
         ("formats", formats::run),
+        ("strings", strings),
     ];
     for (name, run) in parts {
-        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+        if (wanted.is_empty() && name != "strings") || wanted.iter().any(|wanted| wanted == name) {
             run();
         }
     }

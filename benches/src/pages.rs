@@ -136,7 +136,8 @@ pub struct StringLabels {
 }
 
 impl StringLabels {
-    fn all<const SHARDS: usize>() -> impl Iterator<Item = Self> {
+    /// Returns the label sets of ten series a shard.
+    pub fn all<const SHARDS: usize>() -> impl Iterator<Item = Self> {
         let strings = |Labels { shard, tier, cached }: Labels<SHARDS>| Self {
             shard: shard.text().into(),
             tier,

@@ -7,7 +7,10 @@ use std::{hint::black_box, sync::Mutex};
 
 use benches::{
     Labels,
-    pages::{BOUNDS, COUNT, LimitCounters, LimitHistograms, SECONDS, counters, histograms},
+    pages::{
+        BOUNDS, COUNT, LimitCounters, LimitHistograms, SECONDS, counters, histograms, string_counters,
+        string_histograms,
+    },
 };
 use fastmetrics::format::text::TextProfile;
 use measured::{
@@ -25,6 +28,10 @@ use crate::{
 /// The pages that have goals.
 pub(crate) const COUNTERS: &str = "scrape, 100,000 counters with 3 labels";
 pub(crate) const HISTOGRAMS: &str = "scrape, 1,000 histograms of 14 buckets with 3 labels";
+
+/// The same whose first label is a capped string.
+pub(crate) const STRING_COUNTERS: &str = "scrape, 100,000 counters with a string and 2 labels";
+pub(crate) const STRING_HISTOGRAMS: &str = "scrape, 1,000 histograms with a string and 2 labels";
 
 /// The texts of the labels of so many shards: 10 series a shard.
 fn series<const SHARDS: usize>() -> Vec<[&'static str; 3]> {
@@ -283,4 +290,11 @@ pub(crate) fn run() {
         fast_histograms(&series),
     ];
     compare(HISTOGRAMS, 1, &contestants);
+    run_strings();
+}
+
+/// Writes pages of series that are named by strings.
+pub(crate) fn run_strings() {
+    compare(STRING_COUNTERS, 1, &[ours(string_counters::<10_000>), limit_counters::<10_000>()]);
+    compare(STRING_HISTOGRAMS, 1, &[ours(string_histograms::<100>), limit_histograms()]);
 }

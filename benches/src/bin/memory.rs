@@ -13,7 +13,10 @@ use std::{
     thread,
 };
 
-use benches::Labels;
+use benches::{
+    Labels,
+    pages::{StringLabels, string_counters, string_histograms},
+};
 use metrics_core::{Counter, Definition, Family, Format, Histogram, Page, Registry, Scrape};
 use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, Opts};
 
@@ -96,6 +99,48 @@ fn ours<const SHARDS: usize>() {
     row("ours, histogram of 14 buckets with 3 labels", all.len(), one, further);
 }
 
+/// The same with a capped string as the first label; ten series a string.
+fn ours_by_string<const SHARDS: usize>() {
+    let all: Vec<_> = StringLabels::all::<SHARDS>().collect();
+    let registry = Registry::new();
+    let (one, counters) = bytes_of(|| string_counters::<SHARDS>(&registry));
+    let count = || all.iter().for_each(|labels| counters.with(labels).inc());
+    let (further, ()) = bytes_of(|| elsewhere(count));
+    row("ours, counter with a string and 2 labels", all.len(), one, further);
+    let registry = Registry::new();
+    let (one, histograms) = bytes_of(|| string_histograms::<SHARDS>(&registry));
+    let observe = || all.iter().for_each(|labels| histograms.with(labels).observe(0.03));
+    let (further, ()) = bytes_of(|| elsewhere(observe));
+    row("ours, histogram of 14 buckets with a string", all.len(), one, further);
+}
+
+/// The labels of prometheus-client, which keeps the string of each series.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, prometheus_client::encoding::EncodeLabelSet)]
+struct OfficialLabels {
+    shard: String,
+    tier: &'static str,
+    cached: &'static str,
+}
+
+fn official<const SHARDS: usize>() {
+    use prometheus_client::metrics::{counter::Counter, family::Family};
+    let all: Vec<_> = Labels::<SHARDS>::all().map(Labels::texts).collect();
+    let (one, counters) = bytes_of(|| {
+        let counters = Family::<OfficialLabels, Counter>::default();
+        for &[shard, tier, cached] in &all {
+            counters.get_or_create(&OfficialLabels { shard: shard.to_owned(), tier, cached }).inc();
+        }
+        counters
+    });
+    let count = || {
+        for &[shard, tier, cached] in &all {
+            counters.get_or_create(&OfficialLabels { shard: shard.to_owned(), tier, cached }).inc();
+        }
+    };
+    let (further, ()) = bytes_of(|| elsewhere(count));
+    row("prometheus-client, counter with a string", all.len(), one, further);
+}
+
 fn theirs<const SHARDS: usize>() {
     let all: Vec<_> = Labels::<SHARDS>::all().map(Labels::texts).collect();
     let names = &Labels::<SHARDS>::NAMES;
@@ -145,6 +190,10 @@ fn main() {
     println!("{:<44} {:>8} {:>12} {:>24}", "bytes a series", "series", "one thread", "each further thread");
     ours::<1000>();
     ours::<10_000>();
+    ours_by_string::<1000>();
+    ours_by_string::<10_000>();
+    official::<1000>();
+    official::<10_000>();
     theirs::<1000>();
     theirs::<10_000>();
     println!();

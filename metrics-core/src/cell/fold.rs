@@ -72,7 +72,7 @@ struct Fold<'a> {
 impl Fold<'_> {
     /// Adds up the cells of one series; `None` where there is no room.
     fn add_series(&mut self, first: Slot, shape: SeriesShape, is_guarded: bool) -> Option<()> {
-        let generation = if is_guarded { shared::guard(first).generation } else { 0 };
+        let generation = if is_guarded { shared::generation(first, shape.width) } else { 0 };
         if is_guarded && generation == 0 {
             return Some(());
         }

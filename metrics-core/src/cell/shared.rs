@@ -2,7 +2,11 @@
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
-use super::{cells::Cells, slot::Slot, slot_table::SlotTable};
+use super::{
+    cells::Cells,
+    slot::{SLOTS, Slot},
+    slot_table::SlotTable,
+};
 use crate::sync::{AtomicU64, Mutex, MutexGuard, global, lock, locks, size};
 
 global! {
@@ -23,7 +27,7 @@ fn get(slot: Slot) -> u64 {
 impl Cells {
     /// Returns whether the series is still there.
     pub(crate) fn is_current(self) -> bool {
-        self.generation() == 0 || guard(self.first()).width_of(self.generation()).is_some()
+        self.generation() == 0 || current_width(self).is_some()
     }
 
     /// Writes a word's shared cell, unless the series is gone.
@@ -34,7 +38,7 @@ impl Cells {
         }
         // Several threads write here, so that the generation has to stay what it is until the write is done.
         let _locked = lock_guard(self.first());
-        if guard(self.first()).width_of(self.generation()).is_some() {
+        if current_width(self).is_some() {
             write(cell);
         }
     }
@@ -66,26 +70,56 @@ impl Cells {
     }
 }
 
-/// The present owner of guarded slots: the shared cell of the first of them.
+/// The present owner of guarded slots.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Guard {
-    pub(super) generation: u32,
+struct Guard {
+    generation: u32,
     /// Number of words of the series; zero where it was removed.
     width: u32,
 }
 
+global! {
+    /// The guards, see [`guard_slot`].
+    GUARDS: SlotTable<AtomicU64> = SlotTable::new()
+}
+
+/// Bits of a generation that count. Those above them have the logarithm of the number of slots, so that who has a generation
+/// finds the guard.
+const COUNT_BITS: u32 = 28;
+
+const fn size_class(generation: u32) -> u32 {
+    generation >> COUNT_BITS
+}
+
+/// Returns the slot of a guard in the table of guards, which are numbered like the nodes of a binary tree over the slots: a series
+/// of 17 slots has the one that is four levels above its first slot, and shares it with no other series of 16 slots or more.
+#[allow(clippy::cast_possible_truncation)] // there are fewer slots
+const fn guard_slot(first: Slot, size_class: u32) -> Slot {
+    Slot::new((SLOTS as u32 + first.number()) >> size_class)
+}
+
 /// Returns the guard of a series' first slot.
 #[allow(clippy::cast_possible_truncation)] // the two halves
-pub(super) fn guard(slot: Slot) -> Guard {
-    let bits = get(slot);
+fn guard(first: Slot, size_class: u32) -> Guard {
+    let bits = GUARDS.get(guard_slot(first, size_class)).map_or(0, |guard| guard.load(Acquire));
     Guard { generation: bits as u32, width: (bits >> 32) as u32 }
 }
 
-impl Guard {
-    /// Returns the number of words of the series, if it is the one of this generation.
-    pub(super) fn width_of(self, generation: u32) -> Option<usize> {
-        (self.generation == generation && self.width > 0).then_some(self.width as usize)
-    }
+/// Returns the number of words of a guarded series; `None` where it was removed.
+pub(super) fn current_width(cells: Cells) -> Option<usize> {
+    let guard = guard(cells.first(), size_class(cells.generation()));
+    let is_current = guard.generation == cells.generation() && guard.width > 0;
+    is_current.then_some(guard.width as usize)
+}
+
+/// Returns the generation of the latest owner of guarded slots; zero where there was none.
+pub(super) fn generation(first: Slot, width: usize) -> u32 {
+    guard(first, class_of(width)).generation
+}
+
+/// Returns the size class of a guarded series with a number of words.
+const fn class_of(width: usize) -> u32 {
+    (width + 1).ilog2()
 }
 
 /// Locks the shared cells of a guarded series.
@@ -95,26 +129,30 @@ fn lock_guard(slot: Slot) -> MutexGuard<'static, ()> {
     lock(&LOCKS[slot.number() as usize % LOCKS.len()])
 }
 
-fn store(slot: Slot, bits: u64) {
-    if let Some(cell) = SHARED.get_or_create(slot) {
-        cell.store(bits, Release);
+fn set_guard(first: Slot, guard: Guard) {
+    if let Some(cell) = GUARDS.get_or_create(guard_slot(first, size_class(guard.generation))) {
+        cell.store(u64::from(guard.width) << 32 | u64::from(guard.generation), Release);
     }
 }
 
 /// Gives guarded slots to the next series: its generation, with its shared cells at zero.
 pub(super) fn next_generation(slot: Slot, width: u32) -> u32 {
     let _locked = lock_guard(slot);
-    // Zero is the generation of what is not guarded.
-    let generation = guard(slot).generation.wrapping_add(1).max(1);
-    (1..=width as usize).for_each(|at| store(slot.plus(at), 0));
-    store(slot, u64::from(width) << 32 | u64::from(generation));
+    let class = class_of(width as usize);
+    // Not zero, the generation of what is not guarded, as there are two slots at least.
+    let count = generation(slot, width as usize).wrapping_add(1) & ((1 << COUNT_BITS) - 1);
+    let generation = class << COUNT_BITS | count;
+    for cell in (1..=width as usize).filter_map(|at| SHARED.get(slot.plus(at))) {
+        cell.store(0, Release);
+    }
+    set_guard(slot, Guard { generation, width });
     generation
 }
 
 /// Takes guarded slots from a series that is removed: from here on its handles count nowhere.
-pub(super) fn retire(slot: Slot, generation: u32) {
-    let _locked = lock_guard(slot);
-    if guard(slot).generation == generation {
-        store(slot, u64::from(generation));
+pub(super) fn retire(cells: Cells) {
+    let _locked = lock_guard(cells.first());
+    if current_width(cells).is_some() {
+        set_guard(cells.first(), Guard { generation: cells.generation(), width: 0 });
     }
 }

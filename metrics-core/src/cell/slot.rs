@@ -75,6 +75,13 @@ impl Slot {
         self.0 as usize / CHUNK_CELLS
     }
 
+    /// The first slot of the chunk that holds the slot.
+    #[inline]
+    pub(crate) const fn chunk_start(self) -> Self {
+        #[allow(clippy::cast_possible_truncation)] // a chunk is small
+        Self(self.0 - self.0 % CHUNK_CELLS as u32)
+    }
+
     /// Index within the chunk, less than [`CHUNK_CELLS`].
     #[inline]
     pub(super) const fn offset(self) -> usize {

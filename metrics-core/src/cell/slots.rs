@@ -1,6 +1,6 @@
 //! Owners of slots.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, mem::ManuallyDrop, ops::Range};
 
 use super::{
     cells::Cells,
@@ -188,10 +188,22 @@ impl Slots {
         Cells::guarded(self.first, self.generation)
     }
 
+    /// Gives up the slots of a single series, to be taken back with [`of_cells`](Self::of_cells).
+    pub(crate) fn into_cells(self) -> Cells {
+        // Without a drop, which would give them to the next owner.
+        ManuallyDrop::new(self).cells()
+    }
+
+    /// Takes back the slots of a single series that were given up.
+    pub(crate) const fn of_cells(cells: Cells, shape: SeriesShape) -> Self {
+        let series = cells.first().exists() as usize;
+        Self { first: cells.first(), series, shape, generation: cells.generation() }
+    }
+
     /// Ends a guarded series: from here on its handles count nowhere.
     pub(crate) fn retire(&self) {
         if self.generation != 0 {
-            shared::retire(self.first, self.generation);
+            shared::retire(self.cells());
         }
     }
 

@@ -123,9 +123,7 @@ impl Cells {
         if own.load(Relaxed) == u64::from(self.generation()) {
             return Target::Own(cell);
         }
-        let Some(width) = shared::guard(self.first()).width_of(self.generation()) else {
-            return Target::Removed;
-        };
+        let Some(width) = shared::current_width(self) else { return Target::Removed };
         for cell in (0..width).filter_map(|at| thread_slab::cell(self.word(at))) {
             cell.store(0, Relaxed);
         }

@@ -11,7 +11,7 @@ use super::{
     slot::{CHUNK_CELLS, Slot},
     thread_delta, wide_sum,
 };
-use crate::sync::fence;
+use crate::sync::{AtomicU64, fence};
 
 /// Number of slabs that are read without an allocation.
 const INLINE: usize = 8;
@@ -19,8 +19,11 @@ const INLINE: usize = 8;
 /// The cells of all slabs at one time, for reading many series.
 #[derive(Debug)]
 pub(crate) struct CellReader {
-    first: [SlabCells; INLINE],
-    further: Vec<SlabCells>,
+    few: [SlabCells; INLINE],
+    /// Number of slabs.
+    count: usize,
+    /// All of them, where they are more.
+    many: Vec<SlabCells>,
     /// Keeps the slabs from being used again.
     _list: SlabList,
 }
@@ -29,16 +32,20 @@ impl CellReader {
     /// A reader of the present slabs.
     pub(crate) fn new() -> Self {
         let list = slab::all();
-        let mut slabs = list.iter().map(Slab::cells);
-        let first = std::array::from_fn(|_| slabs.next().unwrap_or(SlabCells::NONE));
-        let further = slabs.collect();
-        Self { first, further, _list: list }
+        let (mut few, mut count) = ([SlabCells::NONE; INLINE], 0);
+        for slab in list.iter() {
+            if let Some(place) = few.get_mut(count) {
+                *place = slab.cells();
+            }
+            count += 1;
+        }
+        let many = if count > INLINE { list.iter().map(Slab::cells).collect() } else { Vec::new() };
+        Self { few, count, many, _list: list }
     }
 
-    fn slabs(&self) -> impl Iterator<Item = SlabCells> {
-        self.first.iter().chain(&self.further).copied()
+    fn slabs(&self) -> &[SlabCells] {
+        self.few.get(..self.count).unwrap_or(&self.many)
     }
-
     /// Sums up neighbouring series that are not guarded, as many as `sums` has room for.
     pub(crate) fn sum_series(&self, first: Slot, shape: SeriesShape, sums: &mut [u64]) {
         let cells = |series: usize| Cells::unguarded(first.plus(series * shape.width));
@@ -48,7 +55,7 @@ impl CellReader {
             }
             return;
         }
-        sum_range(&|| self.slabs(), first, sums);
+        sum_range(&|| self.slabs().iter().copied(), first, sums);
         if shape.special != CellKind::Integer {
             for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
                 self.read_special(cells(series), shape, sums);
@@ -56,15 +63,60 @@ impl CellReader {
         }
     }
 
-    /// Sums up one series.
+    /// Sums up one series that lies in one chunk, as those do that were allocated alone.
     pub(crate) fn sum_cells(&self, cells: Cells, shape: SeriesShape, sums: &mut [u64]) {
+        self.sum_chunk(cells.first().chunk_start(), [cells].into_iter(), shape, sums);
+    }
+
+    /// Sums up series that lie in the chunk that begins with a slot; `sums` has room for all of them.
+    pub(crate) fn sum_chunk(
+        &self,
+        start: Slot,
+        series: impl Iterator<Item = Cells> + Clone,
+        shape: SeriesShape,
+        sums: &mut [u64],
+    ) {
         if let Some(delta) = thread_delta::shown() {
-            return delta.sum(cells, shape, sums);
+            series
+                .zip(sums.chunks_exact_mut(shape.width))
+                .for_each(|(cells, sums)| delta.sum(cells, shape, sums));
+            return;
         }
+        sums.fill(0);
+        let mut changing = Vec::new();
+        if let Some(shared) = shared::cells_from(start).first_chunk() {
+            for (cells, sums) in series.clone().zip(sums.chunks_exact_mut(shape.width)) {
+                add_run(shared, cells.word(0), sums);
+                if !cells.is_current() {
+                    changing.push(cells);
+                }
+            }
+        }
+        for slab in self.slabs() {
+            let Some(chunk) = slab.cells_from(start).first_chunk() else { continue };
+            for (cells, sums) in series.clone().zip(sums.chunks_exact_mut(shape.width)) {
+                if !add_owned(chunk, cells, sums) {
+                    changing.push(cells);
+                }
+            }
+        }
+        if shape.special == CellKind::Integer && changing.is_empty() {
+            return;
+        }
+        for (cells, sums) in series.zip(sums.chunks_exact_mut(shape.width)) {
+            if changing.contains(&cells) {
+                self.sum_words(cells, sums);
+            }
+            self.read_special(cells, shape, sums);
+        }
+    }
+
+    /// Sums up one series word by word: it comes or goes at this moment.
+    #[cold]
+    fn sum_words(&self, cells: Cells, sums: &mut [u64]) {
         for (at, sum) in sums.iter_mut().enumerate() {
-            *sum = cells.get_shared(at).wrapping_add(sum_owned(self.slabs(), cells, at));
+            *sum = cells.get_shared(at).wrapping_add(sum_owned(self.slabs().iter().copied(), cells, at));
         }
-        self.read_special(cells, shape, sums);
     }
 
     /// Reads the one word that does not add up as integers do.
@@ -76,7 +128,7 @@ impl CellReader {
             CellKind::Integer => {}
             CellKind::Nanos => *sum = wide_sum::word(cells, *sum, || cells.sum(at)),
             CellKind::Float => {
-                let owned = sum_owned_f64(self.slabs(), cells, at);
+                let owned = sum_owned_f64(self.slabs().iter().copied(), cells, at);
                 *sum = (owned + f64::from_bits(cells.get_shared(at))).to_bits();
             }
             CellKind::Shared => *sum = cells.get_shared(at),
@@ -124,9 +176,41 @@ fn sum_range<S: Iterator<Item = SlabCells>>(slabs: &impl Fn() -> S, first: Slot,
 fn sum_run(slabs: impl Iterator<Item = SlabCells>, first: Slot, sums: &mut [u64]) {
     sums.fill(0);
     for cells in std::iter::once(shared::cells_from(first)).chain(slabs.map(|slab| slab.cells_from(first))) {
-        for (sum, cell) in sums.iter_mut().zip(cells) {
-            *sum = sum.wrapping_add(cell.load(Relaxed));
-        }
+        add_cells(cells, sums);
+    }
+}
+
+/// Adds a slab's words of a series; returns `false` where they became another series' while they were added.
+#[inline]
+fn add_owned(chunk: &[AtomicU64; CHUNK_CELLS], cells: Cells, sums: &mut [u64]) -> bool {
+    let generation = u64::from(cells.generation());
+    if generation == 0 {
+        add_run(chunk, cells.first(), sums);
+        return true;
+    }
+    let owner = &chunk[cells.first().offset()];
+    if owner.load(Acquire) != generation {
+        return true;
+    }
+    add_run(chunk, cells.word(0), sums);
+    fence(Acquire);
+    owner.load(Relaxed) == generation
+}
+
+/// Adds the cells from a slot on.
+#[inline]
+fn add_run(chunk: &[AtomicU64; CHUNK_CELLS], first: Slot, sums: &mut [u64]) {
+    if let [sum] = sums {
+        *sum = sum.wrapping_add(chunk[first.offset()].load(Relaxed));
+        return;
+    }
+    add_cells(&chunk[first.offset()..], sums);
+}
+
+#[inline]
+fn add_cells(cells: &[AtomicU64], sums: &mut [u64]) {
+    for (sum, cell) in sums.iter_mut().zip(cells) {
+        *sum = sum.wrapping_add(cell.load(Relaxed));
     }
 }
 

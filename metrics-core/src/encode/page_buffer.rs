@@ -103,7 +103,8 @@ impl PageBuffer {
     }
 
     /// Writes a line of at most [`ROOM`] bytes.
-    #[inline]
+    #[allow(clippy::inline_always)] // the line is then in registers
+    #[inline(always)]
     pub(crate) fn push_line(&mut self, write: impl FnOnce(&mut Line<'_>)) {
         self.make_room(ROOM);
         let room = self.memory.get_mut(self.length..).and_then(|rest| rest.first_chunk_mut());

@@ -3,9 +3,12 @@
 //! A copy whose length is not known beforehand takes longer than its few bytes are worth. So the name with its brace is put
 //! together once a family, and names, labels and counts are written in pieces of a known length that are cut.
 
+use std::{num::NonZero, ops::ControlFlow};
+
 use super::{
     bucket_lines::BucketLines,
-    view::{Bounds, HistogramView, SeriesView, StateView, Sum, SummaryView, Value},
+    page_writer::PageWriter,
+    view::{Bounds, HistogramView, SeriesView, SeriesVisitor, StateView, Sum, SummaryView, Value},
 };
 use crate::{
     encode::{
@@ -28,6 +31,8 @@ pub(super) struct SampleLines<'f> {
     name: &'f str,
     prefix: SamplePrefix<'f>,
     options: LineOptions,
+    /// Set where a line ends with its value.
+    is_plain: bool,
     /// Of the histogram that was written last.
     buckets: Option<BucketLines<'f>>,
 }
@@ -50,14 +55,16 @@ pub(super) enum LineForm {
 
 impl<'f> SampleLines<'f> {
     pub(super) fn new(name: &'f str, options: LineOptions) -> Self {
-        Self { name, prefix: SamplePrefix::new(name), options, buckets: None }
+        let is_plain = !options.has_exemplars && options.created.is_none();
+        Self { name, prefix: SamplePrefix::new(name), options, is_plain, buckets: None }
     }
 
     /// Writes the lines of a series.
-    #[inline]
-    pub(super) fn write(&mut self, out: &mut PageBuffer, series: SeriesView<'f, '_>) {
+    #[allow(clippy::inline_always)] // the loop over counters is most of a page, see `SeriesVisitor`
+    #[inline(always)]
+    fn write(&mut self, out: &mut PageBuffer, series: SeriesView<'f, '_>) {
         match series.value {
-            Value::Count(count) if self.options.is_plain() && series.timestamp.is_none() => {
+            Value::Count(count) if self.is_plain && series.timestamp.is_none() => {
                 self.prefix.write_count(out, series.labels.text, count);
             }
             Value::Histogram(histogram) => self.write_histogram(out, &{ series }, histogram),
@@ -182,18 +189,27 @@ impl<'f> SampleLines<'f> {
     }
 }
 
+/// Writes the series of one family to a page, which may be cut after each.
+pub(super) struct LineWriter<'f, 'p, 'b> {
+    pub(super) lines: SampleLines<'f>,
+    pub(super) out: &'p mut PageWriter<'b>,
+}
+
+impl<'f> SeriesVisitor<'f> for LineWriter<'f, '_, '_> {
+    #[allow(clippy::inline_always)] // as above
+    #[inline(always)]
+    fn visit(&mut self, series: SeriesView<'f, '_>) -> ControlFlow<()> {
+        self.lines.write(self.out, series);
+        self.out.end_part()
+    }
+}
+
 /// Returns whether a histogram shows its sum and count in OpenMetrics: with negative values the sum would go down.
 fn has_sum(bounds: Bounds<'_>, sum: Sum) -> bool {
     (bounds.len() == 0 || bounds.upper(0) >= 0.0) && sum.as_f64() >= 0.0
 }
 
 impl LineOptions {
-    /// Returns whether a line ends with its value.
-    #[inline]
-    const fn is_plain(&self) -> bool {
-        !self.has_exemplars && self.created.is_none()
-    }
-
     /// Appends the collector's own time of a value.
     #[inline]
     fn push_timestamp(&self, out: &mut PageBuffer, series: &SeriesView<'_, '_>) {
@@ -213,7 +229,7 @@ impl LineOptions {
     /// Writes since when a series counts, in seconds.
     #[inline]
     fn write_created(&self, out: &mut PageBuffer, series: &SeriesView<'_, '_>) {
-        if let (Some(name), Some(created)) = (&self.created, series.created) {
+        if let (Some(name), Some(created)) = (&self.created, series.created()) {
             write_name(out, name, "", series.labels.text);
             push_millis(out, created);
             out.push('\n');
@@ -256,8 +272,9 @@ fn write_name(out: &mut PageBuffer, name: &str, suffix: &str, labels: &str) {
 /// Name of a sample and the brace after it.
 struct SamplePrefix<'f> {
     name: &'f str,
-    /// Name and brace with zeroes after them, where they are short.
+    /// Name and brace with zeroes after them, where they are short, and their length.
     piece: [u8; SHORT],
+    length: Option<NonZero<usize>>,
 }
 
 impl<'f> SamplePrefix<'f> {
@@ -266,7 +283,8 @@ impl<'f> SamplePrefix<'f> {
         for (byte, of_text) in piece.iter_mut().zip(name.bytes().chain([b'{'])) {
             *byte = of_text;
         }
-        Self { name, piece }
+        let length = NonZero::new(name.len() + 1).filter(|length| length.get() <= SHORT);
+        Self { name, piece, length }
     }
 
     /// Writes a line up to its value.
@@ -276,20 +294,23 @@ impl<'f> SamplePrefix<'f> {
     }
 
     /// Writes a line with a count.
-    #[inline]
+    #[allow(clippy::inline_always)] // as above
+    #[inline(always)]
     fn write_count(&self, out: &mut PageBuffer, labels: &str, count: u64) {
-        let length = self.name.len() + 1;
-        if length <= SHORT && (1..=SHORT_LABELS).contains(&labels.len()) && count <= SHORT_COUNT {
-            out.push_line(|line| {
-                line.push_piece(&self.piece, length);
-                line.push_bytes(labels.as_bytes());
-                line.push_piece(b"} ", 2);
-                let (digits, length) = short_count_line(count);
-                line.push_piece(&digits, length);
-            });
-        } else {
-            self.write(out, labels);
-            push_count_line(out, count);
+        match self.length {
+            Some(length) if (1..=SHORT_LABELS).contains(&labels.len()) && count <= SHORT_COUNT => {
+                out.push_line(|line| {
+                    line.push_piece(&self.piece, length.get());
+                    line.push_bytes(labels.as_bytes());
+                    line.push_piece(b"} ", 2);
+                    let (digits, length) = short_count_line(count);
+                    line.push_piece(&digits, length);
+                });
+            }
+            _ => {
+                self.write(out, labels);
+                push_count_line(out, count);
+            }
         }
     }
 }

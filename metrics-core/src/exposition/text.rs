@@ -4,7 +4,7 @@
 
 use super::{
     page_writer::PageWriter,
-    sample_lines::{LineForm, LineOptions, SampleLines},
+    sample_lines::{LineForm, LineOptions, LineWriter, SampleLines},
     view::{Family, FamilyView, ReadBuffers},
 };
 use crate::{encode::PageBuffer, model::MetricType};
@@ -20,11 +20,8 @@ pub(super) fn encode(families: &[Family], out: &mut PageWriter<'_>) {
         }
         before = family.name;
         let options = LineOptions { form: LineForm::Text, has_exemplars: false, created: None };
-        let mut lines = SampleLines::new(family.name, options);
-        let end = family.for_each_series(&mut buffers, |series| {
-            lines.write(out, series);
-            out.end_part()
-        });
+        let lines = SampleLines::new(family.name, options);
+        let end = family.visit_series(&mut buffers, LineWriter { lines, out });
         if end.is_break() || out.end_part().is_break() {
             return;
         }

@@ -2,34 +2,27 @@
 
 use std::{
     collections::HashMap,
-    hash::BuildHasher,
     sync::{
-        PoisonError,
+        Arc, PoisonError,
         atomic::Ordering::{Acquire, Relaxed, Release},
     },
 };
 
-use super::{
-    OTHER,
-    capped::Text,
-    short::{Short, WORDS},
-};
+use super::{OTHER, capped::Text, short::Short, string_index::StringIndex};
 use crate::{
     cell::{CellKind, SeriesShape, Slots},
-    sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, OnceBox, RandomState},
+    sync::{AtomicBool, Mutex, MutexGuard, RandomState},
 };
 
 /// The strings of one capped label.
 ///
-/// A map behind a lock has the truth. Short strings are also in a table with open addressing that is read without a lock: a
-/// look-up writes nothing, and compares the whole string.
+/// Short strings are in an index that is read without a lock, and long ones in a map behind one.
 #[derive(Debug)]
 pub(crate) struct Interner {
     limit: usize,
     /// Set where strings keep their positions for good.
     keeps: bool,
-    seeds: [u64; 2],
-    table: OnceBox<Box<[Entry]>>,
+    index: StringIndex,
     strings: Mutex<Strings>,
     /// Set while there is no room for a further string.
     full: AtomicBool,
@@ -37,21 +30,15 @@ pub(crate) struct Interner {
     overflow: Slots,
 }
 
-/// An entry of the table: a string and its position.
-#[derive(Debug, Default)]
-struct Entry {
-    /// The position plus one; zero where the entry is free.
-    position: AtomicU32,
-    words: [AtomicU64; WORDS],
-}
-
 #[derive(Debug, Default)]
 struct Strings {
-    positions: HashMap<Box<str>, usize, RandomState>,
-    /// By position: the string, and the number of series that have it.
-    values: Vec<Option<(Box<str>, usize)>>,
+    /// By position: the number of series that have the string; none where there is no string.
+    series: Vec<Option<u32>>,
     /// Positions without a string.
     free: Vec<usize>,
+    /// Positions of the strings that are not in the index.
+    long: HashMap<Arc<str>, usize, RandomState>,
+    long_at: HashMap<usize, Arc<str>, RandomState>,
 }
 
 impl Interner {
@@ -59,8 +46,7 @@ impl Interner {
         Self {
             limit,
             keeps,
-            seeds: seeds(),
-            table: OnceBox::new(),
+            index: StringIndex::new(limit),
             strings: Mutex::default(),
             full: AtomicBool::new(limit == 0),
             overflow: Slots::allocate(1, SeriesShape { width: 1, special: CellKind::Integer })
@@ -76,16 +62,14 @@ impl Interner {
     /// The position of a string, if it has one; the limit for the name of the rest.
     pub(super) fn search(&self, text: &Text) -> Option<usize> {
         let string = text.to_label_value();
-        if *string == *OTHER { Some(self.limit) } else { self.lock().positions.get(&*string).copied() }
+        if *string == *OTHER { Some(self.limit) } else { self.find_string(&self.lock(), &string) }
     }
 
     /// Returns the position of a string, which keeps it for good; the limit past it, which is not counted.
     pub(super) fn intern(&self, text: &Text) -> usize {
         let mut strings = self.lock();
         let position = self.find_or_insert(&mut strings, text);
-        if let Some(Some((_, series))) = strings.values.get_mut(position) {
-            *series += 1;
-        }
+        strings.retain(position);
         position
     }
 
@@ -104,20 +88,10 @@ impl Interner {
         self.overflow.cells().add(0, 1);
     }
 
-    /// Returns the position of a short string that is in the table; long ones are not.
+    /// Returns the position of a short string that has one; long strings are not found.
     #[inline]
     pub(super) fn find(&self, short: &Short) -> Option<usize> {
-        let table = self.table.get()?;
-        let mask = table.len() - 1;
-        let mut at = hash(self.seeds, short) & mask;
-        loop {
-            let entry = table.get(at)?;
-            let position = entry.position.load(Acquire).checked_sub(1)?;
-            if entry.holds(short) {
-                return Some(position as usize);
-            }
-            at = (at + 1) & mask;
-        }
+        self.index.find(short)
     }
 
     /// Returns the position of a string, the limit itself for all that come past it.
@@ -132,31 +106,35 @@ impl Interner {
         position
     }
 
-    /// Returns the position of a string that was not in the table a moment ago; the limit past it.
+    /// Returns the position of a string that was not in the index a moment ago; the limit past it.
     fn find_again(&self, text: &Text) -> usize {
-        // Where there is no room, a short string that is not in the table is nowhere; that takes no lock. The table is looked
-        // through again, as the string may be the one that has taken the last position since it was.
+        // Where there is no room, a short string that is not in the index is nowhere; that takes no lock. The index is asked
+        // again, as the string may be the one that has taken the last position since it was.
         if text.is_short() && self.full.load(Acquire) && !text.has_separators() {
             return self.find(text.short()).unwrap_or(self.limit);
         }
         self.find_or_insert(&mut self.lock(), text)
     }
 
+    /// Returns the position of a string that has one.
+    fn find_string(&self, strings: &Strings, string: &str) -> Option<usize> {
+        let short = Short::new(string.as_bytes());
+        short.and_then(|short| self.find(&short)).or_else(|| strings.long.get(string).copied())
+    }
+
     /// Returns the position of a string, which gets one if there is room.
     fn find_or_insert(&self, strings: &mut Strings, text: &Text) -> usize {
         let string = text.to_label_value();
-        if let Some(position) = strings.positions.get(&string) {
-            return *position;
+        if let Some(position) = self.find_string(strings, &string) {
+            return position;
         }
         let next = if *string == *OTHER { None } else { strings.next_position(self.limit) };
         let Some(position) = next else { return self.limit };
-        if let Some(value) = strings.values.get_mut(position) {
-            *value = Some((string.clone(), 0));
+        let short = Short::new(string.as_bytes());
+        let is_indexed = short.is_some_and(|short| self.index.insert(&short, position, strings.len()));
+        if !is_indexed {
+            strings.insert_long(string.into(), position);
         }
-        if let Some(short) = Short::new(string.as_bytes()) {
-            self.publish(&short, position);
-        }
-        strings.positions.insert(string, position);
         self.full.store(strings.is_full(self.limit), Release);
         position
     }
@@ -165,127 +143,85 @@ impl Interner {
         self.strings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts a short string in the table; under the lock.
-    fn publish(&self, short: &Short, position: usize) {
-        let table = self.table.get_or_init(|| {
-            Box::new(std::iter::repeat_with(Entry::default).take(table_length(self.limit)).collect())
-        });
-        let (mask, start) = (table.len() - 1, hash(self.seeds, short));
-        let mut entries = (0..table.len()).filter_map(|step| table.get(start.wrapping_add(step) & mask));
-        if let (Some(entry), Ok(position)) =
-            (entries.find(|entry| entry.position.load(Relaxed) == 0), u32::try_from(position + 1))
-        {
-            for (to, word) in entry.words.iter().zip(short.words()) {
-                to.store(*word, Relaxed);
-            }
-            entry.position.store(position, Release);
-        }
-    }
-
     /// The string at a position; none for the last, which is [`OTHER`].
     pub(crate) fn text_at(&self, position: usize) -> Option<String> {
         let strings = self.lock();
-        strings.values.get(position)?.as_ref().map(|(text, _)| text.to_string())
+        (*strings.series.get(position)?)?;
+        if let Some(long) = strings.long_at.get(&position) {
+            return Some(String::from(&**long));
+        }
+        Some(self.index.get(position)?.with_bytes(|bytes| String::from_utf8_lossy(bytes).into_owned()))
     }
 
     /// Notes that a series with the string at a position was made.
     pub(super) fn retain(&self, position: usize) {
-        if let Some(Some((_, series))) = self.lock().values.get_mut(position) {
-            *series += 1;
-        }
+        self.lock().retain(position);
     }
 
-    /// Notes that a series with the string at a position was removed; with the last one the string makes room for another.
-    pub(super) fn release(&self, position: usize) {
+    /// Notes that series with the strings at these positions were removed; with the last one of a string it makes room for another.
+    pub(super) fn release(&self, positions: impl Iterator<Item = usize>) {
         let mut strings = self.lock();
-        if let Some(Some((_, series))) = strings.values.get_mut(position) {
-            *series = series.saturating_sub(1);
+        let mut is_forgotten = false;
+        for position in positions {
+            is_forgotten |= strings.release(position) && !self.keeps && strings.forget(position);
         }
-        self.forget_unused(&mut strings, position);
-    }
-
-    fn forget_unused(&self, strings: &mut Strings, position: usize) {
-        let value = strings.values.get_mut(position).filter(|_| !self.keeps);
-        if let Some((text, _)) = value.and_then(|value| value.take_if(|(_, series)| *series == 0)) {
-            strings.positions.remove(&text);
-            strings.free.push(position);
+        if is_forgotten {
             self.full.store(false, Relaxed);
-            self.rebuild(strings);
+            self.index.retain(|position| strings.series.get(position).is_some_and(Option::is_some));
         }
-    }
-
-    /// Makes the table anew, which has no way to take one entry out; under the lock.
-    fn rebuild(&self, strings: &Strings) {
-        let Some(table) = self.table.get() else { return };
-        for entry in table {
-            entry.position.store(0, Release);
-        }
-        for (text, position) in &strings.positions {
-            if let Some(short) = Short::new(text.as_bytes()) {
-                self.publish(&short, *position);
-            }
-        }
-    }
-}
-
-/// Seeds of an interner's own, so that nobody can choose strings that collide.
-fn seeds() -> [u64; 2] {
-    let random = RandomState::default();
-    [random.hash_one(0_u8), random.hash_one(1_u8)]
-}
-
-fn table_length(limit: usize) -> usize {
-    (limit * 2).next_power_of_two().max(2)
-}
-
-/// A hash: products, folded.
-#[inline]
-#[allow(clippy::cast_possible_truncation)] // both halves are used; any part of the hash will do
-fn hash([seed, other_seed]: [u64; 2], short: &Short) -> usize {
-    let fold = |one: u64, other: u64| {
-        let product = u128::from(one) * u128::from(other);
-        product as u64 ^ (product >> 64) as u64
-    };
-    let [first, second, third, fourth, last] = *short.words();
-    let state = fold(first ^ seed, second ^ other_seed ^ last.rotate_left(32));
-    if short.is_tiny() {
-        return state as usize;
-    }
-    fold(state ^ third, fourth ^ seed.rotate_left(32)) as usize
-}
-
-/// The entry at which a model's interner looks a string up first.
-#[cfg(all(test, metrics_core_loom))]
-pub(crate) fn entry_of(limit: usize, text: &Text) -> usize {
-    hash(seeds(), text.short()) & (table_length(limit) - 1)
-}
-
-impl Entry {
-    /// Returns whether it has this string, as far as the words are those of the position that was read before.
-    #[inline]
-    fn holds(&self, short: &Short) -> bool {
-        // The words at once: the strings are mostly the same, and a branch for each word costs more than it saves.
-        let differ = |at: usize| self.words[at].load(Relaxed) ^ short.words()[at];
-        let ends = differ(0) | differ(1) | differ(4);
-        // A string of the same length is tiny as well, and its other words are zero.
-        if short.is_tiny() { ends == 0 } else { ends | differ(2) | differ(3) == 0 }
     }
 }
 
 impl Strings {
-    fn is_full(&self, limit: usize) -> bool {
-        self.free.is_empty() && self.values.len() == limit
+    fn len(&self) -> usize {
+        self.series.len() - self.free.len()
     }
 
+    fn is_full(&self, limit: usize) -> bool {
+        self.len() == limit
+    }
+
+    /// Takes a position for a string without a series.
     fn next_position(&mut self, limit: usize) -> Option<usize> {
-        if let Some(position) = self.free.pop() {
-            return Some(position);
-        }
         if self.is_full(limit) {
             return None;
         }
-        self.values.push(None);
-        Some(self.values.len() - 1)
+        let Some(position) = self.free.pop() else {
+            self.series.push(Some(0));
+            return Some(self.series.len() - 1);
+        };
+        *self.series.get_mut(position)? = Some(0);
+        Some(position)
+    }
+
+    fn insert_long(&mut self, string: Arc<str>, position: usize) {
+        self.long.insert(Arc::clone(&string), position);
+        self.long_at.insert(position, string);
+    }
+
+    fn retain(&mut self, position: usize) {
+        if let Some(Some(series)) = self.series.get_mut(position) {
+            *series = series.saturating_add(1);
+        }
+    }
+
+    /// Counts one series less; returns whether there is none left.
+    fn release(&mut self, position: usize) -> bool {
+        let Some(Some(series)) = self.series.get_mut(position) else { return false };
+        *series = series.saturating_sub(1);
+        *series == 0
+    }
+
+    /// Gives the position of a string to another; returns whether it had one.
+    fn forget(&mut self, position: usize) -> bool {
+        let is_forgotten = self.series.get_mut(position).and_then(Option::take).is_some();
+        if is_forgotten {
+            self.free.push(position);
+            if let Some(string) = self.long_at.remove(&position) {
+                self.long.remove(&string);
+            }
+        }
+        is_forgotten
     }
 }
 
@@ -334,9 +270,9 @@ mod tests {
         assert_eq!(interner.position(&text("eu")), 0);
         interner.retain(0);
         interner.retain(0);
-        interner.release(0);
+        interner.release([0].into_iter());
         assert_eq!(interner.position(&text("us")), 1);
-        interner.release(0);
+        interner.release([0].into_iter());
         assert_eq!(interner.position(&text("us")), 0);
         assert_eq!(interner.position(&text("eu")), 1);
         assert_eq!(interner.text_at(0).as_deref(), Some("us"));
@@ -347,7 +283,7 @@ mod tests {
         let interner = Interner::new(1, true);
         assert_eq!(interner.position(&text("eu")), 0);
         interner.retain(0);
-        interner.release(0);
+        interner.release([0].into_iter());
         assert_eq!((interner.position(&text("us")), interner.position(&text("eu"))), (1, 0));
     }
 

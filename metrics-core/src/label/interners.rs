@@ -124,14 +124,14 @@ impl Interners {
             .for_each(|(interner, id)| interner.retain(id));
     }
 
-    /// Notes that a series with these values was removed. The caller sees to it that nobody else removes meanwhile.
-    pub(crate) fn release(&self, value_ids: impl Iterator<Item = usize>) {
+    /// Notes that series were removed, each with these values. The caller sees to it that nobody else removes meanwhile.
+    pub(crate) fn release(&self, series: &[Vec<usize>]) {
         let version = self.version.load(Relaxed);
         self.version.store(version.wrapping_add(1), Relaxed);
         fence(Release);
-        for (label, id) in self.labels.iter().zip(value_ids) {
+        for (at, label) in self.labels.iter().enumerate() {
             if let Some(interner) = label {
-                interner.release(id);
+                interner.release(series.iter().filter_map(|value_ids| value_ids.get(at).copied()));
             }
         }
         self.version.store(version.wrapping_add(2), Release);

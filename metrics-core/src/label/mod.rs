@@ -15,6 +15,7 @@ mod interners;
 mod key;
 mod set;
 mod short;
+mod string_index;
 mod text;
 mod tuple;
 mod value;
@@ -26,12 +27,12 @@ pub use dimension::{Dimension, LabelValues, join, joined_len, product};
 pub(crate) use dimension::{any_capped, same_text, value_ids};
 pub use interned::Interned;
 pub(crate) use interner::Interner;
-#[cfg(all(test, metrics_core_loom))]
-pub(crate) use interner::entry_of;
 pub use interners::Interners;
 pub use key::Key;
 pub(crate) use key::key_of_values;
 pub use set::{LabelField, LabelSet};
+#[cfg(all(test, metrics_core_loom))]
+pub(crate) use string_index::start_of;
 pub(crate) use text::{escape, parse_block};
 pub use tuple::LabelName;
 pub use value::{LabelValue, StatusClass};

@@ -1,16 +1,13 @@
 //! Series and strings that come and go while others count in them.
 
-use std::collections::HashMap;
-
 use loom::sync::Arc;
 
 use super::{model, spawn};
 use crate::{
     Capped, Definition, Dimension, MetricType,
-    label::{Text, entry_of},
+    label::{Text, start_of},
     model::Layout,
     series::{SeriesSet, SetOptions},
-    sync::RandomState,
 };
 
 /// Series with one capped label.
@@ -33,8 +30,8 @@ pub(super) fn remove(set: &SeriesSet, name: &str) -> bool {
 /// The sums by what is between the quotes of the label.
 pub(super) fn read(set: &SeriesSet) -> Vec<(String, u64)> {
     let mut series = Vec::new();
-    set.read(&mut Vec::new(), |labels, sums| {
-        let name = labels.split('"').nth(1).unwrap_or_default().to_owned();
+    set.read(&mut Vec::new(), |of_set, sums| {
+        let name = of_set.labels.text().split('"').nth(1).unwrap_or_default().to_owned();
         series.push((name, sums.iter().sum()));
     });
     series.sort();
@@ -154,17 +151,17 @@ fn a_string_that_takes_a_place_loses_nothing() {
     });
 }
 
-/// The names whose look-up begins at the same entry of the table of a set's only label as that of `name`.
-fn beside<const LIMIT: usize>(name: &str) -> impl Iterator<Item = String> {
-    let entry = |name: &str| entry_of(LIMIT, &Text::new(name));
-    let wanted = entry(name);
-    ('a'..='z').map(String::from).filter(move |other| entry(other) == wanted)
+/// The names whose look-up begins where that of `name` does, in a table of this length.
+fn beside(length: usize, name: &str) -> impl Iterator<Item = String> + use<> {
+    let start = move |name: &str| start_of(length, Text::new(name).short());
+    let (wanted, name) = (start(name), name.to_owned());
+    ('a'..='z').map(String::from).filter(move |other| *other != *name && start(other) == wanted)
 }
 
 /// An entry without its words yet looks like the empty string.
 #[test]
 fn the_empty_string_is_not_taken_for_one_that_is_being_published() {
-    let name = beside::<2>("").next().expect("a string that is looked up where the empty one is");
+    let name = beside(4, "").next().expect("a string that is looked up where the empty one is");
     model(2, move || {
         let set = set::<2>();
         let other = Arc::clone(&set);
@@ -175,13 +172,15 @@ fn the_empty_string_is_not_taken_for_one_that_is_being_published() {
     });
 }
 
-/// While the table is made anew, a string comes to an entry of which somebody has read the former place.
+/// While the table is made anew, a string comes to a place of which somebody has read the former string.
 #[test]
-fn a_string_is_not_taken_for_one_whose_entry_it_gets() {
-    let (first, second, gone) = strings_that_change_places();
+fn a_string_is_not_taken_for_one_whose_place_it_gets() {
+    let first = "a".to_owned();
+    let mut beside_first = beside(8, &first);
+    let (second, gone) = (beside_first.next().expect("a name"), beside_first.next().expect("another"));
     model(2, move || {
         let set = set::<3>();
-        for name in [&first, &second, &gone] {
+        for name in [&gone, &first, &second] {
             count(&set, name, 1);
         }
         let (other, name) = (Arc::clone(&set), second.clone());
@@ -194,22 +193,20 @@ fn a_string_is_not_taken_for_one_whose_entry_it_gets() {
     });
 }
 
-/// Two strings that are looked up at one entry, of which the second gets it when the third is removed.
-fn strings_that_change_places() -> (String, String, String) {
-    for name in ('a'..='z').map(String::from) {
-        let near: Vec<_> = beside::<3>(&name).collect();
-        let Some(other) = near.iter().find(|other| **other != name) else { continue };
-        for gone in ('a'..='z').map(String::from).filter(|gone| !near.contains(gone)) {
-            // As the interner keeps them.
-            let mut strings: HashMap<Box<str>, usize, RandomState> = HashMap::default();
-            for (position, name) in [&name, other, &gone].into_iter().enumerate() {
-                strings.insert(name.as_str().into(), position);
-            }
-            strings.remove(&*gone);
-            if strings.keys().next().is_some_and(|first| **first == **other) {
-                return (name, other.clone(), gone);
-            }
-        }
-    }
-    unreachable!("no strings change places");
+/// A string gets its position while the table grows for another.
+#[test]
+fn a_string_is_found_while_the_table_grows() {
+    model(2, || {
+        let set = set::<4>();
+        count(&set, "a", 1);
+        let other = Arc::clone(&set);
+        let thread = spawn(move || {
+            count(&other, "a", 4);
+            count(&other, "b", 4);
+        });
+        count(&set, "c", 1);
+        count(&set, "b", 1);
+        thread.join().unwrap();
+        expect(&set, &[("a", 5), ("b", 5), ("c", 1)]);
+    });
 }

@@ -158,7 +158,8 @@ fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
 
 fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
     let mut metrics = Vec::new();
-    set.read_origins(&mut Vec::new(), |origin, block, sums| {
+    set.read(&mut Vec::new(), |series, sums| {
+        let block = series.labels.text();
         if let Layout::StateSet(states) = set.layout() {
             return metrics.extend(state_metrics(states, block, sums));
         }
@@ -172,7 +173,11 @@ fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
             Layout::Info => set_gauge(&mut metric, 1.0),
             Layout::Histogram(buckets) => metric.set_histogram(histogram(buckets, sums)),
             Layout::Summary(buckets) => {
-                metric.set_summary(summary(buckets, sums, &set.quantiles(origin.cells).unwrap_or_default()));
+                metric.set_summary(summary(
+                    buckets,
+                    sums,
+                    &set.quantiles(series.cells()).unwrap_or_default(),
+                ));
             }
             Layout::StateSet(_) => {}
         }

@@ -2,13 +2,15 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::{cleared_slots, series_ref::SeriesRef};
+use super::{
+    cleared_slots,
+    series_list::{SeriesList, SeriesSnapshot},
+};
 use crate::{
     cell::{Cells, SeriesShape, Slots},
-    clock::unix_millis,
     name::InvalidDefinition,
 };
 
@@ -19,34 +21,16 @@ pub(super) struct Dynamic {
     inner: Mutex<Inner>,
 }
 
-#[derive(Debug, Default)]
-struct Inner {
-    /// In the order in which they came. A reader takes the list as it is; a writer copies it only while a reader has it.
-    series: Arc<Vec<Arc<DynamicSeries>>>,
-    by_values: HashMap<Box<[usize]>, Cells>,
-}
-
-/// One series.
 #[derive(Debug)]
-pub(super) struct DynamicSeries {
-    pub(super) labels: Box<str>,
-    slots: Slots,
-    since: u64,
-}
-
-impl DynamicSeries {
-    pub(super) const fn cells(&self) -> Cells {
-        self.slots.cells()
-    }
-
-    pub(super) const fn origin(&self) -> SeriesRef {
-        SeriesRef { cells: self.cells(), since: self.since, position: 0 }
-    }
+struct Inner {
+    series: SeriesList,
+    by_values: HashMap<Box<[usize]>, Cells>,
 }
 
 impl Dynamic {
     pub(super) fn new(shape: SeriesShape) -> Self {
-        Self { shape, inner: Mutex::default() }
+        let inner = Inner { series: SeriesList::new(shape), by_values: HashMap::new() };
+        Self { shape, inner: Mutex::new(inner) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -54,20 +38,18 @@ impl Dynamic {
     }
 
     /// The series as they are now.
-    pub(super) fn series(&self) -> Arc<Vec<Arc<DynamicSeries>>> {
-        Arc::clone(&self.lock().series)
+    pub(super) fn series(&self) -> SeriesSnapshot {
+        self.lock().series.snapshot()
     }
 
-    /// The cells of the series with these values, which is made where it is missing.
-    pub(super) fn cells(&self, value_ids: &[usize], labels: impl FnOnce() -> String) -> Cells {
+    /// The cells of the series with these values, which is made with the labels that `write` writes where it is missing.
+    pub(super) fn cells(&self, value_ids: &[usize], write: impl FnOnce(&mut String)) -> Cells {
         let mut inner = self.lock();
         if let Some(cells) = inner.by_values.get(value_ids) {
             return *cells;
         }
         let Some(slots) = cleared_slots::allocate(1, self.shape) else { return Slots::sink().cells() };
-        let cells = slots.cells();
-        let series = DynamicSeries { labels: labels().into(), slots, since: unix_millis() };
-        Arc::make_mut(&mut inner.series).push(Arc::new(series));
+        let cells = inner.series.push(slots, 0, write);
         inner.by_values.insert(value_ids.into(), cells);
         cells
     }

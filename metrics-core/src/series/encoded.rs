@@ -4,7 +4,7 @@
 #[derive(Debug, Default)]
 pub(crate) struct Encoded {
     bytes: Vec<u8>,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Encoded {
@@ -16,7 +16,7 @@ impl Encoded {
         let mut encoded = Self::default();
         for block in blocks {
             encode(block, &mut encoded.bytes);
-            encoded.ends.push(encoded.bytes.len());
+            encoded.ends.push(u32::try_from(encoded.bytes.len()).unwrap_or(u32::MAX));
         }
         encoded.bytes.shrink_to_fit();
         encoded.ends.shrink_to_fit();
@@ -26,7 +26,7 @@ impl Encoded {
     /// The labels of the series at a position.
     #[inline]
     pub(crate) fn get(&self, position: usize) -> &[u8] {
-        let end = |position: usize| self.ends.get(position).copied().unwrap_or_default();
+        let end = |position: usize| self.ends.get(position).copied().unwrap_or_default() as usize;
         let start = position.checked_sub(1).map_or(0, end);
         self.bytes.get(start..end(position)).unwrap_or_default()
     }

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::encoded::Encoded;
 use crate::{
     label::{Interners, OTHER, escape, value_ids},
     model::Label,
+    sync::OnceBox,
 };
 
 /// The label blocks of many series in one string.
@@ -12,6 +14,15 @@ use crate::{
 pub(super) struct LabelTexts {
     text: String,
     ends: Vec<u32>,
+    /// The same as the protobuf has them, once it was asked for.
+    encoded: OnceBox<Encoded>,
+}
+
+/// Copies the texts alone.
+impl Clone for LabelTexts {
+    fn clone(&self) -> Self {
+        Self { text: self.text.clone(), ends: self.ends.clone(), encoded: OnceBox::new() }
+    }
 }
 
 impl LabelTexts {
@@ -20,13 +31,20 @@ impl LabelTexts {
         write(&mut self.text);
         // Four million series of a kilobyte each would be past this; the text is then cut, never wrong in place.
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        if self.encoded.get().is_some() {
+            self.encoded = OnceBox::new();
+        }
     }
 
     /// Gives back what was reserved in advance.
-    pub(super) fn shrink(mut self) -> Self {
+    pub(super) fn shrink(&mut self) {
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
-        self
+    }
+
+    /// Returns all blocks as `encode` writes them, which are made once.
+    pub(super) fn encoded(&self, encode: impl FnMut(&str, &mut Vec<u8>)) -> &Encoded {
+        self.encoded.get_or_init(|| Box::new(Encoded::new(self.iter_from(0).map(SeriesLabels::text), encode)))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -34,16 +52,40 @@ impl LabelTexts {
     }
 
     /// The blocks from the series `first` on.
-    pub(super) fn iter_from(&self, first: usize) -> impl Iterator<Item = &str> {
+    #[inline]
+    pub(super) fn iter_from(&self, first: usize) -> impl Iterator<Item = SeriesLabels<'_>> {
         let start = first.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let rest = self.text.get(start as usize..).unwrap_or_default();
         let ends = self.ends.get(first..).unwrap_or_default();
-        ends.iter().scan((start, rest), |(start, rest), end| {
+        ends.iter().zip(first..).scan((start, rest), |(start, rest), (end, at)| {
             let length = end.wrapping_sub(*start) as usize;
-            let (block, further) = rest.split_at_checked(length).unwrap_or_default();
+            let (text, further) = rest.split_at_checked(length).unwrap_or_default();
             (*start, *rest) = (*end, further);
-            Some(block)
+            Some(SeriesLabels { texts: self, at, text })
         })
+    }
+}
+
+/// The labels of a series, among those of its neighbours.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SeriesLabels<'s> {
+    texts: &'s LabelTexts,
+    at: usize,
+    text: &'s str,
+}
+
+impl<'s> SeriesLabels<'s> {
+    /// Returns the labels as the text formats have them, without braces.
+    #[inline]
+    pub(crate) const fn text(self) -> &'s str {
+        self.text
+    }
+
+    /// Returns the labels as `encode` writes them. They are made with those of the neighbours for the first page that asks, and
+    /// kept; one format asks.
+    #[inline]
+    pub(crate) fn encoded(self, encode: impl FnMut(&str, &mut Vec<u8>)) -> &'s [u8] {
+        self.texts.encoded(encode).get(self.at)
     }
 }
 

@@ -80,13 +80,8 @@ impl SeriesSet {
 
     fn make_dynamic(&self, value_ids: &[usize]) -> Cells {
         let Some(dynamic) = self.dynamic() else { return self.cells(|_| 0) };
-        dynamic.cells(value_ids, || self.dynamic_labels(value_ids))
-    }
-
-    /// The text of the labels with these values.
-    fn dynamic_labels(&self, value_ids: &[usize]) -> String {
-        let mut labels = String::new();
-        write_block_of(&mut labels, &self.descriptor().labels, self.interners(), value_ids);
-        labels
+        dynamic.cells(value_ids, |out| {
+            write_block_of(out, &self.descriptor().labels, self.interners(), value_ids);
+        })
     }
 }

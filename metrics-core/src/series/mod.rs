@@ -1,22 +1,25 @@
 //! Storage of a family: the cells of each series, and the text of its labels.
 
+mod batch;
 mod callback;
 mod cleared_slots;
 mod dense;
 mod dynamic;
 mod encoded;
 mod hidden;
+mod idle;
 mod label_texts;
 mod lookup;
 mod read;
-mod series_ref;
+mod series_list;
 mod set;
 mod shared_set;
 mod sparse;
 mod windows;
 
+pub(crate) use batch::SeriesRef;
 pub(crate) use dynamic::{check_dynamic_labels, keep_name};
 pub(crate) use hidden::{Hidden, HiddenRule};
-pub(crate) use series_ref::SeriesRef;
+pub(crate) use label_texts::SeriesLabels;
 pub(crate) use set::{MOST_POSITIONS, SeriesSet, SetOptions};
 pub(crate) use shared_set::{ReadSet, SharedSet};

@@ -1,10 +1,10 @@
 //! Reading the series of a set: the way from a scrape to the sums of cells.
 
-use std::{collections::HashSet, ops::ControlFlow, sync::Arc};
+use std::{collections::HashSet, ops::ControlFlow};
 
 use super::{
-    encoded::Encoded,
-    series_ref::SeriesRef,
+    batch::{SeriesBatch, SeriesRef},
+    idle::IdleSeries,
     set::{SeriesSet, Storage},
     sparse::Sparse,
 };
@@ -14,40 +14,24 @@ impl SeriesSet {
     /// Calls `each` for the series with their sums, one for each slot of the layout.
     ///
     /// `scratch` is reused from call to call so that reading allocates nothing.
-    pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(&str, &[u64])) {
-        self.read_origins(scratch, |_, labels, sums| each(labels, sums));
-    }
-
-    /// The labels of all series as the protobuf has them, where the series are all there from the start. They are made for the
-    /// first page of that format, and kept.
-    pub(crate) fn encoded(&self, encode: impl FnMut(&str, &mut Vec<u8>)) -> Option<&Encoded> {
-        match &self.storage {
-            Storage::Dense(dense) => Some(dense.encoded(encode)),
-            _ => None,
-        }
-    }
-
-    /// Calls `each` for the series with their cells, labels and sums.
-    #[inline]
-    pub(crate) fn read_origins(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(SeriesRef, &str, &[u64])) {
-        let _all_of_them = self.read_origins_until(scratch, |origin, labels, sums| {
-            each(origin, labels, sums);
+    pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(SeriesRef<'_>, &[u64])) {
+        let _all_of_them = self.read_batches(scratch, |batch| {
+            batch.iter().for_each(|(series, sums)| each(series, sums));
             ControlFlow::Continue(())
         });
     }
 
-    /// Calls `each` for the series until it breaks.
-    #[inline]
-    pub(crate) fn read_origins_until(
+    /// Calls `each` for the series, many at a time, until it breaks.
+    pub(crate) fn read_batches(
         &self,
         scratch: &mut Vec<u64>,
-        mut each: impl FnMut(SeriesRef, &str, &[u64]) -> ControlFlow<()>,
+        mut each: impl FnMut(SeriesBatch<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let Some(windows) = &self.windows else { return self.read_all(scratch, each) };
+        let Some(windows) = &self.windows else { return self.read_shown(scratch, &mut each) };
         let mut seen = HashSet::new();
-        let end = self.read_all(scratch, |origin, labels, sums| {
-            seen.insert(origin.cells.to_bits());
-            each(origin, labels, sums)
+        let end = self.read_shown(scratch, &mut |batch: SeriesBatch<'_>| {
+            seen.extend(batch.iter().map(|(series, _)| series.cells().to_bits()));
+            each(batch)
         });
         // A series that was not read may still be there.
         if end.is_continue() {
@@ -61,33 +45,20 @@ impl SeriesSet {
         self.windows.as_ref().map(|windows| windows.read(cells))
     }
 
-    #[inline]
-    fn read_all(
+    /// Reads the series, and marks those that the page does not show.
+    fn read_shown(
         &self,
         scratch: &mut Vec<u64>,
-        mut each: impl FnMut(SeriesRef, &str, &[u64]) -> ControlFlow<()>,
+        each: &mut impl FnMut(SeriesBatch<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         fold_ended();
-        let all = !self.leaves_out_zeros() && self.hidden.is_empty();
         let failed = self.callbacks.failed();
-        let mut show = |position: usize, origin: SeriesRef, labels: &str, sums: &[u64]| {
-            let is_shown = all || !self.leaves_out(position) || sums.iter().any(|sum| *sum != 0);
-            if is_shown && (failed.is_empty() || !failed.contains(&origin.cells)) {
-                return each(origin, labels, sums);
-            }
-            ControlFlow::Continue(())
-        };
         match &self.storage {
-            Storage::Dense(dense) => dense.read(scratch, &mut show),
-            Storage::Sparse(sparse) => self.read_sparse(sparse, scratch, &mut show),
+            Storage::Dense(dense) => dense.read(scratch, |batch| self.show(batch, &failed, None, each)),
+            Storage::Sparse(sparse) => self.read_sparse(sparse, &failed, scratch, each),
             Storage::Dynamic(dynamic) => {
-                let (cells, shape) = (CellReader::new(), self.layout.shape());
-                scratch.clear();
-                scratch.resize(shape.width, 0);
-                dynamic.series().iter().try_for_each(|series| {
-                    cells.sum_cells(series.cells(), shape, scratch);
-                    each(series.origin(), &series.labels, scratch)
-                })
+                let shape = self.layout.shape();
+                dynamic.series().read(shape, scratch, |batch| self.show(batch, &failed, None, each))
             }
             Storage::Detached(_) => ControlFlow::Continue(()),
         }
@@ -97,32 +68,53 @@ impl SeriesSet {
     fn read_sparse(
         &self,
         sparse: &Sparse,
+        failed: &[Cells],
         scratch: &mut Vec<u64>,
-        show: &mut impl FnMut(usize, SeriesRef, &str, &[u64]) -> ControlFlow<()>,
+        each: &mut impl FnMut(SeriesBatch<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let (cells, shape) = (CellReader::new(), self.layout.shape());
-        scratch.clear();
-        scratch.resize(shape.width, 0);
-        let mut idle = Vec::new();
-        let end = sparse.series().iter().try_for_each(|series| {
-            cells.sum_cells(series.cells(), shape, scratch);
-            // A test that reads its own counts does not see whether others still count.
-            if !is_shown() && series.is_idle(scratch) {
-                idle.push(Arc::clone(series));
-                return ControlFlow::Continue(());
-            }
-            show(series.position, series.origin(), &series.labels, scratch)
+        let (shape, mut idle) = (self.layout.shape(), HashSet::new());
+        // A test that reads its own counts does not see whether others still count.
+        let rule = sparse.idle().filter(|_| !is_shown());
+        let end = sparse.series().read(shape, scratch, |batch| {
+            let idle = rule.map(|rule| (rule, &mut idle));
+            self.show(batch, failed, idle, each)
         });
-        if !idle.is_empty() {
-            self.remove_where(sparse, |series| {
-                if !idle.iter().any(|idle| Arc::ptr_eq(idle, series)) {
+        if let Some(rule) = rule.filter(|_| !idle.is_empty()) {
+            scratch.clear();
+            scratch.resize(shape.width, 0);
+            self.remove_where(sparse, |cells| {
+                if !idle.contains(&cells.to_bits()) {
                     return false;
                 }
                 // What was counted since then keeps the series.
-                CellReader::new().sum_cells(series.cells(), shape, scratch);
-                series.is_idle(scratch)
+                CellReader::new().sum_cells(cells, shape, scratch);
+                rule.is_idle(cells, scratch)
             });
         }
         end
+    }
+
+    /// Calls `each` with a batch, in which the series are marked that the page leaves out. Adds those that are idle to a set.
+    fn show(
+        &self,
+        batch: SeriesBatch<'_>,
+        failed: &[Cells],
+        mut idle: Option<(&IdleSeries, &mut HashSet<u64>)>,
+        each: &mut impl FnMut(SeriesBatch<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let may_hide = self.leaves_out_zeros() || !self.hidden.is_empty() || batch.any_removed();
+        if !may_hide && failed.is_empty() && idle.is_none() {
+            return each(batch);
+        }
+        let is_left_out = |(position, cells, sums): (usize, Cells, &[u64])| {
+            if let Some((_, idle)) = idle.as_mut().filter(|(rule, _)| rule.is_idle(cells, sums)) {
+                idle.insert(cells.to_bits());
+                return true;
+            }
+            let is_hidden = may_hide && (self.leaves_out(position) || batch.is_removed(position));
+            (is_hidden && sums.iter().all(|sum| *sum == 0)) || failed.contains(&cells)
+        };
+        let left_out: Vec<_> = batch.all().map(is_left_out).collect();
+        each(SeriesBatch { left_out: &left_out, ..batch })
     }
 }

@@ -11,8 +11,9 @@ use super::{
     dense::Dense,
     dynamic::Dynamic,
     hidden::Hidden,
-    label_texts::{self, write_block},
-    sparse::{IdleRule, NewSeries, Sparse, SparseSeries},
+    idle::IdleSeries,
+    label_texts::{LabelTexts, write_block},
+    sparse::Sparse,
     windows::Windows,
 };
 use crate::{
@@ -105,20 +106,18 @@ impl SeriesSet {
             Storage::Dynamic(Dynamic::new(layout.shape()))
         } else if any_capped(&dimensions) {
             let keeps_levels = matches!(layout, Layout::Gauge | Layout::FloatGauge);
-            Storage::Sparse(Sparse::new(
-                positions,
-                layout.shape(),
-                IdleRule { ttl: options.ttl, keeps_levels },
-            ))
+            let idle = options.ttl.map(|ttl| IdleSeries::new(ttl, keeps_levels));
+            Storage::Sparse(Sparse::new(positions, layout.shape(), idle))
         } else {
             let Some(slots) = cleared_slots::allocate(positions, layout.shape()) else {
                 return Err(InvalidDefinition::new(descriptor.name, "there is no room for its series"));
             };
-            let mut blocks = label_texts::LabelTexts::default();
+            let mut blocks = LabelTexts::default();
             for position in 0..positions {
                 blocks.push(|out| write_block(out, &descriptor.labels, &interners, position));
             }
-            Storage::Dense(Dense::new(slots, layout.shape(), blocks.shrink()))
+            blocks.shrink();
+            Storage::Dense(Dense::new(slots, layout.shape(), blocks))
         };
         let windows = descriptor.quantiles.as_ref().map(|quantiles| Windows::new(Arc::clone(quantiles)));
         Ok(Self {
@@ -229,8 +228,11 @@ impl SeriesSet {
                 let mut looked_up = first;
                 loop {
                     let LookupToken { version, position } = looked_up;
-                    let new = || self.new_series(position);
-                    if let Some(cells) = sparse.make(&self.interners, version, new) {
+                    let value_ids = || self.value_ids(position);
+                    let write = |out: &mut String| {
+                        write_block(out, &self.descriptor.labels, &self.interners, position);
+                    };
+                    if let Some(cells) = sparse.make(&self.interners, version, position, value_ids, write) {
                         return cells;
                     }
                     let version = self.interners.version();
@@ -255,12 +257,6 @@ impl SeriesSet {
             Storage::Dynamic(dynamic) => Some(dynamic),
             _ => None,
         }
-    }
-
-    fn new_series(&self, position: usize) -> NewSeries {
-        let mut labels = String::new();
-        write_block(&mut labels, &self.descriptor.labels, &self.interners, position);
-        NewSeries { position, labels: labels.into(), value_ids: self.value_ids(position) }
     }
 
     /// The position of each variable label's value in a position.
@@ -293,24 +289,20 @@ impl SeriesSet {
             let cells = if searching.has_missed() { None } else { sparse.get(position) };
             if self.interners.holds(version) {
                 let Some(cells) = cells else { return false };
-                return self.remove_where(sparse, |series| series.cells() == cells) > 0;
+                return self.remove_where(sparse, |other| other == cells) > 0;
             }
             yield_now();
         }
     }
 
-    /// Removes the series for which `gone` says so, with their callbacks; returns the number of them.
-    pub(super) fn remove_where(
-        &self,
-        sparse: &Sparse,
-        gone: impl FnMut(&Arc<SparseSeries>) -> bool,
-    ) -> usize {
-        let removed =
-            sparse.remove(&self.interners, &self.version, |position| self.value_ids(position), gone);
-        if !removed.is_empty() {
+    /// Removes the series for which `is_removed` says so, with their callbacks; returns the number of them.
+    pub(super) fn remove_where(&self, sparse: &Sparse, is_removed: impl FnMut(Cells) -> bool) -> usize {
+        let value_ids = |position| self.value_ids(position);
+        let removed = sparse.remove(&self.interners, &self.version, value_ids, is_removed);
+        if removed > 0 {
             self.callbacks.remove(|cells| !cells.is_current());
         }
-        removed.len()
+        removed
     }
 
     /// Number of series, those included that are left out while they are zero.

@@ -7,7 +7,7 @@ mod names;
 use self::names::{Names, OpenMetricsType};
 use super::{
     page_writer::PageWriter,
-    sample_lines::{LineForm, LineOptions, SampleLines},
+    sample_lines::{LineForm, LineOptions, LineWriter, SampleLines},
     view::{Family, FamilyView, ReadBuffers, any_exemplars},
 };
 use crate::{encode::PageBuffer, model::CREATED};
@@ -29,11 +29,8 @@ pub(super) fn encode(families: &[Family], has_created: bool, out: &mut PageWrite
         }
         before = family.name;
         let options = header.line_options(has_exemplars, has_created);
-        let mut lines = SampleLines::new(family.name, options);
-        let end = family.for_each_series(&mut buffers, |series| {
-            lines.write(out, series);
-            out.end_part()
-        });
+        let lines = SampleLines::new(family.name, options);
+        let end = family.visit_series(&mut buffers, LineWriter { lines, out });
         if end.is_break() || out.end_part().is_break() {
             return;
         }

@@ -155,7 +155,7 @@ fn number(field: u64, value: f64) -> [u8; 2 + DOUBLE] {
 
 /// Returns the messages of a series' labels: those that its family keeps, or new ones.
 #[inline]
-fn label_messages<'a>(labels: Labels<'a, '_>, buffer: &'a mut LabelMessages) -> &'a [u8] {
+fn label_messages<'a>(labels: Labels<'a>, buffer: &'a mut LabelMessages) -> &'a [u8] {
     let kept = labels.encoded(|text, out| out.extend_from_slice(buffer.encode(text)));
     kept.unwrap_or_else(|| buffer.encode(labels.text))
 }
@@ -231,7 +231,9 @@ impl MessageBuffers {
 
     /// Adds since when a series counts to the value that is being made.
     fn make_created(&mut self, field: u64, series: &SeriesView<'_, '_>) {
-        if let Some(created) = series.created.filter(|_| self.has_created) {
+        if self.has_created
+            && let Some(created) = series.created()
+        {
             put_time(&mut self.value, field, created);
         }
     }

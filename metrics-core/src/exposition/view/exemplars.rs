@@ -18,7 +18,7 @@ pub(in crate::exposition) fn any_exemplars() -> bool {
 impl SeriesView<'_, '_> {
     /// Calls `show` with the exemplar of a counter, if there is one.
     pub(in crate::exposition) fn show_exemplar<R>(&self, show: impl FnOnce(&Record) -> R) -> Option<R> {
-        exemplar::read(self.cells?.exemplar_slot(0), show)
+        exemplar::read(self.cells()?.exemplar_slot(0), show)
     }
 
     /// Calls `show` with the exemplar of a classic bucket, if there is one that falls in it. A histogram without classic
@@ -29,7 +29,7 @@ impl SeriesView<'_, '_> {
         bucket: usize,
         show: impl FnOnce(&Record) -> R,
     ) -> Option<R> {
-        let cells = self.cells?;
+        let cells = self.cells()?;
         let latest = || native::latest_exemplar(cells);
         let slot = if bounds.is_native_only() { latest() } else { None }
             .unwrap_or_else(|| cells.exemplar_slot(Buckets::word(bucket)));
@@ -41,7 +41,8 @@ impl SeriesView<'_, '_> {
 
     /// Calls `show` for the exemplars of a histogram with native buckets, those of its classic buckets first.
     pub(in crate::exposition) fn for_each_native_exemplar(&self, mut show: impl FnMut(&Record)) {
-        let (Some(cells), Value::Histogram(HistogramView { counts, .. })) = (self.cells, &self.value) else {
+        let (Some(cells), Value::Histogram(HistogramView { counts, .. })) = (self.cells(), &self.value)
+        else {
             return;
         };
         let classic = (0..counts.len()).map(|bucket| cells.exemplar_slot(Buckets::word(bucket)));

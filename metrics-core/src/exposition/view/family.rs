@@ -7,7 +7,7 @@ use prometheus::proto::MetricFamily;
 use super::{
     foreign::{self, metric_type},
     overflow, own,
-    series::{ReadBuffers, SeriesView},
+    series::{ReadBuffers, SeriesView, SeriesVisitor},
 };
 use crate::{model::MetricType, registry::FamilySnapshot};
 
@@ -69,16 +69,25 @@ impl<'f> FamilyView<'f> {
     }
 
     /// Calls `each` for the series until it breaks; no further series is read then.
-    #[inline]
     pub(in crate::exposition) fn for_each_series(
         &self,
         buffers: &mut ReadBuffers,
-        mut each: impl FnMut(SeriesView<'f, '_>) -> ControlFlow<()>,
+        each: impl FnMut(SeriesView<'f, '_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.visit_series(buffers, each)
+    }
+
+    /// Gives the series to a visitor until it breaks.
+    #[inline]
+    pub(in crate::exposition) fn visit_series(
+        &self,
+        buffers: &mut ReadBuffers,
+        mut visitor: impl SeriesVisitor<'f>,
     ) -> ControlFlow<()> {
         match self.family {
-            Family::Own(snapshot) => own::for_each_series(snapshot, buffers, &mut each),
-            Family::Overflow(counts) => overflow::for_each_series(counts, buffers, &mut each),
-            Family::Foreign(family) => foreign::for_each_series(family, buffers, &mut each),
+            Family::Own(snapshot) => own::for_each_series(snapshot, buffers, &mut visitor),
+            Family::Overflow(counts) => overflow::for_each_series(counts, buffers, &mut visitor),
+            Family::Foreign(family) => foreign::for_each_series(family, buffers, &mut visitor),
         }
     }
 }

@@ -7,7 +7,7 @@ use prometheus::proto::{self, Bucket, Counter, Gauge, Metric, MetricFamily};
 use super::{
     bounds::Bounds,
     labels::Labels,
-    series::{HistogramView, ReadBuffers, SeriesView, Sum, SummaryView, Value},
+    series::{HistogramView, ReadBuffers, SeriesView, SeriesVisitor, Sum, SummaryView, Value},
 };
 use crate::{label::escape, model::MetricType};
 
@@ -62,7 +62,7 @@ pub(in crate::exposition) fn metric_type(family: &MetricFamily) -> Option<Metric
 pub(super) fn for_each_series<'f>(
     family: &'f MetricFamily,
     buffers: &mut ReadBuffers,
-    each: &mut impl FnMut(SeriesView<'f, '_>) -> ControlFlow<()>,
+    visitor: &mut impl SeriesVisitor<'f>,
 ) -> ControlFlow<()> {
     family.get_metric().iter().try_for_each(|metric| {
         let ReadBuffers { words, labels, quantiles } = &mut *buffers;
@@ -76,7 +76,7 @@ pub(super) fn for_each_series<'f>(
         };
         let timestamp = Some(metric.timestamp_ms()).filter(|millis| *millis != 0);
         let labels = Labels::of_text(labels);
-        each(SeriesView { labels, value, created: None, timestamp, cells: None })
+        visitor.visit(SeriesView { labels, value, timestamp, origin: None })
     })
 }
 

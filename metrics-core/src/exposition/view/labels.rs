@@ -4,31 +4,31 @@ use std::fmt;
 
 use memchr::{memchr, memchr2};
 
-use crate::series::SeriesSet;
+use crate::series::SeriesLabels;
 
 /// Labels of a series, as text and, where that is kept, in the protobuf format.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::exposition) struct Labels<'f, 's> {
+pub(in crate::exposition) struct Labels<'s> {
     /// The labels as the text formats have them, without braces.
     pub(in crate::exposition) text: &'s str,
-    set: Option<&'f SeriesSet>,
-    position: usize,
+    /// The same in their family; none for labels that are made for the page.
+    kept: Option<SeriesLabels<'s>>,
 }
 
-impl<'f, 's> Labels<'f, 's> {
+impl<'s> Labels<'s> {
     #[inline]
-    pub(super) const fn of_set(set: &'f SeriesSet, position: usize, text: &'s str) -> Self {
-        Self { text, set: Some(set), position }
+    pub(super) const fn of_series(labels: SeriesLabels<'s>) -> Self {
+        Self { text: labels.text(), kept: Some(labels) }
     }
 
     pub(super) const fn of_text(text: &'s str) -> Self {
-        Self { text, set: None, position: 0 }
+        Self { text, kept: None }
     }
 
     /// Returns the labels as `encode` has written them, where the family keeps that.
     #[inline]
-    pub(in crate::exposition) fn encoded(self, encode: impl FnMut(&str, &mut Vec<u8>)) -> Option<&'f [u8]> {
-        Some(self.set?.encoded(encode)?.get(self.position))
+    pub(in crate::exposition) fn encoded(self, encode: impl FnMut(&str, &mut Vec<u8>)) -> Option<&'s [u8]> {
+        self.kept.map(|labels| labels.encoded(encode))
     }
 
     pub(in crate::exposition) fn pairs(self) -> impl Iterator<Item = LabelPair<'s>> {

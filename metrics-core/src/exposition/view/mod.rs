@@ -15,5 +15,7 @@ pub(super) use self::{
     family::{Family, FamilyView},
     foreign::{counter_value, metric_type},
     labels::{LabelPair, Labels, label_pairs},
-    series::{HistogramView, NativeView, ReadBuffers, SeriesView, StateView, Sum, SummaryView, Value},
+    series::{
+        HistogramView, NativeView, ReadBuffers, SeriesView, SeriesVisitor, StateView, Sum, SummaryView, Value,
+    },
 };

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::{
     labels::Labels,
-    series::{ReadBuffers, SeriesView, Value},
+    series::{ReadBuffers, SeriesView, SeriesVisitor, Value},
 };
 
 /// Name of the family, which a page has if a metric has capped labels.
@@ -14,17 +14,16 @@ pub(crate) const HELP: &str = "Number of observations past the limit of a capped
 pub(super) fn for_each_series<'f>(
     counts: &[(String, u64)],
     buffers: &mut ReadBuffers,
-    each: &mut impl FnMut(SeriesView<'f, '_>) -> ControlFlow<()>,
+    visitor: &mut impl SeriesVisitor<'f>,
 ) -> ControlFlow<()> {
     counts.iter().try_for_each(|(labels, count)| {
         buffers.labels.clear();
         buffers.labels.push_str(labels);
-        each(SeriesView {
+        visitor.visit(SeriesView {
             labels: Labels::of_text(&buffers.labels),
             value: Value::Count(*count),
-            created: None,
             timestamp: None,
-            cells: None,
+            origin: None,
         })
     })
 }

@@ -5,7 +5,9 @@ use std::ops::ControlFlow;
 use super::{
     bounds::Bounds,
     labels::Labels,
-    series::{HistogramView, NativeView, ReadBuffers, SeriesView, StateView, Sum, SummaryView, Value},
+    series::{
+        HistogramView, NativeView, ReadBuffers, SeriesView, SeriesVisitor, StateView, Sum, SummaryView, Value,
+    },
 };
 use crate::{
     model::{Buckets, Layout},
@@ -17,59 +19,50 @@ use crate::{
 pub(super) fn for_each_series<'f>(
     snapshot: &'f FamilySnapshot,
     buffers: &mut ReadBuffers,
-    each: &mut impl FnMut(SeriesView<'f, '_>) -> ControlFlow<()>,
+    visitor: &mut impl SeriesVisitor<'f>,
 ) -> ControlFlow<()> {
-    snapshot.sets.iter().try_for_each(|set| for_each_of_set(set, buffers, each))
+    snapshot.sets.iter().try_for_each(|set| for_each_of_set(set, buffers, visitor))
 }
 
 #[inline]
 fn for_each_of_set<'f>(
     set: &'f SeriesSet,
     buffers: &mut ReadBuffers,
-    each: &mut impl FnMut(SeriesView<'f, '_>) -> ControlFlow<()>,
+    visitor: &mut impl SeriesVisitor<'f>,
 ) -> ControlFlow<()> {
     let ReadBuffers { words, quantiles, .. } = buffers;
     match set.layout() {
         // A loop of its own for most series: in it the type of the value is known.
-        Layout::Counter | Layout::Info => set.read_origins_until(words, |origin, text, words| {
-            each(series(set, origin, text, Value::Count(words.first().copied().unwrap_or_default())))
+        Layout::Counter | Layout::Info => set.read_batches(words, |batch| {
+            batch.iter().try_for_each(|(series, words)| {
+                visitor.visit(view(series, Value::Count(words.first().copied().unwrap_or_default())))
+            })
         }),
-        Layout::Summary(_) => set.read_origins_until(words, |origin, text, words| {
-            quantiles.clear();
-            quantiles.extend(set.quantiles(origin.cells).unwrap_or_default());
-            each(series(set, origin, text, value(set.layout(), origin, words, quantiles)))
-        }),
-        layout @ (Layout::FloatCounter
+        layout @ (Layout::Summary(_)
+        | Layout::FloatCounter
         | Layout::ReadCounter
         | Layout::Gauge
         | Layout::FloatGauge
         | Layout::Histogram(_)
-        | Layout::StateSet(_)) => set.read_origins_until(words, |origin, text, words| {
-            each(series(set, origin, text, value(layout, origin, words, &[])))
+        | Layout::StateSet(_)) => set.read_batches(words, |batch| {
+            batch.iter().try_for_each(|(series, words)| {
+                quantiles.clear();
+                quantiles.extend(set.quantiles(series.cells()).unwrap_or_default());
+                visitor.visit(view(series, value(layout, series, words, quantiles)))
+            })
         }),
     }
 }
 
 #[inline]
-const fn series<'f, 's>(
-    set: &'f SeriesSet,
-    origin: SeriesRef,
-    text: &'s str,
-    value: Value<'f, 's>,
-) -> SeriesView<'f, 's> {
-    SeriesView {
-        labels: Labels::of_set(set, origin.position, text),
-        value,
-        created: Some(origin.since),
-        timestamp: None,
-        cells: Some(origin.cells),
-    }
+const fn view<'f, 's>(series: SeriesRef<'s>, value: Value<'f, 's>) -> SeriesView<'f, 's> {
+    SeriesView { labels: Labels::of_series(series.labels), value, timestamp: None, origin: Some(series) }
 }
 
 #[inline]
 fn value<'f, 's>(
     layout: &'f Layout,
-    origin: SeriesRef,
+    series: SeriesRef<'_>,
     words: &'s [u64],
     quantiles: &'s [(f64, f64)],
 ) -> Value<'f, 's> {
@@ -84,7 +77,7 @@ fn value<'f, 's>(
             bounds: Bounds::Own(buckets),
             counts: Buckets::counts(words),
             sum: Sum::of(buckets, words),
-            native: buckets.native().map(|schema| NativeView { cells: origin.cells, schema }),
+            native: buckets.native().map(|schema| NativeView { cells: series.cells(), schema }),
         }),
         Layout::Summary(buckets) => Value::Summary(SummaryView {
             quantiles,
@@ -134,7 +127,7 @@ mod tests {
     fn read_one(registry: &Registry) -> (usize, Vec<u64>) {
         let (mut buffers, mut shown) = (ReadBuffers::default(), 0);
         for family in &registry.snapshot() {
-            let end = for_each_series(family, &mut buffers, &mut |_| {
+            let end = for_each_series(family, &mut buffers, &mut |_: SeriesView<'_, '_>| {
                 shown += 1;
                 ControlFlow::Break(())
             });
@@ -157,16 +150,19 @@ mod tests {
 
         let registry = Registry::new();
         let sparse: Family<Sparse, Counter> = registry.register(&define()).unwrap();
-        for number in 1..=100 {
+        for number in 1..=2000 {
             sparse.with(Sparse(number.to_string().as_str().into())).inc_by(number);
         }
-        assert_eq!(read_one(&registry), (1, vec![1]));
+        let (shown, words) = read_one(&registry);
+        // One chunk of them.
+        assert_eq!((shown, words.first(), words.len()), (1, Some(&1), 1024));
 
         let registry = Registry::new();
         let open: DynamicFamily<Counter> = registry.register(&define().dynamic_label("a", 10_000)).unwrap();
-        for number in 1..=100 {
+        for number in 1..=2000 {
             open.with(&[&number.to_string()]).inc_by(number);
         }
-        assert_eq!(read_one(&registry), (1, vec![1]));
+        let (shown, words) = read_one(&registry);
+        assert_eq!((shown, words.first(), words.len()), (1, Some(&1), 1024));
     }
 }

@@ -1,10 +1,13 @@
 //! One series of a family: labels, value, and what belongs to it.
 
+use std::ops::ControlFlow;
+
 use super::{bounds::Bounds, labels::Labels};
 use crate::{
     cell::{Cells, wide_seconds},
     model::{Buckets, States},
     native::{Schema, Snapshot},
+    series::SeriesRef,
 };
 
 /// Buffers that are used again from series to series.
@@ -18,14 +21,40 @@ pub(in crate::exposition) struct ReadBuffers {
 /// A series at the time of a scrape. `'f` is the family's lifetime; the rest is valid until the next series is read.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::exposition) struct SeriesView<'f, 's> {
-    pub(in crate::exposition) labels: Labels<'f, 's>,
+    pub(in crate::exposition) labels: Labels<'s>,
     pub(in crate::exposition) value: Value<'f, 's>,
-    /// When the series was at zero, in milliseconds since 1970.
-    pub(in crate::exposition) created: Option<u64>,
     /// The collector's own time of the values, in milliseconds since 1970.
     pub(in crate::exposition) timestamp: Option<i64>,
-    /// Cells whose exemplars the series shows; `None` for families of the `prometheus` crate, which have no exemplars.
-    pub(super) cells: Option<Cells>,
+    /// The series itself; `None` for families of the `prometheus` crate.
+    pub(super) origin: Option<SeriesRef<'s>>,
+}
+
+impl SeriesView<'_, '_> {
+    /// Returns when the series was at zero, in milliseconds since 1970.
+    pub(in crate::exposition) fn created(&self) -> Option<u64> {
+        self.origin.map(SeriesRef::since)
+    }
+
+    /// Returns the cells whose exemplars the series shows.
+    pub(super) fn cells(&self) -> Option<Cells> {
+        self.origin.map(SeriesRef::cells)
+    }
+}
+
+/// Receiver of the series of a family.
+///
+/// A trait and no closure for the text formats, whose methods are inlined in the loop over counters: there the type of the value
+/// is known, and the view is never in memory.
+pub(in crate::exposition) trait SeriesVisitor<'f> {
+    /// Receives a series; no further series is read after a break.
+    fn visit(&mut self, series: SeriesView<'f, '_>) -> ControlFlow<()>;
+}
+
+impl<'f, F: FnMut(SeriesView<'f, '_>) -> ControlFlow<()>> SeriesVisitor<'f> for F {
+    #[inline]
+    fn visit(&mut self, series: SeriesView<'f, '_>) -> ControlFlow<()> {
+        self(series)
+    }
 }
 
 /// Value of a series.

@@ -1,0 +1,133 @@
+//! Neighbouring series with their sums: a scrape reads many at a time.
+
+use std::collections::BTreeMap;
+
+use super::label_texts::{LabelTexts, SeriesLabels};
+use crate::cell::{Cells, Slot};
+
+/// Most sums of a batch: they stay in the nearest cache.
+pub(super) const BATCH: usize = 2048;
+
+/// Neighbouring series, and their sums at the time of a scrape.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SeriesBatch<'s> {
+    pub(super) labels: &'s LabelTexts,
+    /// Index of the first series among the labels.
+    pub(super) first: usize,
+    pub(super) origins: Origins<'s>,
+    /// One for each slot of the layout and series.
+    pub(super) sums: &'s [u64],
+    /// Number of sums of a series.
+    pub(super) width: usize,
+    /// By series: set for one that the page does not show. Empty where it shows all.
+    pub(super) left_out: &'s [bool],
+}
+
+/// Cells, ages and positions of the series of a batch.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Origins<'s> {
+    /// Series that have neighbouring slots and are all there from the start. Their positions are their indices.
+    Dense {
+        first: Slot,
+        since: u64,
+        /// Positions that were removed, with the time of it.
+        removed: &'s BTreeMap<usize, u64>,
+    },
+    /// Series of a list.
+    Listed { since: u64, series: &'s [ListedSeries] },
+}
+
+/// A series of a list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ListedSeries {
+    pub(super) cells: Cells,
+    /// Milliseconds from the time of its chunk to its own.
+    pub(super) age: u32,
+    pub(super) position: u32,
+}
+
+/// A series among its neighbours.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SeriesRef<'s> {
+    pub(crate) labels: SeriesLabels<'s>,
+    batch: &'s SeriesBatch<'s>,
+    at: usize,
+}
+
+impl SeriesRef<'_> {
+    /// Returns the cells, by which its exemplars and native buckets are found.
+    #[inline]
+    pub(crate) fn cells(self) -> Cells {
+        self.batch.cells(self.at)
+    }
+
+    /// Returns the time at which it was at zero, in milliseconds since 1970.
+    #[inline]
+    pub(crate) fn since(self) -> u64 {
+        self.batch.since(self.at)
+    }
+}
+
+impl<'s> SeriesBatch<'s> {
+    /// Returns the series that the page shows, each with its sums.
+    #[inline]
+    pub(crate) fn iter(&'s self) -> impl Iterator<Item = (SeriesRef<'s>, &'s [u64])> {
+        let series = self.sums.chunks_exact(self.width).zip(self.labels.iter_from(self.first)).enumerate();
+        series
+            .filter(|(at, _)| self.left_out.get(*at).is_none_or(|left_out| !left_out))
+            .map(|(at, (sums, labels))| (SeriesRef { labels, batch: self, at }, sums))
+    }
+
+    /// Returns the position, the cells and the sums of each series.
+    pub(super) fn all(&self) -> impl Iterator<Item = (usize, Cells, &[u64])> {
+        let sums = self.sums.chunks_exact(self.width).enumerate();
+        sums.map(|(at, sums)| (self.position(at), self.cells(at), sums))
+    }
+
+    fn position(&self, at: usize) -> usize {
+        match self.origins {
+            Origins::Dense { .. } => self.first + at,
+            Origins::Listed { series, .. } => {
+                series.get(at).map_or(usize::MAX, |series| series.position as usize)
+            }
+        }
+    }
+
+    /// Returns the cells of a series.
+    pub(super) fn cells(&self, at: usize) -> Cells {
+        match self.origins {
+            Origins::Dense { first, .. } => Cells::unguarded(first.plus(at * self.width)),
+            Origins::Listed { series, .. } => {
+                series.get(at).map_or(Cells::unguarded(Slot::SINK), |series| series.cells)
+            }
+        }
+    }
+
+    /// Returns since when a series counts.
+    pub(super) fn since(&self, at: usize) -> u64 {
+        match self.origins {
+            Origins::Dense { since, removed, .. } => {
+                removed.get(&(self.first + at)).copied().unwrap_or(since)
+            }
+            Origins::Listed { since, series } => {
+                since + series.get(at).map_or(0, |series| u64::from(series.age))
+            }
+        }
+    }
+
+    /// Returns whether a position was removed: it is then left out while it is zero.
+    pub(super) fn is_removed(&self, position: usize) -> bool {
+        match self.origins {
+            Origins::Dense { removed, .. } => removed.contains_key(&position),
+            Origins::Listed { .. } => false,
+        }
+    }
+
+    /// Returns whether any position was removed.
+    pub(super) fn any_removed(&self) -> bool {
+        match self.origins {
+            Origins::Dense { removed, .. } => !removed.is_empty(),
+            Origins::Listed { .. } => false,
+        }
+    }
+}
