@@ -67,7 +67,6 @@ async fn serve(options: &Options, stop: Stop) -> Result<(), String> {
     let database = Database::open(&address, faults.clone()).await;
     let database = database.map_err(|error| format!("cannot open the database: {error}"))?;
     metrics::connect();
-    database::show_connections(&database);
     let (server, addresses) = service::start(&options.host, options.port, &database, &faults)
         .map_err(|error| format!("cannot listen on {}:{}: {error}", options.host, options.port))?;
     announce(&addresses);
@@ -135,7 +134,6 @@ mod tests {
         let faults = Faults::new(true);
         let database = Database::open(&file, faults.clone()).await.expect("a database");
         metrics::connect();
-        database::show_connections(&database);
         let (server, addresses) = service::start("127.0.0.1", 0, &database, &faults).expect("a port");
         let handle = server.handle();
         rt::spawn(server);

@@ -74,7 +74,24 @@ fn players_matches_and_transactions_are_counted() {
     }
     assert!(arena.value(r#"metrics_scrapes_total{format="text"}"#) > 10.0, "the scrapes above");
     wait::until_equal(LIMIT, "the gauge follows the database", &1.0, || arena.value("arena_active_players"));
-    assert_eq!(promtool::check_metrics(&arena.get("/metrics").body), promtool::Verdict::clean());
+    assert_connections_are_measured(&arena);
+    assert_names_are_good(&arena);
+}
+
+fn assert_connections_are_measured(arena: &Arena) {
+    // Two matches began, and one of two tries ended one.
+    let commits =
+        r#"db_client_operation_duration_seconds_count{db_system_name="sqlite",db_operation_name="COMMIT"}"#;
+    arena.assert_value(commits, 4.0);
+    arena.assert_value(r#"db_client_connection_timeouts_total{db_client_connection_pool_name="arena"}"#, 0.0);
+}
+
+fn assert_names_are_good(arena: &Arena) {
+    let verdict = promtool::check_metrics(&arena.get("/metrics").body);
+    // The name is that of OpenTelemetry's conventions.
+    let findings =
+        "db_client_connection_count non-histogram and non-summary metrics should not have \"_count\" suffix";
+    assert_eq!(verdict, promtool::Verdict { code: Some(3), findings: findings.to_owned() });
 }
 
 #[test]

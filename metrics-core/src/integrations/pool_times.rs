@@ -94,7 +94,8 @@ impl PoolTimes {
         self.count(watch, connection(), is_timeout)
     }
 
-    fn count<T, E>(
+    /// Counts the end of a wait.
+    pub(super) fn count<T, E>(
         &self,
         watch: Stopwatch,
         result: Result<T, E>,

@@ -10,12 +10,12 @@ use sqlx::{
 };
 
 use super::{
-    measured_operation::{ErrorType, OperationMetrics},
+    measured_operation::{ErrorType, MeasuredOperation, OperationMetrics},
     operations::{SYSTEM_NAME, SqlOperation},
     pool::{PoolMetrics, PoolStatus},
     pool_times::{PoolTimes, UseTime},
 };
-use crate::{model::RegistrationError, registry::Registry};
+use crate::{clock::Stopwatch, model::RegistrationError, registry::Registry};
 
 /// A pool of `sqlx` that measures the waits for its connections, their use, and every operation with its error.
 ///
@@ -97,9 +97,10 @@ impl<DB: Database> MeasuredPool<DB> {
     ///
     /// Returns the errors of [`Pool::acquire`].
     pub async fn acquire(&self) -> sqlx::Result<MeasuredConnection<DB>> {
-        let obtained =
-            self.metrics.times.wait(self.pool.acquire(), |error| matches!(error, Error::PoolTimedOut));
-        let (connection, use_time) = obtained.await?.into_parts();
+        // Not `PoolTimes::wait`: a future that is passed on is in the outer one twice.
+        let watch = Stopwatch::start();
+        let result = self.pool.acquire().await;
+        let (connection, use_time) = self.metrics.times.count(watch, result, is_timeout)?.into_parts();
         let metrics = Arc::clone(&self.metrics);
         Ok(MeasuredConnection { connection, metrics, _use_time: use_time, database: PhantomData })
     }
@@ -113,23 +114,20 @@ impl<DB: Database> MeasuredPool<DB> {
         let MeasuredConnection { connection, metrics, _use_time: use_time, database } =
             self.acquire().await?;
         // The public ways to begin borrow the connection, or hide the wait for it.
-        let begun = Transaction::begin(connection, None);
-        let connection = metrics.measure(SqlOperation::Begin, begun).await?;
+        let measured = metrics.operations.start(SqlOperation::Begin);
+        let connection = end(measured, Transaction::begin(connection, None).await)?;
         Ok(MeasuredConnection { connection, metrics, _use_time: use_time, database })
     }
 }
 
-impl Metrics {
-    async fn measure<T>(
-        &self,
-        operation: SqlOperation,
-        result: impl Future<Output = sqlx::Result<T>>,
-    ) -> sqlx::Result<T> {
-        let measured = self.operations.start(operation);
-        let result = result.await;
-        measured.end(result.as_ref().err().map(error_type));
-        result
-    }
+const fn is_timeout(error: &Error) -> bool {
+    matches!(error, Error::PoolTimedOut)
+}
+
+/// Counts the end of an operation and returns its result.
+fn end<T>(operation: MeasuredOperation<'_>, result: sqlx::Result<T>) -> sqlx::Result<T> {
+    operation.end(result.as_ref().err().map(error_type));
+    result
 }
 
 fn error_type(error: &Error) -> ErrorType {
@@ -191,7 +189,8 @@ impl<DB: Database> MeasuredTransaction<DB> {
     ///
     /// Returns the errors of [`Transaction::commit`].
     pub async fn commit(self) -> sqlx::Result<()> {
-        self.metrics.measure(SqlOperation::Commit, self.connection.commit()).await
+        let measured = self.metrics.operations.start(SqlOperation::Commit);
+        end(measured, self.connection.commit().await)
     }
 
     /// Rolls the transaction back.
@@ -200,7 +199,8 @@ impl<DB: Database> MeasuredTransaction<DB> {
     ///
     /// Returns the errors of [`Transaction::rollback`].
     pub async fn rollback(self) -> sqlx::Result<()> {
-        self.metrics.measure(SqlOperation::Rollback, self.connection.rollback()).await
+        let measured = self.metrics.operations.start(SqlOperation::Rollback);
+        end(measured, self.connection.rollback().await)
     }
 }
 
@@ -264,8 +264,8 @@ where
         E: 'q + Execute<'q, DB>,
     {
         Box::pin(async move {
-            let operation = SqlOperation::of(query.sql());
-            self.metrics.measure(operation, self.connection.fetch_optional(query)).await
+            let measured = self.metrics.operations.start(SqlOperation::of(query.sql()));
+            end(measured, self.connection.fetch_optional(query).await)
         })
     }
 

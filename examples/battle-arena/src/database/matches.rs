@@ -30,14 +30,14 @@ impl Database {
         let mut transaction = self.begin().await?;
         let insert = "INSERT INTO matches (match_type, status, started_at) VALUES ($1, 'in_progress', $2) RETURNING id";
         let answer = sqlx::query_scalar(insert).bind(match_type.as_str()).bind(now());
-        let id: i64 = self.system.traced(insert, answer.fetch_one(&mut *transaction)).await?;
+        let id: i64 = self.system.traced(insert, answer.fetch_one(transaction.executor())).await?;
         let keys: Vec<_> = (2..players.len() + 2).map(|number| format!("${number}")).collect();
         let insert = format!(
             "INSERT INTO match_players (match_id, player_id) SELECT $1, id FROM players WHERE id IN ({})",
             keys.join(", ")
         );
         let query = players.iter().fold(sqlx::query(&insert).bind(id), |query, player| query.bind(*player));
-        let done = self.system.traced(&insert, query.execute(&mut *transaction)).await?;
+        let done = self.system.traced(&insert, query.execute(transaction.executor())).await?;
         if done.rows_affected() < players.len() as u64 {
             transaction.rollback().await?;
             return Ok(None);
@@ -60,11 +60,11 @@ impl Database {
                       WHERE id = $3 AND status = 'in_progress' AND EXISTS \
                       (SELECT 1 FROM match_players WHERE match_id = $4 AND player_id = $5) RETURNING match_type";
         let answer = sqlx::query_scalar(update).bind(now()).bind(winner).bind(id).bind(id).bind(winner);
-        let answer = answer.fetch_optional(&mut *transaction);
+        let answer = answer.fetch_optional(transaction.executor());
         let match_type: Option<String> = self.system.traced(update, answer).await?;
         if match_type.is_some() {
             let reward = "UPDATE players SET rating = rating + $1, wins = wins + 1 WHERE id = $2";
-            let answer = sqlx::query(reward).bind(PRIZE).bind(winner).execute(&mut *transaction);
+            let answer = sqlx::query(reward).bind(PRIZE).bind(winner).execute(transaction.executor());
             self.system.traced(reward, answer).await?;
         }
         self.commit(transaction).await?;

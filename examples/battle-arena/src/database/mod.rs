@@ -1,6 +1,5 @@
 //! The database: `SQLite` by default, `PostgreSQL` by address. Each file asks it for one subject.
 
-mod connection_metrics;
 mod events;
 mod matches;
 mod measured;
@@ -17,14 +16,14 @@ use std::{
 };
 
 use actix_web::rt::time::sleep;
+use metrics_core::{MeasuredPool, MeasuredTransaction, Registry};
 use sqlx::{
-    Any, AnyPool, Executor as _, Transaction,
+    Any, Executor as _,
     any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
 };
 
 use self::statement::System;
 pub(crate) use self::{
-    connection_metrics::show_connections,
     players::{LeaderboardEntry, Player},
     stats::{MatchStats, PlayerStats, RevenueStats},
     transactions::NewTransaction,
@@ -43,20 +42,14 @@ const POSTGRES_SETTINGS: &str = "SET statement_timeout = '5s'";
 /// The way to the database; clones share its connections.
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
-    pool: AnyPool,
+    pool: MeasuredPool<Any>,
     system: Arc<System>,
     faults: Faults,
 }
 
-/// Number of connections in the pool.
-pub(crate) struct Connections {
-    pub(crate) active: i64,
-    pub(crate) idle: i64,
-}
-
 impl Database {
     /// So many connections serve some hundred requests a second.
-    pub(crate) const CONNECTIONS: u32 = 8;
+    const CONNECTIONS: u32 = 8;
 
     /// Connects, and brings the tables up to date.
     pub(crate) async fn open(address: &str, faults: Faults) -> sqlx::Result<Self> {
@@ -74,19 +67,14 @@ impl Database {
             sqlx::raw_sql("PRAGMA journal_mode = WAL").execute(&pool).await?;
         }
         migrations::run(&pool, sqlite).await?;
+        let pool = MeasuredPool::register_in(Registry::global(), "arena", system.name(), pool)
+            .map_err(|error| sqlx::Error::Configuration(error.into()))?;
         Ok(Self { pool, system: Arc::new(system), faults })
-    }
-
-    /// The connections now.
-    pub(crate) fn connections(&self) -> Connections {
-        let idle = self.pool.num_idle();
-        let active = (self.pool.size() as usize).saturating_sub(idle);
-        Connections { active: count(active), idle: count(idle) }
     }
 
     /// Waits for the queries under way and closes the connections.
     pub(crate) async fn close(&self) {
-        self.pool.close().await;
+        self.pool.inner().close().await;
     }
 
     /// Asks with one statement, which fares as the faults of the moment have it.
@@ -104,18 +92,14 @@ impl Database {
     }
 
     /// Begins a transaction. The faults have their say here, and not while rows are locked.
-    async fn begin(&self) -> sqlx::Result<Transaction<'static, Any>> {
+    async fn begin(&self) -> sqlx::Result<MeasuredTransaction<Any>> {
         self.ask("BEGIN", self.pool.begin()).await
     }
 
     /// Makes what a transaction has done last.
-    async fn commit(&self, transaction: Transaction<'static, Any>) -> sqlx::Result<()> {
+    async fn commit(&self, transaction: MeasuredTransaction<Any>) -> sqlx::Result<()> {
         self.system.traced("COMMIT", transaction.commit()).await
     }
-}
-
-fn count(connections: usize) -> i64 {
-    i64::try_from(connections).unwrap_or(i64::MAX)
 }
 
 /// Seconds since 1970.

@@ -33,6 +33,10 @@ impl System {
         }
     }
 
+    pub(super) const fn name(&self) -> &'static str {
+        self.name
+    }
+
     pub(super) fn is_sqlite(&self) -> bool {
         self.name == "sqlite"
     }
