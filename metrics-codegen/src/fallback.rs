@@ -3,12 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::span;
+
 /// The output of a derive beside the errors: a wrong name or help text does not remove methods that the program uses.
 pub(crate) fn derived<T>(
     (model, errors): (Option<T>, Option<TokenStream>),
     expand: impl FnOnce(&T) -> TokenStream,
 ) -> TokenStream {
-    let expanded = model.as_ref().map(expand);
+    let expanded = model.as_ref().map(expand).map(span::derived);
     quote!(#errors #expanded)
 }
 

@@ -1,6 +1,7 @@
 //! Spans of generated tokens.
 
-use proc_macro2::{Span, TokenStream};
+use metrics_lint::Rule;
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Path, spanned::Spanned};
 
@@ -16,9 +17,32 @@ pub(crate) fn mixed_site_at(tokens: &impl Spanned) -> Span {
 
 /// A path as if it stood at a place: the compiler shows an error in a call where the first word of its path is.
 pub(crate) fn located(path: &Path, at: Span) -> TokenStream {
-    let located = |mut token: proc_macro2::TokenTree| {
+    let located = |mut token: TokenTree| {
         token.set_span(token.span().located_at(at));
         token
     };
     path.to_token_stream().into_iter().map(located).collect()
+}
+
+/// Advice whose method is named by a word with the user's span: the compiler does not warn of the tokens of a derive.
+const ADVICE: [Rule; 2] = [Rule::LabelInName, Rule::ManySeries];
+
+/// The code of a derive, its tokens generated ones at the places of the user's: lints about the user's items, such as that a type
+/// is deprecated, are not for the code of a derive.
+pub(crate) fn derived(tokens: TokenStream) -> TokenStream {
+    let derived = |token: TokenTree| match token {
+        TokenTree::Group(group) => {
+            let mut derived = Group::new(group.delimiter(), derived(group.stream()));
+            derived.set_span(mixed_site().located_at(group.span()));
+            derived.into()
+        }
+        TokenTree::Ident(ident) if ADVICE.iter().any(|rule| ident == rule.name()) => ident.into(),
+        // The crate of a `macro_rules!` that wrote the item.
+        TokenTree::Ident(ident) if ident == "$crate" => ident.into(),
+        mut other => {
+            other.set_span(mixed_site().located_at(other.span()));
+            other
+        }
+    };
+    tokens.into_iter().map(derived).collect()
 }
