@@ -26,6 +26,7 @@ mod doc_comment;
 mod duration;
 mod errors;
 mod fallback;
+mod former_name;
 mod function;
 #[cfg(test)]
 mod goldens;

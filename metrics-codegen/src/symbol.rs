@@ -39,6 +39,7 @@ pub(crate) const QUANTILES: Symbol = Symbol("quantiles");
 pub(crate) const REGISTRY: Symbol = Symbol("registry");
 pub(crate) const RENAME: Symbol = Symbol("rename");
 pub(crate) const RENAME_ALL: Symbol = Symbol("rename_all");
+pub(crate) const RENAMED_FROM: Symbol = Symbol("renamed_from");
 pub(crate) const RESULT: Symbol = Symbol("result");
 pub(crate) const SKIP: Symbol = Symbol("skip");
 pub(crate) const SUBSYSTEM: Symbol = Symbol("subsystem");

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     attr::Text,
     errors::Errors,
-    names,
+    former_name, names,
     span::{mixed_site, mixed_site_at},
     warning::{self, Warning},
 };
@@ -34,6 +34,7 @@ pub(crate) fn check(cx: &Errors, function: &AnnotatedFunction) -> DeferredChecks
     check_families_once(cx, function);
     for metric in &function.metrics {
         check_name(cx, metric);
+        check_former_name(cx, metric);
         check_help(cx, metric);
         check_labels(cx, metric);
         check_in_flight(cx, metric);
@@ -96,6 +97,12 @@ fn check_name(cx: &Errors, metric: &Metric) {
     }
     for finding in findings {
         report(cx, metric, name.span(), &finding);
+    }
+}
+
+fn check_former_name(cx: &Errors, metric: &Metric) {
+    if let (Some(former), Family::Own { name, .. }) = (&metric.renamed_from, &metric.family) {
+        former_name::check(cx, former, &name.literal().unwrap_or_default());
     }
 }
 

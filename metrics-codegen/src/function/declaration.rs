@@ -137,7 +137,11 @@ fn instrument(function: &AnnotatedFunction, index: usize, metric: &Metric) -> To
     });
     let constant = Ident::new(metric.kind.constant(), mixed_site());
     let base = quote_spanned!(mixed_site()=> #krate::__private::Instrument::#constant);
-    let fields = quote_spanned!(mixed_site()=> #own #only #buckets #native #objective);
+    let former =
+        metric.renamed_from.as_ref().filter(|_| own.is_some()).map(
+            |former| quote_spanned!(mixed_site()=> renamed_from: ::core::option::Option::Some(#former),),
+        );
+    let fields = quote_spanned!(mixed_site()=> #own #former #only #buckets #native #objective);
     if fields.is_empty() {
         return base;
     }

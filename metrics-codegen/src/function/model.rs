@@ -61,6 +61,7 @@ pub(crate) struct Metric {
     pub(crate) attribute: Attribute,
     pub(crate) span: Span,
     pub(crate) family: Family,
+    pub(crate) renamed_from: Option<LitStr>,
     pub(crate) only: Option<Outcome>,
     pub(crate) buckets: Option<BucketBounds>,
     pub(crate) native: Option<Native>,
@@ -251,6 +252,7 @@ impl Metric {
             attribute,
             span,
             family,
+            renamed_from: arguments.renamed_from.get().cloned(),
             only: arguments.only.get().copied(),
             buckets: bucket_bounds(cx, arguments),
             native: native(cx, arguments),
@@ -334,6 +336,7 @@ fn help(cx: &Errors, name: &Text, arguments: &Arguments, comment: Option<&str>) 
 /// Refuses arguments that describe a family: all functions without a `name` share this one.
 fn shared_family(cx: &Errors, attribute: Attribute, arguments: &Arguments) -> Family {
     let keys = [
+        arguments.renamed_from.key(),
         arguments.help.key(),
         arguments.labels.key(),
         arguments.buckets.key(),

@@ -23,7 +23,7 @@ use crate::{
     native::Native,
     symbol::{
         ALLOW, BUCKETS, CRATE, DOCS, ERROR_IF, EXPONENTIAL, FUNCTION, HELP, LABELS, LINEAR, NAME, NATIVE,
-        OBJECTIVE, OK_IF, ONLY, QUALIFIED, REGISTRY, SKIP, Symbol,
+        OBJECTIVE, OK_IF, ONLY, QUALIFIED, REGISTRY, RENAMED_FROM, SKIP, Symbol,
     },
 };
 
@@ -40,6 +40,7 @@ pub(crate) struct WrittenAttribute {
 #[derive(Default)]
 pub(crate) struct Arguments {
     pub(crate) name: Argument<Text>,
+    pub(crate) renamed_from: Argument<LitStr>,
     pub(crate) help: Argument<Text>,
     pub(crate) labels: Argument<Vec<WrittenLabel>>,
     pub(crate) buckets: Argument<Buckets>,
@@ -104,10 +105,24 @@ fn merge<T: Clone + ToTokens>(cx: &Errors, to: &mut Option<T>, from: &Argument<T
     }
 }
 
-const COUNTED: &[Symbol] =
-    &[NAME, HELP, LABELS, ONLY, ERROR_IF, OK_IF, OBJECTIVE, FUNCTION, REGISTRY, DOCS, ALLOW, CRATE];
+const COUNTED: &[Symbol] = &[
+    NAME,
+    RENAMED_FROM,
+    HELP,
+    LABELS,
+    ONLY,
+    ERROR_IF,
+    OK_IF,
+    OBJECTIVE,
+    FUNCTION,
+    REGISTRY,
+    DOCS,
+    ALLOW,
+    CRATE,
+];
 const TIMED: &[Symbol] = &[
     NAME,
+    RENAMED_FROM,
     HELP,
     LABELS,
     BUCKETS,
@@ -124,7 +139,7 @@ const TIMED: &[Symbol] = &[
     ALLOW,
     CRATE,
 ];
-const IN_FLIGHT: &[Symbol] = &[NAME, HELP, LABELS, FUNCTION, REGISTRY, DOCS, ALLOW, CRATE];
+const IN_FLIGHT: &[Symbol] = &[NAME, RENAMED_FROM, HELP, LABELS, FUNCTION, REGISTRY, DOCS, ALLOW, CRATE];
 const OBSERVED: &[Symbol] = &[ERROR_IF, OK_IF, OBJECTIVE, FUNCTION, REGISTRY, DOCS, CRATE];
 const OBSERVED_IMPL: &[Symbol] = &[QUALIFIED, REGISTRY, DOCS, CRATE];
 const OBSERVED_METHOD: &[Symbol] = &[SKIP, ERROR_IF, OK_IF, OBJECTIVE, FUNCTION, REGISTRY, DOCS];
@@ -160,6 +175,7 @@ const NOT_IN_FLIGHT: &[(Symbol, &str)] = &[
 ];
 const NOT_OBSERVED: &[(Symbol, &str)] = &[
     (NAME, NO_FAMILY),
+    (RENAMED_FROM, NO_FAMILY),
     (HELP, NO_FAMILY),
     (LABELS, NO_FAMILY),
     (ONLY, NO_FAMILY),
@@ -277,6 +293,7 @@ fn argument(
 ) -> syn::Result<()> {
     match key.unraw().to_string().as_str() {
         "name" => to.name.set(key, attr::text(key, input)?),
+        "renamed_from" => to.renamed_from.set(key, attr::string(key, input)?),
         "help" => to.help.set(key, attr::text(key, input)?),
         "function" => to.function.set(key, attr::string(key, input)?),
         "crate" => to.krate.set(key, attr::string(key, input)?),

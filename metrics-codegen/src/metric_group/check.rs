@@ -9,13 +9,14 @@ use super::{
     model::{Content, Field, Group, Metric},
     one_family,
 };
-use crate::{errors::Errors, native::Native};
+use crate::{errors::Errors, former_name, native::Native};
 
 /// Checks a group and its metrics.
 pub(super) fn check(cx: &Errors, group: &Group) {
     check_parts(cx, group);
     for (name, metric) in group.metrics() {
         check_name(cx, group, &name, metric);
+        check_former_name(cx, &name, metric);
         check_unit(cx, group, &name, metric);
         check_labels(cx, group, metric);
         check_buckets(cx, metric);
@@ -133,6 +134,12 @@ fn check_name(cx: &Errors, group: &Group, name: &str, metric: &Metric) {
     for finding in lint::metric_name(name, metric.kind) {
         report(cx, group, metric, metric.name_span, &finding);
     }
+}
+
+/// A former name is a legal one. That a state set has none is told at registration, as its type may have another name.
+fn check_former_name(cx: &Errors, name: &str, metric: &Metric) {
+    let Some(former) = &metric.renamed_from else { return };
+    former_name::check(cx, former, if metric.name_path.is_some() { "" } else { name });
 }
 
 /// A unit is the end of the name.

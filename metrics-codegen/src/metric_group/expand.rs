@@ -124,6 +124,7 @@ fn field_built(group: &Group, field: &Field, at: usize) -> TokenStream {
 fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
     let name = metric.name_expression();
     let help = metric.help_expression();
+    let renamed_from = option(metric.renamed_from.as_ref());
     let unit = option(metric.unit.as_ref());
     let labels = constant_labels(&metric.labels);
     let label_names = label_names(&metric.labels);
@@ -149,6 +150,7 @@ fn spec(krate: &syn::Path, field: &Field, metric: &Metric) -> TokenStream {
     quote_spanned! {mixed_site()=>
         &#krate::__private::FieldSpec {
             name: #name,
+            renamed_from: #renamed_from,
             help: #help,
             unit: #unit,
             labels: &[#(#labels),*],

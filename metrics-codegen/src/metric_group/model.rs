@@ -74,6 +74,7 @@ pub(super) struct Metric {
     pub(super) help: String,
     pub(super) help_path: Option<Path>,
     pub(super) help_span: Span,
+    pub(super) renamed_from: Option<LitStr>,
     pub(super) unit: Option<LitStr>,
     pub(super) labels: Vec<ConstantLabel>,
     pub(super) buckets: Option<(Ident, Buckets)>,
@@ -160,6 +161,7 @@ fn nested_content(cx: &Errors, raw: RawField<'_>) -> Content {
     let arguments = raw.arguments;
     let keys = [
         arguments.name.key(),
+        arguments.renamed_from.key(),
         arguments.help.key(),
         arguments.unit.key(),
         arguments.labels.key(),
@@ -226,6 +228,7 @@ impl Metric {
             help: text,
             help_path: help.and_then(path),
             help_span: help.map_or(span, Text::span),
+            renamed_from: arguments.renamed_from.take(),
             unit: arguments.unit.take(),
             labels: arguments.labels.take().unwrap_or_default(),
             buckets: buckets_key.zip(arguments.buckets.take()),

@@ -20,7 +20,8 @@ use crate::{
     quantiles::{self, Quantiles},
     symbol::{
         ALLOW, BUCKETS, CRATE, EXPONENTIAL, FLATTEN, GLOBAL, HELP, LABELS, LINEAR, METRIC, METRICS, NAME,
-        NAMESPACE, NATIVE, NESTED, QUANTILES, REGISTRY, SKIP, SUBSYSTEM, TTL, UNIT, WHEN, WINDOW,
+        NAMESPACE, NATIVE, NESTED, QUANTILES, REGISTRY, RENAMED_FROM, SKIP, SUBSYSTEM, TTL, UNIT, WHEN,
+        WINDOW,
     },
 };
 
@@ -34,6 +35,7 @@ const ON_FIELD: KnownArguments = KnownArguments {
     owner: "#[metric]",
     known: &[
         NAME,
+        RENAMED_FROM,
         HELP,
         UNIT,
         LABELS,
@@ -79,6 +81,7 @@ pub(super) struct RawField<'a> {
 #[derive(Default)]
 pub(super) struct FieldArguments {
     pub(super) name: Argument<Text>,
+    pub(super) renamed_from: Argument<LitStr>,
     pub(super) help: Argument<Text>,
     pub(super) unit: Argument<LitStr>,
     pub(super) labels: Argument<Vec<ConstantLabel>>,
@@ -178,6 +181,7 @@ fn raw_field<'a>(cx: &Errors, at: usize, field: &'a Field) -> RawField<'a> {
     let mut to = FieldArguments::default();
     each(cx, &field.attrs, METRIC, ON_FIELD, |key, input| match key.unraw().to_string().as_str() {
         "name" => to.name.set(key, text(key, input)?),
+        "renamed_from" => to.renamed_from.set(key, attr::string(key, input)?),
         "help" => to.help.set(key, text(key, input)?),
         "unit" => to.unit.set(key, attr::string(key, input)?),
         "ttl" => to.ttl.set(key, duration::parse(&attr::string(key, input)?)?),

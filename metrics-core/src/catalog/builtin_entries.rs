@@ -54,6 +54,7 @@ fn entry(name: &str, metric_type: MetricType, help: &str) -> CatalogEntry {
         labels: Vec::new(),
         buckets: Vec::new(),
         native: false,
+        renamed_from: None,
         objective: None,
         crate_name: Some("metrics_core".to_owned()),
         module: Some("metrics_core".to_owned()),

@@ -50,6 +50,8 @@ pub struct CatalogEntry {
     pub buckets: Vec<f64>,
     /// Set for a histogram with native buckets.
     pub native: bool,
+    /// Former name under which the metric is exposed as well.
+    pub renamed_from: Option<String>,
     /// Name of the objective that is evaluated by this metric.
     pub objective: Option<String>,
     /// Crate that declares the metric, if a macro does.
@@ -104,6 +106,7 @@ impl CatalogEntry {
             labels: descriptor.labels.iter().map(CatalogLabel::of).collect(),
             buckets,
             native: false,
+            renamed_from: descriptor.renamed_from.as_deref().map(str::to_owned),
             objective: descriptor.objective.map(|objective| objective.name.to_owned()),
             crate_name: named(descriptor.module.split("::").next().unwrap_or_default()),
             module: named(descriptor.module),

@@ -31,6 +31,8 @@ struct MetricObject<'a> {
     metric_type: &'static str,
     help: &'a str,
     unit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renamed_from: Option<&'a str>,
     labels: Vec<LabelObject<'a>>,
     buckets: &'a [f64],
     objective: Option<&'a str>,
@@ -69,6 +71,7 @@ impl<'a> MetricObject<'a> {
             metric_type: entry.metric_type.as_str(),
             help: &entry.help,
             unit: entry.unit.as_deref(),
+            renamed_from: entry.renamed_from.as_deref(),
             labels: entry.labels.iter().map(LabelObject::of).collect(),
             buckets: &entry.buckets,
             objective: entry.objective.as_deref(),

@@ -65,7 +65,8 @@ fn families(registry: &Registry, format: Format, filter: Filter<'_>) -> Vec<Fami
     registry.declare();
     let snapshot = registry.snapshot();
     let overflow = overflow(registry, &snapshot);
-    let own: Vec<_> = snapshot.into_iter().map(Family::Own).collect();
+    let former: Vec<_> = snapshot.iter().filter_map(FamilySnapshot::under_former_name).collect();
+    let own: Vec<_> = snapshot.into_iter().chain(former).map(Family::Own).collect();
     let mut page = foreign_families(registry, &own);
     page.extend(overflow);
     page.extend(own);

@@ -62,6 +62,8 @@ pub struct Instrument {
     pub kind: InstrumentKind,
     /// The metric's full name.
     pub name: &'static str,
+    /// The former name, under which the metric is exposed as well.
+    pub renamed_from: Option<&'static str>,
     /// The help text.
     pub help: &'static str,
     /// The labels in the order of the exposition.
@@ -81,6 +83,7 @@ impl Instrument {
     pub const CALLS: Self = Self {
         kind: InstrumentKind::Calls,
         name: "function_calls_total",
+        renamed_from: None,
         help: "Number of completed calls of annotated functions, by result.",
         labels: &[InstrumentLabel::Function, InstrumentLabel::Module, InstrumentLabel::Outcome("result")],
         only: None,

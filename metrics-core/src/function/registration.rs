@@ -175,6 +175,7 @@ fn descriptor(site: &Site<'_>, instrument: &Instrument) -> Descriptor {
     };
     Descriptor {
         name: instrument.name.into(),
+        renamed_from: instrument.renamed_from.map(Into::into),
         help: instrument.help.into(),
         unit,
         metric_type,

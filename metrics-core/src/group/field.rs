@@ -103,6 +103,8 @@ impl<F: GroupField> GroupField for Option<F> {
 pub struct FieldSpec {
     /// Part of the name that the field adds.
     pub name: &'static str,
+    /// Former full name, under which the metric is exposed as well.
+    pub renamed_from: Option<&'static str>,
     /// Help text.
     pub help: &'static str,
     /// Unit.
@@ -246,6 +248,9 @@ impl<'a> Scope<'a> {
         let mut definition = Definition::new(name, spec.help)
             .at(Location { file: spec.file, line: spec.line })
             .within(spec.module);
+        if let Some(former_name) = spec.renamed_from {
+            definition = definition.renamed_from(former_name);
+        }
         if let Some(unit) = spec.unit {
             definition = definition.unit(unit);
         }

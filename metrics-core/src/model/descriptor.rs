@@ -113,6 +113,8 @@ impl Label {
 #[derive(Clone, Debug)]
 pub(crate) struct Descriptor {
     pub(crate) name: String,
+    /// Former name under which the metric is exposed as well.
+    pub(crate) renamed_from: Option<Cow<'static, str>>,
     pub(crate) help: Cow<'static, str>,
     pub(crate) unit: Option<&'static str>,
     pub(crate) metric_type: MetricType,
@@ -133,6 +135,7 @@ impl Descriptor {
     /// Checks the names against the grammar.
     pub(crate) fn check(&self) -> Result<(), InvalidDefinition> {
         name::check_metric(&self.name)?;
+        self.check_former_name()?;
         for (index, label) in self.labels.iter().enumerate() {
             name::check_label(label.name())?;
             self.check_reserved(label.name())?;
@@ -141,6 +144,24 @@ impl Descriptor {
             }
         }
         Ok(())
+    }
+
+    fn check_former_name(&self) -> Result<(), InvalidDefinition> {
+        let Some(former) = self.renamed_from.as_deref() else { return Ok(()) };
+        name::check_metric(former)?;
+        if former == self.name {
+            return Err(InvalidDefinition::new(former, "the former name is the present one"));
+        }
+        if self.metric_type == MetricType::StateSet {
+            let reason = "the states have a label of the metric's name, so a state set has no former name";
+            return Err(InvalidDefinition::new(former, reason));
+        }
+        Ok(())
+    }
+
+    /// Returns the name and the former one, if there is one.
+    pub(crate) fn exposed_names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.renamed_from.as_deref())
     }
 
     /// Refuses the label that the type has itself.

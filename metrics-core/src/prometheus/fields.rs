@@ -102,6 +102,7 @@ fn register<F: Foreign + GroupField>(
             "the `prometheus` crate refuses it: another metric has the name, or a name or label is not legal";
         definition.illegal(InvalidDefinition::new(name, why))
     };
+    definition.refuse_former_name().map_err(|invalid| definition.illegal(invalid))?;
     let new = new_field::<F>(definition).map_err(illegal)?;
     let owner = |id| Arc::new(Owner { registry: registry.downgrade(), id });
     let share = |fields: &mut [ForeignField]| {

@@ -137,14 +137,16 @@ impl Collector for Bridge {
         let registry = self.registry;
         registry.declare();
         let fields = gather_fields(registry).unwrap_or_default();
-        registry.snapshot().iter().filter_map(family).chain(fields).collect()
+        let families = registry.snapshot();
+        let former: Vec<_> = families.iter().filter_map(FamilySnapshot::under_former_name).collect();
+        families.iter().chain(&former).filter_map(family).chain(fields).collect()
     }
 }
 
 fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
     let descriptor = snapshot.descriptor()?;
     let mut family = proto::MetricFamily::default();
-    family.set_name(descriptor.name.clone());
+    family.set_name(snapshot.name().to_owned());
     family.set_help(descriptor.help.clone().into_owned());
     family.set_field_type(match descriptor.metric_type {
         MetricType::Counter => proto::MetricType::COUNTER,

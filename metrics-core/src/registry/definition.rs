@@ -1,5 +1,7 @@
 //! Definitions: name, help text, labels and options of a metric.
 
+mod refusals;
+
 use std::{borrow::Cow, panic::Location as Caller, sync::Arc, time::Duration};
 
 use crate::{
@@ -31,6 +33,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Definition {
     name: String,
+    renamed_from: Option<Cow<'static, str>>,
     help: Cow<'static, str>,
     unit: Option<&'static str>,
     labels: Vec<(Cow<'static, str>, Cow<'static, str>)>,
@@ -56,6 +59,7 @@ impl Definition {
         let location = Location { file: caller.file(), line: caller.line() };
         Self {
             name: name.into(),
+            renamed_from: None,
             help: help.into(),
             unit: None,
             labels: Vec::new(),
@@ -85,6 +89,25 @@ impl Definition {
     /// ```
     pub const fn unit(mut self, unit: &'static str) -> Self {
         self.unit = Some(unit);
+        self
+    }
+
+    /// Exposes the metric under its former name as well, until those who read it have moved. Both names have the same series;
+    /// counting costs the same as without. A state set has one name, and so have the types of the `prometheus` crate.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("jobs_ended_total", "Jobs that ended.").renamed_from("jobs_total");
+    /// let jobs: Counter = registry.register(&definition)?;
+    /// jobs.inc();
+    /// let page = registry.text();
+    /// assert!(page.contains("jobs_ended_total 1\n") && page.contains("jobs_total 1\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn renamed_from(mut self, former_name: impl Into<Cow<'static, str>>) -> Self {
+        self.renamed_from = Some(former_name.into());
         self
     }
 
@@ -293,22 +316,6 @@ impl Definition {
         RegistrationError::illegal(&self.name, self.location, invalid)
     }
 
-    /// Refuses label names, for metrics that have their labels from their type.
-    pub(crate) fn refuse_label_names(&self) -> Result<(), InvalidDefinition> {
-        if let Some((name, _)) = self.dynamic_labels.first() {
-            return Err(InvalidDefinition::new(
-                *name,
-                "labels that are named at run time need a `DynamicFamily`",
-            ));
-        }
-        match self.label_names {
-            [] => Ok(()),
-            [name, ..] => {
-                Err(InvalidDefinition::new(*name, "labels that vary are the fields of a `LabelSet`"))
-            }
-        }
-    }
-
     /// Returns the labels of a dynamic family.
     pub(crate) fn dynamic_dimensions(&self) -> Result<Vec<Dimension>, InvalidDefinition> {
         check_dynamic_labels(&self.name, &self.dynamic_labels)?;
@@ -325,16 +332,6 @@ impl Definition {
 
     pub(crate) fn help(&self) -> &str {
         &self.help
-    }
-
-    /// Refuses buckets, for metrics other than histograms.
-    pub(crate) fn refuse_buckets(&self) -> Result<(), InvalidDefinition> {
-        match (&self.buckets, self.native) {
-            (None, None) => Ok(()),
-            (Some(_), _) | (_, Some(_)) => {
-                Err(InvalidDefinition::new(&self.name, "only a histogram has buckets"))
-            }
-        }
     }
 
     /// Returns the buckets of a histogram with this definition.
@@ -362,6 +359,7 @@ impl Definition {
         let labels = constants.chain(dimensions.iter().copied().map(Label::Variable)).collect();
         Descriptor {
             name: self.name.clone(),
+            renamed_from: self.renamed_from.clone(),
             help: self.help.clone(),
             unit: self.unit,
             metric_type,

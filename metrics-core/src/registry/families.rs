@@ -55,6 +55,8 @@ impl Sweep {
 #[derive(Debug)]
 pub(super) struct Families {
     by_name: BTreeMap<Box<str>, FamilyEntry>,
+    /// Present names of families by their former ones.
+    by_former_name: BTreeMap<Box<str>, Box<str>>,
     sweep: Sweep,
     /// Number of all insertions so far.
     insertions: u64,
@@ -70,7 +72,7 @@ pub(super) enum Found {
 
 impl Default for Families {
     fn default() -> Self {
-        Self { by_name: BTreeMap::new(), sweep: Sweep::new(), insertions: 0 }
+        Self { by_name: BTreeMap::new(), by_former_name: BTreeMap::new(), sweep: Sweep::new(), insertions: 0 }
     }
 }
 
@@ -78,12 +80,28 @@ impl Default for Families {
 #[derive(Debug)]
 pub(crate) struct FamilySnapshot {
     pub(crate) sets: Vec<ReadSet>,
+    /// Set for the series under the family's former name.
+    is_former: bool,
 }
 
 impl FamilySnapshot {
     /// Returns the descriptor of the first set; the others differ in constant labels alone.
     pub(crate) fn descriptor(&self) -> Option<&Descriptor> {
         self.sets.first().map(|set| set.descriptor())
+    }
+
+    /// Returns the name under which the series are exposed.
+    pub(crate) fn name(&self) -> &str {
+        self.descriptor().map_or("", |descriptor| match &descriptor.renamed_from {
+            Some(former) if self.is_former => former,
+            Some(_) | None => &descriptor.name,
+        })
+    }
+
+    /// Returns the same series under the family's former name, if it has one.
+    pub(crate) fn under_former_name(&self) -> Option<Self> {
+        self.descriptor()?.renamed_from.as_ref()?;
+        Some(Self { sets: self.sets.clone(), is_former: true })
     }
 }
 
@@ -92,7 +110,7 @@ impl Families {
     pub(super) fn find(&self, descriptor: &Descriptor, layout: &Layout) -> Result<Found, RegistrationError> {
         let nothing = Found::Nothing { insertions: self.insertions };
         let Some((entry, existing)) = self.live(&descriptor.name) else {
-            self.check_suffixes(descriptor)?;
+            self.check_names(descriptor)?;
             return Ok(nothing);
         };
         if let Some(difference) = difference(&existing, descriptor, layout) {
@@ -123,6 +141,9 @@ impl Families {
         } else {
             self.remove_dead();
             self.by_name.insert(name.into(), FamilyEntry::Single(set.downgrade()));
+            if let Some(former) = set.descriptor().renamed_from.as_deref() {
+                self.by_former_name.insert(former.into(), name.into());
+            }
         }
         Ok(set)
     }
@@ -133,10 +154,22 @@ impl Families {
         Some((entry, entry.any_live()?))
     }
 
-    /// Refuses a family whose samples would have the names of another family's.
-    fn check_suffixes(&self, descriptor: &Descriptor) -> Result<(), RegistrationError> {
-        let conflict = |name: &str, location: Location| {
-            let difference = "has samples named like those of";
+    /// Returns a set of the family that is exposed under a name, present or former, if it is alive.
+    fn exposed(&self, name: &str) -> Option<SharedSet> {
+        if let Some((_, set)) = self.live(name) {
+            return Some(set);
+        }
+        let (_, set) = self.live(self.by_former_name.get(name)?)?;
+        (set.descriptor().renamed_from.as_deref() == Some(name)).then_some(set)
+    }
+
+    /// Refuses a new family of whose names or samples' names another family has one.
+    fn check_names(&self, descriptor: &Descriptor) -> Result<(), RegistrationError> {
+        descriptor.exposed_names().try_for_each(|name| self.check_name(descriptor, name))
+    }
+
+    fn check_name(&self, descriptor: &Descriptor, exposed_name: &str) -> Result<(), RegistrationError> {
+        let conflict = |difference, name: &str, location: Location| {
             Err(RegistrationError::conflict(
                 &descriptor.name,
                 descriptor.location,
@@ -144,19 +177,24 @@ impl Families {
                 (name, location),
             ))
         };
+        let of_samples = "has samples named like those of";
+        if let Some(existing) = self.exposed(exposed_name) {
+            let difference = "is exposed under a name of";
+            return conflict(difference, &existing.descriptor().name, existing.descriptor().location);
+        }
         for suffix in descriptor.metric_type.suffixes() {
-            let name = format!("{}{suffix}", descriptor.name);
-            if let Some((_, existing)) = self.live(&name) {
-                return conflict(&name, existing.descriptor().location);
+            let name = format!("{exposed_name}{suffix}");
+            if let Some(existing) = self.exposed(&name) {
+                return conflict(of_samples, &name, existing.descriptor().location);
             }
         }
         // A histogram has all suffixes that any type has.
         for suffix in MetricType::Histogram.suffixes() {
-            if let Some(name) = descriptor.name.strip_suffix(suffix)
-                && let Some((_, existing)) = self.live(name)
+            if let Some(name) = exposed_name.strip_suffix(suffix)
+                && let Some(existing) = self.exposed(name)
                 && existing.layout().metric_type().suffixes().contains(suffix)
             {
-                return conflict(name, existing.descriptor().location);
+                return conflict(of_samples, name, existing.descriptor().location);
             }
         }
         Ok(())
@@ -166,6 +204,7 @@ impl Families {
     fn remove_dead(&mut self) {
         if self.sweep.is_due(self.by_name.len()) {
             self.by_name.retain(|_, entry| entry.any_live().is_some());
+            self.by_former_name.retain(|_, name| self.by_name.contains_key(name));
             self.sweep.done(self.by_name.len());
         }
     }
@@ -177,7 +216,7 @@ impl Families {
             let sets = entry.live_sets();
             let is_alive = !sets.is_empty();
             if is_alive {
-                families.push(FamilySnapshot { sets });
+                families.push(FamilySnapshot { sets, is_former: false });
             }
             is_alive
         });
@@ -268,6 +307,8 @@ fn difference(existing: &SeriesSet, descriptor: &Descriptor, layout: &Layout) ->
         Some("another type")
     } else if of_family.help != descriptor.help {
         Some("another help text")
+    } else if of_family.renamed_from != descriptor.renamed_from {
+        Some("another former name")
     } else if of_family.unit != descriptor.unit {
         Some("another unit")
     } else if !of_family.has_label_names_of(descriptor) {

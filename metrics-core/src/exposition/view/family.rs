@@ -54,7 +54,7 @@ impl Family {
     pub(in crate::exposition) fn view(&self) -> FamilyView<'_> {
         let (name, help, metric_type, unit) = match self {
             Self::Own(snapshot) => snapshot.descriptor().map_or_else(Default::default, |descriptor| {
-                (&*descriptor.name, &*descriptor.help, Some(descriptor.metric_type), descriptor.unit)
+                (snapshot.name(), &*descriptor.help, Some(descriptor.metric_type), descriptor.unit)
             }),
             Self::Overflow(_) => (overflow::NAME, overflow::HELP, Some(MetricType::Counter), None),
             Self::Foreign(family) => (family.name(), family.help(), metric_type(family), None),

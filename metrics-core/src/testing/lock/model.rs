@@ -80,6 +80,7 @@ impl LockedMetric {
             labels: entry.labels.iter().map(|label| (label.name.clone(), domain(label))).collect(),
             buckets: entry.buckets.clone(),
             native: entry.native,
+            renamed_from: entry.renamed_from.clone(),
             objectives: entry.objective.iter().cloned().collect(),
             ..Self::new(entry.metric_type)
         }
