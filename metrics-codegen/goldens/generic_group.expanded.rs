@@ -43,6 +43,7 @@ impl<L: LabelSet> ::metrics_core::__private::MetricGroup for Pool<L> {
                     scope,
                     &::metrics_core::__private::FieldSpec {
                         name: "taken_total",
+                        renamed_from: ::core::option::Option::None,
                         help: "Taken.",
                         unit: ::core::option::Option::None,
                         labels: &[],

@@ -117,6 +117,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                             scope,
                             &::metrics_core::__private::FieldSpec {
                                 name: "matches_total",
+                                renamed_from: ::core::option::Option::None,
                                 help: "Matches by kind and state.",
                                 unit: ::core::option::Option::None,
                                 labels: &[],
@@ -138,6 +139,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                         scope,
                         &::metrics_core::__private::FieldSpec {
                             name: "revenue_usd_total",
+                            renamed_from: ::core::option::Option::None,
                             help: "Money taken.",
                             unit: ::core::option::Option::Some("usd"),
                             labels: &[("shop", "main")],
@@ -202,6 +204,7 @@ impl ::metrics_core::__private::MetricGroup for ArenaMetrics {
                             scope,
                             &::metrics_core::__private::FieldSpec {
                                 name: "query_seconds",
+                                renamed_from: ::core::option::Option::None,
                                 help: "Time spent in one SQL query.",
                                 unit: ::core::option::Option::None,
                                 labels: &[],

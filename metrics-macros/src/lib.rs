@@ -175,6 +175,11 @@ pub fn derive_label_set(item: TokenStream) -> TokenStream {
 /// **Type:** string, or a constant. **Default:** the field's name, of an `Info` without a `_` in front and with `_info` at the
 /// end. What stands after the namespace. Fields of one name are one family, where their constant `labels` have other values.
 ///
+/// ## `renamed_from`
+///
+/// **Type:** string. **Default:** none. The metric's former name, whole with its namespace. The page has the same series under both
+/// names until this argument is removed. A `StateSet` and the types of the `prometheus` crate have one name.
+///
 /// ## `help`
 ///
 /// **Type:** string, or a constant. **Default:** the field's doc comment.

@@ -212,3 +212,21 @@ fn label_sets_and_samples() {
     let parts = "count({__name__=~\".+_bucket|.+_count\"})";
     server.wait_for_value(&format!("sum(scrape_samples_scraped) - sum(metrics_label_sets) - {parts}"), 0.0);
 }
+
+/// Both names are the same series, so a server cannot tell them apart by their values.
+#[test]
+fn both_names_of_a_renamed_metric_have_the_same_rate() {
+    let registry = Registry::new();
+    let jobs = Definition::new("jobs_ended_total", "Jobs that ended.").renamed_from("jobs_total");
+    let jobs: Counter = registry.register(&jobs).unwrap();
+    let server = start(serve(&registry), &PATHS);
+    for (path, _) in PATHS {
+        let rate = |name: &str| format!("rate({name}{{job=\"{path}\"}}[2m])");
+        wait::until_equal(PATIENCE, path, &true, || {
+            jobs.inc();
+            server.value(&rate("jobs_total")).is_some_and(|rate| rate > 0.0)
+        });
+        let difference = format!("{} - {}", rate("jobs_ended_total"), rate("jobs_total"));
+        server.assert_value(&difference, 0.0);
+    }
+}

@@ -12,7 +12,7 @@
 //! | [`catalogue`] | the list of all metrics, a dashboard, and rules |
 //! | [`checks`] | errors and warnings at compile time and at run time |
 //! | [`testing`] | tests of instrumented code |
-//! | [`contract`] | a lock file, and dashboards and alerts that are checked by it |
+//! | [`contract`] | a lock file, checks of dashboards and alerts by it, and moving to another name |
 //! | [`builtin_metrics`] | metrics of the library, the process, the build and Tokio |
 //! | [`exposition`] | formats, negotiation, large pages |
 //! | [`exemplars`] | trace ids on counters and histograms |
