@@ -9,7 +9,7 @@
 //! static for the runtime and the list for the documentation.
 //!
 //! These consult vocabulary that never calls back: `attr` (the grammar of arguments), `errors`, `symbol`, `span`, `names`,
-//! `crate_path`, `doc_comment`, `warning`, [`kind`], [`types`] and [`words`]. Some functions need a side room as well:
+//! `crate_path`, `doc_comment`, `warning`, [`kind`], [`known_arguments`], [`types`] and [`words`]. Some functions need a side room as well:
 //! [`body_wrapper`] (returned futures), [`exits`] (`?` and `return`), [`label`], [`label_table`] and [`label_code`] (labels),
 //! [`objective`], `buckets`, `native`, and [`disabled`] (without the feature `enabled`).
 //!
@@ -23,6 +23,7 @@ mod disabled;
 mod exits;
 mod expand;
 mod kind;
+mod known_arguments;
 mod label;
 mod label_code;
 mod label_table;
@@ -38,8 +39,9 @@ use quote::{ToTokens, quote};
 pub use self::kind::Attribute;
 use self::{
     check::DeferredChecks,
+    known_arguments::AttributeTarget,
     model::{AnnotatedFunction, Context},
-    parse::{Arguments, AttributeTarget, OtherAttribute, Target, WrittenAttribute},
+    parse::{Arguments, OtherAttribute, Target, WrittenAttribute},
 };
 use crate::{
     errors::{self, Errors},

@@ -5,8 +5,9 @@ use crate::{
     errors,
     function::{
         kind::Attribute,
+        known_arguments::AttributeTarget,
         model::{AnnotatedFunction, Context},
-        parse::{AttributeTarget, WrittenAttribute},
+        parse::WrittenAttribute,
     },
 };
 
