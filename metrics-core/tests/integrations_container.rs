@@ -31,8 +31,11 @@ fn root(name: &str, files: &[(&str, &str)]) -> Root {
 /// Sample lines of the metrics.
 fn samples(root: &Path) -> Vec<String> {
     let registry = Registry::new();
-    registry.register_collector(ContainerMetrics::with_root(root)).unwrap();
-    registry.text().lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+    let metrics = ContainerMetrics::register_with_root(&registry, root).unwrap();
+    let page = registry.text();
+    drop(metrics);
+    assert_eq!(registry.text(), "");
+    page.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
 }
 
 const HOST: [(&str, &str); 2] = [

@@ -24,6 +24,8 @@ fn two_runtimes() {
         "# TYPE tokio_worker_busy_seconds_total counter",
         "tokio_worker_busy_seconds_total{runtime=\"other\",worker=\"0\"} 0",
         "# TYPE tokio_worker_parks_total counter",
+        "# TYPE tokio_worker_park_unparks_total counter",
+        "tokio_worker_park_unparks_total{runtime=\"other\",worker=\"0\"} 0",
     ] {
         assert_eq!(page.lines().filter(|other| *other == line).count(), 1, "{line} in\n{page}");
     }

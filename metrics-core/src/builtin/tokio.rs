@@ -15,6 +15,7 @@ use tokio::runtime::{Handle, RuntimeMetrics};
 /// | `tokio_global_queue_tasks` | gauge | tasks in the global queue |
 /// | `tokio_worker_busy_seconds_total` | counter | busy time of a worker, by `worker` |
 /// | `tokio_worker_parks_total` | counter | times that a worker parked, by `worker` |
+/// | `tokio_worker_park_unparks_total` | counter | times that a worker parked or was unparked, by `worker` |
 ///
 /// All have the label `runtime`, the name that is given to [`new`](Self::new).
 ///
@@ -40,6 +41,8 @@ const TASKS: (&str, &str) = ("tokio_alive_tasks", "Number of tasks that have not
 const QUEUE: (&str, &str) = ("tokio_global_queue_tasks", "Number of tasks in the global queue.");
 const BUSY: (&str, &str) = ("tokio_worker_busy_seconds_total", "Total time a worker was busy in seconds.");
 const PARKS: (&str, &str) = ("tokio_worker_parks_total", "Number of times a worker parked.");
+const PARKS_AND_UNPARKS: (&str, &str) =
+    ("tokio_worker_park_unparks_total", "Number of times a worker parked or was unparked.");
 
 impl TokioMetrics {
     /// Creates the metrics of a runtime; `name` is the value of the label `runtime`.
@@ -53,7 +56,10 @@ impl TokioMetrics {
             let labels = [("runtime".to_owned(), name.clone())].into_iter().collect();
             Desc::new(metric.into(), help.into(), Vec::new(), labels)
         };
-        let descs = [WORKERS, TASKS, QUEUE, BUSY, PARKS].into_iter().map(desc).collect::<Result<_, _>>()?;
+        let descs = [WORKERS, TASKS, QUEUE, BUSY, PARKS, PARKS_AND_UNPARKS]
+            .into_iter()
+            .map(desc)
+            .collect::<Result<_, _>>()?;
         Ok(Self { metrics: runtime.metrics(), descs, name })
     }
 
@@ -110,6 +116,7 @@ impl Collector for TokioMetrics {
             self.gauge(QUEUE, self.metrics.global_queue_depth()),
             self.counters(BUSY, |worker| self.metrics.worker_total_busy_duration(worker).as_secs_f64()),
             self.counters(PARKS, |worker| self.metrics.worker_park_count(worker) as f64),
+            self.counters(PARKS_AND_UNPARKS, |worker| self.metrics.worker_park_unpark_count(worker) as f64),
         ]
     }
 }

@@ -13,7 +13,7 @@
 //! | `caches` | `CacheMetrics` | hits, misses, evictions by cause, entries and weight of any cache | look-ups that do not go through it |
 //! | `container` | `ContainerMetrics` | CPU time, throttling, memory and pressure of the control group, with its limits, or those of the host | control groups of version 1; throttling by a group above |
 //! | `poll` | `Registry::poll_every` | values of an API that a task polls, with errors and the time of the last success | changes between two polls |
-//! | `tokio` | `TokioMetrics` | workers, tasks and queue of a runtime | the poll times of single tasks |
+//! | `tokio` | `TokioMetrics` | all stable figures of a Tokio runtime: workers, tasks, queue, busy time and parking | those that need `tokio_unstable`: blocking threads, steals, poll times |
 //!
 //! Labels are bounded. The operation of a statement is its first word, if it is one of a closed list, and `_OTHER` otherwise; no
 //! other part of its text becomes a label.

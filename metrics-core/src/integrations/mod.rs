@@ -7,8 +7,6 @@ mod cgroup;
 #[cfg(feature = "container")]
 mod container;
 #[cfg(feature = "container")]
-mod fact;
-#[cfg(feature = "container")]
 mod host;
 #[cfg(feature = "sqlx")]
 mod measured_operation;
