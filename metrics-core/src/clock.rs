@@ -1,8 +1,8 @@
-//! The clock: two readings make a duration.
+//! The clock for durations.
 //!
-//! The time-stamp counter through `quanta`, which calibrates it once (0.6 ms) and falls back to the system's monotonic clock
-//! where the counter does not run at a constant rate. A pair of readings costs 19 ns where two `Instant`s cost 48. The
-//! feature `instant-clock` forces `Instant`.
+//! It reads the time-stamp counter through `quanta`, which calibrates it once (0.6 ms) and falls back to the system's monotonic clock
+//! if the counter does not run at a constant rate. Two readings take 19 ns, and two `Instant`s 48. The feature `instant-clock`
+//! selects `Instant`.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -31,7 +31,7 @@ impl Source {
     }
 }
 
-/// The clock, calibrated.
+/// The calibrated clock.
 #[derive(Debug)]
 pub(crate) struct Clock {
     source: Source,
@@ -40,11 +40,11 @@ pub(crate) struct Clock {
 
 /// Length of a tick: the nanoseconds of `1 << SHIFT` ticks, times `1 << (64 - SHIFT - SPARE)`.
 ///
-/// So the upper half of a product has the nanoseconds, without the shift that the source's own calibration looks up.
+/// So the upper half of a product is the number of nanoseconds, without the shift by a variable that `quanta` uses.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale(u64);
 
-/// A day is right to a microsecond.
+/// A day is exact to a microsecond.
 const SHIFT: u32 = 40;
 
 /// Ticks of up to `1 << SPARE` nanoseconds fit, and times of up to `1 << (64 - SPARE)` ticks.
@@ -55,10 +55,10 @@ const SPARE: u32 = 8;
 pub(crate) struct Timestamp(u64);
 
 impl Timestamp {
-    /// A reading that is not used.
+    /// Placeholder for a reading that is not used.
     pub(crate) const NONE: Self = Self(0);
 
-    /// A bit of a reading that no clock reaches in decades, which is free for a mark.
+    /// Bit of the mark, which no clock reaches in decades.
     const MARK: u64 = 1 << 63;
 
     /// Returns the reading with a mark.
@@ -67,7 +67,7 @@ impl Timestamp {
         Self(self.0 | Self::MARK)
     }
 
-    /// Returns whether it is marked, and the reading without the mark.
+    /// Returns whether the reading is marked, and the reading without the mark.
     #[inline]
     pub(crate) const fn unmark(self) -> (bool, Self) {
         (self.0 & Self::MARK != 0, Self(self.0 & !Self::MARK))
@@ -103,7 +103,7 @@ impl Clock {
         self.scale
     }
 
-    /// Returns the time in steps of 2²⁰ nanoseconds, about a millisecond, since some time; the number begins anew after 52 days.
+    /// Returns the time in steps of 2²⁰ nanoseconds, about a millisecond. The number wraps after 52 days.
     #[inline]
     #[allow(clippy::cast_possible_truncation)] // it begins anew
     pub(crate) fn steps(&self) -> u32 {
@@ -112,7 +112,7 @@ impl Clock {
 }
 
 impl Scale {
-    /// Returns the nanoseconds between two readings, of which the first may be marked; zero if the first is the later one.
+    /// Returns the nanoseconds between two readings, of which the first may be marked; zero if the first one is later.
     #[inline]
     pub(crate) fn nanos_between(self, start: Timestamp, end: Timestamp) -> u64 {
         let ticks = end.0.wrapping_sub(start.0);
@@ -122,7 +122,7 @@ impl Scale {
         upper(ticks << SPARE, self.0)
     }
 
-    /// A start that lies after the end has a mark, or the clock is not as steady as it says; or it is months ago.
+    /// Computes the nanoseconds for a start after the end, which has a mark or comes from an unsteady clock, and for months.
     #[cold]
     #[inline(never)]
     fn nanos_between_slowly(self, start: Timestamp, end: Timestamp) -> u64 {
@@ -130,25 +130,25 @@ impl Scale {
         if ticks >> (64 - SPARE) == 0 {
             return upper(ticks << SPARE, self.0);
         }
-        // Months are right to a microsecond.
+        // Months are exact to a microsecond.
         upper(ticks, self.0).saturating_mul(1 << SPARE)
     }
 }
 
-/// The upper half of a product.
+/// Returns the upper half of a product.
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // half of it is zeroes
 const fn upper(one: u64, other: u64) -> u64 {
     ((one as u128 * other as u128) >> 64) as u64
 }
 
-/// The time of day in milliseconds since 1970; zero on a machine whose clock is before that.
+/// Returns the wall-clock time in milliseconds since 1970; zero if the clock is before that.
 pub(crate) fn unix_millis() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Measures a duration with the clock that annotated functions are timed with.
+/// A stopwatch on the clock that times annotated functions.
 ///
 /// ```
 /// use metrics_core::Stopwatch;
@@ -160,20 +160,20 @@ pub(crate) fn unix_millis() -> u64 {
 pub struct Stopwatch(Timestamp);
 
 impl Stopwatch {
-    /// Reads the clock and remembers it.
+    /// Starts a stopwatch now.
     #[inline]
     pub fn start() -> Self {
         Self(Clock::get().now())
     }
 
-    /// The time since the start.
+    /// Returns the time since the start.
     #[inline]
     pub fn elapsed(self) -> Duration {
         Duration::from_nanos(elapsed_nanos(self))
     }
 }
 
-/// The nanoseconds since a start.
+/// Returns the nanoseconds since a start.
 #[inline]
 pub fn elapsed_nanos(watch: Stopwatch) -> u64 {
     Clock::get().nanos_since(watch.0)
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn agrees_with_instant_over_a_second() {
         const NEAR: Duration = Duration::from_millis(2);
-        // Readings before and after each of ours, as the thread may have to wait between any two of them.
+        // `Instant` is read before and after each reading, as the thread may be preempted between any two of them.
         let (before, watch, after) = (Instant::now(), Stopwatch::start(), Instant::now());
         sleep(Duration::from_secs(1));
         let (least, measured, most) = (after.elapsed(), watch.elapsed(), before.elapsed());

@@ -1,13 +1,12 @@
-//! Exemplars: the trace that an observation was made in.
+//! Exemplars: the trace of an observation.
 //!
 //! <https://prometheus.io/docs/specs/om/open_metrics_spec/#exemplars>
 //!
-//! A counter and each bucket of a histogram keep one exemplar, the latest ([`store`]). It is given with the observation, or
-//! taken from the [source] that is installed once for the program. Nobody waits for it: an exemplar that finds another thread
-//! at its slot is left out.
+//! A counter and each bucket of a histogram keep the latest exemplar ([`store`]). The caller gives it with the observation, or the
+//! installed [source] does. Counting does not wait: if another thread is writing to the same slot, the exemplar is skipped.
 //!
-//! Without a source the fast path knows nothing of exemplars. With one, no thread has fast cells (see `cell::cells`), and the
-//! slow path, which is a branch that was there already, asks the source.
+//! Without a source the fast path has no code for exemplars. With a source threads have no fast cells (see `cell::cells`), so that
+//! each count takes the slow path, which asks the source.
 
 mod drop_cause;
 mod labels;

@@ -1,4 +1,4 @@
-//! Exemplars from spans of OpenTelemetry.
+//! Exemplars from OpenTelemetry spans.
 
 use opentelemetry::{
     Context,
@@ -9,17 +9,16 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use super::{labels::ExemplarLabels, source::ExemplarSource};
 
-/// Takes exemplars from the span that the thread is in, where it is sampled: `trace_id` and `span_id`, as the OpenTelemetry
-/// specification names them.
+/// A source of exemplars with the `trace_id` and `span_id` of the current sampled span. Needs the feature `tracing-opentelemetry`.
 ///
-/// The span is that of `opentelemetry::Context::current()`, which a layer of `tracing-opentelemetry` keeps for the spans of
-/// `tracing`; where a layer does not, it is what that layer knows of `tracing::Span::current()`. An annotated function is
-/// counted within the span of a `#[tracing::instrument]` that stands below its attribute.
+/// The span is that of `opentelemetry::Context::current()`, which the layer of `tracing-opentelemetry` keeps for the spans of
+/// `tracing`. If the layer does not keep it, the span is `tracing::Span::current()`. A call of an annotated function is counted inside
+/// the span of a `#[tracing::instrument]` below its attribute.
 ///
 /// ```no_run
 /// use metrics_core::{OpenTelemetrySpans, install_exemplar_source};
 ///
-/// // At the start of `main`, beside the subscriber.
+/// // At the start of `main`, after the subscriber.
 /// install_exemplar_source(OpenTelemetrySpans)?;
 /// # Ok::<(), metrics_core::SourceInstalled>(())
 /// ```
@@ -37,7 +36,7 @@ impl ExemplarSource for OpenTelemetrySpans {
     }
 }
 
-/// Adds the labels of a context's span where it is sampled; returns whether it has a span.
+/// Adds the labels of a context's span if it is sampled; returns whether the context has a span.
 fn put(context: &Context, labels: &mut ExemplarLabels) -> bool {
     if !context.has_active_span() {
         return false;

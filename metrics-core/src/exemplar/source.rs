@@ -142,7 +142,7 @@ impl Thread {
     }
 }
 
-/// Returns the labels that the source gives now, for a later count: inside the span that it belongs to.
+/// Asks the source now, inside the span, and returns the labels for a later count.
 #[inline]
 pub fn take_exemplar() -> Option<Box<ExemplarLabels>> {
     if has_sampler() { take() } else { None }
@@ -151,7 +151,7 @@ pub fn take_exemplar() -> Option<Box<ExemplarLabels>> {
 fn take() -> Option<Box<ExemplarLabels>> {
     THREAD.with(|thread| {
         let labels = if thread.given.get() { None } else { thread.current() }?;
-        // After the thread's end there is no spare.
+        // A thread that is ending has no spare memory.
         let spare = SPARE.try_with(Cell::take).ok().flatten();
         let mut taken = spare.unwrap_or_else(|| Box::new(ExemplarLabels::new()));
         taken.copy(&labels);
@@ -159,9 +159,9 @@ fn take() -> Option<Box<ExemplarLabels>> {
     })
 }
 
-/// Counts with the labels that were taken before, and does not ask the source.
+/// Counts with labels that were taken before instead of those of the source.
 pub fn count_with_exemplar(labels: Box<ExemplarLabels>, count: impl FnOnce()) {
-    /// Takes the labels away again.
+    /// Ends the use of the given labels when it is dropped.
     struct Given;
     impl Drop for Given {
         fn drop(&mut self) {

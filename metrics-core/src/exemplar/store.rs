@@ -12,20 +12,18 @@ use crate::{
     sync::global,
 };
 
-/// Most exemplars at once: some 12 MB.
+/// Largest number of exemplars, which take some 12 MB.
 const MOST: u64 = 65_536;
 
-/// Time for which an exemplar stays that no page has shown, before the source is asked for the next one: 96
-/// [steps](Clock::steps), a tenth of a second.
+/// Time after which an exemplar that no page has shown is replaced: 96 [steps](Clock::steps), a tenth of a second.
 const STAY: u32 = 96;
 
 /// The exemplar of one slot.
 #[derive(Default)]
 struct Entry {
-    /// Generation and time of the exemplar, which is never zero; zero where there is none, or where a page has shown it.
+    /// Generation and time of the exemplar, which is never zero. Zero if there is none, or if a page has shown it.
     stamp: AtomicU64,
-    /// Empty before the first exemplar. Writers try the lock and go on; the reader of a page waits for a writer, who copies
-    /// some bytes.
+    /// Empty before the first exemplar. Writers only try the lock. A scrape waits for a writer, which copies some bytes.
     record: Mutex<Option<Box<Record>>>,
 }
 
@@ -36,7 +34,7 @@ global! {
 /// Number of exemplars.
 static MADE: AtomicU64 = AtomicU64::new(0);
 
-/// Number of exemplars that were dropped, by cause.
+/// Number of dropped exemplars by cause.
 static DROPPED: [AtomicU64; 4] = [const { AtomicU64::new(0) }; 4];
 
 /// An exemplar.
@@ -44,20 +42,20 @@ static DROPPED: [AtomicU64; 4] = [const { AtomicU64::new(0) }; 4];
 pub(crate) struct Record {
     generation: u32,
     labels: Vec<u8>,
-    /// The value that was observed.
+    /// Observed value.
     pub(crate) value: f64,
     /// Time of the observation, in milliseconds since 1970.
     pub(crate) millis: u64,
 }
 
 impl Record {
-    /// The labels as the text formats have them, without braces.
+    /// Labels in the syntax of the text formats, without braces.
     pub(crate) fn labels(&self) -> &str {
         str::from_utf8(&self.labels).unwrap_or_default()
     }
 }
 
-/// Returns the number of exemplars that were dropped for this cause.
+/// Returns the number of exemplars dropped for a cause.
 pub(crate) fn dropped(cause: DropCause) -> u64 {
     DROPPED[cause as usize].load(Relaxed)
 }
@@ -66,10 +64,9 @@ pub(super) fn drop_for(cause: DropCause) {
     DROPPED[cause as usize].fetch_add(1, Relaxed);
 }
 
-/// Returns whether the source is to be asked for an exemplar: the present one was shown, or has been there for [`STAY`].
+/// Returns whether the source should be asked: a page has shown the present exemplar, or it is older than [`STAY`].
 ///
-/// So a count within a sampled span does not format that span each time, and a page has an exemplar that is as new as that. The
-/// sink of detached metrics keeps none.
+/// So the source does not run for each count, and a page has recent exemplars. The sink of detached metrics has no exemplars.
 #[inline]
 pub(super) fn is_due(at: ExemplarSlot) -> bool {
     let Some(entry) = EXEMPLARS.get(at.slot) else { return at.slot.exists() };
@@ -79,18 +76,18 @@ pub(super) fn is_due(at: ExemplarSlot) -> bool {
     steps == 0 || generation != at.generation || Clock::get().steps().wrapping_sub(steps) > STAY
 }
 
-/// Keeps an exemplar, unless another thread does so for the same slot at this moment.
+/// Records an exemplar, unless another thread is recording one for the same slot.
 pub(super) fn put(at: ExemplarSlot, value: f64, labels: &ExemplarLabels) {
     let text = match labels.text() {
         Ok(text) => text,
         Err(cause) => return drop_for(cause),
     };
-    // Nothing can be said of it: it is in no bucket by its value.
+    // NaN is in no bucket by its value.
     if value.is_nan() {
         return;
     }
     let millis = unix_millis();
-    // The sink of detached metrics keeps none.
+    // The sink of detached metrics has no exemplars.
     let Some(entry) = EXEMPLARS.get_or_create(at.slot) else { return };
     let mut kept = match entry.record.try_lock() {
         Ok(kept) => kept,
@@ -113,7 +110,7 @@ pub(super) fn put(at: ExemplarSlot, value: f64, labels: &ExemplarLabels) {
     entry.stamp.store(u64::from(at.generation) << 32 | u64::from(steps), Relaxed);
 }
 
-/// Keeps an exemplar that was given with an observation.
+/// Records an exemplar that the caller gave with an observation.
 #[inline(never)]
 pub(crate) fn record<N: AsRef<str>, V: AsRef<str>>(
     at: ExemplarSlot,
@@ -133,7 +130,7 @@ pub(crate) fn any() -> bool {
     MADE.load(Relaxed) > 0
 }
 
-/// Shows a slot's exemplar, if it has one.
+/// Calls a function with the exemplar of a slot, if there is one.
 #[inline]
 pub(crate) fn read<R>(at: ExemplarSlot, show: impl FnOnce(&Record) -> R) -> Option<R> {
     if !any() {
@@ -147,7 +144,7 @@ pub(crate) fn read<R>(at: ExemplarSlot, show: impl FnOnce(&Record) -> R) -> Opti
     kept.as_deref().filter(|record| record.generation == at.generation).map(show)
 }
 
-/// Forgets the exemplars of a range of slots, which are about to have another owner, or to start anew.
+/// Removes the exemplars of a range of slots, which are about to get another owner or to restart.
 pub(crate) fn clear(first: Slot, count: usize) {
     if !any() {
         return;

@@ -1,4 +1,4 @@
-//! One metric of a site: how a call's labels lead to its cells.
+//! A metric of a call site, and the way from a call's labels to its cells.
 
 use std::sync::{
     Arc,
@@ -14,39 +14,39 @@ use crate::{
     series::SharedSet,
 };
 
-/// One metric of the site.
+/// A metric of a call site.
 #[derive(Debug)]
 pub(super) struct BoundMetric {
     set: SharedSet,
-    /// The first slot and the distance from series to series, where positions are slots.
+    /// First slot and slots per series, for a metric whose positions are slots.
     dense: Option<(Slot, usize)>,
-    /// Number of positions of the metric's series.
+    /// Number of positions of the metric.
     positions: usize,
-    /// The distance between neighbouring values of each of the site's dimensions, in positions.
+    /// Strides of the site's dimensions.
     strides: Box<[Stride]>,
-    /// The same for the endings; zero where the metric has no label `result`.
+    /// Distance between neighbouring outcomes, in positions; zero without the label `result`.
     result_stride: usize,
     instrument: &'static Instrument,
 }
 
-/// The part of one of the site's dimensions in the position of a metric's series.
+/// Share of a dimension of the site in the position of a series.
 #[derive(Debug)]
 struct Stride {
-    /// The place of the dimension in the site.
+    /// Index of the dimension in the site.
     dimension: usize,
-    /// The strings of the label in the metric, where they are not the site's own: another site, or another thread at the same
-    /// time, has made the metric.
+    /// Label of the metric if its strings are not those of the site, because another site or a concurrent thread has created the
+    /// metric.
     foreign: Option<ForeignLabel>,
-    /// The distance between neighbouring values, in positions.
+    /// Distance between neighbouring values, in positions.
     distance: usize,
 }
 
-/// A label of a metric whose strings are not the site's own.
+/// A label whose strings in the metric are not those of the site.
 #[derive(Debug)]
 struct ForeignLabel {
-    /// The index of the label in the metric.
+    /// Index of the label in the metric.
     at: usize,
-    /// By position in the site: one more than the position in the metric, zero where it was not looked up yet.
+    /// By position in the site: the position in the metric plus one, or zero before it is looked up.
     positions: Box<[AtomicU32]>,
 }
 
@@ -62,7 +62,7 @@ impl ForeignLabel {
             return metric.position(self.at, &Text::new(OTHER));
         };
         let position = metric.position(self.at, &Text::new(&text));
-        // Positions that may change are looked up each time, and so are strings past the limit, to be counted.
+        // Positions that may change are looked up each time. So are strings past the limit, to be counted.
         if metric.get(self.at).is_some_and(|interner| interner.keeps(position))
             && let (Some(known), Ok(position)) = (known, u32::try_from(position + 1))
         {
@@ -81,12 +81,12 @@ impl BoundMetric {
         self.set.layout().buckets()
     }
 
-    /// The first slot of a metric whose only variable label is `result`.
+    /// Returns the first slot of a metric whose only variable label is `result`.
     pub(super) fn first_of_result(&self) -> Option<Slot> {
         self.dense.filter(|_| self.strides.is_empty()).map(|(first, _)| first)
     }
 
-    /// The distance of an outcome's series from the first slot; `None` where the outcome is not recorded.
+    /// Returns the distance of an outcome's series from the first slot; `None` if the outcome is not recorded.
     pub(super) fn offset_of(&self, outcome: Outcome) -> Option<usize> {
         let (_, width) = self.dense?;
         self.records(outcome).then(|| outcome.index() * self.result_stride * width)
@@ -118,7 +118,7 @@ impl BoundMetric {
         }
     }
 
-    /// Finds out how the site's dimensions lead to the set's series.
+    /// Computes the strides of the site's dimensions in a set.
     pub(super) fn of_set(set: SharedSet, instrument: &'static Instrument, interners: &Interners) -> Self {
         let positions = set.dimensions().iter().map(Dimension::size).product::<usize>();
         let mut stride = positions;
@@ -158,15 +158,15 @@ impl BoundMetric {
         match self.dense {
             Some((first, width)) => {
                 let position = self.position(interners, labels, outcome);
-                // A label value implemented by hand may be none of its label's.
+                // A label value implemented by hand may have an invalid position.
                 Cells::unguarded(if position < self.positions {
                     first.plus(position * width)
                 } else {
                     Slot::SINK
                 })
             }
-            // The site's strings keep their places. Those of another site's, or of a family's, are looked up again when they
-            // have moved meanwhile, as this is called again then.
+            // Strings of the site keep their positions. Those of another site or of a family are looked up again if they have changed
+            // in the meantime.
             None => self.set.cells(|_| self.position(interners, labels, outcome)),
         }
     }
@@ -187,7 +187,7 @@ impl BoundMetric {
         position
     }
 
-    /// The position of a label's value in the set; strings that the site has interned are interned in the set too.
+    /// Returns the position of a label's value in the set. Strings that the site keeps are interned in the set too.
     #[inline]
     fn translate(&self, stride: &Stride, interners: &Interners, place: u32) -> usize {
         match (&stride.foreign, interners.get(stride.dimension)) {

@@ -6,26 +6,26 @@ use super::{CallSite, CappedValue, Outcome, call_start::CallStart};
 
 /// A call in flight. It ends once: by [`finish`](Self::finish), or when it is dropped.
 ///
-/// It borrows nothing and is `Send`, so that a future that holds it stays what it was.
+/// It borrows nothing and is `Send`, so that a future that holds it keeps its auto traits.
 #[derive(Debug)]
 #[must_use]
 pub struct Call<const ARGUMENTS: usize> {
     site: &'static CallSite,
     entry: CallStart,
-    /// The positions of the labels that come from arguments.
+    /// Positions of the labels of arguments.
     arguments: [u32; ARGUMENTS],
-    /// The outcome of a call that is dropped while the thread does not unwind.
+    /// Outcome of a call that is dropped while the thread is not unwinding.
     dropped: Outcome,
 }
 
 impl CallSite {
-    /// Begins a call whose value decides how it ends; dropped before [`Call::finish`] it is cancelled, or has panicked.
+    /// Begins a call whose returned value decides its outcome. Dropped before [`Call::finish`], it is cancelled, or has panicked.
     #[inline]
     pub fn begin<const ARGUMENTS: usize>(&'static self, arguments: [u32; ARGUMENTS]) -> Call<ARGUMENTS> {
         Call::begin(self, arguments, Outcome::Cancelled)
     }
 
-    /// Begins a call of a function that cannot fail; dropped it has ended well, or has panicked.
+    /// Begins a call of a function that cannot fail. Dropped, it has succeeded, or has panicked.
     #[inline]
     pub fn begin_plain<const ARGUMENTS: usize>(
         &'static self,
@@ -46,15 +46,15 @@ impl<const ARGUMENTS: usize> Call<ARGUMENTS> {
         Self { site, entry, arguments, dropped }
     }
 
-    /// The position of a capped label's value; `dimension` is the label's index among the site's dimensions.
+    /// Returns the position of a capped label's value; `dimension` is the label's index among the dimensions of the site.
     pub fn capped(&self, dimension: usize, value: &(impl CappedValue + ?Sized)) -> u32 {
         self.site.capped(dimension, value)
     }
 
-    /// The call has returned; `returned` are the positions of the labels that come from the returned value.
+    /// Ends a call that has returned; `returned` are the positions of the labels of the returned value.
     #[inline]
     pub fn finish<const RETURNED: usize>(self, is_error: bool, returned: [u32; RETURNED]) {
-        // From here on it is not dropped, so that what stands below needs no clean-up.
+        // Not dropped from here on, so that the code below needs no clean-up.
         let this = ManuallyDrop::new(self);
         let outcome = if is_error { Outcome::Error } else { Outcome::Ok };
         if ARGUMENTS == 0 && RETURNED == 0 {
@@ -68,13 +68,13 @@ impl<const ARGUMENTS: usize> Call<ARGUMENTS> {
 impl<const ARGUMENTS: usize> Drop for Call<ARGUMENTS> {
     #[inline]
     fn drop(&mut self) {
-        // Without a reference to the call where none is needed, so that it stays in registers.
+        // Without a reference to the call if possible, so that it stays in registers.
         let arguments: &[u32] = if ARGUMENTS == 0 { &[] } else { &self.arguments };
         self.site.record_drop(self.entry, arguments, self.dropped);
     }
 }
 
-/// A boxed future, which a future around it can be returned for.
+/// A boxed future, in whose place a wrapping future can be returned.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a boxed future, so its call cannot be counted",
     label = "the attribute returns a future around this one, which has another type",
@@ -84,12 +84,12 @@ pub trait BoxedFuture {}
 
 impl<F: ?Sized> BoxedFuture for Pin<Box<F>> {}
 
-/// Returns a future as it is, and requires that it is boxed.
+/// Returns a future unchanged, and requires at compile time that it is boxed.
 pub fn boxed_future<F: BoxedFuture>(future: F) -> F {
     future
 }
 
-/// Calls a function once. A body runs in a closure where its `?` and `return` are not to pass the call's end by.
+/// Calls a closure once. It keeps the `?` and `return` of a body from skipping the end of the call.
 #[inline]
 pub fn call_once<R>(body: impl FnOnce() -> R) -> R {
     body()

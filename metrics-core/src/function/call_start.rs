@@ -5,7 +5,7 @@ use std::thread::panicking;
 use super::Outcome;
 use crate::clock::Timestamp;
 
-/// The time of a call's start, marked where the thread was unwinding already, as in a destructor during a panic.
+/// Time of a call's start, with a mark if the thread was unwinding already, as in a destructor during a panic.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CallStart(Timestamp);
 
@@ -15,19 +15,19 @@ impl CallStart {
         Self(if panicking() { start.marked() } else { start })
     }
 
-    /// The start of a call in a thread that does not unwind.
+    /// Creates the start of a call on a thread that is not unwinding.
     #[inline]
     pub(super) const fn not_unwinding(start: Timestamp) -> Self {
         Self(start)
     }
 
-    /// The time, marked or not.
+    /// Returns the time, with its mark.
     #[inline]
     pub(super) const fn start(self) -> Timestamp {
         self.0
     }
 
-    /// The outcome of a call whose guard was dropped.
+    /// Returns the outcome of a call whose guard was dropped.
     pub(super) fn outcome(self, dropped: Outcome) -> Outcome {
         let (unwinding, _) = self.0.unmark();
         if panicking() && !unwinding { Outcome::Panicked } else { dropped }

@@ -9,11 +9,11 @@ use crate::{
     series::MOST_POSITIONS,
 };
 
-/// Checks a metric name that is a constant, while compiling, by the rules that are not `allowed`.
+/// Checks a constant metric name at compile time, by the rules that are not `allowed`.
 ///
 /// # Panics
 ///
-/// The name breaks a rule. In a constant, that is a compile error.
+/// Panics if the name breaks a rule; in a constant, that is a compile error.
 #[track_caller]
 pub const fn assert_metric(name: &str, kind: InstrumentKind, allowed: &[&str]) {
     let of_name = match kind {
@@ -35,14 +35,14 @@ pub const fn assert_metric(name: &str, kind: InstrumentKind, allowed: &[&str]) {
     }
 }
 
-/// Checks the number of series of a metric with labels, while compiling; `labels` are indices of the site's dimensions.
+/// Checks the number of series of a metric at compile time; `labels` are indices of the site's dimensions.
 ///
-/// A dimension whose type only a call knows counts as one value.
+/// A dimension whose type is known only in a call counts as one value.
 ///
 /// # Panics
 ///
-/// There are more than 1000 series from the start and `is_allowed` is not set, or the labels span too many combinations.
-/// In a constant, that is a compile error.
+/// Panics if there are more than 1000 initial series and `is_allowed` is not set, or if the labels have too many combinations; in a
+/// constant, that is a compile error.
 #[track_caller]
 pub const fn assert_series(
     dimensions: &[Option<Dimension>],
@@ -64,7 +64,7 @@ pub const fn assert_series(
     );
 }
 
-/// Returns `true` for more than 100 series from the start, where that is no error.
+/// Returns whether there are more than 100 initial series, and not so many that it is an error.
 pub const fn makes_many_series(
     dimensions: &[Option<Dimension>],
     labels: &[usize],
@@ -75,10 +75,10 @@ pub const fn makes_many_series(
     !is_capped && series > lint::MOST_SERIES_WITHOUT_ADVICE && series <= lint::MOST_SERIES
 }
 
-/// The outcomes whose series are there before the first call: `ok` and `error`.
+/// Number of outcomes whose series are on the page before the first call: `ok` and `error`.
 const OUTCOMES_AT_START: usize = 2;
 
-/// The number of combinations of label values and outcomes, and `true` where a label is capped, so that series come with their
+/// Returns the number of combinations of label values and outcomes, and whether a label is capped, so that series appear with their
 /// values.
 const fn combinations(dimensions: &[Option<Dimension>], labels: &[usize], outcomes: usize) -> (usize, bool) {
     let mut series = outcomes;
@@ -94,12 +94,11 @@ const fn combinations(dimensions: &[Option<Dimension>], labels: &[usize], outcom
     (series, is_capped)
 }
 
-/// Checks an objective that is a constant against the histogram of its function, while compiling. `bounds` are none without a
-/// histogram.
+/// Checks a constant objective against the histogram of its function at compile time; `bounds` is `None` without a histogram.
 ///
 /// # Panics
 ///
-/// The objective has a latency that is none of the bounds. In a constant, that is a compile error.
+/// Panics if the objective has a latency that is not one of the bounds; in a constant, that is a compile error.
 #[track_caller]
 pub const fn assert_objective(objective: &Objective, bounds: Option<&[f64]>) {
     match (objective.latency, bounds) {
@@ -109,11 +108,11 @@ pub const fn assert_objective(objective: &Objective, bounds: Option<&[f64]>) {
     }
 }
 
-/// Checks that a latency is one of a histogram's bounds that are a constant, while compiling.
+/// Checks that a latency is one of a histogram's constant bounds, at compile time.
 ///
 /// # Panics
 ///
-/// The latency is none of the bounds. In a constant, that is a compile error.
+/// Panics if it is not; in a constant, that is a compile error.
 #[track_caller]
 pub const fn assert_latency(bounds: &[f64], latency: f64) {
     let mut at = 0;

@@ -1,4 +1,4 @@
-//! The declaration of a function's metrics, all of it constant.
+//! Constant declaration of a function's metrics.
 
 use super::Outcome;
 use crate::{
@@ -7,10 +7,10 @@ use crate::{
     registry::{NativeBuckets, Registry},
 };
 
-/// A function with attributes: one a function, whatever the number of attributes on it.
+/// Declaration of an annotated function, one for all of its attributes.
 #[derive(Debug)]
 pub struct SiteDeclaration {
-    /// The function's name in labels: `parse`, or `Parser::parse` under an annotated `impl`.
+    /// Name of the function in labels: `parse`, or `Parser::parse` under an annotated `impl`.
     pub function: &'static str,
     /// `module_path!()` of the function.
     pub module: &'static str,
@@ -18,22 +18,21 @@ pub struct SiteDeclaration {
     pub file: &'static str,
     /// `line!()` of the attribute.
     pub line: u32,
-    /// The labels that are computed by the call: first those from arguments, then those from the returned value. `None`
-    /// where the type is known only in a call (the argument is generic); [`CallSite::prepare`](super::CallSite::prepare)
-    /// fills them in.
+    /// Labels that a call computes: those of arguments, then those of the returned value. A type that is known only in a call, as
+    /// that of a generic argument, is `None`, and [`CallSite::prepare`](super::CallSite::prepare) provides it.
     pub dimensions: &'static [Option<Dimension>],
-    /// The number of dimensions that come from arguments.
+    /// Number of dimensions of arguments.
     pub arguments: usize,
-    /// The metrics of the function.
+    /// Metrics of the function.
     pub instruments: &'static [Instrument],
-    /// The registry of `registry = PATH`; `None` is the global one.
+    /// Registry of `registry = PATH`; `None` is the global one.
     pub registry: Option<fn() -> &'static Registry>,
-    /// Set where `function = "…"` names the function: another function of that name shares its series on purpose.
+    /// Set if `function = "…"` names the function: another function of that name shares its series on purpose.
     pub is_named: bool,
 }
 
 impl SiteDeclaration {
-    /// The fields that a declaration without arguments leaves as they are.
+    /// Default values of the fields.
     pub const PLAIN: Self = Self {
         function: "",
         module: "",
@@ -55,31 +54,31 @@ impl SiteDeclaration {
     }
 }
 
-/// One metric of an annotated function.
+/// A metric of an annotated function.
 #[derive(Debug)]
 pub struct Instrument {
-    /// The events that it records.
+    /// Events that the metric records.
     pub kind: InstrumentKind,
-    /// The metric's full name.
+    /// Full name.
     pub name: &'static str,
-    /// The former name, under which the metric is exposed as well.
+    /// Former name, under which the metric is exposed as well.
     pub renamed_from: Option<&'static str>,
-    /// The help text.
+    /// Help text.
     pub help: &'static str,
-    /// The labels in the order of the exposition.
+    /// Labels in the order of the page.
     pub labels: &'static [InstrumentLabel],
-    /// The one ending that is recorded, or all.
+    /// Outcome that is recorded; `None` records all.
     pub only: Option<Outcome>,
-    /// Upper bounds in seconds without `+Inf`, none for those of the program; used by [`InstrumentKind::Duration`] alone.
+    /// Upper bounds in seconds without `+Inf`, for [`InstrumentKind::Duration`]; empty for those of the program.
     pub buckets: &'static [f64],
-    /// The native buckets, if any; used by [`InstrumentKind::Duration`] alone.
+    /// Native buckets, for [`InstrumentKind::Duration`].
     pub native: Option<NativeBuckets>,
-    /// The objective that is evaluated by this metric.
+    /// Objective that is evaluated by the metric.
     pub objective: Option<&'static Objective>,
 }
 
 impl Instrument {
-    /// The family that `#[counted]` without a name counts in.
+    /// Family of `#[counted]` without a name.
     pub const CALLS: Self = Self {
         kind: InstrumentKind::Calls,
         name: "function_calls_total",
@@ -91,7 +90,7 @@ impl Instrument {
         native: None,
         objective: None,
     };
-    /// The family that `#[timed]` without a name observes in.
+    /// Family of `#[timed]` without a name.
     pub const DURATION: Self = Self {
         kind: InstrumentKind::Duration,
         name: "function_calls_duration_seconds",
@@ -99,7 +98,7 @@ impl Instrument {
         labels: &[InstrumentLabel::Function, InstrumentLabel::Module],
         ..Self::CALLS
     };
-    /// The family that `#[in_flight]` without a name keeps.
+    /// Family of `#[in_flight]` without a name.
     pub const IN_FLIGHT: Self = Self {
         kind: InstrumentKind::InFlight,
         name: "function_calls_concurrent",
@@ -107,40 +106,40 @@ impl Instrument {
         labels: &[InstrumentLabel::Function, InstrumentLabel::Module],
         ..Self::CALLS
     };
-    /// The three of `#[observed]`.
+    /// The three families of `#[observed]`.
     pub const OBSERVED: &[Self] = &[Self::CALLS, Self::DURATION, Self::IN_FLIGHT];
 }
 
 /// The events that an [`Instrument`] records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InstrumentKind {
-    /// A counter of calls that ended.
+    /// Counter of completed calls.
     Calls,
-    /// A histogram of the calls' durations in seconds.
+    /// Histogram of the calls' durations in seconds.
     Duration,
-    /// A gauge of the calls under way.
+    /// Gauge of the calls in flight.
     InFlight,
 }
 
-/// One label of an [`Instrument`].
+/// A label of an [`Instrument`].
 #[derive(Clone, Copy, Debug)]
 pub enum InstrumentLabel {
-    /// The label `function`, the site's.
+    /// Label `function` with the name of the function.
     Function,
-    /// The label `module`, the site's.
+    /// Label `module` with the module of the function.
     Module,
-    /// The same value in every call.
+    /// Label with the same value in every call.
     Constant(&'static str, &'static str),
-    /// The call's [`Outcome`], in a label of this name.
+    /// Label of this name with the call's [`Outcome`].
     Outcome(&'static str),
-    /// The site's dimension at this index.
+    /// Dimension of the site at this index.
     Dimension(usize),
-    /// The site's dimension at this index, which comes from the error: absent in every call that succeeds.
+    /// Dimension of the site at this index, which belongs to the error: it is absent in calls that succeed.
     Error(usize),
 }
 
 impl InstrumentLabel {
-    /// The index of the site's dimension, for a label that a call computes.
+    /// Returns the index of the dimension, for a label that a call computes.
     pub(super) const fn dimension(self) -> Option<usize> {
         match self {
             Self::Dimension(index) | Self::Error(index) => Some(index),
@@ -148,7 +147,7 @@ impl InstrumentLabel {
         }
     }
 
-    /// Returns `true` for a label that is the same in every call.
+    /// Returns whether the label is the same in every call.
     pub(super) const fn is_constant(self) -> bool {
         matches!(self, Self::Function | Self::Module | Self::Constant(..))
     }

@@ -1,11 +1,11 @@
-//! An edge of control flow that is never taken, and is there for its type.
+//! A branch that is never taken, for its type.
 
-/// A value of any type, in generated code behind an `if false`: what leaves a block there tells the compiler the block's type
-/// and that its end can be reached, so that coercions and inference stay those of the function.
+/// Returns a value of any type, in generated code behind `if false`. It tells the compiler the type of a block and that its end is
+/// reachable, so that coercions and inference are those of the function.
 ///
 /// # Panics
 ///
-/// Always, but nothing calls it.
+/// Always panics; nothing calls it.
 #[cold]
 pub fn never<T>() -> T {
     unreachable!("this edge is never taken")

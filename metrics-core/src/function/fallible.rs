@@ -2,14 +2,14 @@
 
 use std::{borrow::Cow, ops::Deref, pin::Pin, task::Poll, time::Duration};
 
-/// Tells whether a returned value is an error, also behind an alias such as `io::Result<T>`.
+/// Probe for errors in returned values, also behind an alias such as `io::Result<T>`.
 ///
-/// The inherent methods below win over the trait's where the type can be an error; every other type falls back to the trait.
+/// For types that can be errors the inherent methods win over the trait's; other types fall back to the trait.
 #[derive(Debug)]
 pub struct Probe<'a, T>(pub &'a T);
 
-// One method for all types that can be errors: where the function's body is wrong, the type of its value is unknown, and several
-// candidates would be an error of their own.
+// One method for all types that can be errors. In a function with a type error the type is unknown, and several candidates would
+// be a second error.
 
 impl<T: Fallible> Probe<'_, T> {
     /// Returns `true` for an error.
@@ -27,7 +27,7 @@ impl<T: HoldsResponse> Probe<'_, T> {
     }
 }
 
-/// The fallback of [`Probe`]: a value of any other type is not an error.
+/// Fallback of [`Probe`]: a value of another type is not an error.
 pub trait PlainValue {
     /// Always false.
     #[inline]
@@ -52,7 +52,7 @@ pub trait Fallible {
 
 /// A type that may hold an HTTP response, at any depth.
 ///
-/// A trait of its own, since any `Result` is [`Fallible`], whatever its success is.
+/// It is a trait of its own, as any `Result` is [`Fallible`].
 pub trait HoldsResponse {
     /// Returns `true` for a response that failed: its status is 5xx.
     fn is_failed_response(&self) -> bool;
@@ -135,7 +135,7 @@ impl<T, E> Fallible for Poll<Option<Result<T, E>>> {
     }
 }
 
-/// One of two values is an error where that value is.
+/// `Either` is an error if the value in it is.
 #[cfg(any(feature = "actix-web", feature = "either"))]
 macro_rules! either {
     ($either:ty) => {

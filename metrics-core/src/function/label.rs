@@ -4,13 +4,13 @@ use std::marker::PhantomData;
 
 use crate::label::{Dimension, LabelValue};
 
-/// The position of a label that comes from an argument.
+/// Returns the position of a label of an argument.
 #[inline]
 pub fn position<L: LabelValue>(value: &L) -> u32 {
     narrow::<L>(value.index())
 }
 
-/// The position of a label that comes from the returned value; zero is the label's absence.
+/// Returns the position of a label of the returned value; zero is the absent label.
 #[inline]
 pub fn returned<L: LabelValue>(value: &L) -> u32 {
     narrow::<Option<L>>(Some(value).index())
@@ -18,36 +18,36 @@ pub fn returned<L: LabelValue>(value: &L) -> u32 {
 
 #[inline]
 fn narrow<L: LabelValue>(position: usize) -> u32 {
-    // A label value implemented by hand may be none of its label's: its position is past those of every set.
+    // An invalid label value of an implementation by hand has a position past those of every set.
     if position < L::COUNT { u32::try_from(position).unwrap_or(u32::MAX) } else { u32::MAX }
 }
 
-/// The type of a value, without the value.
+/// Type of a value, without the value.
 pub const fn type_of<L: ?Sized>(_: &L) -> PhantomData<L> {
     PhantomData
 }
 
-/// The position of a label whose type the site's declaration has checked already.
+/// Position of a label whose type the declaration of the site has checked.
 ///
-/// A type that is no label value has no position, by the trait below: the mistake is an error in the declaration, once.
+/// A type that is not a label value falls back to the trait below, so that the error is reported once, in the declaration.
 #[derive(Debug)]
 pub struct LabelProbe<'a, L: ?Sized>(pub &'a L);
 
 impl<L: LabelValue> LabelProbe<'_, L> {
-    /// As [`position`].
+    /// Returns the position as [`position`] does.
     #[inline]
     pub fn position(&self) -> u32 {
         position(self.0)
     }
 
-    /// As [`returned`].
+    /// Returns the position as [`returned`] does.
     #[inline]
     pub fn returned(&self) -> u32 {
         returned(self.0)
     }
 }
 
-/// The fallback of [`LabelProbe`], which is compiled only beside an error.
+/// Fallback of [`LabelProbe`], which is compiled only with an error in the declaration.
 pub trait NotALabelValue {
     /// Never called.
     fn position(&self) -> u32 {
@@ -62,19 +62,19 @@ pub trait NotALabelValue {
 
 impl<L: ?Sized> NotALabelValue for LabelProbe<'_, L> {}
 
-/// Applies a closure to the returned value; the closure's argument needs no type, because it is known here.
+/// Applies a closure to the returned value. The signature gives the closure's argument its type.
 #[inline]
 pub fn apply<'a, T: ?Sized, R>(value: &'a T, to: impl FnOnce(&'a T) -> R) -> R {
     to(value)
 }
 
-/// The label of an argument. `types` is never called: it is a closure over the function's parameters, and its inferred type
-/// names the label's.
+/// Returns the dimension of a label of an argument. `types` is a closure over the function's parameters that is never called; its
+/// inferred type has the type of the label.
 pub const fn dimension<A, L: LabelValue>(name: &'static str, _types: fn(A) -> PhantomData<L>) -> Dimension {
     Dimension::of::<L>(name)
 }
 
-/// The label of a returned value, absent where nothing is returned; `types` as for [`dimension`].
+/// Returns the dimension of a label of the returned value, which is absent if nothing is returned; `types` as for [`dimension`].
 pub const fn returned_dimension<A, L: LabelValue>(
     name: &'static str,
     _types: fn(A) -> PhantomData<L>,
@@ -82,20 +82,20 @@ pub const fn returned_dimension<A, L: LabelValue>(
     Dimension::of::<Option<L>>(name)
 }
 
-/// The position and the type of a label whose type is known only in a call.
+/// Returns the position and the type of a label whose type is known only in a call.
 #[inline]
 pub fn position_and_type<L: LabelValue>(value: &L) -> (u32, PhantomData<L>) {
     (position(value), PhantomData)
 }
 
-/// The label of an argument whose type is known only in a call.
+/// Returns the dimension of a label whose type is known only in a call.
 pub const fn dimension_of<L: LabelValue>(name: &'static str, _: PhantomData<L>) -> Dimension {
     Dimension::of::<L>(name)
 }
 
-/// A value of `capped(…)`: a string or an integer, read without an allocation.
+/// A value for `capped(…)`: a string or an integer, read without an allocation.
 pub trait CappedValue {
-    /// Calls `with` with the text.
+    /// Calls a function with the text.
     fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R;
 }
 
@@ -127,7 +127,7 @@ impl<T: CappedValue + ?Sized> CappedValue for &T {
     }
 }
 
-/// Absent is the empty value.
+/// `None` is the empty value.
 impl<T: CappedValue> CappedValue for Option<T> {
     #[inline]
     fn with_text<R>(&self, with: impl FnOnce(&str) -> R) -> R {

@@ -2,25 +2,32 @@
 
 use crate::label::LabelValue;
 
-/// The outcome of a call: the values of the label `result`.
+/// The outcome of a call, which is the value of the label `result`.
+///
+/// ```
+/// use metrics_core::{LabelValue, Outcome};
+///
+/// assert_eq!(Outcome::Panicked.as_str(), "panicked");
+/// assert_eq!(Outcome::from_label("ok"), None); // the attributes alone create outcomes
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The future was dropped before it finished.
+    /// The future was dropped before it completed.
     Cancelled,
     /// The function returned an error.
     Error,
-    /// The function returned.
+    /// The function returned without an error.
     Ok,
     /// The function panicked.
     Panicked,
 }
 
 impl Outcome {
-    /// All of them, in the order of their positions.
+    /// All outcomes in the order of their positions.
     pub(crate) const ALL: [Self; 4] = [Self::Cancelled, Self::Error, Self::Ok, Self::Panicked];
 }
 
-/// The values in alphabetical order, which is their order in the exposition.
+/// The values are in alphabetical order, as on the page.
 impl LabelValue for Outcome {
     const COUNT: usize = 4;
 

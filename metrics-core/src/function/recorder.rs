@@ -1,7 +1,7 @@
-//! The metrics of a site that need no arithmetic over labels: the common case.
+//! Fast recording for call sites whose metrics have no variable label but `result`, the common case.
 //!
 //! The unused const parameter forces monomorphization in the crate of the annotated function, where thread-locals need no
-//! function call. Slow paths come last, so that no value has to be kept for after them.
+//! function call. Slow paths come last, so that no value is kept across them.
 
 use std::thread::panicking;
 
@@ -13,41 +13,42 @@ use crate::{
     model::Buckets,
 };
 
-/// At most one metric of each kind, whose only variable label is `result`: a call's cells are known by its ending.
+/// Recorder of at most one counter and one gauge, whose only variable label is `result`. The outcome selects the cells.
 #[derive(Debug)]
 pub(super) struct CountRecorder {
     calls: ByOutcome,
     in_flight: Slot,
 }
 
-/// The same with a duration.
+/// Recorder of a histogram of durations beside those of a [`CountRecorder`].
 #[derive(Debug)]
 pub(super) struct CountAndTimeRecorder {
     clock: &'static Clock,
-    /// The clock's.
+    /// Scale of the clock's ticks.
     scale: Scale,
     buckets: &'static Buckets,
-    /// The first bucket's, in nanoseconds.
+    /// Upper bound of the first bucket in nanoseconds.
     first_bound: u64,
-    /// The sink where the histogram has native buckets, so that what is done for those costs other sites nothing.
+    /// Series of a histogram with classic buckets only; the sink for one with native buckets, so that those cost other sites nothing.
     duration: ByOutcome,
-    /// The same the other way around. Not an option, whose niche the enum that holds this would be told apart by in every call.
+    /// Series of a histogram with native buckets, otherwise the sink. It is not an `Option`, whose niche the enclosing enum would use,
+    /// at a cost in each call.
     native: ByOutcome,
     others: CountRecorder,
 }
 
-/// The series of each outcome.
+/// Series of each outcome.
 #[derive(Clone, Copy, Debug)]
 struct ByOutcome([Slot; 4]);
 
-/// A metric of durations.
+/// Histogram of durations.
 #[derive(Debug)]
 pub(super) struct Duration {
     buckets: &'static Buckets,
     slots: ByOutcome,
 }
 
-/// The metrics of a site, if they are all of the simple kind.
+/// Returns the recorders for the metrics of a site, if all of them qualify.
 pub(super) fn of(metrics: &[BoundMetric]) -> Option<(CountRecorder, Option<Duration>)> {
     let slots = |metric| Some((metric, ByOutcome::of(metric)?));
     let all: Vec<_> = metrics.iter().map(slots).collect::<Option<_>>()?;
@@ -61,17 +62,17 @@ pub(super) fn of(metrics: &[BoundMetric]) -> Option<(CountRecorder, Option<Durat
         return None;
     }
     let in_flight = in_flight.map_or(Slot::SINK, |(_, slots)| slots.get(Outcome::Ok));
-    // Marked from the start, see `metric::gauge`.
+    // The gauge is marked as added to from the start; see `metric::gauge`.
     Cells::unguarded(in_flight).mark();
-    // Without a counter, what is added to one goes where nobody reads: that is cheaper than to ask each time.
+    // Without a counter, counts go to the sink, which is cheaper than a check in each call.
     let calls = calls.map_or(ByOutcome([Slot::UNREAD; 4]), |(_, slots)| *slots);
     let duration = duration.map(|(metric, slots)| Duration { buckets: metric.buckets(), slots: *slots });
     Some((CountRecorder { calls, in_flight }, duration))
 }
 
 impl CountRecorder {
-    /// Times as well.
-    // Once for each call site.
+    /// Adds the histogram.
+    // Runs once for each call site.
     #[allow(clippy::needless_pass_by_value)]
     pub(super) fn timed(self, clock: &'static Clock, duration: Duration) -> CountAndTimeRecorder {
         let Duration { buckets, slots } = duration;
@@ -89,7 +90,7 @@ impl CountRecorder {
         }
     }
 
-    /// Records the begin of a call.
+    /// Records the start of a call.
     #[inline(never)]
     pub(super) fn record_start<const CRATE: usize>(&self) -> CallStart {
         self.add_in_flight(1);
@@ -123,10 +124,10 @@ impl CountRecorder {
 }
 
 impl CountAndTimeRecorder {
-    /// Records the begin of a call, and reads the clock.
+    /// Records the start of a call, and reads the clock.
     #[inline(never)]
     pub(super) fn record_start<const CRATE: usize>(&self) -> CallStart {
-        // First, so that no more than the reference has to be kept for after it.
+        // First, so that only the reference is kept across it.
         if panicking() {
             return self.record_start_slowly();
         }
@@ -149,8 +150,8 @@ impl CountAndTimeRecorder {
         let end = self.clock.now();
         let nanos = self.scale.nanos_between(entry.start(), end);
         let (calls, duration) = (self.others.calls.get(outcome), self.duration.get(outcome));
-        // A branch that is predicted, and not the search: the next reading of a clock waits for whatever depends on this one. The
-        // calls for which nanoseconds matter are in the first bucket.
+        // A predicted branch instead of the search, as the next reading of the clock waits for everything that depends on this one.
+        // Calls for which nanoseconds matter are in the first bucket.
         let bucket =
             if nanos <= self.first_bound { Buckets::word(0) } else { self.buckets.quick_of_nanos(nanos) };
         if !Cells::add_call(calls, duration, bucket, nanos) {
@@ -159,7 +160,7 @@ impl CountAndTimeRecorder {
         self.others.add_in_flight(u64::MAX);
     }
 
-    /// Records an outcome without a series of its own, cells of another thread, other buckets than the first ones, and native ones.
+    /// Records the cases that the fast path leaves out: cells that this thread does not have, later buckets, and native buckets.
     #[inline(never)]
     fn record_end_slowly(&self, nanos: u64, outcome: Outcome) {
         let (native, duration) = (self.native.get(outcome), self.duration.get(outcome));
@@ -174,14 +175,14 @@ impl CountAndTimeRecorder {
 }
 
 impl ByOutcome {
-    /// The sink for an ending that is not recorded.
+    /// Returns the slot of an outcome, which is the sink for one that is not recorded.
     fn of(metric: &BoundMetric) -> Option<Self> {
         let first = metric.first_of_result()?;
         let slot = |outcome| metric.offset_of(outcome).map_or(Slot::SINK, |offset| first.plus(offset));
         Some(Self(Outcome::ALL.map(slot)))
     }
 
-    // By reference: a copy would go through the stack, which a call would wait for.
+    // By reference, as a copy would go through the stack.
     #[allow(clippy::trivially_copy_pass_by_ref)]
     #[inline]
     const fn get(&self, outcome: Outcome) -> Slot {

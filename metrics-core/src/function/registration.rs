@@ -15,7 +15,7 @@ use crate::{
     series::{Hidden, HiddenRule, SeriesSet, SetOptions, SharedSet},
 };
 
-/// A site while it is being resolved.
+/// A call site while it is being resolved.
 pub(super) struct Site<'a> {
     pub(super) declaration: &'static SiteDeclaration,
     pub(super) dimensions: &'a [Dimension],
@@ -24,7 +24,7 @@ pub(super) struct Site<'a> {
 }
 
 impl Site<'_> {
-    /// Registers a metric; where that fails, it is detached.
+    /// Registers a metric, or detaches it if that fails.
     pub(super) fn register(&self, instrument: &'static Instrument) -> BoundMetric {
         let registry = self.declaration.registry();
         let mut descriptor = descriptor(self, instrument);
@@ -68,7 +68,7 @@ impl Site<'_> {
     }
 }
 
-/// Finds another function's objective of the same name with other numbers: rules could be written for one of the two only.
+/// Finds the objective of another function with the same name and other numbers, as rules can be written for one of them only.
 fn objective_conflict(registry: &Registry, descriptor: &Descriptor) -> Option<RegistrationError> {
     let objective = descriptor.objective?;
     let differs = |other: &&Objective| other.name == objective.name && !other.agrees_with(objective);
@@ -83,7 +83,7 @@ fn objective_conflict(registry: &Registry, descriptor: &Descriptor) -> Option<Re
     ))
 }
 
-/// Finds a latency that is no bucket of the histogram: the share of calls within it could not be computed.
+/// Finds a latency that is not a bound of the histogram, as the share of calls within it cannot be computed.
 fn latency_problem(descriptor: &Descriptor, instrument: &Instrument) -> Option<RegistrationError> {
     let (objective, Ok(Layout::Histogram(buckets))) = (descriptor.objective?, layout(instrument)) else {
         return None;
@@ -95,7 +95,7 @@ fn latency_problem(descriptor: &Descriptor, instrument: &Instrument) -> Option<R
         .then(|| RegistrationError::latency(&descriptor.name, descriptor.location, of_objective, bounds))
 }
 
-/// The series that wait for their first observation: unusual outcomes, and label values that no outcome gives at the start.
+/// Returns the series that are hidden until their first observation: those of rare outcomes, and impossible combinations of labels.
 fn hidden(
     descriptor: &Descriptor,
     site: &SiteDeclaration,
@@ -132,7 +132,7 @@ fn hidden(
     Hidden::new(&descriptor.dimensions(), &rules.collect::<Vec<_>>())
 }
 
-/// The interners of a metric's capped labels: the site's.
+/// Selects the interners of a metric's capped labels from those of the call site.
 fn interners(labels: &[InstrumentLabel], site: &Interners) -> Interners {
     let variable = labels.iter().filter(|label| !label.is_constant());
     site.select(variable.map(|label| label.dimension()))

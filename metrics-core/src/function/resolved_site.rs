@@ -17,28 +17,28 @@ use crate::{
 pub(super) struct ResolvedSite {
     recorder: Recorder,
     metrics: Box<[BoundMetric]>,
-    /// The strings of the capped labels, by the site's dimensions.
+    /// Strings of the capped labels, by the dimensions of the site.
     interners: Interners,
-    /// The positions of the labels from the returned value in a call that returns nothing.
+    /// Positions of the labels of the returned value in a call that returns nothing.
     absent: Box<[u32]>,
 }
 
-/// For what is compiled here, see [`fast`]: an instance that the crate of the annotated function does not use.
+/// Const parameter of the instances that are compiled in this crate; see [`recorder`].
 pub(super) const OWN: usize = usize::MAX;
 
-/// The way in which a call is recorded.
+/// Method of recording a call.
 #[derive(Debug)]
 enum Recorder {
-    /// All metrics in short: they are of the simple kind, and one is a duration.
+    /// For metrics without labels other than `result`, one of which is a duration.
     CountAndTime(CountAndTimeRecorder),
-    /// All metrics in short, and no duration.
+    /// For metrics without labels other than `result`, none of which is a duration.
     Count(CountRecorder),
-    /// One metric after the other, with the clock where a duration is measured.
+    /// For all other metrics; with the clock if a duration is measured.
     General(Option<&'static Clock>),
 }
 
 impl ResolvedSite {
-    /// Registers the site's metrics; one that cannot be is detached.
+    /// Registers the metrics of the site; one that cannot be registered is detached.
     pub(super) fn resolve(declaration: &'static SiteDeclaration, late: &[Dimension]) -> Self {
         let unknown = |at: usize| late.get(at).copied().unwrap_or(Dimension::of::<()>(""));
         let declared = declaration.dimensions.iter().enumerate();
@@ -62,13 +62,13 @@ impl ResolvedSite {
         Self { recorder, metrics, interners, absent }
     }
 
-    /// The position of a capped label's value.
+    /// Returns the position of a capped label's value.
     #[inline]
     pub(super) fn position(&self, dimension: usize, text: &str) -> u32 {
         narrow(self.interners.position(dimension, &Text::new(text)))
     }
 
-    /// A call begins.
+    /// Records the start of a call.
     #[inline]
     pub(super) fn record_start<const CRATE: usize>(&self, arguments: &[u32]) -> CallStart {
         match &self.recorder {
@@ -78,7 +78,7 @@ impl ResolvedSite {
         }
     }
 
-    /// A call without labels ends.
+    /// Records the end of a call without labels.
     #[inline]
     pub(super) fn record_end<const CRATE: usize>(&self, entry: CallStart, outcome: Outcome) {
         match &self.recorder {
@@ -88,7 +88,7 @@ impl ResolvedSite {
         }
     }
 
-    /// A call ends; `returned` are empty where nothing was returned.
+    /// Records the end of a call with labels; `returned` is empty if the call returned nothing.
     pub(super) fn record_end_with(
         &self,
         entry: CallStart,
@@ -111,7 +111,7 @@ impl ResolvedSite {
         CallStart::at(clock.map_or(Timestamp::NONE, Clock::now))
     }
 
-    /// With few arguments, so that a call needs no stack for them.
+    /// Records the end of a call without labels. It has few arguments, so that they are passed in registers.
     #[inline(never)]
     fn record_end_without_labels(&self, entry: CallStart, outcome: Outcome) {
         self.record_end_slowly(entry, &[], &[], outcome);

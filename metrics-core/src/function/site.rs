@@ -14,7 +14,7 @@ use crate::{
     registry::{Declared, Registry},
 };
 
-/// An annotated function: a `static` that resolves its metrics once.
+/// Call site of an annotated function: a `static` that resolves its metrics once.
 #[derive(Debug)]
 pub struct CallSite {
     declaration: &'static SiteDeclaration,
@@ -22,17 +22,17 @@ pub struct CallSite {
 }
 
 impl CallSite {
-    /// A call site that is not resolved yet.
+    /// Creates an unresolved call site.
     pub const fn new(declaration: &'static SiteDeclaration) -> Self {
         Self { declaration, plan: OnceBox::new() }
     }
 
-    /// The position of a capped label's value; `dimension` is the label's place among the site's dimensions.
+    /// Returns the position of a capped label's value; `dimension` is the label's index among the dimensions of the site.
     pub fn capped(&'static self, dimension: usize, value: &(impl CappedValue + ?Sized)) -> u32 {
         value.with_text(|text| self.plan().position(dimension, text))
     }
 
-    /// Resolves a site whose labels have types that are known only in a call.
+    /// Resolves a site that has labels whose types are known only in a call.
     #[inline]
     pub fn prepare(&'static self, dimensions: impl FnOnce() -> Vec<Dimension>) {
         if self.plan.get().is_none() {
@@ -54,7 +54,7 @@ impl CallSite {
         self.plan.get_or_init(|| Box::new(ResolvedSite::resolve(self.declaration, dimensions)))
     }
 
-    /// A call begins. Out of line, as everything below, so that an annotated function grows by a few instructions.
+    /// Records the start of a call. It is not inlined, nor is anything below, so that an annotated function grows by a few instructions.
     #[inline(never)]
     pub(super) fn record_start<const ARGUMENTS: usize>(&'static self) -> CallStart {
         match self.plan.get() {
@@ -63,22 +63,22 @@ impl CallSite {
         }
     }
 
-    /// A call with labels from arguments begins.
+    /// Records the start of a call with labels of arguments.
     #[inline(never)]
     pub(super) fn record_start_with(&'static self, arguments: &[u32]) -> CallStart {
         self.plan().record_start::<OWN>(arguments)
     }
 
-    /// A call ends.
+    /// Records the end of a call.
     #[inline(never)]
     pub(super) fn record_end<const ARGUMENTS: usize>(&'static self, entry: CallStart, outcome: Outcome) {
-        // It was resolved when the call began.
+        // The site was resolved at the start of the call.
         if let Some(plan) = self.plan.get() {
             plan.record_end::<ARGUMENTS>(entry, outcome);
         }
     }
 
-    /// A call with labels from arguments or from the returned value ends.
+    /// Records the end of a call with labels.
     #[inline(never)]
     pub(super) fn record_end_with(
         &'static self,
@@ -90,7 +90,7 @@ impl CallSite {
         self.plan().record_end_with(entry, arguments, returned, outcome);
     }
 
-    /// A call ends without a value.
+    /// Records the end of a call that returned nothing.
     #[inline(never)]
     pub(super) fn record_drop(&'static self, entry: CallStart, arguments: &[u32], dropped: Outcome) {
         self.plan().record_end_with(entry, arguments, &[], entry.outcome(dropped));
@@ -98,7 +98,7 @@ impl CallSite {
 }
 
 impl Declared for CallSite {
-    /// Registers the site's metrics, where the types of all labels are known.
+    /// Registers the metrics of the site, if the types of all labels are known.
     fn register_in(&'static self, registry: &Registry, _: &[TypeId]) {
         let is_known = || self.declaration.dimensions.iter().all(Option::is_some);
         if self.plan.get().is_none() && is_known() && self.declaration.registry().is(registry) {

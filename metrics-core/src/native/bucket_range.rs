@@ -1,14 +1,14 @@
-//! Windows: neighbouring buckets of one resolution.
+//! Windows of neighbouring buckets of one resolution.
 
 use super::{
     index::LEAST,
     schema::{Schema, WINDOW},
 };
 
-/// [`WINDOW`] neighbouring buckets.
+/// A window of [`WINDOW`] neighbouring buckets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct BucketRange {
-    /// The number of the first.
+    /// Number of the first bucket.
     pub(super) first: i32,
     pub(super) schema: Schema,
 }
@@ -18,7 +18,7 @@ pub(super) struct BucketRange {
 const LENGTH: i32 = WINDOW as i32;
 
 impl BucketRange {
-    /// The window around a bucket of the highest resolution.
+    /// Creates the window around a bucket of the highest resolution.
     pub(super) const fn around(index: i32, schema: Schema) -> Self {
         Self { first: schema.of_index(index) - LENGTH / 2, schema }
     }
@@ -30,16 +30,16 @@ impl BucketRange {
         (at < WINDOW).then_some(at)
     }
 
-    /// The next window, of the highest resolution at which it holds all of this one and a bucket outside of it. It reaches as
-    /// far as it can to the side on which that is.
+    /// Returns the next window: the one of the highest resolution that holds all of this one and a bucket outside of it. It extends as
+    /// far as possible to the side of that bucket.
     pub(super) fn next(self, index: i32) -> Self {
         let mut schema = self.schema;
         loop {
             schema = Schema(schema.0 + 1).min(Schema::MOST);
             let (first, last) = self.ends(schema);
             if schema == Schema::MOST {
-                // There is no other after it: it holds whatever is not zero, 72 buckets, beside at most 81 of this one, with
-                // which these have one in common.
+                // The last possible window: it holds all numbers in 72 buckets, beside at most 81 of this one, and one of them is
+                // in both.
                 return Self { first: first.min(schema.of_index(LEAST)), schema };
             }
             let wanted = schema.of_index(index);
@@ -51,7 +51,7 @@ impl BucketRange {
         }
     }
 
-    /// The numbers of the first and the last bucket in a lower resolution.
+    /// Returns the numbers of the first and the last bucket in a lower resolution.
     pub(super) const fn ends(self, lower: Schema) -> (i32, i32) {
         let last = self.first + LENGTH - 1;
         (self.schema.lower(self.first, lower), self.schema.lower(last, lower))
@@ -80,7 +80,7 @@ mod tests {
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
-            // Every bucket that a number can have.
+            // All buckets of numbers.
             i32::try_from(state % (1152 * 256)).unwrap() - 128 * 256
         };
         for _ in 0..20_000 {

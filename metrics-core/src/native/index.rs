@@ -1,41 +1,41 @@
-//! The bucket of a value at the highest resolution, 256 to a power of two.
+//! Bucket of a value at the highest resolution, 256 buckets for each power of two.
 
 use once_cell::sync::Lazy;
 
 use super::schema::{WINDOW, ZERO_THRESHOLD};
 
-/// Buckets to a power of two.
+/// Number of buckets for each power of two.
 const STEPS: i32 = 256;
 const MANTISSA_BITS: u32 = 52;
 const MANTISSA: u64 = (1 << MANTISSA_BITS) - 1;
 const BIAS: i32 = 1023;
 
-/// The number of the bucket past that of the largest number, where infinite values are.
+/// Number of the bucket of infinite values, which follows that of the largest number.
 pub(super) const INFINITE: i32 = 1024 * STEPS + 1;
 
-/// The number of the first bucket that is not zero.
+/// Number of the first bucket above zero.
 pub(super) const LEAST: i32 = -128 * STEPS + 1;
 
-/// The bucket of a value.
+/// Bucket of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bucket {
-    /// In one of the cells that every native histogram has, by its number.
+    /// One of the fixed cells, by its number.
     Fixed(usize),
-    /// In a bucket of a sign, which is 1 where it is negative.
+    /// A bucket of a sign; the sign is 1 for negative values.
     Of { sign: usize, index: i32 },
 }
 
-/// The cells that every native histogram has.
+/// Fixed cells, which every native histogram has.
 pub(super) const ZERO: usize = 0;
 pub(super) const NAN: usize = 1;
-/// Infinite values, by their sign.
+/// Cells of infinite values, by sign.
 pub(super) const INFINITIES: [usize; 2] = [2, 3];
 
-/// The mantissas of the bounds in a power of two, and where to begin to look for one.
+/// Mantissas of the bounds in a power of two, with an index for the search.
 struct Table {
-    /// The bound that begins the power of two, and those above it.
+    /// Bounds from the beginning of the power of two on.
     bounds: [u64; STEPS as usize + 1],
-    /// The first bound that is not below, for the eight highest bits of a mantissa.
+    /// First bound that is not below a mantissa, by the mantissa's eight highest bits.
     start: [u16; STEPS as usize],
 }
 
@@ -69,7 +69,7 @@ impl Bucket {
     }
 }
 
-/// The bucket of a finite number above [`ZERO_THRESHOLD`]: the bound of a bucket belongs to it.
+/// Returns the bucket of a finite number above [`ZERO_THRESHOLD`]; upper bounds are inclusive.
 #[allow(clippy::cast_possible_truncation)] // an exponent has 11 bits
 #[inline]
 fn index(size: f64) -> i32 {
@@ -78,14 +78,14 @@ fn index(size: f64) -> i32 {
     let mantissa = bits & MANTISSA;
     let table = &*TABLE;
     let mut step = table.start[(mantissa >> (MANTISSA_BITS - 8)) as usize % STEPS as usize];
-    // The last bound is above every mantissa, so the search ends there; there are two at most in 1/256.
+    // The last bound is above every mantissa, so the search ends. At most two bounds share the highest bits.
     while table.bounds.get(usize::from(step)).is_some_and(|bound| *bound < mantissa) {
         step += 1;
     }
     exponent * STEPS + i32::from(step)
 }
 
-// Windows of the lowest resolution hold whatever is not zero: 16 powers of two to a bucket.
+// A window of the lowest resolution, with 16 powers of two in a bucket, holds all numbers.
 const _: () = assert!((1024 + 128) / 16 + 1 < WINDOW / 2);
 
 #[cfg(test)]

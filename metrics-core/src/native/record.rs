@@ -1,4 +1,4 @@
-//! The native parts of all histograms, found by the slot of their series.
+//! Native parts of all histograms, found by the slot of the series.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -23,30 +23,29 @@ global! {
     RECORDS: SlotTable<OnceBox<Record>> = SlotTable::new()
 }
 
-/// Set as soon as there is a record: until then there is nothing to clear.
+/// Set with the first record. Before that there is nothing to clear.
 static MADE: AtomicBool = AtomicBool::new(false);
 
-/// Cells that are always there, see [`super::index`], and after them the slots of exemplars.
+/// Number of fixed cells, see [`super::index`], and of slots of exemplars after them.
 pub(super) const FIXED: SeriesShape = SeriesShape { width: 4 + EXEMPLARS, special: CellKind::Integer };
 pub(super) const BUCKETS: SeriesShape = SeriesShape { width: WINDOW, special: CellKind::Integer };
 
-/// Number of exemplars that a histogram without classic buckets keeps: powers of two share them in turn, by three bits of their
-/// number.
+/// Number of exemplars of a histogram without classic buckets. Powers of two share them, by the lowest three bits of their number.
 const EXEMPLARS: usize = 8;
 
-/// The native part of the histogram at a slot. It stays with the slot; a new owner of the slot makes it anew.
+/// Native part of the histogram at a slot. It stays with the slot, and a new owner of the slot resets it.
 #[derive(Debug, Default)]
 struct Record {
-    /// One more than the generation of the series that it belongs to; zero where it belongs to none.
+    /// Generation of the series that owns the record plus one, or zero without an owner.
     owner: AtomicU64,
-    /// The cells that are always there.
+    /// Fixed cells.
     fixed: AtomicU64,
-    /// The windows that are counted in, of both signs.
+    /// Current windows of both signs.
     current: [Current; 2],
     parts: Mutex<Parts>,
 }
 
-/// The window that is counted in. Its cells are zero while it is replaced, and no two windows ever have the same.
+/// Current window. Its cells are zero while it is replaced, and no two windows have the same cells.
 #[derive(Debug, Default)]
 struct Current {
     cells: AtomicU64,
@@ -56,7 +55,7 @@ struct Current {
 #[derive(Debug, Default)]
 struct Parts {
     fixed: Option<Slots>,
-    /// The windows of both signs, of falling resolution.
+    /// Windows of both signs, in order of falling resolution.
     windows: [Vec<(BucketRange, Slots)>; 2],
 }
 
@@ -69,7 +68,7 @@ impl Record {
         self.owner.load(Acquire) == owner(series)
     }
 
-    /// Returns the cell of a bucket, where there is one already.
+    /// Returns the cell of a bucket, if it exists.
     #[inline]
     fn find(&self, series: Cells, bucket: Bucket) -> Option<(Cells, usize)> {
         let found = match bucket {
@@ -84,11 +83,11 @@ impl Record {
                 (cells, window.bucket_at(index)?)
             }
         };
-        // All of it was read while it belonged to the series. What was replaced since then has cells that nobody reads.
+        // The record belonged to the series during the whole read. A replaced window has cells that nobody reads.
         (found.0 != 0 && self.belongs_to(series)).then(|| (Cells::from_bits(found.0), found.1))
     }
 
-    /// Returns the cell of a bucket, which is made where it is missing; `None` where the series is gone, or there is no room.
+    /// Returns the cell of a bucket, or creates it; `None` if the series was removed or there is no room.
     #[cold]
     #[inline(never)]
     fn make(&self, series: Cells, bucket: Bucket, finest: Schema) -> Option<(Cells, usize)> {
@@ -130,7 +129,7 @@ impl Record {
         Some(())
     }
 
-    /// Gives everything back.
+    /// Frees all slots of the record.
     fn reset(&self, parts: &mut Parts) {
         self.owner.store(0, Release);
         self.fixed.store(0, Release);
@@ -156,7 +155,7 @@ pub(crate) fn add(series: Cells, finest: Schema, value: f64) {
     }
 }
 
-/// Calls `read` with the fixed cells of a histogram's native part and its windows by sign; `None` where nothing was ever added.
+/// Calls a function with the fixed cells and the windows by sign of a histogram's native part; returns `None` if it has none yet.
 pub(super) fn with_parts<R>(
     series: Cells,
     read: impl FnOnce(Cells, &[Vec<(BucketRange, Slots)>; 2]) -> R,
@@ -167,7 +166,7 @@ pub(super) fn with_parts<R>(
     Some(read(fixed.cells(), &parts.windows))
 }
 
-/// Returns the slot in which a histogram without classic buckets keeps the exemplar of a value that it has counted.
+/// Returns the slot of the exemplar of a counted value, in a histogram without classic buckets.
 pub(crate) fn exemplar_slot(series: Cells, value: f64) -> Option<ExemplarSlot> {
     let fixed = fixed_cells(series)?;
     let turn = match Bucket::of(value) {
@@ -178,14 +177,14 @@ pub(crate) fn exemplar_slot(series: Cells, value: f64) -> Option<ExemplarSlot> {
     Some(fixed.exemplar_slot(4 + turn))
 }
 
-/// Returns the slots in which a histogram without classic buckets may have exemplars.
+/// Returns the slots of exemplars of a histogram without classic buckets.
 pub(crate) fn exemplar_slots(series: Cells) -> impl Iterator<Item = ExemplarSlot> {
     fixed_cells(series)
         .into_iter()
         .flat_map(|fixed| (4..4 + EXEMPLARS).map(move |at| fixed.exemplar_slot(at)))
 }
 
-/// Returns the slot of the latest of them.
+/// Returns the slot of the latest exemplar of a histogram without classic buckets.
 pub(crate) fn latest_exemplar(series: Cells) -> Option<ExemplarSlot> {
     exemplar_slots(series)
         .filter_map(|slot| Some((exemplar::read(slot, |exemplar| exemplar.millis)?, slot)))
@@ -198,7 +197,7 @@ fn fixed_cells(series: Cells) -> Option<Cells> {
     (bits != 0).then(|| Cells::from_bits(bits))
 }
 
-/// Forgets the native parts of a range of slots, which are about to have another owner, or to start anew.
+/// Removes the native parts of a range of slots, which are about to get another owner or to restart.
 pub(crate) fn clear(first: Slot, count: usize) {
     if !MADE.load(Acquire) {
         return;
@@ -213,7 +212,7 @@ fn find_record(slot: Slot) -> Option<&'static Record> {
     RECORDS.get(slot)?.get()
 }
 
-/// Returns a slot's record, made where it is missing; the sink of detached metrics has none.
+/// Returns the record of a slot, or creates it; the sink of detached metrics has none.
 #[cold]
 fn make_record(slot: Slot) -> Option<&'static Record> {
     MADE.store(true, Release);

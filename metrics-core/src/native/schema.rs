@@ -1,15 +1,15 @@
 //! Resolutions of native buckets.
 
-/// Most buckets of each sign, but for that of an infinite value.
+/// Largest number of buckets of each sign, without that of infinite values.
 pub(crate) const WINDOW: usize = 160;
 
-/// Largest distance from zero of a value that counts as zero: 2^-128, as in other client libraries.
+/// Largest absolute value that counts as zero: 2^-128, as in other client libraries.
 pub(crate) const ZERO_THRESHOLD: f64 = 2.938_735_877_055_719e-39;
 
-/// The resolution to begin with where a definition names none: each bucket is 2.2 % wide.
+/// Default of the initial resolution: buckets that are 2.2 % wide.
 pub(crate) const DEFAULT_SCHEMA: i8 = 5;
 
-/// The highest and the lowest resolution that Prometheus knows.
+/// Highest and lowest resolution of Prometheus.
 pub(crate) const MOST_SCHEMA: i8 = 8;
 pub(crate) const LEAST_SCHEMA: i8 = -4;
 
@@ -18,32 +18,32 @@ pub(crate) const LEAST_SCHEMA: i8 = -4;
 pub(crate) struct Schema(pub(super) u8);
 
 impl Schema {
-    /// Of the lowest resolution.
+    /// Lowest resolution.
     pub(super) const MOST: Self = Self((MOST_SCHEMA - LEAST_SCHEMA).cast_unsigned());
 
-    /// Of a schema; one past the ends is that of the end.
+    /// Creates the resolution of a schema, which is clamped to the range of Prometheus.
     pub(crate) fn of(schema: i8) -> Self {
         Self((MOST_SCHEMA - schema.clamp(LEAST_SCHEMA, MOST_SCHEMA)).cast_unsigned())
     }
 
-    /// The schema, as the protobuf has it.
+    /// Returns the schema in the form of the protobuf format.
     pub(crate) fn schema(self) -> i32 {
         i32::from(MOST_SCHEMA) - i32::from(self.0)
     }
 
-    /// The number of a bucket of the highest resolution in this one.
+    /// Returns the number in this resolution of a bucket of the highest one.
     #[inline]
     pub(super) const fn of_index(self, index: i32) -> i32 {
         halve(index, self.0)
     }
 
-    /// The number of a bucket of this resolution in a lower one.
+    /// Returns the number in a lower resolution of a bucket of this one.
     pub(super) const fn lower(self, index: i32, other: Self) -> i32 {
         halve(index, other.0.saturating_sub(self.0))
     }
 }
 
-/// The number of a bucket after so many schema of the resolution: half of it, rounded up, each time.
+/// Returns the number of a bucket after halving the resolution this many times. Each halves the number and rounds up.
 #[inline]
 const fn halve(index: i32, times: u8) -> i32 {
     (index + (1 << times) - 1) >> times

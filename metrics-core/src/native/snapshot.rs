@@ -8,31 +8,31 @@ use super::{
 };
 use crate::cell::{CellReader, Cells};
 
-/// Contents of a histogram's native part at one time. The memory is used again.
+/// Values of a histogram's native part at one time. Its memory is reused.
 #[derive(Debug, Default)]
 pub(crate) struct Snapshot {
     number: i32,
     schema: Option<Schema>,
     pub(crate) zeros: u64,
-    /// Number of values that were not numbers.
+    /// Number of observations of NaN.
     pub(crate) nans: u64,
     infinities: [u64; 2],
     sides: [Side; 2],
     scratch: Vec<u64>,
 }
 
-/// The buckets of one sign.
+/// Buckets of one sign.
 #[derive(Debug, Default)]
 pub(crate) struct Side {
-    /// The number of the first.
+    /// Number of the first bucket.
     first: i32,
     counts: Vec<u64>,
-    /// The buckets that are not empty: numbers and counts.
+    /// Returns the numbers and counts of the buckets that are not empty.
     pub(crate) buckets: Vec<(i32, u64)>,
 }
 
 impl Snapshot {
-    /// Reads a histogram's native part; one that has never counted is empty, of the resolution to begin with.
+    /// Reads a histogram's native part; one without observations is empty and has the initial resolution.
     pub(crate) fn read(&mut self, series: Cells, finest: Schema) {
         self.zeros = 0;
         self.nans = 0;
@@ -52,7 +52,7 @@ impl Snapshot {
         }
     }
 
-    /// Adds the sums of a histogram's native part, where it has one.
+    /// Adds the sums of a histogram's native part, if it has one.
     fn read_parts(&mut self, series: Cells) {
         let mut scratch = std::mem::take(&mut self.scratch);
         let cells = CellReader::new();
@@ -73,7 +73,7 @@ impl Snapshot {
         self.scratch = scratch;
     }
 
-    /// Takes the cells that are always there, and makes room for what the last windows of both signs hold.
+    /// Takes the fixed cells, and makes room for the last windows of both signs.
     fn begin(&mut self, fixed: &[u64], last: impl Iterator<Item = BucketRange>) {
         let word = |at: usize| fixed.get(at).copied().unwrap_or_default();
         (self.zeros, self.nans, self.infinities) = (word(ZERO), word(NAN), INFINITIES.map(word));
@@ -93,17 +93,17 @@ impl Snapshot {
         }
     }
 
-    /// The resolution.
+    /// Returns the resolution.
     pub(crate) const fn schema(&self) -> i32 {
         self.number
     }
 
-    /// The buckets above zero, and those below.
+    /// Returns the buckets above zero and those below zero.
     pub(crate) const fn sides(&self) -> &[Side; 2] {
         &self.sides
     }
 
-    /// Number of values.
+    /// Returns the number of observations.
     pub(crate) fn count(&self) -> u64 {
         let buckets = self.sides.iter().flat_map(|side| side.buckets.iter().map(|(_, count)| *count));
         buckets.chain([self.zeros, self.nans]).fold(0, u64::wrapping_add)
@@ -111,7 +111,7 @@ impl Snapshot {
 }
 
 impl Side {
-    /// Makes room for the buckets up to the last, from the first.
+    /// Makes room for the buckets from the first to the last.
     fn make_room(&mut self, first: i32, last: i32) {
         if self.counts.is_empty() {
             self.first = first;
@@ -126,10 +126,10 @@ impl Side {
         }
     }
 
-    /// The spans of neighbouring buckets and the differences of their counts, as the protobuf has them: `span` gets a
-    /// distance and a length, `delta` a difference.
+    /// Passes on the buckets in the form of the protobuf format: `span` gets the distance and the length of each run of neighbouring
+    /// buckets, `delta` the difference of each count from the one before.
     ///
-    /// One or two empty buckets cost less than another span.
+    /// A run may include one or two empty buckets, which take less room than another span.
     pub(crate) fn spans(&self, mut span: impl FnMut(i32, u32), mut delta: impl FnMut(i64)) {
         let mut before = 0_i64;
         let mut differ = |count: u64| {
