@@ -118,6 +118,9 @@ fn database_of_a_newer_version_is_left_alone() {
     let refused = command.output().expect("the program");
     assert_eq!(refused.status.code(), Some(1));
     let message = String::from_utf8(refused.stderr).expect("text");
-    assert!(message.starts_with("error: cannot open the database: ") && message.contains("99"), "{message}");
+    assert!(
+        message.starts_with("error: cannot open the database: ") && message.contains("migration 99 "),
+        "{message}"
+    );
     assert_eq!(versions(&address), with_later);
 }
