@@ -8,7 +8,7 @@ use std::{
 
 use foldhash::HashMap;
 use metrics_core::{
-    __private::{DynamicMetric, finish_request, observe_nanos},
+    __private::{DynamicMetric, observe_nanos, record_completion},
     Counter, Gauge, Histogram, Metric,
 };
 
@@ -163,7 +163,7 @@ impl OutcomeSeries {
     fn record_fast(&self, in_progress: &SeriesGroup<Gauge>, nanos: u64) -> bool {
         match (in_progress.single(), &self.single) {
             (Some(in_progress), Some((durations, requests))) => {
-                finish_request(in_progress, durations, requests, nanos)
+                record_completion(in_progress, durations, requests, nanos)
             }
             _ => false,
         }

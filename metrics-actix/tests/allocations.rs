@@ -1,5 +1,5 @@
-//! Allocations of a measured request above one under a middleware that does nothing: one for the pattern of its route, which
-//! grows once past 24 bytes, one for a streamed body, and one for measurements beside the duration.
+//! Allocations of a measured request, compared with a middleware that does nothing: one for the pattern of its route and a second
+//! one past 24 bytes, one for a streamed body, and one for sizes and the first byte.
 
 use std::{future::poll_fn, pin::pin, thread, time::Duration};
 
@@ -17,7 +17,7 @@ use futures_util::{FutureExt, Stream, stream};
 use metrics_actix::{HttpMetrics, InProgress, Preset};
 use metrics_core::Registry;
 
-/// The pieces of a streamed body.
+/// Chunks of a streamed body.
 fn pieces() -> impl Stream<Item = Result<Bytes, Error>> + 'static {
     stream::iter([Ok(Bytes::from_static(b"o")), Ok(Bytes::from_static(b"k"))])
 }
@@ -32,13 +32,13 @@ fn routes(config: &mut ServiceConfig) {
         .route("/sized", web::get().to(|| async { HttpResponse::Ok().body(SizedStream::new(2, pieces())) }));
 }
 
-/// Number of allocations of so many requests to a path, their bodies read to the end.
+/// Returns the allocations of `count` requests to a path, with their bodies read to the end.
 fn requests<S, B>(service: &S, path: &str, count: usize) -> u64
 where
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody,
 {
-    // Without a body, which those of `TestRequest` have.
+    // Requests of `TestRequest` have a body, which allocates.
     let request = || {
         let mut request = Request::new();
         request.head_mut().uri = path.parse().expect("a path");
@@ -62,7 +62,7 @@ where
     allocations.count_total
 }
 
-/// The allocations of a request, once all is warm.
+/// Returns the allocations of one request to a path that was requested before.
 fn allocations<S, B>(service: &S, path: &str) -> u64
 where
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
@@ -74,7 +74,7 @@ where
     of_hundred / 100
 }
 
-/// The allocations of a request to each path under a middleware.
+/// Returns the allocations of a request to each path under a middleware.
 macro_rules! under {
     ($middleware:expr, $paths:expr) => {{
         let service = init_service(App::new().wrap($middleware).configure(routes)).await;
@@ -87,7 +87,7 @@ macro_rules! under {
     }};
 }
 
-/// The same for a resource.
+/// Returns the allocations of a request to a resource under a middleware.
 macro_rules! resource_under {
     ($middleware:expr) => {{
         let resource =
@@ -108,7 +108,7 @@ async fn app_allocates_for_patterns_and_streamed_bodies_only() {
     let registry = Registry::new();
     let http = || HttpMetrics::new().registry(&registry);
     let nothing = under!(Identity::default(), PATHS);
-    // A pattern, which is longer in the middle; a box around a stream in a box.
+    // The fourth pattern is longer than 24 bytes, the last two bodies are streamed.
     let ours = [1, 1, 1, 2, 0, 2, 2];
     assert_eq!(under!(http(), PATHS), plus(nothing, ours));
     let both = http().namespace("both").preset(Preset::Both).in_progress(InProgress::ByMethod);

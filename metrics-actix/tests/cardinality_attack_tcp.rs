@@ -1,4 +1,4 @@
-//! A client that sends whatever it likes: 200,000 requests with random paths, methods, hosts and headers.
+//! Clients that send 200,000 requests with random paths, methods, hosts and headers.
 
 mod listening;
 mod service;
@@ -24,15 +24,14 @@ const CLIENTS: u64 = 2;
 /// Requests of a client: those counted, and those that it has sent before.
 const REQUESTS: u64 = 100_000;
 const WARM_UP: u64 = 10_000;
-/// So much more memory may be in use after them, in bytes: a connection's buffers may still be there, but not one byte of each
-/// request.
+/// Maximal growth of the memory in use, in bytes: room for the buffers of connections, but for less than one byte of each request.
 const MOST_GROWTH: u64 = CLIENTS * REQUESTS;
 /// Requests that a client sends before it reads the responses.
 const BATCH: u64 = 200;
-/// One in so many requests is what a good client sends.
+/// Number of requests of which one is valid.
 const GOOD: u64 = 10;
 
-/// Numbers that look random and are the same each time: splitmix64.
+/// Pseudorandom numbers with a fixed seed: splitmix64.
 struct Random(u64);
 
 impl Random {
@@ -48,7 +47,7 @@ impl Random {
     }
 }
 
-/// A request that nobody should send.
+/// Returns a random request.
 fn bad(random: &mut Random) -> String {
     let number = random.next();
     let path = match number % 6 {
@@ -70,7 +69,7 @@ fn bad(random: &mut Random) -> String {
     )
 }
 
-/// Sends requests and reads as many answers; returns how many good ones there were.
+/// Sends requests and reads as many responses; returns the number of valid requests.
 fn attack(mut stream: TcpStream, seed: u64, requests: u64) -> u64 {
     let mut random = Random(seed);
     let mut good = 0;
@@ -85,7 +84,7 @@ fn attack(mut stream: TcpStream, seed: u64, requests: u64) -> u64 {
                 batch.push_str(&bad(&mut random));
             }
         }
-        // The answers are read meanwhile, as a server that cannot write stops reading.
+        // The responses are read meanwhile: a server that cannot write stops reading.
         thread::scope(|scope| {
             let mut writer = stream.try_clone().expect("a handle");
             scope.spawn(move || writer.write_all(batch.as_bytes()).expect("the server reads"));
@@ -95,7 +94,7 @@ fn attack(mut stream: TcpStream, seed: u64, requests: u64) -> u64 {
     good
 }
 
-/// Reads so many answers: all of them begin with a version.
+/// Reads a number of responses, which all begin with a version.
 fn read_answers(stream: &mut TcpStream, answers: u64) {
     let (mut seen, mut buffer, mut tail) = (0, vec![0; 1 << 16], Vec::new());
     while seen < answers {
@@ -108,7 +107,7 @@ fn read_answers(stream: &mut TcpStream, answers: u64) {
     }
 }
 
-/// Number of whole responses, and their length together.
+/// Returns the number of complete responses and their total length.
 fn count(bytes: &[u8]) -> (u64, usize) {
     let text = std::str::from_utf8(bytes).expect("the service answers in ASCII");
     let (mut rest, mut whole) = (text, 0);
@@ -123,13 +122,13 @@ fn count(bytes: &[u8]) -> (u64, usize) {
     (whole, text.len() - rest.len())
 }
 
-/// The bytes that the process has allocated and not given back.
+/// Returns the bytes that the process has allocated and not freed.
 fn bytes_in_use() -> u64 {
     let stats = INSTRUMENTED_SYSTEM.stats();
     stats.bytes_allocated.saturating_sub(stats.bytes_deallocated) as u64
 }
 
-/// One route of each kind. A server without optimisation spends most of the test's time on trying patterns, so there are few.
+/// One route of each kind. In a debug build matching patterns takes most of the time, so there are few.
 fn routes(config: &mut ServiceConfig) {
     let ok = || async { "ok" };
     let v1 = web::scope("/v1").service(web::resource("/items/{item}").route(web::get().to(ok)));
@@ -139,7 +138,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(web::scope("/api").service(v1));
 }
 
-/// The samples without their values.
+/// Returns the samples of a page without their values.
 fn series(page: &str) -> Vec<&str> {
     let samples = page.lines().filter(|line| !line.starts_with('#'));
     let mut series: Vec<_> = samples.filter_map(|line| Some(line.rsplit_once(' ')?.0)).collect();
@@ -166,7 +165,7 @@ fn random_requests_create_no_series() {
             clients.into_iter().map(|client| client.join().expect("no panic")).sum::<u64>()
         })
     };
-    // All methods that are told apart have come by then, and all memory that a request needs is there.
+    // Creates the series of all methods, and the buffers that are reused.
     let good = flood(1, WARM_UP);
     let ended = |page: &str| {
         let lines = page.lines().filter(|line| line.starts_with("http_requests_total{"));
@@ -178,14 +177,14 @@ fn random_requests_create_no_series() {
     server.wait(|| ended(&server.registry.text()) == CLIENTS * (REQUESTS + WARM_UP));
     let after = server.registry.text();
     assert_eq!(series(&after), series(&page), "no series has come");
-    // What the server holds for a connection goes with it, which may take a moment.
+    // The server frees the buffers of a connection a little after its end.
     let grown = || bytes_in_use().saturating_sub(before);
     let start = Instant::now();
     while grown() >= MOST_GROWTH && start.elapsed() < Duration::from_secs(60) {
         thread::sleep(Duration::from_millis(5));
     }
     assert!(grown() < MOST_GROWTH, "{} bytes more after {} requests", grown(), CLIENTS * REQUESTS);
-    // What the good clients have sent is exact: no bad request has a user's path.
+    // Only valid requests have the path of a user.
     let users = "method=\"GET\",endpoint=\"/users/{id}\"";
     assert_eq!(value(&after, &format!("http_requests_total{{{users},status=\"200\"}}")), good);
     assert_eq!(value(&after, &format!("http_request_duration_seconds_count{{{users}}}")), good);

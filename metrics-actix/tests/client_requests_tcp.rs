@@ -1,4 +1,4 @@
-//! Outgoing requests, with the clients that are built in and servers that behave in every way.
+//! Outgoing requests of `awc` and `reqwest`, to servers that answer, fail and hang.
 #![cfg(any(feature = "awc", feature = "reqwest"))]
 
 use std::{
@@ -12,12 +12,12 @@ use metrics_actix::HttpClientMetrics;
 use metrics_core::Registry;
 use tokio::net::TcpSocket;
 
-/// A server that reads a request and answers with this, or never where there is nothing.
+/// Starts a server that reads a request and sends this response, or none for `None`.
 fn server(answer: Option<&'static str>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("it has one");
     thread::spawn(move || {
-        // Connections that are never answered stay open as long as this thread has them.
+        // Keeps unanswered connections open.
         let mut open = Vec::new();
         for mut stream in listener.incoming().flatten() {
             read_request(&mut stream);
@@ -31,7 +31,7 @@ fn server(answer: Option<&'static str>) -> SocketAddr {
     address
 }
 
-/// Reads a request to its end: a connection that is closed with something unread is reset, and its answer may be lost.
+/// Reads a request to its end: closing a connection with unread data resets it, and the response may be lost.
 fn read_request(stream: &mut TcpStream) {
     let mut request = Vec::new();
     let mut part = [0; 1024];
@@ -51,7 +51,7 @@ const GONE: &str = "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\
 const BROKEN: &str = "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 const NONSENSE: &str = "SMTP ready\r\n\r\n";
 
-/// A port where nobody listens, nor will as long as this is kept.
+/// Port that is bound and not listened on.
 struct Nobody(TcpSocket);
 
 impl Nobody {
@@ -76,7 +76,7 @@ fn metrics() -> (Registry, HttpClientMetrics) {
     (registry, http)
 }
 
-/// The labels and counts on the page.
+/// Returns the labels and counts on the page.
 fn counts(registry: &Registry) -> Vec<String> {
     let page = registry.text();
     let lines =
@@ -130,7 +130,7 @@ async fn awc_requests_are_counted_once() {
     send(Method::GET, "http://".into()).await.expect_err("this is no address");
     let posted = http.send(client.post(format!("http://{ok}")), |request| request.send_json(&[1, 2])).await;
     assert_eq!(posted.expect("it answers").status(), 204);
-    // Dropped before it is polled, and in the middle.
+    // Dropped before the first poll, and in flight.
     drop(http.send(client.delete(format!("http://{silent}")), ClientRequest::send));
     let sent = http.send(client.delete(format!("http://{silent}")), ClientRequest::send);
     let cut = actix_web::rt::time::timeout(Duration::from_millis(20), sent).await;
@@ -210,7 +210,7 @@ async fn series_of_hosts_and_statuses_are_bounded() {
     let client = Client::builder().timeout(LONG).finish();
     let nobody = Nobody::new();
     for number in 0..200 {
-        // Nobody listens at these addresses: the port is another's alone at 127.0.0.1.
+        // The port is bound at 127.0.0.1 alone, so nothing listens at these addresses.
         let url = format!("http://127.0.1.{number}:{}/", nobody.address().port());
         http.send(client.get(url), ClientRequest::send).await.expect_err("nobody is there");
     }

@@ -74,7 +74,7 @@ impl Server {
         Client::new(tokio::net::TcpStream::connect(self.address).await.expect("the server listens")).await
     }
 
-    /// Waits for the page to have these samples.
+    /// Waits until the page has these samples.
     async fn expect(&self, expected: &[String]) {
         wait_for(|| samples(&self.registry) == expected, || format!("{:#?}", samples(&self.registry))).await;
     }
@@ -174,12 +174,12 @@ async fn failed_body_counts_as_500() {
     server.expect(&expected(&[("GET", "/broken", &[(500, 1)])])).await;
 }
 
-/// actix goes on with a request whose stream or connection is gone, and finds out when it writes.
+/// actix goes on with a request whose stream or connection is closed, and finds out when it writes.
 #[actix_web::test]
 async fn disconnected_client_counts_when_the_body_is_written() {
     let server = Server::measured();
     let client = server.client().await;
-    // The stream alone is gone, before the head. A body in memory is given to the server as a whole, whoever is there.
+    // The stream alone is reset, before the head. The server takes a body in memory as a whole all the same.
     let requests = [client.send("GET", "/gated").await, client.send("GET", "/gated-stream").await];
     let during = [expected_during("/gated", 1), expected_during("/gated-stream", 1)].concat();
     server.expect(&sorted(during)).await;
@@ -187,12 +187,12 @@ async fn disconnected_client_counts_when_the_body_is_written() {
     server.gate.add_permits(1);
     let gated = [("GET", "/gated", &[(200, 1)][..]), ("GET", "/gated-stream", &[(499, 1)])];
     server.expect(&expected(&gated)).await;
-    // In the middle of the body.
+    // The stream is reset in the middle of the body.
     let answer = client.send("GET", "/endless").await.await.expect("the head comes");
     drop(answer);
     let once = ("GET", "/endless", &[(499, 1)][..]);
     server.expect(&expected(&[gated[0], gated[1], once])).await;
-    // The whole connection.
+    // The connection is closed.
     let answer = client.send("GET", "/endless").await.await.expect("the head comes");
     client.close();
     let twice = ("GET", "/endless", &[(499, 2)][..]);
@@ -245,7 +245,7 @@ async fn opentelemetry_preset_has_the_protocol_version() {
     wait_for(has_all, || server.registry.text()).await;
 }
 
-/// An answer over HTTP/1.1.
+/// Returns a response over HTTP/1.1.
 async fn over_http1(address: std::net::SocketAddr, path: &str) -> String {
     let path = path.to_owned();
     web::block(move || {
@@ -290,11 +290,11 @@ async fn large_and_small_pages_are_served_over_http2() {
     let refused = client.call("POST", "/api/metrics").await.expect("it is answered");
     assert_eq!((refused.status, refused.header("allow")), (405, Some("GET, HEAD")));
     assert_eq!(refused.header("content-type"), Some("application/json"));
-    // Scrapes are left out.
+    // Scrapes are excluded.
     assert!(!server.registry.text().contains("http_requests_total{"));
 }
 
-/// A scraper that takes nothing is cut off in time, and one that sends the end of its stream ends the page.
+/// A scraper that reads nothing is cut off at its deadline, and one that resets its stream aborts the page.
 #[actix_web::test]
 async fn stalled_scraper_releases_its_permit() {
     let route = MetricsRoute::new("/metrics").max_concurrent(1);
@@ -320,13 +320,13 @@ async fn stalled_scraper_releases_its_permit() {
         if answer.status() == 200 {
             break answer;
         }
-        // On a machine that is busy not even the beginning may come in time.
+        // On a busy machine not even the head may come in time.
         assert!(seconds < 60, "no page begins in {seconds} seconds: is the machine as slow as that?");
         seconds *= 2;
         wait_for(free, why).await;
     };
     wait_for(free, why).await;
-    // What is missing of the page is not taken for its end.
+    // The aborted page does not look complete.
     http2::read(answer).await.expect_err("the stream is broken off");
     assert_eq!(client.call("GET", "/metrics?name[]=none").await.expect("it is answered").status, 200);
 }

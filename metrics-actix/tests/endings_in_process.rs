@@ -1,4 +1,4 @@
-//! Every ending, with the service called in the process.
+//! Endings of requests, with the service called in the process.
 
 mod service;
 
@@ -19,7 +19,7 @@ use metrics_actix::HttpMetrics;
 use metrics_core::{Definition, Gauge, Registry};
 use service::{expected, expected_during, expected_with_panics, routes, samples};
 
-/// A registry and the measured service.
+/// Returns a registry and the measured service.
 macro_rules! measured {
     () => {{
         let registry = Registry::new();
@@ -158,32 +158,32 @@ async fn dropped_request_counts_as_499() {
 async fn request_ends_with_its_body() {
     let (registry, app) = measured!();
     let get = |path: &str| TestRequest::with_uri(path).to_request();
-    // Dropped without being asked for: the response has none, or the method is HEAD.
+    // Dropped without a poll: the response has no body, or the method is HEAD.
     drop(test::call_service(&app, get("/empty")).await);
     let head = TestRequest::with_uri("/stream").method(Method::HEAD).to_request();
     drop(test::call_service(&app, head).await);
     // Taken as a whole.
     let body = test::call_service(&app, get("/users/1")).await.into_body();
     assert_eq!(body.try_into_bytes().expect("the body is in memory"), "user 1");
-    // Asked for its one chunk, and not for what comes after.
+    // Polled for its one chunk, and not for the end.
     let mut body = Box::pin(test::call_service(&app, get("/users/2")).await.into_body());
     std::future::poll_fn(|context| body.as_mut().poll_next(context)).await;
     drop(body);
-    // Asked for all that it has said to have, and not for what comes after.
+    // Polled for all announced bytes, and not for the end.
     let mut body = Box::pin(test::call_service(&app, get("/announced")).await.into_body());
     assert_eq!(body.size(), BodySize::Sized(15));
     for _ in 0..3 {
         std::future::poll_fn(|context| body.as_mut().poll_next(context)).await;
     }
     drop(body);
-    // Dropped before that.
+    // Dropped before all announced bytes.
     let mut body = Box::pin(test::call_service(&app, get("/announced")).await.into_body());
     std::future::poll_fn(|context| body.as_mut().poll_next(context)).await;
     drop(body);
     // Fails in the middle.
     let body = test::call_service(&app, get("/broken")).await.into_body();
     assert!(to_bytes(body).await.is_err());
-    // Boxed, and then given in full.
+    // Boxed, and then read in full.
     let body = test::call_service(&app, get("/stream")).await.into_body().boxed();
     assert_eq!(to_bytes(body).await.expect("the body is given in full"), "drip drip drip ");
     assert_eq!(
@@ -280,7 +280,7 @@ async fn instances_with_equal_options_share_series() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
     let one = test::init_service(App::new().wrap(http.clone()).configure(routes)).await;
-    // The two meet the routes in different orders.
+    // The services see the routes in different orders.
     call(&one, "GET", "/missing/1").await;
     let again = HttpMetrics::new().registry(&registry);
     let two = test::init_service(App::new().wrap(again).configure(routes)).await;

@@ -1,4 +1,4 @@
-//! Every ending, with a real server and a client that speaks over TCP.
+//! Endings of requests over TCP.
 
 mod listening;
 mod service;
@@ -102,7 +102,7 @@ fn half_closed_client_is_answered() {
     let mut response = String::new();
     stream.read_to_string(&mut response).expect("the response is text");
     assert!(response.ends_with("late"), "{response}");
-    // A client that has closed both halves looks the same until the response is written, and a short one is.
+    // A client that has closed both halves looks the same until the response is written. A short one is written in full.
     drop(server.send("GET", "/slow/50"));
     server.expect(&expected(&[("GET", "/slow/{millis}", &[(200, 2)])]));
     // A long one is not.
@@ -151,7 +151,7 @@ fn metrics_route_is_served_and_excluded() {
     let server = Server::start();
     server.call("GET", "/users/1");
     server.expect(&expected(&[("GET", "/users/{id}", &[(200, 1)])]));
-    // The sum comes after the count.
+    // The sum is recorded after the count.
     let sum = "http_request_duration_seconds_sum{method=\"GET\",endpoint=\"/users/{id}\"} ";
     server.wait(|| {
         let page = server.registry.text();
@@ -208,7 +208,7 @@ fn handler_timeout_counts_with_its_status() {
 
 #[test]
 fn outer_timeout_counts_as_499() {
-    let server = Server::set_up(Setup { patience: Some(Duration::from_millis(20)), ..Setup::default() });
+    let server = Server::set_up(Setup { time_limit: Some(Duration::from_millis(20)), ..Setup::default() });
     assert_eq!(status_of(&server.call("GET", "/slow/600000")), "504");
     server.expect(&expected(&[("GET", "/slow/{millis}", &[(499, 1)])]));
 }
@@ -255,13 +255,13 @@ fn upgraded_connection_is_in_flight_until_it_closes() {
     server.expect(&expected(&[("GET", "unmatched", &[(404, 1)]), ("GET", "/socket", &[(101, 1)])]));
 }
 
-/// Waits for one metric to have these samples: a series may be seen a moment before its first count.
+/// Waits until one metric has these samples: a series may be visible shortly before its first count.
 fn expect_samples<T: AsRef<str>>(server: &Server, name: &str, expected: &[T]) {
     let expected: Vec<_> = expected.iter().map(|sample| sample.as_ref().to_owned()).collect();
     server.wait(|| samples_of(server, name) == expected);
 }
 
-/// The samples of one metric, without its name.
+/// Returns the samples of one metric, without its name.
 fn samples_of(server: &Server, name: &str) -> Vec<String> {
     let page = server.registry.text();
     let mut samples: Vec<_> =
@@ -275,7 +275,7 @@ fn sizes_are_the_bytes_read_and_sent() {
     let server = Server::measured(false, || {
         HttpMetrics::new().request_size().response_size().first_byte().size_buckets(&[100.0])
     });
-    // In chunks, without a length.
+    // A chunked body, without a length.
     let mut stream = server.open();
     let head =
         "POST /upload HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
@@ -305,7 +305,7 @@ fn outcomes_have_the_labels_of_the_opentelemetry_conventions() {
     server.call("BREW", "/nothing");
     server.call("GET", "/panics");
     server.call("GET", "/broken");
-    // The gauge is that of all endpoints.
+    // The gauge has no label for the endpoint.
     server.wait(|| {
         samples_of(&server, "http_server_active_requests").iter().all(|gauge| gauge.ends_with(" 0"))
     });
@@ -362,7 +362,7 @@ fn gauge_by_method_keeps_the_endpoint_of_every_outcome() {
     server.call("GET", "/users/1");
     server.call("GET", "/nothing");
     server.call("GET", "/panics");
-    // The gauge is that of all endpoints.
+    // The gauge has no label for the endpoint.
     expect_samples(&server, "http_requests_in_progress", &["{method=\"GET\"} 0"]);
     let stream = server.send("GET", "/slow/600000");
     server.wait(|| server.registry.text().contains("http_requests_in_progress{method=\"GET\"} 1\n"));

@@ -1,4 +1,4 @@
-//! Exemplars of requests, from a source that is the whole program's.
+//! Exemplars of requests. The source is process-wide, so this is a test program of its own.
 
 mod service;
 

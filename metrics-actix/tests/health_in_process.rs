@@ -1,4 +1,4 @@
-//! Runs of health checks, without a network.
+//! Runs of health checks, in the process.
 
 use std::{
     future::{Future, poll_fn},
@@ -22,10 +22,10 @@ use metrics_actix::{HealthRoute, HttpMetrics};
 use metrics_core::Registry;
 use tokio::sync::Semaphore;
 
-/// More than any check takes that comes to an end.
+/// Longer than any check that ends.
 const LONG: Duration = Duration::from_secs(60);
 
-/// Polls a future once; returns whether it has to wait.
+/// Polls a future once; returns `true` if it is pending.
 async fn is_pending(mut future: Pin<&mut impl Future>) -> bool {
     poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
 }
@@ -37,7 +37,7 @@ where
 {
     let mut call = pin!(app.call(TestRequest::with_uri("/health").to_request()));
     assert!(is_pending(call.as_mut()).await);
-    // The checks start.
+    // Lets the checks start.
     yield_now().await;
 }
 
@@ -63,7 +63,7 @@ async fn disconnected_clients_share_one_run_of_the_checks() {
     assert_eq!(started.load(SeqCst), 1);
 }
 
-/// A check that hangs is started once, however often the health is asked for, and again once it has ended.
+/// The check is started once however many reports are made, and again after it has ended.
 #[actix_web::test]
 async fn hanging_blocking_check_is_started_once() {
     let (end, ended) = mpsc::channel::<()>();

@@ -1,4 +1,4 @@
-//! The health route, with a real server and a client that speaks over TCP.
+//! The health route over TCP.
 
 mod scraper;
 
@@ -32,7 +32,7 @@ fn request(server: &RunningServer, method: &str, target: &str) -> Answer {
     connection.answer(method)
 }
 
-/// The names and statuses in an answer.
+/// Returns the names and statuses of the checks in a response.
 fn statuses(answer: &Answer) -> Vec<(String, String)> {
     let text = answer.text();
     let value = |part: &str, key: &str| {
@@ -45,7 +45,7 @@ fn statuses(answer: &Answer) -> Vec<(String, String)> {
         .collect()
 }
 
-/// More than any check takes that comes to an end.
+/// Longer than any check that ends.
 const LONG: Duration = Duration::from_secs(60);
 
 fn told<const N: usize>(answer: &[(&str, &str); N]) -> Vec<(String, String)> {
@@ -86,9 +86,9 @@ fn every_check_is_reported() {
     server.stop();
 }
 
-/// Results of checks of which some never end, with this time limit for each.
+/// Returns the results of checks of which two hang, with this time limit for each.
 fn statuses_in(time: Duration) -> Vec<(String, String)> {
-    // The check that blocks long does so until this is dropped.
+    // The check "blocks long" hangs until this is dropped.
     let (end, ended) = mpsc::channel::<()>();
     let ended = Mutex::new(ended);
     let health = HealthRoute::new("/health")
@@ -115,7 +115,7 @@ fn statuses_in(time: Duration) -> Vec<(String, String)> {
 fn hanging_check_times_out_without_delaying_others() {
     let expected =
         told(&[("stuck", "timed_out"), ("well", "ok"), ("blocks long", "timed_out"), ("blocks", "ok")]);
-    // On a busy machine the others may need longer.
+    // On a busy machine the others may take longer.
     let mut time = Duration::from_millis(250);
     while statuses_in(time) != expected && time < LONG {
         time *= 4;
@@ -144,7 +144,7 @@ fn liveness_answers_get_and_head_only() {
 
 #[test]
 fn checks_run_concurrently() {
-    // Each waits for the other, so that one after the other would never end.
+    // Each waits for the other: in sequence they would never end.
     let barrier = Arc::new(Barrier::new(2));
     let wait = move || {
         let barrier = Arc::clone(&barrier);

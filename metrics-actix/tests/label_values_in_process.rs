@@ -1,4 +1,4 @@
-//! Label values that would be too many, or that readers of a page would trip over.
+//! Limits of label values, and characters that readers of a page do not accept.
 
 use actix_web::{
     App, HttpResponse,

@@ -1,4 +1,4 @@
-//! The page for browsers: its own script, as a server gives it, draws pages of real metrics.
+//! The live page: its own script, as it is served, draws real metrics.
 
 mod browser;
 mod scraper;
@@ -19,7 +19,7 @@ struct Of {
     endpoint: Capped<100>,
 }
 
-/// The metrics of the middleware, which count what a test says.
+/// Metrics of the middleware, with values set by a test.
 struct Http {
     requests: Family<Request, Counter>,
     durations: Family<Of, Histogram>,
@@ -38,7 +38,7 @@ impl Http {
         }
     }
 
-    /// Requests that took so many seconds.
+    /// Counts requests with a duration in seconds.
     fn count(&self, method: &str, endpoint: &str, status: &str, number: u64, seconds: f64) {
         let labels = Request { method: method.into(), endpoint: endpoint.into(), status: status.into() };
         self.requests.with(labels).inc_by(number);
@@ -51,7 +51,7 @@ impl Http {
 fn rates_shares_and_percentiles_come_from_two_scrapes() {
     let service = Service::new();
     let http = Http::new(&service.registry);
-    // What was before the first scrape is nobody's rate.
+    // Counts before the first scrape are in no rate.
     http.count("GET", "/users/{id}", "200", 1000, 0.3);
     let browser = service.open();
     assert_eq!(
@@ -64,7 +64,7 @@ fn rates_shares_and_percentiles_come_from_two_scrapes() {
     http.count("GET", "/users/{id}", "200", 50, 0.05);
     http.count("GET", "/users/{id}", "200", 40, 0.15);
     http.count("GET", "/users/{id}", "500", 10, 0.3);
-    // A series that appears has begun at zero. These take longer than the last bound says.
+    // A new series begins at zero. These requests take longer than the last bound.
     http.count("POST", "/orders", "201", 20, 7.0);
     http.in_progress.with(Of { method: "GET".into(), endpoint: "/users/{id}".into() }).set(3);
     http.in_progress.with(Of { method: "POST".into(), endpoint: "/orders".into() }).set(4);
@@ -291,7 +291,7 @@ fn page_asks_for_a_token_and_reports_an_unreachable_service() {
     browser.pass(2.0);
     assert_eq!(browser.text("byId('state').textContent"), "the service does not answer");
     assert!(browser.run::<bool>("byId('state').classList.contains('bad')"));
-    // Pressing Pause ends the asking, pressing it again goes on; who is impatient does not make two scrapes at once.
+    // Pause stops the scrapes, and a second press resumes them. Several presses do not start two scrapes at once.
     browser.answer_with(200, "{\"families\":[]}");
     browser.run::<()>("byId('pause').listeners.click()");
     let asked: usize = browser.run("asked.length");

@@ -1,4 +1,4 @@
-//! The arithmetic of the page for browsers: its own script, as a server gives it.
+//! Arithmetic of the live page, in its own script as it is served.
 
 mod browser;
 mod scraper;
@@ -19,7 +19,7 @@ fn histograms_merge_by_their_common_bounds() {
         r#"{"count":40,"sum":17,"buckets":[20,40],"bounds":[0.2,null]}"#
     );
     assert_eq!(browser.text("String(percentile(both(), 0.25))"), "0.1");
-    // What is in the last bucket is at least its lower bound.
+    // Observations in the last bucket count as its lower bound.
     assert_eq!(browser.text("String(percentile(both(), 0.75))"), "0.2");
 }
 

@@ -1,4 +1,4 @@
-//! The middleware among others, in either order.
+//! The middleware inside and outside of others.
 
 mod service;
 
@@ -50,7 +50,7 @@ async fn middleware_counts_inside_and_outside_of_others() {
     assert_eq!(call_and_read_body(&innermost, get("/users/2/")).await, "user 2");
     assert_eq!(call_and_read_body(&conditional, get("/users/3")).await, "user 3");
     let mut samples = samples(&registry);
-    // Where the path is put in order after the middleware was entered, no pattern fits it yet.
+    // If an inner middleware normalizes the path, no pattern fits it when the middleware is called.
     samples.retain(|sample| !expected_during("unmatched", 0).contains(sample));
     assert_eq!(samples, expected(&[("GET", "/users/{id}", &[(200, 3)])]));
 }
@@ -75,7 +75,7 @@ async fn metrics_route_works_in_a_scope_and_twice() {
     assert_eq!(samples(&registry), Vec::<String>::new());
 }
 
-/// Calls every path without a key, with a wrong one and with the right one; returns the statuses.
+/// Requests each path without a key, with a wrong key and with the right one; returns the statuses.
 macro_rules! statuses_with_keys {
     ($app:expr, $paths:expr) => {{
         let mut statuses = Vec::new();
@@ -115,17 +115,17 @@ async fn unauthorized_request_counts_under_the_matching_pattern() {
     );
     assert_eq!(statuses_with_keys!(inside, ["/users/1", "/nothing"]), [401, 401, 200, 401, 401, 404]);
     let mut counted = expected(&[
-        // A response from inside a scope, whose route nobody has sought.
+        // A response of the authentication inside a scope, before routing in the scope.
         ("GET", "/private", &[(401, 1)]),
         ("GET", "/private/items/{item}", &[(401, 2), (200, 1)]),
         ("GET", "/users/{id}", &[(401, 2), (200, 1)]),
-        // An error tells no scope.
+        // An error does not name the scope.
         ("GET", "unmatched", &[(401, 3), (404, 2)]),
     ]);
-    // Such requests are in progress as if no route had the path.
+    // These requests are in progress as unmatched.
     counted.retain(|sample| *sample != expected_during("/private", 0)[1]);
     assert_eq!(samples(&registry), counted);
-    // A request that is refused before the middleware is called does not count.
+    // A request that an outer middleware refuses does not count.
     assert_eq!(statuses_with_keys!(outside, ["/empty"]), [401, 401, 204]);
     let counted: Vec<_> = samples(&registry).into_iter().filter(|line| line.contains("/empty")).collect();
     assert_eq!(counted, expected(&[("GET", "/empty", &[(204, 1)])]));
@@ -163,7 +163,7 @@ async fn guarded_resources_count_under_their_own_patterns() {
     assert_eq!(samples(&registry), expected(&[("GET", "/a", &[(200, 41)]), ("GET", "/b", &[(200, 40)])]));
 }
 
-/// The first request to a route that a learned pattern fits as well is in progress under that one. It counts under its own.
+/// The first request to a route is in progress under a learned pattern that fits its path as well. It counts under its own.
 #[actix_web::test]
 async fn gauge_is_mispredicted_for_the_first_request_only() {
     let registry = Registry::new();
@@ -195,7 +195,7 @@ async fn patterns_with_regular_expressions_count_like_others() {
         .wrap(http)
         .route(r"/numbers/{number:\d+}", web::get().to(ok))
         .route("/numbers/{word}", web::get().to(ok))
-        // It may match with a `/`, so that only actix can tell.
+        // The expression may match a `/`.
         .route("/deep/{path:.+}/end", web::get().to(ok))
         .route("/deep/{path}*", web::get().to(ok));
     let app = init_service(app).await;
@@ -220,15 +220,15 @@ async fn escaped_path_counts_under_its_route() {
     let http = HttpMetrics::new().registry(&registry);
     let app = App::new().wrap(http).route("/users/me", web::get().to(|| async { "me" })).configure(routes);
     let app = init_service(app).await;
-    // Routing takes `%6D` for `m`; before it, the path is what the client has sent.
+    // Routing decodes `%6D` to `m`.
     assert_eq!(call_and_read_body(&app, TestRequest::with_uri("/users/%6De").to_request()).await, "me");
     let counted: Vec<_> =
         samples(&registry).into_iter().filter(|line| line.starts_with("http_requests_total")).collect();
     assert_eq!(counted, ["http_requests_total{method=\"GET\",endpoint=\"/users/me\",status=\"200\"} 1"]);
 }
 
-/// A time-out as a middleware.
-async fn hurry(
+/// Limits the time of a request.
+async fn with_time_limit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -242,16 +242,17 @@ async fn hurry(
 async fn outer_timeout_drops_and_inner_timeout_answers() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
-    let outside = init_service(App::new().wrap(http.clone()).wrap(from_fn(hurry)).configure(routes)).await;
+    let outside =
+        init_service(App::new().wrap(http.clone()).wrap(from_fn(with_time_limit)).configure(routes)).await;
     let error = outside.call(TestRequest::with_uri("/slow/60000").to_request()).await.expect_err("late");
     assert_eq!(error.as_response_error().status_code(), StatusCode::GATEWAY_TIMEOUT);
     assert_eq!(samples(&registry), expected(&[("GET", "/slow/{millis}", &[(499, 1)])]));
-    let inside = init_service(App::new().wrap(from_fn(hurry)).wrap(http).configure(routes)).await;
+    let inside = init_service(App::new().wrap(from_fn(with_time_limit)).wrap(http).configure(routes)).await;
     assert!(inside.call(TestRequest::with_uri("/slow/60000").to_request()).await.is_err());
     assert_eq!(samples(&registry), expected(&[("GET", "/slow/{millis}", &[(499, 1), (504, 1)])]));
 }
 
-/// Moves a request to another path.
+/// Rewrites the path of a request.
 fn move_to(request: &mut ServiceRequest, path: &str) {
     let uri: Uri = path.parse().expect("a path");
     request.match_info_mut().get_mut().update(&uri);

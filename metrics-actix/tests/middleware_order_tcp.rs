@@ -1,4 +1,4 @@
-//! The middleware among others in any order, with a real server and a client that speaks over TCP.
+//! The middleware among others in any order, over TCP.
 
 mod listening;
 mod scraper;
@@ -60,7 +60,7 @@ fn unauthorized_normalized_path_counts_under_the_matching_pattern() {
         ("/users/1/", &[("x-key", "right")][..], 200),
         ("/users//2", &[("x-key", "wrong")], 401),
         ("/nothing", &[("x-key", "wrong")], 401),
-        // Refused by an error, which does not tell of the path.
+        // Refused by an error, which does not name the path.
         ("/users/3", &[], 401),
         ("/users/4/", &[], 401),
     ] {
@@ -70,7 +70,7 @@ fn unauthorized_normalized_path_counts_under_the_matching_pattern() {
     server.expect_under_others(expected(&[users, ("GET", "unmatched", &[(401, 2)])]));
 }
 
-/// Every ending under a service that has the metrics somewhere among other middleware.
+/// Sends requests with every ending to a service that has the metrics among other middleware.
 fn drive_among_others(server: &Server) {
     let right = [("x-key", "right"), ("accept-encoding", "gzip")];
     for (target, headers, expected) in [
@@ -134,7 +134,7 @@ fn expected_among_others(sees_refusals: bool) -> Vec<String> {
     )
 }
 
-/// A test for one order of middleware, the innermost first.
+/// Tests one order of middleware, the innermost first.
 macro_rules! among_others {
     ($name:ident, $sees_refusals:expr, |$registry:ident| [$($middleware:expr),*]) => {
         #[test]

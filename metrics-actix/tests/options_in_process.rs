@@ -1,4 +1,4 @@
-//! Options of `HttpMetrics`, and instances that meet.
+//! Options of `HttpMetrics`, and several instances.
 
 mod service;
 
@@ -18,7 +18,7 @@ use metrics_actix::{HttpLabel, HttpMetric, HttpMetrics, InProgress, MetricsRoute
 use metrics_core::{LabelValue, Registry};
 use service::{Drip, Then, expected, expected_during, routes, samples};
 
-/// Requests, whose bodies are read.
+/// Sends GET requests and reads the bodies.
 async fn get<S, B>(app: &S, paths: &[&str])
 where
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
@@ -32,13 +32,13 @@ where
     }
 }
 
-/// The page's samples of one metric.
+/// Returns the samples of one metric on the page.
 fn lines(registry: &Registry, name: &str) -> Vec<String> {
     let page = registry.text();
     page.lines().filter(|line| line.starts_with(&format!("{name}{{"))).map(String::from).collect()
 }
 
-/// The samples after these requests to an app that is measured so.
+/// Returns the registry and the app after these requests.
 macro_rules! measured {
     ($http:expr, $($path:expr),*) => {{
         let registry = Registry::new();
@@ -63,7 +63,7 @@ async fn both_presets_count_the_same_requests() {
              http_response_status_code=\"404\",url_scheme=\"http\",network_protocol_version=\"1.1\"} 1",
         ]
     );
-    // The conventions' buckets for the one, the usual ones for the other.
+    // The buckets of the conventions, and the default ones.
     assert_eq!(lines(&registry, "http_server_request_duration_seconds_bucket").len(), 2 * 15);
     assert_eq!(lines(&registry, "http_request_duration_seconds_bucket").len(), 2 * 12);
     assert!(registry.registration_errors().is_empty());
@@ -149,7 +149,7 @@ async fn request_and_response_labels_are_on_their_metrics() {
         assert_eq!(lines.len(), 4, "{lines:?}");
     }
     assert_eq!(lines(&registry, "http_requests_in_progress").len(), 4);
-    // Past the limit every request is an overflow, and no string is kept.
+    // Past the limit every request counts as an overflow, and no string is kept.
     let overflow = || lines(&registry, "metrics_overflow_total").join("\n");
     assert!(
         overflow().contains("metrics_overflow_total{metric=\"http_requests_total\"} 1"),
@@ -183,7 +183,7 @@ async fn routes_can_have_their_own_buckets() {
             "\"/users/{id}\",le=\"+Inf\"} 1",
         ]
     );
-    // Other buckets for a route would be series twice: a conflict.
+    // Without the buckets of the route it is another metric of the same name: a conflict.
     let again = HttpMetrics::new().registry(&registry).buckets(&[60.0]);
     let other = init_service(App::new().wrap(again).configure(routes)).await;
     get(&other, &["/users/1"]).await;
@@ -195,7 +195,7 @@ async fn routes_can_have_their_own_buckets() {
 async fn nested_middleware_counts_once() {
     let registry = Registry::new();
     let http = HttpMetrics::new().registry(&registry);
-    // A clone, another instance with the same metrics, and one with metrics of its own.
+    // A clone, another instance with the same metrics, and an instance with its own metrics.
     let same = web::scope("/a").wrap(http.clone()).route("/{x}", web::get().to(|| async { "a" }));
     let made = web::scope("/b")
         .wrap(HttpMetrics::new().registry(&registry).exclude("/none"))
@@ -295,7 +295,7 @@ async fn more_than_four_request_labels_work() {
     );
 }
 
-/// The sum of a metric's observations that are durations of requests to `/late`.
+/// Returns the sum of a duration metric for requests to `/late`.
 fn sum(registry: &Registry, name: &str) -> f64 {
     let page = registry.text();
     let sample = format!("{name}_sum{{method=\"GET\",endpoint=\"/late\"}} ");

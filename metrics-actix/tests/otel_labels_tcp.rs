@@ -1,4 +1,4 @@
-//! The labels of the OpenTelemetry conventions, with a real server and a client that speaks over TCP.
+//! Labels of the OpenTelemetry conventions over TCP.
 
 mod listening;
 mod scraper;

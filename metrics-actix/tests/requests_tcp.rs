@@ -1,5 +1,4 @@
-//! Requests as clients send them, with a real server and a client that speaks over TCP: each counts once, with the status that
-//! its client has seen, and none stays in progress.
+//! Requests over TCP: each counts once, with the status that its client receives, and none stays in progress.
 
 mod listening;
 mod scraper;
@@ -30,7 +29,7 @@ fn measured(registry: &Registry) -> HttpMetrics {
     HttpMetrics::new().registry(registry)
 }
 
-/// A server of these routes.
+/// Starts a server with these routes.
 fn serving(configure: fn(&mut ServiceConfig)) -> Server {
     serve!(|registry| HttpServer::new(move || App::new().wrap(measured(&registry)).configure(configure)))
 }
@@ -39,7 +38,7 @@ fn connect(server: &Server) -> Connection {
     Connection::to(server.address)
 }
 
-/// The status of the answer to the next request on a connection.
+/// Sends a request on a connection and returns the status of the response.
 fn status(connection: &mut Connection, method: &str, target: &str, headers: &[(&str, &str)]) -> u16 {
     connection.send(method, target, headers);
     let answer = connection.answer(method);
@@ -63,7 +62,7 @@ fn every_request_of_a_keep_alive_connection_counts() {
     ] {
         assert_eq!(status(&mut connection, method, target, &[]), expected, "{method} {target}");
     }
-    // One that fails takes the connection along, and the others on it have been counted.
+    // A panic closes the connection. The requests before it have been counted.
     connection.send("GET", "/broken", &[]);
     assert!(!connection.answer("GET").is_whole);
     server.expect(&expected(&[
@@ -95,7 +94,7 @@ fn pipelined_requests_count_one_by_one() {
         ("GET", "unmatched", &[(404, 1)]),
         ("GET", "/announced", &[(200, 1)]),
     ]));
-    // Those that a client has sent and does not wait for are not begun where the first has not ended.
+    // Pipelined requests are not started while the first one is in flight.
     connection
         .send_raw(format!("{}{}", requests[0].replace("users/1", "gated/never"), requests[0]).as_bytes());
     let page = || service::samples(&server.registry).join("\n");
@@ -107,7 +106,7 @@ fn pipelined_requests_count_one_by_one() {
     assert!(page().contains("http_requests_total{method=\"GET\",endpoint=\"/users/{id}\",status=\"200\"} 2"));
 }
 
-/// An error of a handler that gives its status in its response alone.
+/// Error with a status in its response alone.
 #[derive(Debug)]
 struct Poor;
 
@@ -180,7 +179,7 @@ fn expect_continue_counts_once() {
     connection.send_raw(b"hello");
     let answer = connection.answer("POST");
     assert_eq!((answer.status(), answer.text()), (200, "5"));
-    // One that goes away instead has not had its answer.
+    // A client that disconnects instead counts as 499.
     connection.send("POST", "/upload", &headers);
     assert_eq!(connection.head().status, 100);
     connection.send_raw(b"he");
@@ -195,7 +194,7 @@ fn sized() -> HttpResponse {
     HttpResponse::Ok().body(SizedStream::new(25, chunks))
 }
 
-/// Bodies that take their time, under statuses that have none, and with a length.
+/// Slow bodies under statuses that have no body, and bodies with a length.
 fn bodies(config: &mut ServiceConfig) {
     let drip = |response: fn() -> HttpResponse, chunks: usize| {
         move || {
@@ -248,7 +247,7 @@ fn omitted_and_sized_bodies_end_their_requests() {
         ("GET", "/unchanged-endless", &[(304, 1)]),
     ];
     server.expect(&expected(&all));
-    // A client that goes away while a body of a length is sent.
+    // The client disconnects in the middle of a body with a length.
     let mut connection = connect(&server);
     connection.send("GET", "/sized-endless", &[]);
     assert_eq!(connection.head().get("content-length"), Some("1099511627776"));
@@ -292,8 +291,8 @@ fn counting_goes_on_after_disconnected_clients() {
     }
 }
 
-/// A time-out as a middleware.
-async fn hurry(
+/// Limits the time of a request.
+async fn with_time_limit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -308,7 +307,7 @@ async fn hurry(
 #[test]
 fn inner_timeout_counts_with_its_status() {
     let server = serve!(|registry| HttpServer::new(move || {
-        App::new().wrap(from_fn(hurry)).wrap(measured(&registry)).configure(routes)
+        App::new().wrap(from_fn(with_time_limit)).wrap(measured(&registry)).configure(routes)
     }));
     let mut connection = connect(&server);
     for (target, expected) in [("/slow/600000", 504), ("/slow/600001", 408), ("/nothing", 404)] {

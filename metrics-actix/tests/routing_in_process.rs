@@ -1,4 +1,4 @@
-//! Endpoints of services whose routes a path alone does not tell.
+//! Endpoints of services whose routes do not follow from the path alone.
 
 use std::rc::Rc;
 
@@ -227,7 +227,7 @@ async fn public_route_counts_beside_a_guarded_metrics_route() {
     }
 }
 
-/// A request whose handler panics or never ends has no response that tells its route: the map is asked.
+/// If a handler panics or never ends, there is no response that names the route.
 #[actix_web::test]
 async fn request_without_response_counts_under_its_pattern() {
     let registry = Registry::new();

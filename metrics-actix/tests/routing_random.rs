@@ -1,4 +1,4 @@
-//! Random services of all kinds, asked random paths: every request counts under the pattern that actix names for it.
+//! Random services and random paths: every request counts under the pattern that actix names for it.
 
 use std::{
     cell::{Cell, RefCell},
@@ -19,7 +19,7 @@ use actix_web::{
 use metrics_actix::HttpMetrics;
 use metrics_core::Registry;
 
-/// Services that share a registry, and with it what is learned of routes.
+/// Number of services that share a registry, and with it the learned routes.
 const SERVICES: u64 = 12;
 const REGISTRIES: u64 = 20;
 const REQUESTS: u64 = 100;
@@ -118,7 +118,7 @@ fn scope(request: &HttpRequest, is_builtin: bool) -> String {
     }
 }
 
-/// Wraps a service in the middleware, and around that in a recorder of what actix says.
+/// Wraps a service in the middleware, and that in a recorder of the patterns that actix names.
 macro_rules! measured {
     ($service:expr, $place:expr) => {{
         let Place { http, expected, .. } = $place.clone();
@@ -143,11 +143,11 @@ macro_rules! measured {
     }};
 }
 
-/// A pattern of one or two parts, and at times an end of its own.
+/// Returns a pattern of one or two segments, sometimes with a special end.
 fn pattern(random: &Random) -> String {
     let mut pattern = String::new();
     for part in 0..=random.below(2) {
-        // actix takes a name only once in a pattern.
+        // A pattern may not have a name twice.
         let written = match random.below(8) {
             0 => write!(pattern, "/{{name{part}}}"),
             1 => write!(pattern, "/{{number{part}:\\d+}}"),
@@ -169,7 +169,7 @@ fn header_guard() -> impl guard::Guard {
     guard::Header("x-plan", "premium")
 }
 
-/// A resource with one or several patterns, with guards on itself or on its routes.
+/// Adds a resource with one or several patterns, with guards on itself or on its routes.
 fn add_resource(config: &mut ServiceConfig, random: &Random) {
     let several: Vec<_> = (0..=random.below(6) / 5).map(|_| pattern(random)).collect();
     let resource =
@@ -188,7 +188,7 @@ fn add_resource(config: &mut ServiceConfig, random: &Random) {
     config.service(resource);
 }
 
-/// A scope with services of its own, measured or not.
+/// Adds a scope with random services, measured or not.
 fn add_scope(config: &mut ServiceConfig, random: &Random, places: &mut Vec<Place>, around: &[ScopePattern]) {
     let prefix = match random.below(6) {
         0 => "/{scope}".into(),
@@ -246,7 +246,7 @@ fn add_services(
     }
 }
 
-/// A path, with some of its letters escaped.
+/// Returns a path with some of its letters escaped.
 fn path(random: &Random) -> String {
     let mut path = String::new();
     for _ in 0..=random.below(4) {
@@ -282,7 +282,7 @@ fn path(random: &Random) -> String {
     escaped
 }
 
-/// Moves requests to some paths to other ones, inside of the middleware.
+/// Rewrites some paths, inside of the middleware.
 fn rewrite(request: &mut ServiceRequest) {
     if let Some(rest) = request.path().strip_prefix("/x/") {
         let uri: Uri = format!("/shop/{rest}").parse().expect("a path");

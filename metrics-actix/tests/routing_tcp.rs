@@ -1,4 +1,4 @@
-//! Services as users put them together, with a real server and a client that speaks over TCP.
+//! Endpoints of nested services over TCP.
 
 mod listening;
 mod scraper;
@@ -22,7 +22,7 @@ async fn ok() -> &'static str {
     "ok"
 }
 
-/// Scopes inside one another, with answers of their own for what they have not.
+/// Nested scopes with default services.
 fn nested(config: &mut ServiceConfig) {
     let premium = guard::Header("x-plan", "premium");
     let several = web::resource("/r/{id}")
@@ -73,7 +73,7 @@ fn nested_guarded_scopes_with_default_services() {
         connection.send(method, target, headers);
         assert_eq!(connection.head().status, expected, "{method} {target}");
     }
-    // Where no route takes a request it counts under the first whose pattern fits the path, as 410 for `/x/a`.
+    // If no route takes a request, it counts under the first pattern that fits its path: 410 for `/x/a`.
     let requests: &[service::Route<'_>] = &[
         ("GET", "/x/a", &[(200, 1), (410, 1)]),
         ("GET", "/x/b", &[(200, 1)]),
@@ -94,7 +94,7 @@ fn nested_guarded_scopes_with_default_services() {
         ("OPTIONS", "unmatched", &[(418, 1)]),
         ("CONNECT", "unmatched", &[(418, 1)]),
     ];
-    // Who looks by the path alone does not know that a guard keeps `/x/b` out of the first scope.
+    // The path alone does not tell that a guard keeps `/x/b` out of the first scope.
     server.expect_under_others(expected(requests));
 }
 
@@ -154,7 +154,7 @@ fn scope_and_resource_are_measured_alone() {
         ],
         &["/one/{id}"],
     );
-    // The request that the scope's default service took was in progress as if no route had its path.
+    // The request that the default service of the scope took was in progress as unmatched.
     counted.push("http_panics_total{endpoint=\"unmatched\"} 0".into());
     counted.push("http_requests_in_progress{method=\"GET\",endpoint=\"unmatched\"} 0".into());
     counted.sort();

@@ -1,4 +1,4 @@
-//! Access to the page, with a real server and a client that speaks over TCP.
+//! Access to the metrics route over TCP.
 
 mod scraper;
 
@@ -10,12 +10,12 @@ use metrics_actix::{ForwardedHeader, MetricsRoute};
 use metrics_core::{Definition, Gauge, Registry};
 use scraper::{Server, value, wait_for};
 
-/// A route to a registry of a test's own.
+/// Returns a route with a registry of its own.
 fn route() -> MetricsRoute {
     MetricsRoute::new("/metrics").registry(&Registry::new()).json("/api/metrics").live("/metrics/live")
 }
 
-/// More than any answer takes that comes.
+/// Longer than any response takes.
 const LONG: Duration = Duration::from_secs(60);
 
 /// By RFC 6750, section 3.1.
@@ -61,7 +61,7 @@ fn bearer_token_gives_access() {
         (401, Some("Bearer realm=\"metrics\""))
     );
     assert_eq!(server.request("POST", "/metrics", &[]).status(), 401);
-    // The browser's page holds nothing, and asks for the token itself.
+    // The live page has no metrics, and asks for the token itself.
     assert_eq!(server.get("/metrics/live", &[]).status(), 200);
 }
 
@@ -102,7 +102,7 @@ fn bearer_token_file_is_reread() {
     assert_eq!(status(""), 401);
 }
 
-/// The file is read though all of the service's blocking threads are taken.
+/// The file is read although all blocking threads of the service are busy.
 #[cfg(unix)]
 #[test]
 fn bearer_token_file_needs_no_blocking_thread() {
@@ -192,7 +192,7 @@ fn trusted_proxy_names_the_client() {
         (&[], 403),
         (&["192.168.0.1"], 403),
         (&["11.0.0.1"], 403),
-        // The scraper's own words stand before those of the proxy.
+        // The scraper's own header stands before that of the proxy.
         (&["10.0.0.1, 11.0.0.1"], 403),
         (&["10.0.0.1", "11.0.0.1"], 403),
         (&["10.0.0.1, 11.0.0.1, 192.168.3.4"], 403),
@@ -222,7 +222,7 @@ fn trusted_proxy_names_the_client() {
         ("for=10.0.0.1\"", 403),
         ("for=\"\"10.0.0.1\"\"", 403),
         ("for=\"10.0.0.1\\\"", 403),
-        // A client's words in what the proxy wrote, and before it.
+        // Text of the client inside and before that of the proxy.
         ("for=11.0.0.1;host=\"a, for=10.0.0.1\"", 403),
         ("for=11.0.0.1;host=\"a;for=10.0.0.1\", for=11.0.0.2;host=\"\\\", for=10.0.0.1\"", 403),
         ("host=\"a;for=10.0.0.1\";for=11.0.0.1", 403),
@@ -265,7 +265,7 @@ fn every_path_answers_get_and_head_only() {
     assert!(live.text().contains("\"../metrics\""));
 }
 
-/// Why there is no page, in the words of a path's other answers.
+/// Refusals have the format of the path's other responses.
 #[test]
 fn json_path_refuses_in_json() {
     let asking = Server::start(|| route().bearer_token("t"));
@@ -290,7 +290,7 @@ fn json_path_refuses_in_json() {
     }
 }
 
-/// As IPv6 writes the addresses of IPv4.
+/// IPv6 notation of IPv4 addresses.
 #[test]
 fn ipv4_mapped_addresses_are_ipv4() {
     let inside = Server::start(|| route().allow_ips(["::ffff:127.0.0.1"]));
@@ -344,7 +344,7 @@ fn unix_sockets_are_allowed_if_configured() {
     fs::remove_dir_all(&folder).expect("the directory can be removed");
 }
 
-/// The status that a route gives to a request over a Unix socket.
+/// Returns the status of a route for a request over a Unix socket.
 #[cfg(unix)]
 fn status_over_socket(socket: &std::path::Path, route: &MetricsRoute, headers: &str) -> u16 {
     use std::{

@@ -1,4 +1,4 @@
-//! Scrapes that are odd or at once, with a real server and a client that speaks over TCP.
+//! Concurrent and malformed scrapes over TCP.
 
 mod scraper;
 
@@ -16,7 +16,7 @@ use metrics_actix::MetricsRoute;
 use metrics_core::{Definition, Gauge, GaugeFn, Registry};
 use scraper::{Server, wait_for};
 
-/// A gauge whose reading waits until it is let go, and how many readings have begun.
+/// Registers a gauge whose callback blocks; returns it with a sender that releases one call, and the number of calls.
 fn stuck(registry: &Registry) -> (GaugeFn, mpsc::Sender<()>, Arc<AtomicUsize>) {
     let gauge: GaugeFn = registry.register(&Definition::new("stuck", "Stuck.")).expect("a new name");
     let (sender, receiver) = mpsc::channel::<()>();
@@ -39,14 +39,14 @@ fn blocked_collector_delays_nothing_else() {
     let server = Server::start(move || {
         MetricsRoute::new("/metrics").registry(&shown).max_concurrent(2).timeout(Duration::from_millis(100))
     });
-    // The page is not begun in time, though nothing of it can be ended.
+    // The deadline passes before the page begins.
     let late = server.get("/metrics", &[]);
     assert_eq!((late.status(), late.head.get("retry-after")), (503, Some("1")));
     assert_eq!(late.text(), "the metrics page was not begun in time\n");
     assert_eq!(late.head.get("cache-control"), Some("no-store"));
-    // The only worker is free.
+    // The only worker serves other requests.
     assert_eq!(server.get("/ping", &[]).text(), "pong");
-    // The scrape goes on as long as its thread waits, so that there are never more threads than scrapes may be.
+    // A scrape keeps its permit until its thread ends: there are never more threads than permits.
     assert_eq!(server.get("/metrics", &[]).text(), "the metrics page was not begun in time\n");
     for _ in 0..3 {
         assert_eq!(server.get("/metrics", &[]).text(), "too many scrapes are in flight\n");
@@ -143,7 +143,7 @@ fn pipelined_scrapes_are_answered_in_order() {
     let mut connection = server.connect();
     let request = |target: &str| format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n");
     let requests: String = ["/metrics", "/json", "/ping", "/metrics?name[]=none"].map(request).concat();
-    // A request may come in pieces as well.
+    // A request may come in several segments.
     for piece in requests.as_bytes().chunks(7) {
         connection.send_raw(piece);
     }

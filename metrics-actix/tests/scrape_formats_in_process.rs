@@ -1,4 +1,4 @@
-//! Formats and codings that a scraper gets for its headers.
+//! Negotiation of format and compression.
 
 use actix_web::{
     App,
@@ -11,7 +11,7 @@ use metrics_core::{Counter, Definition, Gauge, Registry};
 
 const OPEN_METRICS: &str = "application/openmetrics-text";
 
-/// The headers and the body of the answer to a request with these headers.
+/// Returns the headers and the body of the response to a request with these headers.
 async fn scrape(
     registry: &Registry,
     target: &str,

@@ -1,4 +1,4 @@
-//! Pages that are larger than what may be in memory of them, with a real server and a slow client.
+//! Pages that are larger than the memory they may take, with slow clients over TCP.
 #![cfg(target_os = "linux")]
 
 mod scraper;
@@ -19,29 +19,37 @@ struct Of {
     number: Capped<4000>,
 }
 
-/// The large family alone.
+/// Target that shows the large family alone.
 const LARGE: &str = "/metrics?name[]=large_page_seconds";
 
-/// More than this is not in memory of a page, with all that a server and a client need for it.
+/// Maximal memory of a page in bytes, with the buffers of the server and the client.
 const MOST: u64 = 12 << 20;
 
 /// Time limit for everything that has to come: long enough for any machine.
 const LONG: Duration = Duration::from_secs(60);
 
-/// The most memory that the process has had, in bytes.
+/// Time that no page takes on any machine.
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Returns a route whose pages are not given up, however busy the machine is.
+fn patient_route() -> MetricsRoute {
+    MetricsRoute::new("/metrics").timeout(HOUR).send_timeout(HOUR)
+}
+
+/// Returns the peak memory of the process in bytes.
 fn high_water() -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("Linux tells");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux tells that");
     line.trim().trim_end_matches(" kB").parse::<u64>().expect("it is a number") * 1024
 }
 
-/// Forgets how much memory the process has had; returns how much it has.
+/// Resets the peak memory; returns the current memory.
 fn reset_high_water() -> u64 {
     fs::write("/proc/self/clear_refs", "5").expect("a process may ask this of itself");
     high_water()
 }
 
-/// The page of one family, as others change from scrape to scrape.
+/// Returns the page of one family: others change from scrape to scrape.
 fn page_of(name: &str) -> String {
     let mut page = Page::default();
     Registry::global().scrape(&Scrape::default().name(name), &mut page);
@@ -55,7 +63,7 @@ fn errors(cause: &str) -> u64 {
     line.parse().expect("it is a number")
 }
 
-/// Everything in one test, as the parts look at the memory of one process and at one counter.
+/// One test, as its parts read the memory of the process and the counters of the global registry.
 #[test]
 fn large_page_is_streamed_in_bounded_memory() {
     let bounds: Vec<f64> = (1..=200).map(f64::from).collect();
@@ -64,7 +72,7 @@ fn large_page_is_streamed_in_bounded_memory() {
     for number in 0..4000 {
         family.with(Of { number: format!("{number:064}").into() }).observe(0.5);
     }
-    let server = Server::start(|| MetricsRoute::new("/metrics").max_concurrent(1).send_timeout(LONG));
+    let server = Server::start(|| patient_route().max_concurrent(1));
     slow_reader(&server);
     http_1_0(&server);
     pipelined_and_head();
@@ -76,9 +84,9 @@ fn large_page_is_streamed_in_bounded_memory() {
     drop(family);
 }
 
-/// A scraper that reads slowly gets the page, which is never in memory as a whole.
+/// A slow scraper gets the page, which is never in memory as a whole.
 fn slow_reader(server: &Server) {
-    // In memory from before, so that it does not count.
+    // Made before the measurement, so that it does not count.
     let start = Instant::now();
     let expected = page_of("large_page_seconds");
     let making = start.elapsed();
@@ -87,11 +95,11 @@ fn slow_reader(server: &Server) {
     connection.send("GET", LARGE, &[]);
     let head = connection.head();
     assert_eq!((head.status, head.get("content-length")), (200, None));
-    // It waits, and everybody else does not; but no other scrape begins.
+    // Other requests are answered, but no other scrape begins.
     assert_eq!(server.get("/ping", &[]).text(), "pong");
     let refused = server.get("/metrics", &[]);
     assert_eq!((refused.status(), refused.head.get("retry-after")), (503, Some("1")));
-    // In this time all of the page would be made, if anything made it before it is read.
+    // Long enough to make the whole page, if it were made before it is read.
     thread::sleep(making * 3);
     let mut length = 0;
     let mut is_the_page = true;
@@ -120,9 +128,9 @@ fn http_1_0(server: &Server) {
     assert!(page == expected.into_bytes(), "the page is another");
 }
 
-/// Requests that come together are answered one after the other, and HEAD without the page.
+/// Pipelined requests are answered in order, and HEAD without the page.
 fn pipelined_and_head() {
-    let server = Server::start(|| MetricsRoute::new("/metrics"));
+    let server = Server::start(patient_route);
     let mut connection = server.connect();
     let request = |method: &str, query: &str| format!("{method} /metrics{query} HTTP/1.1\r\nHost: x\r\n\r\n");
     let requests = [
@@ -145,7 +153,7 @@ fn pipelined_and_head() {
     assert_eq!((errors("abandoned"), errors("timeout")), (0, 0));
 }
 
-/// A scraper that goes away ends the page, and the next one comes in.
+/// A scraper that disconnects aborts the page and releases its permit.
 fn gone_reader(server: &Server) {
     wait_for("room for another", || server.get("/metrics?name[]=none", &[]).status() == 200);
     let mut connection = server.connect();
@@ -157,8 +165,8 @@ fn gone_reader(server: &Server) {
     wait_for("room for another", || server.get("/metrics?name[]=none", &[]).status() == 200);
 }
 
-/// A time in which a page can begin and not come to its end, and what `begin` gives for it, as the head of that page is there. On
-/// a busy machine not even the beginning may come in a short time.
+/// Begins a page with a time limit that allows its head and not its end; returns the connection after the head. On a busy machine
+/// not even the head may come in a short time, so the limit grows.
 fn in_some_time<T>(mut begin: impl FnMut(Duration) -> (T, Connection)) -> (T, Connection, Head) {
     let mut time = Duration::from_millis(300);
     loop {
@@ -173,7 +181,7 @@ fn in_some_time<T>(mut begin: impl FnMut(Duration) -> (T, Connection)) -> (T, Co
     }
 }
 
-/// A scraper that does not go on is cut off in time, and keeps nobody out.
+/// A stalled scraper is cut off at the deadline and releases its permit.
 fn stuck_reader() {
     let abandoned = errors("abandoned");
     let (server, mut connection, head) = in_some_time(|time| {
@@ -187,7 +195,7 @@ fn stuck_reader() {
     let mut length = 0;
     assert!(!connection.body(&head, |part| length += part.len()), "the page has an end after {length}");
     assert!(length > 0);
-    // The scraper may have less time than the route gives.
+    // The scraper may set an earlier deadline.
     let patient = Server::start(|| MetricsRoute::new("/metrics"));
     let timed_out = errors("timeout");
     let ((), _connection, _head) = in_some_time(|time| {
@@ -203,9 +211,8 @@ fn stuck_reader() {
 
 /// A scraper that reads nothing releases its permit, however long a scrape may take.
 fn idle_reader() {
-    let hour = Duration::from_secs(3600);
     let (server, mut connection, _head) = in_some_time(|time| {
-        let route = move || MetricsRoute::new("/metrics").max_concurrent(1).timeout(hour).send_timeout(time);
+        let route = move || MetricsRoute::new("/metrics").max_concurrent(1).timeout(HOUR).send_timeout(time);
         let server = Server::start(route);
         let mut connection = server.connect();
         connection.send("GET", "/metrics", &[]);

@@ -1,4 +1,4 @@
-//! The server for the metrics alone, with a client that speaks over TCP.
+//! The metrics server over TCP.
 
 mod scraper;
 
@@ -61,7 +61,7 @@ fn global_registry_is_the_default() {
 
 #[test]
 fn bind_first_takes_the_first_free_port() {
-    // Three ports in a row, of which others may take one at any time: then it is tried again.
+    // Needs three adjacent ports. Another program may take one at any time: then it is tried again.
     let (mut first, mut second) = (None, None);
     for _ in 0..20 {
         let free = bind().address().port();
@@ -76,7 +76,7 @@ fn bind_first_takes_the_first_free_port() {
             assert_eq!(error.kind(), ErrorKind::AddrInUse);
             assert_eq!(error.to_string(), format!("none of the ports {free} to {last} of 127.0.0.1 is free"));
             drop(taken);
-            // Somebody else may have been faster.
+            // Another program may have taken it.
             let Ok(again) = MetricsServer::bind_first("127.0.0.1", free..=last) else { continue };
             assert_eq!(again.address().port(), free);
             return;
@@ -90,7 +90,7 @@ fn invalid_configuration_is_an_error_at_start() {
     let taken = bind();
     let error = MetricsServer::bind(taken.address()).expect_err("it is taken");
     assert_eq!(error.kind(), ErrorKind::AddrInUse);
-    // The other way round there is no port in it.
+    // A reversed range is empty.
     let ports = RangeInclusive::new(9474, 9464);
     let error = MetricsServer::bind_first("127.0.0.1", ports).expect_err("there is no port in it");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -104,17 +104,17 @@ fn invalid_configuration_is_an_error_at_start() {
     );
 }
 
-/// Returns true if nobody listens.
+/// Returns `true` if no program listens.
 fn is_closed(address: SocketAddr) -> bool {
     TcpStream::connect(address).is_err()
 }
 
-/// Waits for a port to be free: for a moment somebody else may have it.
+/// Waits until a port is free: another program may have it for a moment.
 fn wait_for_port(address: SocketAddr) {
     wait_for("the port", || TcpListener::bind(address).is_ok());
 }
 
-/// A gauge whose readings wait for a door to be opened.
+/// Registers a gauge whose callback blocks until a door is opened; returns it with the function that opens the door.
 fn behind_a_door(registry: &Registry) -> (GaugeFn, impl Fn() + use<>) {
     let gauge: GaugeFn = registry.register(&Definition::new("behind", "Behind a door.")).expect("a new name");
     let door = Arc::new((Mutex::new(false), Condvar::new()));
@@ -131,11 +131,11 @@ fn behind_a_door(registry: &Registry) -> (GaugeFn, impl Fn() + use<>) {
     (gauge, open)
 }
 
-/// Time that scrapes have left when the server stops.
+/// Time that scrapes in flight have when the server stops.
 const LEFT: Duration = Duration::from_secs(5);
 
-/// Responses to scrapes in flight while a server stops, and the time from then to the last one. On a busy
-/// machine they may have been too late; then it is tried again.
+/// Returns the responses to scrapes in flight while a server stops. On a busy machine they may come too late: then it is tried
+/// again.
 fn answers_in_time(stop_while_scraping: impl Fn() -> (Duration, Vec<Answer>)) -> Vec<Answer> {
     for _ in 0..10 {
         let (took, answers) = stop_while_scraping();
@@ -160,7 +160,7 @@ fn stop_during_scrapes() -> (Duration, Vec<Answer>) {
     let (_gauge, open) = behind_a_door(&registry);
     let server = bind().route(MetricsRoute::new("/metrics").registry(&registry)).spawn().expect("it starts");
     let address = server.address();
-    // A connection that waits for its next request holds nothing up, nor does one that has asked for nothing yet.
+    // Idle connections do not delay the stop.
     let mut idle = Connection::to(address);
     idle.send("POST", "/metrics", &[]);
     assert_eq!(idle.answer("POST").status(), 405);
@@ -194,7 +194,7 @@ fn stop_does_not_wait_for_a_hanging_scrape() {
     let start = Instant::now();
     server.stop();
     assert!(start.elapsed() >= LEFT, "the scrape had {:?}", start.elapsed());
-    // The connection is closed without an answer, which a scraper does not take for a page.
+    // The connection is closed without a response.
     assert_eq!(connection.head().status, 0);
     wait_for_port(address);
 }
@@ -213,7 +213,7 @@ fn dropped_server_runs_on_and_stops_by_its_handle() {
     }
     drop(handle.stop(true));
     wait_for("the end of listening", || is_closed(address));
-    // Once more does nothing.
+    // A second call does nothing.
     drop(handle.stop(true));
     wait_for_port(address);
 }
@@ -234,7 +234,7 @@ fn server_that_is_not_run_frees_its_port() {
     TcpListener::bind(address).expect_err("it is taken");
     drop(server);
     wait_for_port(address);
-    // So does one that cannot run.
+    // So does a server that cannot run.
     let server = bind().route(MetricsRoute::new("/metrics").bearer_token(""));
     let address = server.address();
     server.spawn().expect_err("it admits nobody");

@@ -1,4 +1,4 @@
-//! The server for the metrics alone over TLS, with clients of HTTP/1.1 and HTTP/2.
+//! The metrics server over TLS, with clients of HTTP/1.1 and HTTP/2.
 #![cfg(feature = "rustls")]
 
 mod http2;
@@ -23,7 +23,7 @@ fn bind() -> MetricsServer {
     MetricsServer::bind("127.0.0.1:0").expect("a free port")
 }
 
-/// A folder with a certificate and its key, removed when this is dropped.
+/// Folder with a certificate and its key, removed when this is dropped.
 struct Files(PathBuf);
 
 impl Files {
@@ -59,7 +59,7 @@ fn get(address: SocketAddr, roots: RootCertStore) -> std::io::Result<String> {
     }
 }
 
-/// The page as a client gets it that would rather speak HTTP/2 than HTTP/1.1, which TLS tells the server.
+/// Returns the page for a client that prefers HTTP/2 in the TLS handshake.
 fn get_over_http2(address: SocketAddr, root: CertificateDer<'static>) -> String {
     let mut roots = RootCertStore::empty();
     roots.add(root).expect("a root");
@@ -102,7 +102,7 @@ fn metrics_are_served_over_tls() {
     get(server.address(), RootCertStore::empty()).expect_err("the certificate is not known");
     let page = get_over_http2(server.address(), made.cert.der().clone());
     assert_eq!(page, "# HELP level Level.\n# TYPE level gauge\nlevel 6\n");
-    // Without TLS there is no answer.
+    // Without TLS there is no response.
     let mut plain = TcpStream::connect(server.address()).expect("it listens");
     plain.write_all(b"GET /metrics HTTP/1.1\r\n\r\n").expect("it reads");
     let mut answer = Vec::new();

@@ -1,4 +1,4 @@
-//! The rules of negotiation that a route has to keep, as the project's checklist numbers them, over TCP.
+//! Rules of content negotiation over TCP, by the numbers of the checklist.
 
 mod scraper;
 

@@ -1,5 +1,5 @@
-//! Warnings of a debug build about the use of the middleware. They are logged once in a process, so this is a
-//! process by itself.
+//! Warnings of a debug build about the use of the middleware. They are logged once in a process, so this is a test program of its
+//! own.
 
 mod service;
 
@@ -14,7 +14,7 @@ use metrics_actix::HttpMetrics;
 use metrics_core::Registry;
 use service::{expected, routes, samples};
 
-/// Keeps what is logged.
+/// Logger that keeps all lines.
 struct Log;
 
 static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -41,7 +41,7 @@ fn listen() {
     });
 }
 
-/// In debug builds; in others not at all.
+/// Checks that a debug build has logged a line once, and a release build never.
 fn assert_warned_once(part: &str) {
     let said = SAID.lock().expect("no panic").clone();
     let notices = said.iter().filter(|said| said.contains(part)).count();

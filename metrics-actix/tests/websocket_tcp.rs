@@ -1,4 +1,4 @@
-//! A websocket, with a real server and a client that speaks over TCP.
+//! A websocket over TCP.
 
 mod listening;
 mod scraper;
@@ -18,7 +18,7 @@ use metrics_actix::HttpMetrics;
 use scraper::Connection;
 use service::expected;
 
-/// A websocket that sends texts back, and closes when it is asked to.
+/// Websocket that echoes texts, and closes on request.
 async fn socket(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Error> {
     let mut response = handshake(request.head())?;
     let frames =
@@ -53,7 +53,7 @@ async fn socket(request: HttpRequest, payload: web::Payload) -> Result<HttpRespo
     Ok(response.message_body(BoxBody::new(BodyStream::new(Box::pin(frames))))?.into())
 }
 
-/// A websocket's connection, after its handshake.
+/// Opens a websocket.
 fn shake_hands(server: &Server) -> Connection {
     let mut connection = Connection::to(server.address);
     let headers = [
@@ -68,7 +68,7 @@ fn shake_hands(server: &Server) -> Connection {
     connection
 }
 
-/// Sends a frame, and reads one with as many bytes of payload.
+/// Sends a frame, and reads one with a payload of the same length.
 fn send_frame(connection: &mut Connection, kind: u8, text: &[u8]) -> Vec<u8> {
     let length = u8::try_from(text.len()).expect("a short text");
     let head = [0x80 | kind, 0x80 | length, 0, 0, 0, 0];
@@ -84,7 +84,7 @@ fn websocket_is_in_flight_until_either_side_closes_it() {
         let http = HttpMetrics::new().registry(&registry);
         App::new().wrap(http).route("/socket/{room}", web::get().to(socket))
     }));
-    // It is none without a handshake.
+    // Without a handshake it is an ordinary request.
     let mut plain = Connection::to(server.address);
     plain.send("GET", "/socket/7", &[]);
     assert_eq!(plain.answer("GET").status(), 400);
@@ -112,7 +112,7 @@ fn websocket_is_in_flight_until_either_side_closes_it() {
     server.expect(&during(2, &[(101, 1), (400, 1)]));
     drop(going);
     server.expect(&during(1, &[(101, 2), (400, 1)]));
-    // A frame that is not masked is a mistake of the client's, and the server's stream fails.
+    // A frame without a mask is an error of the client, and the stream of the server fails.
     wrong.send_raw(&[0x81, 1, b'x']);
     let mut end = Vec::new();
     let _reset = wrong.0.read_to_end(&mut end);

@@ -28,7 +28,7 @@ pub use crate::{
         Capped, Dimension, Interners, Key, LabelField, LabelName, LabelSet, LabelValue, join, joined_len,
         product,
     },
-    metric::{DynamicMetric, finish_request, observe_nanos},
+    metric::{DynamicMetric, observe_nanos, record_completion},
     model::{DEFAULT_BUCKETS, MetricType, Objective, Percentage, RegistrationError},
     name::{assert_buckets, assert_help},
     registry::{Declared, DeclaredItem, NativeBuckets, Registry},

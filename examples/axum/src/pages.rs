@@ -3,7 +3,7 @@
 use axum::{extract::Path, http::StatusCode};
 use metrics_core::observed;
 
-/// Greets anybody but nobody.
+/// Greets by name; `nobody` is not found.
 #[observed]
 pub(crate) async fn greet(Path(name): Path<String>) -> Result<String, StatusCode> {
     if name == "nobody" {

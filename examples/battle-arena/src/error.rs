@@ -5,20 +5,20 @@ use std::fmt;
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use serde::Serialize;
 
-/// Why a request was refused or failed. Its answer is `{"error": "not_found", "message": "there is no player 7"}`.
+/// Reason for which a request was refused or failed. Its response is `{"error": "not_found", "message": "there is no player 7"}`.
 #[derive(Debug)]
 pub(crate) enum ApiError {
-    /// The request makes no sense.
+    /// The request is invalid.
     Invalid(String),
     /// The requested item does not exist.
     NotFound(String),
-    /// The path is there, with another method.
+    /// The path exists, with another method.
     MethodNotAllowed,
-    /// It contradicts what is there already.
+    /// The request contradicts the current state.
     Conflict(String),
-    /// The bank does not pay.
+    /// The card was declined.
     Declined,
-    /// The database cannot be asked.
+    /// The database failed.
     Database,
 }
 
@@ -52,7 +52,7 @@ impl fmt::Display for ApiError {
             }
             Self::MethodNotAllowed => f.write_str("this path has another method"),
             Self::Declined => f.write_str("the card was declined"),
-            // What the database says is for the log, not for clients.
+            // The error of the database is for the log, not for clients.
             Self::Database => f.write_str("the database does not answer"),
         }
     }
@@ -76,7 +76,7 @@ impl ResponseError for ApiError {
 }
 
 impl From<sqlx::Error> for ApiError {
-    /// Why is in the log already.
+    /// The reason is in the log already.
     fn from(_: sqlx::Error) -> Self {
         Self::Database
     }

@@ -1,4 +1,4 @@
-//! Faults on purpose, so that dashboards and alerts have something to show.
+//! Injected faults, so that dashboards and alerts have something to show.
 
 use std::{
     hint::spin_loop,
@@ -16,7 +16,7 @@ use crate::{
 
 /// Delay of a query while the database is slow.
 pub(crate) const SLOW_QUERY: Duration = Duration::from_millis(300);
-/// Delay of a request while the interface is slow.
+/// Delay of a request while the API is slow.
 pub(crate) const SLOW_ANSWER: Duration = Duration::from_secs(2);
 /// Bytes that leak every [`LEAK_EVERY`] until the fault is over.
 const LEAK_BYTES: usize = 1 << 20;
@@ -24,7 +24,7 @@ const LEAK_EVERY: Duration = Duration::from_millis(250);
 /// Iterations of the busy loop between checks of whether the fault is over.
 const SPINS: usize = 100_000;
 
-/// The fault that there is at the moment, one at a time; clones share it.
+/// Current fault, at most one at a time; clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Faults {
     allowed: bool,
@@ -32,24 +32,24 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// Without `allowed`, faults are reported and not caused.
+    /// Creates the state without a fault. Without `allowed`, faults are reported and not injected.
     pub(crate) fn new(allowed: bool) -> Self {
         ArenaMetrics::global().fault.set(ActiveFault::None);
         Self { allowed, current: Arc::default() }
     }
 
-    /// Returns whether this fault is active.
+    /// Returns `true` if this fault is active.
     pub(crate) fn active(&self, fault: Fault) -> bool {
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         current.is_some_and(|(active, end)| active == fault && Instant::now() < end)
     }
 
-    /// Begins a fault that is over after some time.
+    /// Injects a fault for some time.
     pub(crate) fn begin(&self, fault: Fault, lasting: Duration) {
         if !self.allowed {
             return;
         }
-        tracing::warn!(fault = fault.as_str(), seconds = lasting.as_secs(), "wrong on purpose from now on");
+        tracing::warn!(fault = fault.as_str(), seconds = lasting.as_secs(), "injecting a fault");
         let end = Instant::now() + lasting;
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some((fault, end));
         ArenaMetrics::global().fault.set(fault.into());
@@ -59,13 +59,13 @@ impl Faults {
                 drop(spawn_blocking(move || faults.spin()));
             }
             Fault::MemoryLeak => drop(rt::spawn(self.clone().leak())),
-            // The others are looked for where they matter.
+            // The others are checked where they act.
             _ => {}
         }
         rt::spawn(self.clone().end_at(end));
     }
 
-    /// Ends the fault that there is.
+    /// Ends the current fault.
     pub(crate) fn end(&self) {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = None;
         ArenaMetrics::global().fault.set(ActiveFault::None);
@@ -91,7 +91,7 @@ impl Faults {
     async fn leak(self) {
         let mut leaked = Vec::new();
         while self.active(Fault::MemoryLeak) {
-            // Not zeroes, which the system would not have to keep.
+            // Not zeroes: the system need not back those with memory.
             leaked.push(vec![1_u8; LEAK_BYTES]);
             sleep(LEAK_EVERY).await;
         }

@@ -1,4 +1,4 @@
-//! The values of labels, which are also the words of the JSON that requests and answers are in.
+//! Label values, which are also the words of the JSON in requests and responses.
 
 use metrics_core::{LabelSet, LabelValue};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ pub(crate) enum MatchType {
     Solo,
     /// Two teams.
     Team,
-    /// Everyone against everyone, for a cup.
+    /// All against all, for a cup.
     Tournament,
 }
 
@@ -25,7 +25,7 @@ pub(crate) enum MatchStatus {
     Crashed,
 }
 
-/// Item that is sold.
+/// Item for sale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, LabelValue)]
 #[label(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -76,20 +76,20 @@ pub(crate) enum Fault {
     HighCpu,
 }
 
-/// The labels of matches.
+/// Labels of matches.
 #[derive(Clone, Copy, Debug, LabelSet)]
 pub(crate) struct MatchLabels {
     pub(crate) match_type: MatchType,
     pub(crate) status: MatchStatus,
 }
 
-/// The labels of revenue.
+/// Labels of revenue.
 #[derive(Clone, Copy, Debug, LabelSet)]
 pub(crate) struct ItemLabels {
     pub(crate) item_type: ItemType,
 }
 
-/// The labels of transactions.
+/// Labels of transactions.
 #[derive(Clone, Copy, Debug, LabelSet)]
 pub(crate) struct TransactionLabels {
     #[label(allow(label_type))]
@@ -97,7 +97,7 @@ pub(crate) struct TransactionLabels {
     pub(crate) status: TransactionStatus,
 }
 
-/// The labels of system events.
+/// Labels of system events.
 #[derive(Clone, Copy, Debug, LabelSet)]
 pub(crate) struct EventLabels {
     pub(crate) kind: Fault,

@@ -1,4 +1,4 @@
-//! The log: what goes wrong, on the standard error. `RUST_LOG` says how much.
+//! Log on the standard error. `RUST_LOG` sets the level.
 
 use std::{
     env::{self, VarError},
@@ -15,18 +15,18 @@ use tracing_subscriber::{
 
 use crate::terminal;
 
-/// Set once the server was told to stop.
+/// Set once the server stops.
 static STOPPING: AtomicBool = AtomicBool::new(false);
 
-/// Whose clients find no worker any more while it stops, and who calls that an error.
+/// Target that logs an error for each connection that finds no worker while the server stops.
 const ACCEPT: &str = "actix_server::accept";
 
-/// From now on it is no failure that the server takes no connections.
+/// Drops the log lines about refused connections from now on.
 pub(crate) fn stopping() {
     STOPPING.store(true, Ordering::Relaxed);
 }
 
-/// The layer that writes; `RUST_LOG` is a level, or levels of modules as in `warn,battle_arena=info`.
+/// Returns the layer that writes. `RUST_LOG` is a level, or levels of modules as in `warn,battle_arena=info`.
 pub(crate) fn layer<S: Subscriber + for<'a> LookupSpan<'a>>() -> Result<impl Layer<S>, String> {
     let wanted = match env::var("RUST_LOG") {
         Ok(wanted) if !wanted.is_empty() => {

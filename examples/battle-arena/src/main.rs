@@ -1,4 +1,4 @@
-//! A game's backend that is watched by Prometheus, with a simulator of its players.
+//! Backend of a game, monitored by Prometheus, with a simulator of its players.
 //!
 //! `cargo run -p battle-arena`, then open <http://127.0.0.1:8080>. See README.md.
 
@@ -48,7 +48,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Runs the program that the options select, and sends the last spans after it.
+/// Runs the service or the simulator, and then exports the last spans.
 async fn run(options: &Options) -> Result<(), String> {
     let stop = Stop::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let alone = options.target.is_some();
@@ -58,7 +58,7 @@ async fn run(options: &Options) -> Result<(), String> {
     done
 }
 
-/// The service, with the simulator inside. What was begun last ends first.
+/// Runs the service with the simulator inside. They stop in the reverse order of their start.
 async fn serve(options: &Options, stop: Stop) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
     let file = format!("sqlite://{}?mode=rwc", folder.path().join("arena.db").display());
@@ -79,7 +79,7 @@ async fn serve(options: &Options, stop: Stop) -> Result<(), String> {
         Either::Right(((), server)) => {
             faults.end();
             log::stopping();
-            // Requests that have begun are answered.
+            // Requests in flight are answered.
             join(handle.stop(true), server).await.1
         }
     };
@@ -92,7 +92,7 @@ async fn serve(options: &Options, stop: Stop) -> Result<(), String> {
     outcome.map_err(|error| format!("the server failed: {error}"))
 }
 
-/// Plays until the game is over or the program is to stop.
+/// Simulates until the simulator ends or the program is to stop.
 async fn played(simulator: Option<Simulator>, stop: Stop) {
     let playing = async {
         match simulator {
@@ -103,7 +103,7 @@ async fn played(simulator: Option<Simulator>, stop: Stop) {
     select(pin!(playing), pin!(stop.wait())).await;
 }
 
-/// The simulator alone, against a service elsewhere.
+/// Runs the simulator alone, against another service.
 async fn simulate(options: &Options, stop: Stop) -> Result<(), String> {
     let target = options.target.as_deref().unwrap_or_default();
     let simulator = Simulator::new(options, target).ok_or("--simulate off leaves nothing to do")?;

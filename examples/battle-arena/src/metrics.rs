@@ -38,7 +38,7 @@ struct ApiMetrics {
     info: Info,
 }
 
-/// Ties the share of failed transactions, which is read when the page is made, to the counters.
+/// Connects the share of failed transactions, which is computed for each page, to the counters.
 pub(crate) fn connect() {
     ArenaMetrics::global().transaction_failure_ratio.read_from(failure_ratio);
 }

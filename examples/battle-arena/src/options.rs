@@ -23,13 +23,13 @@ battle-arena: a game's backend with metrics, and a simulator of its players
 The variable DATABASE_URL takes a PostgreSQL server: postgres://user:password@host/name
 ";
 
-/// Task of the program.
+/// Options of the command line.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Options {
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) faults: bool,
-    /// None for `--simulate off`.
+    /// `None` for `--simulate off`.
     pub(crate) simulate: Option<Mode>,
     pub(crate) seed: u64,
     pub(crate) requests: Option<u64>,
@@ -55,7 +55,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Reads the command line of this process; none where only help was asked for.
+    /// Reads the command line of this process; `None` for `--help`.
     pub(crate) fn from_environment() -> Result<Option<Self>, String> {
         let mut defaults = Self::default();
         if let Some(port) = env::var_os("PORT") {

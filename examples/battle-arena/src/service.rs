@@ -1,4 +1,4 @@
-//! The service: requests go through the metrics to the pages.
+//! HTTP server of the arena, with its middleware and routes.
 
 use std::{io, time::Duration};
 
@@ -20,12 +20,12 @@ use crate::{
     pages, spans,
 };
 
-/// The bounds of the duration's buckets: those of the service that this takes after from 0.1 on, and finer ones before.
+/// Bounds of the duration buckets in seconds.
 const BUCKETS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 /// Interval at which gauges are refreshed from the database.
 const SAMPLING: Duration = Duration::from_secs(2);
 
-/// Opens the port and gives the server to wait for, and the addresses.
+/// Opens the port; returns the server and its addresses.
 pub(crate) fn start(
     host: &str,
     port: u16,
@@ -46,10 +46,10 @@ pub(crate) fn start(
             .wrap(http.clone())
             .wrap(from_fn(spans::request))
     })
-    // A client that closes its connection is gone, so that a request it does not wait for ends with status 499.
+    // A request ends with status 499 when its client closes the connection.
     .h1_allow_half_closed(false)
-    // The program listens to signals itself. Whoever stops it waits longer than any request takes: one whose time is cut off
-    // would leave its connection to the database behind.
+    // The program handles signals itself. The limit is longer than any request takes: an aborted request would leave its
+    // connection to the database behind.
     .disable_signals()
     .shutdown_timeout(15)
     .bind((host, port))?;
@@ -65,7 +65,7 @@ fn health(database: Database) -> HealthRoute {
     })
 }
 
-/// Keeps requests waiting while that is the fault.
+/// Delays requests while the fault `api_timeout` is active.
 async fn delay(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -77,8 +77,8 @@ async fn delay(
     next.call(request).await
 }
 
-/// Brings the gauges up to date that only the database knows, so that they are right after a restart and with several
-/// instances. Ends never.
+/// Updates the gauges whose values are in the database, so that they are right after a restart and with several instances. Never
+/// returns.
 pub(crate) async fn sample(database: Database) {
     let metrics = ArenaMetrics::global();
     loop {

@@ -1,4 +1,4 @@
-//! Ctrl-C, and the signal by which service managers and container engines stop a program.
+//! Ctrl-C, and the signal with which service managers and container engines stop a program.
 
 use std::{
     io,
@@ -84,7 +84,7 @@ impl Signals {
     /// Waits for Ctrl-C and returns its name.
     async fn next(&mut self) -> &'static str {
         if rt::signal::ctrl_c().await.is_err() {
-            // Nobody can ask this program to stop.
+            // No signal can stop this program.
             std::future::pending::<()>().await;
         }
         "Ctrl-C"

@@ -1,4 +1,4 @@
-//! Output of the program: lines, and on a terminal a status line below them that is rewritten. The log goes between.
+//! Output of the program: lines, and on a terminal a status line below them. The log goes between.
 
 use std::{
     fmt::Display,
@@ -6,30 +6,30 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Back to the line's begin, and what is on it away.
-const AWAY: &str = "\r\x1b[K";
+/// Moves to the beginning of the line and erases it.
+const ERASE_LINE: &str = "\r\x1b[K";
 
-/// The line that is written anew; empty where there is none.
+/// Current status line; empty if there is none.
 static LAST: Mutex<String> = Mutex::new(String::new());
 
-/// Set where the output is a terminal.
+/// Returns `true` if the output is a terminal.
 pub(crate) fn is_terminal() -> bool {
     stdout().is_terminal()
 }
 
-/// Prints a line. Where nobody reads any more, nothing is printed.
+/// Prints a line. A closed output is ignored.
 pub(crate) fn say(line: impl Display) {
-    let _nobody_reads = above(|| writeln!(stdout(), "{line}"));
+    let _closed = above(|| writeln!(stdout(), "{line}"));
 }
 
-/// Writes the last line anew, on a terminal.
+/// Replaces the status line, on a terminal.
 pub(crate) fn show(line: String) {
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
     *last = line;
-    let _nobody_looks = draw(&mut stdout(), &last);
+    let _closed = draw(&mut stdout(), &last);
 }
 
-/// Leaves the last line as it is and goes on below.
+/// Keeps the status line as it is and goes on below.
 pub(crate) fn leave() {
     let last = std::mem::take(&mut *LAST.lock().unwrap_or_else(PoisonError::into_inner));
     if !last.is_empty() {
@@ -38,11 +38,11 @@ pub(crate) fn leave() {
 }
 
 fn draw(to: &mut impl Write, line: &str) -> io::Result<()> {
-    write!(to, "{AWAY}{line}")?;
+    write!(to, "{ERASE_LINE}{line}")?;
     to.flush()
 }
 
-/// Takes the last line away, writes, and draws it again.
+/// Erases the status line, writes, and draws it again.
 fn above(write: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
     let last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
     between(&mut stdout(), &last, write)
@@ -58,7 +58,7 @@ fn between(terminal: &mut impl Write, last: &str, write: impl FnOnce() -> io::Re
     written
 }
 
-/// The standard error, for whole lines.
+/// Standard error, for whole lines.
 pub(crate) struct Log;
 
 impl Write for Log {
@@ -77,7 +77,7 @@ mod tests {
 
     use super::*;
 
-    /// The terminal, on which both outputs are.
+    /// Terminal that shows both outputs.
     struct Screen<'a>(&'a RefCell<Vec<u8>>);
 
     impl Write for Screen<'_> {

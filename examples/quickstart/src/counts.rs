@@ -1,4 +1,4 @@
-//! Counts as JSON of a shape of one's own, for a client that knows it from before.
+//! Counts as JSON in a custom format, for an existing client.
 
 use actix_web::{get, web::Json};
 use metrics_core::{Format, Page, Registry, Scrape};

@@ -50,7 +50,7 @@ async fn serve(port: u16) -> io::Result<()> {
             .service(pages::error)
             .service(pages::slow)
     })
-    // A client that closes its connection is gone, so that a request it does not wait for ends with status 499.
+    // A request ends with status 499 when its client closes the connection.
     .h1_allow_half_closed(false)
     .bind((HOST, port))?;
     for address in server.addrs() {
@@ -67,7 +67,7 @@ fn announce(root: &str) {
     println!("Ctrl-C stops the service");
 }
 
-/// The port that the environment asks for.
+/// Parses the variable `PORT`.
 fn port(variable: Option<&str>) -> Result<u16, String> {
     let Some(text) = variable else { return Ok(DEFAULT_PORT) };
     text.parse().map_err(|_| format!("PORT is a number from 0 to 65535, not `{text}`; 0 picks a free port"))

@@ -2,7 +2,7 @@
 
 use metrics_core::{Counter, Family, Gauge, LabelSet, LabelValue, MetricGroup};
 
-/// The metrics of the work that is done.
+/// Metrics of the searches.
 #[derive(Debug, MetricGroup)]
 #[metrics(namespace = "quickstart")]
 pub(crate) struct WorkMetrics {
@@ -41,7 +41,7 @@ impl Range {
 }
 
 impl WorkMetrics {
-    /// Takes note of a search up to `size` that has found `primes`.
+    /// Records a search up to `size` that has found `primes`.
     pub(crate) fn searched(&self, size: usize, primes: &[usize]) {
         self.searches_total.with(SearchLabels { range: Range::of(size) }).inc();
         self.primes_found_total.inc_by(primes.len() as u64);

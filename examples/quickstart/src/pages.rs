@@ -17,7 +17,7 @@ use crate::work::{parse_size, primes};
 /// Duration of `/slow`.
 const SLOW: Duration = Duration::from_secs(2);
 
-/// Shows what there is.
+/// Shows the start page.
 #[get("/")]
 #[counted]
 pub(crate) async fn index() -> impl Responder {

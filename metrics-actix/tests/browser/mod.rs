@@ -1,4 +1,4 @@
-//! The page for browsers in an engine for its script, with as much of a browser as it needs.
+//! The live page in a JavaScript engine, with the parts of a browser that it uses.
 #![allow(dead_code, unreachable_pub, reason = "each test uses some of it")]
 
 use metrics_actix::{MetricsRoute, MetricsServer, RunningServer};
@@ -13,7 +13,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens a page; its first scrape gets this answer.
+    /// Opens the page; its first scrape gets this response.
     pub fn open(html: &str, status: u16, text: &str) -> Self {
         let runtime = Runtime::new().expect("memory");
         let context = Context::full(&runtime).expect("memory");
@@ -33,12 +33,12 @@ impl Browser {
         self.run::<()>(&format!("answer = {{ status: {status}, text }}"));
     }
 
-    /// Nobody answers from here on.
+    /// Makes all later scrapes fail.
     pub fn answer_nothing(&self) {
         self.run::<()>("answer = undefined");
     }
 
-    /// Lets so many seconds pass, and the page ask again.
+    /// Lets seconds pass, and the page scrape again.
     pub fn pass(&self, seconds: f64) {
         self.run::<()>(&format!("pass({seconds})"));
     }
@@ -49,7 +49,7 @@ impl Browser {
         self.pass(seconds);
     }
 
-    /// Runs a script and what it leaves to do; returns its value.
+    /// Runs a script and its pending tasks; returns its value.
     pub fn run<T: for<'js> FromJs<'js>>(&self, script: &str) -> T {
         let value = self.context.with(|context| {
             let value = context.eval::<T, _>(script).catch(&context);
@@ -72,7 +72,7 @@ impl Browser {
     }
 }
 
-/// A service with its metrics and the page.
+/// Service with metrics and the live page.
 pub struct Service {
     pub registry: Registry,
     server: RunningServer,

@@ -1,4 +1,4 @@
-//! A client that speaks HTTP/2.
+//! Client of HTTP/2.
 #![allow(dead_code, unreachable_pub, reason = "each test uses some of it")]
 
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use h2::{
 use http_02::{HeaderMap, Request, Response};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-/// A connection.
+/// Connection of a client.
 pub struct Client {
     requests: SendRequest<Bytes>,
     connection: rt::task::JoinHandle<()>,
@@ -35,18 +35,18 @@ impl Client {
     pub async fn new(stream: impl AsyncRead + AsyncWrite + Unpin + 'static) -> Self {
         let (requests, connection) = h2::client::handshake(stream).await.expect("the server speaks it");
         let connection = rt::spawn(async move {
-            // A connection that is broken is seen by its streams.
+            // The streams report a broken connection.
             let _broken = connection.await;
         });
         Self { requests, connection }
     }
 
-    /// Closes the connection without a word.
+    /// Closes the connection.
     pub fn close(&self) {
         self.connection.abort();
     }
 
-    /// Sends a request; its stream ends when what this gives is dropped.
+    /// Sends a request; dropping the returned value resets its stream.
     pub async fn send(&self, method: &str, path: &str) -> ResponseFuture {
         self.send_with(method, &format!("http://localhost{path}"), &[]).await
     }
@@ -61,7 +61,7 @@ impl Client {
         requests.send_request(request, true).expect("the connection is whole").0
     }
 
-    /// The answer to a request, or why the stream was broken off.
+    /// Returns the response to a request, or the error of its stream.
     pub async fn call(&self, method: &str, path: &str) -> Result<Answer, h2::Error> {
         read(self.send(method, path).await.await?).await
     }
@@ -76,7 +76,7 @@ impl Client {
     }
 }
 
-/// Reads the body of an answer to its end.
+/// Reads the body of a response to its end.
 pub async fn read(response: Response<RecvStream>) -> Result<Answer, h2::Error> {
     let (head, mut stream) = response.into_parts();
     let mut body = Vec::new();
@@ -88,7 +88,7 @@ pub async fn read(response: Response<RecvStream>) -> Result<Answer, h2::Error> {
     Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
 }
 
-/// Waits for something that is to come, and lets the connections go on meanwhile.
+/// Waits for a condition while the connections go on.
 pub async fn wait_for(is_there: impl Fn() -> bool, explain: impl Fn() -> String) {
     let start = Instant::now();
     while !is_there() {

@@ -56,25 +56,25 @@ pub struct Setup {
     pub half_closed: bool,
     pub measure: fn() -> HttpMetrics,
     pub routes: fn(&mut ServiceConfig),
-    /// Time limit of a middleware outside of the measured one, if there is one.
-    pub patience: Option<Duration>,
+    /// Time limit of an outer middleware, if there is one.
+    pub time_limit: Option<Duration>,
     /// Time limit of the server for the head of a request.
     pub head_timeout: Duration,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { half_closed: false, measure: HttpMetrics::new, routes, patience: None, head_timeout: LONG }
+        Self { half_closed: false, measure: HttpMetrics::new, routes, time_limit: None, head_timeout: LONG }
     }
 }
 
-/// A time-out as a middleware.
-async fn hurry(
-    patience: Option<Duration>,
+/// Limits the time of a request.
+async fn with_time_limit(
+    time_limit: Option<Duration>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    match rt::time::timeout(patience.unwrap_or(LONG), next.call(request)).await {
+    match rt::time::timeout(time_limit.unwrap_or(LONG), next.call(request)).await {
         Ok(response) => Ok(response?.map_into_boxed_body()),
         Err(_) => Err(ErrorGatewayTimeout("too late")),
     }
@@ -89,12 +89,12 @@ impl Server {
         Self::set_up(Setup { half_closed, ..Setup::default() })
     }
 
-    /// A server that measures so.
+    /// Starts a server with these metrics.
     pub fn measured(half_closed: bool, measure: fn() -> HttpMetrics) -> Self {
         Self::set_up(Setup { half_closed, measure, ..Setup::default() })
     }
 
-    /// A server that measures these routes so.
+    /// Starts a server with these metrics and routes.
     pub fn with_routes(
         half_closed: bool,
         measure: fn() -> HttpMetrics,
@@ -105,13 +105,13 @@ impl Server {
 
     pub fn set_up(setup: Setup) -> Self {
         serve!(|registry| {
-            // Made in every worker, which is not the documented way and must be the same.
+            // Made in every worker, which is not the documented way and must count the same.
             let server = HttpServer::new(move || {
                 App::new()
                     .wrap((setup.measure)().registry(&registry))
                     .wrap(Condition::new(
-                        setup.patience.is_some(),
-                        from_fn(move |request, next| hurry(setup.patience, request, next)),
+                        setup.time_limit.is_some(),
+                        from_fn(move |request, next| with_time_limit(setup.time_limit, request, next)),
                     ))
                     .service(MetricsRoute::new("/internal/metrics").registry(&registry))
                     .configure(setup.routes)
@@ -120,7 +120,7 @@ impl Server {
         })
     }
 
-    /// A server of any services, see [`serve`].
+    /// Starts a server with any services, see [`serve`].
     pub fn of(make: impl FnOnce(Registry) -> (SocketAddr, dev::Server) + Send + 'static) -> Self {
         let registry = Registry::new();
         let (sender, receiver) = mpsc::channel();
@@ -136,14 +136,14 @@ impl Server {
         Self { registry, address, handle, thread: Some(thread) }
     }
 
-    /// A connection.
+    /// Opens a connection.
     pub fn open(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).expect("the server listens");
         stream.set_read_timeout(Some(LONG)).expect("the timeout is not zero");
         stream
     }
 
-    /// Waits for a condition, as the server may learn a little later how a request has ended.
+    /// Waits for a condition: the server may notice the end of a request a little later.
     pub fn wait(&self, condition: impl Fn() -> bool) {
         let start = Instant::now();
         while !condition() && start.elapsed() < LONG {
@@ -152,7 +152,7 @@ impl Server {
         assert!(condition(), "{}", self.registry.text());
     }
 
-    /// A connection with a request that has been sent.
+    /// Opens a connection and sends a request.
     pub fn send(&self, method: &str, path: &str) -> TcpStream {
         let mut stream = self.open();
         write!(stream, "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -160,16 +160,16 @@ impl Server {
         stream
     }
 
-    /// All that the server answers until it closes the connection.
+    /// Sends a request and returns all that the server sends until it closes the connection.
     pub fn call(&self, method: &str, path: &str) -> String {
         let mut stream = self.send(method, path);
         let mut response = Vec::new();
-        // A connection that is reset ends the response as well.
+        // A reset connection ends the response as well.
         let _reset = stream.read_to_end(&mut response);
         String::from_utf8_lossy(&response).into_owned()
     }
 
-    /// Waits for the page to have these samples, as the server may learn a little later how a request has ended.
+    /// Waits until the page has these samples: the server may notice the end of a request a little later.
     pub fn expect(&self, expected: &[String]) {
         let start = Instant::now();
         while samples(&self.registry) != expected && start.elapsed() < LONG {
@@ -178,8 +178,8 @@ impl Server {
         assert_eq!(samples(&self.registry), expected);
     }
 
-    /// The same where a path is another one after routing, so that requests have been in progress under another endpoint. All
-    /// gauges are zero.
+    /// Waits until the page has these samples, without the gauges, and all gauges are zero: requests whose path is rewritten are in
+    /// progress under another endpoint.
     pub fn expect_under_others(&self, mut expected: Vec<String>) {
         let is_gauge = |sample: &String| sample.starts_with("http_requests_in_progress");
         expected.retain(|sample| !is_gauge(sample));

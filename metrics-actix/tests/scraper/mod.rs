@@ -1,4 +1,4 @@
-//! A server for the tests of the route, and a client that speaks over TCP.
+//! Server with a metrics route, and a client over TCP.
 #![allow(dead_code, unreachable_pub, reason = "each test uses some of it")]
 
 use std::{
@@ -42,7 +42,7 @@ impl Server {
         Connection::to(self.address)
     }
 
-    /// The answer to one request on a connection of its own.
+    /// Sends a GET request on a new connection and returns the response.
     pub fn get(&self, target: &str, headers: &[(&str, &str)]) -> Answer {
         self.request("GET", target, headers)
     }
@@ -71,7 +71,7 @@ pub struct Connection(pub BufReader<TcpStream>);
 pub struct Answer {
     pub head: Head,
     pub body: Vec<u8>,
-    /// Set once the body has come to its end.
+    /// Set if the body is complete.
     pub is_whole: bool,
 }
 
@@ -134,7 +134,7 @@ impl Connection {
         Head { status, fields }
     }
 
-    /// The next answer, to a request with a method; one with the status 0 where the connection is closed.
+    /// Reads the response to a request with this method. The status is 0 if the connection is closed.
     pub fn answer(&mut self, method: &str) -> Answer {
         let head = self.head();
         let mut body = Vec::new();
@@ -143,7 +143,7 @@ impl Connection {
         Answer { head, body, is_whole }
     }
 
-    /// Reads a body; returns whether it came to its end.
+    /// Reads a body; returns `true` if it is complete.
     pub fn body(&mut self, head: &Head, mut each: impl FnMut(&[u8])) -> bool {
         let mut part = vec![0; 1 << 16];
         let mut read = |connection: &mut Self, mut left: usize| {
@@ -182,14 +182,14 @@ impl Connection {
     }
 }
 
-/// The value of a sample on a registry's page.
+/// Returns the value of a sample on the page of a registry.
 pub fn value(registry: &Registry, sample: &str) -> u64 {
     let page = registry.text();
     let line = page.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '));
     line.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no {sample} in\n{page}"))
 }
 
-/// Waits for something that is to come.
+/// Waits for a condition.
 pub fn wait_for(what: &str, mut is_there: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_there() {
@@ -198,7 +198,7 @@ pub fn wait_for(what: &str, mut is_there: impl FnMut() -> bool) {
     }
 }
 
-/// An answer on a connection of its own.
+/// Sends a request on a new connection and returns the response.
 pub fn ask(address: SocketAddr, method: &str, target: &str, headers: &[(&str, &str)]) -> Answer {
     let mut connection = Connection::to(address);
     connection.send(method, target, headers);

@@ -1,4 +1,4 @@
-//! The service that the tests measure: a route for each way in which a request can end.
+//! Measured service with a route for each ending of a request.
 #![allow(dead_code, reason = "every test file uses its own part")]
 #![allow(missing_docs, unreachable_pub, reason = "this is part of tests")]
 
@@ -24,7 +24,7 @@ use actix_web::{
 };
 use metrics_core::Registry;
 
-/// A body of chunks with a pause before each.
+/// Body of chunks with a pause before each.
 pub struct Drip {
     pub chunks: usize,
     pub pause: Duration,
@@ -47,7 +47,7 @@ impl Drip {
         Self { chunks, pause: Duration::from_millis(pause), then, announced: None, sleep: None }
     }
 
-    /// Three chunks, and it says before how long they are.
+    /// Returns a body of three chunks that announces its length.
     fn announced() -> Self {
         Self { announced: Some(15), ..Self::new(3, 1, Then::End) }
     }
@@ -79,7 +79,7 @@ impl MessageBody for Drip {
     }
 }
 
-/// An error that gives its status in its response alone.
+/// Error with a status in its response alone.
 #[derive(Debug)]
 struct Quiet;
 
@@ -129,10 +129,10 @@ async fn slow(path: web::Path<u64>) -> &'static str {
     "late"
 }
 
-/// The gates that are open.
+/// Gates that are open.
 static OPEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// Lets the requests to `/gated/{gate}` go on.
+/// Releases the requests to `/gated/{gate}`.
 pub fn open(gate: &str) {
     OPEN.lock().expect("no panic").insert(gate.into());
 }
@@ -144,7 +144,7 @@ async fn gated(gate: web::Path<String>) -> &'static str {
     "late"
 }
 
-/// A handler with a time-out of its own.
+/// Handler with its own time limit.
 async fn hasty() -> HttpResponse {
     match timeout(Duration::from_millis(5), sleep(Duration::from_secs(60))).await {
         Ok(()) => HttpResponse::Ok().finish(),
@@ -152,7 +152,7 @@ async fn hasty() -> HttpResponse {
     }
 }
 
-/// Takes the connection over, as a websocket does, and sends back what comes.
+/// Upgrades the connection as a websocket does, and echoes its bytes.
 async fn upgrade(payload: web::Payload) -> HttpResponse {
     HttpResponse::SwitchingProtocols().upgrade("websocket").streaming(payload)
 }
@@ -196,7 +196,7 @@ fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).expect("the code has three digits")
 }
 
-/// The page's samples in the order of their names, without those that depend on the time it took.
+/// Returns the samples of the page sorted by name, without those that depend on time.
 pub fn samples(registry: &Registry) -> Vec<String> {
     let page = registry.text();
     let timed = |line: &&str| line.contains("_bucket{") || line.contains("_seconds_sum");
@@ -209,15 +209,15 @@ pub fn samples(registry: &Registry) -> Vec<String> {
     samples
 }
 
-/// A method, an endpoint, and how often requests ended with which status.
+/// Method, endpoint, and the number of requests by status.
 pub type Route<'a> = (&'a str, &'a str, &'a [(u16, u64)]);
 
-/// Lines of the page after these requests, none of which panicked.
+/// Returns the samples of the page after these requests, without a panic.
 pub fn expected(routes: &[Route<'_>]) -> Vec<String> {
     expected_with_panics(routes, &[])
 }
 
-/// The same where a request to each of these endpoints has panicked.
+/// Returns the samples of the page after these requests, with a panic in one request to each of these endpoints.
 pub fn expected_with_panics(routes: &[Route<'_>], panicked: &[&str]) -> Vec<String> {
     let mut samples = Vec::new();
     let endpoints: BTreeSet<_> = routes.iter().map(|(_, endpoint, _)| endpoint).collect();
@@ -238,7 +238,7 @@ pub fn expected_with_panics(routes: &[Route<'_>], panicked: &[&str]) -> Vec<Stri
     samples
 }
 
-/// Lines of the page while the first requests to an endpoint are in flight: a panic would be seen.
+/// Returns the samples of the page while the first requests to an endpoint are in flight.
 pub fn expected_during(endpoint: &str, requests: usize) -> [String; 2] {
     [
         format!("http_panics_total{{endpoint=\"{endpoint}\"}} 0"),
@@ -246,7 +246,7 @@ pub fn expected_during(endpoint: &str, requests: usize) -> [String; 2] {
     ]
 }
 
-/// Refuses who has no key by an error, and who has a wrong one by a response.
+/// Refuses a request without a key by an error, and one with a wrong key by a response.
 pub async fn authenticate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -16,14 +16,14 @@ pub fn observe_nanos(durations: &Histogram, nanos: u64) {
 /// Subtracts one from a gauge, observes a duration and adds one to a counter, if this thread has fast cells for all three.
 /// Returns `false` without a change otherwise.
 #[inline]
-pub fn finish_request(in_progress: &Gauge, durations: &Histogram, requests: &Counter, nanos: u64) -> bool {
+pub fn record_completion(in_progress: &Gauge, durations: &Histogram, requests: &Counter, nanos: u64) -> bool {
     let bucket = durations.buckets().quick_of_nanos(nanos);
     Cells::add_request(in_progress.cells(), durations.cells(), requests.cells(), bucket, nanos)
 }
 
 #[cfg(all(test, not(metrics_core_loom)))]
 mod tests {
-    use super::finish_request;
+    use super::record_completion;
     use crate::{Counter, Definition, Gauge, Histogram, Registry};
 
     #[test]
@@ -39,22 +39,22 @@ mod tests {
         let counts = || (in_progress.get(), requests.get(), seconds.count(), bytes.count(), native.count());
 
         // This thread has no cells yet, and then not all.
-        assert!(!finish_request(&in_progress, &seconds, &requests, 5));
+        assert!(!record_completion(&in_progress, &seconds, &requests, 5));
         seconds.observe(0.5);
         requests.inc();
-        assert!(!finish_request(&in_progress, &seconds, &requests, 5));
+        assert!(!record_completion(&in_progress, &seconds, &requests, 5));
         assert_eq!(counts(), (0, 1, 1, 0, 0));
 
         in_progress.add(2);
-        assert!(finish_request(&in_progress, &seconds, &requests, 1_500_000_000));
+        assert!(record_completion(&in_progress, &seconds, &requests, 1_500_000_000));
         assert_eq!(counts(), (1, 2, 2, 0, 0));
         assert_eq!(seconds.snapshot().buckets, [(1.0, 1), (2.0, 2), (f64::INFINITY, 2)]);
         assert!((seconds.sum() - 2.0).abs() < 1e-9);
 
         // Sizes, native buckets, and a duration longer than any request are refused.
-        assert!(!finish_request(&in_progress, &bytes, &requests, 5));
-        assert!(!finish_request(&in_progress, &native, &requests, 5));
-        assert!(!finish_request(&in_progress, &seconds, &requests, u64::MAX));
+        assert!(!record_completion(&in_progress, &bytes, &requests, 5));
+        assert!(!record_completion(&in_progress, &native, &requests, 5));
+        assert!(!record_completion(&in_progress, &seconds, &requests, u64::MAX));
         assert_eq!(counts(), (1, 2, 2, 0, 0));
     }
 }

@@ -24,7 +24,7 @@ mod tracked;
 pub(crate) use self::histogram::record_nanos;
 pub use self::{
     callback::{CounterFn, CounterFnHandle, GaugeFn, GaugeFnHandle},
-    completion::{finish_request, observe_nanos},
+    completion::{observe_nanos, record_completion},
     counter::{Counter, CounterHandle},
     dynamic_family::DynamicFamily,
     family::Family,

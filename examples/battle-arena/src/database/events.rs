@@ -11,7 +11,7 @@ use crate::labels::{Fault, QueryType};
 
 #[observed]
 impl Database {
-    /// Keeps an event and gives its key.
+    /// Stores an event and returns its key.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Insert, result))]
     #[timed(
         name = DURATION,

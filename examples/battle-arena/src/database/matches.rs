@@ -14,7 +14,7 @@ const PRIZE: i64 = 25;
 
 #[observed]
 impl Database {
-    /// Begins a match and gives its key; none where a player does not exist.
+    /// Starts a match and returns its key; `None` if a player does not exist.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Insert, result))]
     #[timed(
         name = DURATION,
@@ -46,7 +46,7 @@ impl Database {
         Ok(Some(id))
     }
 
-    /// Ends a match with a winner and gives its type; none where it is not being played by this winner.
+    /// Ends a match with a winner and returns its type; `None` if this player is in no such match in progress.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Update, result))]
     #[timed(
         name = DURATION,
@@ -71,7 +71,7 @@ impl Database {
         Ok(match_type.as_deref().and_then(MatchType::from_label))
     }
 
-    /// Ends a match that has crashed and gives its type; none where it is not being played.
+    /// Ends a match that has crashed and returns its type; `None` if it is not in progress.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Update, result))]
     #[timed(
         name = DURATION,

@@ -1,4 +1,4 @@
-//! The tables and their versions. What a database lacks is run at the start, and `_sqlx_migrations` in it tells what it has.
+//! Migrations of the tables. Missing ones run at the start; the table `_sqlx_migrations` has those that have run.
 
 use std::pin::Pin;
 
@@ -8,7 +8,7 @@ use sqlx::{
     migrate::{MigrateError, Migration, MigrationSource, MigrationType, Migrator},
 };
 
-/// A version's name and its statements; the first is version 1.
+/// Name and statements of each version; the first is version 1.
 type Scripts = &'static [(&'static str, &'static str)];
 
 const SQLITE: Scripts = &[
@@ -20,7 +20,7 @@ const POSTGRES: Scripts = &[
     ("revenue", include_str!("../../migrations/postgres/2_revenue.sql")),
 ];
 
-/// Files that are built in. `sqlx::migrate!` would do it too, and build `SQLite` once more for the compiler's use.
+/// Files that are built in. `sqlx::migrate!` would build `SQLite` once more for the compiler.
 #[derive(Debug)]
 struct Embedded(Scripts);
 
@@ -36,11 +36,11 @@ impl MigrationSource<'static> for Embedded {
     }
 }
 
-/// Brings a database up to date.
+/// Runs the missing migrations.
 ///
 /// # Errors
 ///
-/// A database that is newer than this program, or one whose former versions were other ones, is left as it is.
+/// Returns an error if the database is newer than this program or has run other migrations. It is left as it is.
 pub(super) async fn run(pool: &AnyPool, sqlite: bool) -> Result<(), MigrateError> {
     let scripts = if sqlite { SQLITE } else { POSTGRES };
     Migrator::new(Embedded(scripts)).await?.run(pool).await

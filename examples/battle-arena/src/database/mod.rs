@@ -33,13 +33,13 @@ use crate::{
     labels::Fault,
 };
 
-/// A request waits no longer for a connection.
+/// Time limit for a request to get a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Time limit that each connection sets first: no statement waits or works longer, so that the service can stop in time.
+/// Time limit of each statement, so that the service can stop in time.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL";
 const POSTGRES_SETTINGS: &str = "SET statement_timeout = '5s'";
 
-/// The way to the database; clones share its connections.
+/// Pool of connections to the database; clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
     pool: MeasuredPool<Any>,
@@ -48,10 +48,10 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// So many connections serve some hundred requests a second.
+    /// Enough for some hundred requests a second.
     const CONNECTIONS: u32 = 8;
 
-    /// Connects, and brings the tables up to date.
+    /// Connects and migrates the tables.
     pub(crate) async fn open(address: &str, faults: Faults) -> sqlx::Result<Self> {
         install_default_drivers();
         let address: AnyConnectOptions = address.parse()?;
@@ -72,12 +72,12 @@ impl Database {
         Ok(Self { pool, system: Arc::new(system), faults })
     }
 
-    /// Waits for the queries under way and closes the connections.
+    /// Waits for the queries in flight and closes the connections.
     pub(crate) async fn close(&self) {
         self.pool.inner().close().await;
     }
 
-    /// Asks with one statement, which fares as the faults of the moment have it.
+    /// Runs one statement, subject to the current fault.
     async fn ask<T>(&self, text: &str, answer: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
         let answer = async {
             if self.faults.active(Fault::DatabaseSlow) {

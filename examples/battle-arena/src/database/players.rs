@@ -10,7 +10,7 @@ use super::{
 };
 use crate::labels::QueryType;
 
-/// A player.
+/// Player.
 #[derive(Debug, Serialize)]
 pub(crate) struct Player {
     pub(crate) id: i64,
@@ -20,7 +20,7 @@ pub(crate) struct Player {
     pub(crate) last_login: Option<i64>,
 }
 
-/// A line of the leaderboard.
+/// Row of the leaderboard.
 #[derive(Debug, Serialize)]
 pub(crate) struct LeaderboardEntry {
     pub(crate) username: String,
@@ -38,7 +38,7 @@ impl From<PlayerRow> for Player {
 
 #[observed]
 impl Database {
-    /// Adds a player and gives the key; none where the name is taken.
+    /// Adds a player and returns the key; `None` if the name is taken.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Insert, result))]
     #[timed(
         name = DURATION,
@@ -53,7 +53,7 @@ impl Database {
         self.ask(insert, answer).await
     }
 
-    /// Takes note of a login; none where there is no such player.
+    /// Records a login; `None` if the player does not exist.
     #[observed(objective(name = "login", success = 99.9, latency = "250ms"))]
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Update, result))]
     #[timed(
@@ -70,7 +70,7 @@ impl Database {
         Ok(row.map(Player::from))
     }
 
-    /// Looks a player up.
+    /// Finds a player.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Select, result))]
     #[timed(
         name = DURATION,
@@ -85,7 +85,7 @@ impl Database {
         Ok(row.map(Player::from))
     }
 
-    /// The best players.
+    /// Returns the best players.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Select, result))]
     #[timed(
         name = DURATION,
@@ -101,7 +101,7 @@ impl Database {
         Ok(rows.into_iter().map(entry).collect())
     }
 
-    /// Returns whether the database answers a query of one of its tables: a plain `SELECT 1` would not leave the connection.
+    /// Returns `Ok` if the database answers a query of one of its tables: a plain `SELECT 1` would not leave the connection.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Select, result))]
     #[timed(
         name = DURATION,

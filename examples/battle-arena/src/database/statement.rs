@@ -18,7 +18,7 @@ pub(super) struct System {
 }
 
 impl System {
-    /// Parts of the address, without the password.
+    /// Returns the parts of the address, without the password.
     pub(super) fn of(options: &AnyConnectOptions) -> Self {
         let url = &options.database_url;
         if url.scheme() == "sqlite" {
@@ -41,7 +41,7 @@ impl System {
         self.name == "sqlite"
     }
 
-    /// Waits for the answer to a statement in a span of its own. The text has no values in it, they are bound.
+    /// Runs a statement in a span of its own. Its text has no values, as they are bound.
     pub(super) async fn traced<T>(
         &self,
         text: &str,
@@ -79,7 +79,7 @@ impl System {
     }
 }
 
-/// Says in the span, and in the log, why a statement failed.
+/// Records the error of a statement in the span and in the log.
 fn failed(span: &Span, text: &str, error: &Error) {
     span.record("otel.status_code", "ERROR");
     let code = error.as_database_error().and_then(DatabaseError::code);
@@ -107,7 +107,7 @@ fn kind(error: &Error) -> &'static str {
     }
 }
 
-/// `INSERT players`: few of them, whatever the values.
+/// Returns the name of the span, such as `INSERT players`.
 fn summary(text: &str) -> String {
     match parts(text) {
         (operation, Some(table)) => format!("{operation} {table}"),

@@ -1,4 +1,4 @@
-//! Figures over all rows.
+//! Statistics over all rows.
 
 use metrics_core::{counted, observed, timed};
 use serde::Serialize;
@@ -69,7 +69,7 @@ impl Database {
         Ok(MatchStats { in_progress, completed, crashed })
     }
 
-    /// The money.
+    /// Returns the revenue.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Select, result))]
     #[timed(
         name = DURATION,

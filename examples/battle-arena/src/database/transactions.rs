@@ -1,4 +1,4 @@
-//! Money.
+//! Transactions.
 
 use metrics_core::{LabelValue as _, counted, observed, timed};
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::labels::{ItemType, QueryType, TransactionStatus, TransactionType};
 
-/// A transaction to keep.
+/// Transaction to store.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewTransaction {
     pub(crate) player: i64,
@@ -21,7 +21,7 @@ pub(crate) struct NewTransaction {
 
 #[observed]
 impl Database {
-    /// Keeps a transaction and gives its key; none where there is no such player.
+    /// Stores a transaction and returns its key; `None` if the player does not exist.
     #[counted(name = QUERIES, help = QUERIES_HELP, labels(query_type = QueryType::Insert, result))]
     #[timed(
         name = DURATION,

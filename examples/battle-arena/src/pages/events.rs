@@ -33,7 +33,7 @@ struct Reported {
     id: i64,
 }
 
-/// Keeps an event, and causes the fault that it reports.
+/// Stores an event, and injects the fault that it reports.
 #[post("/api/system/event")]
 pub(super) async fn report(form: Json<Event>, database: Db, faults: Data<Faults>) -> Result<HttpResponse> {
     let Event { kind, message, seconds } = form.into_inner();

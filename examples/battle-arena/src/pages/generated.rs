@@ -3,24 +3,24 @@
 use actix_web::{HttpResponse, get, http::header::ContentType};
 use metrics_core::catalog;
 
-/// A dashboard for Grafana with a panel for every metric of the arena.
+/// Shows a dashboard for Grafana with a panel for every metric of the arena.
 #[get("/generated/dashboard.json")]
 pub(super) async fn dashboard() -> HttpResponse {
     let mut catalog = catalog();
-    // What the library says of itself and of the process depends on its version and features; it has panels by hand.
+    // The metrics of the library and of the process depend on its version and features. They have panels by hand.
     let of_library = ["metrics_", "process_", "build_", "tokio_"];
     catalog.metrics.retain(|metric| !of_library.iter().any(|prefix| metric.name.starts_with(prefix)));
     let dashboard = catalog.to_grafana_dashboard("Arena generated");
     HttpResponse::Ok().content_type(ContentType::json()).body(dashboard)
 }
 
-/// Rules for Prometheus: recordings and alerts of the objectives.
+/// Shows rules for Prometheus: recordings and alerts of the objectives.
 #[get("/generated/objectives.yml")]
 pub(super) async fn objectives() -> HttpResponse {
     HttpResponse::Ok().content_type("application/yaml").body(catalog().to_prometheus_rules())
 }
 
-/// All metrics as a table.
+/// Shows all metrics as a table.
 #[get("/generated/catalogue.md")]
 pub(super) async fn catalogue() -> HttpResponse {
     HttpResponse::Ok().content_type("text/markdown; charset=utf-8").body(catalog().to_markdown())

@@ -2,7 +2,7 @@
 
 use actix_web::{get, web::Html};
 
-/// Shows what there is.
+/// Shows the start page.
 #[get("/")]
 pub(super) async fn index() -> Html {
     Html::new(include_str!("index.html"))

@@ -38,7 +38,7 @@ struct Match {
     status: &'static str,
 }
 
-/// Begins a match.
+/// Starts a match.
 #[post("/api/matches/start")]
 #[instrument(name = "match_start", skip_all, fields(match.type = form.match_type.as_str()))]
 pub(super) async fn start(form: Json<Start>, database: Db) -> Result<HttpResponse> {
@@ -74,7 +74,7 @@ fn count(match_type: MatchType, status: MatchStatus) {
     ArenaMetrics::global().matches_total.with(MatchLabels { match_type, status }).inc();
 }
 
-/// The type of a match that has ended.
+/// Returns the type of a match that has ended.
 fn known(match_type: Option<MatchType>, id: i64) -> Result<MatchType> {
     let not_played = || ApiError::Conflict(format!("match {id} is not being played, or not by this winner"));
     let match_type = match_type.ok_or_else(not_played)?;

@@ -20,7 +20,7 @@ use actix_web::{
 
 use crate::error::{ApiError, Result};
 
-/// Adds everything that is served beside the metrics.
+/// Adds all routes but those of metrics and health.
 pub(crate) fn configure(config: &mut ServiceConfig) {
     let invalid = |error: &dyn Display| ApiError::Invalid(error.to_string()).into();
     config
@@ -46,7 +46,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .default_service(to(unmatched));
 }
 
-/// For requests that no handler takes.
+/// Answers requests that no handler takes.
 async fn unmatched(request: HttpRequest) -> Result<String> {
     let path = request.path();
     Err(match request.resource_map().match_pattern(path) {

@@ -63,7 +63,7 @@ pub(super) async fn show(id: Path<i64>, database: Db) -> Result<Json<Player>> {
     player.map(Json).ok_or_else(|| ApiError::NotFound(format!("there is no player {id}")))
 }
 
-/// A name that a player can have.
+/// Returns the name if it is valid.
 fn checked(username: &str) -> Result<&str> {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     if (3..=32).contains(&username.len()) && username.bytes().all(legal) {

@@ -1,4 +1,4 @@
-//! Figures: `/api/stats/…`.
+//! Statistics: `/api/stats/…`.
 
 use actix_web::{get, web::Json};
 
@@ -8,19 +8,19 @@ use crate::{
     error::Result,
 };
 
-/// Figures of the players.
+/// Shows statistics of the players.
 #[get("/api/stats/players")]
 pub(super) async fn players(database: Db) -> Result<Json<PlayerStats>> {
     Ok(Json(database.player_stats().await?))
 }
 
-/// Figures of the matches.
+/// Shows statistics of the matches.
 #[get("/api/stats/matches")]
 pub(super) async fn matches(database: Db) -> Result<Json<MatchStats>> {
     Ok(Json(database.match_stats().await?))
 }
 
-/// Figures of the money.
+/// Shows the revenue.
 #[get("/api/stats/revenue")]
 pub(super) async fn revenue(database: Db) -> Result<Json<RevenueStats>> {
     Ok(Json(database.revenue_stats().await?))

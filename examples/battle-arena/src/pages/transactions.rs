@@ -1,4 +1,4 @@
-//! Money: `/api/transactions/create`.
+//! Transactions: `/api/transactions/create`.
 
 use actix_web::{HttpResponse, post, web::Json};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::{
     metrics::ArenaMetrics,
 };
 
-/// The most that one transaction moves: a thousand dollars.
+/// Maximal amount of a transaction: a thousand dollars.
 const MOST_CENTS: i64 = 100_000;
 
 #[derive(Deserialize)]
@@ -24,7 +24,7 @@ struct Create {
     card: Card,
 }
 
-/// As at a bank's test system, the card says how the payment ends.
+/// Card, which sets the outcome as in the test system of a bank.
 #[derive(Clone, Copy, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Card {
@@ -38,7 +38,7 @@ struct Transaction {
     status: TransactionStatus,
 }
 
-/// Buys or gives back: 201, or 402 where the card is declined.
+/// Creates a purchase or refund: 201, or 402 if the card is declined.
 #[post("/api/transactions/create")]
 #[instrument(
     name = "transaction_create",

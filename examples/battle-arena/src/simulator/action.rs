@@ -4,7 +4,7 @@ use std::{cell::Cell, rc::Rc};
 
 use crate::labels::{Fault, ItemType, MatchType, TransactionType};
 
-/// One request. Players are numbered from 0, in the order of their registration.
+/// Request of the plan. Players are numbered from 0, in the order of their registration.
 #[derive(Clone, Debug)]
 pub(super) enum Action {
     Register { number: usize },
@@ -19,16 +19,16 @@ pub(super) enum Action {
     Break { fault: Fault, seconds: u64 },
 }
 
-/// A match: its key is known once the service has begun it.
+/// Match, whose key is known once the service has started it.
 #[derive(Debug)]
 pub(super) struct Match {
     pub(super) played_as: MatchType,
-    /// The first of them wins.
+    /// The first player wins.
     pub(super) players: Vec<usize>,
     pub(super) id: Cell<Option<i64>>,
 }
 
-/// A request that is refused.
+/// Request that is refused.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Mistake {
     UnknownPlayer,

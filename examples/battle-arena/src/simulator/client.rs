@@ -1,4 +1,4 @@
-//! Sends what the plan says.
+//! Client that sends the requests of the plan.
 
 use std::{
     cell::{Cell, RefCell},
@@ -23,17 +23,17 @@ use crate::{
     spans,
 };
 
-/// A player waits no longer for an answer.
+/// Time limit for a response.
 pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The way to the service.
+/// Client of the service.
 pub(super) struct Client {
     http: awc::Client,
     target: String,
     stats: Rc<Stats>,
-    /// The keys of the players, by their numbers.
+    /// Keys of the players, by their numbers.
     players: RefCell<Vec<i64>>,
-    /// Until when nothing reaches the service.
+    /// Time until which nothing reaches the service.
     cut_off: Cell<Option<Instant>>,
 }
 
@@ -82,7 +82,7 @@ impl Client {
         Self { http, target, stats, players: RefCell::default(), cut_off: Cell::default() }
     }
 
-    /// Asks until the service is healthy.
+    /// Waits until the service is healthy.
     pub(super) async fn wait_for_health(&self, timeout: Duration) -> bool {
         let deadline = Instant::now() + timeout;
         while Instant::now() < deadline {
@@ -95,7 +95,7 @@ impl Client {
         false
     }
 
-    /// Registers the players; who is there from an earlier run logs in.
+    /// Registers the players. Those of an earlier run log in.
     pub(super) async fn register_players(&self, players: usize) {
         for number in 0..players {
             let credentials = credentials(number);
@@ -107,7 +107,7 @@ impl Client {
         }
     }
 
-    /// Does what an action says.
+    /// Performs an action.
     pub(super) async fn act(&self, action: &Action) {
         if self.is_cut_off() {
             self.stats.unsent();
@@ -189,7 +189,7 @@ impl Client {
         self.answered(&span, answer.ok().map(|answer| answer.status()));
     }
 
-    /// Posts, and gives the key in the answer.
+    /// Sends a POST request and returns the key in the response.
     async fn post(&self, path: &str, body: &impl Serialize) -> Option<i64> {
         let (request, span) = self.request(Method::POST, path);
         let Ok(mut answer) = request.send_json(body).instrument(span.clone()).await else {
@@ -200,7 +200,7 @@ impl Client {
         answer.json::<Key>().await.ok().map(|key| key.id)
     }
 
-    /// A request, and the span in which it is to be sent.
+    /// Returns a request, and the span to send it in.
     fn request(&self, method: Method, path: &str) -> (ClientRequest, Span) {
         spans::asking(self.http.request(method, format!("{}{path}", self.target)))
     }

@@ -1,4 +1,4 @@
-//! The simulator: players who register, log in, play and pay, by way of HTTP as everybody else.
+//! Simulator of players who register, log in, play and pay over HTTP.
 
 mod action;
 mod client;
@@ -23,12 +23,12 @@ use self::{
 };
 use crate::{options::Options, terminal::say};
 
-/// So many requests are under way at most; what comes then waits.
+/// Maximal number of requests in flight; further ones wait.
 const MOST_UNDER_WAY: usize = 64;
-/// Time limit for the service's first answer.
+/// Time limit for the first response of the service.
 const START: Duration = Duration::from_secs(60);
 
-/// The simulator, ready to run.
+/// Simulator, ready to run.
 pub(crate) struct Simulator {
     options: Options,
     mode: Mode,
@@ -37,10 +37,10 @@ pub(crate) struct Simulator {
 }
 
 impl Simulator {
-    /// A simulator for the service at an address; none for `--simulate off`.
+    /// Creates a simulator for the service at an address; `None` for `--simulate off`.
     pub(crate) fn new(options: &Options, target: &str) -> Option<Self> {
         let stats = Rc::new(Stats::default());
-        // The same seed makes the same requests on a slow machine too, where nobody plays in real time.
+        // The same seed makes the same requests on a slow machine too, as time does not matter here.
         let patience = if options.requests.is_some() { START } else { PATIENCE };
         let client = Rc::new(Client::new(target, patience, Rc::clone(&stats)));
         Some(Self { options: options.clone(), mode: options.simulate?, client, stats })
@@ -51,7 +51,7 @@ impl Simulator {
         Rc::clone(&self.stats)
     }
 
-    /// Plays until `--requests` have been sent, or for ever. Where this is dropped, what it has begun ends too.
+    /// Runs until `--requests` have been sent, or for ever. Dropping the future aborts the requests in flight.
     pub(crate) async fn run(self) {
         if !self.client.wait_for_health(START).await {
             tracing::error!("the service does not get healthy");
@@ -69,7 +69,7 @@ impl Simulator {
         }
     }
 
-    /// Request after request, in the plan's order and without pauses: the same seed makes the same requests.
+    /// Sends request after request without pauses: the same seed makes the same requests.
     async fn play_at_once(&self, mut plan: Plan, requests: u64) {
         for _ in 0..requests {
             // At noon, so that the hour does not matter.
@@ -78,7 +78,7 @@ impl Simulator {
         }
     }
 
-    /// Each request at its time, beside those that are still under way.
+    /// Sends each request at its time, while others are in flight.
     async fn play(&self, mut plan: Plan) {
         let start = Instant::now();
         let mut under_way = JoinSet::new();

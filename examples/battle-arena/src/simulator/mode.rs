@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-/// A mode of the simulator.
+/// Mode of the simulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     Slow,
@@ -12,7 +12,7 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    /// Reads a mode; none is `off`.
+    /// Parses a mode; `None` for `off`.
     pub(crate) fn parse(text: &str) -> Result<Option<Self>, &'static str> {
         Ok(Some(match text {
             "off" => return Ok(None),
@@ -24,7 +24,7 @@ impl Mode {
         }))
     }
 
-    /// As it is written on the command line.
+    /// Returns the name on the command line.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Slow => "slow",
@@ -34,7 +34,7 @@ impl Mode {
         }
     }
 
-    /// Factor of the normal traffic.
+    /// Returns the factor of the normal traffic.
     pub(super) const fn factor(self) -> f64 {
         match self {
             Self::Slow => 0.5,
@@ -45,7 +45,7 @@ impl Mode {
     }
 }
 
-/// People play in the evening, some at lunch, and few at night.
+/// Returns the share of the traffic by hour: much in the evening, some at noon, little at night.
 pub(super) const fn time_of_day_factor(hour: u64) -> f64 {
     match hour {
         18..=23 => 2.0,
@@ -55,7 +55,7 @@ pub(super) const fn time_of_day_factor(hour: u64) -> f64 {
     }
 }
 
-/// The hour of the day, in UTC.
+/// Returns the hour of the day, in UTC.
 pub(super) fn hour_now() -> u64 {
     SystemTime::UNIX_EPOCH.elapsed().map_or(12, |since| since.as_secs() / 3600 % 24)
 }

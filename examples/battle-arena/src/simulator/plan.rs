@@ -1,4 +1,4 @@
-//! The plan: which request comes when. It depends on the seed and the hours alone, never on an answer.
+//! Plan of requests and their times. It depends on the seed and the hours alone, never on a response.
 
 use std::{cell::Cell, cmp::Ordering, collections::BinaryHeap, rc::Rc, time::Duration};
 
@@ -14,21 +14,21 @@ use crate::labels::{Fault, ItemType, MatchType, TransactionType};
 const CYCLE: Duration = Duration::from_secs(60);
 /// Durations of matches in milliseconds.
 const MATCH_MILLIS: std::ops::Range<u64> = 5_000..30_000;
-/// The share of matches that crash, of payments whose card is declined, and of those that go back.
+/// Shares of matches that crash, of payments that are declined, and of refunds.
 const CRASHES: f64 = 0.05;
 const DECLINED: f64 = 0.08;
 const REFUNDS: f64 = 0.1;
 /// Durations of chaos in seconds.
 const FAULT_SECONDS: u64 = 20;
 
-/// A request and its time since the begin.
+/// Request and its time since the start.
 #[derive(Debug)]
 pub(super) struct Event {
     pub(super) at: Duration,
     pub(super) action: Action,
 }
 
-/// Makes events, in the order of their times and without end.
+/// Makes events without end, in the order of their times.
 #[derive(Debug)]
 pub(super) struct Plan {
     dice: Rng,
@@ -41,7 +41,7 @@ pub(super) struct Plan {
     number: u64,
 }
 
-/// The earliest first; at the same time what was planned first.
+/// Orders by time, then by the order of planning.
 #[derive(Debug)]
 struct Queued {
     event: Event,
@@ -62,7 +62,7 @@ impl Plan {
         }
     }
 
-    /// The next event. `hour` tells the hour of the day when a cycle is planned.
+    /// Returns the next event. `hour` returns the hour of the day when a cycle is planned.
     pub(super) fn next(&mut self, hour: impl Fn() -> u64) -> Event {
         loop {
             if self.queue.peek().is_some_and(|queued| queued.event.at < self.planned_to)
@@ -74,7 +74,7 @@ impl Plan {
         }
     }
 
-    /// Plans a cycle with so many times the normal traffic.
+    /// Plans a cycle with a factor of the normal traffic.
     fn plan_cycle(&mut self, factor: f64) {
         let times = |normal: f64| {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some hundreds")]
@@ -183,7 +183,7 @@ impl Plan {
         among[self.dice.usize(..among.len())]
     }
 
-    /// A time in the cycle that is planned.
+    /// Returns a time in the planned cycle.
     fn some_time(&mut self) -> Duration {
         self.planned_to + CYCLE.mul_f64(self.dice.f64())
     }
@@ -202,7 +202,7 @@ impl Queued {
 
 impl Ord for Queued {
     fn cmp(&self, other: &Self) -> Ordering {
-        // A heap gives the greatest.
+        // A heap returns the greatest item.
         other.key().cmp(&self.key())
     }
 }

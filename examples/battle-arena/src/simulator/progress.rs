@@ -11,7 +11,7 @@ use metrics_core::LabelValue as _;
 
 use crate::{labels::Fault, terminal};
 
-/// Intervals at which the terminal's line is rewritten, and at which a line is written elsewhere.
+/// Intervals of the status line on a terminal, and of lines elsewhere.
 const ON_TERMINAL: Duration = Duration::from_secs(1);
 const ELSEWHERE: Duration = Duration::from_secs(60);
 
@@ -19,11 +19,11 @@ const ELSEWHERE: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(crate) struct Stats {
     requests: Cell<u64>,
-    /// Answers of 4xx.
+    /// Responses with 4xx.
     refused: Cell<u64>,
-    /// Answers of 5xx.
+    /// Responses with 5xx.
     failed: Cell<u64>,
-    /// Requests without an answer in time.
+    /// Requests without a response in time.
     unanswered: Cell<u64>,
     /// Planned requests that were not sent: during a partition, and for a match that never began.
     unsent: Cell<u64>,
@@ -49,7 +49,7 @@ impl Stats {
         self.fault.replace(Some((fault, Instant::now() + lasting)));
     }
 
-    /// Prints what there was.
+    /// Prints the summary.
     pub(crate) fn summarise(&self) {
         terminal::leave();
         terminal::say(format_args!(
@@ -67,7 +67,7 @@ fn increment(count: &Cell<u64>) {
     count.set(count.get() + 1);
 }
 
-/// Shows the figures as they grow.
+/// Shows the progress.
 #[derive(Debug)]
 pub(super) struct Progress {
     stats: Rc<Stats>,
@@ -79,7 +79,7 @@ impl Progress {
         Self { stats, start: Instant::now() }
     }
 
-    /// Ends never.
+    /// Never returns.
     pub(super) async fn show(self) {
         let terminal = terminal::is_terminal();
         let every = if terminal { ON_TERMINAL } else { ELSEWHERE };

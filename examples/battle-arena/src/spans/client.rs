@@ -6,7 +6,7 @@ use tracing::{Span, field::Empty, info_span};
 
 use super::context;
 
-/// Begins a span for a request, and tells the service of it.
+/// Starts a span for a request, and adds it to the headers.
 pub(crate) fn asking(request: ClientRequest) -> (ClientRequest, Span) {
     let method = request.get_method();
     let span = info_span!(
@@ -24,7 +24,7 @@ pub(crate) fn asking(request: ClientRequest) -> (ClientRequest, Span) {
     (context::tell(request, &span), span)
 }
 
-/// Says in a span how the request ended; without a status there was no answer in time.
+/// Records the outcome of a request in its span. Without a status there was no response in time.
 pub(crate) fn answered(span: &Span, status: Option<StatusCode>) {
     if let Some(status) = status {
         span.record("http.response.status_code", i64::from(status.as_u16()));

@@ -22,14 +22,14 @@ impl Extractor for Fields<'_> {
     }
 }
 
-/// Makes a span, not yet entered, the child of the one that a request's fields name.
+/// Makes a span that is not yet entered the child of the one in the headers of a request.
 pub(super) fn follow(span: &Span, fields: &HeaderMap) {
     let parent = get_text_map_propagator(|propagator| propagator.extract(&Fields(fields)));
-    // It fails for a span that nobody collects.
+    // It fails for a span that is not collected.
     let _uncollected = span.set_parent(parent);
 }
 
-/// Adds the fields that name a span.
+/// Adds the headers that name a span.
 pub(super) fn tell(request: ClientRequest, span: &Span) -> ClientRequest {
     let mut fields = HashMap::new();
     get_text_map_propagator(|propagator| propagator.inject_context(&span.context(), &mut fields));

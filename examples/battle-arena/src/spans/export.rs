@@ -11,13 +11,14 @@ use tracing_subscriber::{
 
 use crate::log;
 
-/// The way to the collector.
+/// Export to the collector.
 pub(crate) struct Export(SdkTracerProvider);
 
 impl Export {
-    /// Writes the log and collects all spans of this program from now on, and makes them the source of exemplars. The variables of OpenTelemetry
-    /// say where they go (`OTEL_EXPORTER_OTLP_ENDPOINT`, `http://localhost:4318` without it), which of them
-    /// (`OTEL_TRACES_SAMPLER`), and as whose (`OTEL_SERVICE_NAME`).
+    /// Starts the log and the export of all spans, and makes them the source of exemplars.
+    ///
+    /// The variables of OpenTelemetry configure it: `OTEL_EXPORTER_OTLP_ENDPOINT` (`http://localhost:4318` by default),
+    /// `OTEL_TRACES_SAMPLER` and `OTEL_SERVICE_NAME`.
     pub(crate) fn start(service: &'static str) -> Result<Self, String> {
         let exporter = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary).build();
         let exporter = exporter.map_err(|error| format!("spans cannot be exported: {error}"))?;
@@ -34,7 +35,7 @@ impl Export {
         Ok(Self(provider))
     }
 
-    /// Sends what is left.
+    /// Exports the remaining spans.
     pub(crate) fn finish(self) {
         if let Err(error) = self.0.shutdown() {
             eprintln!("the last spans are lost: {error}");

@@ -1,4 +1,4 @@
-//! Spans of requests, of what players do, and of queries.
+//! Spans of requests, of actions of players, and of queries.
 //!
 //! They are made with `tracing` and go nowhere unless the feature `tracing` is on, which sends them to a collector of
 //! OpenTelemetry. The span of a request follows that of the client, which comes with it in the field `traceparent`.

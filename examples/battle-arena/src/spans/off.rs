@@ -11,7 +11,7 @@ use crate::log;
 pub(crate) struct Export;
 
 impl Export {
-    /// Writes the log from now on.
+    /// Starts the log.
     pub(crate) fn start(_service: &'static str) -> Result<Self, String> {
         let subscriber = Registry::default().with(log::layer()?);
         subscriber.try_init().map_err(|error| error.to_string())?;

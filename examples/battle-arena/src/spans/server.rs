@@ -14,8 +14,8 @@ use super::context;
 /// Paths without spans: they are requested every few seconds.
 const UNTRACED: [&str; 3] = ["/metrics", "/metrics/live", "/health"];
 
-/// Answers a request within a span, named and described as the [conventions] say. It stands outside of the metrics, which take
-/// their exemplars within it.
+/// Serves a request within a span with the attributes of the [conventions]. It wraps the metrics, which take their exemplars from
+/// the span.
 ///
 /// [conventions]: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
 pub(crate) async fn request(
@@ -60,7 +60,7 @@ fn begun(request: &ServiceRequest) -> Span {
 
 fn end(span: &Span, status: StatusCode) {
     span.record("http.response.status_code", i64::from(status.as_u16()));
-    // What the client did wrong is no error of the service.
+    // An error of the client is no error of the service.
     if status.is_server_error() {
         span.record("otel.status_code", "ERROR");
         span.record("error.type", status.as_str());
