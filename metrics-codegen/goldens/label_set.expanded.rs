@@ -50,7 +50,7 @@ impl<R: LabelValue> ::metrics_core::__private::LabelSet for Labels<R> {
             )
     }
     #[inline]
-    fn write_key(&self, key: &mut ::metrics_core::__private::Key) {
+    fn write_key(&self, key: &mut ::metrics_core::__private::CacheKey) {
         <R as ::metrics_core::__private::LabelField>::write_key(&self.region, key);
         <MatchType as ::metrics_core::__private::LabelField>::write_key(
             &self.r#type,

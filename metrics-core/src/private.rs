@@ -25,8 +25,8 @@ pub use crate::{
         has_label_in_name, has_many_series, register_in, register_static, unregistered,
     },
     label::{
-        Capped, Dimension, Interners, Key, LabelField, LabelName, LabelSet, LabelValue, join, joined_len,
-        product,
+        CacheKey, Capped, Dimension, Interners, LabelField, LabelName, LabelSet, LabelValue, join,
+        joined_len, product,
     },
     metric::{DynamicMetric, observe_nanos, record_completion},
     model::{DEFAULT_BUCKETS, MetricType, Objective, Percentage, RegistrationError},

@@ -10,7 +10,7 @@ use std::{
 };
 
 use metrics_core::{
-    __private::{Interners, Key},
+    __private::{CacheKey, Interners},
     Capped, Counter, Definition, Dimension, Family, Gauge, Histogram, LabelField, LabelSet, Metric, Registry,
 };
 
@@ -23,7 +23,7 @@ impl LabelSet for Name {
     fn index(&self, interners: &Interners) -> usize {
         self.0.position(interners, 0)
     }
-    fn write_key(&self, key: &mut Key) {
+    fn write_key(&self, key: &mut CacheKey) {
         self.0.write_key(key);
     }
 }

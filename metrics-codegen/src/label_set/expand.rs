@@ -35,7 +35,7 @@ pub(super) fn expand(model: &Labels) -> TokenStream {
             }
 
             #[inline]
-            fn write_key(&self, key: &mut #krate::__private::Key) {
+            fn write_key(&self, key: &mut #krate::__private::CacheKey) {
                 #key
             }
         }

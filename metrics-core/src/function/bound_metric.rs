@@ -8,7 +8,7 @@ use std::sync::{
 use super::{Instrument, InstrumentKind, InstrumentLabel, Outcome};
 use crate::{
     cell::{Cells, Slot},
-    label::{Dimension, Interner, Interners, LabelValue, OTHER, Text},
+    label::{CappedText, Dimension, Interner, Interners, LabelValue, OTHER},
     metric::record_nanos,
     model::Buckets,
     series::SharedSet,
@@ -59,9 +59,9 @@ impl ForeignLabel {
         }
         let Some(text) = site.text_at(id as usize) else {
             metric.note_overflow(self.at);
-            return metric.position(self.at, &Text::new(OTHER));
+            return metric.position(self.at, &CappedText::new(OTHER));
         };
-        let position = metric.position(self.at, &Text::new(&text));
+        let position = metric.position(self.at, &CappedText::new(&text));
         // Positions that may change are looked up each time. So are strings past the limit, to be counted.
         if metric.get(self.at).is_some_and(|interner| interner.keeps(position))
             && let (Some(known), Ok(position)) = (known, u32::try_from(position + 1))

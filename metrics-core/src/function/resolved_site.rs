@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, Timestamp},
-    label::{Dimension, Interners, Text},
+    label::{CappedText, Dimension, Interners},
 };
 
 /// A call site with its metrics resolved to cells.
@@ -48,7 +48,7 @@ impl ResolvedSite {
         };
         let dimensions: Vec<_> = declared.map(dimension).collect();
         let interners = Interners::keeping(dimensions.iter().map(Dimension::interned_values));
-        let absent = |at: usize| narrow(interners.position(at, &Text::new("")));
+        let absent = |at: usize| narrow(interners.position(at, &CappedText::new("")));
         let absent: Box<[u32]> = (declaration.arguments..dimensions.len()).map(absent).collect();
         let site = Site { declaration, dimensions: &dimensions, interners: &interners, absent: &absent };
         let metrics: Box<[BoundMetric]> =
@@ -65,7 +65,7 @@ impl ResolvedSite {
     /// Returns the position of a capped label's value.
     #[inline]
     pub(super) fn position(&self, dimension: usize, text: &str) -> u32 {
-        narrow(self.interners.position(dimension, &Text::new(text)))
+        narrow(self.interners.position(dimension, &CappedText::new(text)))
     }
 
     /// Records the start of a call.

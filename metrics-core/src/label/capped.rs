@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{short::Short, text::without_separators};
+use super::{short::ShortString, text::without_separators};
 
 /// A string as a label value. A family keeps the first `LIMIT` distinct strings and counts later ones under
 /// [`OTHER`](super::OTHER).
@@ -17,50 +17,50 @@ use super::{short::Short, text::without_separators};
 /// assert_eq!(region.to_string(), "eu");
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Capped<const LIMIT: usize>(Text);
+pub struct Capped<const LIMIT: usize>(CappedText);
 
 /// A string in the form of a look-up.
 ///
 /// It is a struct and not an enum, so that a look-up keeps the words of a short string in registers.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Text {
-    /// The string if it is short, otherwise [`Short::LONG`].
-    short: Short,
+pub(crate) struct CappedText {
+    /// The string if it is short, otherwise [`ShortString::LONG`].
+    short: ShortString,
     /// The string if it is not short.
     long: Option<Box<str>>,
 }
 
 impl<const LIMIT: usize> Capped<LIMIT> {
     #[inline]
-    pub(crate) const fn text(&self) -> &Text {
+    pub(crate) const fn text(&self) -> &CappedText {
         &self.0
     }
 }
 
-impl Text {
+impl CappedText {
     #[inline]
     pub(crate) fn new(text: &str) -> Self {
         // Both branches return plain words, which stay in registers.
-        let (words, long) = if let Some(short) = Short::of_tiny(text.as_bytes()) {
+        let (words, long) = if let Some(short) = ShortString::of_tiny(text.as_bytes()) {
             (*short.words(), None)
         } else {
             let Self { short, long } = Self::of_longer(text);
             (*short.words(), long)
         };
-        Self { short: Short::of_words(words), long }
+        Self { short: ShortString::of_words(words), long }
     }
 
     #[inline(never)]
     fn of_longer(text: &str) -> Self {
-        match Short::new(text.as_bytes()) {
+        match ShortString::new(text.as_bytes()) {
             Some(short) => Self { short, long: None },
-            None => Self { short: Short::LONG, long: Some(text.into()) },
+            None => Self { short: ShortString::LONG, long: Some(text.into()) },
         }
     }
 
-    /// Returns the words of a short string, or [`Short::LONG`] for another.
+    /// Returns the words of a short string, or [`ShortString::LONG`] for another.
     #[inline]
-    pub(crate) const fn short(&self) -> &Short {
+    pub(crate) const fn short(&self) -> &ShortString {
         &self.short
     }
 
@@ -96,7 +96,7 @@ impl Text {
 impl<const LIMIT: usize> From<&str> for Capped<LIMIT> {
     #[inline]
     fn from(text: &str) -> Self {
-        Self(Text::new(text))
+        Self(CappedText::new(text))
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use super::{OTHER, capped::Text, short::Short, string_index::StringIndex};
+use super::{OTHER, capped::CappedText, short::ShortString, string_index::StringIndex};
 use crate::{
     cell::{CellKind, SeriesShape, Slots},
     sync::{AtomicBool, Mutex, MutexGuard, RandomState},
@@ -60,13 +60,13 @@ impl Interner {
     }
 
     /// The position of a string, if it has one; the limit for the name of the rest.
-    pub(super) fn search(&self, text: &Text) -> Option<usize> {
+    pub(super) fn search(&self, text: &CappedText) -> Option<usize> {
         let string = text.to_label_value();
         if *string == *OTHER { Some(self.limit) } else { self.find_string(&self.lock(), &string) }
     }
 
     /// Returns the position of a string, which keeps it for good; the limit past it, which is not counted.
-    pub(super) fn intern(&self, text: &Text) -> usize {
+    pub(super) fn intern(&self, text: &CappedText) -> usize {
         let mut strings = self.lock();
         let position = self.find_or_insert(&mut strings, text);
         strings.retain(position);
@@ -74,7 +74,7 @@ impl Interner {
     }
 
     /// Returns the position of a string; the limit past it, which is not counted.
-    pub(super) fn position_uncounted(&self, text: &Text) -> usize {
+    pub(super) fn position_uncounted(&self, text: &CappedText) -> usize {
         self.find(text.short()).unwrap_or_else(|| self.find_again(text))
     }
 
@@ -90,14 +90,14 @@ impl Interner {
 
     /// Returns the position of a short string that has one; long strings are not found.
     #[inline]
-    pub(super) fn find(&self, short: &Short) -> Option<usize> {
+    pub(super) fn find(&self, short: &ShortString) -> Option<usize> {
         self.index.find(short)
     }
 
     /// Returns the position of a string, the limit itself for all that come past it.
     #[cold]
     #[inline(never)]
-    pub(super) fn position_slowly(&self, text: &Text) -> usize {
+    pub(super) fn position_slowly(&self, text: &CappedText) -> usize {
         let other = text.with_bytes(|bytes| bytes == OTHER.as_bytes());
         let position = if other { self.limit } else { self.find_again(text) };
         if position == self.limit && !other {
@@ -107,7 +107,7 @@ impl Interner {
     }
 
     /// Returns the position of a string that was not in the index a moment ago; the limit past it.
-    fn find_again(&self, text: &Text) -> usize {
+    fn find_again(&self, text: &CappedText) -> usize {
         // Where there is no room, a short string that is not in the index is nowhere; that takes no lock. The index is asked
         // again, as the string may be the one that has taken the last position since it was.
         if text.is_short() && self.full.load(Acquire) && !text.has_separators() {
@@ -118,19 +118,19 @@ impl Interner {
 
     /// Returns the position of a string that has one.
     fn find_string(&self, strings: &Strings, string: &str) -> Option<usize> {
-        let short = Short::new(string.as_bytes());
+        let short = ShortString::new(string.as_bytes());
         short.and_then(|short| self.find(&short)).or_else(|| strings.long.get(string).copied())
     }
 
     /// Returns the position of a string, which gets one if there is room.
-    fn find_or_insert(&self, strings: &mut Strings, text: &Text) -> usize {
+    fn find_or_insert(&self, strings: &mut Strings, text: &CappedText) -> usize {
         let string = text.to_label_value();
         if let Some(position) = self.find_string(strings, &string) {
             return position;
         }
         let next = if *string == *OTHER { None } else { strings.next_position(self.limit) };
         let Some(position) = next else { return self.limit };
-        let short = Short::new(string.as_bytes());
+        let short = ShortString::new(string.as_bytes());
         let is_indexed = short.is_some_and(|short| self.index.insert(&short, position, strings.len()));
         if !is_indexed {
             strings.insert_long(string.into(), position);
@@ -229,12 +229,12 @@ impl Strings {
 mod tests {
     use super::{super::Capped, *};
 
-    fn text(text: &str) -> Text {
+    fn text(text: &str) -> CappedText {
         Capped::<0>::from(text).text().clone()
     }
 
     impl Interner {
-        fn position(&self, text: &Text) -> usize {
+        fn position(&self, text: &CappedText) -> usize {
             self.find(text.short()).unwrap_or_else(|| self.position_slowly(text))
         }
     }

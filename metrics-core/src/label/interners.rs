@@ -5,7 +5,7 @@ use std::sync::{
     atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
-use super::{capped::Text, interner::Interner};
+use super::{capped::CappedText, interner::Interner};
 use crate::sync::{AtomicBool, AtomicU64, fence};
 
 /// The interners of a family's capped labels; a finite label has none.
@@ -64,7 +64,7 @@ impl Interners {
 
     /// Returns the position of a string in a label.
     #[inline]
-    pub(crate) fn position(&self, at: usize, text: &Text) -> usize {
+    pub(crate) fn position(&self, at: usize, text: &CappedText) -> usize {
         let Some(interner) = self.get(at) else { return 0 };
         match interner.find(text.short()) {
             Some(position) => position,
@@ -74,7 +74,7 @@ impl Interners {
 
     #[cold]
     #[inline(never)]
-    fn position_slowly(&self, interner: &Interner, text: &Text) -> usize {
+    fn position_slowly(&self, interner: &Interner, text: &CappedText) -> usize {
         let Some(missed) = &self.missed else { return interner.position_slowly(text) };
         interner.search(text).unwrap_or_else(|| {
             missed.store(true, Relaxed);
@@ -84,12 +84,12 @@ impl Interners {
 
     /// Returns the position of a string in a label, the limit past it, which is not counted.
     #[inline]
-    pub(crate) fn position_uncounted(&self, at: usize, text: &Text) -> usize {
+    pub(crate) fn position_uncounted(&self, at: usize, text: &CappedText) -> usize {
         self.get(at).map_or(0, |interner| interner.position_uncounted(text))
     }
 
     /// Returns the position that a string keeps for good in a label.
-    pub(crate) fn intern(&self, at: usize, text: &Text) -> usize {
+    pub(crate) fn intern(&self, at: usize, text: &CappedText) -> usize {
         self.get(at).map_or(0, |interner| interner.intern(text))
     }
 

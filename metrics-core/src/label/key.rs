@@ -1,20 +1,20 @@
 //! Label sets as keys of a thread's cache of series.
 
-use super::capped::Text;
+use super::capped::CappedText;
 use crate::cell::KeyWords;
 
 /// A label set with one capped string as plain words, in which equal label sets of a family are equal.
 ///
 /// Every look-up makes one, and compares it in registers.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Key {
+pub struct CacheKey {
     /// The words of the string, and the position of the label set if that of the string were zero.
     words: KeyWords,
     /// Number of strings; two if the label set has no key for another reason.
     texts: u8,
 }
 
-impl Key {
+impl CacheKey {
     const POSITION: usize = 5;
 
     /// Goes on to a label with `size` positions.
@@ -31,7 +31,7 @@ impl Key {
 
     /// Adds a label's string.
     #[inline]
-    pub(super) fn add_text(&mut self, text: &Text) {
+    pub(super) fn add_text(&mut self, text: &CappedText) {
         let [first, second, third, fourth, last] = *text.short().words();
         self.words = [first, second, third, fourth, last, self.words[Self::POSITION]];
         self.texts = self.texts.saturating_add(1);

@@ -22,13 +22,13 @@ mod value;
 
 pub use bounded::Bounded;
 pub use capped::Capped;
-pub(crate) use capped::Text;
+pub(crate) use capped::CappedText;
 pub use dimension::{Dimension, LabelValues, join, joined_len, product};
 pub(crate) use dimension::{any_capped, same_text, value_ids};
 pub use interned::Interned;
 pub(crate) use interner::Interner;
 pub use interners::Interners;
-pub use key::Key;
+pub use key::CacheKey;
 pub(crate) use key::key_of_values;
 pub use set::{LabelField, LabelSet};
 #[cfg(all(test, metrics_core_loom))]

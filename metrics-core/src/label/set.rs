@@ -1,6 +1,6 @@
 //! Label sets: structs whose fields are labels.
 
-use super::{Capped, Dimension, Interned, Interners, Key, LabelValue, LabelValues};
+use super::{CacheKey, Capped, Dimension, Interned, Interners, LabelValue, LabelValues};
 
 /// The labels of a family: a struct with a field for each label, by `#[derive(LabelSet)]`.
 ///
@@ -42,7 +42,7 @@ pub trait LabelSet {
     /// Adds the labels to the key for the thread's cache. The default makes no key, so that each count looks the series up.
     #[doc(hidden)]
     #[inline]
-    fn write_key(&self, key: &mut Key) {
+    fn write_key(&self, key: &mut CacheKey) {
         key.give_up();
     }
 }
@@ -66,7 +66,7 @@ pub trait LabelField {
 
     /// Adds the value to a key, see [`LabelSet`].
     #[doc(hidden)]
-    fn write_key(&self, key: &mut Key);
+    fn write_key(&self, key: &mut CacheKey);
 }
 
 impl Dimension {
@@ -93,7 +93,7 @@ impl<L: LabelValue> LabelField for L {
     }
 
     #[inline]
-    fn write_key(&self, key: &mut Key) {
+    fn write_key(&self, key: &mut CacheKey) {
         key.widen(L::COUNT);
         let index = self.index();
         if index < L::COUNT { key.add_position(index) } else { key.give_up() }
@@ -109,7 +109,7 @@ impl<const LIMIT: usize> LabelField for Capped<LIMIT> {
     }
 
     #[inline]
-    fn write_key(&self, key: &mut Key) {
+    fn write_key(&self, key: &mut CacheKey) {
         key.widen(LIMIT + 1);
         key.add_text(self.text());
     }
@@ -128,7 +128,7 @@ impl<const LIMIT: usize> LabelField for Interned<LIMIT> {
     }
 
     #[inline]
-    fn write_key(&self, key: &mut Key) {
+    fn write_key(&self, key: &mut CacheKey) {
         key.widen(LIMIT + 1);
         let position = Self::position(*self);
         // A string past the limit is counted each time.

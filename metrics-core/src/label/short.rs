@@ -19,9 +19,9 @@ pub(crate) const WORDS: usize = 5;
 /// | 17 to 32 | the first sixteen and the last sixteen |
 /// | 33 to 39 | the first thirty-two, and the rest |
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) struct Short([u64; WORDS]);
+pub(crate) struct ShortString([u64; WORDS]);
 
-impl Short {
+impl ShortString {
     /// The words of all longer strings.
     pub(crate) const LONG: Self = Self([0, 0, 0, 0, u64::MAX]);
 
@@ -136,32 +136,32 @@ mod tests {
         let mut seen = Vec::new();
         for length in 0..=LONGEST {
             let bytes = &text.as_bytes()[..length];
-            let short = Short::new(bytes).expect("a short string");
+            let short = ShortString::new(bytes).expect("a short string");
             short.with_bytes(|back| assert_eq!(back, bytes));
             let [.., third, fourth, last] = *short.words();
             assert_eq!(short.is_tiny(), (third, fourth, last << 8) == (0, 0, 0), "{length}");
             assert!(!seen.contains(&short));
             seen.push(short);
         }
-        assert_eq!(Short::new(&text.as_bytes()[..=LONGEST]), None);
+        assert_eq!(ShortString::new(&text.as_bytes()[..=LONGEST]), None);
     }
 
     #[test]
     fn strings_that_differ_in_one_byte_differ() {
         for length in 1..=LONGEST {
             let bytes = vec![b'a'; length];
-            let short = Short::new(&bytes);
+            let short = ShortString::new(&bytes);
             for at in 0..length {
                 let mut other = bytes.clone();
                 other[at] = b'b';
-                assert_ne!(Short::new(&other), short, "byte {at} of {length}");
+                assert_ne!(ShortString::new(&other), short, "byte {at} of {length}");
             }
         }
     }
 
     #[test]
     fn strings_that_differ_in_zeroes_differ() {
-        assert_ne!(Short::new(b"a"), Short::new(b"a\0"));
-        assert_ne!(Short::new(b""), Short::new(b"\0"));
+        assert_ne!(ShortString::new(b"a"), ShortString::new(b"a\0"));
+        assert_ne!(ShortString::new(b""), ShortString::new(b"\0"));
     }
 }

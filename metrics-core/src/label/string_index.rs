@@ -6,7 +6,7 @@ use std::{
     sync::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
-use super::short::{Short, WORDS};
+use super::short::{ShortString, WORDS};
 use crate::sync::{AtomicU32, AtomicU64, OnceBox, RandomState, boxes, size};
 
 /// Words of one string.
@@ -69,7 +69,7 @@ impl StringIndex {
 
     /// Returns the position of a string.
     #[inline]
-    pub(super) fn find(&self, short: &Short) -> Option<usize> {
+    pub(super) fn find(&self, short: &ShortString) -> Option<usize> {
         let table = self.table()?;
         let (mask, hash) = (table.len() - 1, hash(self.seeds, short));
         let mut at = start(hash) & mask;
@@ -84,14 +84,14 @@ impl StringIndex {
     }
 
     /// Returns the string at a position that has a short one.
-    pub(super) fn get(&self, position: usize) -> Option<Short> {
+    pub(super) fn get(&self, position: usize) -> Option<ShortString> {
         let words = self.entry(position)?;
-        Some(Short::of_words(std::array::from_fn(|at| words[at].load(Relaxed))))
+        Some(ShortString::of_words(std::array::from_fn(|at| words[at].load(Relaxed))))
     }
 
     /// Adds a string at a position that has none; returns `false` where the position is too large. `strings` is the number of
     /// strings with it. One thread at a time may call this.
-    pub(super) fn insert(&self, short: &Short, position: usize, strings: usize) -> bool {
+    pub(super) fn insert(&self, short: &ShortString, position: usize, strings: usize) -> bool {
         if position >= self.limit {
             return false;
         }
@@ -181,7 +181,7 @@ fn seeds() -> [u64; 2] {
 /// A hash: products, folded.
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // the two halves
-fn hash([seed, other_seed]: [u64; 2], short: &Short) -> u64 {
+fn hash([seed, other_seed]: [u64; 2], short: &ShortString) -> u64 {
     let fold = |one: u64, other: u64| {
         let product = u128::from(one) * u128::from(other);
         product as u64 ^ (product >> 64) as u64
@@ -193,7 +193,7 @@ fn hash([seed, other_seed]: [u64; 2], short: &Short) -> u64 {
 
 /// Returns whether an entry has this string.
 #[inline]
-fn holds(entry: &Entry, short: &Short) -> bool {
+fn holds(entry: &Entry, short: &ShortString) -> bool {
     // The words at once: the strings are mostly the same, and a branch for each word costs more than it saves.
     let differ = |at: usize| entry[at].load(Relaxed) ^ short.words()[at];
     let ends = differ(0) | differ(1) | differ(4);
@@ -203,7 +203,7 @@ fn holds(entry: &Entry, short: &Short) -> bool {
 
 /// Index at which a model's look-up of a string begins, in a table of this length.
 #[cfg(all(test, metrics_core_loom))]
-pub(crate) fn start_of(length: usize, short: &Short) -> usize {
+pub(crate) fn start_of(length: usize, short: &ShortString) -> usize {
     start(hash(seeds(), short)) & (length - 1)
 }
 
@@ -211,8 +211,8 @@ pub(crate) fn start_of(length: usize, short: &Short) -> usize {
 mod tests {
     use super::*;
 
-    fn short(number: usize) -> Short {
-        Short::new(format!("value {number}").as_bytes()).expect("a short string")
+    fn short(number: usize) -> ShortString {
+        ShortString::new(format!("value {number}").as_bytes()).expect("a short string")
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Tuples of label values as label sets.
 
-use super::{Dimension, Interners, Key, LabelField, LabelSet, LabelValue, StatusClass};
+use super::{CacheKey, Dimension, Interners, LabelField, LabelSet, LabelValue, StatusClass};
 
 /// A type of label values with a name for its label, so that a tuple of such types is a [`LabelSet`].
 ///
@@ -71,7 +71,7 @@ macro_rules! tuples {
             }
 
             #[inline]
-            fn write_key(&self, key: &mut Key) {
+            fn write_key(&self, key: &mut CacheKey) {
                 $(self.$field.write_key(key);)+
             }
         }

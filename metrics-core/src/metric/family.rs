@@ -5,7 +5,7 @@ use std::{borrow::Borrow, fmt, marker::PhantomData};
 use super::{series::Series, storage::Metric};
 use crate::{
     cell::{Cells, Slot},
-    label::{Interned, Key, LabelSet, Text, parse_block, product},
+    label::{CacheKey, CappedText, Interned, LabelSet, parse_block, product},
     series::{MOST_POSITIONS, SharedSet},
 };
 
@@ -58,7 +58,7 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     #[inline]
     pub fn with(&self, labels: impl Borrow<L>) -> M::Handle<'_> {
         let cells = if L::CAPPED {
-            let mut key = Key::default();
+            let mut key = CacheKey::default();
             labels.borrow().write_key(&mut key);
             match self.set.cached(&key) {
                 Some(cells) => cells,
@@ -81,7 +81,7 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
 
     // By value, and both in one argument: references would force them to memory before this is called.
     #[inline(never)]
-    fn look_up<B: Borrow<L>>(&self, (key, labels): (Key, B)) -> Cells {
+    fn look_up<B: Borrow<L>>(&self, (key, labels): (CacheKey, B)) -> Cells {
         self.set.look_up(&key, |interners| labels.borrow().index(interners))
     }
 
@@ -139,7 +139,7 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     /// # Ok::<(), metrics_core::RegistrationError>(())
     /// ```
     pub fn intern<const LIMIT: usize>(&self, label: usize, text: &str) -> Interned<LIMIT> {
-        Interned::new(self.set.interners().intern(label, &Text::new(text)))
+        Interned::new(self.set.interners().intern(label, &CappedText::new(text)))
     }
 }
 

@@ -5,7 +5,7 @@ use loom::sync::Arc;
 use super::{model, spawn};
 use crate::{
     Capped, Definition, Dimension, MetricType,
-    label::{Text, start_of},
+    label::{CappedText, start_of},
     model::Layout,
     series::{SeriesSet, SetOptions},
 };
@@ -18,12 +18,12 @@ pub(super) fn set<const LIMIT: usize>() -> Arc<SeriesSet> {
 }
 
 pub(super) fn count(set: &SeriesSet, name: &str, amount: u64) {
-    let text = Text::new(name);
+    let text = CappedText::new(name);
     set.cells(|interners| interners.position(0, &text)).add(0, amount);
 }
 
 pub(super) fn remove(set: &SeriesSet, name: &str) -> bool {
-    let text = Text::new(name);
+    let text = CappedText::new(name);
     set.remove(|interners| interners.position(0, &text))
 }
 
@@ -153,7 +153,7 @@ fn a_string_that_takes_a_place_loses_nothing() {
 
 /// The names whose look-up begins where that of `name` does, in a table of this length.
 fn beside(length: usize, name: &str) -> impl Iterator<Item = String> + use<> {
-    let start = move |name: &str| start_of(length, Text::new(name).short());
+    let start = move |name: &str| start_of(length, CappedText::new(name).short());
     let (wanted, name) = (start(name), name.to_owned());
     ('a'..='z').map(String::from).filter(move |other| *other != *name && start(other) == wanted)
 }

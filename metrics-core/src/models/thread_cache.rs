@@ -9,13 +9,13 @@ use super::{
 };
 use crate::{
     Capped, LabelField,
-    label::{Key, Text},
+    label::{CacheKey, CappedText},
     series::SeriesSet,
 };
 
 /// Counts as a family does.
 fn count_again(set: &SeriesSet, name: &str, amount: u64) {
-    let (text, mut key) = (Text::new(name), Key::default());
+    let (text, mut key) = (CappedText::new(name), CacheKey::default());
     Capped::<2>::from(name).write_key(&mut key);
     let cells = set.cached(&key);
     cells.unwrap_or_else(|| set.look_up(&key, |interners| interners.position(0, &text))).add(0, amount);

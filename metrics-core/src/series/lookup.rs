@@ -5,7 +5,7 @@ use std::{array, cell::Cell, sync::atomic::Ordering::Relaxed};
 use super::{label_texts::write_block_of, set::SeriesSet};
 use crate::{
     cell::{Cells, cache_series, cached_series},
-    label::{Interners, Key, Text, key_of_values, value_ids},
+    label::{CacheKey, CappedText, Interners, key_of_values, value_ids},
 };
 
 /// Most labels of a dynamic family whose series a thread caches.
@@ -15,13 +15,13 @@ impl SeriesSet {
     /// Returns the cells of the series with these labels, where this thread has looked them up before and no series was removed
     /// since.
     #[inline]
-    pub(crate) fn cached(&self, key: &Key) -> Option<Cells> {
+    pub(crate) fn cached(&self, key: &CacheKey) -> Option<Cells> {
         cached_series(key.words()?, self.version.load(Relaxed))
     }
 
     /// Returns the cells of the series with these labels, which are at the position that `index` finds, and caches them in this
     /// thread.
-    pub(crate) fn look_up(&self, key: &Key, index: impl Fn(&Interners) -> usize) -> Cells {
+    pub(crate) fn look_up(&self, key: &CacheKey, index: impl Fn(&Interners) -> usize) -> Cells {
         // Relaxed: it is checked after an acquire fence or under the lock of the series that the look-up holds, see
         // `Sparse::remove`.
         let version = self.version.load(Relaxed);
@@ -75,7 +75,7 @@ impl SeriesSet {
     #[inline]
     fn dynamic_value_id(&self, values: &[&str], at: usize) -> usize {
         let value = values.get(at).copied().unwrap_or_default();
-        self.interners().position_uncounted(at, &Text::new(value))
+        self.interners().position_uncounted(at, &CappedText::new(value))
     }
 
     fn make_dynamic(&self, value_ids: &[usize]) -> Cells {
