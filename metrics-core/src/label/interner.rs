@@ -16,23 +16,23 @@ use crate::{
 
 /// The strings of one capped label.
 ///
-/// Short strings are in an index that is read without a lock, and long ones in a map behind one.
+/// Short strings are in an index that is read without a lock; long ones are in a map with a lock.
 #[derive(Debug)]
 pub(crate) struct Interner {
     limit: usize,
-    /// Set where strings keep their positions for good.
+    /// Set if strings keep their positions permanently.
     keeps: bool,
     index: StringIndex,
     strings: Mutex<Strings>,
-    /// Set while there is no room for a further string.
+    /// Set while there is no room for another string.
     full: AtomicBool,
-    /// Counts the look-ups that came past the limit.
+    /// Counter of the look-ups past the limit.
     overflow: Slots,
 }
 
 #[derive(Debug, Default)]
 struct Strings {
-    /// By position: the number of series that have the string; none where there is no string.
+    /// Number of series of each string, by position; `None` for a position without a string.
     series: Vec<Option<u32>>,
     /// Positions without a string.
     free: Vec<usize>,
@@ -54,18 +54,18 @@ impl Interner {
         }
     }
 
-    /// Number of look-ups that came past the limit.
+    /// Returns the number of look-ups past the limit.
     pub(super) fn overflow(&self) -> u64 {
         self.overflow.cells().sum(0)
     }
 
-    /// The position of a string, if it has one; the limit for the name of the rest.
+    /// Returns the position of a string, if it has one; [`OTHER`] has the limit as its position.
     pub(super) fn search(&self, text: &CappedText) -> Option<usize> {
         let string = text.to_label_value();
         if *string == *OTHER { Some(self.limit) } else { self.find_string(&self.lock(), &string) }
     }
 
-    /// Returns the position of a string, which keeps it for good; the limit past it, which is not counted.
+    /// Returns the position of a string, which then keeps it permanently; the limit if there is no room, which is not counted.
     pub(super) fn intern(&self, text: &CappedText) -> usize {
         let mut strings = self.lock();
         let position = self.find_or_insert(&mut strings, text);
@@ -73,12 +73,12 @@ impl Interner {
         position
     }
 
-    /// Returns the position of a string; the limit past it, which is not counted.
+    /// Returns the position of a string; the limit if there is no room, which is not counted.
     pub(super) fn position_uncounted(&self, text: &CappedText) -> usize {
         self.find(text.short()).unwrap_or_else(|| self.find_again(text))
     }
 
-    /// Returns whether a position is one of a string that keeps it for good.
+    /// Returns whether the string at a position keeps it permanently.
     pub(crate) fn keeps(&self, position: usize) -> bool {
         self.keeps && position < self.limit
     }
@@ -88,13 +88,13 @@ impl Interner {
         self.overflow.cells().add(0, 1);
     }
 
-    /// Returns the position of a short string that has one; long strings are not found.
+    /// Returns the position of a short string, if it has one; does not find long strings.
     #[inline]
     pub(super) fn find(&self, short: &ShortString) -> Option<usize> {
         self.index.find(short)
     }
 
-    /// Returns the position of a string, the limit itself for all that come past it.
+    /// Returns the position of a string; the limit if there is no room, which is counted.
     #[cold]
     #[inline(never)]
     pub(super) fn position_slowly(&self, text: &CappedText) -> usize {
@@ -106,17 +106,17 @@ impl Interner {
         position
     }
 
-    /// Returns the position of a string that was not in the index a moment ago; the limit past it.
+    /// Returns the position of a string that was not in the index a moment ago; the limit if there is no room.
     fn find_again(&self, text: &CappedText) -> usize {
-        // Where there is no room, a short string that is not in the index is nowhere; that takes no lock. The index is asked
-        // again, as the string may be the one that has taken the last position since it was.
+        // Without room, a short string that is not in the index has no position, which needs no lock. The index is searched again,
+        // as the string may have taken the last position since the first search.
         if text.is_short() && self.full.load(Acquire) && !text.has_separators() {
             return self.find(text.short()).unwrap_or(self.limit);
         }
         self.find_or_insert(&mut self.lock(), text)
     }
 
-    /// Returns the position of a string that has one.
+    /// Returns the position of a string, if it has one.
     fn find_string(&self, strings: &Strings, string: &str) -> Option<usize> {
         let short = ShortString::new(string.as_bytes());
         short.and_then(|short| self.find(&short)).or_else(|| strings.long.get(string).copied())
@@ -143,7 +143,7 @@ impl Interner {
         self.strings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The string at a position; none for the last, which is [`OTHER`].
+    /// Returns the string at a position; `None` for the last position, that of [`OTHER`].
     pub(crate) fn text_at(&self, position: usize) -> Option<String> {
         let strings = self.lock();
         (*strings.series.get(position)?)?;
@@ -153,12 +153,12 @@ impl Interner {
         Some(self.index.get(position)?.with_bytes(|bytes| String::from_utf8_lossy(bytes).into_owned()))
     }
 
-    /// Notes that a series with the string at a position was made.
+    /// Counts a new series with the string at a position.
     pub(super) fn retain(&self, position: usize) {
         self.lock().retain(position);
     }
 
-    /// Notes that series with the strings at these positions were removed; with the last one of a string it makes room for another.
+    /// Uncounts removed series with the strings at these positions. A string without series makes room for another.
     pub(super) fn release(&self, positions: impl Iterator<Item = usize>) {
         let mut strings = self.lock();
         let mut is_forgotten = false;
@@ -205,14 +205,14 @@ impl Strings {
         }
     }
 
-    /// Counts one series less; returns whether there is none left.
+    /// Uncounts a series of a position; returns whether none is left.
     fn release(&mut self, position: usize) -> bool {
         let Some(Some(series)) = self.series.get_mut(position) else { return false };
         *series = series.saturating_sub(1);
         *series == 0
     }
 
-    /// Gives the position of a string to another; returns whether it had one.
+    /// Frees the position of a string; returns whether it had one.
     fn forget(&mut self, position: usize) -> bool {
         let is_forgotten = self.series.get_mut(position).and_then(Option::take).is_some();
         if is_forgotten {
@@ -308,7 +308,7 @@ mod tests {
         });
         let settled = seen();
         for result in results {
-            // A position never changes; a string that came past the limit stays there.
+            // Positions do not change, and a string past the limit stays there.
             assert_eq!(result, settled);
         }
         assert_eq!(settled.iter().filter(|position| **position == 64).count(), 36);

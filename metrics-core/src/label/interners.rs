@@ -1,4 +1,4 @@
-//! Strings of a family's capped labels, and the version in which a look-up among them holds.
+//! Strings of a family's capped labels, with a version that tells whether looked-up positions are still valid.
 
 use std::sync::{
     Arc,
@@ -8,24 +8,23 @@ use std::sync::{
 use super::{capped::CappedText, interner::Interner};
 use crate::sync::{AtomicBool, AtomicU64, fence};
 
-/// The interners of a family's capped labels; a finite label has none.
+/// Interners of a family's capped labels; finite labels have none.
 #[derive(Clone, Debug, Default)]
 pub struct Interners {
     labels: Box<[Option<Arc<Interner>>]>,
-    /// Even; odd while strings are being removed. A position that was looked up holds as long as this stays what it was.
+    /// Even, or odd while strings are being removed. A looked-up position is valid as long as this does not change.
     version: Arc<AtomicU64>,
-    /// For a look-up that gives no string a position: set where one has none.
+    /// For look-ups that give no string a position: set if a string has none.
     missed: Option<Arc<AtomicBool>>,
 }
 
 impl Interners {
-    /// Interners for the labels that have a limit.
+    /// Creates interners for the labels with a limit.
     pub(crate) fn new(limits: impl IntoIterator<Item = Option<usize>>) -> Self {
         Self::with(limits, false)
     }
 
-    /// Interners whose strings keep their positions for good, whichever series are removed: for those who keep a position
-    /// without a series, as a call in flight does.
+    /// Creates interners whose strings keep their positions permanently, also without series. A call in flight keeps such positions.
     pub(crate) fn keeping(limits: impl IntoIterator<Item = Option<usize>>) -> Self {
         Self::with(limits, true)
     }
@@ -36,17 +35,17 @@ impl Interners {
         Self { labels, version: Arc::default(), missed: None }
     }
 
-    /// Returns interners for a look-up that gives no string a position, see [`has_missed`](Self::has_missed).
+    /// Returns interners for look-ups that give no string a position; see [`has_missed`](Self::has_missed).
     pub(crate) fn searching(&self) -> Self {
         Self { missed: Some(Arc::default()), ..self.clone() }
     }
 
-    /// Returns whether a string was looked up that has no position of its own.
+    /// Returns whether a string without a position was looked up.
     pub(crate) fn has_missed(&self) -> bool {
         self.missed.as_ref().is_some_and(|missed| missed.load(Relaxed))
     }
 
-    /// The interners of these among the labels.
+    /// Selects the interners of some labels.
     pub(crate) fn select(&self, labels: impl IntoIterator<Item = Option<usize>>) -> Self {
         let label = |at: Option<usize>| at.and_then(|at| self.get(at)).cloned();
         Self {
@@ -56,7 +55,7 @@ impl Interners {
         }
     }
 
-    /// Returns the interner of a label by its index, where it is capped.
+    /// Returns the interner of a label by its index, if it is capped.
     #[inline]
     pub(crate) fn get(&self, at: usize) -> Option<&Arc<Interner>> {
         self.labels.get(at)?.as_ref()
@@ -82,13 +81,13 @@ impl Interners {
         })
     }
 
-    /// Returns the position of a string in a label, the limit past it, which is not counted.
+    /// Returns the position of a string in a label; the limit if there is no room, which is not counted.
     #[inline]
     pub(crate) fn position_uncounted(&self, at: usize, text: &CappedText) -> usize {
         self.get(at).map_or(0, |interner| interner.position_uncounted(text))
     }
 
-    /// Returns the position that a string keeps for good in a label.
+    /// Returns the position of a string in a label, which it then keeps permanently.
     pub(crate) fn intern(&self, at: usize, text: &CappedText) -> usize {
         self.get(at).map_or(0, |interner| interner.intern(text))
     }
@@ -102,20 +101,20 @@ impl Interners {
         }
     }
 
-    /// The version now; odd while strings are being removed.
+    /// Returns the version, which is odd while strings are being removed.
     #[inline]
     pub(crate) fn version(&self) -> u64 {
         self.version.load(Acquire)
     }
 
-    /// Returns whether positions that were looked up since `version` was read still hold.
+    /// Returns whether positions that were looked up since `version` was read are still valid.
     #[inline]
     pub(crate) fn holds(&self, version: u64) -> bool {
         fence(Acquire);
         version.is_multiple_of(2) && self.version.load(Relaxed) == version
     }
 
-    /// Notes that a series with these values was made.
+    /// Counts a new series with these values.
     pub(crate) fn retain(&self, value_ids: impl Iterator<Item = usize>) {
         self.labels
             .iter()
@@ -124,7 +123,7 @@ impl Interners {
             .for_each(|(interner, id)| interner.retain(id));
     }
 
-    /// Notes that series were removed, each with these values. The caller sees to it that nobody else removes meanwhile.
+    /// Uncounts removed series with these values. The caller must exclude concurrent removals.
     pub(crate) fn release(&self, series: &[Vec<usize>]) {
         let version = self.version.load(Relaxed);
         self.version.store(version.wrapping_add(1), Relaxed);
@@ -137,7 +136,7 @@ impl Interners {
         self.version.store(version.wrapping_add(2), Release);
     }
 
-    /// Number of look-ups that came past a limit, or `None` where no label is capped.
+    /// Returns the number of look-ups past a limit, or `None` if no label is capped.
     pub(crate) fn overflow(&self) -> Option<u64> {
         self.labels.iter().flatten().map(|interner| interner.overflow()).reduce(u64::wrapping_add)
     }

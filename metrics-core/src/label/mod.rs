@@ -1,10 +1,10 @@
 //! Labels: finite values, capped strings, and the sets made of them.
 //!
-//! Every label of a family is a [`Dimension`]; a label set is a position in the space that its dimensions span. A finite
-//! value has its position as a constant, a capped string asks the family's [`Interner`] for one.
+//! Each label of a family is a [`Dimension`], and a label set is a position in the space of its dimensions. The position of a finite
+//! value is a constant; that of a capped string comes from the family's [`Interner`].
 //!
-//! A new kind of label is a type with [`LabelField`] in a file of its own, and an arm in each function of [`LabelValues`],
-//! through which all else sees a label's values; the other two files that name it are this one and `lib.rs`.
+//! A new kind of label is a type with [`LabelField`] in a file of its own, and an arm in each function of [`LabelValues`], through
+//! which all other code sees a label's values. This file and `lib.rs` name it too.
 
 mod bounded;
 mod capped;
@@ -37,5 +37,5 @@ pub(crate) use text::{escape, parse_block};
 pub use tuple::LabelName;
 pub use value::{LabelValue, StatusClass};
 
-/// The value of a capped label that stands for every value past the limit.
+/// The value of a capped label for all strings past its limit.
 pub const OTHER: &str = "_OTHER";

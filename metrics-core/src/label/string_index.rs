@@ -1,4 +1,4 @@
-//! Short strings and their positions, read without a lock.
+//! Index of short strings, which is read without a lock.
 
 use std::{
     hash::BuildHasher,
@@ -12,29 +12,28 @@ use crate::sync::{AtomicU32, AtomicU64, OnceBox, RandomState, boxes, size};
 /// Words of one string.
 type Entry = [AtomicU64; WORDS];
 
-/// Number of entries that are allocated at once.
+/// Number of entries in an allocation.
 const PAGE: usize = size(64, 2);
 
-/// Hash table of positions; its length is a power of two, and at most half of it is taken.
+/// Hash table of positions. Its length is a power of two, and at most half of it is in use.
 type Table = Box<[AtomicU32]>;
 
 /// Length of the first table.
 const LEAST: usize = size(8, 2);
 
-/// Most tables; each is twice as long as the one before.
+/// Largest number of tables; each is twice as long as the one before.
 const TABLES: usize = 21;
 
-/// Number of bits of a position in a table. The others are a part of the hash, so that few strings are compared in vain.
+/// Number of bits of a position in a slot. The other bits are a part of the hash, so that few strings are compared in vain.
 const POSITION_BITS: u32 = 23;
 
 /// Positions from here on do not fit in a table.
 const MOST_POSITIONS: u32 = (1 << POSITION_BITS) - 1;
 
-/// Short strings by their hash. One thread at a time writes; a look-up writes nothing, takes no lock and compares the whole
-/// string.
+/// Short strings by their hash. One thread at a time writes. A look-up writes nothing, takes no lock and compares whole strings.
 ///
-/// A string keeps its entry as long as its position. A table that is too small is replaced by a longer one, and a reader that
-/// still has the former one finds the strings of that time.
+/// A string has its entry as long as its position. A table that is too small is replaced by a longer one; a reader of the former one
+/// finds the strings of that time.
 #[derive(Debug)]
 pub(super) struct StringIndex {
     /// Number of positions.
@@ -83,14 +82,14 @@ impl StringIndex {
         }
     }
 
-    /// Returns the string at a position that has a short one.
+    /// Returns the string at a position, if it has a short one.
     pub(super) fn get(&self, position: usize) -> Option<ShortString> {
         let words = self.entry(position)?;
         Some(ShortString::of_words(std::array::from_fn(|at| words[at].load(Relaxed))))
     }
 
-    /// Adds a string at a position that has none; returns `false` where the position is too large. `strings` is the number of
-    /// strings with it. One thread at a time may call this.
+    /// Adds a string at an unused position; returns `false` if the position is too large. `strings` is the new number of strings. Only
+    /// one thread at a time may call this.
     pub(super) fn insert(&self, short: &ShortString, position: usize, strings: usize) -> bool {
         if position >= self.limit {
             return false;
@@ -110,7 +109,7 @@ impl StringIndex {
         true
     }
 
-    /// Makes the next table, with the strings of the present one and another.
+    /// Creates the next table with the strings of the current one and another string.
     fn grow(&self, position: usize, strings: usize) {
         let table = self.table();
         let next = if table.is_some() { self.current.load(Relaxed) + 1 } else { 0 };
@@ -125,8 +124,8 @@ impl StringIndex {
         }
     }
 
-    /// Removes the strings whose positions are not kept. Look-ups meanwhile may miss strings that are kept. One thread at a time
-    /// may call this.
+    /// Removes the strings whose positions are not kept. Concurrent look-ups may miss kept strings. Only one thread at a time may call
+    /// this.
     pub(super) fn retain(&self, is_kept: impl Fn(usize) -> bool) {
         let Some(table) = self.table() else { return };
         let kept: Vec<_> = table.iter().filter_map(taken).filter(|position| is_kept(*position)).collect();
@@ -136,7 +135,7 @@ impl StringIndex {
         }
     }
 
-    /// Puts the position of a string with an entry in a table that has room.
+    /// Inserts the position of a string with an entry into a table with room.
     fn put(&self, table: &Table, position: usize) {
         let Some(short) = self.get(position) else { return };
         let hash = hash(self.seeds, &short);
@@ -149,7 +148,7 @@ impl StringIndex {
     }
 }
 
-/// Returns the position in a slot of a table, where it is taken.
+/// Returns the position in a slot of a table, if the slot is in use.
 #[inline]
 const fn position_of(slot: u32) -> Option<usize> {
     ((slot & MOST_POSITIONS) as usize).checked_sub(1)
@@ -159,26 +158,26 @@ fn taken(slot: &AtomicU32) -> Option<usize> {
     position_of(slot.load(Relaxed))
 }
 
-/// Returns the index in a table at which a look-up begins, past its end.
+/// Returns the index at which a look-up begins, still without the table's mask.
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // any part of the hash will do
 const fn start(hash: u64) -> usize {
     hash as usize
 }
 
-/// Returns the part of a hash that stands beside the position.
+/// Returns the part of a hash that is stored with the position.
 #[inline]
 const fn tag(hash: u64) -> u32 {
     (hash >> (32 + POSITION_BITS)) as u32
 }
 
-/// Seeds of an index's own, so that nobody can choose strings that collide.
+/// Returns the random seeds of an index, which prevent chosen collisions.
 fn seeds() -> [u64; 2] {
     let random = RandomState::default();
     [random.hash_one(0_u8), random.hash_one(1_u8)]
 }
 
-/// A hash: products, folded.
+/// Returns the hash of a string: folded products of its words.
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // the two halves
 fn hash([seed, other_seed]: [u64; 2], short: &ShortString) -> u64 {
@@ -194,7 +193,7 @@ fn hash([seed, other_seed]: [u64; 2], short: &ShortString) -> u64 {
 /// Returns whether an entry has this string.
 #[inline]
 fn holds(entry: &Entry, short: &ShortString) -> bool {
-    // The words at once: the strings are mostly the same, and a branch for each word costs more than it saves.
+    // All words at once: the strings are mostly equal, and a branch for each word costs more than it saves.
     let differ = |at: usize| entry[at].load(Relaxed) ^ short.words()[at];
     let ends = differ(0) | differ(1) | differ(4);
     // A string of the same length is tiny as well, and its other words are zero.
