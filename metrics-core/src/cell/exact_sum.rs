@@ -1,19 +1,19 @@
 //! Sums of floating-point numbers that do not depend on the order.
 
-/// Most parts: an exponent has 2,048 values and each part 53 bits.
+/// Largest number of parts: exponents have 2,048 values, and each part has 53 bits.
 const MOST_PARTS: usize = 42;
 
-/// The exact sum of floating-point numbers, as parts that do not overlap: the largest is the sum but for its last digit.
+/// Exact sum of floating-point numbers, as parts that do not overlap. The largest part is the sum up to its last digit.
 ///
-/// Rounded, it never falls while the numbers do not, and adding numbers up in two steps gives the same.
+/// The rounded sum does not fall if no number does, and does not depend on how the numbers are grouped.
 ///
 /// <https://doi.org/10.1007/PL00009321>
 #[derive(Debug)]
 pub(super) struct ExactSum {
-    /// From the smallest to the largest.
+    /// Parts from the smallest to the largest.
     parts: [f64; MOST_PARTS],
     len: usize,
-    /// Sum of what is not finite; zero where there is none.
+    /// Sum of the numbers that are not finite; zero without any.
     infinite: f64,
 }
 
@@ -46,14 +46,14 @@ impl ExactSum {
         }
     }
 
-    /// The parts from the largest to the smallest.
+    /// Returns the parts from the largest to the smallest.
     pub(super) fn parts(&self) -> impl Iterator<Item = f64> {
         let infinite = (self.infinite != 0.0).then_some(self.infinite);
         let finite = if infinite.is_some() { &[] } else { self.parts.get(..self.len).unwrap_or_default() };
         infinite.into_iter().chain(finite.iter().rev().copied())
     }
 
-    /// The sum, rounded once, to even.
+    /// Returns the sum, rounded once, to even.
     pub(super) fn rounded(&self) -> f64 {
         if self.infinite != 0.0 {
             return self.infinite;
@@ -64,7 +64,7 @@ impl ExactSum {
             let (larger, rest) = exact(sum, part);
             sum = larger;
             if rest != 0.0 {
-                // The rest may be half of the last digit; then what is left decides.
+                // If the rest is half of the last digit, the remaining parts decide.
                 let next = parts.next().unwrap_or(0.0);
                 if (rest < 0.0 && next < 0.0) || (rest > 0.0 && next > 0.0) {
                     let (rounded, left) = exact(sum, rest * 2.0);
@@ -80,7 +80,7 @@ impl ExactSum {
     }
 }
 
-/// Returns the rounded sum of two numbers and what is missing to the exact one.
+/// Returns the rounded sum of two numbers and its difference from the exact one.
 fn exact(one: f64, other: f64) -> (f64, f64) {
     let sum = one + other;
     let of_other = sum - one;

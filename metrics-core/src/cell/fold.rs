@@ -1,8 +1,7 @@
-//! Adding up the slabs of threads that have ended, so that these cost a scrape nothing.
+//! Folding of the slabs of ended threads, so that they cost a scrape nothing.
 //!
-//! Nobody writes such a slab any more. Its sums go to a fresh slab, which takes the place of all that it has the sums of in one
-//! step: whoever reads, reads either all of the former ones or the new one, so that no counter is seen to fall. A former slab
-//! is used again, from zero, when no reader has it any more.
+//! No thread writes such a slab. Its sums go to a new slab, which replaces all folded ones in one step: a reader sees either all of
+//! the former slabs or the new one, so that no counter falls. A former slab is reset and reused once it has no readers.
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
@@ -17,12 +16,12 @@ use super::{
 };
 use crate::sync::{AtomicU64, Mutex, global, lock, size};
 
-/// Number of slabs without a thread from which on they are folded. Folding leaves one, or two where floating-point numbers have
-/// digits that one cannot hold.
+/// Number of slabs without a thread from which on they are folded. Folding leaves one, or two if floats need more digits than one
+/// cell has.
 const FOLD_FROM: u64 = size(4, 2) as u64;
 
 global! {
-    /// Number of slabs without a thread at which they are tried to be folded again, after that has failed.
+    /// Number of slabs without a thread at which folding is tried again after it has failed.
     NEXT_ATTEMPT: AtomicU64 = AtomicU64::new(0)
 }
 
@@ -30,7 +29,7 @@ global! {
     FOLDING: Mutex<()> = Mutex::new(())
 }
 
-/// Adds up the slabs of threads that have ended, unless there are few or another thread does.
+/// Folds the slabs of ended threads, unless there are few or another thread is folding.
 pub(crate) fn fold_ended() {
     if slab::ended() < FOLD_FROM.max(NEXT_ATTEMPT.load(Relaxed)) {
         return;
@@ -40,7 +39,7 @@ pub(crate) fn fold_ended() {
     }
 }
 
-/// Does something to the cells of all slabs while none of them is folded.
+/// Runs a function on the cells of all slabs while no slab is folded.
 pub(super) fn unless_folding(work: impl FnOnce()) {
     let _folding = lock(&FOLDING);
     work();
@@ -65,12 +64,12 @@ fn fold() {
 struct Fold<'a> {
     ended: Vec<SlabCells>,
     folding: &'a mut Folding,
-    /// The cells of the slabs that take the sums.
+    /// Cells of the slabs that receive the sums.
     folded: Vec<SlabCells>,
 }
 
 impl Fold<'_> {
-    /// Adds up the cells of one series; `None` where there is no room.
+    /// Adds up the cells of one series; returns `None` if there is no room.
     fn add_series(&mut self, first: Slot, shape: SeriesShape, is_guarded: bool) -> Option<()> {
         let generation = if is_guarded { shared::generation(first, shape.width) } else { 0 };
         if is_guarded && generation == 0 {
@@ -105,7 +104,7 @@ impl Fold<'_> {
         Some(())
     }
 
-    /// Sets a cell of one of the slabs that take the sums.
+    /// Sets a cell of one of the slabs that receive the sums.
     fn put(&mut self, target: usize, cells: Cells, at: usize, bits: u64) -> Option<()> {
         if bits == 0 {
             return Some(());
@@ -154,7 +153,7 @@ mod tests {
                     });
                 }
             });
-            // Other tests may count for themselves at this time, and then nothing is folded.
+            // Nothing is folded while another test has a delta.
             let is_folded = (0..1000).any(|_| {
                 fold_ended();
                 let is_folded = slab::ended() < FOLD_FROM;

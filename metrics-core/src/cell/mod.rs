@@ -1,19 +1,19 @@
-//! Cells: the numbers of all metrics, and why counting costs so little.
+//! Cells: the numbers of all metrics.
 //!
-//! A metric owns *slots*. Every thread owns a *slab*, which holds one cell for each slot that the thread has touched, so a
-//! cell has a single writer: an increment is a relaxed load and a relaxed store, without the bus lock that makes a shared
-//! atomic cost 6 ns alone and 30 ns and more when two cores want it. A reader adds the cells of all slabs.
+//! A metric owns *slots*. Each thread owns a *slab*, which has a cell for each slot that the thread has touched. So a cell has a single
+//! writer, and an increment is a relaxed load and a relaxed store, without the bus lock of a shared atomic, which takes 6 ns, and 30 ns
+//! and more if two cores use it. A reader adds the cells of all slabs.
 //!
-//! * A thread that ends hands its slab, with its sums, to the next thread that starts ([`thread_slab`]). Where many have ended, a
-//!   scrape [folds](fold) their slabs into one. Nothing is lost, and memory is bounded by the threads alive at once; past
-//!   [`slab::LIMIT`] slabs, threads count in the shared cells with locked adds.
-//! * The [shared cells](shared) also take the counts of thread-local destructors that run after the hand-over, the value of a
-//!   gauge that is set, and the sums of a slot's former owners.
-//! * Cells appear on first touch: a thread that never counts costs nothing.
-//! * A thread finds the series that it has looked up by a string without asking again ([`thread_series_cache`]).
-//! * As a cell has one writer, the counts of one thread can be told from those of others ([`thread_delta`]): tests read so.
+//! * A thread that ends passes its slab, with its sums, to the next thread that starts ([`thread_slab`]). If many threads have ended, a
+//!   scrape [folds](fold) their slabs into one. No count is lost, and memory is bounded by the threads that live at once. Past
+//!   [`slab::LIMIT`] slabs, threads count in the shared cells with locked additions.
+//! * The [shared cells](shared) also have the counts of thread-local destructors that run after that, the values of gauges that are
+//!   set, and the negated sums of former owners of slots.
+//! * Cells are created on first touch: a thread that does not count costs nothing.
+//! * A thread caches the series that it has looked up by strings ([`thread_series_cache`]).
+//! * As a cell has one writer, the counts of one thread can be told from those of others, which tests use ([`thread_delta`]).
 //!
-//! There is no `unsafe` here: a slab's cells live for the whole program, behind slices and `once_cell`'s race-free references.
+//! There is no `unsafe`: the cells of a slab live as long as the program, behind slices and references of `once_cell`.
 
 mod cells;
 mod exact_sum;

@@ -1,7 +1,7 @@
-//! The one hook of counting: a sampler of exemplars, which is asked on the slow path.
+//! Hook of the slow path for a sampler of exemplars.
 //!
-//! Without a sampler no count reaches this file. With one, no thread has near cells (see `cells`), so that every count takes
-//! the slow path, which asks it.
+//! Without a sampler no count reaches this file. With one, threads have no near cells (see `cells`), so that every count takes the slow
+//! path, which calls the sampler.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -9,13 +9,13 @@ use once_cell::sync::OnceCell;
 
 use super::slot::ExemplarSlot;
 
-/// Keeps an exemplar of a value that is about to be counted in a slot, where there is one to keep.
+/// Function that may record an exemplar of a value that is about to be counted in a slot.
 pub(crate) type Sampler = fn(ExemplarSlot, f64);
 
 static SAMPLER: OnceCell<Sampler> = OnceCell::new();
 static HAS_SAMPLER: AtomicBool = AtomicBool::new(false);
 
-/// Installs the sampler; the first one stays.
+/// Installs the sampler; later calls have no effect.
 pub(super) fn install(sampler: Sampler) {
     SAMPLER.get_or_init(|| sampler);
     HAS_SAMPLER.store(true, Relaxed);
@@ -27,7 +27,7 @@ pub(crate) fn has_sampler() -> bool {
     HAS_SAMPLER.load(Relaxed)
 }
 
-/// Asks the sampler, where one is installed.
+/// Calls the sampler, if one is installed.
 #[inline]
 pub(super) fn sample(slot: ExemplarSlot, value: f64) {
     if has_sampler()

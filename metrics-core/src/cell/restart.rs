@@ -1,4 +1,4 @@
-//! Bringing cells back to zero: of a series that keeps its slots, and of slots that get another owner.
+//! Reset of cells to zero: for a series that keeps its slots, and for slots that get another owner.
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::sync::{AtomicU32, global, yield_now};
 
-/// Most attempts to set an infinite sum to zero while a thread is adding to it.
+/// Largest number of attempts to set an infinite sum to zero while a thread is adding to it.
 const MOST_TRIES: usize = 100;
 
 global! {
@@ -22,18 +22,16 @@ global! {
 }
 
 impl Cells {
-    /// Number of times that the series was brought back to zero: a guard that has added to the former one takes nothing away
-    /// from the next.
+    /// Returns the number of resets of the series, by which a guard that was created before a reset does not subtract after it.
     pub(crate) fn removals(self) -> u32 {
         REMOVALS.get(self.first()).map_or(0, |removals| removals.load(Acquire))
     }
 
-    /// Takes away what the words sum up to, so that they start at zero again; what is added meanwhile stays.
+    /// Subtracts the sums of the words, so that they restart at zero. Concurrent additions are kept.
     ///
-    /// The caller clears what else is kept by slot: exemplars and native buckets.
+    /// The caller must clear the exemplars and native buckets of the slots.
     ///
-    /// An infinite sum, and one that is no number, cannot be taken away: all that the threads have added goes instead, with
-    /// what they add to that sum at this moment.
+    /// An infinite sum and NaN cannot be subtracted. Their cells are set to zero, and concurrent additions to them may be lost.
     pub(crate) fn subtract_sums(self, shape: SeriesShape) {
         if let Some(removals) = REMOVALS.get_or_create(self.first()) {
             removals.fetch_add(1, Release);
@@ -48,7 +46,7 @@ impl Cells {
                     }
                 }
                 CellKind::Shared => self.set_shared(at, 0),
-                // A thread may be about to write its own.
+                // A thread may be writing its cell.
                 CellKind::Mark => {}
             }
         }
@@ -61,10 +59,10 @@ impl Cells {
         });
     }
 
-    /// Brings the cells of a former owner back to zero, for the next one.
+    /// Resets the cells of a former owner for the next one.
     ///
-    /// A floating-point sum would be as precise as the last digit of the former sums, so its cells are set to zero, as nobody
-    /// has them any more; but not while tests have [deltas](thread_delta) of what cells have grown by.
+    /// A float that starts at a subtracted sum would have the rounding errors of that sum, so its cells are set to zero, as no thread
+    /// uses them. They are not while a test has a [delta](thread_delta) of the cells.
     pub(super) fn reset(self, shape: SeriesShape) {
         for at in 0..shape.width {
             let start = match shape.word(at) {
@@ -83,11 +81,11 @@ impl Cells {
         }
     }
 
-    /// Makes a word's shared cell the negative of what its threads have added, so that the sum is exactly zero; `false` where
-    /// that is not finite. A sum that was subtracted instead would leave its last digit, and a counter below zero.
+    /// Sets a word's shared cell to the negative of the threads' sum, so that the sum is exactly zero; returns `false` if that sum is
+    /// not finite. A subtraction from the shared cell would leave a rounding error, and a counter below zero.
     ///
-    /// The threads' cells stay what they are, so that what is added next is rounded as it would have been without the removal.
-    /// Setting them to zero would lose what a thread adds at that moment, or bring the former sum back.
+    /// The threads' cells are unchanged, so that later additions are rounded as they would have been. Setting the cells to zero could
+    /// lose a concurrent addition, or bring the former sum back.
     fn balance_f64(self, at: usize) -> bool {
         let mut is_finite = true;
         self.with_shared(at, |cell| {
@@ -95,7 +93,7 @@ impl Cells {
             loop {
                 let owned = self.sum_owned_f64(at);
                 is_finite = owned.is_finite();
-                // What another thread adds to the shared cell meanwhile stays.
+                // Concurrent additions to the shared cell are kept.
                 match cell.compare_exchange_weak(bits, (-owned).to_bits(), Release, Relaxed) {
                     Err(now) if is_finite => bits = now,
                     _ => return,
@@ -105,8 +103,8 @@ impl Cells {
         is_finite
     }
 
-    /// Sets a word's cells to zero in all slabs. Their threads write them without a lock: one that has read its cell before
-    /// brings the infinite sum back, which is seen where it happens within a few tries.
+    /// Sets a word's cells to zero in all slabs. A thread that has read its cell before this writes the infinite sum back, which
+    /// repeated attempts detect.
     fn empty_f64(self, at: usize) {
         let word = self.word(at);
         for _ in 0..MOST_TRIES {

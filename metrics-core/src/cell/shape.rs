@@ -1,39 +1,39 @@
-//! The slots of one series: how many, and of which kind.
+//! Number and kinds of the slots of one series.
 
-/// The slots of one series, as far as their allocation goes.
+/// Number and kinds of the slots of one series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SeriesShape {
     /// Number of slots of the series.
     pub(crate) width: usize,
-    /// Kind of the one slot that may be no integer: the first, or of marks the second.
+    /// Kind of the special slot, which is the first one, or the second one for marks. The others are integers.
     pub(crate) special: CellKind,
 }
 
 impl SeriesShape {
-    /// Index of the special slot.
+    /// Returns the index of the special slot.
     #[inline]
     pub(crate) const fn special_at(self) -> usize {
         matches!(self.special, CellKind::Mark) as usize
     }
 
-    /// Kind of a slot.
+    /// Returns the kind of a slot.
     #[inline]
     pub(crate) const fn word(self, at: usize) -> CellKind {
         if at == self.special_at() { self.special } else { CellKind::Integer }
     }
 }
 
-/// Kind of a slot's cells. A range of slots only ever goes to owners of the same shape: integers' bits do not add up as floats.
+/// Kind of a slot's cells. A range of slots only goes to owners of the same shape, as the bits of integers do not add up as floats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum CellKind {
-    /// Integers that add up, wrapping.
+    /// Integers that are added up, wrapping.
     Integer,
-    /// Integers that add up, wrapping: nanoseconds, whose sum may be [wider](super::wide_sum) than 64 bits.
+    /// Nanoseconds that are added up, wrapping; the sum may be [wider](super::wide_sum) than 64 bits.
     Nanos,
-    /// Floating-point numbers that add up.
+    /// Floats that are added up.
     Float,
-    /// A value in the shared cell alone.
+    /// Value in the shared cell only.
     Shared,
-    /// Not zero where something was added, in the shared cell at least if in any; it stays, and counts for nothing.
+    /// Mark that is not zero once something was added. The shared cell has it if any cell has it. It is permanent.
     Mark,
 }

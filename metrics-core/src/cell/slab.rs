@@ -11,38 +11,39 @@ use super::{
 };
 use crate::sync::{AtomicU64, Mutex, OnceRef, global, lock, size, zeroes};
 
-/// Most slabs that threads have; further threads count in the shared cells.
+/// Largest number of slabs of threads; further threads count in the shared cells.
 pub(super) const LIMIT: usize = size(256, 2);
 
-/// Most slabs beyond the limit, into which those of ended threads are folded.
+/// Largest number of additional slabs, into which those of ended threads are folded.
 const SPARE: usize = 8;
 
-/// The cells of neighbouring slots.
+/// Cells of neighbouring slots.
 type Chunk = [AtomicU64; CHUNK_CELLS];
 
-/// The chunks of a slab by number, those touched so far.
+/// Touched chunks of a slab, by number.
 type Directory = &'static [OnceRef<'static, Chunk>];
 
-/// The cells of a slab at some time.
+/// Cells of a slab at one time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SlabCells {
-    /// Those of the first slots, see [`NEAR`].
+    /// Cells of the near slots, see [`NEAR`].
     pub(super) near: &'static [AtomicU64],
-    /// Those past them.
+    /// Cells of the other slots.
     far: Directory,
 }
 
-/// The cells of one thread at a time. Slabs live as long as the program and go from thread to thread.
+/// Cells of one thread at a time. Slabs live as long as the program and pass from thread to thread.
 #[derive(Debug)]
 pub(super) struct Slab {
     cells: Mutex<Versions<SlabCells>>,
-    /// Series that its threads have looked up.
+    /// Cache of the series that its threads have looked up.
     series_cache: Mutex<Versions<ThreadSeriesCache>>,
 }
 
-/// The present value of what is replaced by something larger, and all former ones, of which a reader may still have one.
+/// Current version of a value that is replaced by larger ones, and all former versions, which readers may still use.
 ///
-/// As sizes double, the former ones are smaller than the present one together. They are here so that a leak detector finds them.
+/// As sizes double, all former versions together are smaller than the current one. They are kept here so that a leak detector finds
+/// them.
 #[derive(Debug)]
 struct Versions<T> {
     now: T,
@@ -59,8 +60,7 @@ impl<T> Versions<T> {
     }
 }
 
-/// The slabs whose sums are those of all threads, at one time. What is read in one list is consistent, whatever is folded
-/// meanwhile.
+/// List of the slabs whose sums are those of all threads at one time. Reads of one list are consistent, also during folding.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SlabList(Option<Arc<Vec<&'static Slab>>>);
 
@@ -81,7 +81,7 @@ global! {
 }
 
 global! {
-    /// Number of slabs without a thread in the list of all.
+    /// Number of slabs in the list without a thread.
     ENDED: AtomicU64 = AtomicU64::new(0)
 }
 
@@ -89,14 +89,14 @@ struct Slabs {
     list: SlabList,
     /// Slabs in the list whose threads have ended.
     ended: Vec<&'static Slab>,
-    /// Slabs at zero, which are in no list.
+    /// Unused slabs, which are zero and in no list.
     empty: Vec<&'static Slab>,
-    /// Former lists that somebody may still read, the oldest first, with the slabs that are not in the next one.
+    /// Former lists that may have readers, the oldest first, with the slabs that the next list lacks.
     former: VecDeque<(SlabList, Vec<&'static Slab>)>,
     made: usize,
 }
 
-/// Most bytes of all caches of series together.
+/// Largest number of bytes of all caches of series together.
 const MOST_CACHED: u64 = 64 << 20;
 
 global! {
@@ -105,7 +105,7 @@ global! {
 }
 
 global! {
-    /// Number of chunks' worth of cells that all slabs have together.
+    /// Number of cells of all slabs together, in chunks.
     CHUNKS: AtomicU64 = AtomicU64::new(0)
 }
 
@@ -113,24 +113,24 @@ impl SlabCells {
     /// No cells.
     pub(super) const NONE: Self = Self { near: &[], far: &[] };
 
-    /// Returns the cell of a slot, where it was touched.
+    /// Returns the cell of a slot, if it was touched.
     pub(super) fn cell(self, slot: Slot) -> Option<&'static AtomicU64> {
         self.near.get(slot.index()).or_else(|| self.far_cell(slot))
     }
 
-    /// Returns the cell of a slot past the near ones, where it was touched.
+    /// Returns the cell of a slot past the near ones, if it was touched.
     #[inline]
     pub(super) fn far_cell(self, slot: Slot) -> Option<&'static AtomicU64> {
         Some(&self.far.get(slot.chunk())?.get()?[slot.offset()])
     }
 
-    /// Returns the cells from a slot on, at least to the border of its chunk if it was touched.
+    /// Returns the cells from a slot on, at least to the end of its chunk if that was touched.
     pub(super) fn cells_from(self, slot: Slot) -> &'static [AtomicU64] {
         let far = || self.far.get(slot.chunk())?.get()?.get(slot.offset()..);
         self.near.get(slot.index()..).filter(|near| !near.is_empty()).or_else(far).unwrap_or_default()
     }
 
-    /// Returns the chunks past the near cells that were touched, each with its number.
+    /// Returns the touched chunks past the near cells with their numbers.
     pub(super) fn far_chunks(self) -> impl Iterator<Item = (usize, &'static [AtomicU64])> {
         let touched = |(number, entry): (usize, &'static OnceRef<'static, Chunk>)| {
             Some((number, entry.get()?.as_slice()))
@@ -138,7 +138,7 @@ impl SlabCells {
         self.far.iter().enumerate().filter_map(touched)
     }
 
-    /// Sets all cells to zero; nobody else has them.
+    /// Sets all cells to zero. The slab must not be in use.
     fn clear(self) {
         let far = self.far_chunks().flat_map(|(_, chunk)| chunk);
         self.near.iter().chain(far).for_each(|cell| cell.store(0, Relaxed));
@@ -154,7 +154,7 @@ impl Slab {
 
     /// Returns a slab for the current thread, or `None` past the limit.
     ///
-    /// The lock also orders what the former thread wrote before what the new one reads.
+    /// The lock also orders the writes of the former thread before the reads of the new one.
     pub(super) fn acquire() -> Option<&'static Self> {
         let mut slabs = lock(&SLABS);
         if let Some(slab) = slabs.ended.pop() {
@@ -166,7 +166,7 @@ impl Slab {
         Some(slab)
     }
 
-    /// Gives the slab to the next thread that asks.
+    /// Makes the slab available to the next thread.
     pub(super) fn release(&'static self) {
         lock(&SLABS).ended.push(self);
         ENDED.fetch_add(1, Relaxed);
@@ -176,8 +176,8 @@ impl Slab {
         lock(&self.cells).now
     }
 
-    /// Returns the cache of the slab's former threads, or a larger one where that is what the present thread has, as far as there
-    /// is memory for it. Only the thread that has the slab calls this.
+    /// Returns the cache of series of the slab's former threads, or a larger one if the current thread needs it and there is memory for
+    /// it. Only the thread that owns the slab may call this.
     pub(super) fn grow_series_cache(&self, present: ThreadSeriesCache) -> ThreadSeriesCache {
         let mut cache = lock(&self.series_cache);
         if cache.now.is_larger_than(present) {
@@ -193,12 +193,12 @@ impl Slab {
         cache.now
     }
 
-    /// Makes the cell of `slot`, unless there are too many in all; only the thread that has the slab calls this.
+    /// Creates the cell of a slot, unless all slabs together have too many. Only the thread that owns the slab may call this.
     pub(super) fn touch(&self, slot: Slot) -> SlabCells {
         self.touch_within(slot, take_room)
     }
 
-    /// Makes the cell of `slot` in a slab that takes the sums of others, of which there are few.
+    /// Creates the cell of a slot in a slab that receives sums, of which there are few.
     pub(super) fn touch_always(&self, slot: Slot) -> SlabCells {
         self.touch_within(slot, |_, _| true)
     }
@@ -227,8 +227,7 @@ impl Slab {
         cells
     }
 
-    /// Sets the cell of a slot to zero, which no thread has any more. The lock orders this with a thread that copies its near
-    /// cells for others.
+    /// Sets the cell of an unused slot to zero. The lock orders this with a thread that copies its near cells.
     pub(super) fn clear(&self, slot: Slot) {
         let kept = lock(&self.cells);
         if let Some(cell) = kept.now.cell(slot) {
@@ -238,7 +237,7 @@ impl Slab {
 }
 
 impl Slabs {
-    /// Returns a slab at zero that is in no list, as long as fewer than `limit` were made.
+    /// Returns an unused slab, if one exists or fewer than `limit` were created.
     fn empty_or_new(&mut self, limit: usize) -> Option<&'static Slab> {
         if let Some(slab) = self.empty.pop() {
             return Some(slab);
@@ -250,7 +249,7 @@ impl Slabs {
         Some(Slab::leaked())
     }
 
-    /// Replaces the list of all by one without some slabs and with others.
+    /// Replaces the list by one without some slabs and with others.
     fn replace(&mut self, without: &[&'static Slab], with: &[&'static Slab]) {
         let is_left = |slab: &&'static Slab| !without.iter().any(|gone| std::ptr::eq(*gone, *slab));
         let next = self.list.iter().filter(is_left).chain(with.iter().copied()).collect();
@@ -258,11 +257,11 @@ impl Slabs {
         self.former.push_back((former, without.to_vec()));
     }
 
-    /// Removes the slabs that nobody reads any more from the former lists.
+    /// Frees the slabs of former lists without readers.
     fn take_unread(&mut self) -> Vec<&'static Slab> {
         let mut unread = Vec::new();
         while let Some((SlabList(list), gone)) = self.former.front_mut() {
-            // Nobody else has it, and what its last reader has read comes before this.
+            // The list has no readers, and their reads happen before this.
             if list.as_mut().is_some_and(|list| Arc::get_mut(list).is_none()) {
                 break;
             }
@@ -273,28 +272,29 @@ impl Slabs {
     }
 }
 
-/// Returns the slabs whose sums are those of all threads.
+/// Returns the list of slabs whose sums are those of all threads.
 pub(super) fn all() -> SlabList {
     lock(&SLABS).list.clone()
 }
 
-/// Calls `read` with the slabs whose sums are those of all threads. No slab comes or goes meanwhile, so that it has to be short.
+/// Calls a function with the list of slabs whose sums are those of all threads. The list cannot change during the call, so it has to
+/// be short.
 pub(super) fn with_all<R>(read: impl FnOnce(&SlabList) -> R) -> R {
     read(&lock(&SLABS).list)
 }
 
-/// Returns the number of slabs whose threads have ended, and that hold what those have counted.
+/// Returns the number of slabs of ended threads in the list.
 #[inline]
 pub(super) fn ended() -> u64 {
     ENDED.load(Relaxed)
 }
 
-/// Slabs without a thread that are being folded: no thread gets one of them.
+/// Slabs without a thread during folding. No thread gets one of them.
 #[derive(Debug)]
 pub(super) struct Folding {
-    /// Slabs of threads that have ended, which are still in the list of all.
+    /// Slabs of ended threads, which are still in the list.
     pub(super) ended: Vec<&'static Slab>,
-    /// Slabs that take their sums, which are not in the list.
+    /// Slabs that receive the sums, which are not in the list.
     pub(super) folded: Vec<&'static Slab>,
 }
 
@@ -312,7 +312,7 @@ impl Folding {
         Self { ended, folded: Vec::new() }
     }
 
-    /// Returns one of the slabs that take the sums; `None` where there are too many.
+    /// Returns one of the slabs that receive the sums; `None` if there are too many.
     pub(super) fn target(&mut self, at: usize) -> Option<&'static Slab> {
         while self.folded.len() <= at {
             let slab = lock(&SLABS).empty_or_new(LIMIT + SPARE)?;
@@ -321,7 +321,7 @@ impl Folding {
         self.folded.get(at).copied()
     }
 
-    /// Puts the folded slabs in the list of all, in place of those whose sums they have.
+    /// Replaces the slabs of ended threads in the list by those that have their sums.
     pub(super) fn finish(self) {
         let Self { ended, folded } = self;
         let mut slabs = lock(&SLABS);
@@ -330,7 +330,7 @@ impl Folding {
         slabs.ended.extend(folded);
     }
 
-    /// Leaves everything as it was.
+    /// Ends the folding without a change.
     pub(super) fn give_up(self) {
         let Self { ended, folded } = self;
         for slab in &folded {
@@ -343,20 +343,20 @@ impl Folding {
     }
 }
 
-/// Takes the room of `chunks` chunks for a slot, if there is any.
+/// Reserves the room of `chunks` chunks for a slot, if there is enough.
 fn take_room(slot: Slot, chunks: usize) -> bool {
     let room = |made: u64| made.checked_add(chunks as u64).filter(|made| *made <= most_chunks(slot.chunk()));
     CHUNKS.fetch_update(Relaxed, Relaxed, room).is_ok()
 }
 
-/// Most chunks of all slabs together, when slots reach up to a chunk: eight times the need of one thread, and 64 MiB. A chunk
-/// past that is not made, and its slots count in the shared cells.
+/// Returns the largest number of chunks of all slabs together, for slots up to a chunk: eight times the need of one thread plus 64 MiB.
+/// Further chunks are not created, and their slots count in the shared cells.
 const fn most_chunks(chunk: usize) -> u64 {
     16_384 + 8 * (chunk as u64 + 1)
 }
 
-/// Returns a longer slice with the same values. Nobody else writes the former one, and after this nobody does: a reader that
-/// still has it reads the values of that time.
+/// Returns a longer slice with the same values. Only the caller writes the former one, and stops with this call. A reader of the former
+/// one sees the values of that time.
 fn longer_near(near: &[AtomicU64], length: usize) -> &'static [AtomicU64] {
     let values = near.iter().map(|cell| cell.load(Relaxed)).chain(std::iter::repeat(0)).take(length);
     Box::leak(values.map(AtomicU64::new).collect())
@@ -376,7 +376,7 @@ fn longer_far(directory: Directory, length: usize) -> Directory {
     Box::leak(entries.collect())
 }
 
-/// Number of slabs in the list, for models, which start with none.
+/// Returns the number of slabs in the list, for models, which start with none.
 #[cfg(all(test, metrics_core_loom))]
 pub(crate) fn number_of_slabs() -> usize {
     all().iter().count()

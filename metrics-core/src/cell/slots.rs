@@ -1,4 +1,4 @@
-//! Owners of slots.
+//! Ownership of slots.
 
 use std::{collections::BTreeMap, mem::ManuallyDrop, ops::Range};
 
@@ -10,21 +10,21 @@ use super::{
 };
 use crate::sync::{Mutex, global, lock, size};
 
-/// Slots that belong to one owner, given back when it is dropped.
+/// Slots of one owner, which are freed when it is dropped.
 ///
-/// A slot that is used again starts at zero without a write to any thread's cell. Guarded slots get a new generation, see
-/// [`Cells`]. For others the shared cells take the negative of the former owners' sums, see [`Cells::reset`].
+/// A reused slot starts at zero without a write to any thread's cell. Guarded slots get a new generation, see [`Cells`]. For others the
+/// shared cells get the negative of the former owners' sums, see [`Cells::reset`].
 #[derive(Debug)]
 pub(crate) struct Slots {
     first: Slot,
-    /// Number of series; zero for slots that are not given back.
+    /// Number of series; zero for slots that are not freed.
     series: usize,
     shape: SeriesShape,
-    /// Zero where they are not guarded.
+    /// Zero if the slots are not guarded.
     generation: u32,
 }
 
-/// Most slots in one series.
+/// Largest number of slots of one series.
 pub(crate) const MOST_WIDE: usize = CHUNK_CELLS - 1;
 
 global! {
@@ -32,30 +32,30 @@ global! {
         Mutex::new(Allocator { near: Region::new(FIRST..NEAR), far: Region::new(NEAR..SLOTS), free: BTreeMap::new() })
 }
 
-/// The first slot: a line of the cache is left free, as another thread's cells may end in the same line.
+/// First slot. A cache line before it is unused, as another thread's cells may end in the same line.
 const FIRST: usize = size(8, 1);
 
 const _: () = assert!(Slot::UNREAD.index() < FIRST);
 
-/// Most slots that are taken from the near ones at once: a large family would leave no room for others.
+/// Largest number of near slots in one allocation, as a large family would leave none for others.
 const MOST_NEAR: usize = NEAR / 4;
 
 struct Allocator {
     near: Region,
     far: Region,
-    /// Former ranges by their use.
+    /// Freed ranges by their use.
     free: BTreeMap<Use, Vec<Slot>>,
 }
 
 /// A region of slots.
 struct Region {
-    /// Slots that were never taken.
+    /// Slots that were never used.
     left: Range<usize>,
-    /// Slots that were, in their order.
+    /// Used slots, in their order.
     taken: Vec<SlotRun>,
 }
 
-/// Use of a range of slots, now and ever after.
+/// Use of a range of slots, which never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Use {
     series: usize,
@@ -85,7 +85,7 @@ impl SlotRun {
         self.shape.width + self.is_guarded as usize
     }
 
-    /// The first slot of each series.
+    /// Returns the first slot of each series.
     pub(super) fn series(self) -> impl Iterator<Item = Slot> {
         let first =
             move |series: usize| u32::try_from(self.first + series * self.width()).ok().map(Slot::new);
@@ -94,7 +94,7 @@ impl SlotRun {
 }
 
 impl Allocator {
-    /// Takes a range for this use; returns whether it was used before.
+    /// Allocates a range for this use; returns whether it was used before.
     fn take(&mut self, wanted: Use) -> Option<(Slot, bool)> {
         if let Some(first) = self.free.get_mut(&wanted).and_then(Vec::pop) {
             return Some((first, true));
@@ -111,8 +111,7 @@ impl Region {
         Self { left, taken: Vec::new() }
     }
 
-    /// Takes slots from the front. A single series does not cross the border of a chunk, so that a thread has all its cells or
-    /// none.
+    /// Allocates unused slots. A single series is within one chunk, so that a thread has all of its cells or none.
     fn take(&mut self, wanted: Use) -> Option<usize> {
         let (left, width) = (&mut self.left, wanted.width());
         let room = CHUNK_CELLS - left.start % CHUNK_CELLS;
@@ -136,16 +135,16 @@ impl Region {
     }
 }
 
-/// Returns all slots that somebody has or had.
+/// Returns all slots that were ever used.
 pub(super) fn allocated() -> Vec<SlotRun> {
     let allocator = lock(&ALLOCATOR);
     [&allocator.near.taken[..], &allocator.far.taken[..]].concat()
 }
 
 impl Slots {
-    /// Allocates neighbouring slots for `series` series, all at zero; `None` where no more are left.
+    /// Allocates neighbouring slots for `series` series, all at zero; returns `None` if too few are left.
     ///
-    /// The caller clears what else is kept by slot: exemplars and native buckets of a former owner.
+    /// The caller must clear the exemplars and native buckets of a former owner.
     pub(crate) fn allocate(series: usize, shape: SeriesShape) -> Option<Self> {
         let (slots, used) = Self::take(Use { series, shape, guarded: false })?;
         if used {
@@ -154,7 +153,7 @@ impl Slots {
         Some(slots)
     }
 
-    /// Allocates slots for one series that may be removed while somebody has a handle.
+    /// Allocates slots for one series that may be removed while it has handles.
     pub(crate) fn allocate_guarded(shape: SeriesShape) -> Option<Self> {
         let (mut slots, _) = Self::take(Use { series: 1, shape, guarded: true })?;
         slots.generation = shared::next_generation(slots.first, u32::try_from(shape.width).ok()?);
@@ -169,7 +168,7 @@ impl Slots {
         Some((Self { first, series: wanted.series, shape: wanted.shape, generation: 0 }, used))
     }
 
-    /// No slots: those of a metric that could not be registered.
+    /// Returns the sink, for a metric that could not be registered.
     pub(crate) const fn sink() -> Self {
         Self {
             first: Slot::SINK,
@@ -183,32 +182,31 @@ impl Slots {
         self.first
     }
 
-    /// The cells of the first series.
+    /// Returns the cells of the first series.
     pub(crate) const fn cells(&self) -> Cells {
         Cells::guarded(self.first, self.generation)
     }
 
-    /// Gives up the slots of a single series, to be taken back with [`of_cells`](Self::of_cells).
+    /// Releases the slots of a single series without freeing them; [`of_cells`](Self::of_cells) takes them back.
     pub(crate) fn into_cells(self) -> Cells {
-        // Without a drop, which would give them to the next owner.
+        // Without a drop, which would free them.
         ManuallyDrop::new(self).cells()
     }
 
-    /// Takes back the slots of a single series that were given up.
+    /// Takes back the released slots of a single series.
     pub(crate) const fn of_cells(cells: Cells, shape: SeriesShape) -> Self {
         let series = cells.first().exists() as usize;
         Self { first: cells.first(), series, shape, generation: cells.generation() }
     }
 
-    /// Ends a guarded series: from here on its handles count nowhere.
+    /// Ends a guarded series, whose handles no longer count.
     pub(crate) fn retire(&self) {
         if self.generation != 0 {
             shared::retire(self.cells());
         }
     }
 
-    /// Returns whether the former sums can be taken away: an infinite one cannot, and such slots are lost. Guarded ones start
-    /// anew.
+    /// Returns whether the slots can be reused. Slots with an infinite sum cannot, unless they are guarded.
     fn can_be_used_again(&self) -> bool {
         self.shape.special != CellKind::Float
             || self.generation != 0
@@ -220,7 +218,7 @@ impl Slots {
         (0..self.series).map(move |series| Cells::unguarded(first.plus(series * width)))
     }
 
-    /// Brings used slots back to zero.
+    /// Resets used slots to zero.
     fn reset(&self) {
         self.series_cells().for_each(|cells| cells.reset(self.shape));
     }

@@ -1,7 +1,7 @@
-//! Counts of some threads since some time: the way a test reads while others run.
+//! Counts of some threads in some spans of time, by which a test reads its own counts.
 //!
-//! A cell has one writer, so a thread's counts in a span of time are the growth of its slab's cells. A delta is a list of such
-//! spans; while it is [shown](ThreadDelta::show), the thread that shows it reads series by it instead of by all slabs.
+//! A cell has one writer, so a thread's counts in a span of time are the growth of its slab's cells. A delta is a list of such spans.
+//! While it is [shown](ThreadDelta::show), the showing thread reads series by the delta and not by all slabs.
 
 use std::{
     cell::{Cell, RefCell},
@@ -30,27 +30,27 @@ struct Spans {
     last: u64,
 }
 
-/// Time in which one thread counts for a delta.
+/// Span of time in which one thread counts for a delta.
 struct DeltaSpan {
     number: u64,
     slab: &'static Slab,
     start: SlabSnapshot,
-    /// None while it lasts: then the slab is read.
+    /// Cells at the end; `None` during the span, when the slab is read.
     end: Option<SlabSnapshot>,
 }
 
-/// Copy of a slab's cells at some time.
+/// Copy of a slab's cells at one time.
 #[derive(PartialEq, Eq)]
 struct SlabSnapshot {
     near: Vec<u64>,
-    /// By the number of the chunk, in order.
+    /// Chunks in the order of their numbers.
     far: Vec<(usize, Vec<u64>)>,
 }
 
-/// A thread counts for a delta while this lives. It ends on the thread where it began.
+/// Guard while which a thread counts for a delta. It is dropped on the same thread.
 #[derive(Debug)]
 pub(crate) struct Entered {
-    /// None where the thread did already.
+    /// `None` if the thread was counting for the delta already.
     span: Option<(Arc<ThreadDelta>, u64)>,
     of_thread: PhantomData<*const ()>,
 }
@@ -60,7 +60,7 @@ global! {
     DELTAS: SyncMutex<usize> = SyncMutex::new(0)
 }
 
-/// Does something to cells, which may become less by it, unless there is a delta, which would take that for counts.
+/// Runs a function that may decrease cells, unless there is a delta, which would be wrong then.
 pub(super) fn unless_any(work: impl FnOnce()) {
     let deltas = lock(&DELTAS);
     if *deltas == 0 {
@@ -69,13 +69,13 @@ pub(super) fn unless_any(work: impl FnOnce()) {
 }
 
 thread_local! {
-    /// Deltas that the thread counts for.
+    /// Deltas for which the thread counts.
     static COUNTED: RefCell<Vec<Arc<ThreadDelta>>> = const { RefCell::new(Vec::new()) };
 
-    /// The delta that the thread reads by.
+    /// Delta by which the thread reads.
     static SHOWN: RefCell<Option<Arc<ThreadDelta>>> = const { RefCell::new(None) };
 
-    /// Set while there is one.
+    /// Set while the thread reads by a delta.
     static SHOWS: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -110,7 +110,7 @@ impl DeltaSpan {
         if generation == 0 {
             return Some((self.start.get(word), self.now(word)));
         }
-        // What is in the cells of a former owner of the slots is not the series'.
+        // Cells of a former owner of the slots do not belong to the series.
         let start = if self.start.get(first) == generation { self.start.get(word) } else { 0 };
         (self.now(first) == generation).then(|| (start, self.now(word)))
     }
@@ -127,7 +127,7 @@ impl ThreadDelta {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets the thread count for the delta from here on; `None` where it has no cells of its own, as there are too many threads.
+    /// Adds the current thread from now on; returns `None` if it has no cells of its own, as there are too many threads.
     pub(crate) fn enter(self: &Arc<Self>) -> Option<Entered> {
         let counts =
             |deltas: &RefCell<Vec<Arc<Self>>>| deltas.borrow().iter().any(|delta| Arc::ptr_eq(delta, self));
@@ -155,7 +155,7 @@ impl ThreadDelta {
         if end == span.start {
             return;
         }
-        // A task enters and leaves with every poll; mostly nothing else has counted on the thread meanwhile.
+        // A task enters and leaves with each poll, and usually nothing else has counted on the thread in between.
         let continues = |other: &&mut DeltaSpan| {
             std::ptr::eq(other.slab, span.slab) && other.end.as_ref() == Some(&span.start)
         };
@@ -167,7 +167,7 @@ impl ThreadDelta {
         }
     }
 
-    /// Reads by the delta in this thread.
+    /// Runs a function while this thread reads by the delta.
     pub(crate) fn show<R>(self: &Arc<Self>, read: impl FnOnce() -> R) -> R {
         struct Restore(Option<Arc<ThreadDelta>>);
         impl Drop for Restore {
@@ -183,7 +183,7 @@ impl ThreadDelta {
         read()
     }
 
-    /// Sums up one series. A word with one value for the whole process has it here.
+    /// Adds up one series. A word with one value for the whole process has that value.
     pub(super) fn sum(&self, cells: Cells, shape: SeriesShape, sums: &mut [u64]) {
         let spans = self.lock();
         for (at, sum) in sums.iter_mut().enumerate() {
@@ -216,7 +216,7 @@ impl Drop for Entered {
     fn drop(&mut self) {
         let Some((delta, number)) = self.span.take() else { return };
         delta.leave(number);
-        // Where the list is gone already, so is the thread.
+        // Without the list the thread is ending.
         let _ = COUNTED.try_with(|deltas| {
             let left: Vec<_> = mem::take(&mut *deltas.borrow_mut());
             *deltas.borrow_mut() = left.into_iter().filter(|other| !Arc::ptr_eq(other, &delta)).collect();
@@ -224,7 +224,7 @@ impl Drop for Entered {
     }
 }
 
-/// Returns the delta that this thread reads by.
+/// Returns the delta by which this thread reads.
 pub(super) fn shown() -> Option<Arc<ThreadDelta>> {
     if !SHOWS.get() {
         return None;
@@ -232,7 +232,7 @@ pub(super) fn shown() -> Option<Arc<ThreadDelta>> {
     SHOWN.with(|shown| shown.borrow().clone())
 }
 
-/// Returns whether this thread reads by a delta: it then does not see all counts.
+/// Returns whether this thread reads by a delta, and so does not see all counts.
 pub(crate) fn is_shown() -> bool {
     SHOWS.get()
 }
