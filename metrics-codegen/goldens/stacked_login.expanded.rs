@@ -98,7 +98,11 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
                     use ::metrics_core::__private::NotALabelValue as _;
                     ::metrics_core::__private::LabelProbe(&(form.region)).position()
                 },
-                __METRICS_SITE.capped(1, &(form.tenant)),
+                {
+                    use ::metrics_core::__private::DisplayedValue as _;
+                    ::metrics_core::__private::CappedProbe(&(form.tenant))
+                        .position(&__METRICS_SITE, 1)
+                },
             ])
     };
     let __metrics_returned: Result<Json<Player>, ApiError> = '__metrics_body: {

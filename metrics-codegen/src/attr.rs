@@ -138,6 +138,13 @@ pub(crate) fn value<T: Parse>(key: &Ident, input: ParseStream<'_>, form: &str) -
     input.parse()
 }
 
+/// Parses `key = PATH` or `key = &PATH`, where the generated code takes a reference anyway.
+pub(crate) fn constant(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<syn::Path> {
+    equals(key, input, form)?;
+    input.parse::<Option<Token![&]>>()?;
+    input.parse()
+}
+
 /// A string literal after `key =`.
 pub(crate) fn string(key: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr> {
     let form = format!("{key} = \"…\"");

@@ -13,11 +13,11 @@ pub use crate::{
     clock::elapsed_nanos,
     exemplar::{count_with_exemplar, take_exemplar},
     function::{
-        Branch, Call, CallSite, CappedValue, Failing, FromResidual, Instrument, InstrumentKind,
-        InstrumentLabel, LabelProbe, NotALabelValue, Outcome, PlainValue, Probe, SiteDeclaration, apply,
-        assert_latency, assert_metric, assert_objective, assert_series, boxed_future, branch, call_once,
-        dimension, dimension_of, error_of, from_residual, makes_many_series, never, position,
-        position_and_type, returned, returned_dimension, type_of,
+        Branch, Call, CallSite, CappedProbe, CappedText, CappedValue, DisplayedValue, Failing, FromResidual,
+        Instrument, InstrumentKind, InstrumentLabel, LabelProbe, NotALabelValue, Outcome, PlainValue, Probe,
+        SiteDeclaration, apply, assert_latency, assert_metric, assert_objective, assert_series, boxed_future,
+        branch, call_once, dimension, dimension_of, error_of, from_residual, makes_many_series, never,
+        position, position_and_type, returned, returned_dimension, type_of,
     },
     group::{
         FieldNames, FieldSpec, Found, GroupDeclaration, GroupField, GroupNames, LabelledRegistry,

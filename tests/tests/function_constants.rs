@@ -29,6 +29,7 @@ fn read(text: &str) -> Result<u8, std::num::ParseIntError> {
 /// A name against a rule that is allowed, and a slice.
 #[counted(name = UNUSUAL, allow = counter_total)]
 #[timed(name = "constants_slices_seconds", buckets = names::BOUNDS)]
+#[timed(name = "constants_references_seconds", buckets = &names::SECONDS)]
 fn unusual() {}
 
 const UNUSUAL: &str = "constants_unusual";
@@ -46,6 +47,7 @@ fn constants_in_arguments() {
         r#"constants_reads_total{version="tests",kind="ab",result="ok"} 1"#,
         r#"constants_read_duration_seconds_bucket{result="ok",le="60"} 1"#,
         r#"constants_slices_seconds_bucket{le="60"} 1"#,
+        r#"constants_references_seconds_bucket{le="60"} 1"#,
         "constants_unusual 1",
         "constants_under_way 0",
     ] {

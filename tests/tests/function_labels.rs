@@ -127,3 +127,37 @@ fn expressions_run_once() {
     assert_eq!((first, dice.roll().0.load(Ordering::Relaxed)), (1, 2));
     assert_eq!(lines_of("labels_rolls_total"), [r#"{odd="false"} 1"#, r#"{odd="true"} 1"#]);
 }
+
+/// Numbers that were read.
+#[counted(name = "labels_numbers_total", labels(kind = error(|error| capped(error, 20)), text = capped(Shown(text), 20)))]
+fn number(text: &str) -> Result<u8, std::num::ParseIntError> {
+    text.parse()
+}
+
+/// A value with a text, and neither a string nor a number.
+struct Shown<'a>(&'a str);
+
+impl std::fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<{}>", self.0)
+    }
+}
+
+/// Amounts.
+#[counted(name = "labels_amounts_total", labels(amount = |ret| capped(ret, 20), rounded = |ret| capped(ret.round(), 20)))]
+fn amount(of: f64) -> f64 {
+    of
+}
+
+#[test]
+fn capped_labels_show_anything_with_display() {
+    assert!(number("7").is_ok() && number("x").is_err());
+    let lines = lines_of("labels_numbers_total");
+    assert!(lines.contains(&r#"{text="<7>"} 1"#.to_owned()), "{lines:?}");
+    assert!(
+        lines.contains(&r#"{kind="invalid digit found in string",text="<x>"} 1"#.to_owned()),
+        "{lines:?}"
+    );
+    assert!(amount(2.25) > 2.0);
+    assert_eq!(lines_of("labels_amounts_total"), [r#"{amount="2.25",rounded="2"} 1"#]);
+}

@@ -10,7 +10,7 @@ use super::{
     types::{self, ClosureParameter, LabelType},
     words::FreshIdents,
 };
-use crate::span::{mixed_site, mixed_site_at};
+use crate::span::{located, mixed_site, mixed_site_at};
 
 /// The label's dimension in the `static` of the call site: `None` where only a call knows the type.
 pub(crate) fn in_static(function: &AnnotatedFunction, label: &ComputedLabel) -> TokenStream {
@@ -152,7 +152,13 @@ fn position_at_start(
     match (&label.source, &label.label_type) {
         (LabelSource::Capped(value, _), _) => {
             let (index, site) = (Literal::usize_unsuffixed(index), &function.idents.site);
-            Some(quote_spanned!(mixed_site_at(value)=> #site.capped(#index, &(#value))))
+            let span = mixed_site_at(value);
+            Some(capped(
+                function,
+                span,
+                &quote_spanned!(span=> &(#value)),
+                &quote_spanned!(span=> &#site, #index),
+            ))
         }
         (LabelSource::Argument(value), LabelType::Written(written)) => {
             Some(quote_spanned!(mixed_site_at(value)=> #krate::__private::position::<#written>(&(#value))))
@@ -182,15 +188,21 @@ fn position_at_end(function: &AnnotatedFunction, index: usize, label: &ComputedL
     let FreshIdents { call, returned, .. } = &function.idents;
     match (&label.source, &label.label_type) {
         (LabelSource::Returned(closure, Some(_)), _) => {
-            let index = Literal::usize_unsuffixed(index);
-            Some(quote_spanned! {mixed_site_at(closure)=>
-                #call.capped(#index, &#krate::__private::apply(&#returned, #closure))
-            })
+            let (index, span) = (Literal::usize_unsuffixed(index), mixed_site_at(closure));
+            let value = quote_spanned!(span=> &#krate::__private::apply(&#returned, #closure));
+            Some(capped(function, span, &value, &quote_spanned!(span=> #call.site(), #index)))
         }
         (LabelSource::Error(closure, Some(_)), _) => {
-            let index = Literal::usize_unsuffixed(index);
-            Some(quote_spanned! {mixed_site_at(closure)=>
-                #call.capped(#index, &#krate::__private::error_of(&#returned, #closure))
+            let (index, span) = (Literal::usize_unsuffixed(index), mixed_site_at(closure));
+            let error = &function.idents.value;
+            let at = quote_spanned!(span=> #call.site(), #index);
+            let of_error = capped(function, span, &quote_spanned!(span=> &#error), &at);
+            let of_none = capped(function, span, &quote_spanned!(span=> ""), &at);
+            Some(quote_spanned! {span=>
+                match #krate::__private::error_of(&#returned, #closure) {
+                    ::core::option::Option::Some(#error) => #of_error,
+                    ::core::option::Option::None => #of_none,
+                }
             })
         }
         (LabelSource::Returned(closure, None), LabelType::Written(written)) => {
@@ -225,6 +237,15 @@ fn position_at_end(function: &AnnotatedFunction, index: usize, label: &ComputedL
             _,
         ) => None,
     }
+}
+
+/// The position of a capped label's value: of a text or a number as it is, of any other value by its `Display`.
+fn capped(function: &AnnotatedFunction, span: Span, value: &TokenStream, at: &TokenStream) -> TokenStream {
+    let krate = located(&function.krate, span);
+    quote_spanned! {span=> {
+        use #krate::__private::DisplayedValue as _;
+        #krate::__private::CappedProbe(#value).position(#at)
+    }}
 }
 
 /// The position of a value. A label's type that the static has checked is not checked again.

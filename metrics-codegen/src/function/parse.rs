@@ -191,7 +191,7 @@ fn argument(
         "native" => to.native.set(key, Native::parse(key, input)?),
         "labels" => to.labels.set(key, label::parse(cx, key, input)?),
         "buckets" if input.peek(Token![=]) => {
-            to.bounds.set(key, attr::value(key, input, "buckets = BOUNDS")?)
+            to.bounds.set(key, attr::constant(key, input, "buckets = BOUNDS")?)
         }
         "buckets" | "exponential" | "linear" => buckets::parse(&mut to.buckets, key, input),
         _ => Err(keys.unknown(key)),

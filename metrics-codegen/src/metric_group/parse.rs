@@ -195,7 +195,7 @@ fn raw_field<'a>(cx: &Errors, at: usize, field: &'a Field) -> RawField<'a> {
         "allow" => to.allow.set(key, attr::rules(key, input)?),
         "labels" => to.labels.set(key, constant_labels(key, input)?),
         "buckets" if input.peek(Token![=]) => {
-            to.buckets_path.set(key, attr::value(key, input, "buckets = BOUNDS")?)
+            to.buckets_path.set(key, attr::constant(key, input, "buckets = BOUNDS")?)
         }
         "buckets" | "exponential" | "linear" => buckets::parse(&mut to.buckets, key, input),
         _ => Err(ON_FIELD.unknown(key)),

@@ -2,7 +2,7 @@
 
 use std::{mem::ManuallyDrop, pin::Pin};
 
-use super::{CallSite, CappedValue, Outcome, call_start::CallStart};
+use super::{CallSite, Outcome, call_start::CallStart};
 
 /// A call in flight. It ends once: by [`finish`](Self::finish), or when it is dropped.
 ///
@@ -46,9 +46,10 @@ impl<const ARGUMENTS: usize> Call<ARGUMENTS> {
         Self { site, entry, arguments, dropped }
     }
 
-    /// Returns the position of a capped label's value; `dimension` is the label's index among the dimensions of the site.
-    pub fn capped(&self, dimension: usize, value: &(impl CappedValue + ?Sized)) -> u32 {
-        self.site.capped(dimension, value)
+    /// The function's call site, which keeps the texts of capped labels.
+    #[inline]
+    pub const fn site(&self) -> &'static CallSite {
+        self.site
     }
 
     /// Ends a call that has returned; `returned` are the positions of the labels of the returned value.

@@ -3,6 +3,8 @@
 mod bound_metric;
 mod call;
 mod call_start;
+mod capped;
+mod capped_probe;
 mod constant;
 mod declaration;
 mod default_buckets;
@@ -18,6 +20,8 @@ mod resolved_site;
 mod site;
 
 pub use call::{Call, boxed_future, call_once};
+pub use capped::CappedValue;
+pub use capped_probe::{CappedProbe, CappedText, DisplayedValue};
 pub use constant::{assert_latency, assert_metric, assert_objective, assert_series, makes_many_series};
 pub use declaration::{Instrument, InstrumentKind, InstrumentLabel, SiteDeclaration};
 pub use default_buckets::set_function_buckets;
@@ -25,8 +29,8 @@ pub use edge::never;
 pub use failing::{Failing, error_of};
 pub use fallible::{PlainValue, Probe};
 pub use label::{
-    CappedValue, LabelProbe, NotALabelValue, apply, dimension, dimension_of, position, position_and_type,
-    returned, returned_dimension, type_of,
+    LabelProbe, NotALabelValue, apply, dimension, dimension_of, position, position_and_type, returned,
+    returned_dimension, type_of,
 };
 pub use outcome::Outcome;
 pub use residual::{Branch, FromResidual, branch, from_residual};
