@@ -13,30 +13,30 @@ global! {
     SHARED: SlotTable<AtomicU64> = SlotTable::new()
 }
 
-/// Returns the shared cells from a slot on to the border of its chunk; none where they were never touched.
+/// Returns the shared cells from a slot to the end of its chunk; none if they were never touched.
 pub(super) fn cells_from(slot: Slot) -> &'static [AtomicU64] {
     SHARED.run_from(slot)
 }
 
-/// Returns the shared cell's bits, zero where it was never touched.
+/// Returns the bits of a shared cell; zero if it was never touched.
 #[inline]
 fn get(slot: Slot) -> u64 {
     SHARED.get(slot).map_or(0, |cell| cell.load(Acquire))
 }
 
 impl Cells {
-    /// Returns whether the series is still there.
+    /// Returns whether the series has not been removed.
     pub(crate) fn is_current(self) -> bool {
         self.generation() == 0 || current_width(self).is_some()
     }
 
-    /// Writes a word's shared cell, unless the series is gone.
+    /// Writes a word's shared cell, unless the series was removed.
     pub(super) fn with_shared(self, at: usize, write: impl FnOnce(&AtomicU64)) {
         let Some(cell) = SHARED.get_or_create(self.word(at)) else { return };
         if self.generation() == 0 {
             return write(cell);
         }
-        // Several threads write here, so that the generation has to stay what it is until the write is done.
+        // Several threads write here, so the generation must not change until the write is done.
         let _locked = lock_guard(self.first());
         if current_width(self).is_some() {
             write(cell);
@@ -48,7 +48,7 @@ impl Cells {
         self.with_shared(at, |cell| cell.store(bits, Release));
     }
 
-    /// Adds to a word's shared cell as a floating-point number.
+    /// Adds a float to a word's shared cell.
     pub(crate) fn add_shared_f64(self, at: usize, amount: f64) {
         self.with_shared(at, |cell| {
             let mut bits = cell.load(Relaxed);
@@ -62,19 +62,19 @@ impl Cells {
         });
     }
 
-    /// Returns a word's shared cell; zero if the series is gone.
+    /// Returns a word's shared cell; zero if the series was removed.
     pub(crate) fn get_shared(self, at: usize) -> u64 {
         let bits = get(self.word(at));
-        // What was read is the next series', if that one is there by now.
+        // The value may belong to the next owner of the slots.
         if self.is_current() { bits } else { 0 }
     }
 }
 
-/// The present owner of guarded slots.
+/// Current owner of guarded slots.
 #[derive(Clone, Copy, Debug)]
 struct Guard {
     generation: u32,
-    /// Number of words of the series; zero where it was removed.
+    /// Number of words of the series; zero after its removal.
     width: u32,
 }
 
@@ -83,8 +83,7 @@ global! {
     GUARDS: SlotTable<AtomicU64> = SlotTable::new()
 }
 
-/// Bits of a generation that count. Those above them have the logarithm of the number of slots, so that who has a generation
-/// finds the guard.
+/// Bits of the number of a generation. The bits above them are the logarithm of the number of slots, by which the guard is found.
 const COUNT_BITS: u32 = 28;
 
 const fn size_class(generation: u32) -> u32 {
@@ -98,26 +97,26 @@ const fn guard_slot(first: Slot, size_class: u32) -> Slot {
     Slot::new((SLOTS as u32 + first.number()) >> size_class)
 }
 
-/// Returns the guard of a series' first slot.
+/// Returns the guard of a series by its first slot.
 #[allow(clippy::cast_possible_truncation)] // the two halves
 fn guard(first: Slot, size_class: u32) -> Guard {
     let bits = GUARDS.get(guard_slot(first, size_class)).map_or(0, |guard| guard.load(Acquire));
     Guard { generation: bits as u32, width: (bits >> 32) as u32 }
 }
 
-/// Returns the number of words of a guarded series; `None` where it was removed.
+/// Returns the number of words of a guarded series; `None` if it was removed.
 pub(super) fn current_width(cells: Cells) -> Option<usize> {
     let guard = guard(cells.first(), size_class(cells.generation()));
     let is_current = guard.generation == cells.generation() && guard.width > 0;
     is_current.then_some(guard.width as usize)
 }
 
-/// Returns the generation of the latest owner of guarded slots; zero where there was none.
+/// Returns the generation of the latest owner of guarded slots; zero without one.
 pub(super) fn generation(first: Slot, width: usize) -> u32 {
     guard(first, class_of(width)).generation
 }
 
-/// Returns the size class of a guarded series with a number of words.
+/// Returns the size class of a guarded series by its number of words.
 const fn class_of(width: usize) -> u32 {
     (width + 1).ilog2()
 }
@@ -135,11 +134,11 @@ fn set_guard(first: Slot, guard: Guard) {
     }
 }
 
-/// Gives guarded slots to the next series: its generation, with its shared cells at zero.
+/// Gives guarded slots to the next series, with its shared cells at zero; returns its generation.
 pub(super) fn next_generation(slot: Slot, width: u32) -> u32 {
     let _locked = lock_guard(slot);
     let class = class_of(width as usize);
-    // Not zero, the generation of what is not guarded, as there are two slots at least.
+    // At least two slots, so that the generation is not zero, which stands for unguarded series.
     let count = generation(slot, width as usize).wrapping_add(1) & ((1 << COUNT_BITS) - 1);
     let generation = class << COUNT_BITS | count;
     for cell in (1..=width as usize).filter_map(|at| SHARED.get(slot.plus(at))) {
@@ -149,7 +148,7 @@ pub(super) fn next_generation(slot: Slot, width: u32) -> u32 {
     generation
 }
 
-/// Takes guarded slots from a series that is removed: from here on its handles count nowhere.
+/// Ends the generation of a removed series, whose handles no longer count.
 pub(super) fn retire(cells: Cells) {
     let _locked = lock_guard(cells.first());
     if current_width(cells).is_some() {

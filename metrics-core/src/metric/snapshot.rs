@@ -2,11 +2,11 @@
 
 use crate::model::Buckets;
 
-/// Value of a histogram at one time.
+/// Value of a histogram at one time, of [`Histogram::snapshot`](super::HistogramHandle::snapshot).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HistogramSnapshot {
-    /// Upper bounds, `+Inf` included, each with the number of observations that are not above it.
+    /// Upper bounds, `+Inf` included, each with the number of observations up to it.
     pub buckets: Vec<(f64, u64)>,
     /// Number of observations.
     pub count: u64,
@@ -29,7 +29,17 @@ impl HistogramSnapshot {
     }
 }
 
-/// Value of a summary at one time.
+/// Value of a summary at one time, of [`Summary::snapshot`](super::SummaryHandle::snapshot).
+///
+/// ```
+/// use metrics_core::{Definition, Registry, Summary};
+///
+/// let sizes: Summary = Registry::new().register(&Definition::new("mail_size_bytes", "Size of mails in bytes."))?;
+/// sizes.observe(1000.0);
+/// let snapshot = sizes.snapshot();
+/// assert_eq!((snapshot.count, snapshot.sum), (1, 1000.0));
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SummarySnapshot {

@@ -9,7 +9,19 @@ use super::{
 };
 use crate::{clock::Stopwatch, series::SeriesSet};
 
-/// Observes the time from its creation to its drop in a histogram or a summary, see [`Histogram::start_timer`].
+/// A timer that observes the time from its creation to its drop in a histogram or a summary; see [`Histogram::start_timer`].
+///
+/// ```
+/// use metrics_core::{Definition, Histogram, Registry};
+///
+/// let definition = Definition::new("job_duration_seconds", "Duration of jobs in seconds.");
+/// let jobs: Histogram = Registry::new().register(&definition)?;
+/// let seconds = jobs.start_timer().stop_and_record();
+/// assert!(seconds >= 0.0 && jobs.count() == 1);
+/// jobs.start_timer().stop_and_discard();
+/// assert_eq!(jobs.count(), 1);
+/// # Ok::<(), metrics_core::RegistrationError>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a timer that is dropped at once observes no time"]
 pub struct HistogramTimer<'a> {

@@ -1,22 +1,22 @@
-//! Gauges that count what is in progress.
+//! Guards that count work in progress in a gauge.
 
 use super::{
     gauge::{Gauge, GaugeHandle, GaugeValue},
     storage::Borrowed,
 };
 
-/// Keeps a gauge one higher until it is dropped, see [`Gauge::track`].
+/// Guard of [`Gauge::track`], which keeps a gauge one higher until it is dropped.
 #[derive(Debug)]
 #[must_use = "the gauge goes down again when this is dropped"]
 pub struct Tracked<'a, N: GaugeValue = i64> {
     gauge: GaugeHandle<'a, N>,
-    /// Number of removals of the series before the guard was made.
+    /// Number of removals of the series before the creation of the guard.
     removals: u32,
 }
 
 impl<N: GaugeValue> Drop for Tracked<'_, N> {
     fn drop(&mut self) {
-        // A series that was removed meanwhile is back at zero without this.
+        // A series that was removed in the meantime is at zero already.
         if self.gauge.cells().removals() == self.removals {
             self.gauge.dec();
         }

@@ -1,11 +1,11 @@
-//! Neighbouring series with their sums: a scrape reads many at a time.
+//! Batches of neighbouring series with their sums, which a scrape reads together.
 
 use std::collections::BTreeMap;
 
 use super::label_texts::{LabelTexts, SeriesLabels};
 use crate::cell::{Cells, Slot};
 
-/// Most sums of a batch: they stay in the nearest cache.
+/// Largest number of sums of a batch, which fit in the first-level cache.
 pub(super) const BATCH: usize = 2048;
 
 /// Neighbouring series, and their sums at the time of a scrape.
@@ -15,22 +15,22 @@ pub(crate) struct SeriesBatch<'s> {
     /// Index of the first series among the labels.
     pub(super) first: usize,
     pub(super) origins: Origins<'s>,
-    /// One for each slot of the layout and series.
+    /// Sums of all series, with one for each slot of the layout.
     pub(super) sums: &'s [u64],
     /// Number of sums of a series.
     pub(super) width: usize,
-    /// By series: set for one that the page does not show. Empty where it shows all.
+    /// Set for each series that the page does not show; empty if it shows all.
     pub(super) left_out: &'s [bool],
 }
 
 /// Cells, ages and positions of the series of a batch.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Origins<'s> {
-    /// Series that have neighbouring slots and are all there from the start. Their positions are their indices.
+    /// Series of a dense set, which have neighbouring slots. Their positions are their indices.
     Dense {
         first: Slot,
         since: u64,
-        /// Positions that were removed, with the time of it.
+        /// Removed positions, each with the time of its removal.
         removed: &'s BTreeMap<usize, u64>,
     },
     /// Series of a list.
@@ -41,7 +41,7 @@ pub(super) enum Origins<'s> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ListedSeries {
     pub(super) cells: Cells,
-    /// Milliseconds from the time of its chunk to its own.
+    /// Milliseconds from the creation of its chunk to its own.
     pub(super) age: u32,
     pub(super) position: u32,
 }
@@ -61,7 +61,7 @@ impl SeriesRef<'_> {
         self.batch.cells(self.at)
     }
 
-    /// Returns the time at which it was at zero, in milliseconds since 1970.
+    /// Returns the time at which the series was zero, in milliseconds since 1970.
     #[inline]
     pub(crate) fn since(self) -> u64 {
         self.batch.since(self.at)
@@ -103,7 +103,7 @@ impl<'s> SeriesBatch<'s> {
         }
     }
 
-    /// Returns since when a series counts.
+    /// Returns the time of a series' creation.
     pub(super) fn since(&self, at: usize) -> u64 {
         match self.origins {
             Origins::Dense { since, removed, .. } => {
@@ -115,7 +115,7 @@ impl<'s> SeriesBatch<'s> {
         }
     }
 
-    /// Returns whether a position was removed: it is then left out while it is zero.
+    /// Returns whether a position was removed, so that it is hidden while it is zero.
     pub(super) fn is_removed(&self, position: usize) -> bool {
         match self.origins {
             Origins::Dense { removed, .. } => removed.contains_key(&position),

@@ -1,4 +1,4 @@
-//! Values that are read when the page is made.
+//! Callbacks, which give the values of series when a page is made.
 
 use std::{
     cell::Cell,
@@ -12,13 +12,13 @@ use std::{
 
 use crate::cell::Cells;
 
-/// The callbacks of a set of series: each brings the cells of one series up to date.
+/// Callbacks of a set of series. Each updates the cells of one series.
 #[derive(Default)]
 pub(crate) struct Callbacks {
     of_series: Mutex<Vec<Callback>>,
     /// Number of runs.
     runs: AtomicU64,
-    /// The series whose callbacks have panicked in the latest run, and their number.
+    /// Series whose callbacks panicked in the latest run, and their number.
     failed: Mutex<Vec<Cells>>,
     failures: AtomicUsize,
 }
@@ -27,19 +27,19 @@ pub(crate) struct Callbacks {
 struct Callback {
     cells: Cells,
     call: Arc<dyn Fn(&CallbackRun<'_>) + Send + Sync>,
-    /// The run that the cells are of.
+    /// Run whose value is in the cells.
     latest: Arc<Mutex<u64>>,
 }
 
-/// One reading of a callback. Scrapes go on beside each other: what a later one has stored an earlier one does not replace, so
-/// that a counter does not go down.
+/// One run of a callback. Scrapes are concurrent, and an earlier run does not replace the value of a later one, so that a counter
+/// does not go down.
 pub(crate) struct CallbackRun<'a> {
     number: u64,
     latest: &'a Mutex<u64>,
 }
 
 impl CallbackRun<'_> {
-    /// Stores the value that was read.
+    /// Stores the value, unless a later run has stored one.
     pub(crate) fn store(&self, store: impl FnOnce()) {
         let mut latest = lock(self.latest);
         if *latest < self.number {
@@ -58,11 +58,12 @@ thread_local! {
     static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Marks this thread as one that runs callbacks, until it is dropped.
+/// Guard while which this thread runs callbacks.
 struct Running;
 
 impl Running {
-    /// `None` where the thread does already: a callback that makes a page or reads its own metric sees the former values.
+    /// Begins a run; returns `None` inside of a callback, so that a callback that makes a page or reads its metric sees the former
+    /// values.
     fn begin() -> Option<Self> {
         (!IS_RUNNING.replace(true)).then(|| Self)
     }
@@ -75,7 +76,7 @@ impl Drop for Running {
 }
 
 impl Callbacks {
-    /// Sets the callback of a series, in place of the one that it had. A series that was removed takes none.
+    /// Sets the callback of a series, and replaces a former one. A removed series takes none.
     pub(crate) fn set(&self, cells: Cells, call: impl Fn(&CallbackRun<'_>) + Send + Sync + 'static) {
         let mut callbacks = lock(&self.of_series);
         if !cells.is_current() {
@@ -86,11 +87,11 @@ impl Callbacks {
         let latest = old.as_ref().map(|old| Arc::clone(&old.latest)).unwrap_or_default();
         callbacks.push(Callback { cells, call: Arc::new(call), latest });
         drop(callbacks);
-        // Dropping a closure runs code of the user, outside of the lock.
+        // Dropping a closure runs the user's code, so it happens outside of the lock.
         drop(old);
     }
 
-    /// Drops the callbacks of the series for which `is_removed` says so.
+    /// Drops the callbacks of the series for which `is_removed` returns true.
     pub(super) fn remove(&self, is_removed: impl Fn(Cells) -> bool) {
         let mut callbacks = lock(&self.of_series);
         let (removed, left) =
@@ -100,7 +101,7 @@ impl Callbacks {
         drop(removed);
     }
 
-    /// Calls all of them, outside the lock; returns the number of those that have panicked.
+    /// Runs all callbacks outside of the lock; returns the number of those that panicked.
     pub(crate) fn read(&self) -> usize {
         let callbacks = lock(&self.of_series).clone();
         let is_unchanged = callbacks.is_empty() && self.failures.load(Relaxed) == 0;
@@ -121,7 +122,7 @@ impl Callbacks {
         failures
     }
 
-    /// Returns the series whose callbacks have panicked in the latest run.
+    /// Returns the series whose callbacks panicked in the latest run.
     #[inline]
     pub(super) fn failed(&self) -> Vec<Cells> {
         if self.failures.load(Relaxed) == 0 { Vec::new() } else { lock(&self.failed).clone() }

@@ -1,4 +1,4 @@
-//! Storage for label sets that are finite: every series has its slots and its text from the start.
+//! Storage for finite label sets, whose series have slots and texts from the start.
 
 use std::{collections::BTreeMap, ops::ControlFlow, sync::PoisonError};
 
@@ -13,7 +13,7 @@ use crate::{
     sync::{Mutex, MutexGuard},
 };
 
-/// Number of slots that are read without a reader of their own.
+/// Number of slots that are read without a reader of all slabs.
 const FEW: usize = 64;
 
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(super) struct Dense {
     slots: Slots,
     shape: SeriesShape,
     labels: LabelTexts,
-    /// The positions that were removed, with the time of it: they are left out while they are zero.
+    /// Removed positions with the times of removal, which are hidden while they are zero.
     removed: Mutex<BTreeMap<usize, u64>>,
     since: u64,
 }
@@ -35,7 +35,7 @@ impl Dense {
         self.slots.first()
     }
 
-    /// The cells of the series at a position; a position past the last one has none.
+    /// Returns the cells of the series at a position, or the sink for an invalid position.
     pub(super) fn cells(&self, position: usize) -> Cells {
         Cells::unguarded(if position < self.len() {
             self.first().plus(position * self.shape.width)
@@ -52,12 +52,12 @@ impl Dense {
         self.removed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Brings a series back to zero and leaves it out until it counts again; returns whether it was there.
+    /// Resets a series to zero and hides it until it counts again; returns whether it was visible.
     pub(super) fn remove(&self, position: usize) -> bool {
         if position >= self.len() {
             return false;
         }
-        // Two at once would take the same sums away twice.
+        // Two concurrent removals would subtract the same sums twice.
         let mut removed = self.removed();
         let cells = self.cells(position);
         let mut sums = vec![0; self.shape.width];
@@ -67,7 +67,7 @@ impl Dense {
         removed.insert(position, unix_millis()).is_none() || sums.iter().any(|sum| *sum != 0)
     }
 
-    /// Calls `each` for the series, many at a time, until it breaks.
+    /// Calls `each` with the series in batches until it breaks.
     pub(super) fn read(
         &self,
         scratch: &mut Vec<u64>,

@@ -1,4 +1,4 @@
-//! Storage for label sets that are named at run time: a series is made when it is asked for.
+//! Storage for label sets that are named at run time, with a series for each set of values that was looked up.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -14,7 +14,7 @@ use crate::{
     name::InvalidDefinition,
 };
 
-/// The series of a dynamic family, by the position of each of their label values.
+/// Series of a dynamic family, by the positions of their label values.
 #[derive(Debug)]
 pub(super) struct Dynamic {
     shape: SeriesShape,
@@ -37,12 +37,12 @@ impl Dynamic {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The series as they are now.
+    /// Returns the current series.
     pub(super) fn series(&self) -> SeriesSnapshot {
         self.lock().series.snapshot()
     }
 
-    /// The cells of the series with these values, which is made with the labels that `write` writes where it is missing.
+    /// Returns the cells of the series with these values, or creates it with the labels that `write` writes.
     pub(super) fn cells(&self, value_ids: &[usize], write: impl FnOnce(&mut String)) -> Cells {
         let mut inner = self.lock();
         if let Some(cells) = inner.by_values.get(value_ids) {
@@ -55,7 +55,7 @@ impl Dynamic {
     }
 }
 
-/// Checks that a definition's dynamic labels make a dynamic family.
+/// Checks the dynamic labels of a definition.
 pub(crate) fn check_dynamic_labels(
     name: &str,
     labels: &[(&'static str, usize)],
@@ -69,10 +69,10 @@ pub(crate) fn check_dynamic_labels(
     }
 }
 
-/// Most values of a dynamic label.
+/// Largest limit of a dynamic label.
 const MOST_VALUES: usize = 1_000_000;
 
-/// Keeps a name for the rest of the program. There are as many as definitions have: the same name is kept once.
+/// Returns a name that lives as long as the program. Equal names are kept once, so their number is bounded by that of definitions.
 pub(crate) fn keep_name(name: &str) -> &'static str {
     static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);

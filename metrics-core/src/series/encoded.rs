@@ -1,6 +1,6 @@
-//! The labels of series as a format other than text has them, made once.
+//! Labels of series in the encoding of another format, which are made once.
 
-/// The labels of the series at each position, encoded.
+/// Encoded labels of the series at each position.
 #[derive(Debug, Default)]
 pub(crate) struct Encoded {
     bytes: Vec<u8>,
@@ -8,7 +8,7 @@ pub(crate) struct Encoded {
 }
 
 impl Encoded {
-    /// Encodes blocks, which are given as the text formats have them.
+    /// Encodes blocks of labels in the syntax of the text formats.
     pub(super) fn new<'a>(
         blocks: impl Iterator<Item = &'a str>,
         mut encode: impl FnMut(&'a str, &mut Vec<u8>),
@@ -23,7 +23,7 @@ impl Encoded {
         encoded
     }
 
-    /// The labels of the series at a position.
+    /// Returns the labels of the series at a position.
     #[inline]
     pub(crate) fn get(&self, position: usize) -> &[u8] {
         let end = |position: usize| self.ends.get(position).copied().unwrap_or_default() as usize;

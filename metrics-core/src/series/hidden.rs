@@ -1,8 +1,8 @@
-//! Series that wait for their first observation.
+//! Series that are hidden until their first observation.
 
 use crate::label::Dimension;
 
-/// The positions that are left out of the exposition while they are zero.
+/// Positions that a page leaves out while they are zero.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hidden(Vec<Rule<ValueTest>>);
 
@@ -20,7 +20,7 @@ pub(crate) enum Rule<T> {
     Agree(T, T),
 }
 
-/// A test for one value of one label.
+/// Test of one label for one value.
 #[derive(Clone, Copy, Debug)]
 struct ValueTest {
     stride: usize,
@@ -41,7 +41,7 @@ impl ValueTest {
 }
 
 impl Hidden {
-    /// Hides the series that a rule applies to.
+    /// Hides the series to which a rule applies.
     pub(crate) fn new(dimensions: &[Dimension], rules: &[HiddenRule]) -> Self {
         let test = |value| ValueTest::new(dimensions, value);
         let rule = |rule: &HiddenRule| {
@@ -54,12 +54,12 @@ impl Hidden {
         Self(rules.iter().filter_map(rule).collect())
     }
 
-    /// Returns `true` where no position is left out.
+    /// Returns whether no position is hidden.
     pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Returns `true` for a position that is left out while it is zero.
+    /// Returns whether a position is left out while it is zero.
     pub(crate) fn contains(&self, position: usize) -> bool {
         self.0.iter().any(|rule| match rule {
             Rule::Is(value) => value.holds(position),

@@ -1,4 +1,4 @@
-//! Series that are forgotten when they have not changed for long.
+//! Removal of series that have not changed for some time.
 
 use std::{
     collections::HashMap,
@@ -8,17 +8,17 @@ use std::{
 
 use crate::cell::Cells;
 
-/// The rule by which series are forgotten, and the latest change of each.
+/// Time to live of series, and the latest change of each.
 #[derive(Debug)]
 pub(super) struct IdleSeries {
-    /// Time without a change after which a series is forgotten.
+    /// Time without a change after which a series is removed.
     ttl: Duration,
-    /// Set for gauges: one that is not zero is never forgotten, as what was added will be taken away.
+    /// Set for gauges: one that is not zero is never removed, as a subtraction will follow.
     keeps_levels: bool,
     latest: Mutex<Changes>,
 }
 
-/// By the bits of a series' cells: its sums when a page was made, and the time since when they are the same.
+/// Sums of a series at the latest page and the time of their latest change, by the bits of its cells.
 type Changes = HashMap<u64, (Box<[u64]>, Instant)>;
 
 impl IdleSeries {
@@ -30,7 +30,7 @@ impl IdleSeries {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes the sums of a series, and returns whether they have been the same for longer than it is kept.
+    /// Records the sums of a series; returns whether they have been the same for longer than the time to live.
     pub(super) fn is_idle(&self, cells: Cells, sums: &[u64]) -> bool {
         let mut latest = self.lock();
         let entry = latest.entry(cells.to_bits());
@@ -43,7 +43,7 @@ impl IdleSeries {
         !is_level && since.elapsed() > self.ttl
     }
 
-    /// Forgets the series that are not there any more.
+    /// Removes the records of removed series.
     pub(super) fn retain_current(&self) {
         self.lock().retain(|bits, _| Cells::from_bits(*bits).is_current());
     }

@@ -1,4 +1,4 @@
-//! The text of a series' labels, made once.
+//! Texts of series' labels, which are made once.
 
 use std::borrow::Cow;
 
@@ -9,16 +9,16 @@ use crate::{
     sync::OnceBox,
 };
 
-/// The label blocks of many series in one string.
+/// Blocks of labels of many series in one string.
 #[derive(Debug, Default)]
 pub(super) struct LabelTexts {
     text: String,
     ends: Vec<u32>,
-    /// The same as the protobuf has them, once it was asked for.
+    /// Blocks in the protobuf format, once it was needed.
     encoded: OnceBox<Encoded>,
 }
 
-/// Copies the texts alone.
+/// Clones the texts only.
 impl Clone for LabelTexts {
     fn clone(&self) -> Self {
         Self { text: self.text.clone(), ends: self.ends.clone(), encoded: OnceBox::new() }
@@ -29,20 +29,20 @@ impl LabelTexts {
     /// Appends the block that `write` writes.
     pub(super) fn push(&mut self, write: impl FnOnce(&mut String)) {
         write(&mut self.text);
-        // Four million series of a kilobyte each would be past this; the text is then cut, never wrong in place.
+        // Past this limit, four million series of a kilobyte each, the text is truncated.
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
         if self.encoded.get().is_some() {
             self.encoded = OnceBox::new();
         }
     }
 
-    /// Gives back what was reserved in advance.
+    /// Frees the memory that was reserved in advance.
     pub(super) fn shrink(&mut self) {
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
 
-    /// Returns all blocks as `encode` writes them, which are made once.
+    /// Returns all blocks in the encoding of `encode`, which are made once.
     pub(super) fn encoded(&self, encode: impl FnMut(&str, &mut Vec<u8>)) -> &Encoded {
         self.encoded.get_or_init(|| Box::new(Encoded::new(self.iter_from(0).map(SeriesLabels::text), encode)))
     }
@@ -51,7 +51,7 @@ impl LabelTexts {
         self.ends.len()
     }
 
-    /// The blocks from the series `first` on.
+    /// Returns the blocks from the series `first` on.
     #[inline]
     pub(super) fn iter_from(&self, first: usize) -> impl Iterator<Item = SeriesLabels<'_>> {
         let start = first.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
@@ -66,7 +66,7 @@ impl LabelTexts {
     }
 }
 
-/// The labels of a series, among those of its neighbours.
+/// Labels of a series, with those of its neighbours.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SeriesLabels<'s> {
     texts: &'s LabelTexts,
@@ -75,21 +75,20 @@ pub(crate) struct SeriesLabels<'s> {
 }
 
 impl<'s> SeriesLabels<'s> {
-    /// Returns the labels as the text formats have them, without braces.
+    /// Returns the labels in the syntax of the text formats, without braces.
     #[inline]
     pub(crate) const fn text(self) -> &'s str {
         self.text
     }
 
-    /// Returns the labels as `encode` writes them. They are made with those of the neighbours for the first page that asks, and
-    /// kept; one format asks.
+    /// Returns the labels in the encoding of `encode`, which are made once with those of the neighbours. Only one format calls this.
     #[inline]
     pub(crate) fn encoded(self, encode: impl FnMut(&str, &mut Vec<u8>)) -> &'s [u8] {
         self.texts.encoded(encode).get(self.at)
     }
 }
 
-/// The labels of the series with these values: names and values, absent (empty) values left out.
+/// Returns the names and values of the labels of the series with these values, without absent labels.
 fn pairs<'a>(
     labels: &'a [Label],
     interners: &Interners,
@@ -108,7 +107,7 @@ fn pairs<'a>(
     labels.iter().filter_map(pair).filter(|(_, value)| !value.is_empty()).collect()
 }
 
-/// Writes the labels of the series at a position as the text formats have them, without braces.
+/// Writes the labels of the series at a position in the syntax of the text formats, without braces.
 pub(super) fn write_block(out: &mut String, labels: &[Label], interners: &Interners, position: usize) {
     let dimensions: Vec<_> = labels.iter().filter_map(Label::dimension).collect();
     write_block_of(out, labels, interners, &value_ids(&dimensions, position));

@@ -1,4 +1,4 @@
-//! Reading the series of a set: the way from a scrape to the sums of cells.
+//! Reading of the series of a set for a scrape.
 
 use std::{collections::HashSet, ops::ControlFlow};
 
@@ -11,9 +11,9 @@ use super::{
 use crate::cell::{CellReader, Cells, fold_ended, is_shown};
 
 impl SeriesSet {
-    /// Calls `each` for the series with their sums, one for each slot of the layout.
+    /// Calls `each` with the series and their sums, one for each slot of the layout.
     ///
-    /// `scratch` is reused from call to call so that reading allocates nothing.
+    /// `scratch` is reused by later calls, so that reading does not allocate.
     pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(SeriesRef<'_>, &[u64])) {
         let _all_of_them = self.read_batches(scratch, |batch| {
             batch.iter().for_each(|(series, sums)| each(series, sums));
@@ -21,7 +21,7 @@ impl SeriesSet {
         });
     }
 
-    /// Calls `each` for the series, many at a time, until it breaks.
+    /// Calls `each` with the series in batches until it breaks.
     pub(crate) fn read_batches(
         &self,
         scratch: &mut Vec<u64>,
@@ -33,14 +33,14 @@ impl SeriesSet {
             seen.extend(batch.iter().map(|(series, _)| series.cells().to_bits()));
             each(batch)
         });
-        // A series that was not read may still be there.
+        // A series that was not read may still exist.
         if end.is_continue() {
             windows.keep(&seen);
         }
         end
     }
 
-    /// The quantiles of a series of a summary that has some.
+    /// Returns the quantiles of a series, for a summary with quantiles.
     pub(crate) fn quantiles(&self, cells: Cells) -> Option<Vec<(f64, f64)>> {
         self.windows.as_ref().map(|windows| windows.read(cells))
     }
@@ -64,7 +64,7 @@ impl SeriesSet {
         }
     }
 
-    /// Reads the series of a sparse set, and forgets those that have not changed for long.
+    /// Reads the series of a sparse set, and removes those past their time to live.
     fn read_sparse(
         &self,
         sparse: &Sparse,
@@ -73,7 +73,7 @@ impl SeriesSet {
         each: &mut impl FnMut(SeriesBatch<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let (shape, mut idle) = (self.layout.shape(), HashSet::new());
-        // A test that reads its own counts does not see whether others still count.
+        // A test that reads its own counts does not see the counts of others.
         let rule = sparse.idle().filter(|_| !is_shown());
         let end = sparse.series().read(shape, scratch, |batch| {
             let idle = rule.map(|rule| (rule, &mut idle));
@@ -86,7 +86,7 @@ impl SeriesSet {
                 if !idle.contains(&cells.to_bits()) {
                     return false;
                 }
-                // What was counted since then keeps the series.
+                // A count in the meantime keeps the series.
                 CellReader::new().sum_cells(cells, shape, scratch);
                 rule.is_idle(cells, scratch)
             });
@@ -94,7 +94,7 @@ impl SeriesSet {
         end
     }
 
-    /// Calls `each` with a batch, in which the series are marked that the page leaves out. Adds those that are idle to a set.
+    /// Calls `each` with a batch in which hidden series are marked, and adds idle series to a set.
     fn show(
         &self,
         batch: SeriesBatch<'_>,

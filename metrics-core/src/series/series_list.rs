@@ -1,4 +1,4 @@
-//! Series in the order in which they came, in chunks that a writer shares with readers.
+//! List of series in the order of their creation, in chunks that a writer shares with readers.
 
 use std::{collections::VecDeque, ops::ControlFlow, sync::Arc};
 
@@ -11,31 +11,31 @@ use crate::{
     clock::unix_millis,
 };
 
-/// Most series of a chunk: as many as are worth a copy when a reader has it and a series is added.
+/// Largest number of series of a chunk, which is copied if a series is added while a reader has it.
 const CHUNK: usize = 1024;
 
-/// The series of a set that gets its series one by one, with their slots.
+/// Series of a sparse or dynamic set, with their slots.
 #[derive(Debug)]
 pub(super) struct SeriesList {
     shape: SeriesShape,
     series: SeriesSnapshot,
-    /// Slots of removed series, each with what the readers have that may still read them. The oldest are first.
+    /// Slots of removed series, each with the list that its readers may still have. The oldest are first.
     removed: VecDeque<(Arc<()>, Vec<Slots>)>,
 }
 
-/// The series at one time. A writer copies a chunk only while a reader has it.
+/// Series at one time. A writer copies a chunk only while a reader has it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SeriesSnapshot {
     chunks: Arc<Vec<Arc<Chunk>>>,
     len: usize,
-    /// Shared by those who read the list before the next series is removed.
+    /// Shared by all readers of the list until the next series is removed.
     readers: Arc<()>,
 }
 
 /// Neighbouring series.
 #[derive(Clone, Debug)]
 struct Chunk {
-    /// Time at which the first of them was made, in milliseconds since 1970.
+    /// Creation time of the first series, in milliseconds since 1970.
     since: u64,
     labels: LabelTexts,
     series: Vec<ListedSeries>,
@@ -46,7 +46,7 @@ impl SeriesList {
         Self { shape, series: SeriesSnapshot::default(), removed: VecDeque::new() }
     }
 
-    /// Returns the series as they are now.
+    /// Returns the current series.
     pub(super) fn snapshot(&self) -> SeriesSnapshot {
         self.series.clone()
     }
@@ -60,7 +60,7 @@ impl SeriesList {
         cells
     }
 
-    /// Removes the series for which `is_removed` says so; returns their positions.
+    /// Removes the series for which `is_removed` returns true; returns their positions.
     pub(super) fn remove(&mut self, mut is_removed: impl FnMut(Cells) -> bool) -> Vec<usize> {
         let (mut positions, mut slots) = (Vec::new(), Vec::new());
         let mut left: Vec<Arc<Chunk>> = Vec::new();
@@ -86,7 +86,7 @@ impl SeriesList {
         positions
     }
 
-    /// Gives the slots of removed series back that nobody reads any more.
+    /// Frees the slots of removed series without readers.
     fn drop_unread(&mut self) {
         while self.removed.front_mut().is_some_and(|(readers, _)| Arc::get_mut(readers).is_some()) {
             self.removed.pop_front();
@@ -94,7 +94,7 @@ impl SeriesList {
     }
 }
 
-/// Gives the slots of all series back.
+/// Frees the slots of all series.
 impl Drop for SeriesList {
     fn drop(&mut self) {
         for series in self.series.chunks.iter().flat_map(|chunk| &chunk.series) {
@@ -108,7 +108,7 @@ impl SeriesSnapshot {
         self.len
     }
 
-    /// Calls `each` for the series, many at a time, until it breaks.
+    /// Calls `each` with the series in batches until it breaks.
     pub(super) fn read(
         &self,
         shape: SeriesShape,
@@ -141,7 +141,7 @@ impl Chunk {
         Self { since, labels: LabelTexts::default(), series: Vec::new() }
     }
 
-    /// Returns the age of a series that was made at a time; `None` where the chunk has no room for it.
+    /// Returns the time from a chunk's creation to a series' creation; `None` if the chunk has no room for the series.
     fn age_of(&self, since: u64) -> Option<u32> {
         let age = u32::try_from(since.checked_sub(self.since)?).ok()?;
         (self.series.len() < CHUNK).then_some(age)
@@ -162,14 +162,14 @@ impl Chunk {
     }
 }
 
-/// Returns series in runs whose cells are in one chunk of slots, each with the first of these slots.
+/// Splits series into runs whose cells are in one chunk of slots; returns each with the first slot of its chunk.
 fn neighbours(series: &[ListedSeries]) -> impl Iterator<Item = (Slot, &[ListedSeries])> {
     let start = |series: &ListedSeries| series.cells.first().chunk_start();
     let runs = series.chunk_by(move |one, other| start(one) == start(other));
     runs.filter_map(move |run| Some((start(run.first()?), run)))
 }
 
-/// Appends a series to the last chunk, or to a further one where that has no room.
+/// Appends a series to the last chunk, or to a new one if that has no room.
 fn push(
     chunks: &mut Vec<Arc<Chunk>>,
     cells: Cells,
@@ -186,7 +186,7 @@ fn push(
         age = Some(0);
     }
     if let (Some(last), Some(age)) = (chunks.last_mut().map(Arc::make_mut), age) {
-        // A position past 32 bits is none of a set.
+        // Positions of a set fit in 32 bits.
         last.series.push(ListedSeries { cells, age, position: u32::try_from(position).unwrap_or(u32::MAX) });
         last.labels.push(write);
     }
@@ -254,7 +254,7 @@ mod tests {
         let reader = list.snapshot();
         list.remove(|_| true);
         assert_eq!(list.removed.len(), 1);
-        // A later reader does not have the series.
+        // A later reader does not see the series.
         let later = list.snapshot();
         drop(reader);
         list.push(Slots::allocate_guarded(SHAPE).expect("slots"), 7, |_| {});

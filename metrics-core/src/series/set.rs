@@ -1,4 +1,4 @@
-//! The series of one definition: their cells, and the text of their labels.
+//! Series of one definition: their cells, and the text of their labels.
 
 use std::{
     sync::{Arc, atomic::AtomicUsize},
@@ -24,16 +24,16 @@ use crate::{
     sync::{AtomicU64, yield_now},
 };
 
-/// Most positions that a definition's labels may span.
+/// Largest number of positions of a definition.
 pub(crate) const MOST_POSITIONS: usize = 1 << 22;
 
-// A position past the sink is no slot either.
+// A position past the sink is not a slot either.
 const _: () = assert!(Slot::SINK.number() as usize + (MOST_POSITIONS + 1) * MOST_WIDE < 1 << 32);
 
-/// The series of one definition.
+/// Series of one definition.
 ///
-/// A position in the space of the variable labels names a series. Without capped labels every position has its slots from
-/// the start; with one, a series is made at its first observation.
+/// A position in the space of the variable labels identifies a series. Without capped labels all positions have slots from the
+/// start; with a capped label a series is created by its first observation.
 #[derive(Debug)]
 pub struct SeriesSet {
     descriptor: Descriptor,
@@ -47,9 +47,9 @@ pub struct SeriesSet {
     pub(super) storage: Storage,
     pub(super) hidden: Hidden,
     pub(super) callbacks: Callbacks,
-    /// Of summaries with quantiles.
+    /// Windows of a summary with quantiles.
     pub(super) windows: Option<Windows>,
-    /// Number of metrics that have the set, see [`SharedSet`](super::SharedSet).
+    /// Number of metrics with this set, see [`SharedSet`](super::SharedSet).
     metrics: AtomicUsize,
 }
 
@@ -57,13 +57,13 @@ pub struct SeriesSet {
 pub(super) enum Storage {
     Dense(Dense),
     Sparse(Sparse),
-    /// Labels that are named at run time.
+    /// For labels that are named at run time.
     Dynamic(Dynamic),
-    /// Nobody reads it: the definition could not be registered.
+    /// For a definition that could not be registered: no page reads it.
     Detached(Slots),
 }
 
-/// A position that was looked up: it means something as long as the interners have this version.
+/// A looked-up position, which is valid as long as the interners have this version.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LookupToken {
     version: u64,
@@ -71,22 +71,22 @@ pub(crate) struct LookupToken {
 }
 
 impl LookupToken {
-    /// With a version that interners never hold.
+    /// Token with a version that interners never have.
     const NOTHING: Self = Self { version: 1, position: 0 };
 }
 
 /// Further options of a set of series.
 #[derive(Debug, Default)]
 pub(crate) struct SetOptions {
-    /// The interners of the capped labels, where the set does not have its own.
+    /// Interners of the capped labels, if the set does not have its own.
     pub(crate) interners: Option<Interners>,
     pub(crate) hidden: Hidden,
-    /// Time without a change after which a series with a capped label is forgotten.
+    /// Time without a change after which a series with a capped label is removed.
     pub(crate) ttl: Option<Duration>,
 }
 
 impl SeriesSet {
-    /// The series of a definition, at zero.
+    /// Creates the series of a definition at zero.
     pub(crate) fn new(
         descriptor: Descriptor,
         layout: Layout,
@@ -135,7 +135,7 @@ impl SeriesSet {
         })
     }
 
-    /// The series of a definition that could not be registered: it can be counted in, and nobody reads it.
+    /// Creates the series of a definition that could not be registered. It can be counted in, and no page reads it.
     pub(crate) fn detached(descriptor: Descriptor, layout: Layout) -> Self {
         let dimensions = descriptor.dimensions();
         let interners = interners_of(&dimensions);
@@ -161,22 +161,22 @@ impl SeriesSet {
         &self.metrics
     }
 
-    /// The callbacks that are read when the page is made.
+    /// Returns the callbacks, which are called when a page is made.
     pub(crate) const fn callbacks(&self) -> &Callbacks {
         &self.callbacks
     }
 
-    /// The windows of a summary with quantiles.
+    /// Returns the windows of a summary with quantiles.
     pub(crate) const fn windows(&self) -> Option<&Windows> {
         self.windows.as_ref()
     }
 
-    /// Returns whether a series at zero is none: an info metric has only series that are so now.
+    /// Returns whether a series at zero does not exist, which holds for info metrics.
     pub(super) const fn leaves_out_zeros(&self) -> bool {
         matches!(self.layout, Layout::Info)
     }
 
-    /// Returns whether a series is left out while it is zero.
+    /// Returns whether a series is hidden while it is zero.
     pub(super) fn leaves_out(&self, position: usize) -> bool {
         self.leaves_out_zeros() || self.hidden.contains(position)
     }
@@ -197,7 +197,7 @@ impl SeriesSet {
         &self.interners
     }
 
-    /// The first slot and the distance from series to series, where positions are slots.
+    /// Returns the first slot and the number of slots per series of a dense set.
     pub(crate) fn dense(&self) -> Option<(Slot, usize)> {
         match &self.storage {
             Storage::Dense(dense) => Some((dense.first(), self.layout.shape().width)),
@@ -206,12 +206,12 @@ impl SeriesSet {
         }
     }
 
-    /// Returns the cells of the series at the position that `index` finds, where it is one with a capped label that exists, and
-    /// no string is being removed; otherwise the token with which [`get_or_create`](Self::get_or_create) goes on.
+    /// Looks up the series at the position that `index` returns, for a set with a capped label. Returns its cells, or the token for
+    /// [`get_or_create`](Self::get_or_create) if it does not exist or strings are being removed.
     #[inline]
     pub(crate) fn lookup(&self, index: impl FnOnce(&Interners) -> usize) -> Result<Cells, LookupToken> {
         let Storage::Sparse(sparse) = &self.storage else { return Err(LookupToken::NOTHING) };
-        // Strings may be removed between the look-up of their positions and that of the series.
+        // Strings may be removed between their look-up and that of the series.
         let version = self.interners.version();
         let position = index(&self.interners);
         match sparse.get(position) {
@@ -221,7 +221,7 @@ impl SeriesSet {
         }
     }
 
-    /// Returns the cells of the series at the position that `index` finds, made where it is missing, after [`lookup`](Self::lookup).
+    /// Returns the cells of the series at the position that `index` returns, or creates it, after a [`lookup`](Self::lookup).
     pub(crate) fn get_or_create(&self, first: LookupToken, index: impl Fn(&Interners) -> usize) -> Cells {
         match &self.storage {
             Storage::Sparse(sparse) => {
@@ -241,17 +241,17 @@ impl SeriesSet {
             }
             Storage::Dense(dense) => dense.cells(index(&self.interners)),
             Storage::Detached(slots) => slots.cells(),
-            // Its series have no positions: see `DynamicFamily`.
+            // Series of a dynamic family have no positions.
             Storage::Dynamic(_) => Slots::sink().cells(),
         }
     }
 
-    /// Returns the cells of the series at the position that `index` finds, made where it is missing.
+    /// Returns the cells of the series at the position that `index` returns, or creates it.
     pub(crate) fn cells(&self, index: impl Fn(&Interners) -> usize) -> Cells {
         self.lookup(&index).unwrap_or_else(|looked_up| self.get_or_create(looked_up, index))
     }
 
-    /// The series of a dynamic family.
+    /// Returns the series of a dynamic family.
     pub(super) const fn dynamic(&self) -> Option<&Dynamic> {
         match &self.storage {
             Storage::Dynamic(dynamic) => Some(dynamic),
@@ -259,14 +259,14 @@ impl SeriesSet {
         }
     }
 
-    /// The position of each variable label's value in a position.
+    /// Splits a position into those of the variable labels' values.
     fn value_ids(&self, position: usize) -> Vec<usize> {
         value_ids(&self.dimensions, position)
     }
 
-    /// Removes the series at the position that `index` finds; returns whether there was one.
+    /// Removes the series at the position that `index` returns; returns whether it existed.
     ///
-    /// A dense set has its series always: one that is removed is zero, and is left out until it counts again.
+    /// A removed series of a dense set is reset to zero, and hidden until it counts again.
     pub(crate) fn remove(&self, index: impl Fn(&Interners) -> usize) -> bool {
         match &self.storage {
             Storage::Sparse(sparse) => self.remove_sparse(sparse, index),
@@ -283,7 +283,7 @@ impl SeriesSet {
     fn remove_sparse(&self, sparse: &Sparse, index: impl Fn(&Interners) -> usize) -> bool {
         loop {
             let version = self.interners.version();
-            // A string without a position of its own has no series, and past the limit it is not the one of the rest.
+            // A string without a position has no series; the series of `_OTHER` is not its own.
             let searching = self.interners.searching();
             let position = index(&searching);
             let cells = if searching.has_missed() { None } else { sparse.get(position) };
@@ -295,7 +295,7 @@ impl SeriesSet {
         }
     }
 
-    /// Removes the series for which `is_removed` says so, with their callbacks; returns the number of them.
+    /// Removes the series for which `is_removed` returns true, with their callbacks; returns their number.
     pub(super) fn remove_where(&self, sparse: &Sparse, is_removed: impl FnMut(Cells) -> bool) -> usize {
         let value_ids = |position| self.value_ids(position);
         let removed = sparse.remove(&self.interners, &self.version, value_ids, is_removed);
@@ -305,7 +305,7 @@ impl SeriesSet {
         removed
     }
 
-    /// Number of series, those included that are left out while they are zero.
+    /// Returns the number of series, including hidden ones.
     pub(crate) fn len(&self) -> usize {
         match &self.storage {
             Storage::Dense(dense) => dense.len(),

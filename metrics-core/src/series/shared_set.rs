@@ -1,4 +1,4 @@
-//! A set of series that a metric and its clones share.
+//! Set of series that a metric and its clones share.
 
 use std::{
     fmt,
@@ -8,11 +8,11 @@ use std::{
 
 use super::set::SeriesSet;
 
-/// A set of series as a metric has it. Metrics are counted apart from scrapes: a metric that is dropped during a scrape and
-/// registered again gets a new set, which starts at zero.
+/// Reference of a metric to its set of series. Metrics and scrapes are counted separately, so that a metric that is dropped and
+/// registered again during a scrape gets a new set, which starts at zero.
 pub struct SharedSet(Arc<SeriesSet>);
 
-/// A set of series as a scrape has it, which does not keep its metric registered.
+/// Reference of a scrape to a set of series, which does not keep the metric registered.
 pub(crate) type ReadSet = Arc<SeriesSet>;
 
 impl SharedSet {
@@ -21,7 +21,7 @@ impl SharedSet {
         Self(Arc::new(set))
     }
 
-    /// Returns the set of a metric that is still there.
+    /// Returns the set, if it has a metric.
     pub(crate) fn upgrade(set: &Weak<SeriesSet>) -> Option<Self> {
         let set = set.upgrade()?;
         let more = |metrics: usize| metrics.checked_add(1).filter(|_| metrics > 0);
@@ -33,12 +33,12 @@ impl SharedSet {
         Arc::downgrade(&self.0)
     }
 
-    /// Returns the set of a metric that is still there, for a scrape.
+    /// Returns the set for a scrape, if it has a metric.
     pub(crate) fn read(set: &Weak<SeriesSet>) -> Option<ReadSet> {
         set.upgrade().filter(|set| set.metrics().load(Relaxed) > 0)
     }
 
-    /// Returns whether the other is the same set.
+    /// Returns whether both are the same set.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }

@@ -1,4 +1,4 @@
-//! Storage for label sets with capped strings: a series gets its slots with its first observation, and may be removed.
+//! Storage for label sets with capped strings, with a series for each set that was observed. Series may be removed.
 
 use std::sync::{
     PoisonError,
@@ -17,12 +17,12 @@ use crate::{
 
 const PAGE: usize = size(256, 4);
 
-/// The cells of each position's series, or zero where there is none. Looking up a series takes two loads and no lock.
+/// Cells of each position's series, or zero without a series. A look-up takes two loads and no lock.
 #[derive(Debug)]
 pub(super) struct Sparse {
     pages: Box<[OnceBox<[AtomicU64; PAGE]>]>,
     shape: SeriesShape,
-    /// Set where series are forgotten.
+    /// Set if series have a time to live.
     idle: Option<IdleSeries>,
     series: Mutex<SeriesList>,
 }
@@ -37,17 +37,17 @@ impl Sparse {
         self.series.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The series as they are now.
+    /// Returns the current series.
     pub(super) fn series(&self) -> SeriesSnapshot {
         self.lock().snapshot()
     }
 
-    /// The rule by which series are forgotten, if they are.
+    /// Returns the time to live of series, if they have one.
     pub(super) const fn idle(&self) -> Option<&IdleSeries> {
         self.idle.as_ref()
     }
 
-    /// The cells of the series at a position, if there is one.
+    /// Returns the cells of the series at a position, if it exists.
     #[inline]
     pub(super) fn get(&self, position: usize) -> Option<Cells> {
         let page = self.pages.get(position / PAGE)?.get()?;
@@ -55,8 +55,8 @@ impl Sparse {
         (bits != 0).then(|| Cells::from_bits(bits))
     }
 
-    /// Makes the series at a position with the labels that `write` writes, unless another thread has made it; `None` where the
-    /// position no longer means what it did when the interners had `version`.
+    /// Creates the series at a position with the labels that `write` writes, unless another thread has. Returns `None` if the position
+    /// is no longer valid, as the interners have another version.
     pub(super) fn make(
         &self,
         interners: &Interners,
@@ -66,7 +66,7 @@ impl Sparse {
         write: impl FnOnce(&mut String),
     ) -> Option<Cells> {
         let mut series = self.lock();
-        // Strings are removed under this lock alone, so what holds here goes on holding until it is released.
+        // Strings are removed only under this lock, so the version is valid until it is released.
         if !interners.holds(version) {
             return None;
         }
@@ -83,7 +83,7 @@ impl Sparse {
         Some(cells)
     }
 
-    /// Removes the series for which `is_removed` says so, and the strings that no other series has; returns the number of series.
+    /// Removes the series for which `is_removed` returns true, and strings without other series; returns the number of removed series.
     pub(super) fn remove(
         &self,
         interners: &Interners,
@@ -102,9 +102,9 @@ impl Sparse {
             }
         }
         interners.release(&positions.iter().map(|position| value_ids(*position)).collect::<Vec<_>>());
-        // Last: a thread caches what it looks up meanwhile for the version that ends here. Relaxed, as it comes after the release
-        // fence of the interners' release: a look-up in the next version sees after the fence in `Interners::holds` that the
-        // series is gone, or that the interners' version is another one.
+        // Last, so that a concurrent look-up is cached for the version that ends here. Relaxed, as it follows the release fence of the
+        // interners: after the fence in `Interners::holds`, a look-up in the next version sees that the series is removed, or that
+        // the interners have another version.
         version.store(next_version(), Relaxed);
         if let Some(idle) = &self.idle {
             idle.retain_current();

@@ -1,4 +1,4 @@
-//! The windows of a definition's series, for summaries with quantiles.
+//! Windows of series, for summaries with quantiles.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -11,7 +11,7 @@ use crate::{
     model::quantiles::{Quantiles, SlidingWindow},
 };
 
-/// The windows of a set of series. One is made with the first observation of its series.
+/// Windows of a set of series. A window is created by the first observation of its series.
 #[derive(Debug)]
 pub(crate) struct Windows {
     quantiles: Arc<Quantiles>,
@@ -37,7 +37,7 @@ impl Windows {
         window.observe(&self.quantiles, value, now);
     }
 
-    /// The quantiles of a series, NaN where nothing was observed.
+    /// Returns the quantiles of a series, which are NaN without an observation.
     pub(crate) fn read(&self, cells: Cells) -> Vec<(f64, f64)> {
         let now = Instant::now();
         match self.get(cells) {
@@ -46,7 +46,7 @@ impl Windows {
         }
     }
 
-    /// Forgets the windows of series that are no more.
+    /// Removes the windows of removed series.
     pub(super) fn keep(&self, series: &HashSet<u64>) {
         self.of_series
             .write()
