@@ -16,7 +16,7 @@ static BOUNDS: OnceLock<Box<[f64]>> = OnceLock::new();
 ///
 /// Call it at the start of `main`, before the first call of such a function and before the first page.
 ///
-/// ```
+/// ```standalone_crate
 /// use metrics_core::{Registry, observed, set_function_buckets};
 ///
 /// #[observed(objective(name = "lookup", success = 99.9, latency = "300us"))]
