@@ -94,7 +94,7 @@ impl RequestState {
         }
         let predicted = &self.predicted.route;
         let routed = RoutedRequest { request, response: Some(head), predicted, path: &self.path };
-        let route = routed.route(&self.cache.predictor);
+        let route = routed.find_route(&self.cache.predictor);
         let series = (route != predicted.id).then(|| self.cache.for_other_route(&self.predicted, route));
         ResponseOutcome { series, key }
     }
@@ -162,7 +162,7 @@ impl RequestState {
         if self.cache.has_one_route() {
             return self.record(&self.predicted, key, nanos);
         }
-        let route = self.cache.predictor.without_response(&self.path);
+        let route = self.cache.predictor.find_without_response(&self.path);
         self.record(&self.cache.for_other_route(&self.predicted, route), key, nanos);
     }
 

@@ -30,7 +30,7 @@ pub(crate) struct RoutedRequest<'a> {
 impl RoutedRequest<'_> {
     /// Returns the route that has taken the request.
     #[inline]
-    pub(crate) fn route(self, predictor: &RoutePredictor) -> RouteId {
+    pub(crate) fn find_route(self, predictor: &RoutePredictor) -> RouteId {
         let Self { request, predicted, .. } = self;
         if predictor.excludes_own_routes() && request.app_data::<OwnRoute>().is_some() {
             return predictor.routes.learn_own(request.match_pattern().as_deref());
@@ -43,14 +43,14 @@ impl RoutedRequest<'_> {
         // Only the pattern is the truth. `match_name`, which returns no new string, names another resource where the one that
         // has taken the request has no name.
         let Some(pattern) = request.match_pattern() else {
-            return self.of_default_service(predictor);
+            return self.find_default_service(predictor);
         };
         if predicted.pattern.as_deref() == Some(&*pattern)
             && (request.match_info().unprocessed().is_empty() || predicted.is_prefix.get())
         {
             return predicted.id;
         }
-        self.mispredicted(predictor, &pattern)
+        self.learn_route(predictor, &pattern)
     }
 
     #[inline]
@@ -70,9 +70,9 @@ impl RoutedRequest<'_> {
     }
 
     #[inline(never)]
-    fn mispredicted(self, predictor: &RoutePredictor, pattern: &str) -> RouteId {
+    fn learn_route(self, predictor: &RoutePredictor, pattern: &str) -> RouteId {
         let Self { request, predicted, path, .. } = self;
-        let was_known = predictor.routes.known_and_measured(pattern).is_some();
+        let was_known = predictor.routes.find_measured(pattern).is_some();
         let id = predictor.routes.learn(pattern, PatternTraits::default());
         let route = predictor.routes.get(id);
         if takes_prefix(&route, request.match_info()) {
@@ -91,16 +91,16 @@ impl RoutedRequest<'_> {
     ///
     /// actix's own 404, which has no headers, is unmatched anywhere.
     #[inline(never)]
-    fn of_default_service(self, predictor: &RoutePredictor) -> RouteId {
+    fn find_default_service(self, predictor: &RoutePredictor) -> RouteId {
         let Self { request, response, predicted, path } = self;
         predictor.check_prediction(request.resource_map(), predicted, path);
         let match_info = request.match_info();
         let is_builtin = self.is_not_found() && response.is_some_and(|head| head.headers().is_empty());
         if match_info.unprocessed() != match_info.as_str() && !is_builtin {
-            return predictor.routes.of_scope(&processed_pattern(match_info));
+            return predictor.routes.get_or_create_scope(&processed_pattern(match_info));
         }
         if self.is_unrouted() {
-            predictor.routes.keep_path(path, UNMATCHED_ROUTE);
+            predictor.routes.cache_path(path, UNMATCHED_ROUTE);
         }
         UNMATCHED_ROUTE
     }

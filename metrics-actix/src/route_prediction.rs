@@ -114,7 +114,7 @@ impl RoutePredictor {
     #[inline(never)]
     fn ask(&self, request: &ServiceRequest, path: &str) -> RouteId {
         self.refresh();
-        self.of_path(request.resource_map(), path)
+        self.first_match(request.resource_map(), path)
     }
 
     /// Takes over the patterns that other workers have learned.
@@ -128,39 +128,39 @@ impl RoutePredictor {
             matcher.newer_than(&predicted.matcher, Instant::now())
         };
         if let Some(newer) = newer {
-            let routes = newer.patterns().iter().map(|pattern| self.routes.of_learned(pattern)).collect();
+            let routes = newer.patterns().iter().map(|pattern| self.routes.add_learned(pattern)).collect();
             self.matcher.replace(PredictedRoutes { matcher: newer, routes });
         }
     }
 
     /// Returns the first route of the service's map whose pattern fits a path.
-    fn of_path(&self, map: &ResourceMap, path: &str) -> RouteId {
-        if let Some(route) = self.routes.of_path(path) {
+    fn first_match(&self, map: &ResourceMap, path: &str) -> RouteId {
+        if let Some(route) = self.routes.find_by_path(path) {
             return route;
         }
         let route = match map.match_pattern(path) {
-            Some(pattern) => self.routes.known(&pattern).unwrap_or_else(|| {
+            Some(pattern) => self.routes.find(&pattern).unwrap_or_else(|| {
                 let is_own = map.match_name(path).is_some_and(|name| name.starts_with(OWN_ROUTES));
                 self.routes.learn(&pattern, PatternTraits { is_own, is_prefix: false })
             }),
             None => UNMATCHED_ROUTE,
         };
-        self.routes.keep_path(path, route);
+        self.routes.cache_path(path, route);
         route
     }
 
     /// Returns the route of a request that ended without a response: the first one whose pattern fits the path.
     #[cold]
-    pub(crate) fn without_response(&self, path: &str) -> RouteId {
+    pub(crate) fn find_without_response(&self, path: &str) -> RouteId {
         if self.are_fixed() {
             return UNMATCHED_ROUTE;
         }
-        self.map.get().map_or(UNMATCHED_ROUTE, |map| self.of_path(map, path))
+        self.map.get().map_or(UNMATCHED_ROUTE, |map| self.first_match(map, path))
     }
 
     /// Keeps the service's map for requests that end without a response.
     #[inline]
-    pub(crate) fn keep_map(&self, request: &ServiceRequest) {
+    pub(crate) fn cache_map(&self, request: &ServiceRequest) {
         self.map.get_or_init(|| request.resource_map().clone());
     }
 
@@ -171,7 +171,7 @@ impl RoutePredictor {
 
     /// Returns `true` if no pattern of the service's map fits a path, and the map has all patterns.
     pub(crate) fn is_unmatched(&self, path: &str) -> bool {
-        self.is_map_complete.get() && self.routes.of_path(path) == Some(UNMATCHED_ROUTE)
+        self.is_map_complete.get() && self.routes.find_by_path(path) == Some(UNMATCHED_ROUTE)
     }
 
     /// Notes that routing has found a route that the map does not have.

@@ -105,18 +105,18 @@ impl Routes {
     }
 
     /// Returns the route with a pattern, if this worker knows it.
-    pub(crate) fn known(&self, pattern: &str) -> Option<RouteId> {
+    pub(crate) fn find(&self, pattern: &str) -> Option<RouteId> {
         self.by_pattern.borrow().get(pattern).copied()
     }
 
     /// Returns the route with a pattern, if this worker knows it and it is not excluded.
-    pub(crate) fn known_and_measured(&self, pattern: &str) -> Option<RouteId> {
-        self.known(pattern).filter(|route| *route != EXCLUDED_ROUTE)
+    pub(crate) fn find_measured(&self, pattern: &str) -> Option<RouteId> {
+        self.find(pattern).filter(|route| *route != EXCLUDED_ROUTE)
     }
 
     /// Returns the route with a pattern, and teaches a new pattern to all workers.
     pub(crate) fn learn(&self, pattern: &str, traits: PatternTraits) -> RouteId {
-        let (route, is_new) = self.of_pattern(pattern, traits);
+        let (route, is_new) = self.get_or_create(pattern, traits);
         if is_new {
             self.families.route_matcher.learn(pattern, traits);
         }
@@ -132,8 +132,8 @@ impl Routes {
     }
 
     /// Returns the route with a pattern that any worker has learned.
-    pub(crate) fn of_learned(&self, pattern: &LearnedPattern) -> RouteId {
-        self.of_pattern(&pattern.text, pattern.traits).0
+    pub(crate) fn add_learned(&self, pattern: &LearnedPattern) -> RouteId {
+        self.get_or_create(&pattern.text, pattern.traits).0
     }
 
     /// Returns the route of a resource of this crate, which is excluded.
@@ -146,17 +146,17 @@ impl Routes {
     }
 
     /// Returns the route of a path that actix was asked about.
-    pub(crate) fn of_path(&self, path: &str) -> Option<RouteId> {
+    pub(crate) fn find_by_path(&self, path: &str) -> Option<RouteId> {
         self.by_path.borrow().get(path)
     }
 
     /// Keeps the answer of actix about a path.
-    pub(crate) fn keep_path(&self, path: &str, route: RouteId) {
+    pub(crate) fn cache_path(&self, path: &str, route: RouteId) {
         self.by_path.borrow_mut().insert(path, route);
     }
 
     /// Returns the route that stands for the default service of a scope.
-    pub(crate) fn of_scope(&self, pattern: &str) -> RouteId {
+    pub(crate) fn get_or_create_scope(&self, pattern: &str) -> RouteId {
         if let Some(route) = self.by_scope.borrow().get(pattern) {
             return *route;
         }
@@ -171,10 +171,10 @@ impl Routes {
     }
 
     /// Returns the route with a pattern, and `true` if this worker did not know it.
-    fn of_pattern(&self, pattern: &str, traits: PatternTraits) -> (RouteId, bool) {
+    fn get_or_create(&self, pattern: &str, traits: PatternTraits) -> (RouteId, bool) {
         let exclusions = &self.options.exclusions;
         let is_excluded = traits.is_own && exclusions.own_routes || exclusions.contains(pattern);
-        match self.known(pattern) {
+        match self.find(pattern) {
             Some(EXCLUDED_ROUTE) if !is_excluded => self.by_path.borrow_mut().clear(),
             Some(route) => return (route, false),
             None => {}

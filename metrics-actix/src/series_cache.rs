@@ -98,14 +98,14 @@ impl SeriesCache {
     fn first_of_resource(&self, request: &ServiceRequest, key: RequestKey) -> Rc<RouteSeries> {
         let predicted = &self.predictor.routes.get(UNMATCHED_ROUTE);
         let routed = RoutedRequest { request: request.request(), response: None, predicted, path: "" };
-        let series = self.series(routed.route(&self.predictor), key);
+        let series = self.series(routed.find_route(&self.predictor), key);
         Rc::clone(self.of_resource.get_or_init(|| series))
     }
 
     /// Keeps the path of a request until it ends, in a buffer of a former one.
     #[inline]
     pub(crate) fn keep_path(&self, request: &ServiceRequest) -> String {
-        self.predictor.keep_map(request);
+        self.predictor.cache_map(request);
         let mut path = self.paths.borrow_mut().pop().unwrap_or_default();
         path.push_str(request.match_info().as_str());
         path

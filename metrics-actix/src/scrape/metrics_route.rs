@@ -107,6 +107,21 @@ impl MetricsRoute {
     }
 
     /// Requires a bearer token; several are alternatives: see [`MetricsEndpoint::bearer_token`].
+    ///
+    /// ```
+    /// use actix_web::{App, test};
+    /// use metrics_actix::MetricsRoute;
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// let route = MetricsRoute::new("/metrics").bearer_token("new").bearer_token("old");
+    /// let app = test::init_service(App::new().service(route)).await;
+    /// for (token, status) in [("Bearer new", 200), ("Bearer old", 200), ("Bearer other", 401)] {
+    ///     let request = test::TestRequest::with_uri("/metrics").insert_header(("authorization", token));
+    ///     assert_eq!(test::call_service(&app, request.to_request()).await.status(), status);
+    /// }
+    /// # }
+    /// ```
     pub fn bearer_token(self, token: impl AsRef<str>) -> Self {
         self.endpoint.bearer_token(token).into()
     }
@@ -179,6 +194,12 @@ impl MetricsRoute {
 
     /// Allows connections over Unix sockets beside [`allow_ips`](Self::allow_ips): see
     /// [`MetricsEndpoint::allow_unix_sockets`].
+    ///
+    /// ```
+    /// use metrics_actix::MetricsRoute;
+    ///
+    /// let route = MetricsRoute::new("/metrics").allow_ips(["10.0.0.0/8"]).allow_unix_sockets();
+    /// ```
     pub fn allow_unix_sockets(self) -> Self {
         self.endpoint.allow_unix_sockets().into()
     }
@@ -251,6 +272,14 @@ impl MetricsRoute {
 
     /// Limits the time for which a scraper may take nothing of a large page, 10 seconds by default: see
     /// [`MetricsEndpoint::send_timeout`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use metrics_actix::MetricsRoute;
+    ///
+    /// let route = MetricsRoute::new("/metrics").send_timeout(Duration::from_secs(5));
+    /// ```
     pub fn send_timeout(self, time: Duration) -> Self {
         self.endpoint.send_timeout(time).into()
     }
