@@ -8,7 +8,7 @@ use crate::encode::{
     number::{SHORT_COUNT, push_count_line, push_integer, short_count_line},
 };
 
-/// End of a bucket's line between its bound and its count, the value of `le` included, where that is short.
+/// End of a bucket's line from the value of `le` to the count, if it is short.
 #[derive(Clone, Copy, Debug)]
 struct BucketEnd {
     piece: [u8; Self::MOST],
@@ -27,15 +27,15 @@ impl BucketEnd {
     }
 }
 
-/// Up to this length the common beginning of a histogram's lines is copied as if its length were known.
+/// Length up to which the common beginning of a histogram's lines is copied with a constant length.
 const SHORT_COMMON: usize = 128;
 const _: () = assert!(SHORT_COMMON + BucketEnd::MOST + 8 <= ROOM);
 
-/// Bounds of a histogram as its lines have them.
+/// Bounds of a histogram in the form of its lines.
 pub(super) struct BucketLines<'f> {
     pub(super) bounds: Bounds<'f>,
     le: BoundTexts<'f>,
-    /// As many as bounds, or none where one is long.
+    /// Ends of all lines, or none if one of them is long.
     ends: Vec<BucketEnd>,
 }
 
@@ -45,7 +45,7 @@ impl<'f> BucketLines<'f> {
         Self { bounds, le, ends: ends.unwrap_or_default() }
     }
 
-    /// Writes a line with the cumulative count of each bucket, and returns the last.
+    /// Writes a line with the cumulative count of each bucket; returns the last count.
     #[inline]
     pub(super) fn write(&self, out: &mut PageBuffer, name: &str, labels: &str, counts: &[u64]) -> u64 {
         let start = out.len();
@@ -71,7 +71,7 @@ impl<'f> BucketLines<'f> {
         let mut count = 0_u64;
         let mut text = short_count_line(count);
         for (bucket, end) in counts.iter().zip(&self.ends) {
-            // Many buckets are empty, and the count is then the one of the line before.
+            // Many buckets are empty, and have the count of the line before.
             if *bucket != 0 {
                 count = count.wrapping_add(*bucket);
                 text = short_count_line(count.min(SHORT_COUNT));
@@ -104,7 +104,7 @@ impl<'f> BucketLines<'f> {
         count
     }
 
-    /// Writes the same lines with what `end` appends to the line of a bucket.
+    /// Writes the same lines with an addition of `end` to the line of each bucket.
     pub(super) fn write_with(
         &self,
         out: &mut PageBuffer,
@@ -127,7 +127,7 @@ impl<'f> BucketLines<'f> {
     }
 }
 
-/// Writes the beginning that the lines of a series have in common.
+/// Writes the common beginning of a series' lines.
 #[inline]
 fn write_common(out: &mut PageBuffer, name: &str, labels: &str) {
     out.push_str(name);

@@ -1,4 +1,4 @@
-//! Compressed pages, in the codings that are built in by features.
+//! Compression of pages, by the codings of the features that are on.
 
 #[cfg(any(feature = "gzip", feature = "zstd"))]
 use std::io::{self, Write as _};
@@ -15,7 +15,7 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// Codings that are built in, the best first.
+    /// Available codings, the best first.
     pub(super) const AVAILABLE: &'static [Self] = &[
         #[cfg(feature = "zstd")]
         Self::Zstd,
@@ -23,7 +23,7 @@ impl Encoding {
         Self::Gzip,
     ];
 
-    /// Returns the value of the header `Content-Encoding`; `None` for the page as it is.
+    /// Returns the value of the header `Content-Encoding`; `None` for an uncompressed page.
     pub(super) const fn name(self) -> Option<&'static str> {
         match self {
             Self::Identity => None,
@@ -34,7 +34,7 @@ impl Encoding {
         }
     }
 
-    /// Writes the compressed content; returns whether it was compressed.
+    /// Writes the compressed page; returns whether it could be compressed.
     pub(super) fn compress(self, content: &[u8], out: &mut Vec<u8>) -> bool {
         let _ = (content, &mut *out);
         match self {
@@ -47,7 +47,7 @@ impl Encoding {
     }
 }
 
-/// Compresses at a level that makes a page a tenth of its size in little time.
+/// Compresses at a level that reduces a page to a tenth of its size in little time.
 #[cfg(feature = "gzip")]
 fn gzip(content: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
     let mut encoder = flate2::write::GzEncoder::new(out, flate2::Compression::fast());

@@ -1,4 +1,4 @@
-//! Checks of a family of the `prometheus` crate, whose collector may have made anything.
+//! Checks of families of the `prometheus` crate, as collectors may return invalid ones.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use prometheus::proto::{Bucket, Histogram, Metric, MetricFamily, MetricType};
 use super::view::counter_value;
 use crate::name::{is_label, is_metric};
 
-/// Returns whether the names are legal, the series distinct, counts no less than zero, and the buckets of histograms in order.
+/// Returns whether the names are legal, the series distinct, the counts not negative, and the buckets of histograms in order.
 ///
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-details>
 pub(super) fn is_consistent(family: &MetricFamily) -> bool {
@@ -26,7 +26,7 @@ pub(super) fn is_consistent(family: &MetricFamily) -> bool {
 
 /// Returns the labels of a series in the order of their names, if they are legal.
 ///
-/// Names that begin with one `_` are legal, as scrapers read them.
+/// Names that begin with one `_` are legal, as scrapers accept them.
 fn labels(metric: &Metric, metric_type: MetricType) -> Option<Vec<(&str, &str)>> {
     let own = match metric_type {
         MetricType::HISTOGRAM => "le",
@@ -40,7 +40,7 @@ fn labels(metric: &Metric, metric_type: MetricType) -> Option<Vec<(&str, &str)>>
     (legal && !twice).then_some(labels)
 }
 
-/// Returns whether bounds go up, counts do not go down, and none is above that of all observations.
+/// Returns whether bounds increase, counts do not decrease, and no count is above that of all observations.
 fn has_buckets_in_order(histogram: &Histogram) -> bool {
     let buckets = histogram.get_bucket();
     let ordered = buckets.windows(2).all(|pair| match pair {

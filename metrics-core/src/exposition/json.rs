@@ -1,4 +1,4 @@
-//! The page as JSON, of the shape that [`Format::Json`](crate::Format::Json) describes.
+//! The page as JSON, in the shape of [`Format::Json`](crate::Format::Json).
 
 use std::ops::ControlFlow;
 
@@ -18,7 +18,7 @@ use crate::{encode::write_json, exemplar::Record, model::MetricType};
 
 /// Appends families.
 pub(super) fn encode(families: &[Family], out: &mut PageWriter<'_>) {
-    // It fails only where nobody wants the rest.
+    // It fails only if the scraper does not want the rest.
     if write_json(&mut *out, &Page { families: Families(families) }).is_ok() {
         out.push('\n');
     }
@@ -60,7 +60,7 @@ impl<'f> FamilyObject<'f> {
     }
 }
 
-/// Series of a family, which are read while they are written.
+/// Series of a family, which are read during serialization.
 struct SeriesArray<'f>(FamilyView<'f>);
 
 impl Serialize for SeriesArray<'_> {
@@ -140,7 +140,7 @@ fn serialize_sum_and_count<M: SerializeMap>(object: &mut M, sum: Sum, count: u64
     object.serialize_entry("count", &count)
 }
 
-/// Labels of one or two texts, which are as in the text formats.
+/// Labels in one or two texts in the syntax of the text formats.
 struct LabelsObject<'s>([&'s str; 2]);
 
 impl Serialize for LabelsObject<'_> {
@@ -190,12 +190,12 @@ struct BucketObject {
     exemplar: Option<ExemplarObject>,
 }
 
-/// Copy of an exemplar: a part of the page may be given away while it is written, and that is not done under its lock.
+/// Copy of an exemplar, as a part of the page may be sent during serialization, which must not happen under the exemplar's lock.
 #[derive(Serialize)]
 struct ExemplarObject {
     labels: ExemplarLabels,
     value: Number,
-    /// In seconds since 1970.
+    /// Seconds since 1970.
     timestamp: f64,
 }
 
@@ -235,11 +235,11 @@ struct QuantileObject {
     value: Number,
 }
 
-/// A floating-point number: without a fraction where it has none, and as a string where JSON has no such number.
+/// A float, which is written without a fraction if it is whole, and as a string if JSON cannot express it.
 #[derive(Clone, Copy)]
 struct Number(f64);
 
-/// Largest whole number up to which all are exact.
+/// Largest integer up to which all integers are exact floats.
 const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Serialize for Number {
@@ -258,7 +258,7 @@ impl Serialize for Number {
     }
 }
 
-/// Returns whether a number is the zero that integers do not have.
+/// Returns whether a number is negative zero.
 fn is_negative_zero(number: f64) -> bool {
     number == 0.0 && number.is_sign_negative()
 }

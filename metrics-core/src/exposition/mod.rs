@@ -1,4 +1,4 @@
-//! The page: its families, its formats, and its way to a scraper.
+//! Pages: their families, formats, and transfer to a scraper.
 
 mod bucket_lines;
 mod compression;

@@ -11,17 +11,16 @@ use crate::model::{Format, format::Escaping};
 /// A weight in thousandths.
 type Weight = u16;
 
-/// The full weight, which an entry without a weight has.
+/// Full weight, the default of an entry.
 const FULL: Weight = 1000;
 
-/// Limit of the bytes that are read of a header; scrapers send some hundred.
+/// Largest number of bytes that are read of a header; scrapers send a few hundred.
 const MOST_READ: usize = 8192;
 
-/// Returns the format of the page, and the escaping that the scraper asks for with it.
+/// Returns the format of the page, and the escaping scheme that the scraper asks for.
 ///
-/// The entry with the most weight wins; of entries with the same weight the more specific one, and then the format that says
-/// more. An entry that cannot be read, or asks for an unknown format, is skipped. Without an acceptable entry the page is in
-/// the text format.
+/// The entry with the most weight wins, among equal ones the more specific one, and then the richer format. Invalid entries and unknown
+/// formats are skipped. Without an acceptable entry the page is in the text format.
 pub(super) fn format<V: AsRef<[u8]>>(accept: impl IntoIterator<Item = V>) -> (Format, Option<Escaping>) {
     let header = joined(accept);
     let weighed = |entry: &MediaType<'_>| {
@@ -29,7 +28,7 @@ pub(super) fn format<V: AsRef<[u8]>>(accept: impl IntoIterator<Item = V>) -> (Fo
         Some((offer(entry)?, q.map_or(Some(FULL), |q| weight(&q.unquoted_str()))?))
     };
     let offers = || MediaTypeList::new(&header).flatten().filter_map(|entry| weighed(&entry));
-    // A format that is named with no weight is not in a range either.
+    // A format that is excluded by name is not in a range either.
     let is_refused = |format: Format| {
         offers().any(|(offer, weight)| weight == 0 && offer.specific && offer.formats == [format])
     };
@@ -54,7 +53,7 @@ struct Rank {
     preference: u8,
 }
 
-/// Returns the rank of a format among those that a scraper accepts alike.
+/// Returns the rank of a format among those that a scraper accepts equally.
 const fn preference(format: Format) -> u8 {
     match format {
         Format::Protobuf => 3,
@@ -66,14 +65,14 @@ const fn preference(format: Format) -> u8 {
 
 /// Formats of an entry of `Accept`.
 struct Offer {
-    /// One for an entry that names the type; for a range of types those in it, the best first.
+    /// The format of a named type, or those of a range of types, the best first.
     formats: &'static [Format],
     escaping: Option<Escaping>,
-    /// Set for an entry that names the type, and not a range of types.
+    /// Set for an entry that names a type, unset for a range of types.
     specific: bool,
 }
 
-/// Returns the formats of an entry, if there is one of them.
+/// Returns the formats of an entry, if there are any.
 fn offer(entry: &MediaType<'_>) -> Option<Offer> {
     let (main, sub) = (entry.ty.as_str(), entry.subty.as_str());
     let is = |expected: (&str, &str)| {
@@ -84,7 +83,7 @@ fn offer(entry: &MediaType<'_>) -> Option<Offer> {
     let formats = if is(("application", "openmetrics-text")) {
         version_is("1.0.0").then_some(&[Format::OpenMetrics][..])
     } else if is(("text", "plain")) {
-        // Version 1.0.0 quotes names with other characters; there are none, so that the older version says the same.
+        // Version 1.0.0 quotes names with other characters. There are none, so the older version has the same contents.
         version_is("0.0.4").then_some(&[Format::Text][..])
     } else if is(("application", "vnd.google.protobuf")) {
         let message = parameter(entry, "proto");
@@ -110,7 +109,7 @@ fn parameter(entry: &MediaType<'_>, name: &'static str) -> Option<String> {
     Some(entry.get_param(Name::new_unchecked(name))?.unquoted_str().into_owned())
 }
 
-/// Returns the compression of the page: the coding with the most weight of those that are built in.
+/// Returns the compression of the page: the available coding with the most weight.
 pub(super) fn encoding<V: AsRef<[u8]>>(accept_encoding: impl IntoIterator<Item = V>) -> Encoding {
     let header = joined(accept_encoding);
     let weight_of = |name: &str| {
@@ -127,7 +126,7 @@ pub(super) fn encoding<V: AsRef<[u8]>>(accept_encoding: impl IntoIterator<Item =
         }
         any
     };
-    // Unless it is named, no compression comes after all codings that are named.
+    // Unless it is named, no compression ranks after all named codings.
     let plain = weight_of("identity").unwrap_or(0);
     let mut best = (plain, Encoding::Identity);
     for encoding in Encoding::AVAILABLE.iter().copied() {
@@ -139,7 +138,7 @@ pub(super) fn encoding<V: AsRef<[u8]>>(accept_encoding: impl IntoIterator<Item =
     best.1
 }
 
-/// Returns the coding of an entry, and its weight if that can be read.
+/// Parses the coding and the weight of an entry.
 fn coding(entry: &str) -> (&str, Option<Weight>) {
     let mut parts = entry.split(';').map(str::trim);
     let coding = parts.next().unwrap_or_default();
@@ -147,7 +146,7 @@ fn coding(entry: &str) -> (&str, Option<Weight>) {
     (coding, q.map_or(Some(FULL), weight))
 }
 
-/// Reads a weight: from 0 to 1 with at most three decimals.
+/// Parses a weight: from 0 to 1 with at most three decimals.
 fn weight(text: &str) -> Option<Weight> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -161,7 +160,7 @@ fn weight(text: &str) -> Option<Weight> {
     }
 }
 
-/// Joins several headers of a name to one list. Bytes outside of ASCII are in no valid entry.
+/// Joins several headers of one name into a list. No valid entry has bytes outside of ASCII.
 fn joined<V: AsRef<[u8]>>(headers: impl IntoIterator<Item = V>) -> String {
     let mut joined = String::new();
     for header in headers {
@@ -187,7 +186,7 @@ mod tests {
     fn scrapers_get_what_they_ask_for() {
         let om = "application/openmetrics-text";
         for (header, expected) in [
-            // Prometheus 3, Prometheus 2, and what they send where OpenMetrics is switched off.
+            // Prometheus 3, Prometheus 2, and both without OpenMetrics.
             (
                 "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,\
                  application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,\
@@ -200,7 +199,7 @@ mod tests {
                 Format::OpenMetrics,
             ),
             ("text/plain;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.2", Format::Text),
-            // None, anything, a browser, and what is not there.
+            // No header, anything, a browser, and unknown types.
             ("", Format::Text),
             ("*/*", Format::Text),
             ("/;q=0.1", Format::Text),
@@ -221,9 +220,9 @@ mod tests {
             (&format!("application/*;q=0.2,{om};q=0,text/*;q=0.1"), Format::Protobuf),
             ("text/plain;q=0,text/*", Format::Text),
             ("*/*;q=0", Format::Text),
-            // The newer text format alone: the older one says the same.
+            // Only the newer text format: the older one has the same contents.
             ("text/plain;version=1.0.0;escaping=allow-utf-8", Format::Text),
-            // The protobuf, and messages and encodings of it that are not there.
+            // Protobuf, and unknown messages and encodings.
             (
                 "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,\
                  application/openmetrics-text;q=0.5",
@@ -235,14 +234,14 @@ mod tests {
             ),
             ("application/vnd.google.protobuf;encoding=delimited", Format::Text),
             ("application/json", Format::Json),
-            // Versions, and parameters that do not matter.
+            // Versions, and irrelevant parameters.
             (om, Format::OpenMetrics),
             (&format!("{om};version=2.0.0,{om};version=1.0.0;q=0.5,text/plain;q=0.1"), Format::OpenMetrics),
             (&format!("{om};version=2.0.0,text/plain;q=0.1"), Format::Text),
             (&format!("{om};version=0.0.1"), Format::Text),
             (&format!("{om}; charset=latin-1; version=\"1.0.0\""), Format::OpenMetrics),
             ("Application/OpenMetrics-Text; Version=1.0.0", Format::OpenMetrics),
-            // Entries that cannot be read cost themselves alone.
+            // Invalid entries are skipped.
             (&format!("text/plain;q=x,{om};q=0.1"), Format::OpenMetrics),
             (&format!("{om};q=1.5,text/plain"), Format::Text),
             (&format!(";;,,=,\"{om}"), Format::Text),
@@ -359,7 +358,7 @@ mod tests {
             ("identity;q=0.5, gzip;q=0.5", Gzip),
             ("identity, gzip;q=0.999", Identity),
             ("identity;q=0, gzip;q=0.1", Gzip),
-            // There is a page also where none of the codings is wanted.
+            // Without an acceptable coding the page is not compressed.
             ("identity;q=0", Identity),
             ("identity;q=0, *;q=0", Identity),
             ("gzip;q=0, *", Zstd),

@@ -1,4 +1,4 @@
-//! Content of a page: the families of a registry, by name, and the encoder that writes them.
+//! Content of a page: the families of a registry by name, and their encoder.
 
 use super::{
     foreign_families::foreign_families,
@@ -18,7 +18,7 @@ use crate::{
 pub(super) struct Filter<'a>(&'a [String]);
 
 impl<'a> Filter<'a> {
-    /// Creates the filter of the families of these names; no names are all families.
+    /// Creates the filter for families of these names; without names it is for all families.
     pub(super) const fn new(names: &'a [String]) -> Self {
         Self(names)
     }
@@ -72,7 +72,7 @@ fn families(registry: &Registry, format: Format, filter: Filter<'_>) -> Vec<Fami
     page.extend(own);
     let label_set_count: usize = page.iter().map(Family::label_set_count).sum();
     page.retain(|family| filter.includes(&family.view()));
-    // A name that both sides have stands on the page once, ours first.
+    // A name of both kinds has the own family first.
     page.sort_by(|one, other| (one.name(), one.is_foreign()).cmp(&(other.name(), other.is_foreign())));
     match format {
         Format::OpenMetrics => remove_clashing(registry, &mut page),
@@ -86,7 +86,7 @@ fn families(registry: &Registry, format: Format, filter: Filter<'_>) -> Vec<Fami
     page
 }
 
-/// Removes the foreign families that have samples named like others in OpenMetrics, and counts them.
+/// Removes and counts the foreign families whose samples have names of others in OpenMetrics.
 fn remove_clashing(registry: &Registry, page: &mut Vec<Family>) {
     let is_clashing = openmetrics::clashing(page);
     let mut is_clashing = is_clashing.into_iter();
@@ -99,13 +99,13 @@ fn remove_clashing(registry: &Registry, page: &mut Vec<Family>) {
     });
 }
 
-/// Returns the family of overflows, where a metric has capped labels.
+/// Returns the family of overflows, if a metric has capped labels.
 fn overflow(registry: &Registry, own: &[FamilySnapshot]) -> Option<Family> {
     let registry_labels = registry.label_text();
     let of_family = |family: &FamilySnapshot| {
         let counts = family.sets.iter().filter_map(|set| set.interners().overflow());
         let count = counts.reduce(u64::wrapping_add)?;
-        // The name of a metric has no character that is escaped.
+        // The name of a metric needs no escaping.
         Some((format!("{registry_labels}metric=\"{}\"", family.descriptor()?.name), count))
     };
     let counts: Vec<_> = own.iter().filter_map(of_family).collect();

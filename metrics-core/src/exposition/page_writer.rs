@@ -1,4 +1,4 @@
-//! Buffer of an encoder, and the parts of a page that are given away while it is made.
+//! Output of an encoder: a buffer, and parts of the page that are passed on while it is made.
 
 use std::{
     io,
@@ -7,13 +7,13 @@ use std::{
 
 use crate::encode::PageBuffer;
 
-/// Takes a finished part of the page, and says whether it is to go on.
+/// Receiver of finished parts of the page, which breaks if it does not want the rest.
 pub(super) type TakePart<'a> = dyn FnMut(Vec<u8>) -> ControlFlow<()> + 'a;
 
-/// Buffer that an encoder writes to. For a page in chunks it holds the part that is not yet given away.
+/// Output of an encoder. For a page in chunks the buffer has the part that is not yet passed on.
 pub(super) struct PageWriter<'a> {
     buffer: &'a mut PageBuffer,
-    /// Size at which a part is given away.
+    /// Size at which a part is passed on.
     part_size: usize,
     take: Option<&'a mut TakePart<'a>>,
     is_stopped: bool,
@@ -25,12 +25,12 @@ impl<'a> PageWriter<'a> {
         Self { buffer, part_size: usize::MAX, take: None, is_stopped: false }
     }
 
-    /// Creates a writer that gives the page to `take` in parts of about this size; the last stays in the buffer.
+    /// Creates a writer that passes the page to `take` in parts of about this size; the last part stays in the buffer.
     pub(super) fn in_parts(buffer: &'a mut PageBuffer, part_size: usize, take: &'a mut TakePart<'a>) -> Self {
         Self { buffer, part_size, take: Some(take), is_stopped: false }
     }
 
-    /// Allows to cut the page here; breaks once nobody wants the rest, and then nothing more is to be read.
+    /// Allows the page to be cut here. Breaks if the rest is not wanted, so that the encoder stops.
     #[inline]
     pub(super) fn end_part(&mut self) -> ControlFlow<()> {
         if self.buffer.len() >= self.part_size { self.give_part() } else { ControlFlow::Continue(()) }
@@ -41,14 +41,14 @@ impl<'a> PageWriter<'a> {
         let Some(take) = &mut self.take else { return ControlFlow::Continue(()) };
         if !self.is_stopped && take(self.buffer.take_part()).is_break() {
             self.is_stopped = true;
-            // An encoder that goes on is told again at once.
+            // An encoder that continues gets the break again at once.
             self.part_size = 0;
         }
         if self.is_stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 
-/// Writes bytes after any of which the page may be cut; fails once nobody wants the rest.
+/// Writes bytes between which the page may be cut; fails if the rest is not wanted.
 impl io::Write for PageWriter<'_> {
     #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -99,7 +99,7 @@ mod tests {
         assert!(out.write_all(b"fgh").is_err());
         out.push_str("i");
         assert!(out.end_part().is_break() && out.end_part().is_break());
-        // The last byte waits for what comes after it.
+        // The last byte stays for the next part.
         assert_eq!(parts, [&b"abcd"[..], b"efg"]);
     }
 }

@@ -1,4 +1,4 @@
-//! One scrape: the request, and the page that answers it.
+//! Scrapes: the request and the page.
 
 use std::{borrow::Cow, mem};
 
@@ -18,14 +18,14 @@ use crate::{
     registry::Registry,
 };
 
-/// Request for a page: format, compression and names of families.
+/// Request for a page: the format, the compression and the names of families.
 ///
 /// ```
 /// use metrics_core::{Counter, Definition, Page, Registry, Scrape};
 ///
 /// let registry = Registry::new();
 /// let jobs: Counter = registry.register(&Definition::new("app_jobs_total", "Jobs that ended."))?;
-/// // The headers as they came: `Accept`, then `Accept-Encoding`.
+/// // The headers `Accept` and `Accept-Encoding` of the request.
 /// let scrape = Scrape::negotiate(["application/openmetrics-text; version=1.0.0"], ["identity"]);
 /// let mut page = Page::default(); // keep it for the next scrape
 /// registry.scrape(&scrape, &mut page);
@@ -49,9 +49,9 @@ impl Scrape {
 
     /// Creates the request of the headers `Accept` and `Accept-Encoding`; a header may have several values.
     ///
-    /// The format with the most weight wins. Without an `Accept` header that names a known format the page is in the text format
-    /// 0.0.4. It is compressed if the scraper accepts that and the crate's features `gzip` or `zstd` are on. No header makes this
-    /// fail, and nothing of a header is repeated in the response.
+    /// The format with the most weight wins. Without a known format in an `Accept` header the page is in the text format 0.0.4. It is
+    /// compressed if the scraper accepts it and the feature `gzip` or `zstd` is on. No header makes this fail, and no part of a header is
+    /// repeated in the response.
     ///
     /// <https://www.rfc-editor.org/rfc/rfc9110#section-12.5>
     pub fn negotiate<A: AsRef<[u8]>, E: AsRef<[u8]>>(
@@ -63,14 +63,13 @@ impl Scrape {
         Self { format, escaping, encoding, ..Self::default() }
     }
 
-    /// Restricts the page to families of this name, and of other names that are added. The name of a sample stands for its
-    /// family.
+    /// Restricts the page to families of this name and of other added names. The name of a sample selects its family.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.names.push(name.into());
         self
     }
 
-    /// Restricts the page to the names in the query of a request's target: each `name[]=…` adds a [name](Self::name).
+    /// Restricts the page to the names in a query: each `name[]=…` adds a [name](Self::name).
     ///
     /// ```
     /// use metrics_core::{Gauge, Definition, Format, Page, Registry, Scrape};
@@ -109,7 +108,7 @@ impl Scrape {
     }
 }
 
-/// Replaces the `%XX` in a part of a query; an invalid escape stays as it is.
+/// Decodes `%XX` in a part of a query; an invalid escape is kept.
 fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return text.into();
@@ -126,7 +125,7 @@ fn unescape(text: &str) -> Cow<'_, str> {
     String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
-/// Page that answers a scrape. Its memory is used again for the next scrape.
+/// Page of a scrape. Its memory is reused by the next scrape.
 ///
 /// ```
 /// use metrics_core::{Format, Gauge, Definition, Page, Registry, Scrape};

@@ -1,4 +1,4 @@
-//! Counting of scrapes.
+//! Statistics of scrapes.
 
 use crate::{builtin::SelfMetrics, clock::Stopwatch, model::Format, registry::Registry};
 
@@ -19,7 +19,7 @@ impl ScrapeStats {
         Self { metrics, format, begin: Stopwatch::start() }
     }
 
-    /// Counts a scrape whose complete page has this size.
+    /// Counts a scrape whose page is complete and has this size.
     pub(super) fn finish(self, bytes: usize) {
         if let Some(metrics) = self.metrics {
             metrics.count_scrape(self.format);

@@ -1,8 +1,8 @@
-//! Names of families in `OpenMetrics`, where no two may have samples of one name.
+//! Names of families in `OpenMetrics`, in which no two families may have samples of one name.
 //!
-//! A counter `x_total` is there a family `x` with the samples `x_total` and `x_created`, an info `x_info` a family `x`. Where
-//! another family has such a name, they keep their own, as families of a type that adds nothing. Histograms and summaries cannot
-//! do so: a registry refuses a metric with the name of one of their samples, and foreign families with such a name are left out.
+//! A counter `x_total` is a family `x` with the samples `x_total` and `x_created`, and an info `x_info` is a family `x`. If another
+//! family has such a name, they keep their own names, as families of a type without suffixes. Histograms and summaries cannot. A
+//! registry refuses a metric with the name of one of their samples, and foreign families with such a name are skipped.
 //!
 //! <https://prometheus.io/docs/specs/om/open_metrics_spec/#metricset>
 
@@ -37,13 +37,13 @@ impl OpenMetricsType {
         matches!(self, Self::Known(MetricType::Counter | MetricType::Histogram))
     }
 
-    /// Returns whether samples say since when a series counts.
+    /// Returns whether the type has samples with the creation time of series.
     pub(super) const fn has_created(self) -> bool {
         matches!(self, Self::Known(MetricType::Counter | MetricType::Histogram | MetricType::Summary))
     }
 }
 
-/// The families on a page by name.
+/// Families of a page by name.
 pub(super) struct Names<'a>(BTreeMap<&'a str, Named>);
 
 struct Named {
@@ -56,7 +56,7 @@ impl<'a> Names<'a> {
     pub(super) fn of(families: &'a [Family]) -> Self {
         let mut names = BTreeMap::new();
         for family in families.iter().map(Family::view) {
-            // A family of this library comes before a foreign one of its name.
+            // An own family precedes a foreign one of its name.
             names
                 .entry(family.name)
                 .or_insert_with(|| Named { suffixes: suffixes(&family), is_foreign: family.is_foreign() });
@@ -80,8 +80,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Returns the name and the type of a counter. A counter whose name does not end in `_total`, and one whose family would
-    /// have samples named like another's, keeps its name as a family of unknown type.
+    /// Returns the name and the type of a counter. A counter keeps its name as a family of unknown type if the name does not end in
+    /// `_total`, or if another family has the name of one of its samples.
     fn counter<'b>(&self, name: &'b str) -> (&'b str, OpenMetricsType) {
         match name.strip_suffix("_total") {
             Some(base) if self.is_free(base) && !self.has(base, CREATED) => {
@@ -91,7 +91,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Returns the name and the type of an info, whose samples end `_info`; a counter goes first.
+    /// Returns the name and the type of an info, whose samples end in `_info`; a counter of the same stem takes precedence.
     fn info<'b>(&self, name: &'b str) -> (&'b str, OpenMetricsType) {
         match name.strip_suffix("_info") {
             Some(base) if self.is_free(base) && !self.has(base, "_total") => {
@@ -101,13 +101,13 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Returns whether a name can be a family's: no family and no sample has it.
+    /// Returns whether no family and no sample has a name.
     fn is_free(&self, base: &str) -> bool {
         let is_created = || base.strip_suffix(CREATED).is_some_and(|counter| self.has(counter, "_total"));
         !base.is_empty() && !self.0.contains_key(base) && !self.is_sample(base) && !is_created()
     }
 
-    /// Returns whether a histogram or a summary has samples of a name.
+    /// Returns whether a histogram or a summary has a sample of this name.
     fn is_sample(&self, name: &str) -> bool {
         let is_of = |suffix: &&str| {
             let family = name.strip_suffix(*suffix).and_then(|family| self.0.get(family));
@@ -124,7 +124,7 @@ impl<'a> Names<'a> {
         self.0.get(&*format!("{base}{suffix}"))
     }
 
-    /// Returns whether a foreign family has the name of a sample, or samples named like one of this library's families.
+    /// Returns whether a foreign family has the name of a sample, or a sample with the name of an own family.
     pub(super) fn refuses(&self, family: &FamilyView<'_>) -> bool {
         let is_own = |suffix: &&str| self.get(family.name, suffix).is_some_and(|named| !named.is_foreign);
         family.is_foreign() && (self.is_sample(family.name) || suffixes(family).iter().any(is_own))

@@ -1,4 +1,4 @@
-//! Histograms: the classic buckets, and the native ones beside them.
+//! Histograms with classic and native buckets.
 
 use super::MessageBuffers;
 use crate::{
@@ -19,19 +19,19 @@ const CREATED: u64 = 15;
 const SCHEMA: u64 = 5;
 const THRESHOLD: u64 = 6;
 const ZEROS: u64 = 7;
-/// Spans and differences of negative values; those of positive values are three further.
+/// Fields of the spans and differences of negative values; those of positive values follow by three.
 const SPANS: u64 = 9;
 const EXEMPLARS: u64 = 16;
 
 impl MessageBuffers {
-    /// Begins a value of observations.
+    /// Begins the message of a histogram or a summary.
     pub(super) fn begin_observations(&mut self, count: u64, sum: f64) {
         self.value.clear();
         put_number(&mut self.value, 1, count);
         put_double(&mut self.value, 2, sum);
     }
 
-    /// Makes the message of a histogram.
+    /// Builds the message of a histogram.
     pub(super) fn make_histogram(&mut self, series: &SeriesView<'_, '_>, histogram: HistogramView<'_, '_>) {
         match histogram.native {
             None => {
@@ -44,8 +44,8 @@ impl MessageBuffers {
         self.make_created(CREATED, series);
     }
 
-    /// Makes a native histogram. Its count is that of its native buckets, as a reader checks; as these are written before the
-    /// classic ones and read after them, it is not less than the classic buckets say.
+    /// Builds the native part. Its count is that of the native buckets, which readers check. As they are counted before the classic
+    /// buckets and read after them, it is not less than the count of the classic buckets.
     fn make_native(
         &mut self,
         series: &SeriesView<'_, '_>,
@@ -54,7 +54,7 @@ impl MessageBuffers {
     ) {
         native.read(&mut self.native);
         let (count, has_nan) = (self.native.count(), self.native.nans > 0);
-        // A sum that is a number says that all observations are in buckets.
+        // A finite sum implies that all observations are in buckets.
         self.begin_observations(count, if has_nan { f64::NAN } else { histogram.sum.as_f64() });
         self.make_buckets(series, histogram, count);
         let Self { native, value, spans, exemplar, .. } = self;
@@ -65,7 +65,7 @@ impl MessageBuffers {
         put_side(value, SPANS, negative, spans);
         put_side(value, SPANS + 3, positive, spans);
         if positive.buckets.is_empty() && negative.buckets.is_empty() {
-            // A span of no length tells an empty native histogram from a classic one.
+            // An empty span tells an empty native histogram from a classic one.
             put_message(value, SPANS + 3, &[]);
         }
         if self.has_exemplars {
@@ -73,8 +73,7 @@ impl MessageBuffers {
         }
     }
 
-    /// Adds the classic buckets, the last of which is `+Inf` and holds all. A histogram with native buckets alone has `+Inf`
-    /// only for an exemplar.
+    /// Adds the classic buckets, the last of which is `+Inf`. A histogram with native buckets only has `+Inf` only for an exemplar.
     fn make_buckets(&mut self, series: &SeriesView<'_, '_>, histogram: HistogramView<'_, '_>, all: u64) {
         let HistogramView { bounds, counts, .. } = histogram;
         let mut cumulative = 0_u64;
@@ -123,7 +122,7 @@ impl MessageBuffers {
     }
 }
 
-/// Puts the spans of a sign and the differences of their counts.
+/// Writes the spans of a sign and the differences of their counts.
 fn put_side(value: &mut PageBuffer, field: u64, side: &Side, scratch: &mut PageBuffer) {
     scratch.clear();
     side.spans(

@@ -10,7 +10,7 @@ use crate::{
     exposition::view::{LabelPair, label_pairs},
 };
 
-/// Buffer for the labels of one series. Its memory is used again from series to series.
+/// Buffer for the labels of one series, which is reused for the next series.
 #[derive(Debug, Default)]
 pub(super) struct LabelMessages {
     messages: PageBuffer,
@@ -18,14 +18,14 @@ pub(super) struct LabelMessages {
 }
 
 impl LabelMessages {
-    /// Returns the messages of labels that are given as the text formats have them.
+    /// Returns the messages of labels in the syntax of the text formats.
     #[inline]
     pub(super) fn encode(&mut self, labels: &str) -> &[u8] {
         self.messages.clear();
         self.append(labels)
     }
 
-    /// Appends further labels, and returns the messages of all.
+    /// Appends further labels; returns the messages of all.
     #[inline]
     pub(super) fn append(&mut self, labels: &str) -> &[u8] {
         for pair in label_pairs(labels) {
@@ -43,7 +43,7 @@ impl LabelMessages {
     }
 }
 
-/// Length up to which a name or a value is put with [`ROOM`], and has a length of one byte.
+/// Length up to which a name or a value is written with [`ROOM`] and has a length of one byte.
 const SHORT: usize = 60;
 const _: () = assert!(6 + 2 * SHORT < 0x80 && 6 + 2 * SHORT <= ROOM);
 

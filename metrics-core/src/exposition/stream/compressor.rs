@@ -1,4 +1,4 @@
-//! Compression of a page that comes in parts.
+//! Compression of a page in parts.
 
 #[cfg(any(feature = "gzip", feature = "zstd"))]
 use std::io::Write as _;
@@ -6,7 +6,7 @@ use std::{io, mem};
 
 use crate::exposition::compression::Encoding;
 
-/// Compressor of a page that comes in parts.
+/// Compressor of a page in parts.
 pub(super) enum Compressor {
     Identity(Vec<u8>),
     #[cfg(feature = "gzip")]
@@ -23,7 +23,7 @@ pub(super) enum Compressor {
     )
 )]
 impl Compressor {
-    /// Creates the compressor of a coding; without memory for it, one that leaves the page as it is.
+    /// Creates the compressor of a coding; without memory for it, one that does not compress.
     pub(super) fn new(encoding: Encoding) -> Self {
         match encoding {
             Encoding::Identity => Self::Identity(Vec::new()),
@@ -60,7 +60,7 @@ impl Compressor {
         Ok(())
     }
 
-    /// Takes the finished bytes, if they are at least as many; parts that are not compressed are taken as they come.
+    /// Takes the finished bytes if there are at least this many; uncompressed parts are taken at once.
     pub(super) fn take(&mut self, least: usize) -> Option<Vec<u8>> {
         let (out, least) = match self {
             Self::Identity(out) => (out, least.min(1)),
@@ -72,7 +72,7 @@ impl Compressor {
         (out.len() >= least).then(|| mem::take(out))
     }
 
-    /// Returns the rest.
+    /// Ends the compression; returns the rest.
     pub(super) fn finish(self) -> io::Result<Vec<u8>> {
         match self {
             Self::Identity(out) => Ok(out),

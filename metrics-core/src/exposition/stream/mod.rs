@@ -1,4 +1,4 @@
-//! Pages in chunks: a page of any size takes little memory.
+//! Pages in chunks, which take little memory.
 
 mod compressor;
 mod permit;
@@ -17,15 +17,14 @@ use crate::{encode::PageBuffer, model::format, registry::Registry};
 
 /// Page of a scrape that is sent in chunks while it is made: see [`Registry::chunks`].
 ///
-/// One chunk is in memory at a time; in the protobuf format one family, as that format has a family's length before it. That
-/// is 67 bytes for a counter with three short labels, so 6.7 MB for a hundred thousand of them.
+/// One chunk is in memory at a time. In the protobuf format it is one family, as a family's length precedes it: 67 bytes for a counter
+/// with three short labels, so 6.7 MB for a hundred thousand of them.
 ///
-/// Such a page is no snapshot of one moment: series are read while the page is sent, so that a slow scraper gets later values
-/// at the end of the page than at its start. The families on the page are those of its start, and each of them is whole. The
-/// values of one series belong together: a histogram's `+Inf` bucket is its count.
+/// Such a page is not a snapshot of one moment. Series are read while the page is sent, so a slow scraper gets later values at the end
+/// of the page than at its start. The page has the families of its start, and each of them is whole. The values of one series belong
+/// together: a histogram's `+Inf` bucket is its count.
 ///
-/// If `send` refuses a chunk, the rest of the page is not made: no further series is read, except for the two thousand numbers
-/// that are summed at once for series that are all there from the start.
+/// If `send` refuses a chunk, the rest of the page is not made, and no further batch of series is read.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -56,7 +55,7 @@ pub struct PageChunks {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Chunk {
-    /// The next bytes of the page, which may be cut anywhere.
+    /// Next bytes of the page, which may be cut anywhere.
     pub bytes: Vec<u8>,
     /// Set for the last chunk of a page.
     pub is_last: bool,
@@ -78,16 +77,16 @@ impl PageChunks {
         self.compressor.content_encoding()
     }
 
-    /// Makes the page and sends it in chunks of at least `size` bytes; the last may be shorter. A chunk is larger by less than a
-    /// series, or in the protobuf format by less than a family.
+    /// Makes the page and sends it in chunks of at least `size` bytes; the last may be shorter. A chunk exceeds the size by less than a
+    /// series, or by less than a family in the protobuf format.
     ///
-    /// `send` may block for any time: no lock is held. Once it breaks, the page ends, and this breaks as well.
+    /// `send` may block for any time, as no lock is held. If it breaks, the page ends, and this method breaks too.
     pub fn send(mut self, size: usize, mut send: impl FnMut(Chunk) -> ControlFlow<()>) -> ControlFlow<()> {
         let stats = ScrapeStats::begin(&self.registry, self.scrape.format());
         let mut length = 0;
         let compressor = &mut self.compressor;
         let mut take = |part| {
-            // A compressor that writes to memory does not fail.
+            // Compression to memory does not fail.
             let Ok(()) = compressor.push(part) else { return ControlFlow::Break(()) };
             match compressor.take(size.max(1)) {
                 Some(bytes) => {
@@ -124,7 +123,7 @@ impl fmt::Debug for PageChunks {
     }
 }
 
-/// Makes a page and gives it to `take` in parts, except for the last, which it returns.
+/// Makes a page and passes it to `take` in parts; returns the last part.
 fn encode(registry: &Registry, scrape: &Scrape, size: usize, take: &mut TakePart<'_>) -> Vec<u8> {
     let mut buffer = PageBuffer::default();
     let mut out = PageWriter::in_parts(&mut buffer, size, take);

@@ -1,4 +1,4 @@
-//! Permits of scrapes: their number is limited, and each ends once.
+//! Permits of scrapes, whose number is limited.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -6,8 +6,8 @@ use crate::registry::{Registry, ScrapeError};
 
 /// Permit of one scrape in flight: see [`Registry::begin_scrape`].
 ///
-/// It is for servers that show a registry. The thread that makes the page and the task that sends it share it; the scrape ends
-/// when it is dropped.
+/// It is for servers. The thread that makes the page and the task that sends it share the permit, and the scrape ends when it is
+/// dropped.
 ///
 /// ```
 /// use metrics_core::Registry;
@@ -25,7 +25,7 @@ pub struct ScrapePermit {
 }
 
 impl ScrapePermit {
-    /// Begins a scrape, unless `most` are in flight; then the refusal is counted.
+    /// Begins a scrape; returns `None` if `most` scrapes are in flight, and counts the refusal.
     pub(in crate::exposition) fn begin(registry: &Registry, most: usize) -> Option<Self> {
         let one_more = |count| (count < most).then_some(count + 1);
         if registry.scrapes_in_flight().fetch_update(Relaxed, Relaxed, one_more).is_err() {
@@ -35,17 +35,17 @@ impl ScrapePermit {
         Some(Self { registry: registry.clone(), ended: AtomicBool::new(false) })
     }
 
-    /// Notes that the page was not finished in time, unless the scrape has ended otherwise.
+    /// Records that the page was not finished in time, unless another outcome is recorded.
     pub fn timed_out(&self) {
         self.count(ScrapeError::Timeout);
     }
 
-    /// Notes that the scraper went away before it had the page, unless the scrape has ended otherwise.
+    /// Records that the scraper went away before it had the page, unless another outcome is recorded.
     pub fn abandoned(&self) {
         self.count(ScrapeError::Abandoned);
     }
 
-    /// Notes that the scraper has the whole page, unless the scrape has ended otherwise.
+    /// Records that the scraper has the whole page, unless another outcome is recorded.
     pub fn finished(&self) {
         self.ended.store(true, Relaxed);
     }

@@ -13,7 +13,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(in crate::exposition) enum Bounds<'f> {
     Own(&'f Buckets),
-    /// The buckets with finite bounds.
+    /// Buckets with finite bounds.
     Foreign(&'f [Bucket]),
 }
 
@@ -21,7 +21,7 @@ pub(in crate::exposition) enum Bounds<'f> {
 pub(in crate::exposition) type BoundTexts<'f> = Cow<'f, [Box<str>]>;
 
 impl<'f> Bounds<'f> {
-    /// Number of finite bounds.
+    /// Returns the number of finite bounds.
     #[inline]
     pub(in crate::exposition) fn len(self) -> usize {
         match self {
@@ -44,7 +44,7 @@ impl<'f> Bounds<'f> {
         (0..=self.len()).map(move |bucket| self.upper(bucket))
     }
 
-    /// Returns whether the histogram has native buckets alone.
+    /// Returns whether the histogram has native buckets only.
     pub(in crate::exposition) const fn is_native_only(self) -> bool {
         match self {
             Self::Own(buckets) => buckets.is_native_only(),
@@ -52,7 +52,7 @@ impl<'f> Bounds<'f> {
         }
     }
 
-    /// Returns whether the texts of the other are these.
+    /// Returns whether both have the same texts.
     #[inline]
     pub(in crate::exposition) fn is_same(self, other: Self) -> bool {
         match (self, other) {
@@ -62,7 +62,7 @@ impl<'f> Bounds<'f> {
         }
     }
 
-    /// Returns the values of `le` in the text format. Those of the `prometheus` crate are as its own encoder has them.
+    /// Returns the values of `le` in the text format. Those of the `prometheus` crate are the same as in its encoder.
     pub(in crate::exposition) fn text(self) -> BoundTexts<'f> {
         match self {
             Self::Own(buckets) => buckets.le().into(),

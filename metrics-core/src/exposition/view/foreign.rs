@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{label::escape, model::MetricType};
 
-/// Reads a counter's or a gauge's value whether the `prometheus` crate is built with its feature `protobuf` or without.
+/// Access to the value of a counter or a gauge, for the `prometheus` crate with and without its feature `protobuf`.
 ///
-/// With it the types have `value()`, without it `get_value()`. An inherent method wins over a trait's, so each of these
-/// traits steps in exactly where the method is missing.
+/// With the feature the types have `value()`, without it `get_value()`. An inherent method wins over a trait's, so these traits apply
+/// only if the method is missing.
 #[allow(dead_code)]
 trait ReadValue {
     fn value(&self) -> f64;
@@ -22,7 +22,7 @@ trait ReadValue {
 
 #[allow(dead_code)]
 trait GetValue {
-    /// Never called: where it would be, `value()` is inherent.
+    /// Never called, as `value()` is inherent then.
     fn get_value(&self) -> f64 {
         f64::NAN
     }
@@ -107,7 +107,7 @@ fn histogram<'f, 's>(metric: &'f Metric, counts: &'s mut Vec<u64>) -> HistogramV
     HistogramView { bounds: Bounds::Foreign(buckets), counts, sum, native: None }
 }
 
-/// Returns the buckets with finite bounds; bounds increase.
+/// Returns the buckets with finite bounds, in increasing order.
 fn finite(buckets: &[Bucket]) -> &[Bucket] {
     let start = buckets.partition_point(|bucket| bucket.upper_bound() == f64::NEG_INFINITY);
     let end = buckets.partition_point(|bucket| bucket.upper_bound() < f64::INFINITY);

@@ -1,4 +1,4 @@
-//! One view of a family, whoever measured it: the only thing that encoders read.
+//! View of a family, which is all that encoders read: the same for own families and those of the `prometheus` crate.
 
 mod bounds;
 mod exemplars;
