@@ -1,12 +1,11 @@
-//! JSON with lines: documents that people and version control read, and that are still short.
+//! JSON with line breaks, for documents that people read and that are under version control.
 
 use std::io;
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
-/// Writes a document. Each element of the arrays in the outermost object begins a line, and so does the key after such an
-/// array.
+/// Writes a document. Each element of an array in the outermost object begins a line, and so does the key after the array.
 pub(crate) fn write_json(out: impl io::Write, document: &impl Serialize) -> serde_json::Result<()> {
     document.serialize(&mut Serializer::with_formatter(out, JsonLines::default()))
 }
@@ -14,12 +13,12 @@ pub(crate) fn write_json(out: impl io::Write, document: &impl Serialize) -> serd
 /// Returns the document of [`write_json`].
 pub(crate) fn json_lines(document: &impl Serialize) -> String {
     let mut out = Vec::new();
-    // Memory takes everything, and all keys are strings.
+    // Writing to memory does not fail, and all keys are strings.
     let _ = write_json(&mut out, document);
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Returns a text as a string of JSON, which is one of YAML and of `PromQL` too.
+/// Returns a text as a JSON string, which is also a string in YAML and `PromQL`.
 pub(crate) fn json_string(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }

@@ -4,14 +4,14 @@ use std::iter::repeat_n;
 
 use super::page_buffer::PageBuffer;
 
-/// Returns a number as the text format 0.0.4 has it: the shortest that reads back the same, without a trailing `.0`.
+/// Returns a number in the form of the text format 0.0.4: the shortest that reads back the same, without a trailing `.0`.
 pub(crate) fn classic(value: f64) -> String {
     let mut text = PageBuffer::default();
     push_classic(&mut text, value);
     text.into_string()
 }
 
-/// Appends a number as the text format 0.0.4 has it.
+/// Appends a number in the form of the text format 0.0.4.
 pub(crate) fn push_classic(out: &mut PageBuffer, value: f64) {
     if value.is_nan() {
         out.push_str("NaN");
@@ -24,9 +24,9 @@ pub(crate) fn push_classic(out: &mut PageBuffer, value: f64) {
     }
 }
 
-/// Returns a number as OpenMetrics wants it in the labels `le` and `quantile`, its canonical form: `1.0`, `0.001`, `1e-05`, `1e+06`.
+/// Returns a number in the canonical form of OpenMetrics for the labels `le` and `quantile`: `1.0`, `0.001`, `1e-05`, `1e+06`.
 ///
-/// It is the shortest that reads back the same, with an exponent below 1e-4 and from 1e6 on, as Go writes it.
+/// It is the shortest that reads back the same, with an exponent below 1e-4 and from 1e6 on, as in Go.
 /// <https://prometheus.io/docs/specs/om/open_metrics_spec/#considerations-canonical-numbers>
 pub(crate) fn canonical(value: f64) -> String {
     if !value.is_finite() {
@@ -44,7 +44,7 @@ pub(crate) fn canonical(value: f64) -> String {
     if significant.is_empty() {
         return format!("{sign}0.0");
     }
-    // The power of ten of the first digit.
+    // Power of ten of the first digit.
     let shift = whole.len().cast_signed() - leading.cast_signed() - 1;
     let power = exponent.parse::<isize>().unwrap_or(0) + shift;
     let written =
@@ -52,7 +52,7 @@ pub(crate) fn canonical(value: f64) -> String {
     format!("{sign}{written}")
 }
 
-/// Returns the same as Go writes it in the text format 0.0.4: without a trailing `.0`.
+/// Returns the canonical form without a trailing `.0`, as Go writes it in the text format 0.0.4.
 pub(crate) fn canonical_classic(value: f64) -> String {
     let mut text = canonical(value);
     if text.ends_with(".0") {
@@ -86,13 +86,13 @@ pub(crate) fn push_integer(out: &mut PageBuffer, value: impl itoa::Integer) {
     out.push_str(itoa::Buffer::new().format(value));
 }
 
-/// Eight digits are written at once.
+/// Number of digits that are written together.
 const EIGHT_DIGITS: u64 = 100_000_000;
 
-/// The digits of a number below a hundred million, zeros in front included, in one word: the first is its lowest byte.
+/// Returns the eight digits of a number below a hundred million in one word, with leading zeros; the first digit is the lowest byte.
 ///
-/// The number is split in halves, these in pairs and these in digits, all halves and all pairs at once. The multiplications
-/// are divisions by a hundred and by ten, exact for what stands before them.
+/// The number is split into halves, pairs and digits, all halves and all pairs in one step. The multiplications are divisions by a
+/// hundred and by ten, which are exact for these ranges.
 #[inline]
 const fn eight_digits(number: u64) -> u64 {
     let halves = (number / 10_000) | (number % 10_000) << 32;
@@ -102,19 +102,19 @@ const fn eight_digits(number: u64) -> u64 {
     tens | (pairs - tens * 10) << 8
 }
 
-/// Makes digits of eight small numbers.
+/// Constant that converts eight numbers below ten to ASCII digits.
 const ASCII: u64 = 0x3030_3030_3030_3030;
 
-/// The same without zeros in front, as text, and how many of them there were: seven at most.
+/// Returns the digits as text without leading zeros, and the number of removed zeros, at most seven.
 #[inline]
 const fn short_digits(number: u64) -> (u64, u32) {
     let digits = eight_digits(number);
-    // The last digit is written also where it is a zero.
+    // The last digit is kept, even if it is zero.
     let zeros = (digits | 1 << 56).trailing_zeros() / 8;
     ((digits | ASCII) >> (8 * zeros), zeros)
 }
 
-/// Appends a count. Most have few digits, and a copy of a known length costs less than one of any.
+/// Appends a count. Most have few digits, and a copy of a constant length is cheaper.
 #[inline]
 pub(crate) fn push_count(out: &mut PageBuffer, count: u64) {
     if count < EIGHT_DIGITS {
@@ -125,19 +125,19 @@ pub(crate) fn push_count(out: &mut PageBuffer, count: u64) {
     }
 }
 
-/// The most that [`short_count_line`] takes.
+/// Largest count of [`short_count_line`].
 pub(crate) const SHORT_COUNT: u64 = EIGHT_DIGITS / 10 - 1;
 
-/// A count of seven digits or fewer with the end of its line, and how many bytes these are.
+/// Returns a count of at most seven digits with the end of its line, and the number of bytes.
 #[inline]
 pub(crate) const fn short_count_line(count: u64) -> ([u8; 8], usize) {
     let (digits, zeros) = short_digits(count);
-    // At least one zero has made room for the end.
+    // At least one removed zero makes room for the line feed.
     let line = digits | (b'\n' as u64) << (64 - 8 * zeros);
     (line.to_le_bytes(), 9 - zeros as usize)
 }
 
-/// Appends a count and ends its line.
+/// Appends a count and the end of its line.
 #[inline]
 pub(crate) fn push_count_line(out: &mut PageBuffer, count: u64) {
     if count <= SHORT_COUNT {
@@ -160,12 +160,12 @@ fn push_large(out: &mut PageBuffer, count: u64) {
     }
 }
 
-/// Appends nanoseconds as seconds, the same text as [`push_classic`] has for their quotient.
+/// Appends nanoseconds as seconds, in the form of [`push_classic`] for their quotient.
 ///
-/// A number of fifteen digits or fewer is the shortest that reads back as its nearest float, and division rounds to that one.
+/// A number of at most fifteen digits is the shortest that reads back as its nearest float, to which division rounds.
 pub(crate) fn push_seconds(out: &mut PageBuffer, nanos: u64) {
     const SECOND: u64 = 1_000_000_000;
-    // Below, floats are written with an exponent.
+    // Smaller floats are written with an exponent.
     const LEAST: u64 = 10_000;
     const MOST: u64 = 1_000_000_000_000_000;
     let (whole, rest) = (nanos / SECOND, nanos % SECOND);
@@ -174,7 +174,7 @@ pub(crate) fn push_seconds(out: &mut PageBuffer, nanos: u64) {
     } else if (LEAST..MOST).contains(&nanos) {
         push_count(out, whole);
         let mut buffer = itoa::Buffer::new();
-        // The one in front keeps the zeros after the point.
+        // A leading one keeps the zeros after the point.
         let digits = buffer.format(SECOND + rest).trim_end_matches('0');
         out.push('.');
         out.push_str(digits.get(1..).unwrap_or_default());
@@ -212,7 +212,7 @@ mod tests {
     fn counts_are_written_like_integers() {
         let edges = (0..20).map(|power| 10_u64.saturating_pow(power));
         let edges = edges.flat_map(|edge| [edge.wrapping_sub(1), edge, edge.wrapping_add(1)]);
-        // Each half of eight digits with each value that it can have.
+        // Each half of eight digits with all of its values.
         let halves = (0..10_000).flat_map(|half| [half, half * 10_000, half * 10_001, half * 1_000_000_007]);
         for value in edges.chain(halves).chain((0..u64::MAX).step_by(usize::MAX / 10_000)) {
             let (mut text, mut line) = (PageBuffer::default(), PageBuffer::default());

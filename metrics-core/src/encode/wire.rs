@@ -4,11 +4,11 @@
 
 use super::page_buffer::PageBuffer;
 
-/// Buffer for fields.
+/// Buffer for protobuf fields.
 pub(crate) trait Sink {
     fn put(&mut self, bytes: &[u8]);
 
-    /// Puts the first `length` bytes of a piece.
+    /// Writes the first `length` bytes of a piece.
     fn put_piece<const N: usize>(&mut self, piece: &[u8; N], length: usize);
 }
 
@@ -34,7 +34,7 @@ impl Sink for PageBuffer {
     }
 }
 
-/// Returns a number in groups of seven bits, the lowest first, and the number of bytes.
+/// Returns a number as a varint, and the number of its bytes.
 #[allow(clippy::cast_possible_truncation)] // each group is masked
 #[inline]
 pub(crate) const fn varint(value: u64) -> ([u8; 10], usize) {
@@ -53,14 +53,14 @@ pub(crate) const fn varint(value: u64) -> ([u8; 10], usize) {
     (bytes, length + 1)
 }
 
-/// Appends a number.
+/// Appends a number as a varint.
 #[inline]
 pub(crate) fn put_varint(out: &mut impl Sink, value: u64) {
     let (bytes, length) = varint(value);
     out.put_piece(&bytes, length);
 }
 
-/// Returns the beginning of a message inside of another, and its length. The field is below 16, the message below 2^14 bytes.
+/// Returns the beginning of a nested message, and its number of bytes. The field is below 16, the message below 2^14 bytes.
 #[allow(clippy::cast_possible_truncation)] // fields are small
 #[inline]
 pub(crate) const fn short_begin(field: u64, length: usize) -> ([u8; 3], usize) {
@@ -72,10 +72,10 @@ pub(crate) const fn short_begin(field: u64, length: usize) -> ([u8; 3], usize) {
     }
 }
 
-/// Returns the number of bytes of a number.
+/// Returns the number of bytes of a varint.
 #[inline]
 pub(crate) const fn varint_len(value: u64) -> usize {
-    // Seven bits to a byte, and one byte for zero.
+    // Seven bits in a byte, and one byte for zero.
     (70 - (value | 1).leading_zeros() as usize) / 7
 }
 
@@ -92,13 +92,13 @@ pub(crate) fn put_signed(out: &mut impl Sink, field: u64, value: i64) {
     put_number(out, field, zigzag(value));
 }
 
-/// Returns a signed number as protobuf has it: small where it is near zero.
+/// Returns a signed number in the zigzag encoding, which is small for numbers near zero.
 #[inline]
 pub(crate) const fn zigzag(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)).cast_unsigned()
 }
 
-/// Returns a field below 16 with a floating-point number.
+/// Returns a field below 16 with a float.
 #[allow(clippy::cast_possible_truncation)] // fields are small
 #[inline]
 pub(crate) const fn double(field: u64, value: f64) -> [u8; DOUBLE] {
@@ -108,33 +108,33 @@ pub(crate) const fn double(field: u64, value: f64) -> [u8; DOUBLE] {
     bytes
 }
 
-/// Appends a field below 16 with a floating-point number.
+/// Appends a field below 16 with a float.
 #[inline]
 pub(crate) fn put_double(out: &mut impl Sink, field: u64, value: f64) {
     out.put_piece(&double(field, value), DOUBLE);
 }
 
-/// Bytes of a field below 16 with a floating-point number.
+/// Number of bytes of a field below 16 with a float.
 pub(crate) const DOUBLE: usize = 9;
 
 pub(crate) fn put_text(out: &mut impl Sink, field: u64, text: &str) {
     put_message(out, field, text.as_bytes());
 }
 
-/// Begins a message inside of another, by its length.
+/// Begins a nested message, by its length.
 #[inline]
 pub(crate) fn put_begin(out: &mut impl Sink, field: u64, length: usize) {
     put_varint(out, field << 3 | 2);
     put_varint(out, length as u64);
 }
 
-/// Returns the number of bytes of a message inside of another, in a field below 16.
+/// Returns the number of bytes of a nested message in a field below 16.
 #[inline]
 pub(crate) const fn message_len(length: usize) -> usize {
     1 + varint_len(length as u64) + length
 }
 
-/// Appends a message inside of another.
+/// Appends a nested message.
 pub(crate) fn put_message(out: &mut impl Sink, field: u64, message: &[u8]) {
     put_begin(out, field, message.len());
     out.put(message);
