@@ -78,7 +78,7 @@
 //! | `http` | `MetricsEndpoint`, the metrics endpoint for any server on the types of the `http` crate |
 //! | `tracing-opentelemetry` | exemplars from the spans of `tracing` that go to OpenTelemetry |
 //! | `tokio` | `TokioMetrics`, the metrics of a Tokio runtime |
-//! | `caches`, `container`, `poll`, `pools`, `sqlx`, `sqlx-queries` | metrics of caches, the container, polled values, pools and databases; see [`guide::integrations`] |
+//! | `caches`, `container`, `poll`, `pools`, `redis`, `sqlx`, `sqlx-queries` | metrics of caches, the container, polled values, pools and databases; see [`guide::integrations`] |
 //! | `actix-web` | a returned response of actix-web with a status of 5xx is an error of the function; metrics-actix turns it on |
 //! | `either` | the outcome of a function is found inside the `Either` of the crate `either` |
 //! | `instant-clock` | the clock is `std::time::Instant`, never the processor's time-stamp counter |
@@ -100,6 +100,7 @@ pub mod guide;
     feature = "container",
     feature = "poll",
     feature = "pools",
+    feature = "redis",
     feature = "sqlx-queries"
 ))]
 mod integrations;
@@ -147,6 +148,8 @@ pub use integrations::{CacheMetrics, EvictionCause};
 pub use integrations::{InUse, PoolMetrics, PoolStatus, PoolTimes};
 #[cfg(feature = "sqlx")]
 pub use integrations::{MeasuredConnection, MeasuredExecutor, MeasuredPool, MeasuredTransaction};
+#[cfg(feature = "redis")]
+pub use integrations::{MeasuredRedis, RedisMetrics};
 pub use label::{
     Bounded, Capped, Dimension, Interned, LabelField, LabelName, LabelSet, LabelValue, LabelValues, OTHER,
     StatusClass,

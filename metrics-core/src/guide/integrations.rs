@@ -10,6 +10,7 @@
 //! | `pools` | `PoolTimes` | wait for each connection of any pool, its use, time-outs and errors | connections that are obtained another way |
 //! | `sqlx` | `MeasuredPool` | all of these for a pool of `sqlx`; duration of each operation, with its error | rows; a transaction's rollback when it is dropped; operations on `inner()` |
 //! | `sqlx-queries` | `SqlxQueries` | duration, rows and slow queries of `sqlx`, by operation, without a change of the service's code | errors; `BEGIN`, `COMMIT` and `ROLLBACK` of a transaction; the wait for a connection |
+//! | `redis` | `RedisMetrics` | duration of each command of `redis`, with its error, by a closed list of commands | the commands of a pipeline; the wait for a connection |
 //! | `caches` | `CacheMetrics` | hits, misses, evictions by cause, entries and weight of any cache | look-ups that do not go through it |
 //! | `container` | `ContainerMetrics` | CPU time, throttling, memory and pressure of the control group, with its limits, or those of the host | control groups of version 1; throttling by a group above |
 //! | `poll` | `Registry::poll_every` | values of an API that a task polls, with errors and the time of the last success | changes between two polls |

@@ -2,7 +2,7 @@
 
 use metrics_macros::{LabelSet, LabelValue, MetricGroup};
 
-use super::operations::{DURATION_BUCKETS, SqlOperation};
+use super::{operations::DURATION_BUCKETS, sql_operation::SqlOperation};
 use crate::{
     clock::Stopwatch,
     metric::{Family, Histogram},

@@ -10,7 +10,7 @@ mod container;
 mod host;
 #[cfg(feature = "sqlx")]
 mod measured_operation;
-#[cfg(any(feature = "sqlx", feature = "sqlx-queries"))]
+#[cfg(any(feature = "redis", feature = "sqlx", feature = "sqlx-queries"))]
 mod operations;
 #[cfg(feature = "poll")]
 mod poll;
@@ -18,6 +18,10 @@ mod poll;
 mod pool;
 #[cfg(feature = "pools")]
 mod pool_times;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(any(feature = "sqlx", feature = "sqlx-queries"))]
+mod sql_operation;
 #[cfg(feature = "sqlx")]
 mod sqlx_pool;
 #[cfg(feature = "sqlx-queries")]
@@ -33,6 +37,8 @@ pub use poll::Poll;
 pub use pool::{PoolMetrics, PoolStatus};
 #[cfg(feature = "pools")]
 pub use pool_times::{InUse, PoolTimes};
+#[cfg(feature = "redis")]
+pub use redis::{MeasuredRedis, RedisMetrics};
 #[cfg(feature = "sqlx")]
 pub use sqlx_pool::{MeasuredConnection, MeasuredExecutor, MeasuredPool, MeasuredTransaction};
 #[cfg(feature = "sqlx-queries")]

@@ -11,9 +11,10 @@ use sqlx::{
 
 use super::{
     measured_operation::{ErrorType, MeasuredOperation, OperationMetrics},
-    operations::{SYSTEM_NAME, SqlOperation},
+    operations::SYSTEM_NAME,
     pool::{PoolMetrics, PoolStatus},
     pool_times::{PoolTimes, UseTime},
+    sql_operation::SqlOperation,
 };
 use crate::{clock::Stopwatch, model::RegistrationError, registry::Registry};
 

@@ -15,7 +15,10 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use super::operations::{DURATION_BUCKETS, SYSTEM_NAME, SqlOperation};
+use super::{
+    operations::{DURATION_BUCKETS, SYSTEM_NAME},
+    sql_operation::SqlOperation,
+};
 use crate::{
     metric::{Counter, Family, Histogram},
     model::RegistrationError,
