@@ -53,7 +53,7 @@ const JSON: &str = r#"{"metrics":[{"name":"catalogued_answers_total","type":"cou
 /// Returns the expected text with the line of each declaration, in the order of the metrics' names.
 fn placed(expected: &str, lines: &[u32]) -> String {
     let with_line = |text: String, line: &u32| text.replacen("LINE", &line.to_string(), 1);
-    lines.iter().fold(expected.replace("FILE", file!()), with_line)
+    lines.iter().fold(expected.replace("FILE", "tests/catalog.rs"), with_line)
 }
 
 #[test]
@@ -248,11 +248,41 @@ fn dashboard() {
     for part in [
         r#""uid":"my--arena-","title":"My \"arena\"""#,
         r#""type":"row","title":"catalogued""#,
-        r#""expr":"sum by (kind, region) (rate(catalogued_games_total[$__rate_interval]))","legendFormat":"{{kind}} {{region}}""#,
-        r#""expr":"histogram_quantile(0.95, sum by (le) (rate(catalogued_game_duration_seconds_bucket[$__rate_interval])))""#,
-        r#""expr":"sum by (catalogued_state) (catalogued_state)""#,
+        r#""expr":"sum by (kind, region) (rate(catalogued_games_total{job=~\"$job\", instance=~\"$instance\"}[$__rate_interval]))","legendFormat":"{{kind}} {{region}}""#,
+        r#""expr":"histogram_quantile(0.95, sum by (le) (rate(catalogued_game_duration_seconds_bucket{job=~\"$job\", instance=~\"$instance\"}[$__rate_interval])))""#,
+        r#""expr":"sum by (catalogued_state) (catalogued_state{job=~\"$job\", instance=~\"$instance\"})""#,
         r#""description":"Time of a \"game\".""#,
+        r#""name":"datasource","label":"Data source","type":"datasource""#,
+        r#""datasource":{"type":"prometheus","uid":"${datasource}"},"query":"label_values(catalogued_answers_total, job)""#,
+        r#""query":"label_values(catalogued_answers_total{job=~\"$job\"}, instance)""#,
     ] {
         assert!(dashboard.contains(part), "{part} in\n{dashboard}");
+    }
+}
+
+/// A function's name alone does not say where it is.
+#[metrics_core::counted(registry = FUNCTIONS)]
+fn of_one_module() {}
+
+static FUNCTIONS: std::sync::LazyLock<Registry> = std::sync::LazyLock::new(Registry::new);
+
+#[test]
+fn panels_of_functions_and_of_the_process() {
+    of_one_module();
+    let dashboard = FUNCTIONS.catalog().to_grafana_dashboard("Functions");
+    let legend = r#""legendFormat":"{{module}} {{result}}""#;
+    assert!(dashboard.contains(legend), "{dashboard}");
+    let mut catalog = catalog();
+    catalog.metrics.retain(|metric| metric.name.starts_with("process_"));
+    let dashboard = catalog.to_grafana_dashboard("Process");
+    if cfg!(target_os = "linux") {
+        for part in [
+            r#""title":"CPU""#,
+            r#""title":"Memory""#,
+            r#""unit":"percentunit""#,
+            r#"by (instance) (process_resident_memory_bytes{job=~\"$job\", instance=~\"$instance\"})""#,
+        ] {
+            assert!(dashboard.contains(part), "{part} in\n{dashboard}");
+        }
     }
 }

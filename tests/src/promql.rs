@@ -152,7 +152,10 @@ fn collect(value: &Value, place: &str, found: &mut Vec<Expression>) {
 
 /// Replaces Grafana's variables in an expression by values.
 fn filled(expression: &str) -> String {
-    expression.replace("$__rate_interval", "1m").replace("$__interval", "1m").replace("$__range", "1h")
+    let durations = [("$__rate_interval", "1m"), ("$__interval", "1m"), ("$__range", "1h")];
+    let selections = [("$job", ".*"), ("$instance", ".*")];
+    let fill = |text: String, (variable, value): &(&str, &str)| text.replace(variable, value);
+    durations.iter().chain(&selections).fold(expression.to_owned(), fill)
 }
 
 /// Returns the expressions in the `promql` blocks of all Markdown files of the repository. An expression ends with a line at whose
@@ -249,6 +252,6 @@ mod tests {
 
     #[test]
     fn grafanas_variables_are_filled() {
-        assert_eq!(filled("rate(a[$__rate_interval])"), "rate(a[1m])");
+        assert_eq!(filled("rate(a{job=~\"$job\"}[$__rate_interval])"), "rate(a{job=~\".*\"}[1m])");
     }
 }

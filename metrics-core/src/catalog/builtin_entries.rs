@@ -3,6 +3,7 @@
 use prometheus::proto;
 
 use super::entry::{CatalogEntry, CatalogLabel};
+use super::package_path::in_package;
 use crate::{
     builtin::process_families, exposition::overflow, model::MetricType, registry::Registry, series::ReadSet,
 };
@@ -58,7 +59,8 @@ fn entry(name: &str, metric_type: MetricType, help: &str) -> CatalogEntry {
         objective: None,
         crate_name: Some("metrics_core".to_owned()),
         module: Some("metrics_core".to_owned()),
-        file: file!().to_owned(),
+        file: in_package(file!()),
+        is_own: true,
         line: line!(),
     }
 }

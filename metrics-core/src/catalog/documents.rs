@@ -57,7 +57,8 @@ impl Registry {
         metrics.extend(self.foreign_fields().snapshot().iter().map(CatalogEntry::of_foreign));
         metrics.extend(builtin_entries(self, &sets));
         metrics.sort_by(|one, other| one.name.cmp(&other.name));
-        let advice = (self.is_global() && metrics.iter().all(is_own)).then_some(NOTHING_DECLARED);
+        let advice =
+            (self.is_global() && metrics.iter().all(|metric| metric.is_own)).then_some(NOTHING_DECLARED);
         Catalog {
             metrics,
             conflicts: self.registration_errors(),
@@ -70,12 +71,6 @@ impl Registry {
 /// Advice in the documents of a program that declares nothing.
 const NOTHING_DECLARED: &str = "This program declares no metrics. If its library does, it is not linked into this binary: refer to \
     it, for example by `use my_service as _;`.";
-
-/// Returns whether an entry is declared in this crate's sources.
-fn is_own(entry: &CatalogEntry) -> bool {
-    let sources = file!().len() - "catalog/documents.rs".len();
-    file!().get(..sources).is_some_and(|sources| entry.file.starts_with(sources))
-}
 
 impl Catalog {
     /// Returns advice for a program that declares nothing.
@@ -113,7 +108,7 @@ impl Catalog {
     }
 
     /// Returns a dashboard for Grafana as JSON, with this title. It has a row for each first word of the metrics' names (`http`,
-    /// `function`, a group's namespace) and a panel for each metric. Its data source has the uid `prometheus`.
+    /// `function`, a group's namespace) and a panel for each metric. Its variables select the data source, jobs and instances.
     ///
     /// ```
     /// use metrics_core::{Counter, Definition, Registry};
@@ -121,7 +116,7 @@ impl Catalog {
     /// let registry = Registry::new();
     /// let _jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs."))?;
     /// let dashboard = registry.catalog().to_grafana_dashboard("Jobs");
-    /// assert!(dashboard.contains(r#""expr":"sum (rate(jobs_total[$__rate_interval]))""#));
+    /// assert!(dashboard.contains(r#""expr":"sum (rate(jobs_total{job=~\"$job\", instance=~\"$instance\"}[$__rate_interval]))""#));
     /// # Ok::<(), metrics_core::RegistrationError>(())
     /// ```
     pub fn to_grafana_dashboard(&self, title: &str) -> String {

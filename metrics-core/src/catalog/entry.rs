@@ -1,6 +1,7 @@
 //! Catalogue of a registry: its metrics with their definitions.
 
 use super::objectives::ObjectiveMetric;
+use super::package_path::in_package;
 use crate::{
     model::{Descriptor, Label, Layout, MetricType, RegistrationError},
     registry::ForeignField,
@@ -58,10 +59,12 @@ pub struct CatalogEntry {
     pub crate_name: Option<String>,
     /// Path of the module that declares the metric, if a macro does.
     pub module: Option<String>,
-    /// Source file of the declaration.
+    /// Source file of the declaration, from its package's folder.
     pub file: String,
     /// Line in that file, from 1.
     pub line: u32,
+    /// Set for a metric that this crate declares.
+    pub(super) is_own: bool,
 }
 
 /// A label of a metric of a [`Catalog`].
@@ -110,7 +113,8 @@ impl CatalogEntry {
             objective: descriptor.objective.map(|objective| objective.name.to_owned()),
             crate_name: named(descriptor.module.split("::").next().unwrap_or_default()),
             module: named(descriptor.module),
-            file: descriptor.location.file.to_owned(),
+            file: in_package(descriptor.location.file),
+            is_own: is_own(descriptor.location.file),
             line: descriptor.location.line,
         }
     }
@@ -119,6 +123,12 @@ impl CatalogEntry {
 /// Returns a name, unless it is empty.
 fn named(name: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// Returns whether a source file is one of this crate's.
+fn is_own(file: &str) -> bool {
+    let sources = file!().len() - "catalog/entry.rs".len();
+    file!().get(..sources).is_some_and(|sources| file.starts_with(sources))
 }
 
 impl CatalogLabel {

@@ -7,6 +7,7 @@ mod entry;
 mod json;
 mod markdown;
 mod objectives;
+mod package_path;
 mod rules;
 
 pub use documents::catalog;

@@ -9,7 +9,11 @@ pub(super) async fn dashboard() -> HttpResponse {
     let mut catalog = catalog();
     // The metrics of the library and of the process depend on its version and features. They have panels by hand.
     let of_library = ["metrics_", "process_", "build_", "tokio_"];
-    catalog.metrics.retain(|metric| !of_library.iter().any(|prefix| metric.name.starts_with(prefix)));
+    let kept = ["process_cpu_seconds_total", "process_resident_memory_bytes"];
+    catalog.metrics.retain(|metric| {
+        let name = metric.name.as_str();
+        kept.contains(&name) || !of_library.iter().any(|prefix| name.starts_with(prefix))
+    });
     let dashboard = catalog.to_grafana_dashboard("Arena generated");
     HttpResponse::Ok().content_type(ContentType::json()).body(dashboard)
 }

@@ -1,9 +1,13 @@
 //! A dashboard for Grafana: a row for each first word of the metrics' names, and a panel for each metric.
 
+mod model;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
+use self::model::{
+    Dashboard, FieldConfig, FieldDefaults, Graph, GridPosition, LineStyle, Panel, Row, SELECTED, Target,
+    Templating, TimeRange, Variable, VariableOption,
+};
 use super::entry::{Catalog, CatalogEntry};
 use crate::{encode::json_lines, model::MetricType};
 
@@ -11,107 +15,9 @@ use crate::{encode::json_lines, model::MetricType};
 const WIDTH: usize = 24;
 const PANEL_WIDTH: usize = 8;
 const PANEL_HEIGHT: usize = 7;
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Dashboard<'a> {
-    uid: String,
-    title: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'static str>,
-    tags: [&'static str; 1],
-    schema_version: u32,
-    editable: bool,
-    refresh: &'static str,
-    time: TimeRange,
-    graph_tooltip: u32,
-    panels: Vec<Panel<'a>>,
-}
-
-#[derive(Serialize)]
-struct TimeRange {
-    from: &'static str,
-    to: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Panel<'a> {
-    Row(Row<'a>),
-    Graph(Graph<'a>),
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Row<'a> {
-    id: usize,
-    #[serde(rename = "type")]
-    panel_type: &'static str,
-    title: &'a str,
-    collapsed: bool,
-    panels: [(); 0],
-    grid_pos: GridPosition,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Graph<'a> {
-    id: usize,
-    #[serde(rename = "type")]
-    panel_type: &'static str,
-    title: &'a str,
-    description: &'a str,
-    datasource: DataSource,
-    grid_pos: GridPosition,
-    field_config: FieldConfig,
-    targets: Vec<Target>,
-}
-
-#[derive(Serialize)]
-struct GridPosition {
-    x: usize,
-    y: usize,
-    w: usize,
-    h: usize,
-}
-
-#[derive(Serialize)]
-struct DataSource {
-    #[serde(rename = "type")]
-    source_type: &'static str,
-    uid: &'static str,
-}
-
-const PROMETHEUS: DataSource = DataSource { source_type: "prometheus", uid: "prometheus" };
-
-#[derive(Serialize)]
-struct FieldConfig {
-    defaults: FieldDefaults,
-    overrides: [(); 0],
-}
-
-#[derive(Serialize)]
-struct FieldDefaults {
-    unit: &'static str,
-    custom: LineStyle,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct LineStyle {
-    fill_opacity: u32,
-    show_points: &'static str,
-}
-
-/// Query of a panel.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Target {
-    ref_id: char,
-    datasource: DataSource,
-    expr: String,
-    legend_format: String,
-}
+/// Metrics of the process whose panels have titles of their own.
+const CPU: &str = "process_cpu_seconds_total";
+const MEMORY: &str = "process_resident_memory_bytes";
 
 pub(super) fn write(catalog: &Catalog, title: &str) -> String {
     json_lines(&Dashboard {
@@ -124,8 +30,58 @@ pub(super) fn write(catalog: &Catalog, title: &str) -> String {
         refresh: "30s",
         time: TimeRange { from: "now-1h", to: "now" },
         graph_tooltip: 1,
+        templating: Templating { list: variables(catalog) },
         panels: panels(catalog),
     })
+}
+
+/// Restricts series to the selected jobs and instances.
+const SELECTION: &str = "{job=~\"$job\", instance=~\"$instance\"}";
+
+/// Returns the variables for the data source, the job and the instance.
+fn variables(catalog: &Catalog) -> Vec<Variable> {
+    let source = Variable {
+        name: "datasource",
+        label: "Data source",
+        kind: "datasource",
+        datasource: None,
+        query: "prometheus".to_owned(),
+        refresh: 1,
+        include_all: false,
+        multi: false,
+        all_value: None,
+        current: None,
+        sort: 0,
+    };
+    // Any metric of the program finds its jobs.
+    let metric = catalog.metrics.first().map_or_else(|| "up".to_owned(), series_name);
+    let of_label = |name, label, query| Variable {
+        name,
+        label,
+        kind: "query",
+        datasource: Some(SELECTED),
+        query,
+        refresh: 2,
+        include_all: true,
+        multi: true,
+        all_value: Some(".*"),
+        current: Some(VariableOption { selected: true, text: "All", value: "$__all" }),
+        sort: 1,
+    };
+    let jobs = of_label("job", "Job", format!("label_values({metric}, job)"));
+    let instances =
+        of_label("instance", "Instance", format!("label_values({metric}{{job=~\"$job\"}}, instance)"));
+    vec![source, jobs, instances]
+}
+
+/// Returns the name of a series that the metric has in every format.
+fn series_name(entry: &CatalogEntry) -> String {
+    match entry.metric_type {
+        MetricType::Histogram | MetricType::Summary => format!("{}_count", entry.name),
+        MetricType::Counter | MetricType::Gauge | MetricType::Info | MetricType::StateSet => {
+            entry.name.clone()
+        }
+    }
 }
 
 fn panels(catalog: &Catalog) -> Vec<Panel<'_>> {
@@ -177,8 +133,8 @@ fn families(catalog: &Catalog) -> Vec<Family<'_>> {
                 _ => None,
             };
             let first = constant.map(|value| *constants.entry((&entry.name, &label.name)).or_insert(value));
-            // A label with one value in all entries does not tell series apart.
-            if constant.is_none() || constant != first {
+            // A label with one value in all entries does not tell series apart, but a function is found by its module.
+            if constant.is_none() || constant != first || label.name == "module" {
                 family.labels.insert(&label.name);
             }
         }
@@ -189,14 +145,14 @@ fn families(catalog: &Catalog) -> Vec<Family<'_>> {
 impl<'a> Family<'a> {
     fn graph(&self, id: usize, x: usize, y: usize) -> Graph<'a> {
         let target =
-            |(ref_id, (expr, legend_format))| Target { ref_id, datasource: PROMETHEUS, expr, legend_format };
+            |(ref_id, (expr, legend_format))| Target { ref_id, datasource: SELECTED, expr, legend_format };
         let custom = LineStyle { fill_opacity: 10, show_points: "never" };
         Graph {
             id,
             panel_type: if self.entry.metric_type == MetricType::Info { "stat" } else { "timeseries" },
-            title: &self.entry.name,
+            title: self.title(),
             description: &self.entry.help,
-            datasource: PROMETHEUS,
+            datasource: SELECTED,
             grid_pos: GridPosition { x, y, w: PANEL_WIDTH, h: PANEL_HEIGHT },
             field_config: FieldConfig {
                 defaults: FieldDefaults { unit: self.unit(), custom },
@@ -206,20 +162,34 @@ impl<'a> Family<'a> {
         }
     }
 
+    /// Returns the title of the panel.
+    fn title(&self) -> &'a str {
+        match self.entry.name.as_str() {
+            CPU => "CPU",
+            MEMORY => "Memory",
+            name => name,
+        }
+    }
+
     /// Returns the queries with their legends.
     fn targets(&self) -> Vec<(String, String)> {
         let name = &self.entry.name;
+        // What a process takes is that of one instance.
+        let of_process: &[&str] = if [CPU, MEMORY].contains(&name.as_str()) { &["instance"] } else { &[] };
         let by = |more: &[&str]| {
-            let labels: Vec<_> = more.iter().chain(&self.labels).copied().collect();
+            let labels: Vec<_> = more.iter().chain(of_process).chain(&self.labels).copied().collect();
             if labels.is_empty() { String::new() } else { format!(" by ({})", labels.join(", ")) }
         };
-        let legend: Vec<_> = self.labels.iter().map(|label| format!("{{{{{label}}}}}")).collect();
+        let legend: Vec<_> =
+            of_process.iter().chain(&self.labels).map(|label| format!("{{{{{label}}}}}")).collect();
         let legend = legend.join(" ");
-        let rate = |suffix: &str| format!("rate({name}{suffix}[$__rate_interval])");
+        let rate = |suffix: &str| format!("rate({name}{suffix}{SELECTION}[$__rate_interval])");
         match self.entry.metric_type {
             MetricType::Counter => vec![(format!("sum{} ({})", by(&[]), rate("")), legend)],
-            MetricType::Gauge | MetricType::StateSet => vec![(format!("sum{} ({name})", by(&[])), legend)],
-            MetricType::Info => vec![(name.clone(), "__auto".to_owned())],
+            MetricType::Gauge | MetricType::StateSet => {
+                vec![(format!("sum{} ({name}{SELECTION})", by(&[])), legend)]
+            }
+            MetricType::Info => vec![(format!("{name}{SELECTION}"), "__auto".to_owned())],
             MetricType::Summary => {
                 let sum = |suffix| format!("sum{} ({})", by(&[]), rate(suffix));
                 vec![(format!("{} / {}", sum("_sum"), sum("_count")), legend)]
@@ -237,7 +207,9 @@ impl<'a> Family<'a> {
     fn unit(&self) -> &'static str {
         let has = |unit: &str| self.entry.name.split('_').any(|word| word == unit);
         let is_rate = self.entry.metric_type == MetricType::Counter;
-        if is_rate {
+        if self.entry.name == CPU {
+            "percentunit"
+        } else if is_rate {
             if has("bytes") { "Bps" } else { "cps" }
         } else if has("seconds") {
             "s"
