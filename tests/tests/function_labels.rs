@@ -161,3 +161,29 @@ fn capped_labels_show_anything_with_display() {
     assert!(amount(2.25) > 2.0);
     assert_eq!(lines_of("labels_amounts_total"), [r#"{amount="2.25",rounded="2"} 1"#]);
 }
+
+/// A type with a name that a parameter of an `impl` could have.
+#[derive(Clone, Copy, LabelValue)]
+#[label(rename_all = "lowercase")]
+enum DB {
+    Main,
+    Replica,
+}
+
+struct Pool;
+
+impl Pool {
+    /// Queries.
+    #[counted(name = "labels_queries_total", labels(db: DB = db))]
+    fn query(&self, db: DB) {
+        let _ = (self, db);
+    }
+}
+
+#[test]
+fn written_types_are_at_zero_in_methods() {
+    let lines = lines_of("labels_queries_total");
+    assert_eq!(lines, [r#"{db="main"} 0"#, r#"{db="replica"} 0"#]);
+    Pool.query(DB::Main);
+    Pool.query(DB::Replica);
+}

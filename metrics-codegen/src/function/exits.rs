@@ -112,11 +112,14 @@ impl VisitMut for Rewrite<'_> {
     }
 
     fn visit_macro_mut(&mut self, call: &mut Macro) {
-        let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        if may_leave(&name) {
+        let mut words = call.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+        let (name, qualifier) = (words.next().unwrap_or_default(), words.next());
+        if may_leave(qualifier.as_deref(), &name) {
             self.is_hidden = true;
         } else if has_exits(call.tokens.clone()) {
-            match self.arguments(call.tokens.clone()) {
+            // Other macros may put their arguments into a closure.
+            let is_std = STAYING.contains(&name.as_str());
+            match self.arguments(call.tokens.clone()).filter(|_| is_std) {
                 Some(arguments) => call.tokens = arguments,
                 None => self.is_hidden = true,
             }
@@ -164,35 +167,68 @@ const STAYING: [&str; 34] = [
     "writeln",
 ];
 
+/// Macros of the most used crates, with names that nobody gives to a macro that returns.
+const STAYING_OF_OTHERS: [&str; 14] = [
+    "debug",
+    "debug_span",
+    "error_span",
+    "event",
+    "info",
+    "info_span",
+    "join",
+    "json",
+    "span",
+    "trace",
+    "trace_span",
+    "try_join",
+    "warn",
+    "warn_span",
+];
+
+/// Crates none of whose macros leaves the function, by the first word of a path such as `tracing::error!`.
+const STAYING_CRATES: [&str; 3] = ["log", "std", "tracing"];
+
 /// Words before a `!` that negates: `if !(a)`, `return !{…}`.
 const KEYWORDS: [&str; 9] = ["if", "while", "match", "in", "else", "move", "return", "break", "box"];
 
 /// Returns `true` where control can leave the function: by `?`, by `return`, or by a macro that may hide one.
 fn has_exits(tokens: TokenStream) -> bool {
     let mut tokens = tokens.into_iter().peekable();
-    let mut before: Option<String> = None;
+    // The last word, the one before it in a path, and the colons since.
+    let (mut word, mut qualifier, mut colons): (Option<String>, Option<String>, usize) = (None, None, 0);
     while let Some(token) = tokens.next() {
-        let mut word = None;
         match token {
             TokenTree::Ident(ident) if ident == "return" => return true,
-            TokenTree::Ident(ident) => word = Some(ident.to_string()),
-            TokenTree::Punct(punct) if punct.as_char() == '?' => return true,
-            TokenTree::Punct(punct) if punct.as_char() == '!' => {
-                let is_call = matches!(tokens.peek(), Some(TokenTree::Group(_)));
-                if is_call && before.as_deref().is_some_and(may_leave) {
+            TokenTree::Ident(ident) => {
+                qualifier = word.take().filter(|_| colons == 2);
+                (word, colons) = (Some(ident.to_string()), 0);
+                continue;
+            }
+            TokenTree::Punct(punct) => match punct.as_char() {
+                '?' => return true,
+                ':' => {
+                    colons += 1;
+                    continue;
+                }
+                '!' if matches!(tokens.peek(), Some(TokenTree::Group(_)))
+                    && word.is_some_and(|name| may_leave(qualifier.as_deref(), &name)) =>
+                {
                     return true;
                 }
-            }
+                _ => {}
+            },
             TokenTree::Group(group) if has_exits(group.stream()) => return true,
-            _ => {}
+            TokenTree::Group(_) | TokenTree::Literal(_) => {}
         }
-        before = word;
+        (word, qualifier, colons) = (None, None, 0);
     }
     false
 }
 
-fn may_leave(name: &str) -> bool {
-    !STAYING.contains(&name) && !KEYWORDS.contains(&name)
+fn may_leave(qualifier: Option<&str>, name: &str) -> bool {
+    let is_of_staying_crate = qualifier.is_some_and(|qualifier| STAYING_CRATES.contains(&qualifier));
+    !is_of_staying_crate
+        && ![&STAYING[..], &STAYING_OF_OTHERS, &KEYWORDS].iter().any(|staying| staying.contains(&name))
 }
 
 #[cfg(test)]
@@ -216,5 +252,8 @@ mod tests {
         assert!(!has_exits(quote!(if !(a) { 1 } else { 2 })));
         assert!(!has_exits(quote!(a != (b) && !c())));
         assert!(!has_exits(quote!(let f = |x| x + 1; f(1))));
+        assert!(!has_exits(quote!(info!("a"); tracing::error!(a = 1, "b"); serde_json::json!({ "a": 1 }))));
+        assert!(has_exits(quote!(error!("a"); 1)) && has_exits(quote!(other::error!("a"); 1)));
+        assert!(has_exits(quote!(let a: u8 = b::bail!(); a)));
     }
 }
