@@ -1,5 +1,7 @@
 //! Spans of generated tokens.
 
+use std::ops::Range;
+
 use metrics_lint::Rule;
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -44,5 +46,27 @@ pub(crate) fn derived(tokens: TokenStream) -> TokenStream {
             other
         }
     };
-    tokens.into_iter().map(derived).collect()
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let lines = line_calls(&tokens);
+    let is_line = |index: &usize| lines.iter().any(|line| line.contains(index));
+    tokens
+        .into_iter()
+        .enumerate()
+        .map(|(index, token)| if is_line(&index) { token } else { derived(token) })
+        .collect()
+}
+
+/// Finds the calls of `::core::line!()`, which give the line of the derive unless all of their tokens have the field's span.
+fn line_calls(tokens: &[TokenTree]) -> Vec<Range<usize>> {
+    let is_line = |index: &usize| {
+        let name = tokens
+            .get(*index)
+            .is_some_and(|token| matches!(token, TokenTree::Ident(ident) if ident == "line"));
+        let call = tokens
+            .get(index + 1)
+            .is_some_and(|token| matches!(token, TokenTree::Punct(mark) if mark.as_char() == '!'));
+        name && call
+    };
+    // `::core::` before the name has five tokens, and `!()` after it two.
+    (0..tokens.len()).filter(is_line).map(|index| index.saturating_sub(5)..index + 3).collect()
 }
