@@ -68,3 +68,4 @@
 //! | `tokio_global_queue_tasks` | gauge | tasks in the global queue |
 //! | `tokio_worker_busy_seconds_total` | counter | busy time, by `worker` |
 //! | `tokio_worker_parks_total` | counter | times that a worker parked, by `worker` |
+//! | `tokio_worker_park_unparks_total` | counter | times that a worker parked or was unparked, by `worker` |
