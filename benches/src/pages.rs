@@ -110,6 +110,21 @@ pub fn counters<const SHARDS: usize>(registry: &Registry) -> Family<Labels<SHARD
     family
 }
 
+/// Fills a registry with ten counters a shard, each with a definition of its own.
+///
+/// # Panics
+///
+/// Panics if the registry has another family of one of the names.
+pub fn definitions<const SHARDS: usize>(registry: &Registry) -> Vec<Counter> {
+    let counter = |number: usize| {
+        let definition = Definition::new(format!("series_{number}_total"), "Series.");
+        let counter: Counter = registry.register(&definition).expect("a legal definition");
+        counter.inc_by(COUNT);
+        counter
+    };
+    (0..SHARDS * 10).map(counter).collect()
+}
+
 /// The same with histograms.
 ///
 /// # Panics

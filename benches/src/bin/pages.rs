@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use benches::pages::{
-    LimitCounters, LimitHistograms, counters, histograms, string_counters, string_histograms,
+    LimitCounters, LimitHistograms, counters, definitions, histograms, string_counters, string_histograms,
 };
 use metrics_core::{Format, Page, Registry, Scrape};
 
@@ -61,6 +61,7 @@ fn main() {
     let counter_limit = LimitCounters::new::<COUNTER_SHARDS>();
     let histogram_limit = LimitHistograms::new::<HISTOGRAM_SHARDS>();
     match std::env::args().nth(1).as_deref() {
+        Some("definitions") => run(definitions::<COUNTER_SHARDS>, |page| counter_limit.write(page)),
         Some("histograms") => run(histograms::<HISTOGRAM_SHARDS>, |page| histogram_limit.write(page)),
         Some("string-counters") => run(string_counters::<COUNTER_SHARDS>, |page| counter_limit.write(page)),
         Some("string-histograms") => {

@@ -2,14 +2,20 @@
 
 use std::{cell::Cell, sync::atomic::Ordering::Relaxed};
 
-use super::slot::{ExemplarSlot, Slot};
-use crate::sync::{AtomicU64, local};
+use super::{
+    slab::Directory,
+    slot::{ExemplarSlot, Slot},
+};
+use crate::sync::{AtomicU64, OnceRef, local};
 
 local! {
     /// This thread's near cells. Empty before its first count, after it has handed its slab on, past the limit of slabs, and
     /// where a source of exemplars is installed: every count then takes the slow path. Without a destructor, so that reading it
     /// is one load.
     static FAST_CELLS: Cell<&'static [AtomicU64]> = const { Cell::new(&[]) };
+
+    /// The chunks of this thread's cells past the near ones, empty where those are.
+    static FAST_CHUNKS: Cell<Directory> = const { Cell::new(&[]) };
 }
 
 /// Returns this thread's near cells. They are not to be kept: a touch replaces them, and what is written then has to be written
@@ -19,9 +25,10 @@ fn fast_cells() -> &'static [AtomicU64] {
     FAST_CELLS.with(Cell::get)
 }
 
-/// Sets this thread's near cells; none disables the fast path.
-pub(super) fn set_fast_cells(cells: &'static [AtomicU64]) {
+/// Sets this thread's near cells and the chunks past them; none disables the fast path.
+pub(super) fn set_fast_cells(cells: &'static [AtomicU64], chunks: Directory) {
     FAST_CELLS.with(|fast| fast.set(cells));
+    FAST_CHUNKS.with(|fast| fast.set(chunks));
 }
 
 /// Nanoseconds from here on, five hours, do not take the fast path: a million of them reach the end of 64 bits.
@@ -143,6 +150,17 @@ impl Cells {
     pub(crate) fn count(self, amount: u64) {
         match self.own(0) {
             Some(cell) => add_owned(cell, amount),
+            None => self.count_past_near(amount),
+        }
+    }
+
+    /// Counts in the first word where it is not near.
+    #[inline(never)]
+    fn count_past_near(self, amount: u64) {
+        // The slot of a guarded series is marked, and in no chunk.
+        let chunk = FAST_CHUNKS.with(Cell::get).get(self.slot.chunk()).and_then(OnceRef::get);
+        match chunk {
+            Some(chunk) => add_owned(&chunk[self.slot.offset()], amount),
             None => self.count_slowly(amount),
         }
     }
@@ -200,6 +218,16 @@ impl Cells {
         let Some((total, count)) = near_pair(fast_cells(), self.slot, bucket) else { return false };
         add_owned(count, 1);
         add_owned(total, amount);
+        true
+    }
+
+    /// Adds a value where the cells are near and not guarded: one to its bucket's word, and the value to the first, which is a
+    /// floating-point one. Returns `false` where nothing was written.
+    #[inline]
+    pub(crate) fn add_value_if_near(self, bucket: usize, value: f64) -> bool {
+        let Some((total, count)) = near_pair(fast_cells(), self.slot, bucket) else { return false };
+        add_owned(count, 1);
+        add_owned_f64(total, value);
         true
     }
 

@@ -21,7 +21,7 @@ const SPARE: usize = 8;
 type Chunk = [AtomicU64; CHUNK_CELLS];
 
 /// Touched chunks of a slab, by number.
-type Directory = &'static [OnceRef<'static, Chunk>];
+pub(super) type Directory = &'static [OnceRef<'static, Chunk>];
 
 /// Cells of a slab at one time.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ pub(super) struct SlabCells {
     /// Cells of the near slots, see [`NEAR`].
     pub(super) near: &'static [AtomicU64],
     /// Cells of the other slots.
-    far: Directory,
+    pub(super) far: Directory,
 }
 
 /// Cells of one thread at a time. Slabs live as long as the program and pass from thread to thread.

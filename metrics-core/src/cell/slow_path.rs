@@ -100,10 +100,16 @@ impl Cells {
         self.add(0, amount);
     }
 
-    /// Returns this thread's cell of a word past the near ones, where it was touched and the series is not guarded.
+    /// Returns this thread's cell of a word past the near ones, where it was touched and is the series'.
     #[inline]
     fn far(self, at: usize) -> Option<&'static AtomicU64> {
-        if self.generation() == 0 { thread_slab::far_cell(self.word(at)) } else { None }
+        if self.generation() != 0 {
+            let owner = thread_slab::far_cell(self.first())?;
+            if owner.load(Relaxed) != u64::from(self.generation()) {
+                return None;
+            }
+        }
+        thread_slab::far_cell(self.word(at))
     }
 
     /// Finds out where a write goes, and starts this thread's cells anew where they are a former series'.

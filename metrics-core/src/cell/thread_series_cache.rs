@@ -85,11 +85,20 @@ impl ThreadSeriesCache {
         self.0.len() >= MOST
     }
 
-    /// Keeps what was looked up since the set had this version; returns `false` where there is no free entry.
-    pub(super) fn insert(self, key: &KeyWords, version: u64, cells: u64) -> bool {
-        let entries = self.entries(key, version).into_iter().flatten();
-        let free = entries.into_iter().find(|entry| entry.version.load(Relaxed) == 0);
-        free.inspect(|entry| entry.fill(key, version, cells)).is_some()
+    fn free_entry(self, key: &KeyWords, version: u64) -> Option<&'static Entry> {
+        self.entries(key, version)?.iter().find(|entry| entry.version.load(Relaxed) == 0)
+    }
+
+    /// Returns whether there is a free entry for a key.
+    pub(super) fn has_room(self, key: &KeyWords, version: u64) -> bool {
+        self.free_entry(key, version).is_some()
+    }
+
+    /// Keeps what was looked up since the set had this version, where there is a free entry.
+    pub(super) fn insert(self, key: &KeyWords, version: u64, cells: u64) {
+        if let Some(entry) = self.free_entry(key, version) {
+            entry.fill(key, version, cells);
+        }
     }
 
     /// Keeps what was looked up since the set had this version in place of another; `turn` selects it.

@@ -43,7 +43,8 @@ impl Drop for Lease {
 }
 
 fn keep(own: SlabCells) {
-    cells::set_fast_cells(if observer::has_sampler() { &[] } else { own.near });
+    let fast = if observer::has_sampler() { SlabCells::NONE } else { own };
+    cells::set_fast_cells(fast.near, fast.far);
     OWN.with(|cells| cells.set(own));
 }
 
@@ -79,22 +80,24 @@ pub(crate) fn cached_series(key: &KeyWords, version: u64) -> Option<Cells> {
     SERIES_CACHE.with(Cell::get).get(key, version).map(Cells::from_bits)
 }
 
-/// Keeps the cells that this thread has looked up since the set had this version.
-pub(crate) fn cache_series(key: &KeyWords, version: u64, cells: Cells) {
-    let cache = SERIES_CACHE.with(Cell::get);
-    if cache.insert(key, version, cells.to_bits()) {
+/// Keeps the cells that this thread has looked up since the set had this version, where there is room and `may_be_kept` allows it.
+pub(crate) fn cache_series(key: &KeyWords, version: u64, cells: Cells, may_be_kept: impl FnOnce() -> bool) {
+    let mut cache = SERIES_CACHE.with(Cell::get);
+    if !cache.has_room(key, version)
+        && !cache.is_largest()
+        && let Some(larger) = slab().map(|slab| slab.grow_series_cache(cache))
+    {
+        SERIES_CACHE.with(|own| own.set(larger));
+        cache = larger;
+    }
+    if cache.has_room(key, version) {
+        if may_be_kept() {
+            cache.insert(key, version, cells.to_bits());
+        }
         return;
     }
-    if !cache.is_largest()
-        && let Some(cache) = slab().map(|slab| slab.grow_series_cache(cache))
-    {
-        SERIES_CACHE.with(|own| own.set(cache));
-        if cache.insert(key, version, cells.to_bits()) {
-            return;
-        }
-    }
     let turn = CACHE_MISSES.with(|misses| misses.replace(misses.get().wrapping_add(1)));
-    if turn.is_multiple_of(REPLACED_ONCE_IN) {
+    if turn.is_multiple_of(REPLACED_ONCE_IN) && may_be_kept() {
         cache.replace(key, version, cells.to_bits(), turn / REPLACED_ONCE_IN);
     }
 }
@@ -108,7 +111,7 @@ pub(super) fn slab() -> Option<&'static Slab> {
 /// touch a metric that is new to them.
 pub(crate) fn install_sampler(sampler: Sampler) {
     observer::install(sampler);
-    cells::set_fast_cells(&[]);
+    cells::set_fast_cells(&[], &[]);
 }
 
 /// Ends a model's thread as far as its slab goes.

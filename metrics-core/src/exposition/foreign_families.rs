@@ -46,23 +46,28 @@ fn gather(registry: &Registry) -> impl Iterator<Item = MetricFamily> {
 
 /// Families that are on the page already.
 struct Accepted<'a> {
-    own: BTreeMap<&'a str, FamilyView<'a>>,
+    /// In the order of their names.
+    own: &'a [Family],
     foreign: BTreeMap<String, Vec<Family>>,
 }
 
 impl<'a> Accepted<'a> {
-    fn of(own: &'a [Family]) -> Self {
-        let own = own.iter().map(Family::view).map(|family| (family.name, family)).collect();
+    const fn of(own: &'a [Family]) -> Self {
         Self { own, foreign: BTreeMap::new() }
     }
 
+    fn own(&self, name: &str) -> Option<FamilyView<'a>> {
+        let at = self.own.binary_search_by(|family| family.name().cmp(name)).ok()?;
+        self.own.get(at).map(Family::view)
+    }
+
     fn has(&self, name: &str) -> bool {
-        self.own.contains_key(name) || self.foreign.contains_key(name)
+        self.own(name).is_some() || self.foreign.contains_key(name)
     }
 
     fn named(&self, name: &str) -> impl Iterator<Item = FamilyView<'_>> {
         let foreign = self.foreign.get(name).into_iter().flatten().map(Family::view);
-        self.own.get(name).copied().into_iter().chain(foreign)
+        self.own(name).into_iter().chain(foreign)
     }
 
     /// Adds a family, unless a family of its name has another type or one of its series, or samples would have one name.

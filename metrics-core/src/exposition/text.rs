@@ -2,6 +2,8 @@
 //!
 //! <https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format>
 
+use memchr::memchr2;
+
 use super::{
     page_writer::PageWriter,
     sample_lines::{LineForm, LineOptions, LineWriter, SampleLines},
@@ -41,11 +43,13 @@ fn write_header(out: &mut PageBuffer, family: &FamilyView<'_>) {
 
 /// Writes a help text with `\` and line feeds escaped.
 fn escape_help(out: &mut PageBuffer, help: &str) {
-    for character in help.chars() {
-        match character {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            plain => out.push(plain),
-        }
+    let mut rest = help;
+    while let Some((plain, special)) =
+        memchr2(b'\\', b'\n', rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
+    {
+        out.push_str(plain);
+        out.push_str(if special.starts_with('\n') { "\\n" } else { "\\\\" });
+        rest = special.get(1..).unwrap_or_default();
     }
+    out.push_str(rest);
 }

@@ -75,7 +75,7 @@ impl<S> HistogramHandle<'_, S> {
         {
             return record_nanos(self.cells, self.buckets, nanos);
         }
-        observe_any(self.cells, self.buckets, value);
+        observe_value(self.cells, self.buckets, value);
     }
 
     /// Observes a duration.
@@ -215,8 +215,16 @@ fn observe_long(cells: Cells, buckets: &'static Buckets, duration: Duration) {
     observe_slowly(cells, buckets, whole_nanos(duration));
 }
 
-/// Observes in a histogram with a floating-point sum, or a duration that is negative, NaN or longer than 26 days.
+/// Observes in a histogram with a floating-point sum, or a duration that is not usual.
 // Out of line and by value: a reference would force the handle from registers to the stack.
+#[inline(never)]
+fn observe_value(cells: Cells, buckets: &'static Buckets, value: f64) {
+    if !cells.add_value_if_near(buckets.quick_of(value), value) {
+        observe_any(cells, buckets, value);
+    }
+}
+
+/// Observes in a histogram with a floating-point sum, or a duration that is negative, NaN or longer than 26 days.
 #[inline(never)]
 fn observe_any(cells: Cells, buckets: &'static Buckets, value: f64) {
     if buckets.takes_durations() && !value.is_nan() {

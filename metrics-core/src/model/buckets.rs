@@ -59,6 +59,9 @@ pub struct Buckets {
     /// Upper bounds in nanoseconds, then `u64::MAX` for `+Inf`, if values are durations. Their sum is then kept in integer
     /// nanoseconds, which is exact.
     nanos: Option<Box<[u64]>>,
+    /// Upper bounds and then infinity, if values are no durations and the bounds are few: comparing a value with all of them takes
+    /// no branch.
+    few: Option<[f64; FEW]>,
     /// Initial resolution of the native buckets, if there are any.
     native: Option<Schema>,
     /// Values of the label `le` in the text format, `+Inf` included.
@@ -66,6 +69,9 @@ pub struct Buckets {
     /// Values of the label `le` in OpenMetrics.
     canonical_le: Box<[Box<str>]>,
 }
+
+/// Most bounds that are compared with a value at once.
+const FEW: usize = 16;
 
 /// The buckets of durations of one magnitude, which are found without a comparison to every bound.
 #[derive(Clone, Copy, Debug)]
@@ -96,8 +102,10 @@ impl Buckets {
         };
         let nanos = || bounds.iter().map(|bound| nanos_of(*bound)).chain([u64::MAX]).collect();
         let nanos: Option<Box<[u64]>> = durations.then(nanos);
+        let few = || array::from_fn(|at| bounds.get(at).copied().unwrap_or(f64::INFINITY));
         Self {
             bounds: bounds.into(),
+            few: (!durations && bounds.len() <= FEW).then(few),
             magnitudes: array::from_fn(|bits| Magnitude::new(nanos.as_deref(), bits)),
             nanos,
             native: None,
@@ -109,6 +117,7 @@ impl Buckets {
     /// Adds native buckets. No classic bucket is then found quickly, so that only the slow path has to ask for native ones.
     pub(super) fn with_native(mut self, schema: i8) -> Self {
         self.magnitudes = array::from_fn(|bits| Magnitude::new(None, bits));
+        self.few = None;
         self.native = Some(Schema::of(schema));
         self
     }
@@ -183,6 +192,18 @@ impl Buckets {
         let bucket =
             magnitude.start + u32::from(nanos > magnitude.first) + u32::from(nanos > magnitude.second);
         bucket as usize
+    }
+
+    /// Returns the word of the bucket of a value that is no duration if it is found quickly. Returns
+    /// [`NOT_QUICK`](Self::NOT_QUICK) otherwise, in a histogram of durations, and for NaN.
+    #[inline]
+    pub(crate) fn quick_of(&self, value: f64) -> usize {
+        match &self.few {
+            Some(few) if !value.is_nan() => {
+                Self::word(few.iter().map(|bound| usize::from(*bound < value)).sum())
+            }
+            Some(_) | None => Self::NOT_QUICK as usize,
+        }
     }
 
     /// Returns the word of the bucket of a duration, in a histogram of durations.
@@ -327,6 +348,24 @@ mod tests {
             let is_usual = value.is_sign_positive() && value < 2_251_799.0;
             assert!(quick.is_some() || !is_usual, "{value:e} s");
         }
+    }
+
+    #[test]
+    fn values_are_found_quickly_where_a_search_finds_them() {
+        let few: Vec<_> = (0..16).map(|at| f64::from(at * at) * 3.7 - 20.0).collect();
+        let many: Vec<_> = (0..17).map(f64::from).collect();
+        for bounds in [vec![0.5], few, many] {
+            let buckets = Buckets::new(&bounds, false).expect("the bounds are legal");
+            let near = bounds.iter().flat_map(|bound| [bound.next_down(), *bound, bound.next_up()]);
+            for value in near.chain([f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300]) {
+                let expected =
+                    if bounds.len() <= FEW { buckets.of(value) } else { Buckets::NOT_QUICK as usize };
+                assert_eq!(buckets.quick_of(value), expected, "{value} in {bounds:?}");
+            }
+            assert_eq!(buckets.quick_of(f64::NAN), Buckets::NOT_QUICK as usize);
+        }
+        let durations = Buckets::new(&[0.5], true).expect("the bounds are legal");
+        assert_eq!(durations.quick_of(0.1), Buckets::NOT_QUICK as usize);
     }
 
     #[test]

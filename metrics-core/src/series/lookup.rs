@@ -5,7 +5,7 @@ use std::{array, cell::Cell, sync::atomic::Ordering::Relaxed};
 use super::{label_texts::write_block_of, set::SeriesSet};
 use crate::{
     cell::{Cells, cache_series, cached_series},
-    label::{CacheKey, CappedText, Interners, key_of_values, value_ids},
+    label::{CacheKey, CappedText, Interners, key_of_values},
 };
 
 /// Most labels of a dynamic family whose series a thread caches.
@@ -33,9 +33,8 @@ impl SeriesSet {
         });
         if let (Some(words), Some(rest)) = (key.words(), key.position())
             && cells.generation() != 0
-            && !self.is_overflow(found.get(), rest)
         {
-            cache_series(words, version, cells);
+            cache_series(words, version, cells, || !self.is_overflow(found.get(), rest));
         }
         cells
     }
@@ -43,10 +42,14 @@ impl SeriesSet {
     /// Returns whether a position is one of a string past the limit, which is counted each time; `rest` is the position without
     /// it.
     fn is_overflow(&self, position: usize, rest: u64) -> bool {
-        let rest = value_ids(self.dimensions(), usize::try_from(rest).unwrap_or(0));
-        let found = value_ids(self.dimensions(), position);
-        let mut values = self.dimensions().iter().zip(found.iter().zip(&rest));
-        values.any(|(dimension, (found, rest))| found != rest && dimension.is_overflow(*found))
+        let (mut position, mut rest) = (position as u64, rest);
+        // The last label varies fastest.
+        self.dimensions().iter().rev().any(|dimension| {
+            let size = dimension.size().max(1) as u64;
+            let (found, without) = (position % size, rest % size);
+            (position, rest) = (position / size, rest / size);
+            found != without && usize::try_from(found).is_ok_and(|found| dimension.is_overflow(found))
+        })
     }
 
     /// Returns the cells of the series with these label values, for a set of a dynamic family; elsewhere of none.
@@ -65,7 +68,7 @@ impl SeriesSet {
         cached.unwrap_or_else(|| {
             let cells = self.make_dynamic(ids);
             if let Some(key) = &key {
-                cache_series(key, version, cells);
+                cache_series(key, version, cells, || true);
             }
             cells
         })

@@ -13,7 +13,7 @@ mod spans;
 use std::{hint::black_box, sync::LazyLock, time::Duration};
 
 use metrics_core::{
-    Capped, Counter, Definition, ExemplarLabels, ExemplarSource, Family, Gauge, Histogram, LabelSet,
+    Bounded, Capped, Counter, Definition, ExemplarLabels, ExemplarSource, Family, Gauge, Histogram, LabelSet,
     Registry, StatusClass, counted, install_exemplar_source, observed, timed,
 };
 
@@ -27,6 +27,18 @@ struct Labels {
     secure: bool,
 }
 
+/// 40,000 series.
+#[derive(Clone, Copy, LabelSet)]
+struct Shards {
+    shard: Bounded<0, 199>,
+    kind: Bounded<0, 19>,
+    status: Bounded<0, 9>,
+}
+
+/// Bounds that are no durations.
+const SIZES: [f64; 14] =
+    [3.7, 14.8, 33.3, 59.2, 92.5, 133.2, 181.3, 236.8, 299.7, 370.0, 447.7, 532.8, 625.3, 725.2];
+
 #[derive(Clone, LabelSet)]
 struct Tenant {
     name: Capped<100>,
@@ -39,7 +51,9 @@ struct Metrics {
     gauge: Gauge,
     histogram: Histogram,
     native: Histogram,
+    sizes: Histogram,
     labelled: Family<Labels, Counter>,
+    large: Family<Shards, Counter>,
     capped: Family<Tenant, Counter>,
 }
 
@@ -51,6 +65,8 @@ static METRICS: LazyLock<Metrics> = LazyLock::new(|| {
         gauge: REGISTRY.register(&define("gauge")).expect("a legal definition"),
         histogram: REGISTRY.register(&define("work_duration_seconds")).expect("a legal definition"),
         native: REGISTRY.register(&define("native_seconds").native()).expect("a legal definition"),
+        sizes: REGISTRY.register(&define("sizes").buckets(&SIZES)).expect("a legal definition"),
+        large: REGISTRY.register(&define("large_total")).expect("a legal definition"),
         labelled: REGISTRY.register(&define("labelled_total")).expect("a legal definition"),
         capped: REGISTRY.register(&define("capped_total")).expect("a legal definition"),
     }
@@ -90,6 +106,16 @@ fn observe_duration(metrics: &Metrics, duration: Duration) {
 #[inline(never)]
 fn observe_value(metrics: &Metrics, value: f64) {
     metrics.histogram.observe(value);
+}
+
+#[inline(never)]
+fn observe_size(metrics: &Metrics, value: f64) {
+    metrics.sizes.observe(value);
+}
+
+#[inline(never)]
+fn count_in_large_family(metrics: &Metrics, labels: Shards) {
+    metrics.large.with(labels).inc();
 }
 
 #[inline(never)]
@@ -148,6 +174,7 @@ fn limit_two_clock_reads(clock: &quanta::Clock) -> u64 {
 #[inline(never)]
 fn operations(times: usize, metrics: &Metrics, clock: &quanta::Clock, pages: bool) {
     let labels = Labels { status: StatusClass::Success, cached: true, secure: false };
+    let shards = Shards { shard: 150.into(), kind: 7.into(), status: 3.into() };
     for _ in 0..times {
         if pages {
             black_box((REGISTRY.open_metrics(), Registry::global().open_metrics()));
@@ -156,6 +183,8 @@ fn operations(times: usize, metrics: &Metrics, clock: &quanta::Clock, pages: boo
         add_to_gauge(black_box(metrics));
         observe_duration(black_box(metrics), black_box(Duration::from_millis(30)));
         observe_value(black_box(metrics), black_box(0.03));
+        observe_size(black_box(metrics), black_box(200.0));
+        count_in_large_family(black_box(metrics), black_box(shards));
         count_three_labels(black_box(metrics), black_box(labels));
         count_capped_label(black_box(metrics), black_box("umbrella"));
         let _ = black_box(plain(black_box(7)));

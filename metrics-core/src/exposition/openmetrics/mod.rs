@@ -4,6 +4,8 @@
 
 mod names;
 
+use memchr::memchr3;
+
 use self::names::{Names, OpenMetricsType};
 use super::{
     page_writer::PageWriter,
@@ -91,12 +93,16 @@ impl<'a> Header<'a> {
 
 /// Writes a help text with `\`, `"` and line feeds escaped.
 fn escape_help(out: &mut PageBuffer, help: &str) {
-    for character in help.chars() {
-        match character {
-            '\\' => out.push_str("\\\\"),
-            '"' => out.push_str("\\\""),
-            '\n' => out.push_str("\\n"),
-            plain => out.push(plain),
-        }
+    let mut rest = help;
+    let special = |rest: &str| memchr3(b'\\', b'"', b'\n', rest.as_bytes());
+    while let Some((plain, special)) = special(rest).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(plain);
+        out.push_str(match special.as_bytes() {
+            [b'\n', ..] => "\\n",
+            [b'"', ..] => "\\\"",
+            _ => "\\\\",
+        });
+        rest = special.get(1..).unwrap_or_default();
     }
+    out.push_str(rest);
 }
