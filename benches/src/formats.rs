@@ -13,7 +13,7 @@ pub(crate) const STRING_COUNTERS: &str = "formats, 100,000 counters with a strin
 pub(crate) const OPEN_METRICS: &str = "ours, OpenMetrics";
 pub(crate) const PROTOBUF: &str = "ours, protobuf";
 
-/// A contestant that writes pages of a registry into the same memory; what is registered stays alive with it.
+/// A contestant that writes the pages of a registry into one reused buffer and keeps the registered metrics alive.
 fn pages<F: Send + 'static>(
     name: &'static str,
     scrape: Scrape,

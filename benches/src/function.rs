@@ -71,7 +71,7 @@ async fn autometrics_async(number: u64) -> Result<u64, u64> {
     if black_box(number) == 0 { Err(number) } else { Ok(number) }
 }
 
-/// metered: no labels, and of the endings errors alone. Its metrics are fields of the value whose method is called.
+/// The peer metered: it has no labels and counts errors only. Its metrics are fields of the value whose method is called.
 #[allow(missing_debug_implementations, unused_qualifications, unreachable_pub, clippy::all, clippy::pedantic)]
 mod with_metered {
     use std::hint::black_box;

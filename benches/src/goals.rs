@@ -6,7 +6,7 @@ use crate::{
     scrape::{COUNTERS, HISTOGRAMS, STRING_COUNTERS, STRING_HISTOGRAMS},
 };
 
-/// A goal for one piece of work on so many threads.
+/// A goal for one operation on a given number of threads.
 struct Goal {
     work: &'static str,
     threads: usize,
@@ -16,11 +16,11 @@ struct Goal {
 
 #[derive(Clone, Copy)]
 enum Bound {
-    /// At most so often the limit's time.
+    /// Highest allowed multiple of the limit's time.
     Limit(f64),
-    /// At most so many nanoseconds more than the limit.
+    /// Highest allowed number of nanoseconds above the limit.
     Above(f64),
-    /// At least so often faster than the fastest contestant whose name begins so; all peers where it is empty.
+    /// Lowest allowed speed-up over the fastest contestant whose name begins with the text; an empty text stands for all peers.
     Faster(f64, &'static str),
 }
 
@@ -88,7 +88,7 @@ const GOALS: &[Goal] = &[
     goal(formats::STRING_COUNTERS, 1, formats::PROTOBUF, Limit(1.5)),
 ];
 
-/// Prints the goals of all work that was measured.
+/// Prints the goals of all measured operations.
 pub(crate) fn print() {
     let results = results();
     let rows: Vec<_> = GOALS.iter().filter_map(|goal| row(goal, &results)).collect();

@@ -21,19 +21,19 @@ fn rounds() -> usize {
     if std::env::args().any(|argument| argument == "--quick") { 5 } else { 21 }
 }
 
-/// Something to be measured: it does its work so many times.
+/// A closure under measurement: it repeats its operation the given number of times.
 pub(crate) struct Contestant {
     name: &'static str,
     work: Box<dyn Fn(u64) + Sync>,
 }
 
 impl Contestant {
-    /// A contestant; `work` loops by itself so that nothing stands between the iterations.
+    /// Creates a contestant. `work` contains the loop, so no call stands between two iterations.
     pub(crate) fn new(name: &'static str, work: impl Fn(u64) + Sync + 'static) -> Self {
         Self { name, work: Box::new(work) }
     }
 
-    /// A contestant that goes through inputs that were made before.
+    /// Creates a contestant that iterates over prepared inputs.
     pub(crate) fn over<T: Sync + 'static>(
         name: &'static str,
         inputs: Vec<T>,
@@ -52,7 +52,7 @@ impl Contestant {
     }
 }
 
-/// A contestant that does `$body` in a loop.
+/// Creates a contestant that runs `$body` in a loop.
 #[macro_export]
 macro_rules! contestant {
     ($name:expr, $body:expr) => {
@@ -75,7 +75,7 @@ pub(crate) struct Measured {
 
 static RESULTS: Mutex<Vec<Measured>> = Mutex::new(Vec::new());
 
-/// All that was measured until now.
+/// Measurements so far.
 pub(crate) fn results() -> Vec<Measured> {
     RESULTS.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
@@ -117,7 +117,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Threads that wait for the next round without sleeping, so that they are spread over the cores and start together: a thread
+/// Threads that spin until the next round, so they stay on different cores and start together: a thread
 /// that is woken for a round of milliseconds often runs after the other one, on the same core.
 struct Team<'a> {
     contestants: &'a [Contestant],
@@ -129,7 +129,7 @@ struct Team<'a> {
     finished: AtomicUsize,
     /// Nanoseconds of the slowest helper.
     slowest: AtomicU64,
-    /// Nanoseconds that the threads of a round were ready and had no core.
+    /// Nanoseconds that the threads of a round were runnable without a core.
     waited: AtomicU64,
     /// Rounds that had no attempt without such a wait.
     disturbed: AtomicUsize,
@@ -138,7 +138,7 @@ struct Team<'a> {
 /// Number of tries of a round that is disturbed.
 const ATTEMPTS: usize = 12;
 
-/// The nanoseconds that this thread was ready and had no core, where the system says it (Linux).
+/// Returns the nanoseconds that this thread was runnable without a core (Linux only).
 fn waited() -> u64 {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     text.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0)
@@ -198,7 +198,7 @@ impl<'a> Team<'a> {
         elapsed
     }
 
-    /// A round in which no thread waited for a core, as far as other work on the machine lets us have one.
+    /// Runs rounds until no thread waited for a core, or the tries are used up.
     fn quiet_round(&self, place: usize, iterations: u64) -> f64 {
         let mut best = (f64::INFINITY, f64::NAN);
         for _ in 0..ATTEMPTS {
@@ -215,7 +215,7 @@ impl<'a> Team<'a> {
         best.1
     }
 
-    /// The nanoseconds an operation of one round: each thread does all iterations, and the slowest counts.
+    /// Returns the nanoseconds per operation of one round: each thread runs all iterations, and the slowest thread counts.
     fn round(&self, place: usize, iterations: u64) -> f64 {
         self.waited.store(0, Relaxed);
         self.place.store(place, Relaxed);

@@ -1,4 +1,4 @@
-//! The labels that all contestants count by, in the form that each of them wants.
+//! The labels of all contestants, in the form that each of them needs.
 
 use metrics_core::LabelValue;
 
@@ -39,7 +39,7 @@ pub(crate) enum Flag {
     Yes,
 }
 
-/// One capped string's values.
+/// Values of the capped string.
 pub(crate) const TENANTS: [&str; 10] = [
     "acme",
     "globex",
@@ -68,7 +68,7 @@ impl Flag {
     }
 }
 
-/// The same 1024 inputs for everybody: a status of three that are common, and two flags, as a service's calls come.
+/// 1,024 inputs, the same for all contestants: one of three common statuses and two flags.
 pub(crate) fn inputs<T>(make: impl Fn(usize, Status, Flag, Flag) -> T) -> Vec<T> {
     let flag = |set: bool| if set { Flag::Yes } else { Flag::No };
     let input = |number: usize| {
@@ -79,7 +79,7 @@ pub(crate) fn inputs<T>(make: impl Fn(usize, Status, Flag, Flag) -> T) -> Vec<T>
     (0..1024).map(input).collect()
 }
 
-/// Implements prometheus-client's encoding of a label's value, which has its text without a derive's formatting.
+/// Implements prometheus-client's encoding of a label value, which then writes the text without a derive's formatting.
 macro_rules! encode_for_prometheus_client {
     ($($label:ty),*) => {$(
         impl prometheus_client::encoding::EncodeLabelValue for $label {

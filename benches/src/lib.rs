@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use metrics_core::{LabelSet, LabelValue};
 
-/// A label with up to a hundred thousand values; with the two others that makes a million series.
+/// A label with up to 100,000 values; with the two others there are a million series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Shard<const COUNT: usize>(pub u32);
 
@@ -71,7 +71,7 @@ impl<const SHARDS: usize> Labels<SHARDS> {
     /// The names of the labels.
     pub const NAMES: [&str; 3] = ["shard", "tier", "cached"];
 
-    /// All label sets there are.
+    /// Returns all label sets.
     pub fn all() -> impl Iterator<Item = Self> {
         let shards = (0..u32::try_from(SHARDS).unwrap_or(u32::MAX)).map(Shard);
         shards.flat_map(|shard| {

@@ -14,7 +14,7 @@ mod observe;
 mod peers;
 mod scrape;
 
-/// Writes pages of series that are named by strings.
+/// Writes pages of series with string labels.
 fn strings() {
     scrape::run_strings();
     formats::run_strings();

@@ -22,7 +22,7 @@ static OURS: LazyLock<Histogram> = LazyLock::new(|| {
     Registry::global().register(&definition).expect("a legal definition")
 });
 
-/// The limit: a table by leading zeros, and two slots of the thread's own.
+/// The limit: a table indexed by leading zeros, and two thread-local slots.
 struct Limit {
     start: [u8; 65],
     nanos: [u64; 15],
@@ -57,7 +57,7 @@ fn observe_in_slots(limit: &Limit, nanos: u64) {
     });
 }
 
-/// 1024 durations of all magnitudes: some below every bound, some above.
+/// 1,024 durations of all magnitudes, some below every bound and some above.
 fn durations() -> Vec<Duration> {
     let nanos = |number: u64| number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (28 + number % 24);
     (1..=1024).map(|number| Duration::from_nanos(nanos(number))).collect()

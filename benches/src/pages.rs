@@ -1,4 +1,4 @@
-//! The pages that are compared: ours, and their limits, of labels that were formatted once.
+//! The pages under comparison: those of this library, and hand-written limits whose labels are formatted once.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -96,11 +96,11 @@ impl LimitHistograms {
     }
 }
 
-/// Fills a registry with ten counters a shard, which live as long as what is returned.
+/// Fills a registry with ten counters a shard. They live as long as the returned value.
 ///
 /// # Panics
 ///
-/// Returns an error if the registry has another family of the name.
+/// Panics if the registry has another family of the name.
 pub fn counters<const SHARDS: usize>(registry: &Registry) -> Family<Labels<SHARDS>, Counter> {
     let family: Family<Labels<SHARDS>, Counter> =
         registry.register(&Definition::new("series_total", "Series.")).expect("a legal definition");
@@ -129,7 +129,7 @@ pub fn definitions<const SHARDS: usize>(registry: &Registry) -> Vec<Counter> {
 ///
 /// # Panics
 ///
-/// Returns an error if the registry has another family of the name.
+/// Panics if the registry has another family of the name.
 pub fn histograms<const SHARDS: usize>(registry: &Registry) -> Family<Labels<SHARDS>, Histogram> {
     let definition = Definition::new("series_seconds", "Series.").buckets(&BOUNDS);
     let family: Family<Labels<SHARDS>, Histogram> =
@@ -162,7 +162,7 @@ impl StringLabels {
     }
 }
 
-/// Fills a registry with ten counters a shard, whose names are capped strings.
+/// Fills a registry with ten counters a shard. Their first label is a capped string.
 ///
 /// # Panics
 ///
@@ -176,7 +176,7 @@ pub fn string_counters<const SHARDS: usize>(registry: &Registry) -> Family<Strin
     family
 }
 
-/// Fills a registry with ten histograms a shard, whose names are capped strings.
+/// Fills a registry with ten histograms a shard. Their first label is a capped string.
 ///
 /// # Panics
 ///

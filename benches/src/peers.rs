@@ -58,7 +58,7 @@ pub(crate) mod fixed {
     }
 }
 
-/// The same, of each thread's own and flushed by itself.
+/// The same counters with a buffer for each thread, which is flushed automatically.
 #[allow(
     missing_docs,
     missing_debug_implementations,

@@ -33,12 +33,12 @@ pub(crate) const HISTOGRAMS: &str = "scrape, 1,000 histograms of 14 buckets with
 pub(crate) const STRING_COUNTERS: &str = "scrape, 100,000 counters with a string and 2 labels";
 pub(crate) const STRING_HISTOGRAMS: &str = "scrape, 1,000 histograms with a string and 2 labels";
 
-/// The texts of the labels of so many shards: 10 series a shard.
+/// Returns the label texts of `shards` shards: 10 series a shard.
 fn series<const SHARDS: usize>() -> Vec<[&'static str; 3]> {
     Labels::<SHARDS>::all().map(Labels::texts).collect()
 }
 
-/// A contestant that writes pages into the same string.
+/// Creates a contestant that writes pages into one reused string.
 fn pages(name: &'static str, write: impl Fn(&mut String) + Send + Sync + 'static) -> Contestant {
     let page = Mutex::new(String::new());
     Contestant::new(name, move |times| {
@@ -51,7 +51,7 @@ fn pages(name: &'static str, write: impl Fn(&mut String) + Send + Sync + 'static
     })
 }
 
-/// The page that a scraper of a registry gets; what is registered stays alive with it.
+/// The page that a scraper of a registry receives; it keeps the registered metrics alive.
 fn ours<F: Send + Sync + 'static>(fill: impl FnOnce(&Registry) -> F) -> Contestant {
     let registry = Registry::new();
     let family = fill(&registry);
@@ -66,7 +66,7 @@ fn ours<F: Send + Sync + 'static>(fill: impl FnOnce(&Registry) -> F) -> Contesta
     })
 }
 
-/// The same as a `String`, which is looked through once more.
+/// The same page as a `String`, which validates UTF-8 once more.
 fn ours_as_string<F: Send + Sync + 'static>(fill: impl FnOnce(&Registry) -> F) -> Contestant {
     let registry = Registry::new();
     let family = fill(&registry);
@@ -241,7 +241,7 @@ fn measured_histograms(series: &[[&'static str; 3]]) -> Contestant {
     measured_pages(move |encoder| group.collect_group_into(encoder).expect("a legal page"))
 }
 
-/// Its encoder keeps its buffer from page to page.
+/// Its encoder reuses its buffer between pages.
 fn measured_pages(write: impl Fn(&mut BufferedTextEncoder) + Send + Sync + 'static) -> Contestant {
     let encoder = Mutex::new(BufferedTextEncoder::new());
     Contestant::new("measured", move |times| {
@@ -267,7 +267,7 @@ fn compare_counters<const SHARDS: usize>(title: &'static str) {
     compare(title, 1, &contestants);
 }
 
-/// The same without the peers, which would need more memory than a page of this size is worth.
+/// The same without the peers, which need too much memory for pages of this size.
 fn compare_counters_alone<const SHARDS: usize>(title: &'static str) {
     let contestants = [ours(counters::<SHARDS>), limit_counters::<SHARDS>()];
     compare(title, 1, &contestants);
@@ -293,7 +293,7 @@ pub(crate) fn run() {
     run_strings();
 }
 
-/// Writes pages of series that are named by strings.
+/// Writes pages of series with string labels.
 pub(crate) fn run_strings() {
     compare(STRING_COUNTERS, 1, &[ours(string_counters::<10_000>), limit_counters::<10_000>()]);
     compare(STRING_HISTOGRAMS, 1, &[ours(string_histograms::<100>), limit_histograms()]);

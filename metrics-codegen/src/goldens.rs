@@ -44,7 +44,7 @@ fn expand(mut item: Item) -> TokenStream {
     let at = attributes
         .iter()
         .position(|attribute| !attribute.path().is_ident("doc"))
-        .expect("an attribute of ours");
+        .expect("one of the four attributes");
     let first = attributes.remove(at);
     let arguments = match &first.meta {
         Meta::List(list) => list.tokens.clone(),

@@ -1,4 +1,4 @@
-//! `only`, for every ending: each metric counts and times its ending alone, and nothing stays under way.
+//! `only`, for every ending: each metric counts and times its ending alone, and no call stays in flight.
 
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
 
@@ -80,7 +80,7 @@ fn every_outcome() {
             drive(wanted);
         }
     }
-    // An `Option` is no error by itself, whatever is in it.
+    // An `Option` is never an error, whatever is in it.
     for (ending, calls) in [("ok", 7), ("error", 0), ("cancelled", 5), ("panicked", 2)] {
         assert_eq!(value(&format!("only_{ending}_total")), calls, "{ending}");
         assert_eq!(value(&format!("only_{ending}_seconds_count")), calls, "{ending}");

@@ -124,7 +124,7 @@ struct Contradicting {
     /// New too.
     #[metric(when = true, labels(page), buckets(1))]
     visit_duration_seconds: Option<HistogramVec>,
-    /// New, and of ours.
+    /// New, and a metric of this library.
     baskets_total: Counter,
     /// Said otherwise.
     #[metric(labels(channel))]

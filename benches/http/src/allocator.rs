@@ -1,4 +1,4 @@
-//! The system's allocator, with the calls that took memory counted.
+//! The system's allocator, which counts allocations.
 
 // An allocator is unsafe to implement; this one counts and leaves the rest to the system's.
 #![allow(unsafe_code)]

@@ -1,5 +1,5 @@
 //! Instrumentation by hand with the `prometheus` crate: a counter, a histogram and a gauge, each looked up by its labels at
-//! each request. It ends a request with its head, and knows no panics and no clients that go away.
+//! each request. A request ends with the head of its response; panics and disconnects are not counted.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! A middleware that does nothing: what all others are measured against.
+//! A middleware that does nothing, the base of all comparisons.
 
 use std::future::{Ready, ready};
 

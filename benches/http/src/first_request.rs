@@ -41,7 +41,7 @@ where
     start.elapsed()
 }
 
-/// Prints the time of first requests: of the first worker, of one whose patterns others have learned, and of the request that
+/// Prints the time of first requests: of the first worker, of a later worker with learned patterns, and of the request that
 /// compiles the patterns.
 pub(crate) async fn show() {
     // The clock is calibrated once in a process.

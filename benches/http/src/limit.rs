@@ -1,7 +1,7 @@
-//! The limit for any middleware: one that ends a request with its body and does not look at the request.
+//! The limit for any middleware: it ends a request with its body and ignores the request's properties.
 //!
-//! [`Limit::body_alone`] measures nothing, and has no more than a body of its own. [`Limit::counting`] has one counter, one
-//! histogram and one gauge for all requests, whatever their route, method and status; it knows no panics.
+//! [`Limit::body_alone`] measures nothing and only wraps the body. [`Limit::counting`] has one counter, one
+//! histogram and one gauge for all requests, whatever their route, method and status; it does not count panics.
 
 use std::{
     future::{Future, Ready, ready},
@@ -132,7 +132,7 @@ where
 }
 
 pin_project! {
-    /// The body of its own, which is what tells when the last byte has been given.
+    /// The wrapped body, which ends the request after its last byte.
     pub(crate) struct LimitBody<B> {
         #[pin]
         body: B,
@@ -171,7 +171,7 @@ impl<B: MessageBody> MessageBody for LimitBody<B> {
     }
 }
 
-/// The middleware whose requests end with their responses' heads: it has no body of its own, and knows no streams.
+/// A middleware whose requests end with the heads of their responses; it does not wrap bodies.
 pub(crate) struct HeadLimit(pub(crate) Limit);
 
 /// Its service.

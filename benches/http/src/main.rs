@@ -1,7 +1,7 @@
 //! Time and allocations of measuring a request, above a middleware that does nothing.
 //!
-//! `cargo run --release -p benches-http` measures all; `--quick` with fewer rounds; `--first` measures first requests. `cargo run --release -p benches-http -- --run NAME COUNT`
-//! does nothing but so many requests to one contestant, for `scripts/instructions-http`.
+//! `cargo run --release -p benches-http` measures all, `--quick` with fewer rounds. `--first` measures first requests.
+//! `--run NAME COUNT` sends COUNT requests to one contestant and does nothing else, for `scripts/instructions-http`.
 
 mod allocator;
 mod by_hand;
@@ -35,7 +35,7 @@ fn main() {
     System::new().block_on(run);
 }
 
-/// Does nothing but requests to one contestant, once it is warm.
+/// Warms one contestant up and sends requests to it.
 async fn run(name: &str, count: u32) {
     for group in GROUPS {
         for contestant in group.contestants().await {
@@ -68,7 +68,7 @@ struct Figures {
     allocations: f64,
 }
 
-/// Rounds of all contestants take turns, so that a noisy machine is noisy for all of them.
+/// Rounds of all contestants are interleaved, so a noisy machine is noisy for all of them.
 async fn compare(group: &Group, rounds: usize) {
     let contestants = group.contestants().await;
     for contestant in &contestants {
@@ -91,8 +91,8 @@ async fn compare(group: &Group, rounds: usize) {
     show(group, &figures);
 }
 
-/// Above nothing is the median of the differences in the same round; the ratio is that to the limit with three series. What the
-/// quietest tenth of the rounds took is nearest to a machine that does nothing else.
+/// `above empty` is the median of the differences within a round; the ratio is to the limit with three series. The time of the
+/// quietest tenth of the rounds is the closest to an idle machine.
 fn show(group: &Group, figures: &[Figures]) {
     let (Some(empty), Some(limit)) = (figures.first(), figures.iter().find(|other| other.name == LIMIT))
     else {
@@ -127,7 +127,7 @@ fn nanos(time: &Duration) -> f64 {
     time.as_secs_f64() * 1e9
 }
 
-/// The value that one of so many is below: of two, the median.
+/// Returns the value at one `of`-th of the sorted values; with 2 it is the median.
 fn quantile(values: impl Iterator<Item = f64>, of: usize) -> f64 {
     let mut values: Vec<_> = values.collect();
     values.sort_unstable_by(f64::total_cmp);

@@ -34,13 +34,13 @@ pub(crate) struct Contestant {
 }
 
 impl Contestant {
-    /// So many requests, one after the other.
+    /// Sends a number of requests, one after the other.
     pub(crate) async fn requests(&self, count: u32) {
         (self.requests)(count).await;
     }
 }
 
-/// Contestants that get the same requests. The first one does nothing.
+/// Contestants that receive the same requests. The first one does nothing.
 pub(crate) struct Group {
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,

@@ -1,7 +1,7 @@
 //! Writes a crate of annotated functions into a folder: `scripts/build-cost` builds it in each variant.
 //!
 //! `generate FOLDER VARIANT FUNCTIONS`. Half of the functions are `async`, all return a `Result` that `?` and `return` leave
-//! early, and `main` calls each, so that none is left out of the program.
+//! early, and `main` calls each, so the linker keeps all of them.
 
 use std::{
     env,
@@ -18,7 +18,7 @@ struct Variant {
     name: &'static str,
     dependencies: &'static str,
     attributes: &'static str,
-    /// One function outside the counted ones has this attribute, so that the runtime is part of the program.
+    /// Attribute of one additional function, so that the runtime is part of the program.
     once: &'static str,
 }
 
@@ -46,7 +46,7 @@ const VARIANTS: [Variant; 6] = [
     },
 ];
 
-/// The path is put in where the manifest is written.
+/// Dependency of the annotated variants; `{core}` is replaced by the path.
 const OURS: &str = "metrics-core = { path = \"{core}\" }";
 
 fn main() -> io::Result<()> {
@@ -70,7 +70,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// A workspace of its own: nothing of this one's settings is in the figures.
+/// A separate workspace, so the settings of this one do not change the figures.
 fn manifest(variant: &Variant) -> String {
     let core = concat!(env!("CARGO_MANIFEST_DIR"), "/../metrics-core");
     let dependencies = variant.dependencies.replace("{core}", core);

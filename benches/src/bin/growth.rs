@@ -17,7 +17,7 @@ use metrics_core::{
     Scrape,
 };
 
-/// Rounds of a measurement, of which the median counts.
+/// Rounds of a measurement; the median is printed.
 const ROUNDS: usize = 15;
 
 /// Counts in a round.
@@ -44,7 +44,7 @@ struct TenantLabels {
     is_cached: bool,
 }
 
-/// Prints the median nanoseconds of one count, over inputs that take turns.
+/// Prints the median nanoseconds of one count over rotating inputs.
 fn count<T>(work: &str, inputs: &[T], count: impl Fn(&T)) {
     let round = || {
         let start = Instant::now();
@@ -75,7 +75,7 @@ fn scrape(work: &str, registry: &Registry) {
     println!("{work:<60} {:>10.3} ms", median(round));
 }
 
-/// Numbers below `count`, scattered.
+/// Returns the numbers below `count` in scattered order.
 fn scattered(count: usize) -> Vec<u16> {
     let number =
         |at: usize| u16::try_from(at.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40 & 0xFFFF).unwrap_or(0);
@@ -151,7 +151,7 @@ fn inputs_of_sizes() -> Vec<f64> {
     scattered(1024).into_iter().map(|number| f64::from(number % 800)).collect()
 }
 
-/// Lets threads count at once, each in all series, and end.
+/// Starts threads that each count in all series, and joins them.
 fn on_threads(threads: usize, count: impl Fn() + Sync) {
     let barrier = Barrier::new(threads);
     thread::scope(|scope| {

@@ -20,7 +20,7 @@ use benches::{
 use metrics_core::{Counter, Definition, Family, Format, Histogram, Page, Registry, Scrape};
 use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, Opts};
 
-/// The system's allocator with the bytes that are in use and the calls that took some.
+/// The system's allocator, which counts bytes in use and allocations.
 struct Counting;
 
 static LIVE: AtomicUsize = AtomicUsize::new(0);
@@ -56,7 +56,7 @@ static ALLOCATOR: Counting = Counting;
 const BOUNDS: [f64; 14] =
     [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192];
 
-/// The bytes in use that `make` leaves behind while its result lives.
+/// Returns the bytes in use after `make` while its result lives.
 fn bytes_of<R>(make: impl FnOnce() -> R) -> (usize, R) {
     let before = LIVE.load(Relaxed);
     let result = make();
@@ -68,7 +68,7 @@ fn row(what: &str, series: usize, one: usize, further: usize) {
     println!("{what:<44} {series:>8} {:>12.1} {:>24.1}", each(one), each(further));
 }
 
-/// Runs it in a thread of its own to the end.
+/// Runs a closure in a new thread and joins it.
 fn elsewhere(work: impl FnOnce() + Send) {
     thread::scope(|scope| {
         scope.spawn(work);
@@ -164,7 +164,7 @@ fn theirs<const SHARDS: usize>() {
     row("prometheus, histogram of 14 buckets", all.len(), one, further);
 }
 
-/// The allocations of a scrape into a page that has grown already.
+/// Returns the allocations of a scrape into a page buffer that is large enough.
 fn scrape<const SHARDS: usize>() {
     let registry = Registry::new();
     let counters: Family<Labels<SHARDS>, Counter> =

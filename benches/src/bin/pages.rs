@@ -1,4 +1,4 @@
-//! Pages to be counted in instructions: `scripts/instructions-pages` runs this under callgrind and prints a table.
+//! Pages measured in instructions: `scripts/instructions-pages` runs this under callgrind and prints a table.
 //!
 //! Each page is a function of its own that is never inlined, so that the profile has a line for it.
 
@@ -34,7 +34,7 @@ fn limit(write: impl Fn(&mut String), page: &mut String) {
     write(page);
 }
 
-/// Each format has a page of its own, whose memory is used again.
+/// One reused page buffer for each format.
 fn once(registry: &Registry, pages: &mut [Page; 3], write: impl Fn(&mut String), limits: &mut String) {
     let [classic, open, binary] = pages;
     limit(write, limits);
@@ -43,7 +43,7 @@ fn once(registry: &Registry, pages: &mut [Page; 3], write: impl Fn(&mut String),
     protobuf(black_box(registry), binary);
 }
 
-/// Everything once more: only that is counted.
+/// Runs every operation once more; only this part is measured.
 #[inline(never)]
 fn measured(registry: &Registry, pages: &mut [Page; 3], write: impl Fn(&mut String), limits: &mut String) {
     once(registry, pages, write, limits);

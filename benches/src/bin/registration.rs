@@ -1,4 +1,4 @@
-//! Time and memory of registration, in its growth: a cost for each definition that rises with their number is a cliff.
+//! Time and memory of registration as the number of definitions grows: a cost per definition that rises is a cliff.
 //!
 //! `cargo run --release -p benches --bin registration`; `--quick` leaves the largest numbers out.
 
@@ -69,7 +69,7 @@ mod thousand_functions {
     ten! { a b c d e f g h i j; hundred_functions }
 }
 
-/// Runs something once; prints its time and live memory, also for each of `count`.
+/// Runs a closure once and prints its time and live memory, in all and for each of `count` items.
 fn report<R>(work: &str, count: u32, run: impl FnOnce() -> R) -> R {
     let (before, start) = (LIVE.load(Relaxed), Instant::now());
     let result = run();

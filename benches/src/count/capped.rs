@@ -1,4 +1,4 @@
-//! Counting with one string of which only so many are kept apart, and two typed labels.
+//! Counting with one capped string and two typed labels.
 
 use std::{
     cell::RefCell,
@@ -35,7 +35,7 @@ struct MeasuredTenant<'a> {
     cached: Flag,
 }
 
-/// A service's strings are not static: where a peer's key owns its label, the key is made for the call.
+/// A service's strings are not static: if a peer's key owns its label, each call creates the key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, prometheus_client::encoding::EncodeLabelSet)]
 struct OfficialTenant {
     name: String,
@@ -54,7 +54,7 @@ static OURS: LazyLock<Family<Tenant, Counter>> = LazyLock::new(|| {
     Registry::global().register(&Definition::new("capped_total", "Capped.")).expect("a legal definition")
 });
 
-/// The limit: a cache of the thread's own, found by a few of the string's bytes, with the whole string compared.
+/// The limit: a thread-local cache indexed by a few bytes of the string, which compares the whole string.
 struct Cache {
     entries: Vec<Option<(String, usize)>>,
     slots: Vec<AtomicU64>,
@@ -134,7 +134,7 @@ pub(super) fn run(threads: usize) {
     compare("count, one capped string and 2 typed labels", threads, &contestants);
 }
 
-/// None of them caps its strings.
+/// Peers; none of them caps its strings.
 fn others() -> [Contestant; 4] {
     let measured = measured::CounterVec::with_label_set(MeasuredSet {
         name: ParaCord::default(),

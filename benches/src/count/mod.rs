@@ -1,4 +1,4 @@
-//! Counting: without labels, with three typed labels, and with a string of which only so many are kept apart.
+//! Counting: without labels, with three typed labels, and with a capped string.
 
 mod capped;
 mod plain;

@@ -22,16 +22,16 @@ static OFFICIAL: LazyLock<prometheus_client::metrics::counter::Counter> = LazyLo
 static MEASURED: LazyLock<measured::Counter> = LazyLock::new(measured::Counter::new);
 static FAST: LazyLock<fastmetrics::metrics::counter::Counter> = LazyLock::new(Default::default);
 static METERED: LazyLock<metered::HitCount> = LazyLock::new(Default::default);
-/// The facade's macro looks the metric up by name at each use; a kept handle is its fastest way.
+/// The facade's macro looks the metric up by name at each use; a kept handle is faster.
 static FACADE: LazyLock<metrics::Counter> = LazyLock::new(|| {
     peers::install_facade();
     metrics::counter!("plain_total")
 });
 
 thread_local! {
-    /// The limit: a slot of the thread's own that a scrape could read.
+    /// The limit: a thread-local slot that a scrape can read.
     static SLOT: AtomicU64 = const { AtomicU64::new(0) };
-    /// A counter of the thread's own, which somebody has to flush: nothing of it is on the page before.
+    /// A thread-local counter that the caller has to flush before a page shows it.
     static LOCAL: RefCell<LocalIntCounter> = RefCell::new(BY_HAND.local());
 }
 
@@ -39,7 +39,7 @@ fn count_in_slot() {
     SLOT.with(|slot| slot.store(slot.load(Relaxed) + 1, Relaxed));
 }
 
-/// Each static is looked at once, outside the loops: a service has its handles at hand.
+/// Each static is dereferenced once, outside the loops, as a service keeps its handles.
 pub(super) fn run(threads: usize) {
     let ours = OURS.clone();
     let (by_hand, official, measured) = (&*BY_HAND, &*OFFICIAL, &*MEASURED);

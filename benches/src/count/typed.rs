@@ -84,7 +84,7 @@ pub(super) fn run(threads: usize) {
     compare("count, 3 typed labels", threads, &contestants);
 }
 
-/// The `prometheus` crate: looked up by labels, children kept in an array, and the macros that make such arrays.
+/// The `prometheus` crate: look-ups by labels, children kept in an array, and macros that generate such arrays.
 fn by_hand() -> Vec<Contestant> {
     let vec = &*BY_HAND;
     let texts = inputs(|_, status, cached, secure| [status.text(), cached.text(), secure.text()]);

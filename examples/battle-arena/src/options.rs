@@ -12,7 +12,7 @@ battle-arena: a game's backend with metrics, and a simulator of its players
 
     --simulate MODE    slow, normal, stress, tournament or off (normal)
     --seed N           the same seed plays the same game (1)
-    --requests N       stop after so many simulated requests, sent without pauses
+    --requests N       stop after N simulated requests, sent without pauses
     --players N        how many players are simulated (1000)
     --chaos SHARE      in which share of the minutes something goes wrong (0.05)
     --target URL       simulate against a service elsewhere, and serve nothing

@@ -8,7 +8,7 @@ use std::{io::Write as _, net::TcpStream, process::Command};
 use arena::{Arena, LIMIT, program, stopping::stops_cleanly};
 use tests::wait;
 
-/// The counters of the business after so many requests with a seed.
+/// Returns the business counters after 400 requests with a seed.
 fn played(seed: &str) -> Vec<String> {
     let arena = Arena::start(&[
         "--simulate",

@@ -231,14 +231,14 @@ impl Parse for Outcome {
     }
 }
 
-/// An attribute of ours that stands on the function below the one that the compiler expands.
+/// One of the four attributes that stands on the function below the one that the compiler expands.
 pub(crate) struct OtherAttribute {
     attribute: Attribute,
     meta: Meta,
 }
 
 impl OtherAttribute {
-    /// Takes the attributes of ours off a function, in their order.
+    /// Removes the four attributes from a function and returns them in their order.
     pub(crate) fn take_all(item: &mut ItemFn) -> Vec<Self> {
         let renamed = crate_path::found();
         let mut others = Vec::new();

@@ -81,7 +81,7 @@ fn capped(krate: &syn::Path, Label { kind, flatten, .. }: &Label) -> TokenStream
 
 /// The position in the space of the labels, the last varying fastest.
 fn index(krate: &syn::Path, labels: &[Label]) -> TokenStream {
-    // Parameters of ours, in code that has the user's spans.
+    // Generated parameters, in code that has the user's spans.
     let [this, interners, first] = ["self", "interners", "first"].map(|name| Ident::new(name, mixed_site()));
     let mut sum = TokenStream::new();
     // How many labels stand before.

@@ -2,8 +2,10 @@
 
 use prometheus::proto;
 
-use super::entry::{CatalogEntry, CatalogLabel};
-use super::package_path::in_package;
+use super::{
+    entry::{CatalogEntry, CatalogLabel},
+    package_path::in_package,
+};
 use crate::{
     builtin::process_families, exposition::overflow, model::MetricType, registry::Registry, series::ReadSet,
 };

@@ -1,7 +1,6 @@
 //! Catalogue of a registry: its metrics with their definitions.
 
-use super::objectives::ObjectiveMetric;
-use super::package_path::in_package;
+use super::{objectives::ObjectiveMetric, package_path::in_package};
 use crate::{
     model::{Descriptor, Label, Layout, MetricType, RegistrationError},
     registry::ForeignField,

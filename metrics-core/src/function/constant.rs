@@ -64,7 +64,7 @@ pub const fn assert_series(
     );
 }
 
-/// Returns whether there are more than 100 initial series, and not so many that it is an error.
+/// Returns whether the number of initial series is past 100 and within the limit of an error.
 pub const fn makes_many_series(
     dimensions: &[Option<Dimension>],
     labels: &[usize],

@@ -66,11 +66,11 @@ mod lint;
 pub mod lock;
 mod scope;
 
-#[doc(inline)]
-pub use crate::__assert_metrics_lock as assert_metrics_lock;
 pub use lint::{Problem, Severity, lint};
 pub use scope::{EnteredScope, ScopeHandle, Scoped, TestScope};
 
+#[doc(inline)]
+pub use crate::__assert_metrics_lock as assert_metrics_lock;
 use crate::registry::Registry;
 
 /// A source of pages: a [`Registry`], or a registry as a [`TestScope`] sees it.

@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-/// Folders that hold no source of ours.
+/// Folders without source files of the project.
 const SKIPPED: [&str; 3] = ["target", "goldens", ".git"];
 
 /// A Rust file of the repository.

@@ -26,7 +26,7 @@ fn endings_of(function: &str) -> BTreeMap<String, u64> {
     counts.filter(|(_, count)| *count > 0).collect()
 }
 
-/// Checks that calls have ended so, and that none is under way.
+/// Checks the outcomes of calls, and that none is in flight.
 fn check(function: &str, endings: &[(&str, u64)]) {
     let expected = endings.iter().map(|(result, count)| ((*result).to_owned(), *count)).collect();
     assert_eq!(endings_of(function), expected, "{function}");

@@ -1,12 +1,12 @@
-//! Operations to be counted in instructions: `scripts/instructions` runs this under callgrind and prints a table.
+//! Operations measured in instructions: `scripts/instructions` runs this under callgrind and prints a table.
 //!
 //! Each operation is a function of its own that is never inlined, so that the profile has a line for it. The figures hold the
 //! call and the return, two instructions.
 //!
-//! With an argument a source of exemplars is installed before: `unsampled` for one that gives none, as outside of sampled
-//! spans, and `sampled` for one that gives a trace and a span each time, which it is asked for a few times a second; with
-//! `renewed` a page is made before each operation, so that each takes one. What the sources do themselves is next to nothing and
-//! the formatting of the two numbers. `span-unsampled`, `span-sampled` and `span-renewed` are within a span of OpenTelemetry.
+//! An argument installs a source of exemplars first: `unsampled` for one that returns none, as outside of sampled
+//! spans, and `sampled` for one that returns a trace and a span, which is asked a few times a second; with
+//! `renewed` a page is made before each operation, so each operation takes an exemplar. The sources themselves only format
+//! two numbers. `span-unsampled`, `span-sampled` and `span-renewed` run within a span of OpenTelemetry.
 
 mod spans;
 
@@ -72,7 +72,7 @@ static METRICS: LazyLock<Metrics> = LazyLock::new(|| {
     }
 });
 
-/// Gives an exemplar for everything, or for nothing.
+/// A source that returns an exemplar always, or never.
 struct Source {
     sampled: bool,
 }
@@ -170,7 +170,7 @@ fn limit_two_clock_reads(clock: &quanta::Clock) -> u64 {
     clock.delta_as_nanos(start, clock.raw())
 }
 
-/// Everything once, or so many times: only the second is counted.
+/// Runs each operation once, or the given number of times; only the second is measured.
 #[inline(never)]
 fn operations(times: usize, metrics: &Metrics, clock: &quanta::Clock, pages: bool) {
     let labels = Labels { status: StatusClass::Success, cached: true, secure: false };

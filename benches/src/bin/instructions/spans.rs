@@ -1,4 +1,4 @@
-//! Operations within a span of OpenTelemetry: what the tracer needs to say which span it is in comes on top.
+//! Operations within a span of OpenTelemetry; the figures include the tracer's look-up of the current span.
 
 use metrics_core::{OpenTelemetrySpans, install_exemplar_source};
 use opentelemetry::trace::TracerProvider as _;
@@ -6,7 +6,7 @@ use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use tracing::{info_span, subscriber::with_default};
 use tracing_subscriber::{Registry, layer::SubscriberExt as _};
 
-/// Runs within a span that is sampled, or that is not.
+/// Runs a closure within a sampled or unsampled span.
 pub(crate) fn within(is_sampled: bool, work: impl FnOnce()) {
     install_exemplar_source(OpenTelemetrySpans).expect("there is none before");
     let sampler = if is_sampled { Sampler::AlwaysOn } else { Sampler::AlwaysOff };

@@ -51,7 +51,7 @@ impl Stack {
         ];
         let configuration = configure(folder.path(), &targets);
         let prometheus = Server::run(&configuration, folder);
-        // Prometheus itself is a target too, whose address is known now; it looks at its files by itself.
+        // Prometheus itself is a target too, whose address is known now; it rereads its files.
         write_target(&configuration.with_file_name("targets"), "prometheus", prometheus.address());
         Self { prometheus, alertmanager, arena, mail, _exporters: [node, postgres], _database: database }
     }

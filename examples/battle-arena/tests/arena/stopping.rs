@@ -13,7 +13,7 @@ use super::{Arena, LIMIT};
 
 /// Number of times that the program is stopped.
 const ROUNDS: u64 = 20;
-/// Clients of ours beside the simulator's, and what each round waits for more answers than the one before.
+/// Number of clients beside the simulator's, and the further answers that each round waits for.
 const CLIENTS: usize = 3;
 const STEP: u64 = 10;
 

@@ -26,7 +26,7 @@ impl Model {
         self.0.keys().map(|(function, _)| function).collect::<BTreeSet<_>>().len()
     }
 
-    /// The page has these calls of the module and those in it and no others, as many durations, and nothing is under way.
+    /// The page has these calls of the module and those in it and no others, as many durations, and no call is in flight.
     pub fn compare(&self, module: &str) {
         let page = Registry::global().text();
         let mut calls = BTreeMap::new();
