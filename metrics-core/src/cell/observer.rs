@@ -1,6 +1,6 @@
 //! Hook of the slow path for a sampler of exemplars.
 //!
-//! Without a sampler no count reaches this file. With one, threads have no near cells (see `cells`), so that every count takes the slow
+//! Without a sampler no count reaches this file. With one, threads have no flat cells (see `cells`), so every count takes the slow
 //! path, which calls the sampler.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};

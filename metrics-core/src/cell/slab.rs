@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    slot::{CHUNK_CELLS, NEAR, Slot},
+    slot::{CHUNK_CELLS, FLAT_SLOTS, Slot},
     thread_series_cache::ThreadSeriesCache,
 };
 use crate::sync::{AtomicU64, Mutex, OnceRef, global, lock, size, zeroes};
@@ -26,10 +26,10 @@ pub(super) type Directory = &'static [OnceRef<'static, Chunk>];
 /// Cells of a slab at one time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SlabCells {
-    /// Cells of the near slots, see [`NEAR`].
-    pub(super) near: &'static [AtomicU64],
+    /// Cells of the flat slots, see [`FLAT_SLOTS`].
+    pub(super) flat: &'static [AtomicU64],
     /// Cells of the other slots.
-    pub(super) far: Directory,
+    pub(super) chunked: Directory,
 }
 
 /// Cells of one thread at a time. Slabs live as long as the program and pass from thread to thread.
@@ -111,37 +111,37 @@ global! {
 
 impl SlabCells {
     /// No cells.
-    pub(super) const NONE: Self = Self { near: &[], far: &[] };
+    pub(super) const NONE: Self = Self { flat: &[], chunked: &[] };
 
     /// Returns the cell of a slot, if it was touched.
     pub(super) fn cell(self, slot: Slot) -> Option<&'static AtomicU64> {
-        self.near.get(slot.index()).or_else(|| self.far_cell(slot))
+        self.flat.get(slot.index()).or_else(|| self.chunked_cell(slot))
     }
 
-    /// Returns the cell of a slot past the near ones, if it was touched.
+    /// Returns the cell of a slot past the flat ones, if it was touched.
     #[inline]
-    pub(super) fn far_cell(self, slot: Slot) -> Option<&'static AtomicU64> {
-        Some(&self.far.get(slot.chunk())?.get()?[slot.offset()])
+    pub(super) fn chunked_cell(self, slot: Slot) -> Option<&'static AtomicU64> {
+        Some(&self.chunked.get(slot.chunk())?.get()?[slot.offset()])
     }
 
     /// Returns the cells from a slot on, at least to the end of its chunk if that was touched.
     pub(super) fn cells_from(self, slot: Slot) -> &'static [AtomicU64] {
-        let far = || self.far.get(slot.chunk())?.get()?.get(slot.offset()..);
-        self.near.get(slot.index()..).filter(|near| !near.is_empty()).or_else(far).unwrap_or_default()
+        let chunked = || self.chunked.get(slot.chunk())?.get()?.get(slot.offset()..);
+        self.flat.get(slot.index()..).filter(|flat| !flat.is_empty()).or_else(chunked).unwrap_or_default()
     }
 
-    /// Returns the touched chunks past the near cells with their numbers.
-    pub(super) fn far_chunks(self) -> impl Iterator<Item = (usize, &'static [AtomicU64])> {
+    /// Returns the touched chunks past the flat cells with their numbers.
+    pub(super) fn chunks(self) -> impl Iterator<Item = (usize, &'static [AtomicU64])> {
         let touched = |(number, entry): (usize, &'static OnceRef<'static, Chunk>)| {
             Some((number, entry.get()?.as_slice()))
         };
-        self.far.iter().enumerate().filter_map(touched)
+        self.chunked.iter().enumerate().filter_map(touched)
     }
 
     /// Sets all cells to zero. The slab must not be in use.
     fn clear(self) {
-        let far = self.far_chunks().flat_map(|(_, chunk)| chunk);
-        self.near.iter().chain(far).for_each(|cell| cell.store(0, Relaxed));
+        let chunked = self.chunks().flat_map(|(_, chunk)| chunk);
+        self.flat.iter().chain(chunked).for_each(|cell| cell.store(0, Relaxed));
     }
 }
 
@@ -209,25 +209,25 @@ impl Slab {
         if cells.cell(slot).is_some() {
             return cells;
         }
-        if slot.index() < NEAR {
+        if slot.index() < FLAT_SLOTS {
             let length = (slot.index() + 1).next_power_of_two().max(CHUNK_CELLS);
             if take_room(slot, length / CHUNK_CELLS) {
-                cells.near = longer_near(cells.near, length);
+                cells.flat = longer_flat(cells.flat, length);
                 kept.replace(cells);
             }
         } else if take_room(slot, 1) {
-            if slot.chunk() >= cells.far.len() {
-                cells.far = longer_far(cells.far, slot.chunk() + 1);
+            if slot.chunk() >= cells.chunked.len() {
+                cells.chunked = longer_directory(cells.chunked, slot.chunk() + 1);
                 kept.replace(cells);
             }
-            if let Some(entry) = cells.far.get(slot.chunk()) {
+            if let Some(entry) = cells.chunked.get(slot.chunk()) {
                 entry.get_or_init(|| Box::leak(Box::new(zeroes())));
             }
         }
         cells
     }
 
-    /// Sets the cell of an unused slot to zero. The lock orders this with a thread that copies its near cells.
+    /// Sets the cell of an unused slot to zero. The lock orders this with a thread that copies its flat cells.
     pub(super) fn clear(&self, slot: Slot) {
         let kept = lock(&self.cells);
         if let Some(cell) = kept.now.cell(slot) {
@@ -357,13 +357,13 @@ const fn most_chunks(chunk: usize) -> u64 {
 
 /// Returns a longer slice with the same values. Only the caller writes the former one, and stops with this call. A reader of the former
 /// one sees the values of that time.
-fn longer_near(near: &[AtomicU64], length: usize) -> &'static [AtomicU64] {
-    let values = near.iter().map(|cell| cell.load(Relaxed)).chain(std::iter::repeat(0)).take(length);
+fn longer_flat(flat: &[AtomicU64], length: usize) -> &'static [AtomicU64] {
+    let values = flat.iter().map(|cell| cell.load(Relaxed)).chain(std::iter::repeat(0)).take(length);
     Box::leak(values.map(AtomicU64::new).collect())
 }
 
 /// Returns a directory with the same chunks and room for at least `length`.
-fn longer_far(directory: Directory, length: usize) -> Directory {
+fn longer_directory(directory: Directory, length: usize) -> Directory {
     let length = length.next_power_of_two().max(size(8, 1));
     let chunks = directory.iter().map(OnceRef::get).chain(std::iter::repeat(None)).take(length);
     let entries = chunks.map(|chunk| {

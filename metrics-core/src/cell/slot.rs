@@ -12,9 +12,9 @@ pub(super) const PAGE_CHUNKS: usize = size(256, 4);
 /// Number of slots that exist: 33 million.
 pub(super) const SLOTS: usize = PAGES * PAGE_CHUNKS * CHUNK_CELLS;
 
-/// Slots below this are near: a thread's cells of them are in one slice, which grows as the thread touches them, so that a single
-/// comparison finds a cell. Further slots, usually of large families, are in chunks.
-pub(super) const NEAR: usize = size(16_384, 8);
+/// Number of *flat* slots, the first ones. A thread's cells of them are in one slice, which grows as the thread touches them,
+/// so a single comparison finds a cell. Further slots, usually of large families, are in chunks.
+pub(super) const FLAT_SLOTS: usize = size(16_384, 8);
 
 /// Number of a cell, which has the same owner in every slab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Slot {
     /// Upper bound of the numbers of slots.
     const MARK: u32 = 1 << 31;
 
-    /// Slot that has cells and no owner, so that nobody reads its sum.
+    /// Slot that has cells and no owner; its sum is never read.
     pub(crate) const UNREAD: Self = Self(0);
 
     pub(crate) const fn new(number: u32) -> Self {

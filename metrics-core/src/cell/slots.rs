@@ -6,7 +6,7 @@ use super::{
     cells::Cells,
     shape::{CellKind, SeriesShape},
     shared,
-    slot::{CHUNK_CELLS, NEAR, SLOTS, Slot},
+    slot::{CHUNK_CELLS, FLAT_SLOTS, SLOTS, Slot},
 };
 use crate::sync::{Mutex, global, lock, size};
 
@@ -29,7 +29,7 @@ pub(crate) const MOST_WIDE: usize = CHUNK_CELLS - 1;
 
 global! {
     ALLOCATOR: Mutex<Allocator> =
-        Mutex::new(Allocator { near: Region::new(FIRST..NEAR), far: Region::new(NEAR..SLOTS), free: BTreeMap::new() })
+        Mutex::new(Allocator { flat: Region::new(FIRST..FLAT_SLOTS), chunked: Region::new(FLAT_SLOTS..SLOTS), free: BTreeMap::new() })
 }
 
 /// First slot. A cache line before it is unused, as another thread's cells may end in the same line.
@@ -37,12 +37,12 @@ const FIRST: usize = size(8, 1);
 
 const _: () = assert!(Slot::UNREAD.index() < FIRST);
 
-/// Largest number of near slots in one allocation, as a large family would leave none for others.
-const MOST_NEAR: usize = NEAR / 4;
+/// Largest number of flat slots in one allocation, as a large family would leave none for others.
+const MAX_FLAT: usize = FLAT_SLOTS / 4;
 
 struct Allocator {
-    near: Region,
-    far: Region,
+    flat: Region,
+    chunked: Region,
     /// Freed ranges by their use.
     free: BTreeMap<Use, Vec<Slot>>,
 }
@@ -100,8 +100,8 @@ impl Allocator {
             return Some((first, true));
         }
         let length = wanted.series.checked_mul(wanted.width())?;
-        let near = if length <= MOST_NEAR { self.near.take(wanted) } else { None };
-        let first = near.or_else(|| self.far.take(wanted))?;
+        let flat = if length <= MAX_FLAT { self.flat.take(wanted) } else { None };
+        let first = flat.or_else(|| self.chunked.take(wanted))?;
         Some((Slot::new(u32::try_from(first).ok()?), false))
     }
 }
@@ -138,7 +138,7 @@ impl Region {
 /// Returns all slots that were ever used.
 pub(super) fn allocated() -> Vec<SlotRun> {
     let allocator = lock(&ALLOCATOR);
-    [&allocator.near.taken[..], &allocator.far.taken[..]].concat()
+    [&allocator.flat.taken[..], &allocator.chunked.taken[..]].concat()
 }
 
 impl Slots {

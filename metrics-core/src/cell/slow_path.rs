@@ -1,4 +1,4 @@
-//! Counts that do not take the fast path: cells that are far or not there yet, series that were removed, exemplars.
+//! Counts outside of the fast path: cells in chunks, cells not yet allocated, removed series, exemplars.
 
 use std::sync::atomic::Ordering::{Relaxed, Release};
 
@@ -10,18 +10,18 @@ use crate::sync::{AtomicU64, fence};
 
 /// Destination of a write.
 enum Target {
-    /// This thread's own cell.
+    /// This thread's cell.
     Own(&'static AtomicU64),
     /// The shared cells.
     Shared,
-    /// None: the series was removed.
+    /// No cell: the series was removed.
     Removed,
 }
 
 impl Cells {
     #[inline(never)]
     pub(super) fn count_slowly(self, amount: u64) {
-        match self.far(0) {
+        match self.chunked(0) {
             Some(cell) if !observer::has_sampler() => add_owned(cell, amount),
             _ => self.count_sampled(amount),
         }
@@ -51,7 +51,7 @@ impl Cells {
 
     #[inline(never)]
     pub(super) fn add_slowly(self, at: usize, amount: u64) {
-        if let Some(cell) = self.far(at).or_else(|| self.own_in(thread_slab::near_cells(), at)) {
+        if let Some(cell) = self.chunked(at).or_else(|| self.own_in(thread_slab::flat_cells(), at)) {
             return add_owned(cell, amount);
         }
         match self.target(at) {
@@ -65,7 +65,7 @@ impl Cells {
 
     #[inline(never)]
     pub(super) fn add_f64_slowly(self, at: usize, amount: f64) {
-        if let Some(cell) = self.own_in(thread_slab::near_cells(), at) {
+        if let Some(cell) = self.own_in(thread_slab::flat_cells(), at) {
             return add_owned_f64(cell, amount);
         }
         match self.target(at) {
@@ -80,14 +80,14 @@ impl Cells {
         wide_sum::add_large(self, nanos, || self.add(at, nanos), || self.sum(at));
     }
 
-    /// Marks the second word in the shared cell, for good.
+    /// Marks the second word in the shared cell. The mark is never removed.
     pub(crate) fn mark(self) {
         self.set_shared(1, 1);
     }
 
     #[inline(never)]
     pub(super) fn add_marked_slowly(self, amount: u64) {
-        if self.add_where_marked(thread_slab::near_cells(), amount) {
+        if self.add_where_marked(thread_slab::flat_cells(), amount) {
             return;
         }
         let mark = self.target(1);
@@ -100,19 +100,19 @@ impl Cells {
         self.add(0, amount);
     }
 
-    /// Returns this thread's cell of a word past the near ones, where it was touched and is the series'.
+    /// Returns this thread's cell of a word in a chunk, if the thread has touched it and it belongs to the series.
     #[inline]
-    fn far(self, at: usize) -> Option<&'static AtomicU64> {
+    fn chunked(self, at: usize) -> Option<&'static AtomicU64> {
         if self.generation() != 0 {
-            let owner = thread_slab::far_cell(self.first())?;
+            let owner = thread_slab::chunked_cell(self.first())?;
             if owner.load(Relaxed) != u64::from(self.generation()) {
                 return None;
             }
         }
-        thread_slab::far_cell(self.word(at))
+        thread_slab::chunked_cell(self.word(at))
     }
 
-    /// Finds out where a write goes, and starts this thread's cells anew where they are a former series'.
+    /// Returns the destination of a write. Resets this thread's cells if they belong to a removed series.
     fn target(self, at: usize) -> Target {
         let word = self.word(at);
         if !word.exists() {
@@ -124,7 +124,7 @@ impl Cells {
         if self.generation() == 0 {
             return Target::Own(cell);
         }
-        // A guarded series lies in one chunk, so that its other cells are there as well.
+        // A guarded series lies within one chunk, so its other cells exist as well.
         let Some(own) = thread_slab::cell(self.first()) else { return Target::Shared };
         if own.load(Relaxed) == u64::from(self.generation()) {
             return Target::Own(cell);
@@ -134,7 +134,7 @@ impl Cells {
             cell.store(0, Relaxed);
         }
         own.store(u64::from(self.generation()), Release);
-        // Whoever reads what is added from here on knows that the former series is gone.
+        // A reader that sees later additions must also see the new generation.
         fence(Release);
         Target::Own(cell)
     }

@@ -42,9 +42,9 @@ struct DeltaSpan {
 /// Copy of a slab's cells at one time.
 #[derive(PartialEq, Eq)]
 struct SlabSnapshot {
-    near: Vec<u64>,
+    flat: Vec<u64>,
     /// Chunks in the order of their numbers.
-    far: Vec<(usize, Vec<u64>)>,
+    chunked: Vec<(usize, Vec<u64>)>,
 }
 
 /// Guard while which a thread counts for a delta. It is dropped on the same thread.
@@ -82,19 +82,19 @@ thread_local! {
 impl SlabSnapshot {
     fn of(slab: &Slab) -> Self {
         let cells = slab.cells();
-        let near = cells.near.iter().map(|cell| cell.load(Relaxed)).collect();
+        let flat = cells.flat.iter().map(|cell| cell.load(Relaxed)).collect();
         let chunk = |(number, cells): (usize, &[crate::sync::AtomicU64])| {
             (number, cells.iter().map(|cell| cell.load(Relaxed)).collect())
         };
-        Self { near, far: cells.far_chunks().map(chunk).collect() }
+        Self { flat, chunked: cells.chunks().map(chunk).collect() }
     }
 
     fn get(&self, slot: Slot) -> u64 {
-        let far = || {
-            let at = self.far.binary_search_by_key(&slot.chunk(), |(number, _)| *number).ok()?;
-            self.far[at].1.get(slot.index() % CHUNK_CELLS)
+        let chunked = || {
+            let at = self.chunked.binary_search_by_key(&slot.chunk(), |(number, _)| *number).ok()?;
+            self.chunked[at].1.get(slot.index() % CHUNK_CELLS)
         };
-        self.near.get(slot.index()).or_else(far).copied().unwrap_or(0)
+        self.flat.get(slot.index()).or_else(chunked).copied().unwrap_or(0)
     }
 }
 

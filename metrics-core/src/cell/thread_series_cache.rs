@@ -1,11 +1,11 @@
-//! Series that a thread has looked up: their cells by their labels, so that it finds them without asking the family again.
+//! Thread-local cache of looked-up series: labels to cells, without the family's lock.
 //!
-//! A thread that counts by a string mostly meets the same few. Its cache belongs to its slab, is read and written by that
-//! thread alone, and goes on with the slab: it is as true for the next thread.
+//! A thread mostly counts the same few strings. Its cache belongs to its slab and is used by that thread alone. The next owner
+//! of the slab inherits it, as the entries do not depend on the thread.
 //!
-//! Nothing is ever taken out. An entry has the *version* of the set of series in which it was looked up: a number that no
-//! other set has or ever had, and that changes as soon as a series of the set is removed. So an entry whose version is the
-//! set's has labels of this set, and the series that they had when it was looked up is still there.
+//! No entry is ever invalidated. Each holds the *version* of the set of series in which it was looked up: a number that is
+//! unique among all sets and changes when a series of the set is removed. An entry with the current version of a set
+//! therefore belongs to this set, and its series still exists.
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -14,18 +14,18 @@ use crate::sync::{AtomicU64, global, size};
 /// The labels of a series as words.
 pub(crate) type KeyWords = [u64; 6];
 
-/// Entries that a key may be in.
+/// Number of entries in a set; a key may be in any of them.
 const WAYS: usize = size(4, 2);
 
-/// Least and most sets of entries, powers of two: 32 KiB when a thread first looks a string up, and 512 KiB where it meets
-/// thousands of them.
+/// Smallest and largest number of sets, powers of two: 32 KiB at a thread's first look-up of a string, 512 KiB if it counts
+/// thousands of strings.
 const LEAST: usize = size(128, 1);
 const MOST: usize = size(2048, 2);
 
 /// Factor by which a cache grows.
 const GROWTH: usize = size(4, 2);
 
-/// A hash table of bounded size with compared keys. Each key has one set of entries.
+/// A hash table of bounded size that compares whole keys. Each key has one set of entries.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ThreadSeriesCache(&'static [[Entry; WAYS]]);
 
@@ -34,13 +34,13 @@ pub(super) struct ThreadSeriesCache(&'static [[Entry; WAYS]]);
 #[repr(align(64))]
 struct Entry {
     key: [AtomicU64; 6],
-    /// Zero where the entry is free.
+    /// Zero if the entry is free.
     version: AtomicU64,
     cells: AtomicU64,
 }
 
 impl ThreadSeriesCache {
-    /// The cache without a single entry.
+    /// An empty cache without entries.
     pub(super) const NONE: Self = Self(&[]);
 
     /// Number of sets of the next larger cache; `None` for the largest.
@@ -66,11 +66,11 @@ impl ThreadSeriesCache {
 
     #[inline]
     fn entries(self, key: &KeyWords, version: u64) -> Option<&'static [Entry; WAYS]> {
-        // As many sets as a power of two; without any there is none.
+        // The number of sets is zero or a power of two.
         self.0.get(hash(key, version) & self.0.len().wrapping_sub(1))
     }
 
-    /// Returns the bits of the cells that were looked up for a key in this version.
+    /// Returns the bits of the cells that are cached for a key and version.
     #[inline]
     pub(super) fn get(self, key: &KeyWords, version: u64) -> Option<u64> {
         self.entries(key, version)?.iter().find_map(|entry| entry.find(key, version))
@@ -80,7 +80,7 @@ impl ThreadSeriesCache {
         self.0.len() > other.0.len()
     }
 
-    /// Returns whether there is no larger cache.
+    /// Returns `true` if there is no larger cache.
     pub(super) const fn is_largest(self) -> bool {
         self.0.len() >= MOST
     }
@@ -89,19 +89,19 @@ impl ThreadSeriesCache {
         self.entries(key, version)?.iter().find(|entry| entry.version.load(Relaxed) == 0)
     }
 
-    /// Returns whether there is a free entry for a key.
+    /// Returns `true` if there is a free entry for a key.
     pub(super) fn has_room(self, key: &KeyWords, version: u64) -> bool {
         self.free_entry(key, version).is_some()
     }
 
-    /// Keeps what was looked up since the set had this version, where there is a free entry.
+    /// Inserts the bits of looked-up cells, if there is a free entry.
     pub(super) fn insert(self, key: &KeyWords, version: u64, cells: u64) {
         if let Some(entry) = self.free_entry(key, version) {
             entry.fill(key, version, cells);
         }
     }
 
-    /// Keeps what was looked up since the set had this version in place of another; `turn` selects it.
+    /// Inserts the bits of looked-up cells in place of another entry; `turn` selects it.
     pub(super) fn replace(self, key: &KeyWords, version: u64, cells: u64, turn: usize) {
         if let Some(entries) = self.entries(key, version) {
             entries[turn % WAYS].fill(key, version, cells);
@@ -127,16 +127,16 @@ impl Entry {
     }
 }
 
-/// Returns a version that no set of series has had; not zero.
+/// Returns a new version, which is not zero and was never used before.
 pub(crate) fn next_version() -> u64 {
     global! { LAST: AtomicU64 = AtomicU64::new(0) }
-    // An odd factor keeps numbers apart, and the versions of two families differ in many bits, for the hash.
+    // Multiplication by an odd number keeps versions distinct and makes those of two families differ in many bits, for the hash.
     LAST.fetch_add(1, Relaxed).wrapping_add(1).wrapping_mul(MIX)
 }
 
 const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// Strings that collide cost a look-up in the family's table, which has a hash that nobody can foresee.
+/// Colliding strings cost a look-up in the family's table, whose hash is seeded at random.
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // the upper bits, which are mixed best
 fn hash([first, second, third, fourth, last, number]: &KeyWords, version: u64) -> usize {

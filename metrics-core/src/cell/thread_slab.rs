@@ -12,28 +12,28 @@ use super::{
 use crate::sync::{AtomicU64, local, size};
 
 local! {
-    /// The slab's cells; none before the first count, and after the slab was handed on. Without a destructor.
+    /// Cells of the slab; empty before the first count and after the slab was returned. The type has no destructor.
     static OWN: Cell<SlabCells> = const { Cell::new(SlabCells::NONE) };
 
-    /// The series that this thread has looked up; none before the first time, and like the cells.
+    /// Cache of the series that this thread has looked up; empty whenever the cells are.
     static SERIES_CACHE: Cell<ThreadSeriesCache> = const { Cell::new(ThreadSeriesCache::NONE) };
 
-    /// Number of series that found no free entry in the cache.
+    /// Number of series that had no free entry in the cache.
     static CACHE_MISSES: Cell<usize> = const { Cell::new(0) };
 
-    /// The slab, handed on when the thread ends.
+    /// The slab, returned for reuse when the thread ends.
     static LEASE: Lease = Lease(Slab::acquire());
 }
 
-/// A series replaces another in the cache once in so many misses: a thread that meets more of them than fit keeps what it has,
-/// and pays for few replacements.
+/// Misses per replacement of a cache entry: a thread with more series than fit keeps most entries and pays for few
+/// replacements.
 const REPLACED_ONCE_IN: usize = size(8, 1);
 
 struct Lease(Option<&'static Slab>);
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        // From here on this thread counts in the shared cells: destructors that run later find no slab.
+        // Destructors that run later find no slab and count in the shared cells.
         keep(SlabCells::NONE);
         SERIES_CACHE.with(|cache| cache.set(ThreadSeriesCache::NONE));
         if let Some(slab) = self.0 {
@@ -44,28 +44,28 @@ impl Drop for Lease {
 
 fn keep(own: SlabCells) {
     let fast = if observer::has_sampler() { SlabCells::NONE } else { own };
-    cells::set_fast_cells(fast.near, fast.far);
+    cells::set_fast_cells(fast.flat, fast.chunked);
     OWN.with(|cells| cells.set(own));
 }
 
-/// Returns this thread's near cells, whether a source of exemplars is installed or not.
+/// Returns this thread's flat cells, whether a source of exemplars is installed or not.
 #[inline]
-pub(super) fn near_cells() -> &'static [AtomicU64] {
-    OWN.with(|own| own.get().near)
+pub(super) fn flat_cells() -> &'static [AtomicU64] {
+    OWN.with(|own| own.get().flat)
 }
 
-/// Returns this thread's cell of a slot past the near ones, where the thread has touched it before.
+/// Returns this thread's cell of a slot in a chunk, if the thread has touched it before.
 #[inline]
-pub(super) fn far_cell(slot: Slot) -> Option<&'static AtomicU64> {
-    OWN.with(Cell::get).far_cell(slot)
+pub(super) fn chunked_cell(slot: Slot) -> Option<&'static AtomicU64> {
+    OWN.with(Cell::get).chunked_cell(slot)
 }
 
-/// Returns this thread's cell of a slot, where the thread has touched it before.
+/// Returns this thread's cell of a slot, if the thread has touched it before.
 pub(super) fn cell(slot: Slot) -> Option<&'static AtomicU64> {
     OWN.with(Cell::get).cell(slot)
 }
 
-/// Makes this thread's cell of a slot; `None` where the thread has no slab, or there are too many cells.
+/// Allocates this thread's cell of a slot; `None` if the thread has no slab or the limit of cells is reached.
 #[cold]
 pub(super) fn touch(slot: Slot) -> Option<&'static AtomicU64> {
     let slab = slab()?;
@@ -80,7 +80,7 @@ pub(crate) fn cached_series(key: &KeyWords, version: u64) -> Option<Cells> {
     SERIES_CACHE.with(Cell::get).get(key, version).map(Cells::from_bits)
 }
 
-/// Keeps the cells that this thread has looked up since the set had this version, where there is room and `may_be_kept` allows it.
+/// Caches cells that this thread has looked up in this version of the set, if there is room and `may_be_kept` allows it.
 pub(crate) fn cache_series(key: &KeyWords, version: u64, cells: Cells, may_be_kept: impl FnOnce() -> bool) {
     let mut cache = SERIES_CACHE.with(Cell::get);
     if !cache.has_room(key, version)
@@ -107,14 +107,14 @@ pub(super) fn slab() -> Option<&'static Slab> {
     LEASE.try_with(|lease| lease.0).ok()?
 }
 
-/// Installs the sampler of exemplars, and lets this thread take the slow path from here on. Other threads follow when they
-/// touch a metric that is new to them.
+/// Installs the sampler of exemplars and moves this thread to the slow path. Other threads follow when they first touch a
+/// new metric.
 pub(crate) fn install_sampler(sampler: Sampler) {
     observer::install(sampler);
     cells::set_fast_cells(&[], &[]);
 }
 
-/// Ends a model's thread as far as its slab goes.
+/// Returns the slab of a model's thread, as the end of a thread does.
 #[cfg(all(test, metrics_core_loom))]
 pub(crate) fn end_thread() {
     crate::sync::destroy_locals::<Lease>();

@@ -1,4 +1,4 @@
-//! Families beside those of this library: gathered, and checked against what is on the page already.
+//! Families of the `prometheus` crate and of the process: gathered, and checked against the families on the page.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ use crate::{
     registry::{Registry, ScrapeError, gather_fields, gather_others},
 };
 
-/// Returns the families that can stand on a page with these of this library; each that cannot is counted.
+/// Returns the foreign families that fit on a page with the given ones of this library, and counts each that does not.
 ///
-/// They are those of the default registry of the `prometheus` crate, if the page is the global registry's; those of collectors
-/// that are registered here, each isolated; and the facts about the process, each of which gives way to any family of its name.
+/// They come from the default registry of the `prometheus` crate, if the page is the global registry's; from collectors that
+/// are registered here, each isolated; and from the process. A process family is left out if another one has its name.
 pub(super) fn foreign_families(registry: &Registry, own: &[Family]) -> Vec<Family> {
     let mut accepted = Accepted::of(own);
     for family in gather(registry) {
@@ -44,9 +44,9 @@ fn gather(registry: &Registry) -> impl Iterator<Item = MetricFamily> {
     others.into_iter().chain(fields).flatten()
 }
 
-/// Families that are on the page already.
+/// Families on the page so far.
 struct Accepted<'a> {
-    /// In the order of their names.
+    /// Sorted by name.
     own: &'a [Family],
     foreign: BTreeMap<String, Vec<Family>>,
 }
@@ -70,7 +70,7 @@ impl<'a> Accepted<'a> {
         self.own(name).into_iter().chain(foreign)
     }
 
-    /// Adds a family, unless a family of its name has another type or one of its series, or samples would have one name.
+    /// Adds a family, unless one of the same name has another type or the same series, or two samples would have one name.
     fn add(&mut self, family: MetricFamily) -> bool {
         let metric_type = metric_type(&family);
         let family = Family::Foreign(family);
@@ -87,7 +87,7 @@ impl<'a> Accepted<'a> {
         true
     }
 
-    /// Returns whether a family has a sample's name, or samples with a family's, in every format.
+    /// Returns `true` if a family has the name of a sample, or samples with the name of a family, in every format.
     fn has_samples_of(&self, family: &FamilyView<'_>) -> bool {
         let name = family.name;
         let is_taken = |suffix: &str| self.has(&format!("{name}{suffix}"));
@@ -99,7 +99,7 @@ impl<'a> Accepted<'a> {
     }
 }
 
-/// Returns the type that the `prometheus` crate has for a type.
+/// Returns the corresponding type of the `prometheus` crate.
 const fn classic(metric_type: MetricType) -> MetricType {
     match metric_type {
         MetricType::Info | MetricType::StateSet => MetricType::Gauge,
@@ -107,7 +107,7 @@ const fn classic(metric_type: MetricType) -> MetricType {
     }
 }
 
-/// Returns the suffixes of a type's samples that every format has.
+/// Returns the suffixes of sample names that a type has in every format.
 fn suffixes(metric_type: Option<MetricType>) -> impl Iterator<Item = &'static str> {
     let suffixes = metric_type.map_or(&[][..], MetricType::suffixes);
     suffixes.iter().copied().filter(|suffix| *suffix != CREATED)

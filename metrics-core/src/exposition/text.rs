@@ -16,7 +16,7 @@ pub(super) fn encode(families: &[Family], out: &mut PageWriter<'_>) {
     let mut buffers = ReadBuffers::default();
     let mut before = "";
     for family in families.iter().map(Family::view) {
-        // A foreign family with the name of one of ours adds its series to it.
+        // A foreign family with the name of a family of this library adds its series to it.
         if before != family.name {
             write_header(out, &family);
         }
@@ -41,7 +41,7 @@ fn write_header(out: &mut PageBuffer, family: &FamilyView<'_>) {
     }
 }
 
-/// Writes a help text with `\` and line feeds escaped.
+/// Writes a help text and escapes `\` and line feeds.
 fn escape_help(out: &mut PageBuffer, help: &str) {
     let mut rest = help;
     while let Some((plain, special)) =

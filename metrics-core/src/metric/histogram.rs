@@ -21,9 +21,9 @@ use crate::{
 
 /// Observations in buckets, with their sum.
 ///
-/// Its methods are those of [`HistogramHandle`], to which it dereferences. A histogram of durations (its name ends `_seconds`)
-/// keeps its sum in integer nanoseconds, exact however many threads add to it; another keeps it in floating point. The count is
-/// the sum of the buckets, so that the two always agree.
+/// Its methods are those of [`HistogramHandle`], to which it dereferences. A histogram of durations (its name ends in
+/// `_seconds`) keeps its sum in integer nanoseconds, which is exact for any number of threads; others keep it in floating
+/// point. The count is the sum of the buckets, so the two always agree.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,8 +41,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Histogram(HistogramHandle<'static, SharedSet>);
 
-/// A histogram of a family, as [`Family::with`](super::Family::with) returns it: small and `Copy`.
-// Bucket layouts live for the whole program, so neither the handle in a metric nor a borrowed one counts references to them.
+/// A histogram of a family, returned by [`Family::with`](super::Family::with). It is small and `Copy`.
+// Bucket layouts live for the whole program, so handles need no reference count.
 #[derive(Clone, Copy, Debug)]
 pub struct HistogramHandle<'a, S = Borrowed<'a>> {
     cells: Cells,
@@ -66,7 +66,7 @@ impl<S> HistogramHandle<'_, S> {
         self.buckets
     }
 
-    /// Observes a value. In a histogram of durations it is in seconds, and a negative one counts as zero. NaN counts in the
+    /// Observes a value, in seconds in a histogram of durations, where a negative value counts as zero. NaN counts in the
     /// `+Inf` bucket and does not change the sum.
     #[inline]
     pub fn observe(&self, value: f64) {
@@ -147,7 +147,7 @@ impl<S> HistogramHandle<'_, S> {
         }
     }
 
-    /// Returns the buckets, the count and the sum, as a page would show them.
+    /// Returns the buckets, the count and the sum, as on a page.
     ///
     /// ```
     /// use metrics_core::{Definition, Histogram, Registry};
@@ -197,7 +197,7 @@ pub(crate) fn record_nanos(cells: Cells, buckets: &'static Buckets, nanos: u64) 
     }
 }
 
-/// Observes a duration whose bucket is not in the table of magnitudes, or whose cells are not in this thread's fast slice.
+/// Observes a duration whose bucket is not in the table of magnitudes, or whose cells are not flat.
 #[inline(never)]
 fn observe_slowly(cells: Cells, buckets: &'static Buckets, nanos: u64) {
     if buckets.takes_durations() {
@@ -215,7 +215,7 @@ fn observe_long(cells: Cells, buckets: &'static Buckets, duration: Duration) {
     observe_slowly(cells, buckets, whole_nanos(duration));
 }
 
-/// Observes in a histogram with a floating-point sum, or a duration that is not usual.
+/// Observes in a histogram with a floating-point sum, or an unusual duration.
 // Out of line and by value: a reference would force the handle from registers to the stack.
 #[inline(never)]
 fn observe_value(cells: Cells, buckets: &'static Buckets, value: f64) {
@@ -236,7 +236,7 @@ fn observe_any(cells: Cells, buckets: &'static Buckets, value: f64) {
 }
 
 /// Observes in the native buckets of a histogram that has them.
-// Before the classic ones: a page reads those first, so its native buckets never lack an observation that its classic ones have.
+// Before the classic buckets: a page reads those first, so its native buckets have every observation of the classic ones.
 #[inline]
 fn observe_native(cells: Cells, buckets: &'static Buckets, value: f64) {
     let Some(finest) = buckets.native() else { return };
@@ -249,7 +249,7 @@ fn observe_native(cells: Cells, buckets: &'static Buckets, value: f64) {
     }
 }
 
-/// Adds to a sum that is a float.
+/// Adds to a floating-point sum.
 #[inline]
 fn add_to_sum(cells: Cells, value: f64) {
     if !value.is_nan() {

@@ -6,17 +6,17 @@ use crate::cell::{CellKind, SeriesShape, Slots};
 #[test]
 fn a_reader_misses_nothing_while_cells_appear() {
     model(3, || {
-        // The first is in the first near cells, the second where they have to grow, the third in a chunk.
+        // The first is in the first flat cells, the second where they have to grow, the third in a chunk.
         let wide = SeriesShape { width: 3, special: CellKind::Integer };
         let (first, _between, second) = (counter(), [counter(), counter()], counter());
         let third = Slots::allocate(1, wide).expect("slots");
         let all = [&first, &second, &third].map(Slots::cells);
-        let [near, grown, far] = all;
+        let [flat, grown, chunked] = all;
         let thread = spawn(move || {
-            near.add(0, 1);
+            flat.add(0, 1);
             grown.add(0, 1);
-            far.add(0, 1);
-            near.add(0, 1);
+            chunked.add(0, 1);
+            flat.add(0, 1);
         });
         let before = all.map(|cells| cells.sum(0));
         let after = all.map(|cells| cells.sum(0));

@@ -1,4 +1,4 @@
-//! Looking up a series by its labels: in this thread's cache, then in the set.
+//! Look-up of a series by its labels: in this thread's cache, then in the set.
 
 use std::{array, cell::Cell, sync::atomic::Ordering::Relaxed};
 
@@ -8,21 +8,21 @@ use crate::{
     label::{CacheKey, CappedText, Interners, key_of_values},
 };
 
-/// Most labels of a dynamic family whose series a thread caches.
+/// Largest number of labels of a dynamic family whose series a thread caches.
 const MOST_CACHED_LABELS: usize = 12;
 
 impl SeriesSet {
-    /// Returns the cells of the series with these labels, where this thread has looked them up before and no series was removed
+    /// Returns the cells of the series with these labels, if this thread has looked them up before and no series was removed
     /// since.
     #[inline]
     pub(crate) fn cached(&self, key: &CacheKey) -> Option<Cells> {
         cached_series(key.words()?, self.version.load(Relaxed))
     }
 
-    /// Returns the cells of the series with these labels, which are at the position that `index` finds, and caches them in this
+    /// Returns the cells of the series with these labels, at the position that `index` returns, and caches them in this
     /// thread.
     pub(crate) fn look_up(&self, key: &CacheKey, index: impl Fn(&Interners) -> usize) -> Cells {
-        // Relaxed: it is checked after an acquire fence or under the lock of the series that the look-up holds, see
+        // Relaxed: it is checked after an acquire fence or under the lock of the series, which the look-up holds; see
         // `Sparse::remove`.
         let version = self.version.load(Relaxed);
         let found = Cell::new(0);
@@ -39,7 +39,7 @@ impl SeriesSet {
         cells
     }
 
-    /// Returns whether a position is one of a string past the limit, which is counted each time; `rest` is the position without
+    /// Returns `true` for the position of a string past the limit, each of which is counted; `rest` is the position without
     /// it.
     fn is_overflow(&self, position: usize, rest: u64) -> bool {
         let (mut position, mut rest) = (position as u64, rest);
@@ -52,7 +52,7 @@ impl SeriesSet {
         })
     }
 
-    /// Returns the cells of the series with these label values, for a set of a dynamic family; elsewhere of none.
+    /// Returns the cells of the series with these label values, in a set of a dynamic family; in other sets nothing.
     pub(crate) fn dynamic_cells(&self, values: &[&str]) -> Cells {
         let labels = self.dimensions().len();
         if labels > MOST_CACHED_LABELS {
@@ -74,7 +74,7 @@ impl SeriesSet {
         })
     }
 
-    /// Returns the position of a label's value, which it keeps for good.
+    /// Returns the position of a label value, which never changes.
     #[inline]
     fn dynamic_value_id(&self, values: &[&str], at: usize) -> usize {
         let value = values.get(at).copied().unwrap_or_default();

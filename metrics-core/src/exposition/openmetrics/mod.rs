@@ -17,7 +17,7 @@ use crate::{encode::PageBuffer, model::CREATED};
 /// End of every page.
 const END: &str = "# EOF\n";
 
-/// Appends families; `has_created` says whether the times are shown since when series count.
+/// Appends families; with `has_created`, `_created` samples show the start of each series.
 pub(super) fn encode(families: &[Family], has_created: bool, out: &mut PageWriter<'_>) {
     let names = Names::of(families);
     let has_exemplars = any_exemplars();
@@ -25,7 +25,7 @@ pub(super) fn encode(families: &[Family], has_created: bool, out: &mut PageWrite
     let mut before = "";
     for family in families.iter().map(Family::view) {
         let header = Header::of(&family, &names);
-        // A foreign family with the name of one of ours adds its series to it.
+        // A foreign family with the name of a family of this library adds its series to it.
         if before != family.name {
             header.write(out);
         }
@@ -40,7 +40,7 @@ pub(super) fn encode(families: &[Family], has_created: bool, out: &mut PageWrite
     out.push_str(END);
 }
 
-/// Returns for each family whether it is a foreign one that has samples named like another's in this format alone.
+/// Marks each foreign family that has a sample name of another family in this format alone.
 pub(super) fn clashing(families: &[Family]) -> Vec<bool> {
     if !families.iter().any(Family::is_foreign) {
         return Vec::new();
@@ -63,7 +63,7 @@ impl<'a> Header<'a> {
         Self { name, metric_type, unit: family.unit.filter(|_| metric_type.has_unit()), help: family.help }
     }
 
-    /// Writes the type, the unit where there is one and the name ends with it, and the help text.
+    /// Writes the type, the unit (if the name ends with one) and the help text.
     fn write(&self, out: &mut PageBuffer) {
         for part in ["# TYPE ", self.name, " ", self.metric_type.as_str(), "\n"] {
             out.push_str(part);
@@ -91,7 +91,7 @@ impl<'a> Header<'a> {
     }
 }
 
-/// Writes a help text with `\`, `"` and line feeds escaped.
+/// Writes a help text and escapes `\`, `"` and line feeds.
 fn escape_help(out: &mut PageBuffer, help: &str) {
     let mut rest = help;
     let special = |rest: &str| memchr3(b'\\', b'"', b'\n', rest.as_bytes());
