@@ -1,4 +1,4 @@
-//! Expands tokens of every kind as every macro: nothing panics, and what comes out are tokens.
+//! Expands arbitrary tokens by every macro: it never panics and returns tokens.
 
 #![no_main]
 

@@ -55,7 +55,7 @@ impl Random {
 /// Requests by method, endpoint and status, as actix names their patterns.
 type Counts = Rc<RefCell<BTreeMap<String, u64>>>;
 
-/// One measured place: the middleware's registry, and what is expected in it.
+/// A measured scope or resource: the middleware's registry and the expected requests.
 #[derive(Clone)]
 struct Place {
     registry: Registry,

@@ -199,7 +199,7 @@ fn unquoted(value: &str) -> &str {
     value.trim().trim_matches(['"', '\''])
 }
 
-/// A line without its comment; a `#` in a string does not occur in what is looked for.
+/// Returns a line without its comment. The searched lines have no `#` in a string.
 fn without_comment(line: &str) -> &str {
     line.split('#').next().unwrap_or_default().trim()
 }

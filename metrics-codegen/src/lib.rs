@@ -1,8 +1,8 @@
 //! Code generation of the attributes and derives, over the tokens of `proc_macro2`. metrics-macros has the entry points.
 //!
-//! Every macro goes the same way: tokens are **parsed** into what was written, made a **model** of what is meant, the model
-//! is **checked**, and what is right is **expanded**. Expanders take the checked model alone and cannot fail; on an error the
-//! item is emitted as it was written, with all errors beside it.
+//! Every macro has the same steps: it **parses** tokens, converts them to a **model** of their meaning, **checks** the model, and
+//! **expands** it. Expansion takes the checked model alone and cannot fail; on an error the item is emitted as it was written,
+//! with all errors beside it.
 //!
 //! A crate of its own, since a crate of procedural macros exports nothing else: tests and the fuzzer call these functions.
 

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Path, ext::IdentExt};
 
-/// A word of the macros' arguments, comparable with what was written.
+/// A keyword of the macros' arguments, comparable with a parsed path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Symbol(pub(crate) &'static str);
 

@@ -39,7 +39,7 @@ impl fmt::Display for Owner {
 pub(crate) struct Expression {
     pub(crate) file: Arc<SourceFile>,
     pub(crate) owner: Owner,
-    /// The query; if a dashboard's variables leave open what it is, each reading. The first that parses counts.
+    /// The query, once for each possible value of a dashboard's variables. The first that parses counts.
     pub(crate) readings: Vec<MappedText>,
 }
 

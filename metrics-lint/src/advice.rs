@@ -41,7 +41,7 @@ const ID_LABELS: [&str; 12] = [
     "ip_address",
 ];
 
-/// Words that say nothing about what is measured.
+/// Words that say nothing about the measured quantity.
 const NOISE_WORDS: [&str; 5] = ["metric", "timer", "stats", "counter", "prometheus"];
 
 /// Largest number of initial series of a family without `allow(label_product)`.

@@ -230,7 +230,7 @@ fn nested_functions() {
     );
 }
 
-/// A panic while another panic unwinds must not abort, and both calls are panics or what they were.
+/// A call in a destructor during unwinding does not abort; each call counts as a panic or with its own outcome.
 #[test]
 fn call_during_unwinding() {
     #[counted]

@@ -1,4 +1,4 @@
-//! Arguments of attributes that say where metrics are kept and what is expected of them.
+//! Arguments of attributes that select the registry and the objective.
 
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
 

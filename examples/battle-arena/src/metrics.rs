@@ -16,7 +16,7 @@ pub(crate) struct ArenaMetrics {
     pub(crate) matches_in_progress: Gauge,
     /// Matches that have started, completed and crashed.
     pub(crate) matches_total: Family<MatchLabels, Counter>,
-    /// Money taken for what was bought; refunds are not taken off.
+    /// Money taken for purchases, without refunds.
     #[metric(unit = "usd")]
     pub(crate) revenue_usd_total: Family<ItemLabels, Counter<f64>>,
     /// Transactions by type and status.

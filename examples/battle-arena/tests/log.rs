@@ -8,7 +8,7 @@ use std::process::Command;
 use arena::{Arena, program};
 use serde_json::json;
 
-/// Makes a statement fail, and gives what was written about it and nothing else.
+/// Makes a statement fail and returns the log lines about it.
 fn written(command: &mut Command) -> Vec<String> {
     let mut arena = Arena::start_as(command.args(["--simulate", "off", "--faults"]));
     let event = json!({ "kind": "disk_full", "message": "a test", "seconds": 60 });

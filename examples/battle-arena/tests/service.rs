@@ -1,4 +1,4 @@
-//! The interface: what is answered, and what is counted for it.
+//! The HTTP interface: responses and their metrics.
 #![cfg(unix)]
 
 mod arena;

@@ -63,7 +63,7 @@ impl Sources {
         self.unreadable.push(Finding::new(Rule::UnreadableFile, &file, 0, error.to_string()));
     }
 
-    /// Adds the queries of a text. The ending of its path says what it is; without a known one it is YAML.
+    /// Adds the queries of a text. The ending of its path selects the format; the default is YAML.
     ///
     /// ```
     /// use metrics_contract::{SourceFile, Sources};

@@ -1,12 +1,11 @@
-//! The memory that a page is written to.
+//! Buffer that a page is written to.
 
 use std::{mem, ops::Range};
 
-/// A page while it is written.
+/// A page under construction.
 ///
-/// A page consists of short pieces, and a copy of any length takes longer than the few bytes are worth. So the memory after what
-/// is written is there to be written over: pieces are copied as if they were of a length that the compiler knows, and what is
-/// too much is written over by the next. A whole line is written so after looking once whether there is room for it.
+/// A page consists of short pieces, for which a copy of variable length is slow. Pieces are therefore copied with a length that
+/// is known at compile time, and the next piece overwrites the excess bytes. The room for a whole line is checked once.
 #[derive(Debug, Default)]
 pub(crate) struct PageBuffer {
     /// The written bytes, and bytes that may be written over.
@@ -134,7 +133,7 @@ impl PageBuffer {
         self.length
     }
 
-    /// Takes what is finished and leaves room for as much again. The last byte stays, so that no page ends with an empty part.
+    /// Takes the finished part and reserves as much room again. The last byte stays, so no page ends with an empty part.
     pub(crate) fn take_part(&mut self) -> Vec<u8> {
         let last = self.written().last().copied();
         let rest = Self { memory: Vec::with_capacity(self.memory.capacity()), length: 0 };

@@ -46,7 +46,7 @@
 //! Metrics that are registered at run time, as those of a middleware are, must exist before the comparison: build the middleware
 //! in the test. The labels of info metrics are facts such as the commit, so the file has their names alone.
 //!
-//! # A query that reads what is gone
+//! # A query of a removed metric
 //!
 //! `cargo metrics`, from the package `metrics-contract`, checks every query of Prometheus' rule files, of Grafana's dashboards and
 //! of the blocks of `promql` in Markdown. It needs the lock file alone and does not build the service. Say an alert reads the

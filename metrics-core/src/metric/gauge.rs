@@ -1,8 +1,8 @@
 //! Gauges.
 //!
-//! A gauge of integers has a slot that is added to and whose shared cell takes what is needed for the sum to be the value
-//! that was set. Its second slot is a mark: while no thread has ever added, setting is one store, and nothing is summed up.
-//! A gauge of floats is one shared cell, as sums of floats in differing order would not come back to zero.
+//! An integer gauge has one slot for additions; `set` stores the difference to the wanted value in its shared cell. Its second
+//! slot is a mark: until a thread adds, `set` is one store without a sum. A floating-point gauge is one shared cell, because
+//! sums of floats in varying order do not return to zero.
 
 use std::{marker::PhantomData, ops::Deref, time::SystemTime};
 

@@ -3,7 +3,7 @@
 use super::{INTEGER, counter, end_thread, model, spawn};
 use crate::cell::{Cells, Slots, fold_ended, number_of_slabs};
 
-/// Reads twice; what is read never goes down.
+/// Reads twice and checks that the sum does not fall.
 fn scrape(cells: Cells) {
     let before = cells.sum(0);
     let after = cells.sum(0);

@@ -27,7 +27,7 @@ pub(super) fn remove(set: &SeriesSet, name: &str) -> bool {
     set.remove(|interners| interners.position(0, &text))
 }
 
-/// The sums by what is between the quotes of the label.
+/// Returns the sums by label value.
 pub(super) fn read(set: &SeriesSet) -> Vec<(String, u64)> {
     let mut series = Vec::new();
     set.read(&mut Vec::new(), |of_set, sums| {

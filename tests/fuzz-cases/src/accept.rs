@@ -77,7 +77,7 @@ fn check_list(input: &mut Input<'_>) {
     assert_eq!(Scrape::negotiate([&header], [""]).format(), best(&offers), "{header}");
 }
 
-/// The best of what is asked for: the weight, whether the type is named, and the formats it stands for.
+/// Returns the best accepted format. An offer is its weight, `true` if the type is named, and the formats it stands for.
 fn best(offers: &[(u16, bool, &[Format])]) -> Format {
     let mut best: Option<((u16, bool, i8), Format)> = None;
     for (weight, specific, formats) in offers.iter().filter(|(weight, ..)| *weight > 0) {

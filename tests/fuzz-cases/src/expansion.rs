@@ -1,4 +1,4 @@
-//! Tokens of every kind expand as every macro: nothing panics, and what comes out are tokens.
+//! Expansion of arbitrary tokens by every macro: it never panics and returns tokens.
 
 use metrics_codegen::{
     Attribute, derive_label_set, derive_label_value, derive_metric_group, expand_attribute,

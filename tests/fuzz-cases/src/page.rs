@@ -1,4 +1,4 @@
-//! Any help, label and number goes out and is read back equal, by a reader that is as small as can be.
+//! Pages of arbitrary help texts, labels and numbers, read back by a minimal reader.
 
 use metrics_core::{Counter, Definition, Format, Gauge, Histogram, Page, Registry, Scrape};
 
@@ -9,7 +9,7 @@ use crate::Input;
 struct Sample {
     name: String,
     labels: Vec<(String, String)>,
-    /// As bits, so that a NaN is what it was; there is one.
+    /// The bits of the value, so NaN compares equal; there is always one.
     value: u64,
 }
 
@@ -106,11 +106,11 @@ fn read(page: &str) -> Read {
     read
 }
 
-/// Makes metrics of any bytes, and reads the pages. `keep` gets each page with its format.
+/// Makes metrics of any bytes and reads their pages. `keep` receives each page with its format.
 ///
 /// # Panics
 ///
-/// If a page does not say what was recorded.
+/// Panics if a page differs from the recorded values.
 pub fn check(data: &[u8], keep: impl Fn(Format, &[u8])) {
     let input = &mut Input(data);
     let registry = Registry::new();

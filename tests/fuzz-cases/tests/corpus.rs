@@ -1,7 +1,6 @@
-//! Items as people write them, and as nobody does: each a little wrong, by chance that is the same in every run. Whatever
-//! comes, no macro panics, and what is wrong is said beside the item.
+//! Items with small random mistakes, the same in every run: no macro panics, and each mistake is an error beside the item.
 //!
-//! The fuzz target `fuzz/fuzz_targets/expand.rs` goes on from here for as long as one likes.
+//! The fuzz target `fuzz/fuzz_targets/expand.rs` continues this without an end.
 
 use std::{fs, path::Path};
 

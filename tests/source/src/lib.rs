@@ -1,6 +1,6 @@
 //! Checks of the source itself: the arrows between files point one way.
 //!
-//! An *arrow* goes from a file to the file that defines what it names, by a `use` item or by a path in its code:
+//! An *arrow* goes from a file to the file that defines a name it uses, by a `use` item or by a path in its code:
 //!
 //! * A re-export is followed. `use crate::label::Capped`, where `label/mod.rs` re-exports it from `label/capped.rs`, is an
 //!   arrow to `label/capped.rs`.

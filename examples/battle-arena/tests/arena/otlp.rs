@@ -1,4 +1,4 @@
-//! A collector of spans: it takes what is posted by OTLP over HTTP.
+//! A collector of spans that arrive by OTLP over HTTP.
 //!
 //! <https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto>
 
