@@ -78,7 +78,7 @@ fn check_tells_what_is_wrong_and_goes_on_past_broken_files() {
     let expected = [
         "./a.json:1:13: error[unreadable-file]: no JSON: expected value",
         "./c.yml:9:22: error[impossible-value]: `queue` never has the value \"prnt\"; did you mean `print`? (alert `NoPrints`)",
-        "3 queries: 3 errors, 0 warnings",
+        "queries: 3, errors: 3, warnings: 0",
     ];
     for line in expected {
         assert!(text.contains(line), "{line} in\n{text}");

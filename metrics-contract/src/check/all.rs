@@ -18,7 +18,7 @@ use crate::{
     source::Sources,
 };
 
-/// Stack of the thread that walks through queries: they are nested as deeply as who writes them likes.
+/// Stack size of the thread that walks through queries, which may be deeply nested.
 const STACK: usize = 256 << 20;
 
 /// Checks the queries of files and returns what is wrong, sorted by place.

@@ -65,7 +65,7 @@
 //! ```text
 //! $ cargo metrics check monitoring/ README.md
 //! monitoring/shop.yml:5:16: error[unknown-metric]: no metric `shop_orders_total` is exposed; did you mean `shop_orders_taken_total`? (alert `NoCash`)
-//! 1 queries: 1 errors, 0 warnings
+//! queries: 1, errors: 1, warnings: 0
 //! ```
 //!
 //! | rule | finds |

@@ -75,7 +75,7 @@ fn text(judged: &[Judged]) -> String {
         }
     }
     let breaking = judged.iter().filter(|judged| judged.is_breaking).count();
-    let _ = writeln!(text, "{} changes, {breaking} of them breaking", judged.len());
+    let _ = writeln!(text, "changes: {}, breaking: {breaking}", judged.len());
     text
 }
 
