@@ -18,6 +18,7 @@
 //! | [`exemplars`] | trace ids on counters and histograms |
 //! | [`integrations`] | databases, pools, caches, containers and polled values |
 //! | [`without_actix`] | the metrics endpoint in other servers |
+//! | [`migration`] | from the `prometheus` crate, actix-web-prom, autometrics, `metrics`, prometheus-client and OpenTelemetry |
 //! | [`troubleshooting`] | a metric is missing, a value is wrong, a page is large |
 
 pub mod builtin_metrics;
@@ -35,6 +36,7 @@ pub mod instances;
 pub mod integrations;
 pub mod labels;
 pub mod methods;
+pub mod migration;
 pub mod objectives;
 pub mod testing;
 pub mod troubleshooting;
