@@ -79,6 +79,7 @@
 //! | `tracing-opentelemetry` | exemplars from the spans of `tracing` that go to OpenTelemetry |
 //! | `tokio` | `TokioMetrics`, the metrics of a Tokio runtime |
 //! | `caches`, `container`, `poll`, `pools`, `redis`, `sqlx`, `sqlx-queries` | metrics of caches, the container, polled values, pools and databases; see [`guide::integrations`] |
+//! | `push`, `push-tls` | `Push`, registries sent to a Pushgateway; without `push-tls` over `http` alone |
 //! | `actix-web` | a returned response of actix-web with a status of 5xx is an error of the function; metrics-actix turns it on |
 //! | `either` | the outcome of a function is found inside the `Either` of the crate `either` |
 //! | `instant-clock` | the clock is `std::time::Instant`, never the processor's time-stamp counter |
@@ -113,6 +114,8 @@ mod name;
 mod native;
 mod private;
 pub mod prometheus;
+#[cfg(feature = "push")]
+mod push;
 mod registry;
 mod series;
 mod sync;
@@ -165,4 +168,6 @@ pub use model::{
     MetricType, Objective, RegistrationError,
 };
 pub use prometheus::{fields::UnregisterOnDrop, isolated::Isolated};
+#[cfg(feature = "push")]
+pub use push::{Push, PushClient, PushError, PushHandle, PushTarget, Pushgateway};
 pub use registry::{ConstantLabelsError, Definition, Registry};

@@ -18,7 +18,7 @@ pub const METRICS_CORE: Layers = Layers {
         &["metric"],
         &["function", "builtin"],
         &["exposition", "prometheus"],
-        &["catalog", "endpoint", "testing", "integrations"],
+        &["catalog", "endpoint", "testing", "integrations", "push"],
     ],
     above_all: &["lib", "private", "guide", "models"],
 };

@@ -1,0 +1,30 @@
+//! Pushes: registries sent to servers that cannot scrape them, and metrics of jobs that end.
+//!
+//! A [`Push`] takes the registry's state every period, encodes it by the [`Protocol`](protocol::Protocol) of its target, and sends
+//! the requests over a [`Transport`](transport::Transport). Protocols know nothing of retries, queues, credentials or files;
+//! the [`Sender`](sender::Sender) knows nothing of formats.
+
+#[cfg(test)]
+mod attempts;
+mod builder;
+mod client;
+mod error;
+mod handle;
+mod protocol;
+mod pushgateway;
+mod queue;
+mod retry;
+mod self_metrics;
+mod sender;
+mod target;
+mod target_url;
+#[cfg(feature = "push-tls")]
+mod tls;
+mod transport;
+
+pub use builder::Push;
+pub use client::PushClient;
+pub use error::PushError;
+pub use handle::PushHandle;
+pub use pushgateway::Pushgateway;
+pub use target::PushTarget;
