@@ -6,6 +6,8 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
+use tests::promtool;
+
 /// The program on a free port.
 struct Program {
     process: Child,
@@ -79,6 +81,7 @@ fn page_shows_the_calls() {
         let line = format!("function_calls_total{labels} 1");
         assert!(page.body.lines().any(|other| other == line), "{line} in\n{}", page.body);
     }
+    assert_eq!(promtool::check_metrics(&page.body), promtool::Verdict::clean());
     assert_eq!(program.get("/metrics?name[]=none").body, "");
 }
 

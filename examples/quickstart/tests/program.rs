@@ -9,6 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tests::promtool;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_quickstart");
 
 /// The program on a free port.
@@ -78,6 +80,7 @@ impl Drop for Quickstart {
 fn scrape_has_the_lines_of_the_readme() {
     // On a busy machine the impatient client may be answered before it is gone.
     let page = (0..20).find_map(|_| play()).expect("a client that leaves in time");
+    assert_eq!(promtool::check_metrics(&page), promtool::Verdict::clean());
     let readme = include_str!("../README.md");
     let blocks = readme.split("```text\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
     let lines: Vec<_> = blocks.flat_map(str::lines).collect();
