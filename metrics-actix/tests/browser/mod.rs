@@ -13,13 +13,25 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens the page; its first scrape gets this response.
+    /// Opens the page at `/internal/live`; its first scrape gets this response.
     pub fn open(html: &str, status: u16, text: &str) -> Self {
+        Self::open_at("/internal/live", html, status, text)
+    }
+
+    /// Opens the page at a path.
+    pub fn open_at(path: &str, html: &str, status: u16, text: &str) -> Self {
+        Self::open_prepared(path, html, status, text, "")
+    }
+
+    /// Opens the page after a script has prepared the browser.
+    fn open_prepared(path: &str, html: &str, status: u16, text: &str, script: &str) -> Self {
         let runtime = Runtime::new().expect("memory");
         let context = Context::full(&runtime).expect("memory");
         let browser = Self { runtime, context };
         browser.set("html", html);
+        browser.set("path", path);
         browser.run::<()>(include_str!("dom.js"));
+        browser.run::<()>(script);
         browser.answer_with(status, text);
         let (_, script) = html.split_once("<script>").expect("the page has a script");
         let (script, _) = script.split_once("</script>").expect("the script ends");
@@ -31,6 +43,11 @@ impl Browser {
     pub fn answer_with(&self, status: u16, text: &str) {
         self.set("text", text);
         self.run::<()>(&format!("answer = {{ status: {status}, text }}"));
+    }
+
+    /// Sets the response to scrapes to 401 with a challenge.
+    pub fn refuse_with(&self, challenge: &str) {
+        self.run::<()>(&format!("answer = {{ status: 401, text: '', challenge: '{challenge}' }}"));
     }
 
     /// Makes all later scrapes fail.
@@ -67,7 +84,8 @@ impl Browser {
         self.run(script)
     }
 
-    fn set(&self, name: &str, text: &str) {
+    /// Sets a global variable to a text.
+    pub fn set(&self, name: &str, text: &str) {
         self.context.with(|context| context.globals().set(name, text)).expect("memory");
     }
 }
@@ -101,6 +119,11 @@ impl Service {
     }
 
     pub fn open(&self) -> Browser {
-        Browser::open(&self.get("/internal/live"), 200, &self.scrape())
+        self.open_with("")
+    }
+
+    /// Opens the page in a browser that a script has prepared.
+    pub fn open_with(&self, script: &str) -> Browser {
+        Browser::open_prepared("/internal/live", &self.get("/internal/live"), 200, &self.scrape(), script)
     }
 }

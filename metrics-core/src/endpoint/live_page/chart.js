@@ -1,24 +1,18 @@
-// Charts, tables and tiles. All that comes from a scrape is inserted as text.
+// Charts of values over time.
 
 const DASHES = ["", "7 3", "2 3", "10 3 2 3"];
 
-function element(name, attributes = {}, ...children) {
-  const svg = ["svg", "path", "line", "text", "g"].includes(name);
-  const made = svg ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) made.setAttribute(key, value);
-  }
-  made.append(...children);
-  return made;
-}
+// A point of a curve is a number, an estimate or undefined.
+const amount = (point) => (typeof point === "object" ? point.value : point);
+const isDrawn = (point) => Number.isFinite(amount(point));
 
-// A chart of curves [{ name, values, color, dash }] over times; values may have gaps (undefined).
+// A chart of curves [{ name, values, color, dash }] over times. A small one has its latest values as its title.
 class Chart {
-  constructor(parent, title, unit) {
-    Object.assign(this, { title, unit, curves: [], times: [], pointed: undefined });
-    this.svg = element("svg", { viewBox: "0 0 400 160", preserveAspectRatio: "none", role: "img", tabindex: 0 });
+  constructor(parent, title, unit, small = false) {
+    Object.assign(this, { title, unit, small, curves: [], times: [], pointed: undefined, empty: "" });
+    this.svg = element("svg", { preserveAspectRatio: "none", role: "img", tabindex: 0 });
     this.legend = element("ul", { class: "legend" });
-    this.figure = element("figure", { class: "chart" }, element("h3", {}, title), this.legend, this.svg);
+    this.figure = element("figure", { class: small ? "chart small" : "chart" }, element("h3", {}, title), this.legend, this.svg);
     parent.append(this.figure);
     this.svg.addEventListener("pointermove", (event) => this.point(event));
     this.svg.addEventListener("pointerleave", () => this.pointAt(undefined));
@@ -33,11 +27,11 @@ class Chart {
   }
 
   point(event) {
-    const box = this.svg.getBoundingClientRect();
     const { left, right, width } = this.frame();
-    const part = (event.clientX - box.left - left) / Math.max(1, width - left - right);
-    const last = this.times.length - 1;
-    this.pointAt(last < 0 ? undefined : Math.max(0, Math.min(last, Math.round(part * last))));
+    const part = (event.clientX - this.svg.getBoundingClientRect().left - left) / Math.max(1, width - left - right);
+    const time = this.times[0] + part * (this.times.at(-1) - this.times[0]);
+    const distances = this.times.map((at) => Math.abs(at - time));
+    this.pointAt(distances.length ? distances.indexOf(Math.min(...distances)) : undefined);
   }
 
   pointAt(at) {
@@ -45,44 +39,30 @@ class Chart {
     this.draw();
   }
 
-  show(times, curves) {
-    this.times = times;
-    this.curves = curves;
+  // `note` stands beside the values, `empty` in a chart without values.
+  show(times, curves, { note = "", empty = "no values yet" } = {}) {
+    Object.assign(this, { times, curves, note, empty });
     this.draw();
   }
 
   frame() {
-    return { left: 54, right: 6, top: 8, bottom: 20, width: this.svg.clientWidth || 400, height: 160 };
+    const width = this.svg.clientWidth || 400;
+    return this.small ? { left: 1, right: 1, top: 14, bottom: 2, width, height: 64 } : { left: 64, right: 6, top: 8, bottom: 20, width, height: 160 };
   }
 
   draw() {
     const frame = this.frame();
     const { left, right, top, bottom, width, height } = frame;
-    const most = niceTop(Math.max(0, ...this.curves.flatMap((curve) => curve.values.filter(Number.isFinite))));
-    const last = Math.max(1, this.times.length - 1);
-    const x = (at) => left + (width - left - right) * at / last;
-    const y = (value) => height - bottom - (height - bottom - top) * value / most;
-    const drawn = [];
-    for (const part of [0, 0.5, 1]) {
-      const at = y(most * part);
-      drawn.push(element("line", { class: "grid", x1: left, x2: width - right, y1: at, y2: at }));
-      drawn.push(element("text", { x: left - 6, y: at + 4, "text-anchor": "end" }, show(most * part, this.unit)));
-    }
-    if (this.times.length > 1) {
-      const age = Math.round(this.times.at(-1) - this.times[0]);
-      drawn.push(element("text", { x: left, y: height - 4 }, `${age} s ago`));
-      drawn.push(element("text", { x: width - right, y: height - 4, "text-anchor": "end" }, "now"));
-    }
-    for (const curve of this.curves) {
-      let path = "";
-      curve.values.forEach((value, at) => {
-        if (!Number.isFinite(value)) return;
-        const begins = !Number.isFinite(curve.values[at - 1]);
-        const alone = begins && !Number.isFinite(curve.values[at + 1]);
-        path += `${begins ? "M" : "L"}${x(at).toFixed(1)} ${y(value).toFixed(1)}${alone ? "h1" : ""}`;
-      });
-      drawn.push(element("path", { class: "curve", d: path || "M0 0", style: `stroke: var(--c${curve.color})`,
-        "stroke-dasharray": DASHES[curve.dash ?? 0] }));
+    const [low, high] = range(this.curves.flatMap((curve) => curve.values.filter(isDrawn).map(amount)), this.unit);
+    const [begin, end] = [this.times[0], this.times.at(-1)];
+    const x = (at) => left + (width - left - right) * (this.times[at] - begin) / Math.max(1e-9, end - begin);
+    const y = (value) => height - bottom - (height - bottom - top) * share(value, low, high);
+    const drawn = this.axes(frame, y, low, high);
+    const curves = this.curves.map((curve) => this.curve(curve, x, y));
+    drawn.push(...curves);
+    if (!curves.some((curve) => curve.getAttribute("d"))) {
+      const text = this.times.length ? this.empty : "a curve needs two scrapes";
+      drawn.push(element("text", { x: (left + width - right) / 2, y: top + (height - bottom - top) * 0.75 + 4, "text-anchor": "middle" }, text));
     }
     if (this.pointed !== undefined && this.pointed < this.times.length) {
       const at = x(this.pointed);
@@ -93,39 +73,84 @@ class Chart {
     this.describe();
   }
 
+  axes({ left, right, top, bottom, width, height }, y, low, high) {
+    const drawn = [];
+    for (const value of this.small ? [low, high] : [low, low / 2 + high / 2, high]) {
+      drawn.push(element("line", { class: "grid", x1: left, x2: width - right, y1: y(value), y2: y(value) }));
+      if (!this.small) drawn.push(element("text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" }, show(value, this.unit)));
+    }
+    if (this.small) drawn.push(element("text", { x: width - right, y: top - 4, "text-anchor": "end" }, show(high, this.unit)));
+    else if (this.times.length > 1) {
+      drawn.push(element("text", { x: left, y: height - 4 }, `${showAge(Math.round(this.times.at(-1) - this.times[0]))} ago`));
+      drawn.push(element("text", { x: width - right, y: height - 4, "text-anchor": "end" }, "now"));
+    }
+    return drawn;
+  }
+
+  curve({ values, color, dash = 0 }, x, y) {
+    let path = "";
+    values.forEach((value, at) => {
+      if (!isDrawn(value)) return;
+      const begins = !isDrawn(values[at - 1]);
+      const alone = begins && !isDrawn(values[at + 1]);
+      path += `${begins ? "M" : "L"}${x(at).toFixed(1)} ${y(amount(value)).toFixed(1)}${alone ? "h2" : ""}`;
+    });
+    return element("path", { class: "curve", d: path, style: `stroke: var(--c${color})`, "stroke-dasharray": DASHES[dash] });
+  }
+
   // The legend has the values at the pointer, or the last ones.
   describe() {
     const at = Math.min(this.pointed ?? this.times.length - 1, this.times.length - 1);
-    const said = this.curves.map((curve) => [curve, show(curve.values[at], this.unit)]);
-    this.legend.replaceChildren(...said.map(([curve, value]) => element("li", {},
-      element("svg", { viewBox: "0 0 18 8", "aria-hidden": "true" }, element("path", { class: "curve", d: "M0 4H18",
-        style: `stroke: var(--c${curve.color})`, "stroke-dasharray": DASHES[curve.dash ?? 0] })),
-      `${curve.name} `, element("b", {}, value))));
+    const said = this.curves.map((curve) => ({ ...curve, said: show(curve.values[at], this.unit) }));
+    const keyed = said.length > 1;
+    const items = said.map(({ name, color, dash = 0, said: text }) => element("li", { title: name && visible(name) },
+      ...(keyed ? [element("svg", { viewBox: "0 0 18 8", "aria-hidden": "true" }, element("path", { class: "curve", d: "M0 4H18",
+        style: `stroke: var(--c${color})`, "stroke-dasharray": DASHES[dash] }))] : []),
+      ...(name ? [isolated(name), " "] : []), element("b", {}, text)));
+    if (this.note) items.push(element("li", { class: "note" }, this.note));
+    update(this.legend, items);
     const when = this.pointed === undefined ? "now" : `${Math.round(this.times.at(-1) - this.times[at])} seconds ago`;
-    this.svg.setAttribute("aria-label", `${this.title}, ${when}: ${said.map(([curve, value]) => `${curve.name} ${value}`).join(", ")}`);
+    const values = said.map(({ name, said: text }) => (name ? `${cut(visible(name))} ${text}` : text));
+    this.svg.setAttribute("aria-label", `${this.title}, ${when}: ${values.join(", ")}`);
   }
 }
 
-// The end of an axis: 1, 2 or 5 times a power of ten.
-function niceTop(value) {
-  if (!(value > 0)) return 1;
+// The ends of an axis that has zero and these values.
+function range(values, unit) {
+  const low = Math.min(0, ...values);
+  const high = Math.max(0, ...values);
+  const end = (value) => {
+    // Bytes are shown in steps of 1024.
+    const step = /^B/.test(unit) && value > 1 ? 1024 ** Math.min(4, Math.floor(Math.log2(value) / 10)) : 1;
+    return Math.min(niceEnd(value / step) * step, Number.MAX_VALUE);
+  };
+  return [low < 0 ? -end(-low) : 0, high > 0 || low === 0 ? end(high) : 0];
+}
+
+// 1, 2 or 5 times a power of ten that is not smaller than a value.
+function niceEnd(value) {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].find((step) => step * power >= value * 0.999) * power;
+  if (!(value > 0 && power > 0)) return 1;
+  const step = [1, 2, 5, 10].find((one) => one >= (value / power) * 0.999) ?? 10;
+  return Math.min(step * power, Number.MAX_VALUE);
 }
 
-// Brings a table up to date; rows are [cells], of which the first `texts` are text. A cell is text or { text, bad }.
-function table(parent, caption, heads, rows, texts = 1) {
-  const head = element("tr", {}, ...heads.map((text, at) => element("th", { scope: "col", class: at < texts ? "text" : undefined }, text)));
-  const body = rows.map((row) => element("tr", {}, ...row.map((cell, at) => {
-    const { text, bad } = typeof cell === "object" ? cell : { text: cell, bad: false };
-    if (at === 0) return element("th", { scope: "row", title: text }, text);
-    return element("td", { class: at < texts ? "text" : bad ? "bad" : undefined }, text);
-  })));
-  const scrolled = parent.scrollLeft;
-  parent.replaceChildren(element("table", {}, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, ...body)));
-  parent.scrollLeft = scrolled;
+// The share of a range that is below a value. The range may be longer than the largest number.
+function share(value, low, high) {
+  const scale = Math.max(-low, high);
+  return (value / scale - low / scale) / (high / scale - low / scale);
 }
 
-function tiles(parent, shown) {
-  parent.replaceChildren(...shown.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+// Draws a line without axes for the row of a family.
+function sparkline(svg, values) {
+  const numbers = values.map(amount).filter(Number.isFinite);
+  const [low, high] = [Math.min(0, ...numbers), Math.max(0, ...numbers)];
+  const step = 100 / Math.max(1, values.length - 1);
+  let path = "";
+  values.forEach((value, at) => {
+    if (!isDrawn(value)) return;
+    const height = high > low ? 23 - 22 * share(amount(value), low, high) : 23;
+    path += `${isDrawn(values[at - 1]) ? "L" : "M"}${(at * step).toFixed(1)} ${height.toFixed(1)}`;
+  });
+  svg.replaceChildren(element("path", { class: "curve", d: path, style: "stroke: var(--c0)" }));
 }

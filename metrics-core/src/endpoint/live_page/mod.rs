@@ -10,7 +10,19 @@ use super::body::EndpointBody;
 
 const HTML: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = concat!(include_str!("scrapes.js"), include_str!("chart.js"), include_str!("page.js"));
+const SCRIPT: &str = concat!(
+    include_str!("scrapes.js"),
+    include_str!("format.js"),
+    include_str!("elements.js"),
+    include_str!("chart.js"),
+    include_str!("history.js"),
+    include_str!("http.js"),
+    include_str!("functions.js"),
+    include_str!("process.js"),
+    include_str!("families.js"),
+    include_str!("groups.js"),
+    include_str!("page.js"),
+);
 
 /// Placeholders in the HTML for the other files, and for the address of the metrics.
 const STYLE_PLACEHOLDER: &str = "METRICS_STYLE";
@@ -38,9 +50,10 @@ pub(super) fn html(path: &str, metrics: &str) -> Bytes {
         .into()
 }
 
-/// Returns a path relative to another one. Both may be inside a scope, whose prefix is unknown here.
+/// Returns a path relative to another one without its slashes at the end, which routers may ignore. Both may be inside a scope, whose
+/// prefix is unknown here.
 fn relative(from: &str, to: &str) -> String {
-    let depth = from.trim_start_matches('/').matches('/').count();
+    let depth = from.trim_matches('/').matches('/').count();
     let up = if depth == 0 { "./".to_owned() } else { "../".repeat(depth) };
     up + to.trim_start_matches('/')
 }
@@ -67,7 +80,9 @@ mod tests {
             ("/metrics/live", "/metrics", "../metrics"),
             ("/live", "/metrics", "./metrics"),
             ("/a/b/c", "/internal/metrics", "../../internal/metrics"),
-            ("/live/", "/metrics", "../metrics"),
+            ("/live/", "/metrics", "./metrics"),
+            ("/a/live/", "/metrics", "../metrics"),
+            ("/", "/metrics", "./metrics"),
         ] {
             assert_eq!(relative(from, to), expected);
         }
@@ -81,6 +96,43 @@ mod tests {
             assert!(!SCRIPT.contains(way), "{way}");
         }
         assert!(!SCRIPT.contains("</"), "the script would end there");
+    }
+
+    /// Returns the relative luminance of a color, as the Web Content Accessibility Guidelines define it.
+    fn luminance(color: &str) -> f64 {
+        let digits = color.trim_start_matches('#');
+        let width = digits.len() / 3;
+        let channel = |at: usize| {
+            let part = digits[at * width..][..width].repeat(3 - width);
+            let part = f64::from(u8::from_str_radix(&part, 16).expect("hexadecimal digits")) / 255.0;
+            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(0) + 0.7152 * channel(1) + 0.0722 * channel(2)
+    }
+
+    #[test]
+    fn colors_have_contrast() {
+        let (light, dark) = STYLE.split_once("@media (prefers-color-scheme: dark)").expect("a dark scheme");
+        let (dark, _) = dark.split_once("\n}\n").expect("its end");
+        for (scheme, css) in [("light", light), ("dark", dark)] {
+            let color = |name: &str| {
+                let (_, after) = css.split_once(&format!("--{name}: ")).expect(name);
+                luminance(after.split(';').next().expect("a value"))
+            };
+            let contrast = |one: &str, other: &str| {
+                let (one, other) = (color(one), color(other));
+                (one.max(other) + 0.05) / (one.min(other) + 0.05)
+            };
+            for ground in ["ground", "surface"] {
+                for (text, least) in [("ink", 7.0), ("quiet", 4.5), ("focus", 4.5), ("c3", 4.5)] {
+                    assert!(contrast(text, ground) >= least, "{scheme}: {text} on {ground}");
+                }
+            }
+            assert!(contrast("ink", "alarm") >= 7.0, "{scheme}");
+            for curve in ["c0", "c1", "c2", "c3", "c4", "c5"] {
+                assert!(contrast(curve, "surface") >= 3.0, "{scheme}: {curve}");
+            }
+        }
     }
 
     #[test]

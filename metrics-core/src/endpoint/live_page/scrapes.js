@@ -1,11 +1,9 @@
 "use strict";
 // Scrapes, and the differences between them.
 
-const KEPT = 120; // scrapes
-const MOST_SERIES = 300000; // in all of these together
-
-// A scrape: { at: seconds, families: Map(name → { name, type, help, series: Map(key → series) }) }
-function readScrape(json, at) {
+// A scrape: { at: seconds of the browser's clock, date: seconds since 1970, families: Map(name → { name, type, help, series }),
+// derived: Map(id → values) }, where series is a Map(key → series).
+function readScrape(json, at, date) {
   const families = new Map();
   for (const family of json.families) {
     const series = new Map();
@@ -15,7 +13,7 @@ function readScrape(json, at) {
     }
     families.set(family.name, { ...family, series });
   }
-  return { at, families };
+  return { at, date, families, derived: new Map() };
 }
 
 // JSON has no infinities: they are text.
@@ -30,29 +28,22 @@ function growth(now, before) {
   return now >= before ? now - before : now;
 }
 
-// Growth of a family's series between two scrapes: [{ labels, count, sum, buckets, bounds }].
+// Growth of a family's series between two scrapes: [{ key, labels, count, sum, buckets, bounds }].
 function growths(name, before, now) {
   const family = now.families.get(name);
   if (!family) return [];
   const old = before.families.get(name);
-  const grown = [];
-  for (const [key, series] of family.series) {
-    const last = old?.series.get(key);
-    if (series.count === undefined) {
-      grown.push({ labels: series.labels, count: growth(number(series.value), last && number(last.value)) });
-      continue;
-    }
-    // A sum may go down; a count that is smaller than before means that both were reset.
-    const base = last && number(last.count) <= number(series.count) ? last : undefined;
-    const one = { labels: series.labels, count: growth(number(series.count), base && number(base.count)),
-      sum: number(series.sum) - (base ? number(base.sum) : 0) };
-    if (series.buckets) {
-      one.bounds = series.bounds;
-      one.buckets = series.buckets.map((bucket, at) => growth(bucket.count, base?.buckets?.[at]?.count));
-    }
-    grown.push(one);
-  }
-  return grown;
+  return [...family.series].map(([key, series]) => ({ key, labels: series.labels, ...seriesGrowth(series, old?.series.get(key)) }));
+}
+
+function seriesGrowth(series, last) {
+  if (series.count === undefined) return { count: growth(number(series.value), last && number(last.value)) };
+  // A sum may go down; a count that is smaller than before means that both were reset.
+  const base = last && number(last.count) <= number(series.count) ? last : undefined;
+  const one = { count: growth(number(series.count), base && number(base.count)), sum: number(series.sum) - (base ? number(base.sum) : 0) };
+  if (!series.buckets) return one;
+  const buckets = series.buckets.map((bucket, at) => growth(bucket.count, base?.buckets?.[at]?.count));
+  return { ...one, bounds: series.bounds, buckets };
 }
 
 // Sums up growths, whatever their labels.
@@ -91,48 +82,19 @@ function groups(grown, key) {
   return found;
 }
 
-// Quantile of a histogram, as histogram_quantile computes it: linear inside of a bucket.
-function percentile(histogram, part) {
-  const { buckets, bounds } = histogram;
+// Estimate of a histogram's quantile: { value, relation }. It is linear inside of a bucket, as histogram_quantile computes it. The
+// first bucket and the last one have one bound each, so that the estimate is only less or greater than this bound.
+function percentile({ buckets, bounds }, part) {
   const count = buckets?.at(-1);
   if (!count) return undefined;
   const rank = part * count;
   const at = buckets.findIndex((cumulative) => cumulative >= rank);
-  if (bounds[at] === Infinity) return at > 0 ? bounds[at - 1] : undefined;
-  const low = at > 0 ? bounds[at - 1] : Math.min(0, bounds[0]);
-  const below = at > 0 ? buckets[at - 1] : 0;
-  const inside = buckets[at] - below;
-  return inside > 0 ? low + (bounds[at] - low) * (rank - below) / inside : bounds[at];
+  const high = bounds[at];
+  if (high === Infinity) return at > 0 ? { value: bounds[at - 1], relation: "> " } : undefined;
+  if (at === 0) return { value: high, relation: "< " };
+  const low = bounds[at - 1];
+  const below = buckets[at - 1];
+  return { value: low + (high - low) * (rank - below) / (buckets[at] - below), relation: "" };
 }
 
-// Formats a number with its unit.
-function show(value, unit) {
-  if (value === undefined || Number.isNaN(value)) return "–";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (unit === "s") {
-    const size = Math.abs(value);
-    if (size >= 1 || size === 0) return `${digits(value)} s`;
-    return size >= 1e-3 ? `${digits(value * 1e3)} ms` : `${digits(value * 1e6)} µs`;
-  }
-  if (unit === "%") return `${digits(value * 100)} %`;
-  if (unit === "/s") return `${digits(value)}/s`;
-  if (unit === "B") {
-    const steps = ["B", "KiB", "MiB", "GiB", "TiB"];
-    const step = value > 0 ? Math.min(4, Math.floor(Math.log2(value) / 10)) : 0;
-    return `${digits(value / 1024 ** step)} ${steps[step]}`;
-  }
-  return digits(value);
-}
-
-function digits(value) {
-  const size = Math.abs(value);
-  if (size >= 1e15) return value.toExponential(2);
-  if (size !== 0 && size < 0.001) return value.toExponential(1);
-  const places = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
-  return value.toLocaleString("en", { maximumFractionDigits: places });
-}
-
-function unitOf(name) {
-  if (/_seconds(_|$)/.test(name)) return "s";
-  return /_bytes(_|$)/.test(name) ? "B" : /_ratio$/.test(name) ? "%" : "";
-}
+const percentiles = (histogram) => [0.5, 0.95, 0.99].map((part) => percentile(histogram ?? {}, part));

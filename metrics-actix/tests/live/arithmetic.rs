@@ -1,9 +1,6 @@
-//! Arithmetic of the live page, in its own script as it is served.
+//! Arithmetic of the live page.
 
-mod browser;
-mod scraper;
-
-use browser::Service;
+use crate::browser::Service;
 
 #[test]
 fn histograms_merge_by_their_common_bounds() {
@@ -18,9 +15,9 @@ fn histograms_merge_by_their_common_bounds() {
         browser.text("JSON.stringify(both())"),
         r#"{"count":40,"sum":17,"buckets":[20,40],"bounds":[0.2,null]}"#
     );
-    assert_eq!(browser.text("String(percentile(both(), 0.25))"), "0.1");
-    // Observations in the last bucket count as its lower bound.
-    assert_eq!(browser.text("String(percentile(both(), 0.75))"), "0.2");
+    assert_eq!(browser.text("show(percentile(both(), 0.25), 's')"), "< 200 ms");
+    // Observations in the last bucket are above its lower bound.
+    assert_eq!(browser.text("show(percentile(both(), 0.75), 's')"), "> 200 ms");
 }
 
 #[test]
@@ -31,33 +28,33 @@ fn decreasing_count_is_a_restart() {
             readScrape({ families: [{ name: 's', type: 'summary', help: '', series: [{ labels: {}, count, sum }] }] }, 0)",
     );
     for (before, now, expected) in [
-        ("4, 10", "6, 4", r#"{"labels":{},"count":2,"sum":-6}"#),
-        ("4, 10", "4, 10", r#"{"labels":{},"count":0,"sum":0}"#),
-        ("4, 10", "3, 5", r#"{"labels":{},"count":3,"sum":5}"#),
+        ("4, 10", "6, 4", r#"{"key":"{}","labels":{},"count":2,"sum":-6}"#),
+        ("4, 10", "4, 10", r#"{"key":"{}","labels":{},"count":0,"sum":0}"#),
+        ("4, 10", "3, 5", r#"{"key":"{}","labels":{},"count":3,"sum":5}"#),
     ] {
         let script = format!("JSON.stringify(growths('s', summary({before}), summary({now}))[0])");
         assert_eq!(browser.text(&script), expected);
     }
 }
 
+/// Agrees with `histogram_quantile` inside of the buckets.
 #[test]
-fn percentiles_agree_with_histogram_quantile() {
+fn percentiles_say_no_more_than_the_buckets() {
     let browser = Service::new().open();
     let percentile = |buckets: &str, bounds: &str, part: f64| {
-        browser.text(&format!("String(percentile({{ buckets: {buckets}, bounds: {bounds} }}, {part}))"))
+        browser.text(&format!("show(percentile({{ buckets: {buckets}, bounds: {bounds} }}, {part}), '')"))
     };
     for (buckets, bounds, part, expected) in [
-        ("[1, 2, 2]", "[1, 2, Infinity]", 0.25, "0.5"),
+        ("[1, 2, 2]", "[1, 2, Infinity]", 0.25, "< 1"),
         ("[1, 2, 2]", "[1, 2, Infinity]", 0.75, "1.5"),
-        ("[0, 0, 4]", "[1, 2, Infinity]", 0.5, "2"),
+        ("[0, 0, 4]", "[1, 2, Infinity]", 0.5, "> 2"),
         // Empty buckets in between.
         ("[4, 4, 8, 8]", "[1, 2, 3, Infinity]", 0.75, "2.5"),
-        // A first bucket below zero has no lower bound.
-        ("[4, 4]", "[-1, Infinity]", 0.5, "-1"),
+        ("[4, 4]", "[-1, Infinity]", 0.5, "< -1"),
         ("[2, 4, 4]", "[-1, 1, Infinity]", 0.75, "0"),
         // Nothing was observed, or there are no bounds at all.
-        ("[0, 0]", "[1, Infinity]", 0.5, "undefined"),
-        ("[3]", "[Infinity]", 0.5, "undefined"),
+        ("[0, 0]", "[1, Infinity]", 0.5, "–"),
+        ("[3]", "[Infinity]", 0.5, "–"),
     ] {
         assert_eq!(percentile(buckets, bounds, part), expected, "{buckets} {bounds} {part}");
     }
@@ -74,9 +71,13 @@ fn numbers_are_shown_with_their_units() {
         ("0.5", "%", "50 %"),
         ("0.25", "/s", "0.25/s"),
         ("1234567", "/s", "1,234,567/s"),
+        ("0.25", "s/s", "250 ms/s"),
+        ("2048", "B/s", "2 KiB/s"),
         ("1023", "B", "1,023 B"),
+        ("-2048", "B", "-2 KiB"),
         ("1048576", "B", "1 MiB"),
-        ("3e15", "", "3.00e+15"),
+        ("1e308", "B", "9.09e295 TiB"),
+        ("3e15", "", "3.00e15"),
         ("0.00012", "", "1.2e-4"),
         ("-2.5", "", "-2.5"),
         ("Infinity", "s", "∞"),
@@ -84,5 +85,20 @@ fn numbers_are_shown_with_their_units() {
         ("undefined", "%", "–"),
     ] {
         assert_eq!(browser.text(&format!("show({value}, '{unit}')")), expected, "{value} {unit}");
+    }
+}
+
+#[test]
+fn ages_have_two_units() {
+    let browser = Service::new().open();
+    for (seconds, expected) in [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (3_725, "1 h 2 min"),
+        (86_400 * 400 + 59, "400 d"),
+        (86_400 + 3_600, "1 d 1 h"),
+    ] {
+        assert_eq!(browser.text(&format!("showAge({seconds})")), expected);
     }
 }
