@@ -79,7 +79,7 @@
 //! | `tracing-opentelemetry` | exemplars from the spans of `tracing` that go to OpenTelemetry |
 //! | `tokio` | `TokioMetrics`, the metrics of a Tokio runtime |
 //! | `caches`, `container`, `poll`, `pools`, `redis`, `sqlx`, `sqlx-queries` | metrics of caches, the container, polled values, pools and databases; see [`guide::integrations`] |
-//! | `push`, `push-tls` | `Push`, registries sent to a Pushgateway; without `push-tls` over `http` alone |
+//! | `push`, `push-tls` | `Push` and `Job`: registries sent to a Pushgateway or into a file for node_exporter; without `push-tls` over `http` alone; see the guide |
 //! | `actix-web` | a returned response of actix-web with a status of 5xx is an error of the function; metrics-actix turns it on |
 //! | `either` | the outcome of a function is found inside the `Either` of the crate `either` |
 //! | `instant-clock` | the clock is `std::time::Instant`, never the processor's time-stamp counter |
@@ -169,5 +169,5 @@ pub use model::{
 };
 pub use prometheus::{fields::UnregisterOnDrop, isolated::Isolated};
 #[cfg(feature = "push")]
-pub use push::{Push, PushClient, PushError, PushHandle, PushTarget, Pushgateway};
+pub use push::{Job, Push, PushClient, PushError, PushHandle, PushTarget, Pushgateway, RunningJob, Textfile};
 pub use registry::{ConstantLabelsError, Definition, Registry};

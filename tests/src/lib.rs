@@ -11,6 +11,7 @@ pub mod prometheus;
 pub mod promql;
 pub mod promtool;
 pub mod protobuf;
+pub mod pushgateway;
 pub mod python;
 pub mod scratch;
 pub mod wait;

@@ -13,18 +13,21 @@ use crate::{
     registry::{ENABLED, FamilySnapshot, Registry, ScrapeError},
 };
 
-/// Filter of a page's families: all, or those of some names.
+/// Filter of a page's families: all, or those of some names, with or without the timestamps of samples.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Filter<'a>(&'a [String]);
+pub(super) struct Filter<'a> {
+    names: &'a [String],
+    is_without_timestamps: bool,
+}
 
 impl<'a> Filter<'a> {
     /// Creates the filter for families of these names; without names it is for all families.
-    pub(super) const fn new(names: &'a [String]) -> Self {
-        Self(names)
+    pub(super) const fn new(names: &'a [String], is_without_timestamps: bool) -> Self {
+        Self { names, is_without_timestamps }
     }
 
     fn includes(self, family: &FamilyView<'_>) -> bool {
-        self.0.is_empty() || self.0.iter().any(|name| has_name(family, name))
+        self.names.is_empty() || self.names.iter().any(|name| has_name(family, name))
     }
 }
 
@@ -72,6 +75,9 @@ fn families(registry: &Registry, format: Format, filter: Filter<'_>) -> Vec<Fami
     page.extend(own);
     let label_set_count: usize = page.iter().map(Family::label_set_count).sum();
     page.retain(|family| filter.includes(&family.view()));
+    if filter.is_without_timestamps {
+        page.iter_mut().for_each(Family::remove_timestamps);
+    }
     // A name of both kinds has the own family first.
     page.sort_by(|one, other| (one.name(), one.is_foreign()).cmp(&(other.name(), other.is_foreign())));
     match format {

@@ -39,6 +39,7 @@ pub struct Scrape {
     escaping: Option<Escaping>,
     encoding: Encoding,
     names: Vec<String>,
+    is_without_timestamps: bool,
 }
 
 impl Scrape {
@@ -90,16 +91,31 @@ impl Scrape {
         self
     }
 
+    /// Leaves out the timestamps of samples, which collectors of the `prometheus` crate may give. A Pushgateway and the textfile
+    /// collector of `node_exporter` refuse a page that has one.
+    ///
+    /// ```
+    /// use metrics_core::{Format, Page, Registry, Scrape};
+    ///
+    /// let mut page = Page::default();
+    /// Registry::new().scrape(&Scrape::new(Format::Text).without_timestamps(), &mut page);
+    /// assert_eq!(page.as_ref(), b"");
+    /// ```
+    pub const fn without_timestamps(mut self) -> Self {
+        self.is_without_timestamps = true;
+        self
+    }
+
+    pub(super) fn filter(&self) -> Filter<'_> {
+        Filter::new(&self.names, self.is_without_timestamps)
+    }
+
     pub(super) const fn escaping(&self) -> Option<Escaping> {
         self.escaping
     }
 
     pub(super) const fn encoding(&self) -> Encoding {
         self.encoding
-    }
-
-    pub(super) fn names(&self) -> &[String] {
-        &self.names
     }
 
     /// Returns the format of the page.
@@ -191,7 +207,7 @@ pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
     page.encoding = Encoding::Identity;
     (page.format, page.escaping) = (scrape.format, scrape.escaping);
     let mut buffer = PageBuffer::from(mem::take(&mut page.plain));
-    page::encode(registry, scrape.format, Filter::new(&scrape.names), &mut PageWriter::whole(&mut buffer));
+    page::encode(registry, scrape.format, scrape.filter(), &mut PageWriter::whole(&mut buffer));
     page.plain = buffer.into_bytes();
     if scrape.encoding.compress(&page.plain, &mut page.compressed) {
         page.encoding = scrape.encoding;

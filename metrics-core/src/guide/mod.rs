@@ -17,6 +17,7 @@
 //! | [`exposition`] | formats, negotiation, large pages |
 //! | [`exemplars`] | trace ids on counters and histograms |
 //! | [`integrations`] | databases, pools, caches, containers and polled values |
+//! | [`push`](push/index.html) | jobs that end, and servers that cannot be scraped; with the feature `push` |
 //! | [`without_actix`] | the metrics endpoint in other servers |
 //! | [`migration`] | from the `prometheus` crate, actix-web-prom, autometrics, `metrics`, prometheus-client and OpenTelemetry |
 //! | [`troubleshooting`] | a metric is missing, a value is wrong, a page is large |
@@ -38,6 +39,8 @@ pub mod labels;
 pub mod methods;
 pub mod migration;
 pub mod objectives;
+#[cfg(feature = "push")]
+pub mod push;
 pub mod testing;
 pub mod troubleshooting;
 pub mod without_actix;

@@ -10,6 +10,10 @@ mod builder;
 mod client;
 mod error;
 mod handle;
+mod job;
+mod job_metrics;
+#[cfg(unix)]
+mod job_signals;
 mod protocol;
 mod pushgateway;
 mod queue;
@@ -18,6 +22,7 @@ mod self_metrics;
 mod sender;
 mod target;
 mod target_url;
+mod textfile;
 #[cfg(feature = "push-tls")]
 mod tls;
 mod transport;
@@ -26,5 +31,7 @@ pub use builder::Push;
 pub use client::PushClient;
 pub use error::PushError;
 pub use handle::PushHandle;
+pub use job::{Job, RunningJob};
 pub use pushgateway::Pushgateway;
 pub use target::PushTarget;
+pub use textfile::Textfile;

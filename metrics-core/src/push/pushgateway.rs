@@ -38,8 +38,8 @@ use crate::{
 /// # }
 /// ```
 ///
-/// The Pushgateway refuses a push with status 400 if a sample has a timestamp, or if a family has another type or help text than
-/// in another group. Such a push is [`PushError::Rejected`].
+/// The page has no timestamps, which the Pushgateway refuses. It also refuses, with status 400, a family that has another type or help
+/// text than in another group. Such a push is [`PushError::Rejected`].
 #[derive(Clone, Debug)]
 pub struct Pushgateway {
     url: TargetUrl,
@@ -160,7 +160,7 @@ impl IntoDestination for Pushgateway {
         let protocol = PushgatewayProtocol {
             uri,
             method: self.method.unwrap_or(default_method),
-            scrape: Scrape::new(self.format),
+            scrape: Scrape::new(self.format).without_timestamps(),
             page: Page::default(),
             deletes: self.deletes,
         };

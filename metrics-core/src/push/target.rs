@@ -23,11 +23,13 @@ pub trait IntoDestination {
 pub struct Destination {
     pub(super) protocol: Box<dyn Protocol>,
     pub(super) transport: Box<dyn Transport>,
+    /// Page of an earlier run of the same job, where a push replaces it.
+    pub(super) former_page: Option<String>,
 }
 
 impl Destination {
     pub(super) fn new(protocol: impl Protocol, transport: impl Transport) -> Self {
-        Self { protocol: Box::new(protocol), transport: Box::new(transport) }
+        Self { protocol: Box::new(protocol), transport: Box::new(transport), former_page: None }
     }
 }
 

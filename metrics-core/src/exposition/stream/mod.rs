@@ -8,7 +8,7 @@ use std::{fmt, ops::ControlFlow};
 use self::compressor::Compressor;
 pub use self::permit::ScrapePermit;
 use super::{
-    page::{self, Filter},
+    page,
     page_writer::{PageWriter, TakePart},
     scrape::Scrape,
     scrape_stats::ScrapeStats,
@@ -127,6 +127,6 @@ impl fmt::Debug for PageChunks {
 fn encode(registry: &Registry, scrape: &Scrape, size: usize, take: &mut TakePart<'_>) -> Vec<u8> {
     let mut buffer = PageBuffer::default();
     let mut out = PageWriter::in_parts(&mut buffer, size, take);
-    page::encode(registry, scrape.format(), Filter::new(scrape.names()), &mut out);
+    page::encode(registry, scrape.format(), scrape.filter(), &mut out);
     buffer.into_bytes()
 }

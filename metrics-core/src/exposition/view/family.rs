@@ -51,6 +51,16 @@ impl Family {
         matches!(self, Self::Foreign(_))
     }
 
+    /// Removes the timestamps of samples, which only collectors of the `prometheus` crate give.
+    pub(in crate::exposition) fn remove_timestamps(&mut self) {
+        match self {
+            Self::Own(_) | Self::Overflow(_) => {}
+            Self::Foreign(family) => {
+                family.mut_metric().iter_mut().for_each(|metric| metric.set_timestamp_ms(0));
+            }
+        }
+    }
+
     pub(in crate::exposition) fn view(&self) -> FamilyView<'_> {
         let (name, help, metric_type, unit) = match self {
             Self::Own(snapshot) => snapshot.descriptor().map_or_else(Default::default, |descriptor| {
