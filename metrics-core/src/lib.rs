@@ -74,7 +74,7 @@
 //! |---|---|
 //! | `enabled` (default) | attributes and metrics act; without it an attribute checks its arguments and leaves its function as it was written, metrics count nothing, and pages are empty |
 //! | `process` (default) | the page of the global registry has the metrics of the process, on Linux; see [`Registry::show_process_metrics`] |
-//! | `gzip`, `zstd` | pages are compressed if the scraper accepts it; `zstd` builds C code |
+//! | `gzip` (default), `zstd` | pages of 1024 bytes and more are compressed if the scraper accepts it; `zstd` builds C code |
 //! | `http` | `MetricsEndpoint`, the metrics endpoint for any server on the types of the `http` crate |
 //! | `tracing-opentelemetry` | exemplars from the spans of `tracing` that go to OpenTelemetry |
 //! | `tokio` | `TokioMetrics`, the metrics of a Tokio runtime |
@@ -170,4 +170,4 @@ pub use model::{
 pub use prometheus::{fields::UnregisterOnDrop, isolated::Isolated};
 #[cfg(feature = "push")]
 pub use push::{Job, Push, PushClient, PushError, PushHandle, PushTarget, Pushgateway, RunningJob, Textfile};
-pub use registry::{ConstantLabelsError, Definition, Registry};
+pub use registry::{ConstantLabelsError, Definition, Registry, service_name};

@@ -5,6 +5,7 @@ pub mod artefact;
 pub mod futures;
 pub mod http;
 pub mod mail;
+pub mod page_server;
 pub mod postgres;
 pub mod process;
 pub mod prometheus;

@@ -94,17 +94,22 @@ impl Server {
         });
     }
 
+    /// Returns the labels and values of the series that an instant query gives.
+    #[track_caller]
+    pub fn series(&self, query: &str) -> Vec<(Value, f64)> {
+        let target = format!("/api/v1/query?query={}", http::query_value(query));
+        let answer = self.ask(&target).unwrap_or_else(|error| panic!("{query}: {error}"));
+        let series = answer["result"].as_array().expect("an instant vector").iter();
+        let value = |series: &Value| series["value"][1].as_str().expect("a value in text").parse();
+        series.map(|series| (series["metric"].clone(), value(series).expect("a number"))).collect()
+    }
+
     /// Returns the value of an instant query with one result, or `None` without a result.
     #[track_caller]
     pub fn value(&self, query: &str) -> Option<f64> {
-        let target = format!("/api/v1/query?query={}", http::query_value(query));
-        let answer = http::get(self.address, &target).expect("an answer of Prometheus");
-        let answer: Value = serde_json::from_str(&answer.body).expect("an answer in JSON");
-        assert_eq!(answer["status"], "success", "{query}: {answer}");
-        let series = answer["data"]["result"].as_array().expect("an instant vector");
-        assert!(series.len() <= 1, "{query} gives more than one series: {answer}");
-        let value = series.first()?["value"][1].as_str().expect("a value in text");
-        Some(value.parse().expect("a number"))
+        let series = self.series(query);
+        assert!(series.len() <= 1, "{query} gives more than one series: {series:?}");
+        series.first().map(|(_, value)| *value)
     }
 
     /// Returns the labels and values of the exemplars of a query's series, from the last minutes.

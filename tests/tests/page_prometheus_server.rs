@@ -1,68 +1,20 @@
 //! A real Prometheus server reads each format, and answers queries with the recorded values.
 
-use std::{
-    fmt::Write as _,
-    fs,
-    io::{BufRead as _, BufReader, Write as _},
-    net::{SocketAddr, TcpListener, TcpStream},
-    thread,
-    time::Duration,
-};
+use std::{fmt::Write as _, fs, net::SocketAddr, time::Duration};
 
 use metrics_core::{
-    Capped, Counter, Definition, Family, Format, Gauge, Histogram, Info, LabelSet, LabelValue, Page,
-    Registry, Scrape, StateSet, Summary,
+    Capped, Counter, Definition, Family, Format, Gauge, Histogram, Info, LabelSet, LabelValue, Registry,
+    StateSet, Summary,
 };
 use serde_json::json;
-use tests::{prometheus::Server, scratch::Scratch, wait};
+use tests::{
+    page_server::{PATHS, serve},
+    prometheus::Server,
+    scratch::Scratch,
+    wait,
+};
 
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// Paths by their format; at the last path the server chooses.
-const PATHS: [(&str, Option<Format>); 4] = [
-    ("text", Some(Format::Text)),
-    ("openmetrics", Some(Format::OpenMetrics)),
-    ("protobuf", Some(Format::Protobuf)),
-    ("negotiated", None),
-];
-
-/// Serves a registry's page until the program ends.
-fn serve(registry: &Registry) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("the port");
-    let registry = registry.clone();
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            // The server may end during a request.
-            let _ = answer(&registry, &stream.expect("a connection"));
-        }
-    });
-    address
-}
-
-fn answer(registry: &Registry, mut stream: &TcpStream) -> std::io::Result<()> {
-    let mut lines = BufReader::new(stream).lines();
-    let first = lines.next().expect("a request")?;
-    let mut accept = Vec::new();
-    for line in lines {
-        let line = line?;
-        match line.split_once(": ") {
-            None => break,
-            Some((name, value)) if name.eq_ignore_ascii_case("accept") => accept.push(value.to_owned()),
-            Some(_) => {}
-        }
-    }
-    let (_, format) = PATHS.iter().find(|(path, _)| first.contains(&format!(" /{path} "))).expect("a path");
-    let scrape = format.map_or_else(|| Scrape::negotiate(&accept, ["identity"]), Scrape::new);
-    let mut page = Page::default();
-    registry.scrape(&scrape, &mut page);
-    let (kind, length) = (page.content_type(), page.as_ref().len());
-    write!(
-        stream,
-        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
-    )?;
-    stream.write_all(page.as_ref())
-}
 
 fn start(target: SocketAddr, paths: &[(&str, Option<Format>)]) -> Server {
     let mut text = String::from("global:\n  scrape_interval: 1s\n  scrape_timeout: 1s\nscrape_configs:\n");

@@ -1,7 +1,7 @@
 //! Metrics by which objectives are evaluated.
 
 use crate::{
-    model::{MetricType, Objective},
+    model::{MetricType, OBJECTIVE_LABELS, Objective},
     registry::Registry,
 };
 
@@ -14,7 +14,8 @@ pub struct ObjectiveMetric {
     pub metric_type: MetricType,
     /// Set if the metric has the label `result`, which tells the outcomes of calls apart.
     pub has_result: bool,
-    /// Labels that tell the function from others in the same family.
+    /// Labels that tell the function from others in the same family. Those of the objective are not among them, so that the
+    /// windows of an alert include the calls from before a change of the objective.
     pub labels: Vec<(String, String)>,
     /// Objective of the function.
     pub objective: Objective,
@@ -27,6 +28,7 @@ pub fn objectives(registry: &Registry) -> Vec<ObjectiveMetric> {
     sets.filter_map(|set| {
         let descriptor = set.descriptor();
         let labels = descriptor.constants().into_iter();
+        let labels = labels.filter(|(name, _)| !OBJECTIVE_LABELS.contains(name));
         Some(ObjectiveMetric {
             metric: descriptor.name.clone(),
             metric_type: descriptor.metric_type,

@@ -7,8 +7,12 @@ use super::{
     default_buckets,
 };
 use crate::{
+    encode::number,
     label::{Dimension, Interners, LabelValue},
-    model::{Buckets, Descriptor, Label, Layout, MetricType, Objective, RegistrationError, bucket_layouts},
+    model::{
+        Buckets, Descriptor, Label, Layout, MetricType, OBJECTIVE_LABELS, Objective, RegistrationError,
+        bucket_layouts,
+    },
     name::InvalidDefinition,
     native::DEFAULT_SCHEMA,
     registry::{NativeBuckets, Registry},
@@ -34,6 +38,9 @@ impl Site<'_> {
             registry.note_error(error);
             descriptor.objective = None;
         }
+        if is_shared(instrument) {
+            descriptor.labels.extend(objective_labels(&descriptor));
+        }
         let options = SetOptions {
             interners: Some(interners(instrument.labels, self.interners)),
             hidden: hidden(&descriptor, self.declaration, instrument, self.absent),
@@ -56,16 +63,42 @@ impl Site<'_> {
 
     /// Finds another function with the same name and module, in the first metric that has them as labels.
     fn shared_series(&self, instrument: &'static Instrument, set: &SharedSet) -> Option<RegistrationError> {
-        let has_name = |instrument: &&Instrument| {
-            instrument.labels.iter().any(|label| matches!(label, InstrumentLabel::Function))
-        };
-        let first = self.declaration.instruments.iter().find(has_name)?;
+        let first = self.declaration.instruments.iter().find(|instrument| is_shared(instrument))?;
         let (here, there) = (self.declaration.location(), set.descriptor().location);
         let is_shared = ptr::eq(first, instrument) && !self.declaration.is_named && here != there;
         is_shared.then(|| {
             RegistrationError::shared_series(instrument.name, here, self.declaration.function, there)
         })
     }
+}
+
+/// Returns whether a metric is in the family that all functions without a `name` share.
+fn is_shared(instrument: &Instrument) -> bool {
+    instrument.labels.iter().any(|label| matches!(label, InstrumentLabel::Function))
+}
+
+/// Returns the labels of a function's objective on a family that functions share, as the Autometrics specification 1.0 names them.
+///
+/// The threshold is written as Prometheus keeps the bucket's `le`, to which the specification's rules compare it.
+fn objective_labels(descriptor: &Descriptor) -> Vec<Label> {
+    let Some(objective) = descriptor.objective else { return Vec::new() };
+    let values = match (descriptor.metric_type, objective.latency) {
+        (MetricType::Counter, _) => vec![objective.name.to_owned(), objective.success.to_string()],
+        (MetricType::Histogram, Some(latency)) => {
+            let share = objective.latency_success.to_string();
+            vec![objective.name.to_owned(), share, number::canonical(latency)]
+        }
+        (
+            MetricType::Gauge
+            | MetricType::Histogram
+            | MetricType::Summary
+            | MetricType::Info
+            | MetricType::StateSet,
+            _,
+        ) => Vec::new(),
+    };
+    let labels = OBJECTIVE_LABELS.into_iter().zip(values);
+    labels.map(|(name, value)| Label::Constant { name: name.into(), value: value.into() }).collect()
 }
 
 /// Finds the objective of another function with the same name and other numbers, as rules can be written for one of them only.

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use super::{objective::Objective, quantiles::Quantiles};
+use super::{
+    objective::{OBJECTIVE_LABELS, Objective},
+    quantiles::Quantiles,
+};
 use crate::{
     label::Dimension,
     name::{self, InvalidDefinition},
@@ -188,14 +191,15 @@ impl Descriptor {
         constants
     }
 
-    /// Returns the sorted names of all labels, which are the same for every definition of a family.
-    pub(crate) fn label_names(&self) -> Vec<&str> {
-        let mut names: Vec<_> = self.labels.iter().map(Label::name).collect();
+    /// Returns the sorted names of the labels that every definition of a family has: all but those of an objective.
+    fn label_names(&self) -> Vec<&str> {
+        let names = self.labels.iter().map(Label::name);
+        let mut names: Vec<_> = names.filter(|name| !OBJECTIVE_LABELS.contains(name)).collect();
         names.sort_unstable();
         names
     }
 
-    /// Returns whether the other has the same label names, in any order.
+    /// Returns whether the other has the same label names, in any order, apart from those of objectives.
     pub(crate) fn has_label_names_of(&self, other: &Self) -> bool {
         self.labels.iter().map(Label::name).eq(other.labels.iter().map(Label::name))
             || self.label_names() == other.label_names()

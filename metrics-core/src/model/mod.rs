@@ -16,4 +16,5 @@ pub use descriptor::{Location, MetricType};
 pub use error::RegistrationError;
 pub use format::Format;
 pub(crate) use layout::{Layout, States};
+pub(crate) use objective::OBJECTIVE_LABELS;
 pub use objective::{Objective, Percentage};

@@ -89,6 +89,12 @@ impl Objective {
     }
 }
 
+/// Labels that the public Autometrics specification 1.0 gives to the series of a function with an objective.
+///
+/// A function without an objective does not have them, although it is in the same family.
+pub(crate) const OBJECTIVE_LABELS: [&str; 3] =
+    ["objective_name", "objective_percentile", "objective_latency_threshold"];
+
 const fn is_legal(name: &str) -> bool {
     let bytes = name.as_bytes();
     let mut at = 0;

@@ -8,7 +8,8 @@ impl Registry {
     ///
     /// Set them once, before a metric is registered or a page is made: for the global registry at the start of `main`. They
     /// precede the other labels. A metric with a label of the same name keeps its own. Collectors that are registered here and
-    /// the metrics of the process have them too; the metrics of `prometheus::default_registry()` do not.
+    /// the metrics of the process have them too; the metrics of `prometheus::default_registry()` do not. For the name of the
+    /// service, [`service_name`](crate::service_name) reads the environment.
     ///
     /// # Errors
     ///

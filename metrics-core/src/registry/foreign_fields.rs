@@ -60,7 +60,7 @@ impl ForeignField {
             Some("another help text")
         } else if one.unit != two.unit {
             Some("another unit")
-        } else if one.label_names() != two.label_names() || self.label_names != other.label_names {
+        } else if !one.has_label_names_of(two) || self.label_names != other.label_names {
             Some("other label names")
         } else if self.buckets != other.buckets {
             Some("other buckets")

@@ -12,6 +12,7 @@ mod foreign_fields;
 mod global;
 mod handle;
 mod registry_labels;
+mod service_name;
 
 pub(crate) use bridge::{gather_fields, gather_others};
 pub(crate) use counts::ScrapeError;
@@ -23,3 +24,4 @@ pub(crate) use foreign_fields::{ForeignField, ForeignId};
 pub use handle::Registry;
 pub(crate) use handle::{ENABLED, WeakRegistry};
 pub use registry_labels::ConstantLabelsError;
+pub use service_name::service_name;

@@ -9,7 +9,10 @@ use self::model::{
     Templating, TimeRange, Variable, VariableOption,
 };
 use super::entry::{Catalog, CatalogEntry};
-use crate::{encode::json_lines, model::MetricType};
+use crate::{
+    encode::json_lines,
+    model::{MetricType, OBJECTIVE_LABELS},
+};
 
 /// Width of a dashboard in Grafana's grid.
 const WIDTH: usize = 24;
@@ -127,7 +130,9 @@ fn families(catalog: &Catalog) -> Vec<Family<'_>> {
             families.push(Family { entry, labels: BTreeSet::new() });
         }
         let Some(family) = families.last_mut() else { continue };
-        for label in &entry.labels {
+        let labels = entry.labels.iter();
+        // A function has one objective at a time, and its line goes on when the objective changes.
+        for label in labels.filter(|label| !OBJECTIVE_LABELS.contains(&label.name.as_str())) {
             let constant = match label.values.as_slice() {
                 [value] if label.limit.is_none() => Some(value.as_str()),
                 _ => None,
