@@ -149,7 +149,7 @@
 //!
 //! * `enabled`, on by default: that of metrics-core. Without it nothing is counted and pages are empty.
 //! * `process`, on by default: that of metrics-core. Metrics of the process, on Linux.
-//! * `gzip`, `zstd`: pages are compressed where a scraper accepts it. `zstd` builds C code.
+//! * `gzip`, on by default, and `zstd`: pages of 1024 bytes and more are compressed where a scraper accepts it. `zstd` builds C code.
 //! * `rustls`: TLS for [`MetricsServer`], and HTTP/2 where the client prefers it. It builds C and assembler code.
 //! * `awc`, `reqwest`: metrics of outgoing requests, by `HttpClientMetrics`.
 

@@ -86,7 +86,12 @@ async fn query_restricts_the_page_to_names() {
 #[actix_web::test]
 async fn page_is_compressed_if_accepted() {
     let (registry, _jobs, _level) = registry();
-    let (answer, page) = scrape(&registry, "/metrics", Method::GET, &[("accept-encoding", "gzip")]).await;
+    let accepted = [("accept-encoding", "gzip")];
+    let (small, page) = scrape(&registry, "/metrics", Method::GET, &accepted).await;
+    assert_eq!((small.get("content-encoding"), page), (None, registry.text()));
+    let definition = Definition::new("queue_length", "Long. ".repeat(200));
+    let _queue: Gauge = registry.register(&definition).expect("a new name");
+    let (answer, page) = scrape(&registry, "/metrics", Method::GET, &accepted).await;
     assert_eq!(answer.get("content-encoding").expect("a coding"), "gzip");
     assert_ne!(page, registry.text());
 }

@@ -171,7 +171,11 @@ fn compression() {
         "zstd",
     ] {
         let scrape = Scrape::negotiate(["*/*"], [coding]);
-        assert_eq!(registry.chunks(scrape.clone()).content_encoding(), Some(coding));
+        let end = registry.chunks(scrape.clone()).send(1000, |chunk| {
+            assert_eq!(chunk.content_encoding, Some(coding));
+            ControlFlow::Continue(())
+        });
+        assert!(end.is_continue());
         for size in [1, 1000, usize::MAX] {
             let chunks = chunks(&registry, &scrape, size);
             assert_eq!(chunks.len() > 1, size < 5000, "{coding}");

@@ -23,8 +23,8 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// of the `http` crate. Needs the feature `http`.
 ///
 /// The scraper's `Accept` header selects the [format](crate::Format); the default is the text format 0.0.4. `?name[]=…` restricts the
-/// page to families of these names. With the features `gzip` and `zstd` the page is compressed if the scraper accepts it. Methods
-/// other than GET and HEAD get 405. Errors are text; at the path of [`json`](Self::json) they are JSON with the member `error`.
+/// page to families of these names. With the features `gzip` and `zstd` a page of 1024 bytes and more is compressed if the scraper
+/// accepts it. Methods other than GET and HEAD get 405. Errors are text; at the path of [`json`](Self::json) they are JSON with the member `error`.
 ///
 /// ```
 /// use http::Request;

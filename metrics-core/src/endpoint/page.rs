@@ -55,7 +55,7 @@ impl PageSource {
             return unavailable(format, "too many scrapes are in flight");
         };
         let chunks = self.registry.chunks(scrape);
-        let headers = page_headers(&chunks);
+        let content_type = chunks.content_type();
         let limits = PageLimits { deadline: deadline.at(), send_timeout: self.send_timeout };
         let (sender, receiver) = page_queue::queue(permit, limits);
         let mut page = PageReceiver::new(receiver, deadline);
@@ -73,6 +73,7 @@ impl PageSource {
                 return format.response(status, "the metrics page could not be made", []);
             }
         };
+        let headers = page_headers(content_type, first.content_encoding);
         let mut response = Response::new(body(first, page, method));
         *response.headers_mut() = headers;
         response
@@ -94,12 +95,12 @@ pub(super) fn scrape<A: AsRef<[u8]>>(
     Scrape::negotiate(accept, encodings).query(request.query)
 }
 
-fn page_headers(chunks: &PageChunks) -> HeaderMap {
+fn page_headers(content_type: &'static str, content_encoding: Option<&'static str>) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(chunks.content_type()));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(VARY, HeaderValue::from_static(Page::VARY));
-    if let Some(encoding) = chunks.content_encoding() {
+    if let Some(encoding) = content_encoding {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     headers

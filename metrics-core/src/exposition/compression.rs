@@ -3,6 +3,9 @@
 #[cfg(any(feature = "gzip", feature = "zstd"))]
 use std::io::{self, Write as _};
 
+/// Size in bytes of the smallest page that is compressed. A smaller one is a single packet with its headers in any case.
+const LEAST: usize = 1024;
+
 /// Coding of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Encoding {
@@ -15,6 +18,11 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
+    /// Returns this coding for a page of that many bytes, or none for a small page.
+    pub(super) const fn for_page(self, length: usize) -> Self {
+        if length < LEAST { Self::Identity } else { self }
+    }
+
     /// Available codings, the best first.
     pub(super) const AVAILABLE: &'static [Self] = &[
         #[cfg(feature = "zstd")]

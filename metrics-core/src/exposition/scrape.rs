@@ -51,8 +51,8 @@ impl Scrape {
     /// Creates the request of the headers `Accept` and `Accept-Encoding`; a header may have several values.
     ///
     /// The format with the most weight wins. Without a known format in an `Accept` header the page is in the text format 0.0.4. It is
-    /// compressed if the scraper accepts it and the feature `gzip` or `zstd` is on. No header makes this fail, and no part of a header is
-    /// repeated in the response.
+    /// compressed if the scraper accepts it, the feature `gzip` or `zstd` is on, and it has at least 1024 bytes. No header makes this
+    /// fail, and no part of a header is repeated in the response.
     ///
     /// <https://www.rfc-editor.org/rfc/rfc9110#section-12.5>
     pub fn negotiate<A: AsRef<[u8]>, E: AsRef<[u8]>>(
@@ -209,8 +209,9 @@ pub(crate) fn write(registry: &Registry, scrape: &Scrape, page: &mut Page) {
     let mut buffer = PageBuffer::from(mem::take(&mut page.plain));
     page::encode(registry, scrape.format, scrape.filter(), &mut PageWriter::whole(&mut buffer));
     page.plain = buffer.into_bytes();
-    if scrape.encoding.compress(&page.plain, &mut page.compressed) {
-        page.encoding = scrape.encoding;
+    let encoding = scrape.encoding.for_page(page.plain.len());
+    if encoding.compress(&page.plain, &mut page.compressed) {
+        page.encoding = encoding;
     }
     stats.finish(page.as_ref().len());
 }
@@ -248,13 +249,45 @@ mod tests {
         }
     }
 
+    /// Returns a registry and the gauge on its page, which has this many bytes.
+    #[cfg(any(feature = "gzip", feature = "zstd"))]
+    fn page_of(length: usize) -> (Registry, crate::Gauge) {
+        let registry = Registry::new();
+        let without_help = "# HELP level \n# TYPE level gauge\nlevel 0\n";
+        let help = "h".repeat(length - without_help.len());
+        let gauge = registry.register(&crate::Definition::new("level", help)).unwrap();
+        assert_eq!(registry.text().len(), length);
+        (registry, gauge)
+    }
+
+    #[cfg(any(feature = "gzip", feature = "zstd"))]
+    #[test]
+    fn small_pages_are_not_compressed() {
+        for coding in Encoding::AVAILABLE {
+            let scrape = Scrape::negotiate(["*/*"], coding.name());
+            for (length, encoding) in [(1023, None), (1024, coding.name())] {
+                let (registry, _gauge) = page_of(length);
+                let mut page = Page::default();
+                registry.scrape(&scrape, &mut page);
+                assert_eq!(page.content_encoding(), encoding, "{length}");
+                assert_eq!(encoding.is_none(), page.as_ref() == registry.text().as_bytes(), "{length}");
+                let mut chunks = Vec::new();
+                let flow = registry.chunks(scrape.clone()).send(1 << 16, |chunk| {
+                    chunks.push((chunk.content_encoding, chunk.bytes));
+                    std::ops::ControlFlow::Continue(())
+                });
+                assert!(flow.is_continue());
+                assert_eq!(chunks, [(encoding, page.as_ref().to_vec())], "{length}");
+            }
+        }
+    }
+
     #[cfg(feature = "gzip")]
     #[test]
     fn a_compressed_page_is_the_page() {
         use std::io::Read as _;
 
-        let registry = Registry::new();
-        let _gauge: crate::Gauge = registry.register(&crate::Definition::new("level", "Level.")).unwrap();
+        let (registry, _gauge) = page_of(5000);
         let mut page = Page::default();
         registry.scrape(&Scrape::negotiate(["*/*"], ["gzip"]), &mut page);
         assert_eq!(page.content_encoding(), Some("gzip"));
@@ -268,8 +301,7 @@ mod tests {
     #[cfg(feature = "zstd")]
     #[test]
     fn a_page_in_zstandard_is_the_page() {
-        let registry = Registry::new();
-        let _gauge: crate::Gauge = registry.register(&crate::Definition::new("level", "Level.")).unwrap();
+        let (registry, _gauge) = page_of(5000);
         let mut page = Page::default();
         registry.scrape(&Scrape::negotiate(["*/*"], ["zstd"]), &mut page);
         assert_eq!(page.content_encoding(), Some("zstd"));

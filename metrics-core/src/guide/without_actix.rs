@@ -6,21 +6,22 @@
 //! ```
 //! use metrics_core::{Page, Registry, Scrape};
 //!
-//! /// Returns the content type and the body for the values of two request headers.
-//! fn metrics(accept: Option<&str>, accept_encoding: Option<&str>, page: &mut Page) -> (String, Vec<u8>) {
-//!     let scrape = Scrape::negotiate(accept, accept_encoding);
-//!     Registry::global().scrape(&scrape, page);
-//!     (page.content_type().to_owned(), page.as_ref().to_vec())
+//! /// Makes the page for the values of two request headers.
+//! fn metrics(accept: Option<&str>, accept_encoding: Option<&str>) -> Page {
+//!     let mut page = Page::default();
+//!     Registry::global().scrape(&Scrape::negotiate(accept, accept_encoding), &mut page);
+//!     page
 //! }
 //!
-//! let mut page = Page::default();
-//! let (content_type, body) = metrics(Some("text/plain"), Some("identity"), &mut page);
-//! assert_eq!(content_type, "text/plain; version=0.0.4; charset=utf-8");
-//! assert!(body.starts_with(b"# HELP "));
+//! let page = metrics(Some("text/plain"), None);
+//! assert_eq!(page.content_type(), "text/plain; version=0.0.4; charset=utf-8");
+//! assert_eq!(page.content_encoding(), None); // or `gzip`, if the scraper accepts it
+//! assert!(page.as_ref().starts_with(b"# HELP "));
 //! ```
 //!
-//! With `gzip` or `zstd`, the response also repeats the page's content encoding. A server that many scrapers reach asks
-//! [`Registry::begin_scrape`](crate::Registry::begin_scrape) for a permit first, and answers 503 if there is none.
+//! The response has the body `page.as_ref()`, the header `Content-Type`, and `Content-Encoding` if the page has one. A server that
+//! keeps a `Page` for the next scrape allocates less. A server that many scrapers reach asks [`Registry::begin_scrape`](crate::Registry::begin_scrape)
+//! for a permit first, and answers 503 if there is none.
 //!
 //! # Servers on the `http` crate
 //!

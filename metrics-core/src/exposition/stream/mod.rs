@@ -48,7 +48,6 @@ use crate::{encode::PageBuffer, model::format, registry::Registry};
 pub struct PageChunks {
     registry: Registry,
     scrape: Scrape,
-    compressor: Compressor,
 }
 
 /// A chunk of a page.
@@ -57,14 +56,15 @@ pub struct PageChunks {
 pub struct Chunk {
     /// Next bytes of the page, which may be cut anywhere.
     pub bytes: Vec<u8>,
+    /// Value of the header `Content-Encoding` of a compressed page, the same in all of its chunks. A small page is not compressed.
+    pub content_encoding: Option<&'static str>,
     /// Set for the last chunk of a page.
     pub is_last: bool,
 }
 
 impl PageChunks {
     pub(crate) fn new(registry: Registry, scrape: Scrape) -> Self {
-        let compressor = Compressor::new(scrape.encoding());
-        Self { registry, scrape, compressor }
+        Self { registry, scrape }
     }
 
     /// Returns the value of the header `Content-Type`.
@@ -72,26 +72,24 @@ impl PageChunks {
         format::content_type(self.scrape.format(), self.scrape.escaping())
     }
 
-    /// Returns the value of the header `Content-Encoding` of a compressed page.
-    pub const fn content_encoding(&self) -> Option<&'static str> {
-        self.compressor.content_encoding()
-    }
-
     /// Makes the page and sends it in chunks of at least `size` bytes; the last may be shorter. A chunk exceeds the size by less than a
     /// series, or by less than a family in the protobuf format.
     ///
     /// `send` may block for any time, as no lock is held. If it breaks, the page ends, and this method breaks too.
-    pub fn send(mut self, size: usize, mut send: impl FnMut(Chunk) -> ControlFlow<()>) -> ControlFlow<()> {
+    pub fn send(self, size: usize, mut send: impl FnMut(Chunk) -> ControlFlow<()>) -> ControlFlow<()> {
         let stats = ScrapeStats::begin(&self.registry, self.scrape.format());
         let mut length = 0;
-        let compressor = &mut self.compressor;
+        let encoding = self.scrape.encoding();
+        let mut compressor = None;
         let mut take = |part| {
+            let compressor = compressor.get_or_insert_with(|| Compressor::new(encoding));
             // Compression to memory does not fail.
             let Ok(()) = compressor.push(part) else { return ControlFlow::Break(()) };
             match compressor.take(size.max(1)) {
                 Some(bytes) => {
                     length += bytes.len();
-                    send(Chunk { bytes, is_last: false })
+                    let content_encoding = compressor.content_encoding();
+                    send(Chunk { bytes, content_encoding, is_last: false })
                 }
                 None => ControlFlow::Continue(()),
             }
@@ -106,10 +104,13 @@ impl PageChunks {
         if stopped {
             return ControlFlow::Break(());
         }
-        let finished = self.compressor.push(rest).and_then(|()| self.compressor.finish());
+        // Without a part before it the rest is the whole page.
+        let mut compressor = compressor.unwrap_or_else(|| Compressor::new(encoding.for_page(rest.len())));
+        let content_encoding = compressor.content_encoding();
+        let finished = compressor.push(rest).and_then(|()| compressor.finish());
         let Ok(bytes) = finished else { return ControlFlow::Break(()) };
         length += bytes.len();
-        let flow = send(Chunk { bytes, is_last: true });
+        let flow = send(Chunk { bytes, content_encoding, is_last: true });
         if flow.is_continue() {
             stats.finish(length);
         }
