@@ -20,6 +20,7 @@
 //! | [`push`](push/index.html) | jobs that end, and servers that cannot be scraped; with the feature `push` |
 //! | [`without_actix`] | the metrics endpoint in other servers |
 //! | [`migration`] | from the `prometheus` crate, actix-web-prom, autometrics, `metrics`, prometheus-client and OpenTelemetry |
+//! | [`limits`] | memory, platforms, forks, signals, editions, and the names of the packages |
 //! | [`troubleshooting`] | a metric is missing, a value is wrong, a page is large |
 
 pub mod builtin_metrics;
@@ -36,6 +37,7 @@ pub mod groups;
 pub mod instances;
 pub mod integrations;
 pub mod labels;
+pub mod limits;
 pub mod methods;
 pub mod migration;
 pub mod objectives;
