@@ -1,7 +1,7 @@
 //! Metrics of a Tokio runtime; with the feature `tokio`.
 #![cfg(feature = "tokio")]
 
-use metrics_core::{Registry, TokioMetrics};
+use metrics_core::{MetricType, Registry, TokioMetrics};
 use tokio::runtime::Builder;
 
 #[test]
@@ -34,4 +34,31 @@ fn two_runtimes() {
     assert!(busy.is_some_and(|busy| busy > 0.0), "{page}");
     task.abort();
     assert!(registry.register_collector(TokioMetrics::new("one", one.handle()).unwrap()).is_err());
+}
+
+#[test]
+fn the_catalogue_and_the_dashboard_have_the_runtime() {
+    let registry = Registry::new();
+    let runtimes = ["one", "other"].map(|name| (name, Builder::new_current_thread().build().unwrap()));
+    for (name, runtime) in &runtimes {
+        registry.register_collector(TokioMetrics::new(*name, runtime.handle()).unwrap()).unwrap();
+    }
+    let catalog = registry.catalog();
+    let workers = catalog.metrics.iter().find(|metric| metric.name == "tokio_workers").expect("an entry");
+    assert_eq!(
+        (workers.metric_type, workers.help.as_str()),
+        (MetricType::Gauge, "Number of worker threads.")
+    );
+    let parks =
+        catalog.metrics.iter().find(|metric| metric.name == "tokio_worker_parks_total").expect("an entry");
+    assert_eq!(parks.metric_type, MetricType::Counter);
+    let labels: Vec<_> = parks.labels.iter().map(|label| (label.name.as_str(), label.values.len())).collect();
+    assert_eq!(labels, [("runtime", 0), ("worker", 1)], "the runtimes are told apart");
+    let dashboard = catalog.to_grafana_dashboard("Main");
+    for text in [
+        r#""type":"row","title":"tokio""#,
+        r#""expr":"sum by (runtime) (rate(tokio_worker_parks_total{job=~\"$job\", instance=~\"$instance\"}[$__rate_interval]))""#,
+    ] {
+        assert!(dashboard.contains(text), "{text} in\n{dashboard}");
+    }
 }

@@ -7,6 +7,10 @@ mod process;
 mod self_metrics;
 #[cfg(feature = "tokio")]
 mod tokio;
+#[cfg(feature = "tokio")]
+mod tokio_figure;
+#[cfg(all(feature = "tokio", tokio_unstable))]
+mod tokio_unstable;
 
 pub use build_info::Build;
 pub(crate) use process::families as process_families;

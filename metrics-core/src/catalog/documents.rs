@@ -2,6 +2,7 @@
 
 use super::{
     builtin_entries::builtin_entries,
+    collector_entries::collector_entries,
     dashboard,
     entry::{Catalog, CatalogEntry},
     json, markdown,
@@ -56,6 +57,7 @@ impl Registry {
         let mut metrics: Vec<_> = sets.iter().map(|set| CatalogEntry::of(set)).collect();
         metrics.extend(self.foreign_fields().snapshot().iter().map(CatalogEntry::of_foreign));
         metrics.extend(builtin_entries(self, &sets));
+        metrics.extend(collector_entries(self, &metrics));
         metrics.sort_by(|one, other| one.name.cmp(&other.name));
         let advice =
             (self.is_global() && metrics.iter().all(|metric| metric.is_own)).then_some(NOTHING_DECLARED);

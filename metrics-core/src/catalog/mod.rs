@@ -1,6 +1,7 @@
 //! Catalogue of a program's metrics, and the documents that are made of it.
 
 mod builtin_entries;
+mod collector_entries;
 mod dashboard;
 mod documents;
 mod entry;
