@@ -138,9 +138,26 @@ impl RequestState {
         matches!(outcome.status(), 100..200 | 204 | 304) || self.predicted.key.method() == Method::Head
     }
 
+    /// Counts the database operations of this thread for the request from now on.
+    #[inline]
+    pub(crate) fn enter_database_use(&self) {
+        if let Some(extra) = &self.extra {
+            extra.database_use.enter();
+        }
+    }
+
+    /// Ends what [`enter_database_use`](Self::enter_database_use) has begun.
+    #[inline]
+    pub(crate) fn exit_database_use(&self) {
+        if let Some(extra) = &self.extra {
+            extra.database_use.exit();
+        }
+    }
+
     /// Marks the inner service as being called.
     #[inline]
     pub(crate) fn activate(&self) -> ActiveMiddleware {
+        self.enter_database_use();
         ActiveMiddleware::enter(&self.cache.families)
     }
 

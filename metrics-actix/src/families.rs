@@ -30,6 +30,8 @@ pub(crate) struct Families {
     pub(crate) first_bytes: Vec<LabeledFamily<Histogram>>,
     pub(crate) request_sizes: Vec<LabeledFamily<Histogram>>,
     pub(crate) response_sizes: Vec<LabeledFamily<Histogram>>,
+    pub(crate) database_queries: Vec<LabeledFamily<Histogram>>,
+    pub(crate) database_durations: Vec<LabeledFamily<Histogram>>,
     pub(crate) in_progress: Vec<LabeledFamily<Gauge>>,
     pub(crate) panics: Vec<LabeledFamily<Counter>>,
     endpoints: LabelValues,
@@ -150,6 +152,8 @@ impl Families {
             first_bytes: Vec::new(),
             request_sizes: Vec::new(),
             response_sizes: Vec::new(),
+            database_queries: Vec::new(),
+            database_durations: Vec::new(),
             in_progress: Vec::new(),
             panics: Vec::new(),
             endpoints: LabelValues::new(MAX_ENDPOINTS),
@@ -168,6 +172,8 @@ impl Families {
                 HttpMetric::FirstByte => families.first_bytes.push(histograms(options, spec)),
                 HttpMetric::RequestSize => families.request_sizes.push(histograms(options, spec)),
                 HttpMetric::ResponseSize => families.response_sizes.push(histograms(options, spec)),
+                HttpMetric::DatabaseQueries => families.database_queries.push(histograms(options, spec)),
+                HttpMetric::DatabaseDuration => families.database_durations.push(histograms(options, spec)),
             }
         }
         families
@@ -183,6 +189,8 @@ impl Families {
             && all(&self.first_bytes, &other.first_bytes)
             && all(&self.request_sizes, &other.request_sizes)
             && all(&self.response_sizes, &other.response_sizes)
+            && all(&self.database_queries, &other.database_queries)
+            && all(&self.database_durations, &other.database_durations)
             && all(&self.in_progress, &other.in_progress)
             && all(&self.panics, &other.panics)
     }
@@ -196,9 +204,13 @@ impl Families {
             || self.requests.iter().any(|one| other.requests.iter().any(|other| one.shares_series(other)))
     }
 
-    /// Returns `true` if sizes or the time to the first byte are measured.
+    /// Returns `true` if sizes, the time to the first byte or database operations are measured.
     pub(crate) const fn need_extra_measurements(&self) -> bool {
-        !(self.first_bytes.is_empty() && self.request_sizes.is_empty() && self.response_sizes.is_empty())
+        !(self.first_bytes.is_empty()
+            && self.request_sizes.is_empty()
+            && self.response_sizes.is_empty()
+            && self.database_queries.is_empty()
+            && self.database_durations.is_empty())
     }
 
     /// Returns `true` if a metric has labels of the protocol.
@@ -240,10 +252,12 @@ fn family<M: Metric + DynamicMetric>(options: &Options, spec: &MetricSpec) -> La
 
 /// Registers a histogram, with a family for each route that has buckets of its own.
 fn histograms(options: &Options, spec: &MetricSpec) -> LabeledFamily<Histogram> {
-    let sizes = matches!(spec.metric, HttpMetric::RequestSize | HttpMetric::ResponseSize);
-    let given = if sizes { &options.size_buckets } else { &options.buckets };
-    let default = given.as_deref().unwrap_or(spec.buckets);
-    let of_routes: &[_] = if sizes { &[] } else { &options.route_buckets };
+    let (given, of_routes): (_, &[_]) = match spec.metric {
+        HttpMetric::RequestSize | HttpMetric::ResponseSize => (options.size_buckets.as_deref(), &[]),
+        HttpMetric::DatabaseQueries => (None, &[]),
+        _ => (options.buckets.as_deref(), &options.route_buckets),
+    };
+    let default = given.unwrap_or(spec.buckets);
     let define =
         |buckets: &[f64]| definition(options, spec).buckets(buckets).bucket_group(&bucket_groups(of_routes));
     let buckets = iter::once(default).chain(of_routes.iter().map(|(_, buckets)| &**buckets));

@@ -30,6 +30,8 @@
 //! | `http_request_size_bytes` | histogram | `method`, `endpoint` | by [`request_size`](HttpMetrics::request_size) |
 //! | `http_response_size_bytes` | histogram | `method`, `endpoint` | by [`response_size`](HttpMetrics::response_size) |
 //! | `http_response_first_byte_seconds` | histogram | `method`, `endpoint` | by [`first_byte`](HttpMetrics::first_byte) |
+//! | `http_request_db_queries` | histogram | `endpoint` | by [`database_use`](HttpMetrics::database_use) |
+//! | `http_request_db_duration_seconds` | histogram | `endpoint` | by [`database_use`](HttpMetrics::database_use) |
 //!
 //! Requests to `/metrics` and to this crate's own routes, [`MetricsRoute`] and [`HealthRoute`], are not measured.
 //!
@@ -79,6 +81,7 @@
 //! | [`buckets`](HttpMetrics::buckets), [`route_buckets`](HttpMetrics::route_buckets), [`size_buckets`](HttpMetrics::size_buckets) | buckets, also of one route |
 //! | [`request_size`](HttpMetrics::request_size), [`response_size`](HttpMetrics::response_size) | bytes of bodies: what really went through |
 //! | [`first_byte`](HttpMetrics::first_byte) | the time to the response's head |
+//! | [`database_use`](HttpMetrics::database_use) | database operations of a request, and their time |
 //! | [`in_progress`](HttpMetrics::in_progress) | requests in progress by method alone, or not at all |
 //! | [`endpoint`](HttpMetrics::endpoint), [`name_endpoints`](HttpMetrics::name_endpoints) | endpoints with other names than their patterns |
 //! | [`exclude`](HttpMetrics::exclude), [`exclude_regex`](HttpMetrics::exclude_regex) | excluded requests, by path, pattern or expression |

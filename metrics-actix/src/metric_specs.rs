@@ -46,7 +46,10 @@ pub(crate) fn metric_specs(options: &Options) -> Vec<MetricSpec> {
     specs
 }
 
-const METRICS: [HttpMetric; 7] = [
+/// Buckets of the number of database operations. One of no operation is told from one with a single one.
+const QUERY_BUCKETS: &[f64] = &[0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
+
+const METRICS: [HttpMetric; 9] = [
     HttpMetric::Requests,
     HttpMetric::Duration,
     HttpMetric::InProgress,
@@ -54,11 +57,13 @@ const METRICS: [HttpMetric; 7] = [
     HttpMetric::RequestSize,
     HttpMetric::ResponseSize,
     HttpMetric::FirstByte,
+    HttpMetric::DatabaseQueries,
+    HttpMetric::DatabaseDuration,
 ];
 
 /// Returns `true` if the OpenTelemetry conventions cover a metric. They count requests by the durations.
 const fn has_convention(metric: HttpMetric) -> bool {
-    !matches!(metric, HttpMetric::Panics | HttpMetric::FirstByte)
+    conventional_name(metric).is_some() || matches!(metric, HttpMetric::Requests)
 }
 
 /// Returns a metric's name in the OpenTelemetry conventions.
@@ -68,7 +73,11 @@ const fn conventional_name(metric: HttpMetric) -> Option<&'static str> {
         HttpMetric::InProgress => Some("http_server_active_requests"),
         HttpMetric::RequestSize => Some("http_server_request_body_size_bytes"),
         HttpMetric::ResponseSize => Some("http_server_response_body_size_bytes"),
-        HttpMetric::Requests | HttpMetric::Panics | HttpMetric::FirstByte => None,
+        HttpMetric::Requests
+        | HttpMetric::Panics
+        | HttpMetric::FirstByte
+        | HttpMetric::DatabaseQueries
+        | HttpMetric::DatabaseDuration => None,
     }
 }
 
@@ -81,6 +90,8 @@ const fn default_name(metric: HttpMetric) -> &'static str {
         HttpMetric::RequestSize => "http_request_size_bytes",
         HttpMetric::ResponseSize => "http_response_size_bytes",
         HttpMetric::FirstByte => "http_response_first_byte_seconds",
+        HttpMetric::DatabaseQueries => "http_request_db_queries",
+        HttpMetric::DatabaseDuration => "http_request_db_duration_seconds",
     }
 }
 
@@ -97,6 +108,8 @@ const fn help(metric: HttpMetric) -> &'static str {
         HttpMetric::FirstByte => {
             "Time from the start of an HTTP request to the head of its response, in seconds."
         }
+        HttpMetric::DatabaseQueries => "Number of database operations of an HTTP request.",
+        HttpMetric::DatabaseDuration => "Time in database operations of an HTTP request, in seconds.",
     }
 }
 
@@ -105,7 +118,7 @@ fn prometheus_spec(options: &Options, metric: HttpMetric) -> MetricSpec {
     let method = || label(HttpLabel::Method, LabelSource::Method);
     let endpoint = || label(HttpLabel::Endpoint, LabelSource::Endpoint);
     let mut labels = match metric {
-        HttpMetric::Panics => vec![endpoint()],
+        HttpMetric::Panics | HttpMetric::DatabaseQueries | HttpMetric::DatabaseDuration => vec![endpoint()],
         HttpMetric::InProgress if options.in_progress == InProgress::ByMethod => vec![method()],
         HttpMetric::InProgress
         | HttpMetric::Requests
@@ -148,7 +161,7 @@ fn open_telemetry_spec(options: &Options, metric: HttpMetric, name: &str) -> Met
 
 /// Returns the user's labels of a metric: a gauge of requests in progress has none of the response.
 fn extra_labels(options: &Options, metric: HttpMetric) -> Vec<(LabelSource, String)> {
-    if metric == HttpMetric::Panics {
+    if matches!(metric, HttpMetric::Panics | HttpMetric::DatabaseQueries | HttpMetric::DatabaseDuration) {
         return Vec::new();
     }
     let of_request = options.request_labels.iter().enumerate();
@@ -162,10 +175,12 @@ fn extra_labels(options: &Options, metric: HttpMetric) -> Vec<(LabelSource, Stri
 const fn buckets(metric: HttpMetric) -> &'static [f64] {
     match metric {
         HttpMetric::RequestSize | HttpMetric::ResponseSize => DEFAULT_BYTE_BUCKETS,
+        HttpMetric::DatabaseQueries => QUERY_BUCKETS,
         HttpMetric::Requests
         | HttpMetric::Duration
         | HttpMetric::InProgress
         | HttpMetric::Panics
-        | HttpMetric::FirstByte => DEFAULT_BUCKETS,
+        | HttpMetric::FirstByte
+        | HttpMetric::DatabaseDuration => DEFAULT_BUCKETS,
     }
 }

@@ -88,6 +88,10 @@ pub enum HttpMetric {
     ResponseSize,
     /// `http_response_first_byte_seconds`: seconds to the head of the response.
     FirstByte,
+    /// `http_request_db_queries`: database operations of a request.
+    DatabaseQueries,
+    /// `http_request_db_duration_seconds`: seconds in database operations of a request.
+    DatabaseDuration,
 }
 
 /// Label of the middleware's metrics, see [`HttpMetrics::label_name`](crate::HttpMetrics::label_name).
@@ -277,9 +281,11 @@ impl Options {
     pub(crate) fn is_enabled(&self, metric: HttpMetric) -> bool {
         match metric {
             HttpMetric::InProgress => self.in_progress != InProgress::Off,
-            HttpMetric::RequestSize | HttpMetric::ResponseSize | HttpMetric::FirstByte => {
-                self.extra_metrics.contains(&metric)
-            }
+            HttpMetric::RequestSize
+            | HttpMetric::ResponseSize
+            | HttpMetric::FirstByte
+            | HttpMetric::DatabaseQueries
+            | HttpMetric::DatabaseDuration => self.extra_metrics.contains(&metric),
             HttpMetric::Requests | HttpMetric::Duration | HttpMetric::Panics => true,
         }
     }

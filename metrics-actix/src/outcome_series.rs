@@ -9,7 +9,7 @@ use std::{
 use foldhash::HashMap;
 use metrics_core::{
     __private::{DynamicMetric, observe_nanos, record_completion},
-    Counter, Gauge, Histogram, Metric,
+    Counter, DatabaseUseScope, Gauge, Histogram, Metric,
 };
 
 use crate::{
@@ -118,6 +118,8 @@ struct OptionalSeries {
     first_bytes: Box<[Histogram]>,
     request_sizes: Box<[Histogram]>,
     response_sizes: Box<[Histogram]>,
+    database_queries: Box<[Histogram]>,
+    database_durations: Box<[Histogram]>,
     panics: Box<[Counter]>,
     /// Labels whose values are past their limits.
     overflows: Box<[LabelSource]>,
@@ -132,6 +134,7 @@ pub(crate) struct ExtraMeasurements {
     pub(crate) bytes_read: Option<Rc<Cell<u64>>>,
     /// Bytes of the response's body that were sent.
     pub(crate) bytes_sent: u64,
+    pub(crate) database_use: DatabaseUseScope,
 }
 
 impl OutcomeSeries {
@@ -148,6 +151,8 @@ impl OutcomeSeries {
             first_bytes: series(&families.first_bytes, labels),
             request_sizes: series(&families.request_sizes, labels),
             response_sizes: series(&families.response_sizes, labels),
+            database_queries: series(&families.database_queries, labels),
+            database_durations: series(&families.database_durations, labels),
             panics,
             overflows,
         };
@@ -185,6 +190,8 @@ impl OptionalSeries {
         self.first_bytes.is_empty()
             && self.request_sizes.is_empty()
             && self.response_sizes.is_empty()
+            && self.database_queries.is_empty()
+            && self.database_durations.is_empty()
             && self.panics.is_empty()
             && self.overflows.is_empty()
     }
@@ -197,6 +204,11 @@ impl OptionalSeries {
         let bytes_read = extra.bytes_read.as_ref().map_or(0, |bytes| bytes.get());
         self.request_sizes.iter().for_each(|sizes| sizes.observe(bytes_read as f64));
         self.response_sizes.iter().for_each(|sizes| sizes.observe(extra.bytes_sent as f64));
+        // A request may end while its future is polled, or dropped.
+        extra.database_use.exit();
+        let used = extra.database_use.total();
+        self.database_queries.iter().for_each(|queries| queries.observe(used.operations as f64));
+        self.database_durations.iter().for_each(|durations| durations.observe_duration(used.duration));
         if !self.overflows.is_empty() {
             self.note_overflows(families);
         }

@@ -47,6 +47,15 @@ pin_project! {
         body: B,
         streaming: StreamingBody,
     }
+
+    impl<B> PinnedDrop for MeasuredBody<B> {
+        fn drop(this: Pin<&mut Self>) {
+            // The body is dropped next, and with it operations that have not ended.
+            if let Some(state) = &this.project().streaming.0 {
+                state.request.enter_database_use();
+            }
+        }
+    }
 }
 
 impl<B: MessageBody> MessageBody for MeasuredBody<B> {
@@ -156,6 +165,9 @@ impl StreamingBody {
         let guard = PanicGuard(self);
         let result = inner();
         mem::forget(guard);
+        if let Some(state) = &self.0 {
+            state.request.exit_database_use();
+        }
         result
     }
 }

@@ -26,6 +26,15 @@ pin_project! {
         inner: F,
         in_flight: InFlightRequest,
     }
+
+    impl<F> PinnedDrop for MeasuredFuture<F> {
+        fn drop(this: Pin<&mut Self>) {
+            // The inner future is dropped next, and with it operations that have not ended.
+            if let Some(state) = &this.project().in_flight.0 {
+                state.enter_database_use();
+            }
+        }
+    }
 }
 
 impl<F> MeasuredFuture<F> {
@@ -48,6 +57,9 @@ impl InFlightRequest {
         let guard = PanicGuard(self);
         let result = inner();
         mem::forget(guard);
+        if let Some(state) = &self.0 {
+            state.exit_database_use();
+        }
         result
     }
 }

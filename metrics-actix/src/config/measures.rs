@@ -139,6 +139,37 @@ impl HttpMetrics {
         self.with(|options| options.extra_metrics.push(HttpMetric::FirstByte))
     }
 
+    /// Counts the database operations of each request and their time, in `http_request_db_queries` and
+    /// `http_request_db_duration_seconds`, so that an endpoint with a query for each row shows.
+    ///
+    /// The integrations of metrics-core and [`metrics_core::record_database_operation`] are counted, as long as the request waits
+    /// for them itself. Operations of a spawned task or of another thread are not seen, and those that run at the same time count
+    /// in full. `SqlxQueries` sees those of `SQLite` on the threads of their connections, so use `MeasuredPool` there.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use actix_web::{App, HttpResponse, test, web};
+    /// use metrics_actix::HttpMetrics;
+    /// # use metrics_core::{Registry, record_database_operation};
+    ///
+    /// # #[actix_web::main]
+    /// # async fn main() {
+    /// # let registry = Registry::new();
+    /// let http = HttpMetrics::new().database_use();
+    /// # let http = http.registry(&registry);
+    /// # let players = || async { for _ in 0..21 { record_database_operation(Duration::from_millis(1)) } HttpResponse::Ok() };
+    /// # let app = test::init_service(App::new().wrap(http.clone()).route("/players", web::get().to(players))).await;
+    /// # test::call_service(&app, test::TestRequest::with_uri("/players").to_request()).await;
+    /// // GET /players, which asks for a list of 20 and then for each of them
+    /// assert!(registry.text().contains("http_request_db_queries_sum{endpoint=\"/players\"} 21\n"));
+    /// # }
+    /// ```
+    pub fn database_use(self) -> Self {
+        self.with(|options| {
+            options.extra_metrics.extend([HttpMetric::DatabaseQueries, HttpMetric::DatabaseDuration]);
+        })
+    }
+
     /// Sets the labels of the gauge of requests in progress. The default is method and endpoint.
     ///
     /// ```
