@@ -78,7 +78,7 @@
 //! | `http` | `MetricsEndpoint`, the metrics endpoint for any server on the types of the `http` crate |
 //! | `tracing-opentelemetry` | exemplars from the spans of `tracing` that go to OpenTelemetry |
 //! | `tokio` | `TokioMetrics`, the metrics of a Tokio runtime |
-//! | `caches`, `container`, `poll`, `pools`, `redis`, `sqlx`, `sqlx-queries` | metrics of caches, the container, polled values, pools and databases; see [`guide::integrations`] |
+//! | `caches`, `container`, `diesel`, `jemalloc`, `poll`, `pools`, `query-summary`, `redis`, `sqlx`, `sqlx-queries` | metrics of caches, the container, the allocator, polled values, pools and databases; see [`guide::integrations`] |
 //! | `push`, `push-tls` | `Push` and `Job`: registries sent to a Pushgateway or into a file for node_exporter; without `push-tls` over `http` alone; see the guide |
 //! | `actix-web` | a returned response of actix-web with a status of 5xx is an error of the function; metrics-actix turns it on |
 //! | `either` | the outcome of a function is found inside the `Either` of the crate `either` |
@@ -96,14 +96,6 @@ mod exposition;
 mod function;
 mod group;
 pub mod guide;
-#[cfg(any(
-    feature = "caches",
-    feature = "container",
-    feature = "poll",
-    feature = "pools",
-    feature = "redis",
-    feature = "sqlx-queries"
-))]
 mod integrations;
 mod label;
 mod metric;
@@ -141,12 +133,19 @@ pub use function::{Outcome, set_function_buckets};
 pub use group::{LabelledRegistry, MetricGroup};
 #[cfg(feature = "container")]
 pub use integrations::ContainerMetrics;
+#[cfg(feature = "jemalloc")]
+pub use integrations::JemallocMetrics;
 #[cfg(feature = "poll")]
 pub use integrations::Poll;
+#[cfg(feature = "query-summary")]
+pub use integrations::QuerySummaries;
 #[cfg(feature = "sqlx-queries")]
 pub use integrations::SqlxQueries;
 #[cfg(feature = "caches")]
-pub use integrations::{CacheMetrics, EvictionCause};
+pub use integrations::{CacheMetrics, CacheStatus, CacheStatusMetrics, EvictionCause};
+pub use integrations::{DatabaseUse, DatabaseUseScope, count_database_use, record_database_operation};
+#[cfg(feature = "diesel")]
+pub use integrations::{DieselInstrumentation, DieselMetrics};
 #[cfg(feature = "pools")]
 pub use integrations::{InUse, PoolMetrics, PoolStatus, PoolTimes};
 #[cfg(feature = "sqlx")]

@@ -1,7 +1,7 @@
-//! Databases, pools, caches, containers and polled values: metrics that nobody writes.
+//! Databases, pools, caches, allocators, containers and polled values: metrics that nobody writes.
 //!
-//! Each integration is behind a feature of its own that is off, and is a few lines at the start of a service. Its series are on the
-//! page at zero before the first use. Names are those of the OpenTelemetry conventions in Prometheus' form, and Micrometer's for
+//! Each integration is behind a feature of its own that is off, and is a few lines at the start of a service; each item below has
+//! an example. Its series are on the page at zero before the first use. Names are those of the OpenTelemetry conventions in Prometheus' form, and Micrometer's for
 //! caches.
 //!
 //! | feature | item | sees | cannot see |
@@ -10,49 +10,22 @@
 //! | `pools` | `PoolTimes` | wait for each connection of any pool, its use, time-outs and errors | connections that are obtained another way |
 //! | `sqlx` | `MeasuredPool` | all of these for a pool of `sqlx`; duration of each operation, with its error | rows; a transaction's rollback when it is dropped; operations on `inner()` |
 //! | `sqlx-queries` | `SqlxQueries` | duration, rows and slow queries of `sqlx`, by operation, without a change of the service's code | errors; `BEGIN`, `COMMIT` and `ROLLBACK` of a transaction; the wait for a connection |
+//! | `diesel` | `DieselMetrics` | duration of each query of `diesel` and `diesel-async` with its error, transactions by outcome, and the connections that were opened | rows; the wait for a connection; of `diesel-async`, the time after the first row, and the queries that are dropped until their connection ends |
+//! | `query-summary` | `QuerySummaries` | duration of each query of any client, by a capped text that the service gives | queries that are not passed to it; errors |
 //! | `redis` | `RedisMetrics` | duration of each command of `redis`, with its error, by a closed list of commands | the commands of a pipeline; the wait for a connection |
 //! | `caches` | `CacheMetrics` | hits, misses, evictions by cause, entries and weight of any cache | look-ups that do not go through it |
+//! | `caches` | `CacheStatusMetrics` | hits, misses, evictions and entries of a cache that counts them itself | the cause of an eviction |
+//! | `jemalloc` | `JemallocMetrics` | allocated, active, resident, mapped and retained memory of jemalloc | memory of other allocators, and of C code with its own |
 //! | `container` | `ContainerMetrics` | CPU time, throttling, memory and pressure of the control group, with its limits, or those of the host | control groups of version 1; throttling by a group above |
 //! | `poll` | `Registry::poll_every` | values of an API that a task polls, with errors and the time of the last success | changes between two polls |
-//! | `tokio` | `TokioMetrics` | all stable figures of a Tokio runtime: workers, tasks, queue, busy time and parking | those that need `tokio_unstable`: blocking threads, steals, poll times |
+//! | `tokio` | `TokioMetrics` | all stable figures of a Tokio runtime: workers, tasks, queue, busy time and parking, and with `--cfg tokio_unstable` the blocking pool, steals and poll times | single tasks; the driver of input and output |
 //!
 //! Labels are bounded. The operation of a statement is its first word, if it is one of a closed list, and `_OTHER` otherwise; no
-//! other part of its text becomes a label.
+//! other part of its text becomes a label. `db_query_summary` is a text of the service itself, and capped.
 //!
 //! # Pools
 //!
-//! A closure gives the state of the pool, so no version of a pool's crate is tied to this one. It reads a few atomics for each
-//! page. [`PoolMetrics`](../../struct.PoolMetrics.html) has the closure for `sqlx`; these are others:
-//!
-//! ```ignore
-//! // deadpool
-//! let status = move || {
-//!     let status = pool.status();
-//!     let (size, idle, max) = (status.size, status.available, status.max_size);
-//!     PoolStatus { size, idle, max, pending: Some(status.waiting), ..PoolStatus::default() }
-//! };
-//! // bb8, which counts its waits
-//! let status = move || {
-//!     let (state, statistics) = (pool.state(), pool.state().statistics);
-//!     PoolStatus {
-//!         size: state.connections as usize,
-//!         idle: state.idle_connections as usize,
-//!         max: 8,
-//!         waits: Some(statistics.get_waited),
-//!         wait_time: Some(statistics.get_wait_time),
-//!         timeouts: Some(statistics.get_timed_out),
-//!         ..PoolStatus::default()
-//!     }
-//! };
-//! // r2d2
-//! let status = move || {
-//!     let (state, max) = (pool.state(), pool.max_size() as usize);
-//!     let (size, idle) = (state.connections as usize, state.idle_connections as usize);
-//!     PoolStatus { size, idle, max, ..PoolStatus::default() }
-//! };
-//! ```
-//!
-//! The tests of the package `tests-integrations` have the same with the pools themselves.
+#![cfg_attr(not(doctest), doc = include_str!("../../docs/pools.md"))] // compiled in tests-integrations
 //!
 //! ```text
 //! db_client_connection_count{db_client_connection_pool_name="main",db_client_connection_state="idle"} 3
@@ -61,6 +34,12 @@
 //! ```
 //!
 //! The first name ends in `_count`, as the conventions have it. `promtool check metrics` warns about that ending.
+//!
+//! # Caches
+//!
+//! The names are those of Micrometer: `cache_gets_total`, `cache_evictions_total`, `cache_size`.
+//!
+#![cfg_attr(not(doctest), doc = include_str!("../../docs/caches.md"))]
 //!
 //! # Queries
 //!
@@ -82,6 +61,22 @@
 //! db_client_connection_wait_time_seconds_count{db_client_connection_pool_name="main"} 10001
 //! db_client_connection_timeouts_total{db_client_connection_pool_name="main"} 2
 //! ```
+//!
+//! # Queries of a request
+//!
+//! `HttpMetrics::database_use` of `metrics-actix` counts the operations of each request, so that an endpoint with a query for each
+//! row shows. Other frameworks use [`count_database_use`](crate::count_database_use) around a request's future.
+//!
+//! ```text
+//! http_request_db_queries_sum{endpoint="/players"} 2100
+//! http_request_db_queries_count{endpoint="/players"} 100
+//! http_request_db_duration_seconds_sum{endpoint="/players"} 3.15
+//! ```
+//!
+//! An operation belongs to the request whose future is polled when it ends. Those of `MeasuredPool`, `DieselMetrics` and
+//! `RedisMetrics` are counted, and those that a service passes to
+//! [`record_database_operation`](crate::record_database_operation). Not counted are operations of spawned tasks and of other threads:
+//! `diesel` in `web::block`, and `SqlxQueries` with `SQLite`, whose events come from the thread of the connection.
 //!
 //! # Containers
 //!

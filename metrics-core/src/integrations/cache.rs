@@ -49,15 +49,15 @@ pub enum EvictionCause {
 
 #[derive(Clone, Copy, Debug, LabelValue)]
 #[label(rename_all = "snake_case", crate = "crate")]
-enum LookupResult {
+pub(super) enum LookupResult {
     Hit,
     Miss,
 }
 
 #[derive(Clone, Copy, Debug, LabelSet)]
 #[label(crate = "crate")]
-struct ResultLabel {
-    result: LookupResult,
+pub(super) struct ResultLabel {
+    pub(super) result: LookupResult,
 }
 
 #[derive(Clone, Copy, Debug, LabelSet)]

@@ -1,12 +1,15 @@
 //! Operations that are measured where they run, with their errors.
 
+use std::time::Duration;
+
 use metrics_macros::{LabelSet, LabelValue, MetricGroup};
 
-use super::{operations::DURATION_BUCKETS, sql_operation::SqlOperation};
-use crate::{
-    clock::Stopwatch,
-    metric::{Family, Histogram},
+use super::{
+    database_use::record_database_operation, operations::DURATION_BUCKETS, sql_operation::SqlOperation,
 };
+#[cfg(feature = "sqlx")]
+use crate::clock::Stopwatch;
+use crate::metric::{Family, Histogram};
 
 /// Type of an operation's error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, LabelValue)]
@@ -39,7 +42,15 @@ pub(super) struct OperationMetrics {
 }
 
 impl OperationMetrics {
+    /// Counts an operation that has ended.
+    pub(super) fn record(&self, operation: SqlOperation, error: Option<ErrorType>, duration: Duration) {
+        let labels = OperationLabels { db_operation_name: operation, error_type: error };
+        self.operation_duration_seconds.with(labels).observe_duration(duration);
+        record_database_operation(duration);
+    }
+
     /// Starts to measure an operation.
+    #[cfg(feature = "sqlx")]
     pub(super) fn start(&self, operation: SqlOperation) -> MeasuredOperation<'_> {
         MeasuredOperation {
             metrics: self,
@@ -51,6 +62,7 @@ impl OperationMetrics {
 }
 
 /// An operation that is running. It counts once, when it is dropped.
+#[cfg(feature = "sqlx")]
 #[derive(Debug)]
 pub(super) struct MeasuredOperation<'a> {
     metrics: &'a OperationMetrics,
@@ -59,6 +71,7 @@ pub(super) struct MeasuredOperation<'a> {
     watch: Stopwatch,
 }
 
+#[cfg(feature = "sqlx")]
 impl MeasuredOperation<'_> {
     /// Counts the end of the operation.
     pub(super) fn end(mut self, error: Option<ErrorType>) {
@@ -66,9 +79,9 @@ impl MeasuredOperation<'_> {
     }
 }
 
+#[cfg(feature = "sqlx")]
 impl Drop for MeasuredOperation<'_> {
     fn drop(&mut self) {
-        let labels = OperationLabels { db_operation_name: self.operation, error_type: self.error };
-        self.metrics.operation_duration_seconds.with(labels).observe_duration(self.watch.elapsed());
+        self.metrics.record(self.operation, self.error, self.watch.elapsed());
     }
 }

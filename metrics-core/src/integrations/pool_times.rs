@@ -1,6 +1,9 @@
 //! Waits for the connections of any pool, and the time that they are used.
 
-use std::ops::{Deref, DerefMut};
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 use metrics_macros::MetricGroup;
 
@@ -92,6 +95,21 @@ impl PoolTimes {
     ) -> Result<InUse<T>, E> {
         let watch = Stopwatch::start();
         self.count(watch, connection(), is_timeout)
+    }
+
+    /// Records a wait that a pool has measured itself, as `r2d2` does for its `HandleEvent`.
+    pub fn record_wait(&self, time: Duration) {
+        self.metrics.wait_time_seconds.observe_duration(time);
+    }
+
+    /// Records the time of a use that a pool has measured itself.
+    pub fn record_use(&self, time: Duration) {
+        self.metrics.use_time_seconds.observe_duration(time);
+    }
+
+    /// Records a wait that timed out, of which a pool tells.
+    pub fn record_timeout(&self) {
+        self.metrics.timeouts_total.inc();
     }
 
     /// Counts the end of a wait.

@@ -4,7 +4,10 @@ use std::{fmt, sync::Arc};
 
 use redis::{Arg, Cmd, Pipeline, RedisError, RedisFuture, RedisResult, Value, aio::ConnectionLike};
 
-use super::operations::{DURATION_BUCKETS, SYSTEM_NAME};
+use super::{
+    database_use::record_database_operation,
+    operations::{DURATION_BUCKETS, SYSTEM_NAME},
+};
 use crate::{
     clock::Stopwatch,
     metric::{DynamicFamily, Histogram},
@@ -121,10 +124,12 @@ impl MeasuredCommand<'_> {
 
 impl Drop for MeasuredCommand<'_> {
     fn drop(&mut self) {
+        let elapsed = self.watch.elapsed();
         let durations = ERROR_TYPES.iter().zip(&self.command.durations);
         if let Some((_, duration)) = durations.into_iter().find(|(error, _)| **error == self.error) {
-            duration.observe_duration(self.watch.elapsed());
+            duration.observe_duration(elapsed);
         }
+        record_database_operation(elapsed);
     }
 }
 

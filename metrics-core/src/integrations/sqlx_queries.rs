@@ -1,6 +1,6 @@
 //! Queries of `sqlx`, from the events that it gives `tracing`.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use metrics_macros::{LabelSet, MetricGroup};
 use tracing::{
@@ -16,6 +16,7 @@ use tracing_subscriber::{
 };
 
 use super::{
+    database_use::record_database_operation,
     operations::{DURATION_BUCKETS, SYSTEM_NAME},
     sql_operation::SqlOperation,
 };
@@ -117,6 +118,7 @@ impl<S: Subscriber> Layer<S> for SqlxQueries {
         self.metrics.operation_duration_seconds.with(operation).observe(seconds);
         self.metrics.response_returned_rows.observe(query.rows_returned as f64);
         self.metrics.affected_rows_total.inc_by(query.rows_affected);
+        record_database_operation(Duration::try_from_secs_f64(seconds).unwrap_or_default());
         if query.is_slow {
             self.metrics.slow_queries_total.with(operation).inc();
         }

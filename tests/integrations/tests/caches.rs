@@ -1,6 +1,7 @@
-//! A cache of `moka`, as its users measure it.
+//! Caches of `moka` and `cached`, as their users measure them.
 
-use metrics_core::{CacheMetrics, EvictionCause, Registry, testing::value};
+use cached::{Cached as _, macros::cached};
+use metrics_core::{CacheMetrics, CacheStatus, CacheStatusMetrics, EvictionCause, Registry, testing::value};
 use moka::{notification::RemovalCause, sync::Cache};
 
 #[test]
@@ -50,4 +51,36 @@ fn moka() {
     cache.run_pending_tasks();
     let expected = [3.0, 4.0, 0.0, 1.0, 1.0, 1.0, 2.0, 15.0];
     assert_eq!(series.map(read), expected.map(Some));
+}
+
+#[cached(max_size = 2)]
+fn square(number: u64) -> u64 {
+    number * number
+}
+
+#[test]
+fn cached() {
+    let registry = Registry::new();
+    let _metrics = CacheStatusMetrics::register_in(&registry, "squares", || {
+        let counts = SQUARE.read().metrics();
+        CacheStatus {
+            hits: counts.hits.unwrap_or_default(),
+            misses: counts.misses.unwrap_or_default(),
+            size: counts.size as u64,
+            evictions: counts.evictions,
+        }
+    })
+    .unwrap();
+    let series = [
+        "gets_total{cache=\"squares\",result=\"hit\"}",
+        "gets_total{cache=\"squares\",result=\"miss\"}",
+        "evictions_total{cache=\"squares\"}",
+        "size{cache=\"squares\"}",
+    ];
+    let read = |name: &str| value(&registry, &format!("cache_{name}"));
+    assert_eq!(series.map(read), [Some(0.0); 4], "before the first use");
+    for (number, expected) in [(2, 4), (2, 4), (3, 9), (2, 4), (4, 16)] {
+        assert_eq!(square(number), expected);
+    }
+    assert_eq!(series.map(read), [2.0, 3.0, 1.0, 2.0].map(Some));
 }

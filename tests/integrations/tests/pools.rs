@@ -139,6 +139,40 @@ impl r2d2::ManageConnection for Manager {
     }
 }
 
+/// Passes the events of a pool on.
+#[derive(Debug)]
+struct Events(PoolTimes);
+
+impl r2d2::HandleEvent for Events {
+    fn handle_checkout(&self, event: r2d2::event::CheckoutEvent) {
+        self.0.record_wait(event.duration());
+    }
+
+    fn handle_checkin(&self, event: r2d2::event::CheckinEvent) {
+        self.0.record_use(event.duration());
+    }
+
+    fn handle_timeout(&self, _: r2d2::event::TimeoutEvent) {
+        self.0.record_timeout();
+    }
+}
+
+#[test]
+fn events_of_r2d2() {
+    let registry = Registry::new();
+    let times = PoolTimes::register_in(&registry, "main").unwrap();
+    let wait = Duration::from_millis(50);
+    let builder = r2d2::Pool::builder().max_size(1).connection_timeout(wait);
+    let pool = builder.event_handler(Box::new(Events(times))).build(Manager).unwrap();
+    let counts = ["wait_time_seconds_count", "use_time_seconds_count", "timeouts_total"];
+    assert_eq!(counts.map(|name| read(&registry, name)), [Some(0.0); 3], "before the first use");
+    let connection = pool.get().unwrap();
+    assert!(pool.get().is_err(), "it is in use");
+    assert_eq!(counts.map(|name| read(&registry, name)), [1.0, 0.0, 1.0].map(Some));
+    drop(connection);
+    assert_eq!(counts.map(|name| read(&registry, name)), [Some(1.0); 3]);
+}
+
 #[test]
 fn r2d2() {
     let registry = Registry::new();
