@@ -48,13 +48,24 @@ impl Server {
 
     /// Starts a server as [`run`](Self::run) does, with these features.
     pub fn run_with(configuration: &Path, data: Scratch, features: &str) -> Self {
+        Self::run_with_arguments(configuration, data, &[&format!("--enable-feature={features}")])
+    }
+
+    /// Starts a server as [`run`](Self::run) does, which receives remote write at `/api/v1/write`, with exemplars and native
+    /// histograms.
+    pub fn run_receiver(configuration: &Path, data: Scratch) -> Self {
+        let features = "--enable-feature=exemplar-storage,native-histograms";
+        Self::run_with_arguments(configuration, data, &["--web.enable-remote-write-receiver", features])
+    }
+
+    fn run_with_arguments(configuration: &Path, data: Scratch, arguments: &[&str]) -> Self {
         promtool::assert_config(configuration);
         let mut command = Command::new("prometheus");
         command
             .arg(format!("--config.file={}", configuration.display()))
             .arg(format!("--storage.tsdb.path={}", data.path().join("data").display()))
             .arg("--web.listen-address=127.0.0.1:0")
-            .arg(format!("--enable-feature={features}"));
+            .args(arguments);
         let mut process = Process::start(&mut command, INSTALL_PROMETHEUS);
         let address = process.wait_for_line(START, "the address it listens on", listening_address);
         let server = Self { _process: process, _data: data, address };
@@ -97,11 +108,17 @@ impl Server {
     /// Returns the labels and values of the series that an instant query gives.
     #[track_caller]
     pub fn series(&self, query: &str) -> Vec<(Value, f64)> {
-        let target = format!("/api/v1/query?query={}", http::query_value(query));
-        let answer = self.ask(&target).unwrap_or_else(|error| panic!("{query}: {error}"));
-        let series = answer["result"].as_array().expect("an instant vector").iter();
         let value = |series: &Value| series["value"][1].as_str().expect("a value in text").parse();
-        series.map(|series| (series["metric"].clone(), value(series).expect("a number"))).collect()
+        let pair = |series: &Value| (series["metric"].clone(), value(series).expect("a number"));
+        self.vector(query).iter().map(pair).collect()
+    }
+
+    /// Returns the series of an instant query, each with its labels in `metric` and its `value` or `histogram`.
+    #[track_caller]
+    pub fn vector(&self, query: &str) -> Vec<Value> {
+        let data = self.ask(&format!("/api/v1/query?query={}", http::query_value(query)));
+        let data = data.unwrap_or_else(|error| panic!("{query}: {error}"));
+        data["result"].as_array().expect("an instant vector").clone()
     }
 
     /// Returns the value of an instant query with one result, or `None` without a result.

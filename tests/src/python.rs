@@ -68,23 +68,37 @@ pub fn parse_open_metrics(page: &str) -> Vec<Family> {
     parse("openmetrics", page)
 }
 
+/// Decodes a request of OTLP with the messages that OpenTelemetry publishes; panics if it is invalid. Fields have the names of the
+/// messages, and numbers of 64 bits are texts.
+#[track_caller]
+pub fn decode_otlp(request: &[u8]) -> Value {
+    run(&["tests/python/decode_otlp.py"], request)
+}
+
 #[track_caller]
 fn parse(format: &str, page: &str) -> Vec<Family> {
+    let families = run(&["tests/python/parse.py", format], page.as_bytes());
+    families.as_array().expect("a list").iter().map(family).collect()
+}
+
+/// Runs a script on an input; panics with both if it fails.
+#[track_caller]
+fn run(arguments: &[&str], input: &[u8]) -> Value {
     let mut command = Command::new(artefact::workspace().join(PYTHON));
-    command.arg(artefact::workspace().join("tests/python/parse.py")).arg(format);
+    command.args(arguments).current_dir(artefact::workspace());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child =
         command.spawn().unwrap_or_else(|error| panic!("{}", process::not_started(PYTHON, &error, INSTALL)));
     let mut stdin = child.stdin.take().expect("the input is a pipe");
     let output = thread::scope(|scope| {
         // Written on another thread, so that neither process waits for the other on a large page.
-        scope.spawn(move || stdin.write_all(page.as_bytes()));
+        scope.spawn(move || stdin.write_all(input));
         child.wait_with_output().expect("the output of the parser")
     });
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "the page is not {format}: {said}\n{page}");
-    let families: Value = serde_json::from_slice(&output.stdout).expect("an answer in JSON");
-    families.as_array().expect("a list").iter().map(family).collect()
+    let shown = String::from_utf8_lossy(input);
+    assert!(output.status.success(), "{arguments:?} refuses its input: {said}\n{shown}");
+    serde_json::from_slice(&output.stdout).expect("an answer in JSON")
 }
 
 fn text(value: &Value) -> String {

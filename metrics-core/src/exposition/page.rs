@@ -60,6 +60,12 @@ pub(super) fn encode(registry: &Registry, format: Format, filter: Filter<'_>, ou
     }
 }
 
+/// Appends a registry's page in the protobuf format, with the times since when series count.
+#[cfg(any(feature = "remote-write", feature = "otlp"))]
+pub(super) fn encode_delimited(registry: &Registry, out: &mut PageWriter<'_>) {
+    protobuf::encode(&families(registry, Format::Protobuf, Filter::default()), true, out);
+}
+
 /// Returns the families of a registry's page, by name.
 fn families(registry: &Registry, format: Format, filter: Filter<'_>) -> Vec<Family> {
     if !ENABLED {

@@ -68,6 +68,14 @@ impl Registry {
         scrape::write(self, scrape, page);
     }
 
+    /// Returns the families as a page in the protobuf format has them, always with the times since when series count.
+    #[cfg(any(feature = "remote-write", feature = "otlp"))]
+    pub(crate) fn delimited_families(&self) -> Vec<u8> {
+        let mut page = PageBuffer::default();
+        page::encode_delimited(self, &mut PageWriter::whole(&mut page));
+        page.into_bytes()
+    }
+
     /// Returns the page that a scraper asks for, to be sent in chunks while it is made. A large page takes little memory so.
     ///
     /// A page in chunks is not a snapshot of one moment; see [`PageChunks`], which has an example.

@@ -9,14 +9,22 @@ mod attempts;
 mod builder;
 mod client;
 mod error;
+#[cfg(any(feature = "remote-write", feature = "otlp"))]
+mod families;
 mod handle;
 mod job;
 mod job_metrics;
 #[cfg(unix)]
 mod job_signals;
+#[cfg(any(feature = "remote-write", feature = "otlp"))]
+mod messages;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod protocol;
 mod pushgateway;
 mod queue;
+#[cfg(feature = "remote-write")]
+mod remote_write;
 mod retry;
 mod self_metrics;
 mod sender;
@@ -32,6 +40,10 @@ pub use client::PushClient;
 pub use error::PushError;
 pub use handle::PushHandle;
 pub use job::{Job, RunningJob};
+#[cfg(feature = "otlp")]
+pub use otlp::Otlp;
 pub use pushgateway::Pushgateway;
+#[cfg(feature = "remote-write")]
+pub use remote_write::RemoteWrite;
 pub use target::PushTarget;
 pub use textfile::Textfile;

@@ -46,7 +46,10 @@ pub(crate) trait Protocol: Send + 'static {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Backlog {
     /// Requests wait in a queue and are sent in order, for receivers that store samples by their time.
-    #[cfg_attr(not(test), expect(dead_code, reason = "of remote write and OTLP"))]
+    #[cfg_attr(
+        not(any(test, feature = "remote-write", feature = "otlp")),
+        expect(dead_code, reason = "of remote write and OTLP")
+    )]
     Queue,
     /// The next push replaces those that wait, for receivers that know the current state alone.
     LatestOnly,
@@ -62,7 +65,7 @@ pub(crate) enum Verdict {
     /// The receiver refuses the request, or a part of it. It is not sent again. The text is for the log.
     Rejected(String),
     /// These requests are sent in place of the refused one, at once.
-    #[cfg_attr(not(test), expect(dead_code, reason = "of remote write"))]
+    #[cfg_attr(not(any(test, feature = "remote-write")), expect(dead_code, reason = "of remote write"))]
     Replace(Vec<PushRequest>),
 }
 
