@@ -19,6 +19,9 @@ use metrics_actix::{HttpMetrics, MetricsRoute};
 const HOST: &str = "127.0.0.1";
 const DEFAULT_PORT: u16 = 8080;
 
+// Name, version and commit, as labels of `build_info`.
+metrics_core::build_info!();
+
 #[actix_web::main]
 async fn main() -> ExitCode {
     let variable = env::var_os("PORT").map(|text| text.to_string_lossy().into_owned());
