@@ -79,7 +79,7 @@ fn service_that_is_gone_is_told_and_asked_again() {
     let wait = "[...timers.values()][0].wait";
     for (attempt, seconds) in [2, 4, 8, 15, 15].into_iter().enumerate() {
         browser.pass(1.0);
-        let trouble = "The service does not answer. Trying again every ";
+        let trouble = "The service does not answer. Trying again in ";
         assert_eq!(text(&browser, "trouble"), format!("{trouble}{seconds} s. The values are old."));
         assert_eq!(browser.run::<usize>(wait), seconds * 1000);
         assert_eq!(asked(&browser), attempt + 2);

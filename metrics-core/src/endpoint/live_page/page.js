@@ -87,7 +87,7 @@ function tell(failure, wait) {
   if (!failure) find("state").textContent = `scraped at ${at}, ${seriesCount(countSeries(latest()))}`;
   else if (locked) find("state").textContent = "waiting for a token";
   const trouble = find("trouble");
-  const text = failure && !locked ? `${failure}. ${paused ? "" : `Trying again every ${digits(wait / 1000)} s.`}${scrapes.length ? " The values are old." : ""}` : "";
+  const text = failure && !locked ? `${failure}. ${paused ? "" : `Trying again in ${digits(wait / 1000)} s.`}${scrapes.length ? " The values are old." : ""}` : "";
   if (trouble.textContent !== text) trouble.textContent = text;
   trouble.hidden = !text;
   find("groups").classList.toggle("old", Boolean(text));
