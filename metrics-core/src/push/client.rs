@@ -8,7 +8,7 @@ use http::{
     HeaderMap, HeaderName,
     header::{AUTHORIZATION, HeaderValue, USER_AGENT},
 };
-use reqwest::{Client, ClientBuilder, redirect::Policy};
+use reqwest::{Client, ClientBuilder, Url, redirect::Policy};
 
 use super::{
     error::PushError,
@@ -167,8 +167,10 @@ impl PushClient {
             Proxy::Environment => Ok(builder),
             Proxy::None => Ok(builder.no_proxy()),
             Proxy::Url(url) => {
-                let proxy =
-                    reqwest::Proxy::all(url).map_err(|_| config("the proxy", "its URL is invalid"))?;
+                let invalid =
+                    || config("the proxy", "its URL is invalid, it must begin with `http://` or `https://`");
+                let url = Url::parse(url).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
+                let proxy = reqwest::Proxy::all(url.ok_or_else(invalid)?).map_err(|_| invalid())?;
                 Ok(builder.proxy(proxy))
             }
         }

@@ -38,8 +38,8 @@ use crate::{
 /// # }
 /// ```
 ///
-/// The page has no timestamps, which the Pushgateway refuses. It also refuses, with status 400, a family that has another type or help
-/// text than in another group. Such a push is [`PushError::Rejected`].
+/// The page has no timestamps, which the Pushgateway refuses. It also refuses, with status 400, a family that has another type than in
+/// another group; that is [`PushError::Rejected`]. Of different help texts it shows one.
 #[derive(Clone, Debug)]
 pub struct Pushgateway {
     url: TargetUrl,

@@ -52,7 +52,7 @@ use crate::{
 /// # }
 /// ```
 ///
-/// `node_exporter` reads all files of the folder as one page: a family must have the same type and help in each, and no two files may
+/// `node_exporter` reads all files of the folder as one page: a family must have the same type in each, and no two files may
 /// have the same series.
 #[derive(Clone, Debug)]
 pub struct Textfile {
