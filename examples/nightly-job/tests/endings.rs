@@ -5,7 +5,11 @@ use std::{
     fs, net::TcpListener, os::unix::process::ExitStatusExt as _, path::Path, process::Command, time::Duration,
 };
 
-use tests::{process::Process, pushgateway::Gateway};
+use tests::{
+    process::Process,
+    promtool::{Verdict, check_metrics},
+    pushgateway::Gateway,
+};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_nightly-job");
 /// Longest time for the program, whose own deadline is five seconds.
@@ -77,6 +81,7 @@ fn readme_has_lines_of_the_page() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a file");
     let gateway = Gateway::start();
     assert_eq!(start(&gateway.url(), "").wait_for_end(END).code(), Some(0));
+    assert_eq!(check_metrics(&gateway.page()), Verdict::clean());
     let (_, lines) = readme.split_once("```text\n").expect("lines of the page");
     let (lines, _) = lines.split_once("```").expect("the end of the lines");
     lines.lines().for_each(|line| gateway.assert_line(line));

@@ -1,13 +1,12 @@
 //! Durations of queries by summaries that the service gives.
 
+use super::operations::DURATION_BUCKETS;
 use crate::{
     clock::Stopwatch,
     metric::{DynamicFamily, Histogram},
     model::RegistrationError,
     registry::{Definition, Registry},
 };
-
-use super::operations::DURATION_BUCKETS;
 
 /// Durations of queries by a summary that the service gives each of them, such as `player by id`.
 ///

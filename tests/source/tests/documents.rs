@@ -61,3 +61,26 @@ fn documents_are_short() {
         assert!(lines <= most, "{document} has {lines} lines, more than {most}");
     }
 }
+
+#[test]
+fn every_example_is_in_the_readme_and_tested() {
+    let readme = read("README.md");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(root().join("examples")).unwrap() {
+        let folder = entry.unwrap().path();
+        if !folder.join("Cargo.toml").is_file() {
+            continue;
+        }
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        assert!(readme.contains(&format!("(examples/{name})")), "README.md does not list {name}");
+        assert!(folder.join("README.md").is_file() && folder.join("tests").is_dir(), "{name}");
+        // The two that show more than one thing.
+        if !["battle-arena", "quickstart"].contains(&name.as_str()) {
+            let files = fs::read_dir(folder.join("src")).unwrap().map(|file| file.unwrap().path());
+            let lines: usize = files.map(|file| fs::read_to_string(file).unwrap().lines().count()).sum();
+            assert!(lines <= 80, "{name} has {lines} lines, more than 80");
+        }
+        names.push(name);
+    }
+    assert!(names.len() >= 8, "{names:?}");
+}
