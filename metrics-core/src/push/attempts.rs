@@ -248,6 +248,28 @@ async fn full_queue_drops_the_oldest() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn receiver_that_is_away_for_good_costs_bounded_memory() {
+    const LIMIT: usize = 50_000;
+    let (receiver, registry) = (Receiver::new(&[Answer::Broken]), Registry::new());
+    let push = push(&receiver, Backlog::Queue, &registry).queue_bytes(LIMIT).every(SECOND);
+    let push = push.start_on(&Handle::current()).unwrap();
+    let value = |name: &str| {
+        let page = registry.text();
+        let value =
+            page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix("{push=\"numbers\"} "));
+        value.map_or(0, |value| value.parse::<usize>().unwrap())
+    };
+    for _ in 0..100 {
+        tokio::time::sleep(100 * SECOND).await;
+        assert!(value("metrics_push_queue_size_bytes") <= LIMIT);
+    }
+    if cfg!(feature = "enabled") {
+        assert!(value("metrics_push_queue_length") >= 40, "the queue is used");
+    }
+    drop(push);
+}
+
+#[tokio::test(start_paused = true)]
 async fn refused_request_is_replaced_at_once() {
     let (result, receiver) = flush(&[Answer::Status(415), Answer::Status(200)], SECOND).await;
     result.unwrap();

@@ -1,7 +1,7 @@
 //! Files that Debian's `node_exporter` reads.
 #![cfg(unix)]
 
-use std::{fs, os::unix::fs::PermissionsExt as _, process::Command, time::Duration};
+use std::{env, fs, io::Read as _, os::unix::fs::PermissionsExt as _, process::Command, time::Duration};
 
 use metrics_core::{Job, Push, PushError, Registry, Textfile};
 use tests::{http, process::Process, prometheus::listening_address};
@@ -18,15 +18,17 @@ fn file_equals_a_scrape() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shop.prom");
     let (registry, shop) = shop::registry();
-    // A reader that came in the middle would see half a page.
     fs::write(&path, "half a pa").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    let mut early_reader = fs::File::open(&path).unwrap();
     let push = Push::to(Textfile::new(&path)).registry(&registry).start().unwrap();
     push.flush_blocking(DEADLINE).unwrap();
+    let mut seen = String::new();
+    early_reader.read_to_string(&mut seen).unwrap();
+    assert_eq!(seen, "half a pa", "a file is replaced, not written to");
     shop.stock.set(17);
     push.flush_blocking(DEADLINE).unwrap();
     drop(push);
-    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o644);
     let files: Vec<_> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(files, ["shop.prom"], "nothing is left beside it");
 
@@ -48,6 +50,25 @@ fn file_equals_a_scrape() {
     let direct = of("direct");
     assert!(direct.len() >= 20, "{direct:#?}");
     assert_eq!(of("file"), direct);
+}
+
+/// The mask is the process's, so the test runs itself once more under another one.
+#[test]
+fn mode_is_0644_whatever_the_mask() {
+    const PATH: &str = "METRICS_TEST_TEXTFILE";
+    if let Some(path) = env::var_os(PATH) {
+        let push = Push::to(Textfile::new(path)).registry(&Registry::new()).start().unwrap();
+        return push.flush_blocking(DEADLINE).unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.prom");
+    let status = Command::new("sh")
+        .args(["-c", "umask 077; exec \"$0\" mode_is_0644_whatever_the_mask"])
+        .arg(env::current_exe().unwrap())
+        .env(PATH, &path)
+        .status();
+    assert!(status.unwrap().success());
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o644);
 }
 
 #[test]
