@@ -39,7 +39,7 @@
 //! # Processes
 //!
 //! * **After `main`.** Destructors and threads that outlive `main` may count: it neither panics nor blocks. Nothing sends the last
-//!   page: a job that ends pushes or writes it, see [`without_actix`](super::without_actix).
+//!   page: a job that ends pushes it, with the feature `push`.
 //! * **Forks.** A child has a copy of the counts, and both go on from there: the parent's page has nothing of the child's. A server's
 //!   thread is not in the child. If another thread registered a metric or made a page while the process forked, its lock stays locked
 //!   in the child. Fork before the first metric is used, or start a new process.

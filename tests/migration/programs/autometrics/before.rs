@@ -2,10 +2,18 @@
 
 use std::env;
 
-use autometrics::{autometrics, settings::AutometricsSettingsBuilder};
+use autometrics::{
+    autometrics,
+    objectives::{Objective, ObjectiveLatency, ObjectivePercentile},
+    settings::AutometricsSettingsBuilder,
+};
 use prometheus::TextEncoder;
 
-#[autometrics(track_concurrency)]
+const API: Objective = Objective::new("api")
+    .success_rate(ObjectivePercentile::P99_9)
+    .latency(ObjectiveLatency::Ms250, ObjectivePercentile::P99);
+
+#[autometrics(track_concurrency, objective = API)]
 fn take_order(amount: &str) -> Result<f64, std::num::ParseFloatError> {
     let amount = amount.parse()?;
     ship(amount);

@@ -5,7 +5,7 @@ use std::env;
 use autometrics::{autometrics, settings::AutometricsSettingsBuilder};
 use metrics_core::{Registry, observed};
 
-#[observed]
+#[observed(objective(name = "api", success = 99.9, latency = "250ms", latency_success = 99))]
 fn take_order(amount: &str) -> Result<f64, std::num::ParseFloatError> {
     let amount = amount.parse()?;
     ship(amount);
