@@ -122,8 +122,9 @@ impl MetricsEndpoint {
 
     /// Adds a path for the live page, which scrapes this endpoint from the browser and draws the metrics.
     ///
-    /// The page is one file and loads no other. It shows rates, errors and latency percentiles of HTTP requests and of annotated
-    /// functions, and any other metric.
+    /// The page is one file and loads no other. It shows the service's own metrics, rates, errors and latency percentiles of HTTP
+    /// requests and of annotated functions, the resources of the process, and any other metric: see the
+    /// [guide](crate::guide::live_page).
     ///
     /// A browser asks for basic credentials. With a bearer token alone the page itself is open, as it holds no metric, and asks for
     /// the token.

@@ -18,6 +18,7 @@
 //! | [`exemplars`] | trace ids on counters and histograms |
 //! | [`integrations`] | databases, pools, caches, containers and polled values |
 //! | [`push`](push/index.html) | jobs that end, and servers that cannot be scraped; with the feature `push` |
+//! | [`live_page`](live_page/index.html) | the metrics of one process in a browser; with the feature `http` |
 //! | [`without_actix`] | the metrics endpoint in other servers |
 //! | [`migration`] | from the `prometheus` crate, actix-web-prom, autometrics, `metrics`, prometheus-client and OpenTelemetry |
 //! | [`limits`] | memory, platforms, forks, signals, editions, and the names of the packages |
@@ -38,6 +39,8 @@ pub mod instances;
 pub mod integrations;
 pub mod labels;
 pub mod limits;
+#[cfg(feature = "http")]
+pub mod live_page;
 pub mod methods;
 pub mod migration;
 pub mod objectives;
