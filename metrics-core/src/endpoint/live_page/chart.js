@@ -132,7 +132,7 @@ function niceEnd(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   if (!(value > 0 && power > 0)) return 1;
   const step = [1, 2, 5, 10].find((one) => one >= (value / power) * 0.999) ?? 10;
-  return Math.min(step * power, Number.MAX_VALUE);
+  return step * power;
 }
 
 // The share of a range that is below a value. The range may be longer than the largest number.
