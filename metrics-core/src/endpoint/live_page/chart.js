@@ -127,11 +127,11 @@ function range(values, unit) {
   return [low < 0 ? -end(-low) : 0, high > 0 || low === 0 ? end(high) : 0];
 }
 
-// 1, 2 or 5 times a power of ten that is not smaller than a value.
+// A round number that is not smaller than a value.
 function niceEnd(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   if (!(value > 0 && power > 0)) return 1;
-  const step = [1, 2, 5, 10].find((one) => one >= (value / power) * 0.999) ?? 10;
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((one) => one >= (value / power) * 0.999) ?? 10;
   return step * power;
 }
 
