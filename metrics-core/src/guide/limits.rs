@@ -2,7 +2,7 @@
 //!
 //! # Names of the packages
 //!
-//! These packages are not on crates.io. `metrics-core` and `metrics-macros` are other projects there: `cargo add metrics-core` takes
+//! These packages are not on the registry. `metrics-core` and `metrics-macros` are other projects there: `cargo add metrics-core` takes
 //! a crate that has nothing to do with this one. Name a path or a git repository in the manifest, as the README does. A program that
 //! needs both renames one of them: `meters = { package = "metrics-core", path = "…" }`; the macros find the name in the manifest.
 //!

@@ -84,3 +84,23 @@ fn every_example_is_in_the_readme_and_tested() {
     }
     assert!(names.len() >= 8, "{names:?}");
 }
+
+/// Numbers of the first row that begins with one of these texts, without its first cell.
+fn figures(text: &str, starts: [&str; 2]) -> Vec<String> {
+    let rows = text.lines().map(|line| line.trim_start_matches("//! "));
+    let cells = rows.filter_map(|line| starts.iter().find_map(|start| line.strip_prefix(start)));
+    cells.map(|cells| cells.trim().to_owned()).take(1).collect()
+}
+
+#[test]
+fn the_memory_of_a_series_is_that_of_the_benches() {
+    let (measured, limits) = (read("benches/README.md"), read("metrics-core/src/guide/limits.rs"));
+    for starts in [
+        ["| ours, counter with 3 labels |", "| counter with 3 finite labels |"],
+        ["| ours, histogram of 14 buckets |", "| histogram of 14 buckets |"],
+    ] {
+        let figures = [figures(&measured, starts), figures(&limits, starts)];
+        assert_eq!(figures[0].len(), 1, "benches/README.md has {}", starts[0]);
+        assert_eq!(figures[0], figures[1], "{}", starts[1]);
+    }
+}
