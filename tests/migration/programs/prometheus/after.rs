@@ -35,7 +35,8 @@ struct ShopMetrics {
     #[metric(buckets(1, 10, 100))]
     order_amount_usd: Histogram,
     /// Open orders.
-    open_orders: Gauge,
+    #[metric(renamed_from = "shop_open_orders")]
+    unshipped_orders: Gauge,
 }
 
 fn take_order(payment: &str, amount: f64) {
@@ -44,7 +45,7 @@ fn take_order(payment: &str, amount: f64) {
     metrics.orders_total.with(Order { payment: payment.into(), result }).inc();
     if amount > 0.0 {
         metrics.order_amount_usd.observe(amount);
-        metrics.open_orders.inc();
+        metrics.unshipped_orders.inc();
     }
 }
 
