@@ -31,8 +31,8 @@
 //! | Own metrics | all that are in no other group | |
 //! | HTTP | `http_…`, also with a namespace or with the OpenTelemetry names | rates, shares of 4xx and 5xx, latency; a table of endpoints |
 //! | Functions | `function_calls_…` | rates, failures, durations; a table of functions |
-//! | Databases and caches | `db_client_…`, `cache_lookups_total` | |
-//! | Process and runtime | `process_…`, `container_…`, `tokio_…`, `build_info`, `rust_info` | CPU, memory, file descriptors, threads, Tokio's workers and tasks |
+//! | Databases and caches | `db_client_…`, `cache_…` | |
+//! | Process and runtime | `process_…`, `container_…`, `jemalloc_…`, `tokio_…`, `build_info`, `rust_info` | CPU, memory, file descriptors, threads, Tokio's workers and tasks |
 //! | Metrics library | `metrics_…` | |
 //!
 //! The title is the name and version of [`build_info!`](crate::build_info), or of another info metric such as `shop_build_info` or

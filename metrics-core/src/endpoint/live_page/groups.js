@@ -4,8 +4,8 @@ const GROUPS = [
   { id: "own", title: "Own metrics", empty: "This service has no metrics of its own yet." },
   { id: "http", title: "HTTP", pattern: /(^|_)http_(requests?|responses?|panics|server|client)_/, overview: httpOverview },
   { id: "functions", title: "Functions", pattern: /^function_calls_/, overview: functionOverview },
-  { id: "databases", title: "Databases and caches", pattern: /^(db_client|cache_lookups)_/ },
-  { id: "process", title: "Process and runtime", pattern: /^(process|container|tokio)_|^(build|rust|target)_info$/, overview: processOverview },
+  { id: "databases", title: "Databases and caches", pattern: /^(db_client|cache)_/ },
+  { id: "process", title: "Process and runtime", pattern: /^(process|container|jemalloc|tokio)_|^(build|rust|target)_info$/, overview: processOverview },
   { id: "library", title: "Metrics library", pattern: /^metrics_/, folded: true },
 ];
 
