@@ -118,7 +118,7 @@ class Element {
     return this.inside().filter((child) => child.attributes.class?.split(" ").includes(name));
   }
 
-  // Whether neither it nor anything around it is hidden.
+  // False if it or anything around it is hidden.
   get isShown() {
     return !this.hidden && (this.parent?.isShown ?? true);
   }

@@ -150,3 +150,14 @@ fn metrics_are_found_under_normalize_path() {
     System::new().block_on(handle.stop(false));
     server.join().expect("it ends").expect("it served");
 }
+
+/// The service answers slowly here, and the page waits four times as long.
+#[test]
+fn slow_service_is_scraped_less_often() {
+    let browser = Browser::open(&Service::new().get("/internal/live"), 200, EMPTY);
+    browser.run::<()>(
+        "globalThis.quick = fetch; fetch = async (...request) => { now += 1500; return quick(...request); }",
+    );
+    browser.pass(2.0);
+    assert_eq!(browser.run::<usize>("[...timers.values()][0].wait"), 6000);
+}

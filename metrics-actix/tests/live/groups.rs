@@ -52,9 +52,9 @@ fn own_metrics_come_first() {
         ),
         ["functional_total", "shop_orders_total", "cache_gets_total", "db_client_connection_timeouts_total"]
     );
-    // The ways to the groups are those of the groups that are there.
-    let ways = "byId('jumps').children.filter((way) => way.isShown).map((way) => way.attributes.href)";
-    assert_eq!(browser.lines(ways), ["#own", "#http", "#functions", "#databases", "#process", "#library"]);
+    // The links are those to the groups that are shown.
+    let links = "byId('jumps').children.filter((link) => link.isShown).map((link) => link.attributes.href)";
+    assert_eq!(browser.lines(links), ["#own", "#http", "#functions", "#databases", "#process", "#library"]);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn folds_stay_over_scrapes_and_visits() {
     let stored = browser.text("JSON.stringify([...stored])");
     let next = service.open_with(&format!("stored = new Map({stored})"));
     assert_eq!(next.lines(state), ["false false", "true true"]);
-    // A way to a group unfolds it.
+    // A link to a group unfolds it.
     next.run::<()>("click(byId('jumps').children[0])");
     assert_eq!(next.lines(state), ["true true", "true true"]);
     // A browser that stores nothing shows the page all the same.

@@ -20,11 +20,12 @@ function isolated(text, longest) {
 
 // Labels, each value isolated.
 function labelParts(labels) {
-  const parts = Object.entries(labels).flatMap(([name, value]) => [" ", element("span", { class: "label" }, isolated(name), '="', isolated(value), '"')]);
+  const label = ([name, value]) => element("span", { class: "label" }, isolated(name), '="', isolated(value), '"');
+  const parts = Object.entries(labels).flatMap((pair) => [" ", label(pair)]);
   return parts.length ? parts.slice(1) : ["no labels"];
 }
 
-// Replaces those children that are not as they should be, so that a selection and the focus stay in the others.
+// Replaces the children that have changed, so that a selection and the focus stay in the others.
 function update(parent, children) {
   const old = [...parent.children];
   children.forEach((child, at) => {

@@ -47,7 +47,7 @@ function lineValues(family) {
   return history(`line ${family.name}`, (_, now) => total(now, family.name));
 }
 
-// The latest value of a family, and what is known besides.
+// The latest value of a family; its rate and the number of series stand beside it.
 function summary(family) {
   const many = family.series.size === 1 ? "" : seriesCount(family.series.size);
   const both = (...parts) => parts.filter(Boolean).join(" · ");
@@ -81,7 +81,9 @@ function drawFamily(row, family) {
       color: at, dash: at % 4, values: history(`series ${family.name} ${key}`, (...span) => seriesValue(family, key, ...span)) }));
     chart(row.charts, `family ${family.name}`, isGrowing(family) ? "Rate" : "Value", chartUnit(family)).show(times(), curves);
   }
-  if (family.type === "histogram") percentileChart(row.charts, `percentiles ${family.name}`, "Percentiles", family.name, "no observations in this time");
+  if (family.type === "histogram") {
+    percentileChart(row.charts, `percentiles ${family.name}`, "Percentiles", family.name, "no observations in this time");
+  }
   const caption = family.series.size > ROWS ? `the first ${ROWS} of ${seriesCount(family.series.size)} by size` : seriesCount(family.series.size);
   table(row.rows, caption, ["labels", ...seriesHeads(family)], rows.map((one) =>
     [{ parts: labelParts(one.series.labels), title: visible(showLabels(one.series.labels)) }, ...seriesCells(family, one)]));

@@ -36,7 +36,7 @@ function unitOf(name) {
   return /_bytes(_|$)/.test(name) ? "B" : /_ratio$/.test(name) ? "%" : "";
 }
 
-// Whether a gauge is a time since 1970, which is shown as a date.
+// Gauges of seconds since 1970, which are shown as dates.
 const isDate = (name) => /_(timestamp|start_time)_seconds$/.test(name);
 
 // Formats the value of a gauge. Limits that the system does not set are infinite or the largest integer of some type.
@@ -51,7 +51,8 @@ function showDate(seconds) {
   const date = new Date(seconds * 1000);
   if (!(seconds > 0) || Number.isNaN(date.getTime())) return show(seconds, "s");
   const two = (number) => String(number).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())];
+  return `${day.join("-")} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}`;
 }
 
 // Formats a long time by its two largest units.
@@ -63,7 +64,7 @@ function showAge(seconds) {
   return parts.slice(from, from + 2).filter(([number]) => number > 0).map(([number, unit]) => `${number} ${unit}`).join(" ");
 }
 
-// Makes visible what could change the text around it: control characters, and overrides of the direction.
+// Escapes control characters and overrides of the direction, which could change the text around them.
 function visible(text) {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (letter) =>
     letter === "\n" ? "\\n" : `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -5,13 +5,14 @@ const GROUPS = [
   { id: "http", title: "HTTP", pattern: /(^|_)http_(requests?|responses?|panics|server|client)_/, overview: httpOverview },
   { id: "functions", title: "Functions", pattern: /^function_calls_/, overview: functionOverview },
   { id: "databases", title: "Databases and caches", pattern: /^(db_client|cache)_/ },
-  { id: "process", title: "Process and runtime", pattern: /^(process|container|jemalloc|tokio)_|^(build|rust|target)_info$/, overview: processOverview },
+  { id: "process", title: "Process and runtime",
+    pattern: /^(process|container|jemalloc|tokio)_|^(build|rust|target)_info$/, overview: processOverview },
   { id: "library", title: "Metrics library", pattern: /^metrics_/, folded: true },
 ];
 
 const groupOf = (name) => GROUPS.find(({ pattern }) => pattern?.test(name))?.id ?? "own";
 
-// What is folded stays so when the page is opened again. Browsers may refuse to remember it.
+// The state of the folds, which outlives the page. Browsers may refuse to store it.
 const FOLDED = `folded ${location.pathname}`;
 const folded = new Map(rememberedFolds());
 
@@ -27,7 +28,7 @@ function rememberFolds() {
   try {
     localStorage.setItem(FOLDED, JSON.stringify(Object.fromEntries(folded)));
   } catch {
-    // It is remembered until the page is closed.
+    // It is kept until the page is closed.
   }
 }
 
@@ -133,7 +134,8 @@ function draw() {
   }
   drawTitle();
   const words = find("find").value.toLowerCase().split(/\s+/).filter(Boolean);
-  const searched = words.length ? (family) => words.every((word) => `${family.name} ${family.help}`.toLowerCase().includes(word)) : undefined;
+  const matches = ({ name, help }) => words.every((word) => `${name} ${help}`.toLowerCase().includes(word));
+  const searched = words.length ? matches : undefined;
   const members = groups([...latest().families.values()].map((family) => ({ labels: family.name, family })), groupOf);
   for (const group of shownGroups) group.draw((members.get(group.id) ?? []).map(({ family }) => family), searched);
   find("nothing").hidden = shownGroups.some((group) => !group.section.hidden);

@@ -33,7 +33,7 @@ function base() {
   return scrapes.find((scrape) => now.at - scrape.at <= WINDOW && scrape !== now) ?? scrapes.at(-2) ?? now;
 }
 
-// What a family grew by in the last seconds, and the seconds.
+// Growth of a family in the last seconds, and their number.
 function recent(name) {
   const [before, now] = [base(), latest()];
   return { grown: growths(name, before, now), seconds: Math.max(now.at - before.at, 1e-9) };

@@ -1,4 +1,4 @@
-// The page: it scrapes again and again, and tells when it cannot.
+// The loop of scrapes, the token that they may need, and the state that the head shows.
 
 const TIMEOUT = 30; // seconds
 const LONGEST_WAIT = 15; // seconds between attempts while scrapes fail
@@ -10,39 +10,47 @@ const address = here.slice(0, here.lastIndexOf("/") + 1) + document.querySelecto
 let token;
 let paused = false;
 let timer;
-let asking = false;
-let askAgain = false; // somebody wants a scrape while another is in flight
-let locked = false; // nothing is asked for until there is a token
-let failures = 0; // since the last page
+let isScraping = false;
+let scrapeAgain = false; // a scrape was asked for while another was in flight
+let needsToken = false; // no scrapes until there is one
+let failures = 0; // since the last scrape that succeeded
 
 async function scrape() {
   clearTimeout(timer);
-  askAgain = asking;
-  if (asking || locked) return;
-  asking = true;
+  scrapeAgain = isScraping;
+  if (isScraping || needsToken) return;
+  isScraping = true;
   const begun = performance.now();
   let failure;
   try {
-    keep(await ask());
+    keep(await fetchScrape());
     failures = 0;
   } catch (error) {
     failure = error.message;
     failures += 1;
   }
-  asking = false;
-  const took = performance.now() - begun;
-  const interval = Number(find("interval").value) * 1000;
-  // A slow endpoint is scraped less often, and so is one that fails.
-  const wait = failure ? Math.max(interval, Math.min(LONGEST_WAIT * 1000, interval * 2 ** (failures - 1))) : Math.max(interval - took, took * 4);
-  clearTimeout(timer);
-  if (askAgain) scrape();
-  else if (!paused && !locked) timer = setTimeout(scrape, wait);
-  tell(failure, wait);
-  if (!failure) draw();
+  isScraping = false;
+  try {
+    if (!failure) draw();
+  } finally {
+    showState(failure, schedule(performance.now() - begun));
+  }
 }
 
-// Asks for a page; an error says what is wrong.
-async function ask() {
+// Schedules the next scrape after one that took some milliseconds; returns the wait.
+function schedule(took) {
+  const interval = Number(find("interval").value) * 1000;
+  // An endpoint that fails is scraped less often, and so is one that is slow, or slow to draw.
+  const wait = failures ? Math.max(interval, Math.min(LONGEST_WAIT * 1000, interval * 2 ** (failures - 1)))
+    : Math.max(interval - took, took * 4);
+  clearTimeout(timer);
+  if (scrapeAgain) scrape();
+  else if (!paused && !needsToken) timer = setTimeout(scrape, wait);
+  return wait;
+}
+
+// Requests the metrics. An error has the message that is shown.
+async function fetchScrape() {
   const headers = { Accept: "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   let answer;
@@ -67,9 +75,9 @@ async function reason(answer) {
   return text ? `: ${cut(visible(text.trim()))}` : "";
 }
 
-// Asks once: the next scrape is that with the new token.
+// Shows the form for a token, and stops the scrapes until it is submitted.
 function askForToken(challenges) {
-  locked = true;
+  needsToken = true;
   const bearer = !challenges || /bearer/i.test(challenges);
   find("login-text").textContent = !bearer ? "The service refuses these credentials. Load this page again to enter others."
     : token ? "The service refuses this token. Enter another one." : "These metrics need a bearer token.";
@@ -81,13 +89,15 @@ function askForToken(challenges) {
   token = undefined;
 }
 
-// Tells how it goes.
-function tell(failure, wait) {
+// Shows the last scrape, or the failure and the time until the next attempt.
+function showState(failure, wait) {
   const at = new Date().toLocaleTimeString();
   if (!failure) find("state").textContent = `scraped at ${at}, ${seriesCount(countSeries(latest()))}`;
-  else if (locked) find("state").textContent = "waiting for a token";
+  else if (needsToken) find("state").textContent = "waiting for a token";
   const trouble = find("trouble");
-  const text = failure && !locked ? `${failure}. ${paused ? "" : `Trying again in ${digits(wait / 1000)} s.`}${scrapes.length ? " The values are old." : ""}` : "";
+  const next = paused ? "" : ` Trying again in ${digits(wait / 1000)} s.`;
+  const old = scrapes.length ? " The values are old." : "";
+  const text = failure && !needsToken ? `${failure}.${next}${old}` : "";
   if (trouble.textContent !== text) trouble.textContent = text;
   trouble.hidden = !text;
   find("groups").classList.toggle("old", Boolean(text));
@@ -110,7 +120,7 @@ find("login").addEventListener("submit", (event) => {
     return;
   }
   token = entered;
-  locked = false;
+  needsToken = false;
   scrape();
 });
 find("controls").addEventListener("submit", (event) => event.preventDefault());
