@@ -6,8 +6,8 @@
 //! | metrics of | way |
 //! |---|---|
 //! | a batch job that ends before it is scraped | [`Job`] to a [`Pushgateway`], or into a [`Textfile`] on a host with `node_exporter` |
-//! | a service behind a NAT, or for which no scrape can be configured | [`Push`] |
-//! | a service of many instances | no Pushgateway: it shows instances that are gone for ever; scrape them |
+//! | a service behind a NAT, a function that is frozen after its answer, a hosted Prometheus | [`Push`] by remote write or OTLP |
+//! | a service of many instances | no Pushgateway: it shows instances that are gone for ever |
 //!
 //! # Jobs
 //!
@@ -33,7 +33,8 @@
 //! time() - job_last_success_timestamp_seconds{job="nightly-report"} > 86400
 //! ```
 //!
-//! `examples/nightly-job` in the repository is a whole program.
+//! `examples/nightly-job` in the repository is a whole program. One with an async `main` takes [`start`](crate::Job::start), and
+//! [`finish`](crate::RunningJob::finish) at its end.
 //!
 //! # Targets
 //!
@@ -41,6 +42,8 @@
 //! |---|---|---|
 //! | [`Pushgateway`] | text, or [protobuf](crate::Pushgateway::protobuf) with native histograms, for a group of labels | the next push replaces the waiting one |
 //! | [`Textfile`] | text in a file that is replaced in one step | the same |
+//! | `RemoteWrite` (feature `remote-write`) | samples with their time, metadata, exemplars and native histograms | requests wait in a queue |
+//! | `Otlp` (feature `otlp`) | OTLP over HTTP, cumulative or delta | requests wait in a queue |
 //!
 //! A group of a Pushgateway belongs to one program: [`put`](crate::Pushgateway::put) replaces all of its metrics, [`post`](crate::Pushgateway::post)
 //! those of the same names. Prometheus scrapes the Pushgateway with `honor_labels: true`. The Pushgateway has no parser for
@@ -77,6 +80,8 @@
 //! | 429, 5xx | sent again after the time in `Retry-After` or the [back-off](crate::Push::backoff), the longer of both |
 //! | no connection, a broken one, a [time-out](crate::PushClient::timeout) | sent again after the back-off |
 //! | any other, redirects included | dropped, logged, and the error of a waiting flush |
+//!
+//! OTLP has a list of its own: of the statuses only 429, 502, 503 and 504 are sent again.
 //!
 //! A push never slows the service: requests are made and sent beside it, and one request is in flight at a time. Targets that store samples
 //! by their time have a queue of [limited size](crate::Push::queue_bytes) that drops the oldest.

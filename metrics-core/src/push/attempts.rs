@@ -201,6 +201,27 @@ async fn flush_does_not_wait_for_the_back_off_but_for_the_receiver() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn call_that_gave_up_stops_no_push() {
+    for is_blocking in [false, true] {
+        let (receiver, registry) =
+            (Receiver::new(&[Answer::Broken, Answer::Broken, Answer::Status(200)]), Registry::new());
+        let push =
+            push(&receiver, Backlog::Queue, &registry).backoff(60 * SECOND, 60 * SECOND).every(10 * SECOND);
+        let push = push.start_on(&Handle::current()).unwrap();
+        tokio::time::sleep(SECOND).await;
+        if is_blocking {
+            push.flush_blocking(Duration::ZERO).unwrap_err();
+        } else {
+            push.flush(SECOND).await.unwrap_err();
+        }
+        tokio::time::sleep(88 * SECOND).await;
+        let bodies: Vec<_> = receiver.bodies();
+        // One by the flush, and one every ten seconds.
+        assert_eq!(bodies.last().unwrap(), "10", "{bodies:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn latest_replaces_what_waits() {
     let script = [Answer::After(503, "95"), Answer::Status(200)];
     let (receiver, registry) = (Receiver::new(&script), Registry::new());

@@ -9,7 +9,7 @@ use tokio::{
 
 use super::{
     error::PushError,
-    handle::{PushHandle, Runner},
+    handle::PushHandle,
     queue::Queue,
     retry::Backoff,
     self_metrics::PushMetrics,
@@ -122,7 +122,7 @@ impl Push {
             runtime.shutdown_background();
         };
         let thread = thread::Builder::new().name("metrics-push".into()).spawn(run).map_err(unavailable)?;
-        Ok(PushHandle::new(commands, Runner::Thread(thread), shared))
+        Ok(PushHandle::new(commands, Some(thread), shared))
     }
 
     /// Starts the push as a task of a Tokio runtime, which must have its time and IO drivers enabled. The task ends with the handle.
@@ -132,8 +132,9 @@ impl Push {
     /// Those of [`start`](Self::start).
     pub fn start_on(self, runtime: &Handle) -> Result<PushHandle, PushError> {
         let (sender, commands, shared) = self.build()?;
-        let task = runtime.spawn(sender.run());
-        Ok(PushHandle::new(commands, Runner::Task(task.abort_handle()), shared))
+        // It ends with the handle, which has the other end of its commands.
+        drop(runtime.spawn(sender.run()));
+        Ok(PushHandle::new(commands, None, shared))
     }
 
     fn build(self) -> Result<(Sender, mpsc::Sender<super::sender::Command>, LastError), PushError> {

@@ -284,3 +284,24 @@ async fn read(mut response: reqwest::Response) -> Result<PushResponse, Transport
     *read.headers_mut() = std::mem::take(response.headers_mut());
     Ok(read)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_in_headers_are_marked() {
+        let clients = [
+            PushClient::new().basic_auth("user", "geheim"),
+            PushClient::new().bearer_token("geheim"),
+            PushClient::new().header("X-Key", "geheim"),
+        ];
+        for client in clients {
+            let (headers, _) = client.header_map().unwrap();
+            assert_eq!(headers.len(), 2, "beside `User-Agent`");
+            // Such a value is not shown, and HTTP/2 does not index it.
+            assert_eq!(headers.values().filter(|value| value.is_sensitive()).count(), 1);
+            assert!(!format!("{headers:?}").contains("geheim"));
+        }
+    }
+}

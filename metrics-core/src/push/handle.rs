@@ -2,20 +2,22 @@
 
 use std::{
     fmt,
-    sync::mpsc::{RecvTimeoutError, sync_channel},
+    sync::{
+        Arc,
+        mpsc::{RecvTimeoutError, sync_channel},
+    },
     thread::JoinHandle,
     time::Duration,
 };
 
 use tokio::{
     sync::{mpsc, oneshot},
-    task::AbortHandle,
     time::timeout,
 };
 
 use super::{
     error::PushError,
-    sender::{Command, LastError, Reply},
+    sender::{Command, LastError, Reply, ReplyChannel},
 };
 
 /// A running push. Its task or thread ends, and its own metrics leave the page, when this is dropped. A drop sends nothing; see
@@ -23,19 +25,18 @@ use super::{
 #[must_use = "the push ends when this is dropped"]
 pub struct PushHandle {
     commands: Option<mpsc::Sender<Command>>,
-    runner: Option<Runner>,
+    /// The thread of a push that has one.
+    thread: Option<JoinHandle<()>>,
     last_error: LastError,
 }
 
-/// Place where a sender runs.
-pub(super) enum Runner {
-    Task(AbortHandle),
-    Thread(JoinHandle<()>),
-}
-
 impl PushHandle {
-    pub(super) fn new(commands: mpsc::Sender<Command>, runner: Runner, last_error: LastError) -> Self {
-        Self { commands: Some(commands), runner: Some(runner), last_error }
+    pub(super) fn new(
+        commands: mpsc::Sender<Command>,
+        thread: Option<JoinHandle<()>>,
+        last_error: LastError,
+    ) -> Self {
+        Self { commands: Some(commands), thread, last_error }
     }
 
     /// Pushes the registry's present state now, and waits until the receiver has it and all that waited before.
@@ -98,7 +99,8 @@ impl PushHandle {
 
     async fn ask(&self, deadline: Duration, command: fn(Reply) -> Command) -> Result<(), PushError> {
         let (reply, answer) = oneshot::channel();
-        self.send(command(Reply::Async(reply)))?;
+        let call = Arc::new(());
+        self.send(command(Reply::new(ReplyChannel::Async(reply), &call)))?;
         match timeout(deadline, answer).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(PushError::Unavailable),
@@ -109,7 +111,8 @@ impl PushHandle {
     fn ask_blocking(&self, deadline: Duration, command: fn(Reply) -> Command) -> Result<(), PushError> {
         // Tokio's channels refuse to block a thread of a runtime, on which a job may well end.
         let (reply, answer) = sync_channel(1);
-        self.send(command(Reply::Blocking(reply)))?;
+        let call = Arc::new(());
+        self.send(command(Reply::new(ReplyChannel::Blocking(reply), &call)))?;
         match answer.recv_timeout(deadline) {
             Ok(result) => result,
             Err(RecvTimeoutError::Disconnected) => Err(PushError::Unavailable),
@@ -127,11 +130,9 @@ impl Drop for PushHandle {
     fn drop(&mut self) {
         // Ends the sender, which waits for commands at all times.
         self.commands = None;
-        match self.runner.take() {
-            Some(Runner::Task(task)) => task.abort(),
+        if let Some(thread) = self.thread.take() {
             // An error is a panic of the thread, which the panic hook has reported.
-            Some(Runner::Thread(thread)) => drop(thread.join()),
-            None => {}
+            drop(thread.join());
         }
     }
 }

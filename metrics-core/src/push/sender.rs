@@ -5,7 +5,7 @@ use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError, mpsc::SyncSender},
+    sync::{Arc, Mutex, PoisonError, Weak, mpsc::SyncSender},
     task::{Context, Poll, ready},
     time::{Duration, SystemTime},
 };
@@ -35,16 +35,30 @@ pub(super) enum Command {
 }
 
 /// Way back to a call of a handle, which may have given up.
-pub(super) enum Reply {
+pub(super) struct Reply {
+    channel: ReplyChannel,
+    /// Gone when the call has ended.
+    call: Weak<()>,
+}
+
+pub(super) enum ReplyChannel {
     Async(oneshot::Sender<Result<(), PushError>>),
     Blocking(SyncSender<Result<(), PushError>>),
 }
 
 impl Reply {
+    pub(super) fn new(channel: ReplyChannel, call: &Arc<()>) -> Self {
+        Self { channel, call: Arc::downgrade(call) }
+    }
+
+    fn is_awaited(&self) -> bool {
+        self.call.strong_count() > 0
+    }
+
     fn send(self, result: Result<(), PushError>) {
-        match self {
-            Self::Async(reply) => drop(reply.send(result)),
-            Self::Blocking(reply) => drop(reply.try_send(result)),
+        match self.channel {
+            ReplyChannel::Async(reply) => drop(reply.send(result)),
+            ReplyChannel::Blocking(reply) => drop(reply.try_send(result)),
         }
     }
 }
@@ -159,8 +173,7 @@ impl Sender {
             match poll_fn(|context| self.poll_event(context, ticks.as_mut())).await {
                 Event::HandleDropped | Event::Encoded(Err(_)) => return,
                 Event::Command(command) => self.take_command(command),
-                // While a call waits, nothing new gets in its way.
-                Event::Tick => self.is_encoding_wanted |= self.calls.is_empty(),
+                Event::Tick => self.tick(),
                 Event::Encoded(Ok(encoded)) => self.enqueue(encoded),
                 Event::AttemptEnded(result) => self.end_attempt(result),
                 Event::WaitEnded => self.wait = None,
@@ -200,6 +213,12 @@ impl Sender {
         Poll::Ready(Event::Tick)
     }
 
+    /// Wants the state encoded, unless a call waits: nothing new gets in its way.
+    fn tick(&mut self) {
+        self.calls.retain(Reply::is_awaited);
+        self.is_encoding_wanted |= self.calls.is_empty();
+    }
+
     fn take_command(&mut self, command: Command) {
         let reply = match command {
             Command::Flush(reply) => reply,
@@ -208,6 +227,8 @@ impl Sender {
                 reply
             }
         };
+        // Those of an absent receiver, whose deadlines have passed, would gather otherwise.
+        self.calls.retain(Reply::is_awaited);
         self.new_calls.push(reply);
         self.is_encoding_wanted = true;
         self.wait.take_if(|wait| !wait.is_by_receiver);

@@ -28,8 +28,9 @@ fn program() {
         "one job" => vec![running("a")],
         "two jobs" => vec![running("a"), running("b")],
         "one of two has ended" => {
+            let jobs = vec![running("b")];
             job("a").run(|| Ok::<_, ()>(())).unwrap();
-            vec![running("b")]
+            jobs
         }
         "all have ended" => {
             drop((running("a"), running("b")));
@@ -67,6 +68,16 @@ fn every_running_job_pushes_before_the_program_ends() {
     assert_eq!(terminated("one job", &accepted), ["a"]);
     assert_eq!(terminated("two jobs", &accepted), ["a", "b"]);
     assert_eq!(terminated("one of two has ended", &accepted), ["b"]);
+}
+
+#[test]
+fn last_of_two_jobs_ends_the_program() {
+    // One of them is accepted at once, and the other after a back-off.
+    let answers = [Answer::Status(200, ""), Answer::Status(503, ""), Answer::Status(200, "")];
+    let mut jobs = terminated("two jobs", &answers);
+    assert_eq!(jobs.len(), 3, "{jobs:?}");
+    jobs.dedup();
+    assert_eq!(jobs, ["a", "b"]);
 }
 
 #[test]
