@@ -159,8 +159,9 @@ pub use label::{
 };
 pub use metric::{
     Counter, CounterFn, CounterFnHandle, CounterHandle, DynamicFamily, Family, Gauge, GaugeFn, GaugeFnHandle,
-    GaugeHandle, Histogram, HistogramHandle, HistogramSnapshot, HistogramTimer, Info, InfoHandle, Metric,
-    Series, StateSet, StateSetHandle, Summary, SummaryHandle, SummarySnapshot, Tracked,
+    GaugeHandle, Histogram, HistogramHandle, HistogramSnapshot, HistogramTimer, Info, InfoHandle,
+    LabelArgument, Metric, Series, StateSet, StateSetHandle, Summary, SummaryHandle, SummarySnapshot,
+    Tracked,
 };
 pub use metrics_macros::{LabelSet, LabelValue, MetricGroup, counted, in_flight, observed, timed};
 pub use model::{
