@@ -115,6 +115,7 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     /// A series with a capped label is forgotten. Its strings make room for others once no series has them, and handles from
     /// before count nowhere. A series with finite labels is set to zero and leaves the page until it counts again. A sum of
     /// floats is then as exact as if it had gone on: after 1e9, the next count is right to 1e-7.
+    #[expect(clippy::needless_pass_by_value, reason = "as in `with`, a small set may be given as it is")]
     pub fn remove(&self, labels: impl LabelArgument<L>) -> bool {
         self.set.remove(|interners| labels.label_set().index(interners))
     }

@@ -11,7 +11,6 @@ use super::family::Family;
 pub trait MetricWithoutLabels {}
 
 /// Never compiled in a program: the bound is never met.
-#[expect(clippy::unused_self, reason = "the receiver is what the message is about")]
 impl<L, M> Family<L, M> {
     #[doc(hidden)]
     pub fn inc(&self)

@@ -11,6 +11,7 @@ mod foreign;
 mod foreign_fields;
 mod global;
 mod handle;
+mod reader;
 mod registry_labels;
 mod service_name;
 
