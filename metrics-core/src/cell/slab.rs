@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, atomic::Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::Ordering::{Acquire, Relaxed, Release},
+    },
 };
 
 use super::{
@@ -105,6 +108,11 @@ global! {
 }
 
 global! {
+    /// Number of changes of the list of slabs and of their slices of cells, plus one.
+    VERSION: AtomicU64 = AtomicU64::new(1)
+}
+
+global! {
     /// Number of cells of all slabs together, in chunks.
     CHUNKS: AtomicU64 = AtomicU64::new(0)
 }
@@ -193,6 +201,12 @@ impl Slab {
         cache.now
     }
 
+    /// Replaces the slices of cells. A reader with the former ones does not see later counts.
+    fn replace_cells(kept: &mut Versions<SlabCells>, cells: SlabCells) {
+        kept.replace(cells);
+        VERSION.fetch_add(1, Release);
+    }
+
     /// Creates the cell of a slot, unless all slabs together have too many. Only the thread that owns the slab may call this.
     pub(super) fn touch(&self, slot: Slot) -> SlabCells {
         self.touch_within(slot, take_room)
@@ -213,12 +227,12 @@ impl Slab {
             let length = (slot.index() + 1).next_power_of_two().max(CHUNK_CELLS);
             if take_room(slot, length / CHUNK_CELLS) {
                 cells.flat = longer_flat(cells.flat, length);
-                kept.replace(cells);
+                Self::replace_cells(&mut kept, cells);
             }
         } else if take_room(slot, 1) {
             if slot.chunk() >= cells.chunked.len() {
                 cells.chunked = longer_directory(cells.chunked, slot.chunk() + 1);
-                kept.replace(cells);
+                Self::replace_cells(&mut kept, cells);
             }
             if let Some(entry) = cells.chunked.get(slot.chunk()) {
                 entry.get_or_init(|| Box::leak(Box::new(zeroes())));
@@ -255,6 +269,7 @@ impl Slabs {
         let next = self.list.iter().filter(is_left).chain(with.iter().copied()).collect();
         let former = std::mem::replace(&mut self.list, SlabList(Some(Arc::new(next))));
         self.former.push_back((former, without.to_vec()));
+        VERSION.fetch_add(1, Release);
     }
 
     /// Frees the slabs of former lists without readers.
@@ -270,6 +285,12 @@ impl Slabs {
         }
         unread
     }
+}
+
+/// Returns a number that changes with the list of slabs and their slices of cells. It is not zero.
+#[inline]
+pub(super) fn version() -> u64 {
+    VERSION.load(Acquire)
 }
 
 /// Returns the list of slabs whose sums are those of all threads.

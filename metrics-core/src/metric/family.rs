@@ -103,7 +103,7 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     pub fn series(&self) -> Vec<Series<M::Value>> {
         self.set.callbacks().read();
         let mut series = Vec::new();
-        self.set.read(&mut Vec::new(), |of_set, sums| {
+        self.set.read(|of_set, sums| {
             let labels = parse_block(of_set.labels.text());
             series.push(Series { labels, value: M::value(self.set.layout(), sums) });
         });

@@ -1,6 +1,6 @@
 //! The families of a registry: definitions under one name.
 
-use std::{collections::BTreeMap, sync::Weak};
+use std::{collections::BTreeMap, slice, sync::Weak};
 
 use crate::{
     model::{Descriptor, Layout, Location, MetricType, RegistrationError},
@@ -24,8 +24,9 @@ struct Members {
     sweep: Sweep,
 }
 
-/// Constant labels in the order of their names.
-type ConstantKey = Box<[(Box<str>, Box<str>)]>;
+/// Values of the constant labels in the order of the labels' names. Different labels may have equal keys, as names are left out and values
+/// are joined by a character that they may contain.
+type ConstantKey = Box<str>;
 
 /// Schedule of the search for dead entries of a map: each time the map has doubled.
 ///
@@ -77,17 +78,69 @@ impl Default for Families {
 }
 
 /// One family at the time of a scrape.
+///
+/// The flags are read while the sets are in the processor's cache, so that a scrape passes over a large registry once.
 #[derive(Debug)]
 pub(crate) struct FamilySnapshot {
-    pub(crate) sets: Vec<ReadSet>,
+    sets: Sets,
+    has_callbacks: bool,
+    is_renamed: bool,
+    /// Set if a label is capped.
+    is_capped: bool,
     /// Set for the series under the family's former name.
     is_former: bool,
 }
 
+/// Sets of a family, of which most have one.
+#[derive(Clone, Debug)]
+enum Sets {
+    Single(ReadSet),
+    Several(Vec<ReadSet>),
+}
+
+impl Sets {
+    fn as_slice(&self) -> &[ReadSet] {
+        match self {
+            Self::Single(set) => slice::from_ref(set),
+            Self::Several(sets) => sets,
+        }
+    }
+}
+
 impl FamilySnapshot {
+    fn new(sets: Sets) -> Self {
+        let all = sets.as_slice();
+        Self {
+            has_callbacks: all.iter().any(|set| set.callbacks().is_used()),
+            is_renamed: all.first().is_some_and(|set| set.descriptor().renamed_from.is_some()),
+            is_capped: all.iter().any(|set| set.interners().is_any()),
+            is_former: false,
+            sets,
+        }
+    }
+
+    pub(crate) fn sets(&self) -> &[ReadSet] {
+        self.sets.as_slice()
+    }
+
+    /// Returns whether a series has a callback.
+    pub(super) const fn has_callbacks(&self) -> bool {
+        self.has_callbacks
+    }
+
+    /// Returns whether a label is capped.
+    pub(crate) const fn is_capped(&self) -> bool {
+        self.is_capped
+    }
+
+    /// Removes the sets for which `is_kept` returns false.
+    pub(super) fn retain(&mut self, mut is_kept: impl FnMut(&SeriesSet) -> bool) {
+        self.sets = Sets::Several(self.sets().iter().filter(|set| is_kept(set)).cloned().collect());
+    }
+
     /// Returns the descriptor of the first set; the others differ in constant labels alone.
     pub(crate) fn descriptor(&self) -> Option<&Descriptor> {
-        self.sets.first().map(|set| set.descriptor())
+        self.sets().first().map(|set| set.descriptor())
     }
 
     /// Returns the name under which the series are exposed.
@@ -100,8 +153,7 @@ impl FamilySnapshot {
 
     /// Returns the same series under the family's former name, if it has one.
     pub(crate) fn under_former_name(&self) -> Option<Self> {
-        self.descriptor()?.renamed_from.as_ref()?;
-        Some(Self { sets: self.sets.clone(), is_former: true })
+        self.is_renamed.then(|| Self { sets: self.sets.clone(), is_former: true, ..*self })
     }
 }
 
@@ -214,10 +266,8 @@ impl Families {
         let mut families = Vec::with_capacity(self.by_name.len());
         self.by_name.retain(|_, entry| {
             let sets = entry.live_sets();
-            let is_alive = !sets.is_empty();
-            if is_alive {
-                families.push(FamilySnapshot { sets, is_former: false });
-            }
+            let is_alive = sets.is_some();
+            families.extend(sets.map(FamilySnapshot::new));
             is_alive
         });
         families
@@ -235,11 +285,12 @@ impl FamilyEntry {
     /// Returns the set with the same constant labels, variable labels and buckets.
     fn member(&self, descriptor: &Descriptor, layout: &Layout) -> Option<SharedSet> {
         let is_same = |set: &SharedSet| {
-            set.layout() == layout && set.descriptor().dimensions() == descriptor.dimensions()
+            set.descriptor().constants() == descriptor.constants()
+                && set.layout() == layout
+                && set.descriptor().dimensions() == descriptor.dimensions()
         };
         match self {
-            Self::Single(set) => SharedSet::upgrade(set)
-                .filter(|set| set.descriptor().constants() == descriptor.constants() && is_same(set)),
+            Self::Single(set) => SharedSet::upgrade(set).filter(is_same),
             Self::Several(members) => {
                 let with_same_constants = members.by_constants.get(&constant_key(descriptor))?;
                 with_same_constants.iter().filter_map(SharedSet::upgrade).find(is_same)
@@ -261,10 +312,12 @@ impl FamilyEntry {
     }
 
     /// Returns the live sets, and removes the others.
-    fn live_sets(&mut self) -> Vec<ReadSet> {
+    fn live_sets(&mut self) -> Option<Sets> {
         match self {
-            Self::Single(set) => SharedSet::read(set).into_iter().collect(),
-            Self::Several(members) => members.live_sets(),
+            Self::Single(set) => SharedSet::read(set).map(Sets::Single),
+            Self::Several(members) => {
+                Some(members.live_sets()).filter(|sets| !sets.is_empty()).map(Sets::Several)
+            }
         }
     }
 }
@@ -297,7 +350,14 @@ impl Members {
 }
 
 fn constant_key(descriptor: &Descriptor) -> ConstantKey {
-    descriptor.constants().into_iter().map(|(name, value)| (name.into(), value.into())).collect()
+    let constants = descriptor.constants();
+    let mut key = String::with_capacity(constants.iter().map(|(_, value)| value.len() + 1).sum());
+    for (_, value) in constants {
+        key.push_str(value);
+        // Lower than all others, so that keys have the order of their values.
+        key.push('\0');
+    }
+    key.into()
 }
 
 /// Compares a definition with a registered one of its family; returns the first difference that is not allowed.

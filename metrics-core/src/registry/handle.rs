@@ -263,15 +263,17 @@ impl Registry {
 
     /// Returns the sets of series by name, as they were declared.
     pub(crate) fn definitions(&self) -> Vec<ReadSet> {
-        lock(&self.0.families).snapshot().into_iter().flat_map(|family| family.sets).collect()
+        lock(&self.0.families).snapshot().iter().flat_map(FamilySnapshot::sets).cloned().collect()
     }
 
     /// Returns the families by name, with values that callbacks read now. A series whose callback panics is skipped and counted.
     pub(crate) fn snapshot(&self) -> Vec<FamilySnapshot> {
         self.note_reader();
         let mut families = lock(&self.0.families).snapshot();
-        for family in &mut families {
-            family.sets.retain(|set| {
+        let mut any_callbacks = false;
+        for family in families.iter_mut().filter(|family| family.has_callbacks()) {
+            any_callbacks = true;
+            family.retain(|set| {
                 let failed = set.callbacks().read();
                 if failed > 0 {
                     self.count_scrape_error(ScrapeError::Panic);
@@ -279,7 +281,9 @@ impl Registry {
                 failed == 0 || failed < set.len()
             });
         }
-        families.retain(|family| !family.sets.is_empty());
+        if any_callbacks {
+            families.retain(|family| !family.sets().is_empty());
+        }
         families
     }
 }
