@@ -78,17 +78,21 @@ impl Default for Families {
 }
 
 /// One family at the time of a scrape.
-///
-/// The flags are read while the sets are in the processor's cache, so that a scrape passes over a large registry once.
 #[derive(Debug)]
 pub(crate) struct FamilySnapshot {
     sets: Sets,
-    has_callbacks: bool,
-    is_renamed: bool,
-    /// Set if a label is capped.
-    is_capped: bool,
+    properties: Properties,
     /// Set for the series under the family's former name.
     is_former: bool,
+}
+
+/// Properties of a family's sets. They are read while the sets are in the processor's cache, so that a scrape of many families does
+/// not pass over all sets for each property.
+#[derive(Clone, Copy, Debug)]
+struct Properties {
+    has_callbacks: bool,
+    is_renamed: bool,
+    is_capped: bool,
 }
 
 /// Sets of a family, of which most have one.
@@ -110,13 +114,12 @@ impl Sets {
 impl FamilySnapshot {
     fn new(sets: Sets) -> Self {
         let all = sets.as_slice();
-        Self {
+        let properties = Properties {
             has_callbacks: all.iter().any(|set| set.callbacks().is_used()),
             is_renamed: all.first().is_some_and(|set| set.descriptor().renamed_from.is_some()),
             is_capped: all.iter().any(|set| set.interners().is_any()),
-            is_former: false,
-            sets,
-        }
+        };
+        Self { sets, properties, is_former: false }
     }
 
     pub(crate) fn sets(&self) -> &[ReadSet] {
@@ -125,12 +128,12 @@ impl FamilySnapshot {
 
     /// Returns whether a series has a callback.
     pub(super) const fn has_callbacks(&self) -> bool {
-        self.has_callbacks
+        self.properties.has_callbacks
     }
 
     /// Returns whether a label is capped.
     pub(crate) const fn is_capped(&self) -> bool {
-        self.is_capped
+        self.properties.is_capped
     }
 
     /// Removes the sets for which `is_kept` returns false.
@@ -153,7 +156,7 @@ impl FamilySnapshot {
 
     /// Returns the same series under the family's former name, if it has one.
     pub(crate) fn under_former_name(&self) -> Option<Self> {
-        self.is_renamed.then(|| Self { sets: self.sets.clone(), is_former: true, ..*self })
+        self.properties.is_renamed.then(|| Self { sets: self.sets.clone(), is_former: true, ..*self })
     }
 }
 
