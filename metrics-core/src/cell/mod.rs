@@ -31,6 +31,7 @@ mod sum;
 mod thread_delta;
 mod thread_series_cache;
 mod thread_slab;
+mod versions;
 mod wide_sum;
 
 pub(crate) use cells::{Cells, LARGE_NANOS};

@@ -11,6 +11,7 @@ use std::{
 use super::{
     slot::{CHUNK_CELLS, FLAT_SLOTS, Slot},
     thread_series_cache::ThreadSeriesCache,
+    versions::Versions,
 };
 use crate::sync::{AtomicU64, Mutex, OnceRef, global, lock, size, zeroes};
 
@@ -41,26 +42,6 @@ pub(super) struct Slab {
     cells: Mutex<Versions<SlabCells>>,
     /// Cache of the series that its threads have looked up.
     series_cache: Mutex<Versions<ThreadSeriesCache>>,
-}
-
-/// Current version of a value that is replaced by larger ones, and all former versions, which readers may still use.
-///
-/// As sizes double, all former versions together are smaller than the current one. They are kept here so that a leak detector finds
-/// them.
-#[derive(Debug)]
-struct Versions<T> {
-    now: T,
-    former: Vec<T>,
-}
-
-impl<T> Versions<T> {
-    const fn new(now: T) -> Self {
-        Self { now, former: Vec::new() }
-    }
-
-    fn replace(&mut self, next: T) {
-        self.former.push(std::mem::replace(&mut self.now, next));
-    }
 }
 
 /// List of the slabs whose sums are those of all threads at one time. Reads of one list are consistent, also during folding.

@@ -279,3 +279,35 @@ impl Cells {
         wide_sum::word(self, self.sum(at), || self.sum(at))
     }
 }
+
+#[cfg(all(test, not(metrics_core_loom)))]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::cell::Slots;
+
+    const COUNTER: SeriesShape = SeriesShape { width: 1, special: CellKind::Integer };
+
+    #[test]
+    fn a_reader_sees_counts_of_threads_and_in_cells_from_after_its_first_reading() {
+        let (mut reader, mut sums) = (CellReader::default(), [0]);
+        let mut read = |slots: &Slots| {
+            reader.sum_series(slots.first(), COUNTER, &mut sums);
+            sums[0]
+        };
+        let first = Slots::allocate(1, COUNTER).expect("slots");
+        first.cells().add(0, 1);
+        assert_eq!(read(&first), 1);
+        thread::scope(|scope| {
+            scope.spawn(|| first.cells().add(0, 2));
+        });
+        assert_eq!(read(&first), 3);
+        // Past the cells that this thread has so far, so that its slab grows.
+        let many: Vec<_> = (0..40).map(|_| Slots::allocate(CHUNK_CELLS, COUNTER).expect("slots")).collect();
+        let last = many.last().expect("slots");
+        last.cells().add(0, 4);
+        first.cells().add(0, 8);
+        assert_eq!((read(&first), read(last)), (11, 4));
+    }
+}

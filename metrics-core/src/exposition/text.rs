@@ -73,3 +73,22 @@ fn escape_help(out: &mut PageBuffer, help: &str) {
     }
     out.push_str(rest);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Definition, Gauge, Registry};
+
+    #[test]
+    fn headers_of_every_length_are_written_whole() {
+        for (length, special, escaped) in [(0, "", ""), (30, "", ""), (30, "\n\\", "\\n\\\\")]
+            .into_iter()
+            .chain((200..240).map(|length| (length, "", "")))
+        {
+            let (registry, help) = (Registry::new(), "h".repeat(length));
+            let definition = Definition::new("level", format!("{help}{special}"));
+            let _gauge: Gauge = registry.register(&definition).unwrap();
+            let expected = format!("# HELP level {help}{escaped}\n# TYPE level gauge\nlevel 0\n");
+            assert_eq!(registry.text(), expected, "{length}");
+        }
+    }
+}

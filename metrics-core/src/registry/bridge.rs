@@ -24,7 +24,7 @@ use prometheus::{
     proto,
 };
 
-use super::{families::FamilySnapshot, handle::Registry};
+use super::{family_snapshot::FamilySnapshot, handle::Registry};
 use crate::{
     label::parse_block,
     model::{Buckets, Layout, MetricType, States},

@@ -1,7 +1,8 @@
 //! The families of a registry: definitions under one name.
 
-use std::{collections::BTreeMap, slice, sync::Weak};
+use std::{collections::BTreeMap, sync::Weak};
 
+use super::family_snapshot::{FamilySnapshot, Sets};
 use crate::{
     model::{Descriptor, Layout, Location, MetricType, RegistrationError},
     series::{ReadSet, SeriesSet, SharedSet},
@@ -74,89 +75,6 @@ pub(super) enum Found {
 impl Default for Families {
     fn default() -> Self {
         Self { by_name: BTreeMap::new(), by_former_name: BTreeMap::new(), sweep: Sweep::new(), insertions: 0 }
-    }
-}
-
-/// One family at the time of a scrape.
-#[derive(Debug)]
-pub(crate) struct FamilySnapshot {
-    sets: Sets,
-    properties: Properties,
-    /// Set for the series under the family's former name.
-    is_former: bool,
-}
-
-/// Properties of a family's sets. They are read while the sets are in the processor's cache, so that a scrape of many families does
-/// not pass over all sets for each property.
-#[derive(Clone, Copy, Debug)]
-struct Properties {
-    has_callbacks: bool,
-    is_renamed: bool,
-    is_capped: bool,
-}
-
-/// Sets of a family, of which most have one.
-#[derive(Clone, Debug)]
-enum Sets {
-    Single(ReadSet),
-    Several(Vec<ReadSet>),
-}
-
-impl Sets {
-    fn as_slice(&self) -> &[ReadSet] {
-        match self {
-            Self::Single(set) => slice::from_ref(set),
-            Self::Several(sets) => sets,
-        }
-    }
-}
-
-impl FamilySnapshot {
-    fn new(sets: Sets) -> Self {
-        let all = sets.as_slice();
-        let properties = Properties {
-            has_callbacks: all.iter().any(|set| set.callbacks().is_used()),
-            is_renamed: all.first().is_some_and(|set| set.descriptor().renamed_from.is_some()),
-            is_capped: all.iter().any(|set| set.interners().is_any()),
-        };
-        Self { sets, properties, is_former: false }
-    }
-
-    pub(crate) fn sets(&self) -> &[ReadSet] {
-        self.sets.as_slice()
-    }
-
-    /// Returns whether a series has a callback.
-    pub(super) const fn has_callbacks(&self) -> bool {
-        self.properties.has_callbacks
-    }
-
-    /// Returns whether a label is capped.
-    pub(crate) const fn is_capped(&self) -> bool {
-        self.properties.is_capped
-    }
-
-    /// Removes the sets for which `is_kept` returns false.
-    pub(super) fn retain(&mut self, mut is_kept: impl FnMut(&SeriesSet) -> bool) {
-        self.sets = Sets::Several(self.sets().iter().filter(|set| is_kept(set)).cloned().collect());
-    }
-
-    /// Returns the descriptor of the first set; the others differ in constant labels alone.
-    pub(crate) fn descriptor(&self) -> Option<&Descriptor> {
-        self.sets().first().map(|set| set.descriptor())
-    }
-
-    /// Returns the name under which the series are exposed.
-    pub(crate) fn name(&self) -> &str {
-        self.descriptor().map_or("", |descriptor| match &descriptor.renamed_from {
-            Some(former) if self.is_former => former,
-            Some(_) | None => &descriptor.name,
-        })
-    }
-
-    /// Returns the same series under the family's former name, if it has one.
-    pub(crate) fn under_former_name(&self) -> Option<Self> {
-        self.properties.is_renamed.then(|| Self { sets: self.sets.clone(), is_former: true, ..*self })
     }
 }
 
@@ -406,5 +324,22 @@ const fn layout_difference(layout: &Layout) -> &'static str {
         | Layout::FloatGauge
         | Layout::Summary(_)
         | Layout::Info => "another number type",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Counter, Definition, Registry};
+
+    #[test]
+    fn definitions_whose_keys_are_equal_are_told_apart() {
+        let registry = Registry::new();
+        let define = |one: &'static str, other: &'static str| {
+            let definition = Definition::new("jobs_total", "Jobs.").label("a", one).label("b", other);
+            registry.register::<Counter>(&definition).unwrap()
+        };
+        let counters = [define("x\0y", "z"), define("x", "y\0z"), define("x", "y\0z")];
+        counters.iter().for_each(|counter| counter.inc());
+        assert_eq!(counters.map(|counter| counter.get()), [1, 2, 2]);
     }
 }

@@ -11,7 +11,8 @@ use std::{
 use super::{
     counts::{Counts, ScrapeError},
     error_log,
-    families::{Families, FamilySnapshot, Found},
+    families::{Families, Found},
+    family_snapshot::FamilySnapshot,
     foreign_fields::ForeignFields,
     reader::{self, ReaderFlag},
     registry_labels::RegistryLabels,
