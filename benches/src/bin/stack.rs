@@ -68,6 +68,8 @@ macro_rules! recursive_with_values {
     };
 }
 
+type WithValues = fn(usize, u64, &str) -> Result<usize, String>;
+
 recursive_with_values!(plain_with_values);
 recursive_with_values!(
     #[counted]
@@ -98,7 +100,7 @@ fn main() {
     report("#[in_flight]", in_flight_call);
     report("#[counted] #[timed]", counted_and_timed);
     report("#[observed]", observed_call);
-    let with_values: [(&str, fn(usize, u64, &str) -> Result<usize, String>); 4] = [
+    let with_values: [(&str, WithValues); 4] = [
         ("plain, values", plain_with_values),
         ("#[counted], values", counted_with_values),
         ("#[counted] #[timed], values", counted_and_timed_with_values),

@@ -339,7 +339,9 @@ mod tests {
             registry.register::<Counter>(&definition).unwrap()
         };
         let counters = [define("x\0y", "z"), define("x", "y\0z"), define("x", "y\0z")];
-        counters.iter().for_each(|counter| counter.inc());
+        for counter in &counters {
+            counter.inc();
+        }
         assert_eq!(counters.map(|counter| counter.get()), [1, 2, 2]);
     }
 }
