@@ -285,7 +285,7 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::cell::Slots;
+    use crate::cell::{Slots, slot::FLAT_SLOTS};
 
     const COUNTER: SeriesShape = SeriesShape { width: 1, special: CellKind::Integer };
 
@@ -303,11 +303,10 @@ mod tests {
             scope.spawn(|| first.cells().add(0, 2));
         });
         assert_eq!(read(&first), 3);
-        // Past the cells that this thread has so far, so that its slab grows.
-        let many: Vec<_> = (0..40).map(|_| Slots::allocate(CHUNK_CELLS, COUNTER).expect("slots")).collect();
-        let last = many.last().expect("slots");
-        last.cells().add(0, 4);
+        // Too many for flat cells, and this thread has no chunks yet, so that its slab grows.
+        let many = Slots::allocate(FLAT_SLOTS, COUNTER).expect("slots");
+        many.cells().add(0, 4);
         first.cells().add(0, 8);
-        assert_eq!((read(&first), read(last)), (11, 4));
+        assert_eq!((read(&first), read(&many)), (11, 4));
     }
 }
