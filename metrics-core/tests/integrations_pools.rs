@@ -135,3 +135,36 @@ fn waits_count_once() {
     drop(first);
     assert_eq!(registry.text(), "");
 }
+
+#[test]
+fn short_names() {
+    let registry = Registry::new();
+    registry.short_database_names(true);
+    let status = || PoolStatus { size: 5, idle: 3, max: 8, pending: Some(4), ..PoolStatus::default() };
+    let _pool = PoolMetrics::register_in(&registry, "main", status).unwrap();
+    let times = PoolTimes::register_in(&registry, "main").unwrap();
+    times.record_wait(Duration::from_millis(3));
+    let page = registry.text();
+    for line in [
+        "db_pool_connections{pool=\"main\",state=\"idle\"} 3",
+        "db_pool_connections{pool=\"main\",state=\"used\"} 2",
+        "db_pool_max_connections{pool=\"main\"} 8",
+        "db_pool_pending_requests{pool=\"main\"} 4",
+        "db_pool_wait_duration_seconds_count{pool=\"main\"} 1",
+        "db_pool_use_duration_seconds_count{pool=\"main\"} 0",
+        "db_pool_timeouts_total{pool=\"main\"} 0",
+        "db_pool_acquire_errors_total{pool=\"main\"} 0",
+    ] {
+        assert!(page.lines().any(|other| other == line), "{line} in\n{page}");
+    }
+    assert!(!page.contains("db_client"), "{page}");
+    // Those that are registered by other names stay.
+    registry.short_database_names(false);
+    let _other = PoolMetrics::register_in(&registry, "other", status).unwrap();
+    let page = registry.text();
+    assert!(
+        page.contains("db_client_connection_max{db_client_connection_pool_name=\"other\"} 8\n"),
+        "{page}"
+    );
+    assert!(page.contains("db_pool_max_connections{pool=\"main\"} 8\n"), "{page}");
+}

@@ -62,3 +62,33 @@ fn the_catalogue_and_the_dashboard_have_the_runtime() {
         assert!(dashboard.contains(text), "{text} in\n{dashboard}");
     }
 }
+
+#[cfg(tokio_unstable)]
+#[test]
+fn unstable_figures() {
+    use metrics_core::testing::value;
+
+    let mut builder = Builder::new_current_thread();
+    let runtime = builder.enable_metrics_poll_time_histogram().build().unwrap();
+    let registry = Registry::new();
+    registry.register_collector(TokioMetrics::new("main", runtime.handle()).unwrap()).unwrap();
+    let read =
+        |name: &str, labels: &str| value(&registry, &format!("tokio_{name}{{runtime=\"main\"{labels}}}"));
+    runtime.block_on(async {
+        for _ in 0..10 {
+            tokio::spawn(async {}).await.unwrap();
+        }
+        tokio::task::spawn_blocking(|| {}).await.unwrap();
+    });
+    assert_eq!(read("spawned_tasks_total", ""), Some(10.0));
+    assert_eq!(read("blocking_threads", ""), Some(1.0));
+    assert_eq!(read("blocking_queue_tasks", ""), Some(0.0));
+    assert!(read("worker_polls_total", ",worker=\"0\"").is_some_and(|polls| polls >= 10.0));
+    for name in ["noops", "steals", "steal_operations", "local_schedules", "overflows"] {
+        assert!(read(&format!("worker_{name}_total"), ",worker=\"0\"").is_some(), "{name}");
+    }
+    let polls = read("poll_duration_seconds_count", "");
+    assert!(polls.is_some_and(|polls| polls >= 10.0), "{}", registry.text());
+    assert_eq!(read("poll_duration_seconds_bucket", ",le=\"+Inf\""), polls);
+    assert!(read("poll_duration_seconds_sum", "").is_some_and(|sum| sum > 0.0));
+}

@@ -84,6 +84,9 @@ fn assert_connections_are_measured(arena: &Arena) {
         r#"db_client_operation_duration_seconds_count{db_system_name="sqlite",db_operation_name="COMMIT"}"#;
     arena.assert_value(commits, 4.0);
     arena.assert_value(r#"db_client_connection_timeouts_total{db_client_connection_pool_name="arena"}"#, 0.0);
+    // One query for all of its rows.
+    arena.assert_value(r#"http_request_db_queries_count{endpoint="/api/leaderboard"}"#, 1.0);
+    arena.assert_value(r#"http_request_db_queries_sum{endpoint="/api/leaderboard"}"#, 1.0);
 }
 
 fn assert_names_are_good(arena: &Arena) {

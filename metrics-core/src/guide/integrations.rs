@@ -78,6 +78,37 @@
 //! [`record_database_operation`](crate::record_database_operation). Not counted are operations of spawned tasks and of other threads:
 //! `diesel` in `web::block`, and `SqlxQueries` with `SQLite`, whose events come from the thread of the connection.
 //!
+//! # Short names
+//!
+//! [`Registry::short_database_names`](crate::Registry::short_database_names), called before an integration is registered, gives it
+//! these names instead:
+//!
+//! | conventional | short |
+//! |---|---|
+//! | `db_client_operation_duration_seconds` | `db_query_duration_seconds` |
+//! | `db_client_query_duration_seconds` | `db_named_query_duration_seconds` |
+//! | `db_client_response_returned_rows` | `db_returned_rows` |
+//! | `db_client_affected_rows_total` | `db_affected_rows_total` |
+//! | `db_client_slow_queries_total` | `db_slow_queries_total` |
+//! | `db_client_transactions_total` | `db_transactions_total` |
+//! | `db_client_connection_create_time_seconds` | `db_connect_duration_seconds` |
+//! | `db_client_connection_count` | `db_pool_connections` |
+//! | `db_client_connection_max` | `db_pool_max_connections` |
+//! | `db_client_connection_pending_requests` | `db_pool_pending_requests` |
+//! | `db_client_connection_created_total` | `db_pool_connections_created_total` |
+//! | `db_client_connection_wait_time_seconds` | `db_pool_wait_duration_seconds` |
+//! | `db_client_connection_use_time_seconds` | `db_pool_use_duration_seconds` |
+//! | `db_client_connection_wait_seconds_total` | `db_pool_wait_seconds_total` |
+//! | `db_client_connection_waits_total` | `db_pool_waits_total` |
+//! | `db_client_connection_timeouts_total` | `db_pool_timeouts_total` |
+//! | `db_client_connection_acquire_errors_total` | `db_pool_acquire_errors_total` |
+//! | `db_system_name` | `db` |
+//! | `db_operation_name` | `operation` |
+//! | `db_query_summary` | `query` |
+//! | `db_client_connection_pool_name` | `pool` |
+//! | `db_client_connection_state` | `state` |
+//! | `error_type` | `error` |
+//!
 //! # Containers
 //!
 //! The memory limit is the strictest of the control groups that the process is in, and never more than the host has. The share of

@@ -101,6 +101,11 @@ impl Dimension {
         Self { values: self.values.or_absent(), ..self }
     }
 
+    /// Returns the values that the label can have.
+    pub(crate) const fn values(&self) -> LabelValues {
+        self.values
+    }
+
     /// Returns the name of the label.
     pub const fn name(&self) -> &'static str {
         self.name

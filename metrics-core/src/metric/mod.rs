@@ -9,12 +9,10 @@ mod completion;
 mod counter;
 mod dynamic_family;
 mod family;
-mod family_misuse;
 mod gauge;
 mod group_fields;
 mod histogram;
 mod info;
-mod label_argument;
 mod series;
 mod snapshot;
 mod state_set;
@@ -30,11 +28,9 @@ pub use self::{
     counter::{Counter, CounterHandle},
     dynamic_family::DynamicFamily,
     family::Family,
-    family_misuse::MetricWithoutLabels,
     gauge::{Gauge, GaugeHandle},
     histogram::{Histogram, HistogramHandle},
     info::{Info, InfoHandle},
-    label_argument::LabelArgument,
     series::Series,
     snapshot::{HistogramSnapshot, SummarySnapshot},
     state_set::{StateSet, StateSetHandle},

@@ -10,11 +10,9 @@ use std::{
 
 use super::{
     counts::{Counts, ScrapeError},
-    error_log,
-    families::{Families, Found},
-    family_snapshot::FamilySnapshot,
+    database_names, error_log,
+    families::{Families, FamilySnapshot, Found},
     foreign_fields::ForeignFields,
-    reader::{self, ReaderFlag},
     registry_labels::RegistryLabels,
 };
 use crate::{
@@ -79,20 +77,8 @@ struct Inner {
     scrapes_in_flight: AtomicUsize,
     shows_process: AtomicBool,
     shows_created: AtomicBool,
+    shortens_database_names: AtomicBool,
     is_global: bool,
-    reader: ReaderFlag,
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        if !cfg!(debug_assertions) || self.reader.is_set() {
-            return;
-        }
-        let families = self.families.get_mut().unwrap_or_else(PoisonError::into_inner).snapshot();
-        if let Some(in_use) = families.first().and_then(FamilySnapshot::descriptor) {
-            reader::warn_of_dropped(in_use);
-        }
-    }
 }
 
 /// Largest number of errors that are kept and logged; further ones are only counted.
@@ -110,10 +96,7 @@ impl Registry {
 
     /// Creates the registry of [`global`](Self::global).
     pub(super) fn new_global() -> Self {
-        let mut inner = Inner::default();
-        inner.is_global = true;
-        *inner.shows_process.get_mut() = true;
-        Self(Arc::new(inner))
+        Self(Arc::new(Inner { is_global: true, shows_process: AtomicBool::new(true), ..Inner::default() }))
     }
 
     /// Sets whether pages show the metrics of the process: `process_cpu_seconds_total`, `process_resident_memory_bytes` and the
@@ -162,6 +145,28 @@ impl Registry {
         self.0.shows_created.load(Relaxed)
     }
 
+    /// Sets whether the [integrations](crate::guide::integrations) of databases and pools that are registered from now on have short
+    /// names, as Prometheus' users write them, instead of those of the OpenTelemetry conventions; by default they do not.
+    ///
+    /// The guide has a table of both. Metrics of caches, Tokio, jemalloc and the container have one name.
+    ///
+    /// ```
+    /// # #[cfg(feature = "pools")] {
+    /// use metrics_core::{PoolMetrics, PoolStatus, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// registry.short_database_names(true);
+    /// let status = || PoolStatus { size: 5, idle: 2, max: 8, ..PoolStatus::default() };
+    /// let _pool = PoolMetrics::register_in(&registry, "main", status)?;
+    /// # #[cfg(feature = "enabled")]
+    /// assert!(registry.text().contains("db_pool_connections{pool=\"main\",state=\"used\"} 3\n"));
+    /// # }
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
+    pub fn short_database_names(&self, short: bool) {
+        self.0.shortens_database_names.store(short, Relaxed);
+    }
+
     pub(crate) fn is_global(&self) -> bool {
         self.0.is_global
     }
@@ -184,6 +189,9 @@ impl Registry {
         options: SetOptions,
     ) -> Result<SharedSet, RegistrationError> {
         self.0.labels.add_to(&mut descriptor);
+        if self.0.shortens_database_names.load(Relaxed) {
+            database_names::shorten(&mut descriptor);
+        }
         let (name, location) = (descriptor.name.clone(), descriptor.location);
         let illegal = |invalid| RegistrationError::illegal(&name, location, invalid);
         descriptor.check().map_err(illegal)?;
@@ -236,18 +244,6 @@ impl Registry {
         &self.0.scrapes_in_flight
     }
 
-    /// Notes that an endpoint shows the registry.
-    #[doc(hidden)]
-    pub fn note_reader(&self) {
-        self.0.reader.set();
-    }
-
-    /// Returns whether a page of the registry was made, or an endpoint shows it.
-    #[doc(hidden)]
-    pub fn has_reader(&self) -> bool {
-        self.0.reader.is_set()
-    }
-
     pub(super) fn labels(&self) -> &RegistryLabels {
         &self.0.labels
     }
@@ -264,17 +260,14 @@ impl Registry {
 
     /// Returns the sets of series by name, as they were declared.
     pub(crate) fn definitions(&self) -> Vec<ReadSet> {
-        lock(&self.0.families).snapshot().iter().flat_map(FamilySnapshot::sets).cloned().collect()
+        lock(&self.0.families).snapshot().into_iter().flat_map(|family| family.sets).collect()
     }
 
     /// Returns the families by name, with values that callbacks read now. A series whose callback panics is skipped and counted.
     pub(crate) fn snapshot(&self) -> Vec<FamilySnapshot> {
-        self.note_reader();
         let mut families = lock(&self.0.families).snapshot();
-        let mut any_callbacks = false;
-        for family in families.iter_mut().filter(|family| family.has_callbacks()) {
-            any_callbacks = true;
-            family.retain(|set| {
+        for family in &mut families {
+            family.sets.retain(|set| {
                 let failed = set.callbacks().read();
                 if failed > 0 {
                     self.count_scrape_error(ScrapeError::Panic);
@@ -282,9 +275,7 @@ impl Registry {
                 failed == 0 || failed < set.len()
             });
         }
-        if any_callbacks {
-            families.retain(|family| !family.sets().is_empty());
-        }
+        families.retain(|family| !family.sets.is_empty());
         families
     }
 }

@@ -1,25 +1,20 @@
 //! Storage for finite label sets, whose series have slots and texts from the start.
 
-use std::{
-    collections::BTreeMap,
-    ops::ControlFlow,
-    sync::{
-        PoisonError,
-        atomic::Ordering::{Acquire, Release},
-    },
-};
+use std::{collections::BTreeMap, ops::ControlFlow, sync::PoisonError};
 
 use super::{
     batch::{BATCH, Origins, SeriesBatch},
     cleared_slots,
     label_texts::LabelTexts,
-    reader::SeriesReader,
 };
 use crate::{
-    cell::{CellReader, Cells, SeriesShape, Slot, Slots},
+    cell::{CellReader, Cells, SeriesShape, Slot, Slots, sum_few},
     clock::unix_millis,
-    sync::{AtomicBool, Mutex, MutexGuard},
+    sync::{Mutex, MutexGuard},
 };
+
+/// Number of slots that are read without a reader of all slabs.
+const FEW: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct Dense {
@@ -28,21 +23,12 @@ pub(super) struct Dense {
     labels: LabelTexts,
     /// Removed positions with the times of removal, which are hidden while they are zero.
     removed: Mutex<BTreeMap<usize, u64>>,
-    /// Set once a position was removed.
-    any_removed: AtomicBool,
     since: u64,
 }
 
 impl Dense {
     pub(super) fn new(slots: Slots, shape: SeriesShape, labels: LabelTexts) -> Self {
-        Self {
-            slots,
-            shape,
-            labels,
-            removed: Mutex::default(),
-            any_removed: AtomicBool::new(false),
-            since: unix_millis(),
-        }
+        Self { slots, shape, labels, removed: Mutex::default(), since: unix_millis() }
     }
 
     pub(super) const fn first(&self) -> Slot {
@@ -75,34 +61,33 @@ impl Dense {
         let mut removed = self.removed();
         let cells = self.cells(position);
         let mut sums = vec![0; self.shape.width];
-        CellReader::default().sum_series(cells.first(), self.shape, &mut sums);
+        CellReader::new().sum_series(cells.first(), self.shape, &mut sums);
         cleared_slots::clear(cells.first(), self.shape.width);
         cells.subtract_sums(self.shape);
-        self.any_removed.store(true, Release);
         removed.insert(position, unix_millis()).is_none() || sums.iter().any(|sum| *sum != 0)
     }
 
     /// Calls `each` with the series in batches until it breaks.
     pub(super) fn read(
         &self,
-        reader: &mut SeriesReader,
+        scratch: &mut Vec<u64>,
         mut each: impl FnMut(SeriesBatch<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let (series, width) = (self.labels.len(), self.shape.width);
-        let removed = if self.any_removed.load(Acquire) { self.removed().clone() } else { BTreeMap::new() };
-        let SeriesReader { sums, cells } = reader;
-        // Most sets are one batch, and a division takes longer than the rest of a small one.
-        let most = if series * width <= BATCH { series } else { (BATCH / width).max(1) };
-        let mut start = 0;
-        while start < series {
-            sums.clear();
-            sums.resize(most.min(series - start) * width, 0);
+        let batch = (BATCH / width).max(1);
+        let removed = self.removed().clone();
+        let cells = (series * width > FEW).then(CellReader::new);
+        for start in (0..series).step_by(batch) {
+            scratch.clear();
+            scratch.resize(batch.min(series - start) * width, 0);
             let first = self.first().plus(start * width);
-            cells.sum_series(first, self.shape, sums);
+            match &cells {
+                Some(cells) => cells.sum_series(first, self.shape, scratch),
+                None => sum_few(first, self.shape, scratch),
+            }
             let origins = Origins::Dense { first, since: self.since, removed: &removed };
             let labels = &self.labels;
-            each(SeriesBatch { labels, first: start, origins, sums, width, left_out: &[] })?;
-            start += most;
+            each(SeriesBatch { labels, first: start, origins, sums: scratch, width, left_out: &[] })?;
         }
         ControlFlow::Continue(())
     }
