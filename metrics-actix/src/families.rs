@@ -13,7 +13,7 @@ use crate::{
     metric_specs::{MetricSpec, metric_specs},
     options::{HttpMetric, Options, StatusLabel},
     route_matcher::RouteMatcher,
-    warnings,
+    warnings::{self, UnreadRequests},
 };
 
 static FAMILIES: Mutex<Vec<Weak<Families>>> = Mutex::new(Vec::new());
@@ -40,6 +40,7 @@ pub(crate) struct Families {
     pub(crate) request_values: Vec<Arc<LabelValues>>,
     pub(crate) response_values: Vec<Arc<LabelValues>>,
     pub(crate) route_matcher: RouteMatcher,
+    pub(crate) unread_requests: UnreadRequests,
 }
 
 /// Family whose label values come from known sources.
@@ -161,6 +162,7 @@ impl Families {
             request_values: options.request_labels.iter().map(|label| values(label.limit)).collect(),
             response_values: options.response_labels.iter().map(|label| values(label.limit)).collect(),
             route_matcher: RouteMatcher::new(),
+            unread_requests: UnreadRequests::default(),
         };
         for spec in metric_specs(options) {
             let spec = &spec;

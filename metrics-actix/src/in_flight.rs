@@ -45,6 +45,9 @@ impl InFlightRequest {
         if cache.is_excluded(request) {
             return Self(None);
         }
+        if cfg!(debug_assertions) {
+            cache.families.unread_requests.note_request(&cache.options.registry);
+        }
         let predicted = cache.predict(request);
         let path = if cache.has_one_route() { String::new() } else { cache.keep_path(request) };
         if !predicted.is_excluded() {

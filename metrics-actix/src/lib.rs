@@ -148,6 +148,12 @@
 //! `HttpServer::new`; a debug build warns about that once. If a scope or a resource inside a measured `App` is measured in the same
 //! metrics, its requests count once, by the outer middleware; a debug build warns about that too.
 //!
+//! # Advice
+//!
+//! A debug build logs one line, by `log`, for each of these mistakes: an instance in each worker, a measured service inside another
+//! one, a [`MetricsRoute`] behind a service that takes its requests, and a thousand measured requests of a registry that no route
+//! shows and nobody has read.
+//!
 //! # Features
 //!
 //! * `enabled`, on by default: that of metrics-core. Without it nothing is counted and pages are empty.
@@ -170,6 +176,7 @@ mod labels;
 mod matched_route;
 mod metric_specs;
 mod middleware;
+mod mounted_routes;
 mod nesting;
 mod options;
 mod outcome_series;

@@ -16,7 +16,7 @@ use actix_web::{
 };
 use pin_project_lite::pin_project;
 
-use crate::{in_flight::InFlightRequest, labels::Outcome, response_body::stream};
+use crate::{in_flight::InFlightRequest, labels::Outcome, mounted_routes, response_body::stream};
 
 pin_project! {
     /// Future of a request under [`HttpMetrics`](crate::HttpMetrics).
@@ -97,6 +97,9 @@ fn measure_response<B: MessageBody + 'static>(
     in_flight: &mut InFlightRequest,
     response: ServiceResponse<B>,
 ) -> ServiceResponse {
+    if cfg!(debug_assertions) {
+        mounted_routes::check_response(response.request(), response.status());
+    }
     let outcome = in_flight.outcome(response.request(), response.response().head());
     let Some(mut outcome) = outcome else { return response.map_into_boxed_body() };
     let size = response.response().body().size();

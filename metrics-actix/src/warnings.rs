@@ -1,6 +1,48 @@
 //! Warnings about the use of the middleware, logged once in debug builds.
 
-use std::sync::Once;
+use std::sync::{
+    Once,
+    atomic::{AtomicU32, Ordering::Relaxed},
+};
+
+use metrics_core::Registry;
+
+/// Number of measured requests after which their metrics should have a page.
+const MANY_REQUESTS: u32 = 1000;
+
+/// Number of requests that were measured, as long as it is small.
+#[derive(Debug, Default)]
+pub(crate) struct UnreadRequests(AtomicU32);
+
+impl UnreadRequests {
+    /// Counts a request. Warns after [`MANY_REQUESTS`] if no page of the registry was made and no route shows it.
+    pub(crate) fn note_request(&self, registry: &Registry) {
+        static WARNED: Once = Once::new();
+        let is_due =
+            self.0.load(Relaxed) < MANY_REQUESTS && self.0.fetch_add(1, Relaxed) + 1 == MANY_REQUESTS;
+        if is_due && !registry.has_reader() {
+            warn_once(
+                &WARNED,
+                "`HttpMetrics` has measured 1000 requests, and no page of its registry was made and no route shows it: mount one, \
+                 `App::new().service(MetricsRoute::new(\"/metrics\"))`",
+            );
+        }
+    }
+}
+
+/// Warns of a metrics route whose requests another service answers.
+pub(crate) fn unreachable_route(path: &str, taken_by: Option<&str>) {
+    static WARNED: Once = Once::new();
+    let by =
+        taken_by.map_or_else(|| "another service".to_owned(), |pattern| format!("the route `{pattern}`"));
+    warn_once(
+        &WARNED,
+        &format!(
+            "a request to the metrics route `{path}` was answered by {by}, which stands before it: mount the `MetricsRoute` first, \
+             `App::new().service(MetricsRoute::new(\"/metrics\")).service(…)`"
+        ),
+    );
+}
 
 /// Warns of separate instances with the same metrics.
 pub(crate) fn duplicate_instance() {

@@ -10,7 +10,7 @@ use actix_web::{
     test::{TestRequest, call_and_read_body, init_service},
     web,
 };
-use metrics_actix::HttpMetrics;
+use metrics_actix::{HttpMetrics, MetricsRoute};
 use metrics_core::Registry;
 use service::{expected, routes, samples};
 
@@ -76,5 +76,42 @@ async fn nested_middleware_counts_once_and_warns_once() {
     }
     let counted = expected(&[("GET", "/inner/{x}", &[(200, 2)]), ("GET", "/users/{id}", &[(200, 1)])]);
     assert_eq!(samples(&registry), counted);
+
+    let registry = Registry::new();
+    let http = HttpMetrics::new().registry(&registry);
+    let app = init_service(App::new().wrap(http.clone()).wrap(http).configure(routes)).await;
+    call_and_read_body(&app, TestRequest::with_uri("/users/1").to_request()).await;
+    assert_eq!(samples(&registry), expected(&[("GET", "/users/{id}", &[(200, 1)])]));
     assert_warned_once("remove the inner `wrap`");
+}
+
+#[actix_web::test]
+async fn unreachable_route_warns_once() {
+    listen();
+    let registry = Registry::new();
+    let http = HttpMetrics::new().registry(&registry);
+    let route = || MetricsRoute::new("/swallowed").registry(&registry);
+    let scope = web::scope("").route("/", web::get().to(|| async { "index" }));
+    let in_scope = init_service(App::new().wrap(http.clone()).service(scope).service(route())).await;
+    let any = web::resource("/{path:.*}").to(|| async { "any" });
+    let in_resource = init_service(App::new().wrap(http).service(any).service(route())).await;
+    for _ in 0..2 {
+        let get = || TestRequest::with_uri("/swallowed").to_request();
+        assert_eq!(call_and_read_body(&in_scope, get()).await, "");
+        assert_eq!(call_and_read_body(&in_resource, get()).await, "any");
+    }
+    assert_warned_once("the metrics route `/swallowed`");
+}
+
+#[actix_web::test]
+async fn measured_requests_without_a_page_warn_once() {
+    listen();
+    for _ in 0..2 {
+        let http = HttpMetrics::new().registry(&Registry::new());
+        let app = init_service(App::new().wrap(http).configure(routes)).await;
+        for _ in 0..1001 {
+            call_and_read_body(&app, TestRequest::with_uri("/users/1").to_request()).await;
+        }
+    }
+    assert_warned_once("has measured 1000 requests");
 }

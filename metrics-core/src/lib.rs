@@ -80,7 +80,7 @@
 //! | `tokio` | `TokioMetrics`, the metrics of a Tokio runtime |
 //! | `caches`, `container`, `diesel`, `jemalloc`, `poll`, `pools`, `query-summary`, `redis`, `sqlx`, `sqlx-queries` | metrics of caches, the container, the allocator, polled values, pools and databases; see [`guide::integrations`] |
 //! | `push`, `push-tls` | `Push` and `Job`: registries sent to a Pushgateway or into a file for node_exporter; without `push-tls` over `http` alone; see the guide |
-//! | `remote-write`, `otlp` | `RemoteWrite` and `Otlp`, targets of a push |
+//! | `remote-write`, `otlp` | `RemoteWrite` and `Otlp`, targets of a push for Prometheus, hosted services and OpenTelemetry; see the guide |
 //! | `actix-web` | a returned response of actix-web with a status of 5xx is an error of the function; metrics-actix turns it on |
 //! | `either` | the outcome of a function is found inside the `Either` of the crate `either` |
 //! | `instant-clock` | the clock is `std::time::Instant`, never the processor's time-stamp counter |
@@ -159,8 +159,9 @@ pub use label::{
 };
 pub use metric::{
     Counter, CounterFn, CounterFnHandle, CounterHandle, DynamicFamily, Family, Gauge, GaugeFn, GaugeFnHandle,
-    GaugeHandle, Histogram, HistogramHandle, HistogramSnapshot, HistogramTimer, Info, InfoHandle, Metric,
-    Series, StateSet, StateSetHandle, Summary, SummaryHandle, SummarySnapshot, Tracked,
+    GaugeHandle, Histogram, HistogramHandle, HistogramSnapshot, HistogramTimer, Info, InfoHandle,
+    LabelArgument, Metric, Series, StateSet, StateSetHandle, Summary, SummaryHandle, SummarySnapshot,
+    Tracked,
 };
 pub use metrics_macros::{LabelSet, LabelValue, MetricGroup, counted, in_flight, observed, timed};
 pub use model::{

@@ -28,7 +28,7 @@ pub use crate::{
         CacheKey, Capped, Dimension, Interners, LabelField, LabelName, LabelSet, LabelValue, join,
         joined_len, product,
     },
-    metric::{DynamicMetric, observe_nanos, record_completion},
+    metric::{DynamicMetric, MetricWithoutLabels, observe_nanos, record_completion},
     model::{DEFAULT_BUCKETS, MetricType, Objective, Percentage, RegistrationError},
     name::{assert_buckets, assert_help},
     registry::{Declared, DeclaredItem, NativeBuckets, Registry},

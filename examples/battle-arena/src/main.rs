@@ -10,6 +10,7 @@ mod log;
 mod metrics;
 mod options;
 mod pages;
+mod remote_write;
 mod service;
 mod signals;
 mod simulator;
@@ -67,9 +68,12 @@ async fn serve(options: &Options, stop: Stop) -> Result<(), String> {
     let database = Database::open(&address, faults.clone()).await;
     let database = database.map_err(|error| format!("cannot open the database: {error}"))?;
     metrics::connect();
-    let (server, addresses) = service::start(&options.host, options.port, &database, &faults)
+    // Kept until the last push.
+    let http = service::http_metrics();
+    let (server, addresses) = service::start(&options.host, options.port, &database, &faults, &http)
         .map_err(|error| format!("cannot listen on {}:{}: {error}", options.host, options.port))?;
     announce(&addresses);
+    let push = remote_write::start(options, &addresses)?;
     let sampling = rt::spawn(service::sample(database.clone()));
     let simulator = addresses.first().and_then(|address| Simulator::new(options, address));
     let stats = simulator.as_ref().map(Simulator::stats);
@@ -86,6 +90,10 @@ async fn serve(options: &Options, stop: Stop) -> Result<(), String> {
     sampling.abort();
     let _aborted = sampling.await;
     database.close().await;
+    if let Some(push) = push {
+        remote_write::finish(push).await;
+    }
+    drop(http);
     if let Some(stats) = stats {
         stats.summarise();
     }
@@ -134,7 +142,8 @@ mod tests {
         let faults = Faults::new(true);
         let database = Database::open(&file, faults.clone()).await.expect("a database");
         metrics::connect();
-        let (server, addresses) = service::start("127.0.0.1", 0, &database, &faults).expect("a port");
+        let (server, addresses) =
+            service::start("127.0.0.1", 0, &database, &faults, &service::http_metrics()).expect("a port");
         let handle = server.handle();
         rt::spawn(server);
         // The middleware makes its metrics with the first worker that has one.

@@ -17,6 +17,7 @@ battle-arena: a game's backend with metrics, and a simulator of its players
     --chaos SHARE      in which share of the minutes something goes wrong (0.05)
     --target URL       simulate against a service elsewhere, and serve nothing
     --faults           cause the faults that /api/system/event reports, for a simulator elsewhere
+    --remote-write URL send the metrics to Prometheus' remote write as well, with the job battle-arena
     --host ADDRESS     where to listen (127.0.0.1)
     --port N           the port, 0 for a free one (8080, or the variable PORT)
 
@@ -36,6 +37,7 @@ pub(crate) struct Options {
     pub(crate) players: usize,
     pub(crate) chaos: f64,
     pub(crate) target: Option<String>,
+    pub(crate) remote_write: Option<String>,
 }
 
 impl Default for Options {
@@ -50,6 +52,7 @@ impl Default for Options {
             players: 1000,
             chaos: 0.05,
             target: None,
+            remote_write: None,
         }
     }
 }
@@ -78,6 +81,7 @@ impl Options {
                 Arg::Long("players") => self.players = parser.value()?.parse_with(players)?,
                 Arg::Long("chaos") => self.chaos = parser.value()?.parse_with(share)?,
                 Arg::Long("target") => self.target = Some(parser.value()?.string()?),
+                Arg::Long("remote-write") => self.remote_write = Some(parser.value()?.string()?),
                 Arg::Long("faults") => self.faults = true,
                 Arg::Long("host") => self.host = parser.value()?.string()?,
                 Arg::Long("port") => self.port = parser.value()?.parse()?,
@@ -110,7 +114,7 @@ mod tests {
     fn every_option_is_read() {
         let options = read(
             "--simulate stress --seed 7 --requests 100 --players=50 --chaos 0.5 --target http://a:1 --faults \
-             --host 0.0.0.0 --port 0",
+             --remote-write http://b:1 --host 0.0.0.0 --port 0",
         );
         let expected = Options {
             host: "0.0.0.0".to_owned(),
@@ -122,6 +126,7 @@ mod tests {
             players: 50,
             chaos: 0.5,
             target: Some("http://a:1".to_owned()),
+            remote_write: Some("http://b:1".to_owned()),
         };
         assert_eq!(options, Ok(Some(expected)));
         assert_eq!(read(""), Ok(Some(Options::default())));

@@ -25,14 +25,20 @@ const BUCKETS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 /// Interval at which gauges are refreshed from the database.
 const SAMPLING: Duration = Duration::from_secs(2);
 
+/// Returns the middleware's metrics of requests, which leave the registry with the last clone of this.
+pub(crate) fn http_metrics() -> HttpMetrics {
+    HttpMetrics::new().buckets(&BUCKETS).database_use()
+}
+
 /// Opens the port; returns the server and its addresses.
 pub(crate) fn start(
     host: &str,
     port: u16,
     database: &Database,
     faults: &Faults,
+    http: &HttpMetrics,
 ) -> io::Result<(Server, Vec<String>)> {
-    let http = HttpMetrics::new().buckets(&BUCKETS).database_use();
+    let http = http.clone();
     let health = health(database.clone());
     let (database, faults) = (Data::new(database.clone()), Data::new(faults.clone()));
     let server = HttpServer::new(move || {

@@ -12,10 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use metrics_core::{EndpointBody, EndpointRequest, MetricsEndpoint};
 
 use super::{metrics_route::MetricsRoute, response_body::StreamedBody};
-use crate::routes::OwnRoute;
-
-/// Name of the route's resources, by which the middleware recognizes a scrape.
-const RESOURCE_NAME: &str = "metrics_actix::MetricsRoute";
+use crate::{mounted_routes, routes::OwnRoute};
 
 impl HttpServiceFactory for MetricsRoute {
     fn register(self, config: &mut AppService) {
@@ -23,10 +20,13 @@ impl HttpServiceFactory for MetricsRoute {
         for error in endpoint.config_errors() {
             log::error!("metrics route {}: {error}", endpoint.paths().next().unwrap_or_default());
         }
+        endpoint.note_mounted();
         for path in endpoint.paths() {
+            mounted_routes::note(path);
             let (endpoint, own_path) = (Arc::clone(&endpoint), Arc::<str>::from(path));
             let respond = move |request| respond(Arc::clone(&endpoint), Arc::clone(&own_path), request);
-            web::resource(path).name(RESOURCE_NAME).app_data(OwnRoute).to(respond).register(config);
+            let name = mounted_routes::resource_name(path);
+            web::resource(path).name(&name).app_data(OwnRoute).to(respond).register(config);
         }
     }
 }

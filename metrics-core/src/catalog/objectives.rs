@@ -24,7 +24,7 @@ pub struct ObjectiveMetric {
 /// Returns the metrics of a registry by which objectives are evaluated.
 pub fn objectives(registry: &Registry) -> Vec<ObjectiveMetric> {
     registry.declare();
-    let sets = registry.snapshot().into_iter().flat_map(|family| family.sets);
+    let sets = registry.definitions().into_iter();
     sets.filter_map(|set| {
         let descriptor = set.descriptor();
         let labels = descriptor.constants().into_iter();

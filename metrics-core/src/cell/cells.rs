@@ -221,6 +221,32 @@ impl Cells {
         true
     }
 
+    /// Returns this thread's cells of the first word and of another word, if one chunk has both and the series is not guarded.
+    #[inline]
+    fn chunked_pair(self, at: usize) -> Option<(&'static AtomicU64, &'static AtomicU64)> {
+        // The slot of a guarded series is marked and therefore in no chunk.
+        let chunk = FAST_CHUNKS.with(Cell::get).get(self.slot.chunk())?.get()?;
+        Some((&chunk[self.slot.offset()], chunk.get(self.slot.offset() + at)?))
+    }
+
+    /// Does the same as [`add_observation_if_near`](Self::add_observation_if_near) if the cells are in a chunk.
+    #[inline]
+    pub(crate) fn add_observation_in_chunk(self, bucket: usize, amount: u64) -> bool {
+        let Some((total, count)) = self.chunked_pair(bucket) else { return false };
+        add_owned(count, 1);
+        add_owned(total, amount);
+        true
+    }
+
+    /// Does the same as [`add_value_if_near`](Self::add_value_if_near) if the cells are in a chunk.
+    #[inline]
+    pub(crate) fn add_value_in_chunk(self, bucket: usize, value: f64) -> bool {
+        let Some((total, count)) = self.chunked_pair(bucket) else { return false };
+        add_owned(count, 1);
+        add_owned_f64(total, value);
+        true
+    }
+
     /// Adds a value if the cells are flat and not guarded: one to the word of its bucket, and the value to the first word, a
     /// floating-point one. Returns `false` if nothing was written.
     #[inline]

@@ -31,6 +31,7 @@ mod sum;
 mod thread_delta;
 mod thread_series_cache;
 mod thread_slab;
+mod versions;
 mod wide_sum;
 
 pub(crate) use cells::{Cells, LARGE_NANOS};
@@ -42,7 +43,7 @@ pub(crate) use slab::number_of_slabs;
 pub(crate) use slot::{ExemplarSlot, Slot};
 pub(crate) use slot_table::SlotTable;
 pub(crate) use slots::{MOST_WIDE, Slots};
-pub(crate) use sum::{CellReader, sum_few};
+pub(crate) use sum::CellReader;
 pub(crate) use thread_delta::{Entered, ThreadDelta, is_shown};
 pub(crate) use thread_series_cache::{KeyWords, next_version};
 #[cfg(all(test, metrics_core_loom))]

@@ -20,7 +20,7 @@ pub(super) fn cells_from(slot: Slot) -> &'static [AtomicU64] {
 
 /// Returns the bits of a shared cell; zero if it was never touched.
 #[inline]
-fn get(slot: Slot) -> u64 {
+pub(super) fn get(slot: Slot) -> u64 {
     SHARED.get(slot).map_or(0, |cell| cell.load(Acquire))
 }
 

@@ -2,12 +2,16 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, atomic::Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::Ordering::{Acquire, Relaxed, Release},
+    },
 };
 
 use super::{
     slot::{CHUNK_CELLS, FLAT_SLOTS, Slot},
     thread_series_cache::ThreadSeriesCache,
+    versions::Versions,
 };
 use crate::sync::{AtomicU64, Mutex, OnceRef, global, lock, size, zeroes};
 
@@ -38,26 +42,6 @@ pub(super) struct Slab {
     cells: Mutex<Versions<SlabCells>>,
     /// Cache of the series that its threads have looked up.
     series_cache: Mutex<Versions<ThreadSeriesCache>>,
-}
-
-/// Current version of a value that is replaced by larger ones, and all former versions, which readers may still use.
-///
-/// As sizes double, all former versions together are smaller than the current one. They are kept here so that a leak detector finds
-/// them.
-#[derive(Debug)]
-struct Versions<T> {
-    now: T,
-    former: Vec<T>,
-}
-
-impl<T> Versions<T> {
-    const fn new(now: T) -> Self {
-        Self { now, former: Vec::new() }
-    }
-
-    fn replace(&mut self, next: T) {
-        self.former.push(std::mem::replace(&mut self.now, next));
-    }
 }
 
 /// List of the slabs whose sums are those of all threads at one time. Reads of one list are consistent, also during folding.
@@ -102,6 +86,11 @@ const MOST_CACHED: u64 = 64 << 20;
 global! {
     /// Number of bytes of all caches of series.
     CACHED: AtomicU64 = AtomicU64::new(0)
+}
+
+global! {
+    /// Number of changes of the list of slabs and of their slices of cells, plus one.
+    VERSION: AtomicU64 = AtomicU64::new(1)
 }
 
 global! {
@@ -193,6 +182,12 @@ impl Slab {
         cache.now
     }
 
+    /// Replaces the slices of cells. A reader with the former ones does not see later counts.
+    fn replace_cells(kept: &mut Versions<SlabCells>, cells: SlabCells) {
+        kept.replace(cells);
+        VERSION.fetch_add(1, Release);
+    }
+
     /// Creates the cell of a slot, unless all slabs together have too many. Only the thread that owns the slab may call this.
     pub(super) fn touch(&self, slot: Slot) -> SlabCells {
         self.touch_within(slot, take_room)
@@ -213,12 +208,12 @@ impl Slab {
             let length = (slot.index() + 1).next_power_of_two().max(CHUNK_CELLS);
             if take_room(slot, length / CHUNK_CELLS) {
                 cells.flat = longer_flat(cells.flat, length);
-                kept.replace(cells);
+                Self::replace_cells(&mut kept, cells);
             }
         } else if take_room(slot, 1) {
             if slot.chunk() >= cells.chunked.len() {
                 cells.chunked = longer_directory(cells.chunked, slot.chunk() + 1);
-                kept.replace(cells);
+                Self::replace_cells(&mut kept, cells);
             }
             if let Some(entry) = cells.chunked.get(slot.chunk()) {
                 entry.get_or_init(|| Box::leak(Box::new(zeroes())));
@@ -255,6 +250,7 @@ impl Slabs {
         let next = self.list.iter().filter(is_left).chain(with.iter().copied()).collect();
         let former = std::mem::replace(&mut self.list, SlabList(Some(Arc::new(next))));
         self.former.push_back((former, without.to_vec()));
+        VERSION.fetch_add(1, Release);
     }
 
     /// Frees the slabs of former lists without readers.
@@ -270,6 +266,12 @@ impl Slabs {
         }
         unread
     }
+}
+
+/// Returns a number that changes with the list of slabs and their slices of cells. It is not zero.
+#[inline]
+pub(super) fn version() -> u64 {
+    VERSION.load(Acquire)
 }
 
 /// Returns the list of slabs whose sums are those of all threads.

@@ -13,41 +13,51 @@ use super::{
 };
 use crate::sync::{AtomicU64, fence};
 
-/// Number of slabs that are read without an allocation.
-const INLINE: usize = 8;
-
-/// The cells of all slabs at one time, for reading many series.
-#[derive(Debug)]
+/// The cells of all slabs, for reading many series. It is empty until the first series is read.
+#[derive(Debug, Default)]
 pub(crate) struct CellReader {
-    few: [SlabCells; INLINE],
-    /// Number of slabs.
-    count: usize,
-    /// All of them, where they are more.
-    many: Vec<SlabCells>,
+    slabs: Vec<SlabCells>,
     /// Keeps the slabs from being used again.
-    _list: SlabList,
+    list: SlabList,
+    /// Version of the slabs, zero for none.
+    version: u64,
 }
 
 impl CellReader {
-    /// A reader of the present slabs.
-    pub(crate) fn new() -> Self {
-        let list = slab::all();
-        let (mut few, mut count) = ([SlabCells::NONE; INLINE], 0);
-        for slab in list.iter() {
-            if let Some(place) = few.get_mut(count) {
-                *place = slab.cells();
-            }
-            count += 1;
-        }
-        let many = if count > INLINE { list.iter().map(Slab::cells).collect() } else { Vec::new() };
-        Self { few, count, many, _list: list }
+    #[inline]
+    fn is_current(&self) -> bool {
+        self.version == slab::version()
     }
 
-    fn slabs(&self) -> &[SlabCells] {
-        self.few.get(..self.count).unwrap_or(&self.many)
+    /// Reads the list of slabs again.
+    #[cold]
+    #[inline(never)]
+    fn refresh(&mut self) {
+        // First, so that a later change is noticed.
+        self.version = slab::version();
+        self.list = slab::all();
+        self.slabs.clear();
+        self.slabs.extend(self.list.iter().map(Slab::cells));
     }
+
+    /// Calls a function that sums up series with the present slabs.
+    ///
+    /// A slab that grows meanwhile has later counts elsewhere, which a shared cell may subtract already, so the sums are read again.
+    #[inline]
+    fn read(&mut self, mut sum: impl FnMut(&Self)) {
+        if !self.is_current() {
+            self.refresh();
+        }
+        sum(self);
+        fence(Acquire);
+        if !self.is_current() {
+            self.refresh();
+            sum(self);
+        }
+    }
+
     /// Sums up neighbouring series that are not guarded, as many as `sums` has room for.
-    pub(crate) fn sum_series(&self, first: Slot, shape: SeriesShape, sums: &mut [u64]) {
+    pub(crate) fn sum_series(&mut self, first: Slot, shape: SeriesShape, sums: &mut [u64]) {
         let cells = |series: usize| Cells::unguarded(first.plus(series * shape.width));
         if let Some(delta) = thread_delta::shown() {
             for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
@@ -55,22 +65,51 @@ impl CellReader {
             }
             return;
         }
-        sum_range(&|| self.slabs().iter().copied(), first, sums);
-        if shape.special != CellKind::Integer {
-            for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
-                self.read_special(cells(series), shape, sums);
+        self.read(|reader| {
+            reader.sum_range(first, sums);
+            if shape.special != CellKind::Integer {
+                for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
+                    reader.read_special(cells(series), shape, sums);
+                }
             }
+        });
+    }
+
+    /// Sums up neighbouring slots, chunk by chunk.
+    fn sum_range(&self, first: Slot, sums: &mut [u64]) {
+        let mut slot = first;
+        let mut rest = sums;
+        while !rest.is_empty() {
+            let (run, further) = rest.split_at_mut(rest.len().min(CHUNK_CELLS - slot.offset()));
+            self.sum_run(slot, run);
+            slot = slot.plus(run.len());
+            rest = further;
+        }
+    }
+
+    /// Sums up neighbouring slots in one chunk.
+    fn sum_run(&self, first: Slot, sums: &mut [u64]) {
+        if let [sum] = sums {
+            // A family without labels, of which a page may have many.
+            let owned = self.slabs.iter().filter_map(|slab| slab.cell(first));
+            *sum = owned.fold(shared::get(first), |sum, cell| sum.wrapping_add(cell.load(Relaxed)));
+            return;
+        }
+        sums.fill(0);
+        add_cells(shared::cells_from(first), sums);
+        for slab in &self.slabs {
+            add_cells(slab.cells_from(first), sums);
         }
     }
 
     /// Sums up one series that lies in one chunk, as those do that were allocated alone.
-    pub(crate) fn sum_cells(&self, cells: Cells, shape: SeriesShape, sums: &mut [u64]) {
+    pub(crate) fn sum_cells(&mut self, cells: Cells, shape: SeriesShape, sums: &mut [u64]) {
         self.sum_chunk(cells.first().chunk_start(), [cells].into_iter(), shape, sums);
     }
 
     /// Sums up series that lie in the chunk that begins with a slot; `sums` has room for all of them.
     pub(crate) fn sum_chunk(
-        &self,
+        &mut self,
         start: Slot,
         series: impl Iterator<Item = Cells> + Clone,
         shape: SeriesShape,
@@ -82,6 +121,16 @@ impl CellReader {
                 .for_each(|(cells, sums)| delta.sum(cells, shape, sums));
             return;
         }
+        self.read(|reader| reader.sum_guarded(start, series.clone(), shape, sums));
+    }
+
+    fn sum_guarded(
+        &self,
+        start: Slot,
+        series: impl Iterator<Item = Cells> + Clone,
+        shape: SeriesShape,
+        sums: &mut [u64],
+    ) {
         sums.fill(0);
         let mut changing = Vec::new();
         if let Some(shared) = shared::cells_from(start).first_chunk() {
@@ -92,7 +141,7 @@ impl CellReader {
                 }
             }
         }
-        for slab in self.slabs() {
+        for slab in &self.slabs {
             let Some(chunk) = slab.cells_from(start).first_chunk() else { continue };
             for (cells, sums) in series.clone().zip(sums.chunks_exact_mut(shape.width)) {
                 if !add_owned(chunk, cells, sums) {
@@ -115,7 +164,7 @@ impl CellReader {
     #[cold]
     fn sum_words(&self, cells: Cells, sums: &mut [u64]) {
         for (at, sum) in sums.iter_mut().enumerate() {
-            *sum = cells.get_shared(at).wrapping_add(sum_owned(self.slabs().iter().copied(), cells, at));
+            *sum = cells.get_shared(at).wrapping_add(sum_owned(self.slabs.iter().copied(), cells, at));
         }
     }
 
@@ -128,55 +177,12 @@ impl CellReader {
             CellKind::Integer => {}
             CellKind::Nanos => *sum = wide_sum::word(cells, *sum, || cells.sum(at)),
             CellKind::Float => {
-                let owned = sum_owned_f64(self.slabs().iter().copied(), cells, at);
+                let owned = sum_owned_f64(self.slabs.iter().copied(), cells, at);
                 *sum = (owned + f64::from_bits(cells.get_shared(at))).to_bits();
             }
             CellKind::Shared => *sum = cells.get_shared(at),
             CellKind::Mark => *sum = 0,
         }
-    }
-}
-
-/// Sums up a few neighbouring series that are not guarded.
-pub(crate) fn sum_few(first: Slot, shape: SeriesShape, sums: &mut [u64]) {
-    let cells = |series: usize| Cells::unguarded(first.plus(series * shape.width));
-    if let Some(delta) = thread_delta::shown() {
-        for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
-            delta.sum(cells(series), shape, sums);
-        }
-        return;
-    }
-    slab::with_all(|slabs| sum_range(&|| slabs.iter().map(Slab::cells), first, sums));
-    let at = shape.special_at();
-    for (series, sums) in sums.chunks_exact_mut(shape.width).enumerate() {
-        let (cells, Some(sum)) = (cells(series), sums.get_mut(at)) else { return };
-        match shape.special {
-            CellKind::Integer => return,
-            CellKind::Nanos => *sum = wide_sum::word(cells, *sum, || cells.sum(at)),
-            CellKind::Float => *sum = cells.sum_f64(at).to_bits(),
-            CellKind::Shared => *sum = cells.get_shared(at),
-            CellKind::Mark => *sum = 0,
-        }
-    }
-}
-
-/// Sums up neighbouring slots, chunk by chunk.
-fn sum_range<S: Iterator<Item = SlabCells>>(slabs: &impl Fn() -> S, first: Slot, sums: &mut [u64]) {
-    let mut slot = first;
-    let mut rest = sums;
-    while !rest.is_empty() {
-        let (run, further) = rest.split_at_mut(rest.len().min(CHUNK_CELLS - slot.offset()));
-        sum_run(slabs(), slot, run);
-        slot = slot.plus(run.len());
-        rest = further;
-    }
-}
-
-/// Sums up neighbouring slots in one chunk.
-fn sum_run(slabs: impl Iterator<Item = SlabCells>, first: Slot, sums: &mut [u64]) {
-    sums.fill(0);
-    for cells in std::iter::once(shared::cells_from(first)).chain(slabs.map(|slab| slab.cells_from(first))) {
-        add_cells(cells, sums);
     }
 }
 
@@ -271,5 +277,36 @@ impl Cells {
     /// Sums up a word of nanoseconds; see [`wide_seconds`](super::wide_seconds) for very large ones.
     pub(crate) fn sum_nanos(self, at: usize) -> u64 {
         wide_sum::word(self, self.sum(at), || self.sum(at))
+    }
+}
+
+#[cfg(all(test, not(metrics_core_loom)))]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::cell::{Slots, slot::FLAT_SLOTS};
+
+    const COUNTER: SeriesShape = SeriesShape { width: 1, special: CellKind::Integer };
+
+    #[test]
+    fn a_reader_sees_counts_of_threads_and_in_cells_from_after_its_first_reading() {
+        let (mut reader, mut sums) = (CellReader::default(), [0]);
+        let mut read = |slots: &Slots| {
+            reader.sum_series(slots.first(), COUNTER, &mut sums);
+            sums[0]
+        };
+        let first = Slots::allocate(1, COUNTER).expect("slots");
+        first.cells().add(0, 1);
+        assert_eq!(read(&first), 1);
+        thread::scope(|scope| {
+            scope.spawn(|| first.cells().add(0, 2));
+        });
+        assert_eq!(read(&first), 3);
+        // Too many for flat cells, and this thread has no chunks yet, so that its slab grows.
+        let many = Slots::allocate(FLAT_SLOTS, COUNTER).expect("slots");
+        many.cells().add(0, 4);
+        first.cells().add(0, 8);
+        assert_eq!((read(&first), read(&many)), (11, 4));
     }
 }

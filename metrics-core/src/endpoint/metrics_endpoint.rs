@@ -94,6 +94,12 @@ impl MetricsEndpoint {
         }
     }
 
+    /// Notes that a server has the endpoint, so that nobody is told to mount one.
+    #[doc(hidden)]
+    pub fn note_mounted(&self) {
+        self.source.registry.note_reader();
+    }
+
     /// Sets the registry that is shown instead of the global one.
     pub fn registry(mut self, registry: &Registry) -> Self {
         self.source.registry = registry.clone();

@@ -31,7 +31,7 @@ pub(super) fn foreign_families(registry: &Registry, own: &[Family]) -> Vec<Famil
         if registry.shows_process() { process_families(registry.label_pairs()) } else { Vec::new() };
     let process: Vec<_> = process.into_iter().filter(|family| !accepted.has(family.name())).collect();
     let foreign = accepted.foreign.into_values().flatten();
-    foreign.chain(process.into_iter().map(Family::Foreign)).collect()
+    foreign.chain(process.into_iter().map(Box::new).map(Family::Foreign)).collect()
 }
 
 fn gather(registry: &Registry) -> impl Iterator<Item = MetricFamily> {
@@ -73,7 +73,7 @@ impl<'a> Accepted<'a> {
     /// Adds a family, unless one of the same name has another type or the same series, or two samples would have one name.
     fn add(&mut self, family: MetricFamily) -> bool {
         let metric_type = metric_type(&family);
-        let family = Family::Foreign(family);
+        let family = Family::Foreign(Box::new(family));
         let view = family.view();
         let has_other_type = |other: FamilyView<'_>| other.metric_type.map(classic) != metric_type;
         if self.named(view.name).any(has_other_type) || self.has_samples_of(&view) {

@@ -26,8 +26,12 @@ impl<'a> Filter<'a> {
         Self { names, is_without_timestamps }
     }
 
+    const fn is_for_all(self) -> bool {
+        self.names.is_empty()
+    }
+
     fn includes(self, family: &FamilyView<'_>) -> bool {
-        self.names.is_empty() || self.names.iter().any(|name| has_name(family, name))
+        self.names.iter().any(|name| has_name(family, name))
     }
 }
 
@@ -75,27 +79,37 @@ fn families(registry: &Registry, format: Format, filter: Filter<'_>) -> Vec<Fami
     let snapshot = registry.snapshot();
     let overflow = overflow(registry, &snapshot);
     let former: Vec<_> = snapshot.iter().filter_map(FamilySnapshot::under_former_name).collect();
-    let own: Vec<_> = snapshot.into_iter().chain(former).map(Family::Own).collect();
-    let mut page = foreign_families(registry, &own);
-    page.extend(overflow);
-    page.extend(own);
-    let label_set_count: usize = page.iter().map(Family::label_set_count).sum();
-    page.retain(|family| filter.includes(&family.view()));
+    let mut page: Vec<_> = snapshot.into_iter().map(Family::Own).collect();
+    insert(&mut page, former.into_iter().map(Family::Own).collect());
+    let foreign = foreign_families(registry, &page);
+    insert(&mut page, overflow.into_iter().chain(foreign).collect());
+    let metrics = SelfMetrics::of(registry);
+    let label_set_count: usize =
+        if metrics.is_some() { page.iter().map(Family::label_set_count).sum() } else { 0 };
+    if !filter.is_for_all() {
+        page.retain(|family| filter.includes(&family.view()));
+    }
     if filter.is_without_timestamps {
         page.iter_mut().for_each(Family::remove_timestamps);
     }
-    // A name of both kinds has the own family first.
-    page.sort_by(|one, other| (one.name(), one.is_foreign()).cmp(&(other.name(), other.is_foreign())));
     match format {
         Format::OpenMetrics => remove_clashing(registry, &mut page),
         Format::Text | Format::Protobuf | Format::Json => {}
     }
     // Last, so that the page shows the errors of its own scrape.
-    if let Some(metrics) = SelfMetrics::of(registry) {
+    if let Some(metrics) = metrics {
         metrics.label_sets.set(label_set_count.try_into().unwrap_or(i64::MAX));
         metrics.read_errors();
     }
     page
+}
+
+/// Inserts families into a page, which is and stays sorted by name. A name of both kinds has the own family first.
+fn insert(page: &mut Vec<Family>, families: Vec<Family>) {
+    if !families.is_empty() {
+        page.extend(families);
+        page.sort_by(|one, other| (one.name(), one.is_foreign()).cmp(&(other.name(), other.is_foreign())));
+    }
 }
 
 /// Removes and counts the foreign families whose samples have names of others in OpenMetrics.
@@ -115,11 +129,11 @@ fn remove_clashing(registry: &Registry, page: &mut Vec<Family>) {
 fn overflow(registry: &Registry, own: &[FamilySnapshot]) -> Option<Family> {
     let registry_labels = registry.label_text();
     let of_family = |family: &FamilySnapshot| {
-        let counts = family.sets.iter().filter_map(|set| set.interners().overflow());
+        let counts = family.sets().iter().filter_map(|set| set.interners().overflow());
         let count = counts.reduce(u64::wrapping_add)?;
         // The name of a metric needs no escaping.
         Some((format!("{registry_labels}metric=\"{}\"", family.descriptor()?.name), count))
     };
-    let counts: Vec<_> = own.iter().filter_map(of_family).collect();
+    let counts: Vec<_> = own.iter().filter(|family| family.is_capped()).filter_map(of_family).collect();
     (!counts.is_empty()).then_some(Family::Overflow(counts))
 }

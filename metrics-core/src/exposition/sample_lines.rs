@@ -280,10 +280,11 @@ struct SamplePrefix<'f> {
 impl<'f> SamplePrefix<'f> {
     fn new(name: &'f str) -> Self {
         let mut piece = [0; SHORT];
-        for (byte, of_text) in piece.iter_mut().zip(name.bytes().chain([b'{'])) {
-            *byte = of_text;
-        }
         let length = NonZero::new(name.len() + 1).filter(|length| length.get() <= SHORT);
+        if let Some((room, [brace, ..])) = piece.split_at_mut_checked(name.len()) {
+            room.copy_from_slice(name.as_bytes());
+            *brace = b'{';
+        }
         Self { name, piece, length }
     }
 
@@ -303,6 +304,14 @@ impl<'f> SamplePrefix<'f> {
                     line.push_piece(&self.piece, length.get());
                     line.push_bytes(labels.as_bytes());
                     line.push_piece(b"} ", 2);
+                    let (digits, length) = short_count_line(count);
+                    line.push_piece(&digits, length);
+                });
+            }
+            Some(length) if labels.is_empty() && count <= SHORT_COUNT => {
+                out.push_line(|line| {
+                    line.push_piece(&self.piece, length.get() - 1);
+                    line.push_piece(b" ", 1);
                     let (digits, length) = short_count_line(count);
                     line.push_piece(&digits, length);
                 });

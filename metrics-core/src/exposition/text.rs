@@ -9,7 +9,10 @@ use super::{
     sample_lines::{LineForm, LineOptions, LineWriter, SampleLines},
     view::{Family, FamilyView, ReadBuffers},
 };
-use crate::{encode::PageBuffer, model::MetricType};
+use crate::{
+    encode::{PageBuffer, ROOM},
+    model::MetricType,
+};
 
 /// Appends families.
 pub(super) fn encode(families: &[Family], out: &mut PageWriter<'_>) {
@@ -30,13 +33,30 @@ pub(super) fn encode(families: &[Family], out: &mut PageWriter<'_>) {
     }
 }
 
+/// Largest number of bytes of the names and the help text of a header that is written as one line; a type has up to nine.
+const SHORT_HEADER: usize = ROOM - 32;
+
 fn write_header(out: &mut PageBuffer, family: &FamilyView<'_>) {
     let metric_type = family.metric_type.map_or("untyped", MetricType::classic);
-    for part in ["# HELP ", family.name, " "] {
+    let FamilyView { name, help, .. } = *family;
+    if 2 * name.len() + help.len() <= SHORT_HEADER && memchr2(b'\\', b'\n', help.as_bytes()).is_none() {
+        return out.push_line(|line| {
+            line.push_piece(b"# HELP ", 7);
+            line.push_bytes(name.as_bytes());
+            line.push_piece(b" ", 1);
+            line.push_bytes(help.as_bytes());
+            line.push_piece(b"\n# TYPE ", 8);
+            line.push_bytes(name.as_bytes());
+            line.push_piece(b" ", 1);
+            line.push_bytes(metric_type.as_bytes());
+            line.push_piece(b"\n", 1);
+        });
+    }
+    for part in ["# HELP ", name, " "] {
         out.push_str(part);
     }
-    escape_help(out, family.help);
-    for part in ["\n# TYPE ", family.name, " ", metric_type, "\n"] {
+    escape_help(out, help);
+    for part in ["\n# TYPE ", name, " ", metric_type, "\n"] {
         out.push_str(part);
     }
 }
@@ -52,4 +72,23 @@ fn escape_help(out: &mut PageBuffer, help: &str) {
         rest = special.get(1..).unwrap_or_default();
     }
     out.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Definition, Gauge, Registry};
+
+    #[test]
+    fn headers_of_every_length_are_written_whole() {
+        for (length, special, escaped) in [(0, "", ""), (30, "", ""), (30, "\n\\", "\\n\\\\")]
+            .into_iter()
+            .chain((200..240).map(|length| (length, "", "")))
+        {
+            let (registry, help) = (Registry::new(), "h".repeat(length));
+            let definition = Definition::new("level", format!("{help}{special}"));
+            let _gauge: Gauge = registry.register(&definition).unwrap();
+            let expected = format!("# HELP level {help}{escaped}\n# TYPE level gauge\nlevel 0\n");
+            assert_eq!(registry.text(), expected, "{length}");
+        }
+    }
 }

@@ -168,7 +168,9 @@ impl CountAndTimeRecorder {
             record_nanos(Cells::unguarded(native), self.buckets, nanos);
         } else {
             let cells = Cells::unguarded(duration);
-            cells.add_observation(self.buckets.of_nanos(nanos), self.buckets.len(), nanos);
+            if !cells.add_observation_in_chunk(self.buckets.quick_of_nanos(nanos), nanos) {
+                cells.add_observation(self.buckets.of_nanos(nanos), self.buckets.len(), nanos);
+            }
         }
         self.others.record_end_slowly(outcome);
     }

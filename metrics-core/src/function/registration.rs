@@ -31,29 +31,30 @@ impl Site<'_> {
     /// Registers a metric, or detaches it if that fails.
     pub(super) fn register(&self, instrument: &'static Instrument) -> BoundMetric {
         let registry = self.declaration.registry();
-        let mut descriptor = descriptor(self, instrument);
+        let mut described = descriptor(self, instrument);
         let problem =
-            objective_conflict(registry, &descriptor).or_else(|| latency_problem(&descriptor, instrument));
+            objective_conflict(registry, &described).or_else(|| latency_problem(&described, instrument));
         if let Some(error) = problem {
             registry.note_error(error);
-            descriptor.objective = None;
+            described.objective = None;
         }
         if is_shared(instrument) {
-            descriptor.labels.extend(objective_labels(&descriptor));
+            described.labels.extend(objective_labels(&described));
         }
         let options = SetOptions {
             interners: Some(interners(instrument.labels, self.interners)),
-            hidden: hidden(&descriptor, self.declaration, instrument, self.absent),
+            hidden: hidden(&described, self.declaration, instrument, self.absent),
             ttl: None,
         };
-        let illegal = |invalid| RegistrationError::illegal(instrument.name, descriptor.location, invalid);
+        let location = described.location;
+        let illegal = |invalid| RegistrationError::illegal(instrument.name, location, invalid);
         let registered = layout(instrument)
             .map_err(illegal)
-            .and_then(|layout| registry.register_set(descriptor.clone(), layout, options));
+            .and_then(|layout| registry.register_set(described, layout, options));
         let set = registered.unwrap_or_else(|error| {
             registry.note_error(error);
             let layout = layout(instrument).unwrap_or(Layout::Counter);
-            SharedSet::new(SeriesSet::detached(descriptor, layout))
+            SharedSet::new(SeriesSet::detached(descriptor(self, instrument), layout))
         });
         if let Some(error) = self.shared_series(instrument, &set) {
             registry.note_error(error);

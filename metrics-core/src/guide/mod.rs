@@ -18,6 +18,7 @@
 //! | [`exemplars`] | trace ids on counters and histograms |
 //! | [`integrations`] | databases, pools, caches, containers and polled values |
 //! | [`push`](push/index.html) | jobs that end, and servers that cannot be scraped; with the feature `push` |
+//! | [`hosted`](hosted/index.html) | Grafana Cloud, Mimir, Thanos and OpenTelemetry, by push or by an agent; with the features `remote-write` and `otlp` |
 //! | [`live_page`](live_page/index.html) | the metrics of one process in a browser; with the feature `http` |
 //! | [`without_actix`] | the metrics endpoint in other servers |
 //! | [`migration`] | from the `prometheus` crate, actix-web-prom, autometrics, `metrics`, prometheus-client and OpenTelemetry |
@@ -35,6 +36,8 @@ pub mod field_types;
 pub mod functions;
 pub mod group_options;
 pub mod groups;
+#[cfg(all(feature = "remote-write", feature = "otlp"))]
+pub mod hosted;
 pub mod instances;
 pub mod integrations;
 pub mod labels;

@@ -42,8 +42,8 @@
 //! |---|---|---|
 //! | [`Pushgateway`] | text, or [protobuf](crate::Pushgateway::protobuf) with native histograms, for a group of labels | the next push replaces the waiting one |
 //! | [`Textfile`] | text in a file that is replaced in one step | the same |
-//! | `RemoteWrite` (feature `remote-write`) | samples with their time, metadata, exemplars and native histograms | requests wait in a queue |
-//! | `Otlp` (feature `otlp`) | OTLP over HTTP, cumulative or delta | requests wait in a queue |
+//! | `RemoteWrite` (feature `remote-write`) | samples with their time, for Prometheus, Mimir, Thanos and hosted services; see [`hosted`](../hosted/index.html) | requests wait in a queue |
+//! | `Otlp` (feature `otlp`) | metrics for an OpenTelemetry collector or back end; see [`hosted`](../hosted/index.html) | the same |
 //!
 //! A group of a Pushgateway belongs to one program: [`put`](crate::Pushgateway::put) replaces all of its metrics, [`post`](crate::Pushgateway::post)
 //! those of the same names. Prometheus scrapes the Pushgateway with `honor_labels: true`. The Pushgateway has no parser for
@@ -77,7 +77,7 @@
 //! | answer | consequence |
 //! |---|---|
 //! | 2xx | accepted |
-//! | 429, 5xx | sent again after the time in `Retry-After` or the [back-off](crate::Push::backoff), the longer of both |
+//! | 429, 5xx (by OTLP of these 502, 503 and 504 alone) | sent again after the time in `Retry-After` or the [back-off](crate::Push::backoff), the longer of both |
 //! | no connection, a broken one, a [time-out](crate::PushClient::timeout) | sent again after the back-off |
 //! | any other, redirects included | dropped, logged, and the error of a waiting flush |
 //!

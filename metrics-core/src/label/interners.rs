@@ -55,6 +55,11 @@ impl Interners {
         }
     }
 
+    /// Returns whether a label is capped.
+    pub(crate) fn is_any(&self) -> bool {
+        self.labels.iter().any(Option::is_some)
+    }
+
     /// Returns the interner of a label by its index, if it is capped.
     #[inline]
     pub(crate) fn get(&self, at: usize) -> Option<&Arc<Interner>> {

@@ -1,7 +1,12 @@
 //! Escaping and parsing of labels in the text formats.
 
+use memchr::memchr3;
+
 /// Writes a label value with `\`, `"` and line feeds escaped.
 pub(crate) fn escape(out: &mut String, value: &str) {
+    if memchr3(b'\\', b'"', b'\n', value.as_bytes()).is_none() {
+        return out.push_str(value);
+    }
     for part in value.split_inclusive(['\\', '"', '\n']) {
         match part.as_bytes().split_last() {
             Some((b'\n', _)) => {

@@ -1,8 +1,8 @@
 //! Families: one metric for each label set.
 
-use std::{borrow::Borrow, fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData};
 
-use super::{series::Series, storage::Metric};
+use super::{label_argument::LabelArgument, series::Series, storage::Metric};
 use crate::{
     cell::{Cells, Slot},
     label::{CacheKey, CappedText, Interned, LabelSet, parse_block, product},
@@ -56,10 +56,10 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     /// With finite labels this is arithmetic. With a [`Capped`](crate::Capped) label it looks the string up among those seen so
     /// far. A new string makes a series; past the limit, the series is the one whose capped label is `_OTHER`.
     #[inline]
-    pub fn with(&self, labels: impl Borrow<L>) -> M::Handle<'_> {
+    pub fn with(&self, labels: impl LabelArgument<L>) -> M::Handle<'_> {
         let cells = if L::CAPPED {
             let mut key = CacheKey::default();
-            labels.borrow().write_key(&mut key);
+            labels.label_set().write_key(&mut key);
             match self.set.cached(&key) {
                 Some(cells) => cells,
                 None => self.look_up((key, labels)),
@@ -68,7 +68,7 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
             // Registration refuses so many.
             Cells::unguarded(Slot::SINK)
         } else {
-            let position = labels.borrow().index(self.set.interners());
+            let position = labels.label_set().index(self.set.interners());
             // A label value implemented by hand may be none of its label's.
             if position >= const { product(L::DIMENSIONS) } {
                 return M::handle_of(Cells::unguarded(Slot::SINK), &self.set);
@@ -81,8 +81,8 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
 
     // By value, and both in one argument: references would force them to memory before this is called.
     #[inline(never)]
-    fn look_up<B: Borrow<L>>(&self, (key, labels): (CacheKey, B)) -> Cells {
-        self.set.look_up(&key, |interners| labels.borrow().index(interners))
+    fn look_up<B: LabelArgument<L>>(&self, (key, labels): (CacheKey, B)) -> Cells {
+        self.set.look_up(&key, |interners| labels.label_set().index(interners))
     }
 
     /// Returns the series that the page shows, with their labels and values, in the page's order.
@@ -103,7 +103,7 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     pub fn series(&self) -> Vec<Series<M::Value>> {
         self.set.callbacks().read();
         let mut series = Vec::new();
-        self.set.read(&mut Vec::new(), |of_set, sums| {
+        self.set.read(|of_set, sums| {
             let labels = parse_block(of_set.labels.text());
             series.push(Series { labels, value: M::value(self.set.layout(), sums) });
         });
@@ -115,8 +115,9 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     /// A series with a capped label is forgotten. Its strings make room for others once no series has them, and handles from
     /// before count nowhere. A series with finite labels is set to zero and leaves the page until it counts again. A sum of
     /// floats is then as exact as if it had gone on: after 1e9, the next count is right to 1e-7.
-    pub fn remove(&self, labels: impl Borrow<L>) -> bool {
-        self.set.remove(|interners| labels.borrow().index(interners))
+    #[expect(clippy::needless_pass_by_value, reason = "as in `with`, a small set may be given as it is")]
+    pub fn remove(&self, labels: impl LabelArgument<L>) -> bool {
+        self.set.remove(|interners| labels.label_set().index(interners))
     }
 
     /// Looks up a string of a capped label once, for a label set that is used often and has the result as a field.

@@ -200,6 +200,9 @@ pub(crate) fn record_nanos(cells: Cells, buckets: &'static Buckets, nanos: u64) 
 /// Observes a duration whose bucket is not in the table of magnitudes, or whose cells are not flat.
 #[inline(never)]
 fn observe_slowly(cells: Cells, buckets: &'static Buckets, nanos: u64) {
+    if buckets.native().is_none() && cells.add_observation_in_chunk(buckets.quick_of_nanos(nanos), nanos) {
+        return;
+    }
     if buckets.takes_durations() {
         observe_native(cells, buckets, seconds(nanos));
         cells.add_observation(buckets.of_nanos(nanos), buckets.len(), nanos);
@@ -219,7 +222,8 @@ fn observe_long(cells: Cells, buckets: &'static Buckets, duration: Duration) {
 // Out of line and by value: a reference would force the handle from registers to the stack.
 #[inline(never)]
 fn observe_value(cells: Cells, buckets: &'static Buckets, value: f64) {
-    if !cells.add_value_if_near(buckets.quick_of(value), value) {
+    let bucket = buckets.quick_of(value);
+    if !cells.add_value_if_near(bucket, value) && !cells.add_value_in_chunk(bucket, value) {
         observe_any(cells, buckets, value);
     }
 }

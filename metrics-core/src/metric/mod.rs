@@ -9,10 +9,12 @@ mod completion;
 mod counter;
 mod dynamic_family;
 mod family;
+mod family_misuse;
 mod gauge;
 mod group_fields;
 mod histogram;
 mod info;
+mod label_argument;
 mod series;
 mod snapshot;
 mod state_set;
@@ -28,9 +30,11 @@ pub use self::{
     counter::{Counter, CounterHandle},
     dynamic_family::DynamicFamily,
     family::Family,
+    family_misuse::MetricWithoutLabels,
     gauge::{Gauge, GaugeHandle},
     histogram::{Histogram, HistogramHandle},
     info::{Info, InfoHandle},
+    label_argument::LabelArgument,
     series::Series,
     snapshot::{HistogramSnapshot, SummarySnapshot},
     state_set::{StateSet, StateSetHandle},

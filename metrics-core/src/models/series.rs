@@ -30,7 +30,7 @@ pub(super) fn remove(set: &SeriesSet, name: &str) -> bool {
 /// Returns the sums by label value.
 pub(super) fn read(set: &SeriesSet) -> Vec<(String, u64)> {
     let mut series = Vec::new();
-    set.read(&mut Vec::new(), |of_set, sums| {
+    set.read(|of_set, sums| {
         let name = of_set.labels.text().split('"').nth(1).unwrap_or_default().to_owned();
         series.push((name, sums.iter().sum()));
     });

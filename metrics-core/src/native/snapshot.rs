@@ -19,6 +19,7 @@ pub(crate) struct Snapshot {
     infinities: [u64; 2],
     sides: [Side; 2],
     scratch: Vec<u64>,
+    cells: CellReader,
 }
 
 /// Buckets of one sign.
@@ -55,7 +56,7 @@ impl Snapshot {
     /// Adds the sums of a histogram's native part, if it has one.
     fn read_parts(&mut self, series: Cells) {
         let mut scratch = std::mem::take(&mut self.scratch);
-        let cells = CellReader::new();
+        let mut cells = std::mem::take(&mut self.cells);
         with_parts(series, |fixed, windows| {
             scratch.clear();
             scratch.resize(FIXED.width, 0);
@@ -70,7 +71,7 @@ impl Snapshot {
                 }
             }
         });
-        self.scratch = scratch;
+        (self.scratch, self.cells) = (scratch, cells);
     }
 
     /// Takes the fixed cells, and makes room for the last windows of both signs.

@@ -7,8 +7,9 @@ use prost::Message;
 use super::messages::client::MetricFamily;
 use crate::registry::Registry;
 
-/// Returns the families of a registry's page, with the times since when series count.
-pub(super) fn families(registry: &Registry) -> Vec<MetricFamily> {
+/// Returns the families of a registry's page, with the times since when series count. With prefixes, only those whose names begin with
+/// one of them.
+pub(super) fn families(registry: &Registry, prefixes: &[String]) -> Vec<MetricFamily> {
     let page = registry.delimited_families();
     let mut rest = page.as_slice();
     let mut families = Vec::new();
@@ -19,6 +20,9 @@ pub(super) fn families(registry: &Registry) -> Vec<MetricFamily> {
             Err(_) => break,
         }
     }
+    families.retain(|family| {
+        prefixes.is_empty() || prefixes.iter().any(|prefix| family.name.starts_with(prefix.as_str()))
+    });
     families
 }
 
@@ -33,7 +37,7 @@ mod tests {
         let jobs = Definition::new("jobs_total", "Jobs that ended.").label("queue", "mail");
         let jobs: Counter = registry.register(&jobs).unwrap();
         jobs.inc_by(7);
-        let families = families(&registry);
+        let families = families(&registry, &[]);
         let [family] = families.as_slice() else { panic!("one family: {families:?}") };
         assert_eq!((family.name.as_str(), family.help.as_str()), ("jobs_total", "Jobs that ended."));
         let counter = family.metrics[0].counter.clone().unwrap();

@@ -24,7 +24,7 @@ use prometheus::{
     proto,
 };
 
-use super::{families::FamilySnapshot, handle::Registry};
+use super::{family_snapshot::FamilySnapshot, handle::Registry};
 use crate::{
     label::parse_block,
     model::{Buckets, Layout, MetricType, States},
@@ -154,13 +154,13 @@ fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
         MetricType::Histogram => proto::MetricType::HISTOGRAM,
         MetricType::Summary => proto::MetricType::SUMMARY,
     });
-    family.set_metric(snapshot.sets.iter().flat_map(|set| metrics(set)).collect());
+    family.set_metric(snapshot.sets().iter().flat_map(|set| metrics(set)).collect());
     Some(family)
 }
 
 fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {
     let mut metrics = Vec::new();
-    set.read(&mut Vec::new(), |series, sums| {
+    set.read(|series, sums| {
         let block = series.labels.text();
         if let Layout::StateSet(states) = set.layout() {
             return metrics.extend(state_metrics(states, block, sums));

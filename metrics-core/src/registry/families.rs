@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Weak};
 
+use super::family_snapshot::{FamilySnapshot, Sets};
 use crate::{
     model::{Descriptor, Layout, Location, MetricType, RegistrationError},
     series::{ReadSet, SeriesSet, SharedSet},
@@ -24,8 +25,9 @@ struct Members {
     sweep: Sweep,
 }
 
-/// Constant labels in the order of their names.
-type ConstantKey = Box<[(Box<str>, Box<str>)]>;
+/// Values of the constant labels in the order of the labels' names. Different labels may have equal keys, as names are left out and values
+/// are joined by a character that they may contain.
+type ConstantKey = Box<str>;
 
 /// Schedule of the search for dead entries of a map: each time the map has doubled.
 ///
@@ -73,35 +75,6 @@ pub(super) enum Found {
 impl Default for Families {
     fn default() -> Self {
         Self { by_name: BTreeMap::new(), by_former_name: BTreeMap::new(), sweep: Sweep::new(), insertions: 0 }
-    }
-}
-
-/// One family at the time of a scrape.
-#[derive(Debug)]
-pub(crate) struct FamilySnapshot {
-    pub(crate) sets: Vec<ReadSet>,
-    /// Set for the series under the family's former name.
-    is_former: bool,
-}
-
-impl FamilySnapshot {
-    /// Returns the descriptor of the first set; the others differ in constant labels alone.
-    pub(crate) fn descriptor(&self) -> Option<&Descriptor> {
-        self.sets.first().map(|set| set.descriptor())
-    }
-
-    /// Returns the name under which the series are exposed.
-    pub(crate) fn name(&self) -> &str {
-        self.descriptor().map_or("", |descriptor| match &descriptor.renamed_from {
-            Some(former) if self.is_former => former,
-            Some(_) | None => &descriptor.name,
-        })
-    }
-
-    /// Returns the same series under the family's former name, if it has one.
-    pub(crate) fn under_former_name(&self) -> Option<Self> {
-        self.descriptor()?.renamed_from.as_ref()?;
-        Some(Self { sets: self.sets.clone(), is_former: true })
     }
 }
 
@@ -214,10 +187,8 @@ impl Families {
         let mut families = Vec::with_capacity(self.by_name.len());
         self.by_name.retain(|_, entry| {
             let sets = entry.live_sets();
-            let is_alive = !sets.is_empty();
-            if is_alive {
-                families.push(FamilySnapshot { sets, is_former: false });
-            }
+            let is_alive = sets.is_some();
+            families.extend(sets.map(FamilySnapshot::new));
             is_alive
         });
         families
@@ -235,11 +206,12 @@ impl FamilyEntry {
     /// Returns the set with the same constant labels, variable labels and buckets.
     fn member(&self, descriptor: &Descriptor, layout: &Layout) -> Option<SharedSet> {
         let is_same = |set: &SharedSet| {
-            set.layout() == layout && set.descriptor().dimensions() == descriptor.dimensions()
+            set.descriptor().constants() == descriptor.constants()
+                && set.layout() == layout
+                && set.descriptor().dimensions() == descriptor.dimensions()
         };
         match self {
-            Self::Single(set) => SharedSet::upgrade(set)
-                .filter(|set| set.descriptor().constants() == descriptor.constants() && is_same(set)),
+            Self::Single(set) => SharedSet::upgrade(set).filter(is_same),
             Self::Several(members) => {
                 let with_same_constants = members.by_constants.get(&constant_key(descriptor))?;
                 with_same_constants.iter().filter_map(SharedSet::upgrade).find(is_same)
@@ -261,10 +233,12 @@ impl FamilyEntry {
     }
 
     /// Returns the live sets, and removes the others.
-    fn live_sets(&mut self) -> Vec<ReadSet> {
+    fn live_sets(&mut self) -> Option<Sets> {
         match self {
-            Self::Single(set) => SharedSet::read(set).into_iter().collect(),
-            Self::Several(members) => members.live_sets(),
+            Self::Single(set) => SharedSet::read(set).map(Sets::Single),
+            Self::Several(members) => {
+                Some(members.live_sets()).filter(|sets| !sets.is_empty()).map(Sets::Several)
+            }
         }
     }
 }
@@ -297,7 +271,14 @@ impl Members {
 }
 
 fn constant_key(descriptor: &Descriptor) -> ConstantKey {
-    descriptor.constants().into_iter().map(|(name, value)| (name.into(), value.into())).collect()
+    let constants = descriptor.constants();
+    let mut key = String::with_capacity(constants.iter().map(|(_, value)| value.len() + 1).sum());
+    for (_, value) in constants {
+        key.push_str(value);
+        // Lower than all others, so that keys have the order of their values.
+        key.push('\0');
+    }
+    key.into()
 }
 
 /// Compares a definition with a registered one of its family; returns the first difference that is not allowed.
@@ -343,5 +324,24 @@ const fn layout_difference(layout: &Layout) -> &'static str {
         | Layout::FloatGauge
         | Layout::Summary(_)
         | Layout::Info => "another number type",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Counter, Definition, Registry};
+
+    #[test]
+    fn definitions_whose_keys_are_equal_are_told_apart() {
+        let registry = Registry::new();
+        let define = |one: &'static str, other: &'static str| {
+            let definition = Definition::new("jobs_total", "Jobs.").label("a", one).label("b", other);
+            registry.register::<Counter>(&definition).unwrap()
+        };
+        let counters = [define("x\0y", "z"), define("x", "y\0z"), define("x", "y\0z")];
+        for counter in &counters {
+            counter.inc();
+        }
+        assert_eq!(counters.map(|counter| counter.get()), [1, 2, 2]);
     }
 }

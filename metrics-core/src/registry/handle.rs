@@ -11,8 +11,10 @@ use std::{
 use super::{
     counts::{Counts, ScrapeError},
     database_names, error_log,
-    families::{Families, FamilySnapshot, Found},
+    families::{Families, Found},
+    family_snapshot::FamilySnapshot,
     foreign_fields::ForeignFields,
+    reader::{self, ReaderFlag},
     registry_labels::RegistryLabels,
 };
 use crate::{
@@ -79,6 +81,19 @@ struct Inner {
     shows_created: AtomicBool,
     shortens_database_names: AtomicBool,
     is_global: bool,
+    reader: ReaderFlag,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if !cfg!(debug_assertions) || self.reader.is_set() {
+            return;
+        }
+        let families = self.families.get_mut().unwrap_or_else(PoisonError::into_inner).snapshot();
+        if let Some(in_use) = families.first().and_then(FamilySnapshot::descriptor) {
+            reader::warn_of_dropped(in_use);
+        }
+    }
 }
 
 /// Largest number of errors that are kept and logged; further ones are only counted.
@@ -96,7 +111,10 @@ impl Registry {
 
     /// Creates the registry of [`global`](Self::global).
     pub(super) fn new_global() -> Self {
-        Self(Arc::new(Inner { is_global: true, shows_process: AtomicBool::new(true), ..Inner::default() }))
+        let mut inner = Inner::default();
+        inner.is_global = true;
+        *inner.shows_process.get_mut() = true;
+        Self(Arc::new(inner))
     }
 
     /// Sets whether pages show the metrics of the process: `process_cpu_seconds_total`, `process_resident_memory_bytes` and the
@@ -244,6 +262,18 @@ impl Registry {
         &self.0.scrapes_in_flight
     }
 
+    /// Notes that an endpoint shows the registry.
+    #[doc(hidden)]
+    pub fn note_reader(&self) {
+        self.0.reader.set();
+    }
+
+    /// Returns whether a page of the registry was made, or an endpoint shows it.
+    #[doc(hidden)]
+    pub fn has_reader(&self) -> bool {
+        self.0.reader.is_set()
+    }
+
     pub(super) fn labels(&self) -> &RegistryLabels {
         &self.0.labels
     }
@@ -260,14 +290,17 @@ impl Registry {
 
     /// Returns the sets of series by name, as they were declared.
     pub(crate) fn definitions(&self) -> Vec<ReadSet> {
-        lock(&self.0.families).snapshot().into_iter().flat_map(|family| family.sets).collect()
+        lock(&self.0.families).snapshot().iter().flat_map(FamilySnapshot::sets).cloned().collect()
     }
 
     /// Returns the families by name, with values that callbacks read now. A series whose callback panics is skipped and counted.
     pub(crate) fn snapshot(&self) -> Vec<FamilySnapshot> {
+        self.note_reader();
         let mut families = lock(&self.0.families).snapshot();
-        for family in &mut families {
-            family.sets.retain(|set| {
+        let mut any_callbacks = false;
+        for family in families.iter_mut().filter(|family| family.has_callbacks()) {
+            any_callbacks = true;
+            family.retain(|set| {
                 let failed = set.callbacks().read();
                 if failed > 0 {
                     self.count_scrape_error(ScrapeError::Panic);
@@ -275,7 +308,9 @@ impl Registry {
                 failed == 0 || failed < set.len()
             });
         }
-        families.retain(|family| !family.sets.is_empty());
+        if any_callbacks {
+            families.retain(|family| !family.sets().is_empty());
+        }
         families
     }
 }

@@ -16,6 +16,8 @@ use crate::cell::Cells;
 #[derive(Default)]
 pub(crate) struct Callbacks {
     of_series: Mutex<Vec<Callback>>,
+    /// Number of callbacks.
+    count: AtomicUsize,
     /// Number of runs.
     runs: AtomicU64,
     /// Series whose callbacks panicked in the latest run, and their number.
@@ -86,6 +88,7 @@ impl Callbacks {
         let old = before.map(|at| callbacks.swap_remove(at));
         let latest = old.as_ref().map(|old| Arc::clone(&old.latest)).unwrap_or_default();
         callbacks.push(Callback { cells, call: Arc::new(call), latest });
+        self.count.store(callbacks.len(), Relaxed);
         drop(callbacks);
         // Dropping a closure runs the user's code, so it happens outside of the lock.
         drop(old);
@@ -97,17 +100,23 @@ impl Callbacks {
         let (removed, left) =
             callbacks.drain(..).partition::<Vec<_>, _>(|callback| is_removed(callback.cells));
         *callbacks = left;
+        self.count.store(callbacks.len(), Relaxed);
         drop(callbacks);
         drop(removed);
     }
 
+    /// Returns whether there are callbacks, or were in the latest run.
+    #[inline]
+    pub(crate) fn is_used(&self) -> bool {
+        self.count.load(Relaxed) > 0 || self.failures.load(Relaxed) > 0
+    }
+
     /// Runs all callbacks outside of the lock; returns the number of those that panicked.
     pub(crate) fn read(&self) -> usize {
-        let callbacks = lock(&self.of_series).clone();
-        let is_unchanged = callbacks.is_empty() && self.failures.load(Relaxed) == 0;
-        if is_unchanged {
+        if !self.is_used() {
             return 0;
         }
+        let callbacks = lock(&self.of_series).clone();
         let Some(_running) = Running::begin() else { return 0 };
         let number = self.runs.fetch_add(1, Relaxed) + 1;
         let has_panicked = |callback: &&Callback| {

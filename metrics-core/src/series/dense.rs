@@ -1,20 +1,25 @@
 //! Storage for finite label sets, whose series have slots and texts from the start.
 
-use std::{collections::BTreeMap, ops::ControlFlow, sync::PoisonError};
+use std::{
+    collections::BTreeMap,
+    ops::ControlFlow,
+    sync::{
+        PoisonError,
+        atomic::Ordering::{Acquire, Release},
+    },
+};
 
 use super::{
     batch::{BATCH, Origins, SeriesBatch},
     cleared_slots,
     label_texts::LabelTexts,
+    reader::SeriesReader,
 };
 use crate::{
-    cell::{CellReader, Cells, SeriesShape, Slot, Slots, sum_few},
+    cell::{CellReader, Cells, SeriesShape, Slot, Slots},
     clock::unix_millis,
-    sync::{Mutex, MutexGuard},
+    sync::{AtomicBool, Mutex, MutexGuard},
 };
-
-/// Number of slots that are read without a reader of all slabs.
-const FEW: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct Dense {
@@ -23,12 +28,21 @@ pub(super) struct Dense {
     labels: LabelTexts,
     /// Removed positions with the times of removal, which are hidden while they are zero.
     removed: Mutex<BTreeMap<usize, u64>>,
+    /// Set once a position was removed.
+    any_removed: AtomicBool,
     since: u64,
 }
 
 impl Dense {
     pub(super) fn new(slots: Slots, shape: SeriesShape, labels: LabelTexts) -> Self {
-        Self { slots, shape, labels, removed: Mutex::default(), since: unix_millis() }
+        Self {
+            slots,
+            shape,
+            labels,
+            removed: Mutex::default(),
+            any_removed: AtomicBool::new(false),
+            since: unix_millis(),
+        }
     }
 
     pub(super) const fn first(&self) -> Slot {
@@ -61,33 +75,34 @@ impl Dense {
         let mut removed = self.removed();
         let cells = self.cells(position);
         let mut sums = vec![0; self.shape.width];
-        CellReader::new().sum_series(cells.first(), self.shape, &mut sums);
+        CellReader::default().sum_series(cells.first(), self.shape, &mut sums);
         cleared_slots::clear(cells.first(), self.shape.width);
         cells.subtract_sums(self.shape);
+        self.any_removed.store(true, Release);
         removed.insert(position, unix_millis()).is_none() || sums.iter().any(|sum| *sum != 0)
     }
 
     /// Calls `each` with the series in batches until it breaks.
     pub(super) fn read(
         &self,
-        scratch: &mut Vec<u64>,
+        reader: &mut SeriesReader,
         mut each: impl FnMut(SeriesBatch<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let (series, width) = (self.labels.len(), self.shape.width);
-        let batch = (BATCH / width).max(1);
-        let removed = self.removed().clone();
-        let cells = (series * width > FEW).then(CellReader::new);
-        for start in (0..series).step_by(batch) {
-            scratch.clear();
-            scratch.resize(batch.min(series - start) * width, 0);
+        let removed = if self.any_removed.load(Acquire) { self.removed().clone() } else { BTreeMap::new() };
+        let SeriesReader { sums, cells } = reader;
+        // Most sets are one batch, and a division takes longer than the rest of a small one.
+        let most = if series * width <= BATCH { series } else { (BATCH / width).max(1) };
+        let mut start = 0;
+        while start < series {
+            sums.clear();
+            sums.resize(most.min(series - start) * width, 0);
             let first = self.first().plus(start * width);
-            match &cells {
-                Some(cells) => cells.sum_series(first, self.shape, scratch),
-                None => sum_few(first, self.shape, scratch),
-            }
+            cells.sum_series(first, self.shape, sums);
             let origins = Origins::Dense { first, since: self.since, removed: &removed };
             let labels = &self.labels;
-            each(SeriesBatch { labels, first: start, origins, sums: scratch, width, left_out: &[] })?;
+            each(SeriesBatch { labels, first: start, origins, sums, width, left_out: &[] })?;
+            start += most;
         }
         ControlFlow::Continue(())
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::encoded::Encoded;
 use crate::{
-    label::{Interners, OTHER, escape, value_ids},
+    label::{Interners, OTHER, escape},
     model::Label,
     sync::OnceBox,
 };
@@ -93,9 +93,9 @@ fn pairs<'a>(
     labels: &'a [Label],
     interners: &Interners,
     value_ids: &[usize],
-) -> Vec<(&'a str, Cow<'a, str>)> {
+) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
     let mut value_ids = value_ids.iter().copied().enumerate();
-    let pair = |label: &'a Label| match label {
+    let pair = move |label: &'a Label| match label {
         Label::Constant { name, value } => Some((&**name, Cow::Borrowed(&**value))),
         Label::Variable(dimension) => {
             let (at, id) = value_ids.next()?;
@@ -104,18 +104,16 @@ fn pairs<'a>(
             Some((dimension.name(), value.unwrap_or(Cow::Borrowed(OTHER))))
         }
     };
-    labels.iter().filter_map(pair).filter(|(_, value)| !value.is_empty()).collect()
+    labels.iter().filter_map(pair).filter(|(_, value)| !value.is_empty())
 }
 
-/// Writes the labels of the series at a position in the syntax of the text formats, without braces.
-pub(super) fn write_block(out: &mut String, labels: &[Label], interners: &Interners, position: usize) {
-    let dimensions: Vec<_> = labels.iter().filter_map(Label::dimension).collect();
-    write_block_of(out, labels, interners, &value_ids(&dimensions, position));
-}
+/// Number of bytes that most labels take.
+const USUAL: usize = 32;
 
-/// Writes the labels of the series with these values.
+/// Writes the labels of the series with these values in the syntax of the text formats, without braces.
 pub(super) fn write_block_of(out: &mut String, labels: &[Label], interners: &Interners, value_ids: &[usize]) {
-    for (index, (name, value)) in pairs(labels, interners, value_ids).into_iter().enumerate() {
+    out.reserve(labels.len() * USUAL);
+    for (index, (name, value)) in pairs(labels, interners, value_ids).enumerate() {
         if index > 0 {
             out.push(',');
         }

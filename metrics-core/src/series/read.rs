@@ -5,17 +5,16 @@ use std::{collections::HashSet, ops::ControlFlow};
 use super::{
     batch::{SeriesBatch, SeriesRef},
     idle::IdleSeries,
+    reader::SeriesReader,
     set::{SeriesSet, Storage},
     sparse::Sparse,
 };
-use crate::cell::{CellReader, Cells, fold_ended, is_shown};
+use crate::cell::{Cells, fold_ended, is_shown};
 
 impl SeriesSet {
     /// Calls `each` with the series and their sums, one for each slot of the layout.
-    ///
-    /// `scratch` is reused by later calls, so that reading does not allocate.
-    pub(crate) fn read(&self, scratch: &mut Vec<u64>, mut each: impl FnMut(SeriesRef<'_>, &[u64])) {
-        let _all_of_them = self.read_batches(scratch, |batch| {
+    pub(crate) fn read(&self, mut each: impl FnMut(SeriesRef<'_>, &[u64])) {
+        let _all_of_them = self.read_batches(&mut SeriesReader::default(), |batch| {
             batch.iter().for_each(|(series, sums)| each(series, sums));
             ControlFlow::Continue(())
         });
@@ -24,12 +23,12 @@ impl SeriesSet {
     /// Calls `each` with the series in batches until it breaks.
     pub(crate) fn read_batches(
         &self,
-        scratch: &mut Vec<u64>,
+        reader: &mut SeriesReader,
         mut each: impl FnMut(SeriesBatch<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let Some(windows) = &self.windows else { return self.read_shown(scratch, &mut each) };
+        let Some(windows) = &self.windows else { return self.read_shown(reader, &mut each) };
         let mut seen = HashSet::new();
-        let end = self.read_shown(scratch, &mut |batch: SeriesBatch<'_>| {
+        let end = self.read_shown(reader, &mut |batch: SeriesBatch<'_>| {
             seen.extend(batch.iter().map(|(series, _)| series.cells().to_bits()));
             each(batch)
         });
@@ -48,17 +47,17 @@ impl SeriesSet {
     /// Reads the series, and marks those that the page does not show.
     fn read_shown(
         &self,
-        scratch: &mut Vec<u64>,
+        reader: &mut SeriesReader,
         each: &mut impl FnMut(SeriesBatch<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         fold_ended();
         let failed = self.callbacks.failed();
         match &self.storage {
-            Storage::Dense(dense) => dense.read(scratch, |batch| self.show(batch, &failed, None, each)),
-            Storage::Sparse(sparse) => self.read_sparse(sparse, &failed, scratch, each),
+            Storage::Dense(dense) => dense.read(reader, |batch| self.show(batch, &failed, None, each)),
+            Storage::Sparse(sparse) => self.read_sparse(sparse, &failed, reader, each),
             Storage::Dynamic(dynamic) => {
                 let shape = self.layout.shape();
-                dynamic.series().read(shape, scratch, |batch| self.show(batch, &failed, None, each))
+                dynamic.series().read(shape, reader, |batch| self.show(batch, &failed, None, each))
             }
             Storage::Detached(_) => ControlFlow::Continue(()),
         }
@@ -69,26 +68,27 @@ impl SeriesSet {
         &self,
         sparse: &Sparse,
         failed: &[Cells],
-        scratch: &mut Vec<u64>,
+        reader: &mut SeriesReader,
         each: &mut impl FnMut(SeriesBatch<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let (shape, mut idle) = (self.layout.shape(), HashSet::new());
         // A test that reads its own counts does not see the counts of others.
         let rule = sparse.idle().filter(|_| !is_shown());
-        let end = sparse.series().read(shape, scratch, |batch| {
+        let end = sparse.series().read(shape, reader, |batch| {
             let idle = rule.map(|rule| (rule, &mut idle));
             self.show(batch, failed, idle, each)
         });
         if let Some(rule) = rule.filter(|_| !idle.is_empty()) {
-            scratch.clear();
-            scratch.resize(shape.width, 0);
+            let SeriesReader { sums, cells: now } = reader;
+            sums.clear();
+            sums.resize(shape.width, 0);
             self.remove_where(sparse, |cells| {
                 if !idle.contains(&cells.to_bits()) {
                     return false;
                 }
                 // A count in the meantime keeps the series.
-                CellReader::new().sum_cells(cells, shape, scratch);
-                rule.is_idle(cells, scratch)
+                now.sum_cells(cells, shape, sums);
+                rule.is_idle(cells, sums)
             });
         }
         end

@@ -5,9 +5,10 @@ use std::{collections::VecDeque, ops::ControlFlow, sync::Arc};
 use super::{
     batch::{BATCH, ListedSeries, Origins, SeriesBatch},
     label_texts::LabelTexts,
+    reader::SeriesReader,
 };
 use crate::{
-    cell::{CellReader, Cells, SeriesShape, Slot, Slots},
+    cell::{Cells, SeriesShape, Slot, Slots},
     clock::unix_millis,
 };
 
@@ -112,10 +113,10 @@ impl SeriesSnapshot {
     pub(super) fn read(
         &self,
         shape: SeriesShape,
-        scratch: &mut Vec<u64>,
+        reader: &mut SeriesReader,
         mut each: impl FnMut(SeriesBatch<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let (cells, width) = (CellReader::new(), shape.width);
+        let (SeriesReader { sums: scratch, cells }, width) = (reader, shape.width);
         let most = (BATCH / width).max(1);
         for chunk in self.chunks.iter() {
             for (series, first) in chunk.series.chunks(most).zip((0..).step_by(most)) {
@@ -210,7 +211,7 @@ mod tests {
 
     fn texts(snapshot: &SeriesSnapshot) -> Vec<String> {
         let mut texts = Vec::new();
-        let _all = snapshot.read(SHAPE, &mut Vec::new(), |batch| {
+        let _all = snapshot.read(SHAPE, &mut SeriesReader::default(), |batch| {
             for ((series, _), (position, ..)) in batch.iter().zip(batch.all()) {
                 assert_eq!(series.labels.text(), position.to_string());
                 texts.push(series.labels.text().to_owned());

@@ -12,7 +12,7 @@ use super::{
     dynamic::Dynamic,
     hidden::Hidden,
     idle::IdleSeries,
-    label_texts::{LabelTexts, write_block},
+    label_texts::{LabelTexts, write_block_of},
     sparse::Sparse,
     windows::Windows,
 };
@@ -114,7 +114,8 @@ impl SeriesSet {
             };
             let mut blocks = LabelTexts::default();
             for position in 0..positions {
-                blocks.push(|out| write_block(out, &descriptor.labels, &interners, position));
+                let value_ids = value_ids(&dimensions, position);
+                blocks.push(|out| write_block_of(out, &descriptor.labels, &interners, &value_ids));
             }
             blocks.shrink();
             Storage::Dense(Dense::new(slots, layout.shape(), blocks))
@@ -230,7 +231,8 @@ impl SeriesSet {
                     let LookupToken { version, position } = looked_up;
                     let value_ids = || self.value_ids(position);
                     let write = |out: &mut String| {
-                        write_block(out, &self.descriptor.labels, &self.interners, position);
+                        let value_ids = self.value_ids(position);
+                        write_block_of(out, &self.descriptor.labels, &self.interners, &value_ids);
                     };
                     if let Some(cells) = sparse.make(&self.interners, version, position, value_ids, write) {
                         return cells;

@@ -1,7 +1,9 @@
 //! Any headers get a page, and well-formed ones the page that they ask for.
 
+use std::ops::ControlFlow;
+
 use Format::{Json, OpenMetrics, Protobuf, Text};
-use metrics_core::{Format, Registry, Scrape};
+use metrics_core::{Definition, Format, Gauge, Registry, Scrape};
 
 use crate::Input;
 
@@ -37,13 +39,21 @@ fn check_any(input: &mut Input<'_>) {
     let accept: Vec<_> = (0..input.below(4)).map(|_| input.bytes()).collect();
     let coding: Vec<_> = (0..input.below(4)).map(|_| input.bytes()).collect();
     let scrape = Scrape::negotiate(&accept, &coding).query(&input.text());
-    let page = Registry::new().chunks(scrape);
+    let registry = Registry::new();
+    // Large enough to be compressed.
+    let level: Result<Gauge, _> = registry.register(&Definition::new("level", "Level. ".repeat(200)));
+    assert!(level.is_ok());
+    let page = registry.chunks(scrape);
     let content_type = page.content_type();
     let known = CONTENT_TYPES
         .iter()
         .any(|known| content_type.strip_prefix(known).is_some_and(|escaping| ESCAPINGS.contains(&escaping)));
     assert!(known, "{content_type}");
-    assert!([None, Some("gzip"), Some("zstd")].contains(&page.content_encoding()));
+    let end = page.send(usize::MAX, |chunk| {
+        assert!([None, Some("gzip"), Some("zstd")].contains(&chunk.content_encoding));
+        ControlFlow::Continue(())
+    });
+    assert!(end.is_continue());
 }
 
 /// A weight, and how it is written.

@@ -4,4 +4,5 @@
 pub mod metrics;
 pub mod page_server;
 pub mod scripted_server;
+pub mod victoria_metrics;
 pub mod write_messages;

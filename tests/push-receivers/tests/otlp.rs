@@ -292,6 +292,18 @@ fn growth_over_changes_of_the_resolution() {
 }
 
 #[test]
+fn only_some_families() {
+    let registry = Registry::new();
+    let _recorded = Metrics::register(&registry);
+    let server = ScriptedServer::start(vec![Answer::status(200)]);
+    start(&server, &registry, |target| target.only("jobs_").only("size_bytes"))
+        .flush_blocking(PATIENCE)
+        .unwrap();
+    let metrics = metrics(&server.received()[0]);
+    assert_eq!(metrics.keys().collect::<Vec<_>>(), ["jobs_total", "size_bytes"]);
+}
+
+#[test]
 fn options() {
     let registry = Registry::new();
     let recorded = Metrics::register(&registry);

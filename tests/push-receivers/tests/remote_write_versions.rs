@@ -286,6 +286,20 @@ fn many_series_are_several_requests() {
 }
 
 #[test]
+fn only_some_families() {
+    let registry = Registry::new();
+    let _metrics = Metrics::register(&registry);
+    let server = ScriptedServer::start(vec![confirmed()]);
+    let target = target(&server).only("jobs_").only("size_bytes");
+    let push = Push::to(target).registry(&registry).start().unwrap();
+    push.flush_blocking(PATIENCE).unwrap();
+    let request = Request::of(&server.received()[0]);
+    let name = |labels: &Vec<u32>| request.labels(labels)["__name__"].clone();
+    let names: Vec<_> = request.timeseries.iter().map(|series| name(&series.labels_refs)).collect();
+    assert_eq!(names, ["jobs_total", "size_bytes_sum", "size_bytes_count"]);
+}
+
+#[test]
 fn invalid_labels_are_refused() {
     for name in ["", "1a", "a-b", "__name__", "ü"] {
         let target = RemoteWrite::new("http://127.0.0.1:1/").label(name, "x");

@@ -31,7 +31,7 @@ pub const METRICS_ACTIX: Layers = Layers {
         &["metric_specs", "extra_labels"],
         &["families"],
         &["routes", "nesting", "outcome_series"],
-        &["route_prediction"],
+        &["route_prediction", "mounted_routes"],
         &["matched_route"],
         &["series_cache"],
         &["in_flight"],

@@ -35,6 +35,12 @@ struct Shards {
     status: Bounded<0, 9>,
 }
 
+/// 300 series, which as histograms take more slots than flat ones.
+#[derive(Clone, Copy, LabelSet)]
+struct Hundreds {
+    number: Bounded<0, 299>,
+}
+
 /// Bounds that are no durations.
 const SIZES: [f64; 14] =
     [3.7, 14.8, 33.3, 59.2, 92.5, 133.2, 181.3, 236.8, 299.7, 370.0, 447.7, 532.8, 625.3, 725.2];
@@ -54,6 +60,8 @@ struct Metrics {
     sizes: Histogram,
     labelled: Family<Labels, Counter>,
     large: Family<Shards, Counter>,
+    large_durations: Family<Hundreds, Histogram>,
+    large_sizes: Family<Hundreds, Histogram>,
     capped: Family<Tenant, Counter>,
 }
 
@@ -67,6 +75,8 @@ static METRICS: LazyLock<Metrics> = LazyLock::new(|| {
         native: REGISTRY.register(&define("native_seconds").native()).expect("a legal definition"),
         sizes: REGISTRY.register(&define("sizes").buckets(&SIZES)).expect("a legal definition"),
         large: REGISTRY.register(&define("large_total")).expect("a legal definition"),
+        large_durations: REGISTRY.register(&define("large_seconds")).expect("a legal definition"),
+        large_sizes: REGISTRY.register(&define("large_sizes").buckets(&SIZES)).expect("a legal definition"),
         labelled: REGISTRY.register(&define("labelled_total")).expect("a legal definition"),
         capped: REGISTRY.register(&define("capped_total")).expect("a legal definition"),
     }
@@ -116,6 +126,16 @@ fn observe_size(metrics: &Metrics, value: f64) {
 #[inline(never)]
 fn count_in_large_family(metrics: &Metrics, labels: Shards) {
     metrics.large.with(labels).inc();
+}
+
+#[inline(never)]
+fn observe_in_large_family(metrics: &Metrics, labels: Hundreds, duration: Duration) {
+    metrics.large_durations.with(labels).observe_duration(duration);
+}
+
+#[inline(never)]
+fn observe_size_in_large_family(metrics: &Metrics, labels: Hundreds, value: f64) {
+    metrics.large_sizes.with(labels).observe(value);
 }
 
 #[inline(never)]
@@ -174,6 +194,7 @@ fn limit_two_clock_reads(clock: &quanta::Clock) -> u64 {
 #[inline(never)]
 fn operations(times: usize, metrics: &Metrics, clock: &quanta::Clock, pages: bool) {
     let labels = Labels { status: StatusClass::Success, cached: true, secure: false };
+    let hundreds = Hundreds { number: 150.into() };
     let shards = Shards { shard: 150.into(), kind: 7.into(), status: 3.into() };
     for _ in 0..times {
         if pages {
@@ -185,6 +206,12 @@ fn operations(times: usize, metrics: &Metrics, clock: &quanta::Clock, pages: boo
         observe_value(black_box(metrics), black_box(0.03));
         observe_size(black_box(metrics), black_box(200.0));
         count_in_large_family(black_box(metrics), black_box(shards));
+        observe_in_large_family(
+            black_box(metrics),
+            black_box(hundreds),
+            black_box(Duration::from_millis(30)),
+        );
+        observe_size_in_large_family(black_box(metrics), black_box(hundreds), black_box(200.0));
         count_three_labels(black_box(metrics), black_box(labels));
         count_capped_label(black_box(metrics), black_box("umbrella"));
         let _ = black_box(plain(black_box(7)));

@@ -6,7 +6,7 @@
 //!
 //! <https://prometheus.io/docs/specs/om/open_metrics_spec/#metricset>
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::{
     exposition::view::{Family, FamilyView},
@@ -44,7 +44,7 @@ impl OpenMetricsType {
 }
 
 /// Families of a page by name.
-pub(super) struct Names<'a>(BTreeMap<&'a str, Named>);
+pub(super) struct Names<'a>(HashMap<&'a str, Named>);
 
 struct Named {
     /// Suffixes of the samples' names.
@@ -54,7 +54,7 @@ struct Named {
 
 impl<'a> Names<'a> {
     pub(super) fn of(families: &'a [Family]) -> Self {
-        let mut names = BTreeMap::new();
+        let mut names = HashMap::with_capacity(families.len());
         for family in families.iter().map(Family::view) {
             // An own family precedes a foreign one of its name.
             names

@@ -19,7 +19,7 @@ pub(in crate::exposition) enum Family {
     /// Labels and number of observations past a capped label's limit, for each metric with such labels.
     Overflow(Vec<(String, u64)>),
     /// A family of the `prometheus` crate, or a fact about the process.
-    Foreign(MetricFamily),
+    Foreign(Box<MetricFamily>),
 }
 
 /// A family as encoders see it.
@@ -41,7 +41,7 @@ impl Family {
     /// Number of label sets, including those that are hidden while they are zero.
     pub(in crate::exposition) fn label_set_count(&self) -> usize {
         match self {
-            Self::Own(family) => family.sets.iter().map(|set| set.len()).sum(),
+            Self::Own(family) => family.sets().iter().map(|set| set.len()).sum(),
             Self::Overflow(counts) => counts.len(),
             Self::Foreign(family) => family.get_metric().len(),
         }

@@ -65,7 +65,7 @@ pub(super) fn for_each_series<'f>(
     visitor: &mut impl SeriesVisitor<'f>,
 ) -> ControlFlow<()> {
     family.get_metric().iter().try_for_each(|metric| {
-        let ReadBuffers { words, labels, quantiles } = &mut *buffers;
+        let ReadBuffers { words, labels, quantiles, .. } = &mut *buffers;
         write_labels(labels, metric);
         let value = match family.get_field_type() {
             proto::MetricType::COUNTER => Value::Float(counter_value(metric)),

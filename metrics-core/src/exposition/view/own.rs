@@ -21,7 +21,7 @@ pub(super) fn for_each_series<'f>(
     buffers: &mut ReadBuffers,
     visitor: &mut impl SeriesVisitor<'f>,
 ) -> ControlFlow<()> {
-    snapshot.sets.iter().try_for_each(|set| for_each_of_set(set, buffers, visitor))
+    snapshot.sets().iter().try_for_each(|set| for_each_of_set(set, buffers, visitor))
 }
 
 #[inline]
@@ -30,10 +30,10 @@ fn for_each_of_set<'f>(
     buffers: &mut ReadBuffers,
     visitor: &mut impl SeriesVisitor<'f>,
 ) -> ControlFlow<()> {
-    let ReadBuffers { words, quantiles, .. } = buffers;
+    let ReadBuffers { reader, quantiles, .. } = buffers;
     match set.layout() {
         // A loop of its own for most series: in it the type of the value is known.
-        Layout::Counter | Layout::Info => set.read_batches(words, |batch| {
+        Layout::Counter | Layout::Info => set.read_batches(reader, |batch| {
             batch.iter().try_for_each(|(series, words)| {
                 visitor.visit(view(series, Value::Count(words.first().copied().unwrap_or_default())))
             })
@@ -44,7 +44,7 @@ fn for_each_of_set<'f>(
         | Layout::Gauge
         | Layout::FloatGauge
         | Layout::Histogram(_)
-        | Layout::StateSet(_)) => set.read_batches(words, |batch| {
+        | Layout::StateSet(_)) => set.read_batches(reader, |batch| {
             batch.iter().try_for_each(|(series, words)| {
                 quantiles.clear();
                 quantiles.extend(set.quantiles(series.cells()).unwrap_or_default());
@@ -133,7 +133,7 @@ mod tests {
             });
             assert!(end.is_break());
         }
-        (shown, buffers.words)
+        (shown, buffers.reader.sums().to_vec())
     }
 
     #[test]

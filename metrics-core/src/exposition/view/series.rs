@@ -7,12 +7,14 @@ use crate::{
     cell::{Cells, wide_seconds},
     model::{Buckets, States},
     native::{Schema, Snapshot},
-    series::SeriesRef,
+    series::{SeriesReader, SeriesRef},
 };
 
 /// Buffers that are used again from series to series.
 #[derive(Debug, Default)]
 pub(in crate::exposition) struct ReadBuffers {
+    pub(super) reader: SeriesReader,
+    /// Counts of a foreign family.
     pub(super) words: Vec<u64>,
     pub(super) labels: String,
     pub(super) quantiles: Vec<(f64, f64)>,

@@ -66,6 +66,7 @@ pub struct Otlp {
     url: TargetUrl,
     client: PushClient,
     resource: BTreeMap<String, String>,
+    prefixes: Vec<String>,
     temporality: Temporality,
     compression: Compression,
     native_histograms: bool,
@@ -103,6 +104,7 @@ impl Otlp {
             url,
             client: PushClient::new(),
             resource: BTreeMap::new(),
+            prefixes: Vec::new(),
             temporality: Temporality::Cumulative,
             compression: Compression::None,
             native_histograms: true,
@@ -118,6 +120,12 @@ impl Otlp {
     /// Adds an attribute of the resource, such as `service.instance.id`. The last of one key stays.
     pub fn resource(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.resource.insert(key.into(), value.into());
+        self
+    }
+
+    /// Sends only families whose names begin with this text, or with that of another call.
+    pub fn only(mut self, prefix: impl Into<String>) -> Self {
+        self.prefixes.push(prefix.into());
         self
     }
 
@@ -164,6 +172,7 @@ impl IntoDestination for Otlp {
         let protocol = OtlpProtocol {
             uri,
             resource: Resource { attributes: resource },
+            prefixes: self.prefixes,
             compression: self.compression,
             native_histograms: self.native_histograms,
             strip_suffixes: self.strip_suffixes,
@@ -188,6 +197,7 @@ fn unknown_service() -> String {
 struct OtlpProtocol {
     uri: Uri,
     resource: Resource,
+    prefixes: Vec<String>,
     compression: Compression,
     native_histograms: bool,
     strip_suffixes: bool,
@@ -208,7 +218,7 @@ impl OtlpProtocol {
             native_histograms: self.native_histograms,
             strip_suffixes: self.strip_suffixes,
         };
-        let families = families(registry);
+        let families = families(registry, &self.prefixes);
         let mut metrics: Vec<_> = families.iter().flat_map(|family| conversion.metrics(family)).collect();
         if let Some(last_points) = &mut self.last_points {
             last_points.make_delta(&mut metrics);

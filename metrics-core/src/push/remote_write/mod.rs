@@ -71,6 +71,7 @@ pub struct RemoteWrite {
     url: TargetUrl,
     client: PushClient,
     external_labels: Labels,
+    prefixes: Vec<String>,
     native_histograms: bool,
     version: Version,
 }
@@ -90,6 +91,7 @@ impl RemoteWrite {
             url: TargetUrl::new(url),
             client: PushClient::new(),
             external_labels: Labels::new(),
+            prefixes: Vec::new(),
             native_histograms: true,
             version: Version::Two,
         }
@@ -98,6 +100,12 @@ impl RemoteWrite {
     /// Adds a label to each series, such as `job` or `instance`. A label of the same name that a series has wins.
     pub fn label(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.external_labels.insert(name.into(), value.into());
+        self
+    }
+
+    /// Sends only families whose names begin with this text, or with that of another call.
+    pub fn only(mut self, prefix: impl Into<String>) -> Self {
+        self.prefixes.push(prefix.into());
         self
     }
 
@@ -134,6 +142,7 @@ impl IntoDestination for RemoteWrite {
         let protocol = RemoteWriteProtocol {
             uri,
             external_labels: self.external_labels,
+            prefixes: self.prefixes,
             native_histograms: self.native_histograms,
             version: self.version,
             sent: SentSeries::default(),
@@ -154,6 +163,7 @@ fn is_label_name(name: &str) -> bool {
 struct RemoteWriteProtocol {
     uri: Uri,
     external_labels: Labels,
+    prefixes: Vec<String>,
     native_histograms: bool,
     /// Version that the receiver speaks, as far as known.
     version: Version,
@@ -220,7 +230,7 @@ impl Protocol for RemoteWriteProtocol {
             native_histograms: self.native_histograms,
             now,
         };
-        let mut series = builder.series(&families(registry));
+        let mut series = builder.series(&families(registry, &self.prefixes));
         self.sent.update(&mut series, now);
         self.split(&series)
     }

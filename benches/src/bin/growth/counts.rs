@@ -1,24 +1,16 @@
-//! Time of a count and of a scrape as series, label sets and threads grow: a cliff is a number that rises.
-//!
-//! `cargo run --release -p benches --bin growth`
+//! Time of a count as series and label sets grow.
 
 use std::{
     hint::black_box,
-    sync::{
-        Barrier,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-    thread,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::Instant,
 };
 
 use metrics_core::{
-    Bounded, Capped, Counter, Definition, DynamicFamily, Family, Format, Histogram, LabelSet, Page, Registry,
-    Scrape,
+    Bounded, Capped, Counter, Definition, DynamicFamily, Family, Histogram, LabelSet, Registry,
 };
 
-/// Rounds of a measurement; the median is printed.
-const ROUNDS: usize = 15;
+use crate::report::median;
 
 /// Counts in a round.
 const COUNTS: usize = 200_000;
@@ -38,10 +30,10 @@ struct Many {
 }
 
 #[derive(Clone, LabelSet)]
-struct TenantLabels {
-    tenant: Capped<100_000>,
-    kind: Bounded<0, 1>,
-    is_cached: bool,
+pub(crate) struct TenantLabels {
+    pub(crate) tenant: Capped<100_000>,
+    pub(crate) kind: Bounded<0, 1>,
+    pub(crate) is_cached: bool,
 }
 
 /// Prints the median nanoseconds of one count over rotating inputs.
@@ -54,25 +46,6 @@ fn count<T>(work: &str, inputs: &[T], count: impl Fn(&T)) {
         start.elapsed().as_nanos() as f64 / COUNTS as f64
     };
     println!("{work:<60} {:>10.2} ns", median(round));
-}
-
-fn median(mut round: impl FnMut() -> f64) -> f64 {
-    round();
-    let mut times: Vec<_> = (0..ROUNDS).map(|_| round()).collect();
-    times.sort_by(f64::total_cmp);
-    times.get(ROUNDS / 2).copied().unwrap_or(f64::NAN)
-}
-
-/// Prints the median milliseconds of a page in the text format.
-fn scrape(work: &str, registry: &Registry) {
-    let mut page = Page::default();
-    let round = || {
-        let start = Instant::now();
-        registry.scrape(&Scrape::new(Format::Text), &mut page);
-        black_box(&page);
-        start.elapsed().as_secs_f64() * 1e3
-    };
-    println!("{work:<60} {:>10.3} ms", median(round));
 }
 
 /// Returns the numbers below `count` in scattered order.
@@ -94,7 +67,8 @@ fn slot(at: usize) {
     });
 }
 
-fn counts(registry: &Registry) {
+/// Prints the time of a count in families of several sizes.
+pub(crate) fn report(registry: &Registry) {
     let few: Family<Few, Counter> = registry.register(&Definition::new("few_total", "Few.")).expect("legal");
     let many: Family<Many, Counter> =
         registry.register(&Definition::new("many_total", "Many.")).expect("legal");
@@ -149,75 +123,4 @@ fn counts(registry: &Registry) {
 
 fn inputs_of_sizes() -> Vec<f64> {
     scattered(1024).into_iter().map(|number| f64::from(number % 800)).collect()
-}
-
-/// Starts threads that each count in all series, and joins them.
-fn on_threads(threads: usize, count: impl Fn() + Sync) {
-    let barrier = Barrier::new(threads);
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                count();
-                // Nobody ends before all have counted: each has cells of its own.
-                barrier.wait();
-            });
-        }
-    });
-}
-
-fn scrapes() {
-    let definitions = Registry::new();
-    let own: Vec<Counter> = (0..10_000)
-        .map(|number| {
-            definitions.register(&Definition::new(format!("own_{number}_total"), "Own.")).expect("legal")
-        })
-        .collect();
-    let finite = Registry::new();
-    let series: Family<(Ordinal,), Counter> =
-        finite.register(&Definition::new("finite_total", "Finite.")).expect("legal");
-    let strings = Registry::new();
-    let tenants: Family<TenantLabels, Counter> =
-        strings.register(&Definition::new("tenants_total", "Tenants.")).expect("legal");
-    let names: Vec<_> = (0..10_000).map(|number| format!("tenant-{number}")).collect();
-    for threads in [1, 64, 256] {
-        on_threads(threads, || {
-            for counter in &own {
-                counter.inc();
-            }
-            (0..10_000).for_each(|at| series.with((Ordinal(at),)).inc());
-            for name in &names {
-                tenants.with(TenantLabels { tenant: name.into(), kind: 0.into(), is_cached: false }).inc();
-            }
-        });
-        scrape(&format!("scrape, 10,000 string counters, after {threads} threads"), &strings);
-        scrape(&format!("scrape, 10,000 finite counters, after {threads} threads"), &finite);
-        scrape(&format!("scrape, 10,000 definitions, after {threads} threads"), &definitions);
-    }
-}
-
-/// A label of 10,000 values.
-#[derive(Clone, Copy)]
-struct Ordinal(usize);
-
-impl metrics_core::LabelValue for Ordinal {
-    const COUNT: usize = 10_000;
-
-    fn index(&self) -> usize {
-        self.0
-    }
-
-    fn name_at(index: usize) -> &'static str {
-        static NAMES: std::sync::LazyLock<Vec<String>> =
-            std::sync::LazyLock::new(|| (0..10_000).map(|number| number.to_string()).collect());
-        NAMES.get(index).map_or("", String::as_str)
-    }
-}
-
-impl metrics_core::LabelName for Ordinal {
-    const NAME: &'static str = "number";
-}
-
-fn main() {
-    counts(&Registry::new());
-    scrapes();
 }
