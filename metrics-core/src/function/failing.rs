@@ -12,7 +12,7 @@ pub trait Failing {
     /// The error's type.
     type Error;
 
-    /// The error, where the value holds one.
+    /// Returns the error that the value holds, if there is one.
     fn error(&self) -> Option<&Self::Error>;
 }
 

@@ -29,13 +29,13 @@ impl<T: HoldsResponse> Probe<'_, T> {
 
 /// Fallback of [`Probe`]: a value of another type is not an error.
 pub trait PlainValue {
-    /// Always false.
+    /// Returns `false`.
     #[inline]
     fn is_error(&self) -> bool {
         false
     }
 
-    /// Always false.
+    /// Returns `false`.
     #[inline]
     fn is_failed_response(&self) -> bool {
         false

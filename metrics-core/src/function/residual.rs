@@ -16,7 +16,7 @@ pub trait Branch {
     /// The value that leaves the function.
     type Residual;
 
-    /// Decides.
+    /// Returns the value of the expression, or the one that leaves the function.
     fn branch(self) -> ControlFlow<Self::Residual, Self::Output>;
 }
 
@@ -27,7 +27,7 @@ pub trait Branch {
     note = "`.ok_or(…)?` makes a `Result` of an `Option`, and `.ok()?` an `Option` of a `Result`"
 )]
 pub trait FromResidual<R> {
-    /// Makes the value that is returned.
+    /// Converts the value that leaves the function into the returned one.
     fn from_residual(residual: R) -> Self;
 }
 
