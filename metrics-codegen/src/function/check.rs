@@ -76,7 +76,11 @@ fn check_families_once(cx: &Errors, function: &AnnotatedFunction) {
                 (Family::Own { name, .. }, Family::Own { name: first, .. })
                     if name.shown() == first.shown() =>
                 {
-                    cx.error_on(name, format!("`{}` is already a metric of this function", name.shown()));
+                    let message = format!(
+                        "`{}` is already a metric of this function: remove one attribute, or give it another `name`",
+                        name.shown()
+                    );
+                    cx.error_on(name, message);
                 }
                 (Family::Shared | Family::Own { .. }, Family::Shared | Family::Own { .. }) => {}
             }
@@ -136,8 +140,7 @@ fn check_in_flight(cx: &Errors, metric: &Metric) {
     for label in labels {
         match label.value {
             LabelValue::Outcome | LabelValue::Computed(Moment::End, _) => {
-                let message =
-                    "a call that is in flight has not returned, so this label has no value in `#[in_flight]`";
+                let message = "a call that is in flight has not returned, so this label has no value in `#[in_flight]`: remove it";
                 cx.error_on(&label.name, message);
             }
             LabelValue::Constant(_) | LabelValue::Computed(Moment::Start, _) => {}

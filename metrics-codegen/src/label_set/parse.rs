@@ -45,7 +45,7 @@ pub(super) fn parse(cx: &Errors, item: &DeriveInput) -> Option<Labels> {
 fn named<'a>(cx: &Errors, item: &DeriveInput, fields: impl Iterator<Item = &'a Field>) -> Option<Labels> {
     let fields: Vec<Label> = fields.filter_map(|field| label(cx, field)).collect();
     if let (Some(generic), true) = (item.generics.params.first(), fields.iter().any(|field| field.flatten)) {
-        cx.error_on(generic, "a label set with a flattened one has no generics");
+        cx.error_on(generic, "a label set with a flattened one has no generics: remove them, or `flatten`");
     }
     let on_struct = arguments(cx, &item.attrs, ON_STRUCT);
     let krate = cx.ok(crate_path::path(on_struct.krate.get()))?;
@@ -58,7 +58,7 @@ fn label(cx: &Errors, field: &Field) -> Option<Label> {
     if let Some(attribute) = field.attrs.iter().find(|attribute| attribute.path().is_ident("cfg")) {
         cx.error_on(
             attribute,
-            "a label set has the same labels in every build, so a field cannot have `#[cfg]`",
+            "a label set has the same labels in every build, so a field cannot have `#[cfg]`: remove it",
         );
     }
     let arguments = arguments(cx, &field.attrs, ON_FIELD);

@@ -35,7 +35,10 @@ pub(super) fn parse(cx: &Errors, item: &DeriveInput) -> Option<LabelEnum> {
         return None;
     };
     if let Some(generic) = item.generics.params.first() {
-        cx.error_on(generic, "the values of a label are known while compiling, so its enum has no generics");
+        cx.error_on(
+            generic,
+            "the values of a label are known while compiling, so its enum has no generics: remove them",
+        );
         return None;
     }
     let on_enum = arguments(cx, &item.attrs, ON_ENUM);
