@@ -126,3 +126,32 @@ fn exponential_growth(
 fn difference(now: Option<f64>, before: Option<f64>) -> Option<f64> {
     Some(now? - before?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::push::messages::otlp::Buckets;
+
+    fn point(scale: i32, offset: i32, counts: &[u64]) -> ExponentialHistogramDataPoint {
+        ExponentialHistogramDataPoint {
+            time_unix_nano: 7,
+            scale,
+            count: counts.iter().sum(),
+            positive: Some(Buckets { offset, bucket_counts: counts.to_vec() }),
+            ..ExponentialHistogramDataPoint::default()
+        }
+    }
+
+    #[test]
+    fn growth_at_a_lower_scale() {
+        let growth = exponential_growth(&point(1, 0, &[5, 1]), &point(2, 0, &[2, 1])).unwrap();
+        assert_eq!((growth.scale, growth.count, growth.start_time_unix_nano), (1, 3, 7));
+        assert_eq!(growth.positive.unwrap().bucket_counts, [2, 1]);
+    }
+
+    /// A histogram that was removed and made anew has its first scale again.
+    #[test]
+    fn histogram_that_begins_anew() {
+        assert_eq!(exponential_growth(&point(3, 4, &[1]), &point(0, 0, &[2, 1])), None);
+    }
+}
