@@ -2,7 +2,7 @@
 
 use std::{pin::pin, time::Duration};
 
-use metrics_core::{MeasuredPool, Registry, testing::value};
+use metrics_core::{MeasuredPool, Registry, count_database_use, testing::value};
 use sqlx::{Database, Error, Executor, IntoArguments, Pool};
 use tests::futures::poll_once;
 use tokio::{task::JoinSet, time::sleep};
@@ -72,7 +72,7 @@ where
         let mut tasks = JoinSet::new();
         for task in 0..8_i64 {
             let pool = self.pool.clone();
-            tasks.spawn(async move {
+            tasks.spawn(count_database_use(async move {
                 for number in 0..1250 {
                     let number = task * 1250 + number;
                     // Every tenth number is there already.
@@ -81,10 +81,11 @@ where
                     let result = sqlx::query(&statement).execute(&pool).await;
                     assert_eq!(result.is_err(), number % 10 == 9, "{statement}: {:?}", result.err());
                 }
-            });
+            }));
         }
         while let Some(result) = tasks.join_next().await {
-            result.unwrap();
+            let ((), used) = result.unwrap();
+            assert_eq!(used.operations, 1250, "those of a task are its own");
         }
         assert_eq!(self.operations("INSERT", None), 9000);
         assert_eq!(self.operations("INSERT", Some("constraint")), 1000);

@@ -65,7 +65,7 @@ fn transactions(counts: &Counts, connection: &mut SqliteConnection) {
         |connection: &mut SqliteConnection| diesel::sql_query("DELETE FROM numbers").execute(connection);
     connection.transaction(|connection| connection.transaction(delete)).unwrap();
     let rolled_back = connection.transaction(|connection| {
-        delete(connection)?;
+        connection.transaction(delete)?;
         Err::<(), _>(Error::RollbackTransaction)
     });
     assert!(rolled_back.is_err());

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use metrics_core::{RedisMetrics, Registry, testing::value};
+use metrics_core::{RedisMetrics, Registry, count_database_use, testing::value};
 use redis::{AsyncCommands as _, Client, aio::MultiplexedConnection, cmd, pipe};
 use tests::{futures::poll_once, wait};
 use tokio::task::JoinSet;
@@ -75,7 +75,7 @@ async fn commands() {
     let mut tasks = JoinSet::new();
     for task in 0..8 {
         let mut connection = connection.clone();
-        tasks.spawn(async move {
+        tasks.spawn(count_database_use(async move {
             for number in 0..625 {
                 let key = format!("key-{task}-{number}");
                 let () = connection.set(&key, "text").await.unwrap();
@@ -83,10 +83,11 @@ async fn commands() {
                 let result: redis::RedisResult<i64> = connection.incr(&key, 1).await;
                 assert!(result.is_err());
             }
-        });
+        }));
     }
     while let Some(result) = tasks.join_next().await {
-        result.unwrap();
+        let ((), used) = result.unwrap();
+        assert_eq!(used.operations, 1250, "those of a task are its own");
     }
     assert_eq!(count(&registry, "SET", ""), Some(5000.0));
     assert_eq!(
