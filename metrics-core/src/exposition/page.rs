@@ -57,7 +57,7 @@ pub(super) fn encode(registry: &Registry, format: Format, filter: Filter<'_>, ou
     let families = families(registry, format, filter);
     let has_created = registry.shows_created();
     match format {
-        Format::Text => text::encode(&families, out),
+        Format::Text => text::encode(families, out),
         Format::OpenMetrics => openmetrics::encode(&families, has_created, out),
         Format::Protobuf => protobuf::encode(&families, has_created, out),
         Format::Json => json::encode(&families, out),

@@ -14,22 +14,23 @@ use crate::{
     model::MetricType,
 };
 
-/// Appends families.
-pub(super) fn encode(families: &[Family], out: &mut PageWriter<'_>) {
+/// Appends families. Each is dropped while it is in the processor's cache, as there may be many.
+pub(super) fn encode(families: Vec<Family>, out: &mut PageWriter<'_>) {
     let mut buffers = ReadBuffers::default();
-    let mut before = "";
-    for family in families.iter().map(Family::view) {
+    let mut before: Option<Family> = None;
+    for family in families {
+        let view = family.view();
         // A foreign family with the name of a family of this library adds its series to it.
-        if before != family.name {
-            write_header(out, &family);
+        if before.is_none_or(|before| before.name() != view.name) {
+            write_header(out, &view);
         }
-        before = family.name;
         let options = LineOptions { form: LineForm::Text, has_exemplars: false, created: None };
-        let lines = SampleLines::new(family.name, options);
-        let end = family.visit_series(&mut buffers, LineWriter { lines, out });
+        let lines = SampleLines::new(view.name, options);
+        let end = view.visit_series(&mut buffers, LineWriter { lines, out });
         if end.is_break() || out.end_part().is_break() {
             return;
         }
+        before = Some(family);
     }
 }
 
