@@ -20,7 +20,8 @@ impl Gateway {
     /// Starts a Pushgateway on a free port and waits until it listens.
     pub fn start() -> Self {
         let mut command = Command::new("prometheus-pushgateway");
-        command.arg("--web.listen-address=127.0.0.1:0");
+        // Debian's package keeps a file that all of its Pushgateways share otherwise.
+        command.args(["--web.listen-address=127.0.0.1:0", "--persistence.file="]);
         let mut process = Process::start(&mut command, INSTALL_PUSHGATEWAY);
         let address = process.wait_for_line(START, "the address it listens on", listening_address);
         Self { _process: process, address }
