@@ -3,6 +3,7 @@
 use crate::{
     formats,
     harness::{Measured, results},
+    queries,
     scrape::{COUNTERS, HISTOGRAMS, STRING_COUNTERS, STRING_HISTOGRAMS},
 };
 
@@ -40,6 +41,8 @@ const fn goal(work: &'static str, threads: usize, ours: &'static str, bound: Bou
 }
 
 const GOALS: &[Goal] = &[
+    goal(queries::OF_REQUEST, 1, OURS, Above(30.0)),
+    goal(queries::EVENT, 1, OURS, Above(1500.0)),
     goal("count, no labels", 1, OURS, Limit(1.2)),
     goal("count, no labels", 2, OURS, Limit(1.2)),
     goal("count, no labels", 1, OURS, Faster(3.5, BY_HAND)),

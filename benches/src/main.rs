@@ -12,6 +12,7 @@ mod harness;
 mod labels;
 mod observe;
 mod peers;
+mod queries;
 mod scrape;
 
 /// Writes pages of series with string labels.
@@ -24,13 +25,14 @@ fn main() {
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     // The last part is in two others.
-    let parts: [(&str, fn()); 7] = [
+    let parts: [(&str, fn()); 8] = [
         ("count", count::run),
         ("observe", observe::run),
         ("function", function::run),
         ("clock", clock::run),
         ("scrape", scrape::run),
         ("formats", formats::run),
+        ("queries", queries::run),
         ("strings", strings),
     ];
     for (name, run) in parts {

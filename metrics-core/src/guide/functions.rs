@@ -7,8 +7,9 @@
 //! | [`#[in_flight]`](macro@crate::in_flight) | `function_calls_concurrent{function,module}` | gauge |
 //! | [`#[observed]`](macro@crate::observed) | the three together, also on a whole `impl` block | |
 //!
-//! The label `result` is the outcome of the call: `ok`, `error` for `Err` and `None`, `panicked`, or `cancelled` if a future was
-//! dropped before it completed. Series of `ok` and `error` are at zero before the first call; the others appear when they happen.
+//! The label `result` is the outcome of the call: `ok`, `error` for `Err`, `panicked`, or `cancelled` if a future was dropped before
+//! it completed. `None` is `ok`; `error_if = Option::is_none` makes it an error. Series of `ok` and `error` are at
+//! zero before the first call; the others appear when they happen.
 //!
 //! ```
 //! use metrics_core::{Registry, observed, testing};
