@@ -7,7 +7,7 @@ use actix_web::rt::System;
 use arena::{Arena, LIMIT, program};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
-use tests::{promtool, wait};
+use tests::{postgres::Postgres, promtool, wait};
 
 fn register(arena: &Arena, name: &str) -> i64 {
     let (status, answer) = arena.post("/api/players/register", &json!({ "username": name }));
@@ -16,8 +16,19 @@ fn register(arena: &Arena, name: &str) -> i64 {
 }
 
 #[test]
-fn players_matches_and_transactions_are_counted() {
-    let arena = Arena::start(&["--simulate", "off"]);
+fn players_matches_and_transactions_are_counted_with_sqlite() {
+    play(&Arena::start(&["--simulate", "off"]), "sqlite");
+}
+
+#[test]
+fn players_matches_and_transactions_are_counted_with_postgresql() {
+    let server = Postgres::start();
+    let arena = Arena::start_as(program().args(["--simulate", "off"]).env("DATABASE_URL", server.url()));
+    play(&arena, "postgresql");
+}
+
+/// Plays two matches, and compares the responses and the page.
+fn play(arena: &Arena, system: &str) {
     for line in [
         "arena_player_logins_total",
         r#"arena_matches_total{match_type="tournament",status="crashed"}"#,
@@ -27,7 +38,7 @@ fn players_matches_and_transactions_are_counted() {
     ] {
         arena.assert_value(line, 0.0);
     }
-    let (anna, ben) = (register(&arena, "anna"), register(&arena, "ben"));
+    let (anna, ben) = (register(arena, "anna"), register(arena, "ben"));
     let (status, player) = arena.post("/api/players/login", &json!({ "username": "anna" }));
     assert_eq!((status, &player["id"], &player["rating"]), (200, &json!(anna), &json!(1000)));
     let start = json!({ "match_type": "solo", "players": [anna, ben] });
@@ -74,15 +85,16 @@ fn players_matches_and_transactions_are_counted() {
     }
     assert!(arena.value(r#"metrics_scrapes_total{format="text"}"#) > 10.0, "the scrapes above");
     wait::until_equal(LIMIT, "the gauge follows the database", &1.0, || arena.value("arena_active_players"));
-    assert_connections_are_measured(&arena);
-    assert_names_are_good(&arena);
+    assert_connections_are_measured(arena, system);
+    assert_names_are_good(arena);
 }
 
-fn assert_connections_are_measured(arena: &Arena) {
+fn assert_connections_are_measured(arena: &Arena, system: &str) {
     // Two matches began, and one of two tries ended one.
-    let commits =
-        r#"db_client_operation_duration_seconds_count{db_system_name="sqlite",db_operation_name="COMMIT"}"#;
-    arena.assert_value(commits, 4.0);
+    let commits = format!(
+        r#"db_client_operation_duration_seconds_count{{db_system_name="{system}",db_operation_name="COMMIT"}}"#
+    );
+    arena.assert_value(&commits, 4.0);
     arena.assert_value(r#"db_client_connection_timeouts_total{db_client_connection_pool_name="arena"}"#, 0.0);
     // One query for all of its rows.
     arena.assert_value(r#"http_request_db_queries_count{endpoint="/api/leaderboard"}"#, 1.0);
