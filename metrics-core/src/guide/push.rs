@@ -81,8 +81,6 @@
 //! | no connection, a broken one, a [time-out](crate::PushClient::timeout) | sent again after the back-off |
 //! | any other, redirects included | dropped, logged, and the error of a waiting flush |
 //!
-//! OTLP has a list of its own: of the statuses only 429, 502, 503 and 504 are sent again.
-//!
 //! A push never slows the service: requests are made and sent beside it, and one request is in flight at a time. Targets that store samples
 //! by their time have a queue of [limited size](crate::Push::queue_bytes) that drops the oldest.
 //!
