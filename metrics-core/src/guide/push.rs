@@ -103,6 +103,10 @@
 //! variables `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are followed. Neither logs nor errors nor `Debug` show secrets,
 //! also not those of a URL such as `http://user:password@gateway`.
 //!
+//! `push-tls` turns on reqwest's feature `rustls-no-provider`. A program that has clients of reqwest 0.13 itself, without a TLS feature of
+//! theirs, installs a provider before it builds one, or `reqwest::Client::new` panics:
+//! `rustls::crypto::ring::default_provider().install_default()`.
+//!
 //! [`Job`]: crate::Job
 //! [`Push`]: crate::Push
 //! [`PushClient`]: crate::PushClient
