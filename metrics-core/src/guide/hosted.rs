@@ -40,7 +40,7 @@
 //! | `VictoriaMetrics` | `http://victoria-metrics:8428/api/v1/write` | `.bearer_token(…)` at its proxy |
 //! | OpenTelemetry collector | `Otlp::new("http://collector:4318")` | `.header("api-key", "…")`, or `Otlp::from_env()` |
 //!
-//! What a receiver does not store is left out by an option, since some refuse the whole request for it:
+//! Options leave out the parts that a receiver does not store, since some refuse the whole request for them:
 //!
 //! | receiver | option |
 //! |---|---|

@@ -22,7 +22,7 @@ enum Point {
 
 impl LastPoints {
     /// Replaces the cumulative points of counters and histograms by their growth, which starts at the time of the push before.
-    /// What was reset begins anew; what is new starts when it was created.
+    /// A series that was reset begins anew; a new one starts when it was created.
     pub(super) fn make_delta(&mut self, metrics: &mut [Metric]) {
         let mut former = mem::take(&mut self.0);
         for metric in metrics {

@@ -131,7 +131,7 @@ impl Otlp {
 
     /// Sends the growth of counters and histograms since the push before in place of their totals, as some back ends require.
     ///
-    /// What a request has that is refused or dropped is missing from the back end's totals.
+    /// The growth in a request that is refused or dropped is missing from the back end's totals.
     pub fn delta(mut self) -> Self {
         self.temporality = Temporality::Delta;
         self
