@@ -24,6 +24,12 @@ pub(crate) fn note(path: &str) {
     }
 }
 
+/// Returns the path of a metrics route that a request's path ends with. A copy, as the lock is not held while the logger runs.
+fn mounted_path(request: &str) -> Option<String> {
+    let paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
+    paths.iter().find(|path| request.ends_with(path.as_str())).cloned()
+}
+
 /// Warns if another service has answered a request to the path of a metrics route.
 ///
 /// Middleware may refuse or redirect a scrape, so only a success and actix's 404 tell that the route was not reached.
@@ -31,10 +37,9 @@ pub(crate) fn check_response(request: &HttpRequest, status: StatusCode) {
     if !cfg!(debug_assertions) || !(status.is_success() || status == StatusCode::NOT_FOUND) {
         return;
     }
-    let paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
-    let Some(path) = paths.iter().find(|path| request.path().ends_with(path.as_str())) else { return };
+    let Some(path) = mounted_path(request.path()) else { return };
     let is_mounted_there =
-        || request.url_for_static(&resource_name(path)).is_ok_and(|url| url.path() == request.path());
+        || request.url_for_static(&resource_name(&path)).is_ok_and(|url| url.path() == request.path());
     if request.app_data::<OwnRoute>().is_none() && is_mounted_there() {
         warnings::unreachable_route(request.path(), request.match_pattern().as_deref());
     }

@@ -66,6 +66,8 @@ impl JobSignals {
             }
             end_job();
         };
+        // It may log, so not under the lock.
+        Lazy::force(&IS_DEFAULT);
         {
             let mut watched = watched();
             watched.jobs += 1;

@@ -229,6 +229,7 @@ impl Sender {
         };
         // Those of an absent receiver, whose deadlines have passed, would gather otherwise.
         self.calls.retain(Reply::is_awaited);
+        self.new_calls.retain(Reply::is_awaited);
         self.new_calls.push(reply);
         self.is_encoding_wanted = true;
         self.wait.take_if(|wait| !wait.is_by_receiver);
