@@ -8,7 +8,7 @@ use std::{
 
 use metrics_core::{Format, Page, Registry, Scrape};
 
-/// Paths by their format; at the last path the server chooses.
+/// Paths by their format; at the last path, and at any other, the server chooses.
 pub const PATHS: [(&str, Option<Format>); 4] = [
     ("text", Some(Format::Text)),
     ("openmetrics", Some(Format::OpenMetrics)),
@@ -42,7 +42,8 @@ fn answer(registry: &Registry, mut stream: &TcpStream) -> std::io::Result<()> {
             Some(_) => {}
         }
     }
-    let (_, format) = PATHS.iter().find(|(path, _)| first.contains(&format!(" /{path} "))).expect("a path");
+    let format = PATHS.iter().find(|(path, _)| first.contains(&format!(" /{path} ")));
+    let format = format.and_then(|(_, format)| *format);
     let scrape = format.map_or_else(|| Scrape::negotiate(&accept, ["identity"]), Scrape::new);
     let mut page = Page::default();
     registry.scrape(&scrape, &mut page);

@@ -2,7 +2,6 @@
 #![expect(clippy::missing_panics_doc, reason = "a panic is a failed test")]
 
 pub mod metrics;
-pub mod page_server;
 pub mod scripted_server;
 pub mod victoria_metrics;
 pub mod write_messages;

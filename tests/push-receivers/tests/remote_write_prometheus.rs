@@ -4,11 +4,8 @@ use std::{collections::BTreeMap, fs, time::Duration};
 
 use metrics_core::{Push, PushHandle, Registry, RemoteWrite};
 use serde_json::Value;
-use tests::{prometheus::Server, scratch::Scratch, wait};
-use tests_push_receivers::{
-    metrics::{Metrics, Odd},
-    page_server,
-};
+use tests::{page_server, prometheus::Server, scratch::Scratch, wait};
+use tests_push_receivers::metrics::{Metrics, Odd};
 
 const PATIENCE: Duration = Duration::from_secs(120);
 

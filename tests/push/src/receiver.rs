@@ -1,4 +1,4 @@
-//! Receivers that answer by a script, and a page to scrape.
+//! Receivers that answer by a script.
 
 use std::{
     io::{self, BufRead, BufReader, Read as _, Write as _},
@@ -7,8 +7,6 @@ use std::{
     thread,
     time::Duration,
 };
-
-use metrics_core::{Page, Registry, Scrape};
 
 /// Answer to one request.
 #[derive(Clone, Copy, Debug)]
@@ -137,26 +135,4 @@ fn answer(mut client: TcpStream, answer: Answer) -> Option<()> {
             }
         }
     }
-}
-
-/// Serves a registry's page on a free port, for a Prometheus that compares.
-pub fn serve(registry: &Registry) -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    let address = listener.local_addr().expect("it is bound");
-    let registry = registry.clone();
-    thread::spawn(move || {
-        let mut page = Page::default();
-        for mut client in listener.incoming().flatten() {
-            let Ok(request) = read(&client) else { continue };
-            let accept = request.headers.iter().find_map(|header| header.strip_prefix("accept: "));
-            registry.scrape(&Scrape::negotiate(accept, [""; 0]), &mut page);
-            let (content_type, length) = (page.content_type(), page.as_ref().len());
-            let head = format!(
-                "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-            );
-            // A scraper that has gone is no concern.
-            let _ = client.write_all(head.as_bytes()).and_then(|()| client.write_all(page.as_ref()));
-        }
-    });
-    address
 }

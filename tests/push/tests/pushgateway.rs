@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use metrics_core::{Counter, Definition, Gauge, Push, PushError, Pushgateway, Registry};
-use tests::pushgateway::Gateway;
+use tests::{page_server, pushgateway::Gateway};
 use tests_push::{
-    receiver,
     samples::{prometheus, samples, wait_for_target},
     shop,
 };
@@ -24,7 +23,7 @@ fn push_equals_a_scrape_in_text_and_protobuf() {
     push(&registry, target.clone().job("text")).unwrap();
     push(&registry, target.job("protobuf").protobuf()).unwrap();
 
-    let targets = [("gateway", gateway.address()), ("direct", receiver::serve(&registry))];
+    let targets = [("gateway", gateway.address()), ("direct", page_server::serve(&registry))];
     for features in ["exemplar-storage", "native-histograms"] {
         let server = prometheus(&targets, features);
         for job in ["gateway", "direct"] {

@@ -4,9 +4,8 @@
 use std::{env, fs, io::Read as _, os::unix::fs::PermissionsExt as _, process::Command, time::Duration};
 
 use metrics_core::{Job, Push, PushError, Registry, Textfile};
-use tests::{http, process::Process, prometheus::listening_address};
+use tests::{http, page_server, process::Process, prometheus::listening_address};
 use tests_push::{
-    receiver,
     samples::{prometheus, samples, wait_for_target},
     shop,
 };
@@ -42,7 +41,8 @@ fn file_equals_a_scrape() {
     let page = http::get(address, "/metrics").unwrap().body;
     assert!(page.lines().any(|line| line == "node_textfile_scrape_error 0"), "{page}");
 
-    let server = prometheus(&[("file", address), ("direct", receiver::serve(&registry))], "exemplar-storage");
+    let server =
+        prometheus(&[("file", address), ("direct", page_server::serve(&registry))], "exemplar-storage");
     let of = |job: &str| {
         wait_for_target(&server, job);
         samples(&server, &format!("{{job=\"{job}\",__name__=~\"shop_.+\"}}"), &["job", "instance"])
