@@ -158,9 +158,6 @@ async fn awc_requests_are_counted_once() {
 async fn reqwest_requests_are_counted_once() {
     use reqwest::Method;
 
-    // In a build with metrics-core's `push-tls`, reqwest has TLS without cryptography of its own.
-    #[cfg(feature = "rustls")]
-    let _installed = rustls::crypto::ring::default_provider().install_default();
     let (registry, http) = metrics();
     let client = reqwest::Client::builder().timeout(LONG).no_proxy().build().expect("a client");
     let client = reqwest_middleware::ClientBuilder::new(client).with(http).build();

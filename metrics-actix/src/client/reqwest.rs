@@ -20,9 +20,6 @@ use super::{
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
-/// # // In a build with metrics-core's `push-tls`, reqwest has TLS without cryptography of its own.
-/// # #[cfg(feature = "rustls")]
-/// # let _installed = rustls::crypto::ring::default_provider().install_default();
 /// let registry = Registry::new();
 /// let http = HttpClientMetrics::new().registry(&registry).host("localhost");
 /// let client = ClientBuilder::new(reqwest::Client::new()).with(http).build();

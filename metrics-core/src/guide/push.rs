@@ -103,9 +103,9 @@
 //! variables `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are followed. Neither logs nor errors nor `Debug` show secrets,
 //! also not those of a URL such as `http://user:password@gateway`.
 //!
-//! `push-tls` turns on reqwest's feature `rustls-no-provider`. A program that has clients of reqwest 0.13 itself, without a TLS feature of
-//! theirs, installs a provider before it builds one, or `reqwest::Client::new` panics:
-//! `rustls::crypto::ring::default_provider().install_default()`.
+//! `push-tls` uses the system's TLS library and the certificates that it trusts. On Linux this is OpenSSL, whose headers the build
+//! needs (`libssl-dev` on Debian). It turns on no feature of reqwest or rustls, so other clients of the program stay as
+//! they are. A program without the system's OpenSSL turns on the feature `vendored` of `native-tls`, which builds it.
 //!
 //! [`Job`]: crate::Job
 //! [`Push`]: crate::Push

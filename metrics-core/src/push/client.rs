@@ -5,12 +5,20 @@ use std::{error::Error, fmt, path::PathBuf, sync::Arc, time::Duration};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::{Bytes, BytesMut};
 use http::{
-    HeaderMap, HeaderName,
-    header::{AUTHORIZATION, HeaderValue, USER_AGENT},
+    HeaderMap, HeaderName, Uri,
+    header::{AUTHORIZATION, HeaderValue, PROXY_AUTHORIZATION, USER_AGENT},
 };
-use reqwest::{Client, ClientBuilder, Url, redirect::Policy};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper_util::{
+    client::{legacy::Client, proxy::matcher::Matcher},
+    rt::{TokioExecutor, TokioTimer},
+};
+use tokio::time::timeout;
+use url::Url;
 
 use super::{
+    connector::PushConnector,
     error::PushError,
     protocol::{PushRequest, PushResponse},
     transport::{Attempt, Transport, TransportError},
@@ -126,11 +134,15 @@ impl PushClient {
     /// Builds the client.
     pub(super) fn build(&self) -> Result<HttpTransport, PushError> {
         let (headers, token_file) = self.header_map()?;
+        let proxies = Arc::new(self.proxies()?);
+        let connector = PushConnector::new(
+            Arc::clone(&proxies),
+            #[cfg(feature = "push-tls")]
+            super::tls::connector(&self.certificates)?,
+        );
+        let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
         let timeout = self.timeout.unwrap_or(TIMEOUT);
-        let builder = Client::builder().redirect(Policy::none()).default_headers(headers).timeout(timeout);
-        let builder = self.with_tls(self.with_proxy(builder)?)?;
-        let client = builder.build().map_err(|error| config("the HTTP client", &describe(error)))?;
-        Ok(HttpTransport { client, token_file })
+        Ok(HttpTransport { client, headers: Arc::new(headers), token_file, proxies, timeout })
     }
 
     fn header_map(&self) -> Result<(HeaderMap, Option<Arc<PathBuf>>), PushError> {
@@ -162,29 +174,21 @@ impl PushClient {
         Ok((headers, token_file))
     }
 
-    fn with_proxy(&self, builder: ClientBuilder) -> Result<ClientBuilder, PushError> {
+    fn proxies(&self) -> Result<Matcher, PushError> {
         match &self.proxy {
-            Proxy::Environment => Ok(builder),
-            Proxy::None => Ok(builder.no_proxy()),
+            Proxy::Environment => Ok(Matcher::from_env()),
+            Proxy::None => Ok(Matcher::builder().build()),
             Proxy::Url(url) => {
-                let invalid =
-                    || config("the proxy", "its URL is invalid, it must begin with `http://` or `https://`");
-                let url = Url::parse(url).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
-                let proxy = reqwest::Proxy::all(url.ok_or_else(invalid)?).map_err(|_| invalid())?;
-                Ok(builder.proxy(proxy))
+                let parsed = Url::parse(url).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
+                let proxies = parsed.map(|url| Matcher::builder().all(url.as_str()).build());
+                // A URL that the builder cannot use would mean no proxy.
+                proxies
+                    .filter(|proxies| proxies.intercept(&Uri::from_static("http://receiver")).is_some())
+                    .ok_or_else(|| {
+                        config("the proxy", "its URL is invalid, it must begin with `http://` or `https://`")
+                    })
             }
         }
-    }
-
-    #[cfg(feature = "push-tls")]
-    fn with_tls(&self, builder: ClientBuilder) -> Result<ClientBuilder, PushError> {
-        Ok(builder.tls_backend_preconfigured(super::tls::client_config(&self.certificates)?))
-    }
-
-    #[cfg(not(feature = "push-tls"))]
-    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "with TLS both are needed")]
-    fn with_tls(&self, builder: ClientBuilder) -> Result<ClientBuilder, PushError> {
-        Ok(builder)
     }
 }
 
@@ -207,9 +211,8 @@ fn bearer(token: &str) -> Result<HeaderValue, PushError> {
     sensitive(&format!("Bearer {token}"), "the bearer token")
 }
 
-/// Describes an error and its causes, without the URL.
-fn describe(error: reqwest::Error) -> String {
-    let error = error.without_url();
+/// Describes an error and its causes. None of the client's errors has a URL.
+fn describe(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -238,25 +241,54 @@ impl fmt::Debug for PushClient {
 
 /// Carrier of requests over HTTP.
 pub(super) struct HttpTransport {
-    client: Client,
+    client: Client<PushConnector, Full<Bytes>>,
+    headers: Arc<HeaderMap>,
     token_file: Option<Arc<PathBuf>>,
+    proxies: Arc<Matcher>,
+    timeout: Duration,
+}
+
+impl HttpTransport {
+    /// Adds the headers of the client that the request does not have.
+    fn add_headers(&self, request: &mut PushRequest) {
+        let uri = request.uri().clone();
+        let headers = request.headers_mut();
+        for (name, value) in self.headers.iter() {
+            if !headers.contains_key(name) {
+                headers.append(name, value.clone());
+            }
+        }
+        // Over TLS the connection is the proxy's business, and the request is not.
+        if uri.scheme_str() == Some("http")
+            && let Some(proxy) = self.proxies.intercept(&uri)
+            && let Some(credentials) = proxy.basic_auth()
+        {
+            headers.insert(PROXY_AUTHORIZATION, credentials.clone());
+        }
+    }
 }
 
 impl Transport for HttpTransport {
     fn send(&self, mut request: PushRequest) -> Attempt {
+        self.add_headers(&mut request);
         let client = self.client.clone();
         let token_file = self.token_file.clone();
-        Box::pin(async move {
+        let attempt = async move {
             if let Some(path) = token_file {
                 request.headers_mut().insert(AUTHORIZATION, read_token(path).await?);
             }
-            let request = reqwest::Request::try_from(request).map_err(failed)?;
-            read(client.execute(request).await.map_err(failed)?).await
+            let response = client.request(request.map(Full::new)).await;
+            read(response.map_err(|error| failed(&error))?).await
+        };
+        let limit = self.timeout;
+        Box::pin(async move {
+            let late = || TransportError(format!("the attempt timed out after {limit:?}"));
+            timeout(limit, attempt).await.unwrap_or_else(|_| Err(late()))
         })
     }
 }
 
-fn failed(error: reqwest::Error) -> TransportError {
+fn failed(error: &dyn Error) -> TransportError {
     TransportError(describe(error))
 }
 
@@ -270,19 +302,18 @@ async fn read_token(path: Arc<PathBuf>) -> Result<HeaderValue, TransportError> {
 }
 
 /// Reads the response up to a limit. The rest is abandoned with the connection.
-async fn read(mut response: reqwest::Response) -> Result<PushResponse, TransportError> {
+async fn read(response: http::Response<Incoming>) -> Result<PushResponse, TransportError> {
+    let (head, mut rest) = response.into_parts();
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        let rest = MAX_RESPONSE - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(rest)]);
-        if chunk.len() >= rest {
+    while let Some(frame) = rest.frame().await {
+        let Ok(chunk) = frame.map_err(|error| failed(&error))?.into_data() else { continue };
+        let room = MAX_RESPONSE - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() >= room {
             break;
         }
     }
-    let mut read = PushResponse::new(Bytes::from(body));
-    *read.status_mut() = response.status();
-    *read.headers_mut() = std::mem::take(response.headers_mut());
-    Ok(read)
+    Ok(PushResponse::from_parts(head, body.freeze()))
 }
 
 #[cfg(test)]

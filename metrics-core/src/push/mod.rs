@@ -8,6 +8,7 @@
 mod attempts;
 mod builder;
 mod client;
+mod connector;
 mod error;
 #[cfg(any(feature = "remote-write", feature = "otlp"))]
 mod families;

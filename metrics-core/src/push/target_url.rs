@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::Uri;
 use percent_encoding::percent_decode_str;
-use reqwest::Url;
+use url::Url;
 
 use super::error::PushError;
 

@@ -53,8 +53,12 @@ impl TlsReceiver {
     }
 
     fn push(&self, client: PushClient, deadline: Duration) -> Result<(), PushError> {
+        self.push_by(client.no_proxy(), deadline)
+    }
+
+    fn push_by(&self, client: PushClient, deadline: Duration) -> Result<(), PushError> {
         let gateway = Pushgateway::new(&format!("https://localhost:{}", self.address.port())).job("j");
-        let push = Push::to(gateway.client(client.no_proxy())).registry(&Registry::new());
+        let push = Push::to(gateway.client(client)).registry(&Registry::new());
         push.backoff(Duration::ZERO, Duration::from_millis(1)).start()?.flush_blocking(deadline)
     }
 }
@@ -80,6 +84,48 @@ fn answer(config: &Arc<ServerConfig>, client: TcpStream) -> io::Result<()> {
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")?;
     stream.conn.send_close_notify();
     stream.flush()
+}
+
+/// Starts a proxy that makes one connection. It ends with the head of the request.
+fn start_proxy() -> (SocketAddr, thread::JoinHandle<String>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let proxy = thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut reader = BufReader::new(client.try_clone().unwrap());
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            assert!(reader.read_line(&mut head).unwrap() > 0, "the end of {head}");
+        }
+        let receiver = head.split(' ').nth(1).unwrap();
+        let mut receiver = TcpStream::connect(receiver.replace("localhost", "127.0.0.1")).unwrap();
+        let mut to_receiver = receiver.try_clone().unwrap();
+        client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+        thread::spawn(move || drop(io::copy(&mut reader, &mut to_receiver)));
+        // Either side may end it.
+        drop(io::copy(&mut receiver, &mut client));
+        head
+    });
+    (address, proxy)
+}
+
+#[test]
+fn proxy_is_asked_for_a_tunnel() {
+    let receiver = TlsReceiver::start("localhost");
+    let (address, proxy) = start_proxy();
+    let client = PushClient::new()
+        .bearer_token("of the receiver")
+        .proxy(format!("http://user:geheim@{address}"))
+        .trust_certificates(&*receiver.certificate);
+    receiver.push_by(client, DEADLINE).unwrap();
+    assert_eq!(receiver.pushes.load(SeqCst), 1);
+    let head = proxy.join().unwrap().to_lowercase();
+    assert!(
+        head.starts_with(&format!("connect localhost:{} http/1.1\r\n", receiver.address.port())),
+        "{head}"
+    );
+    assert!(head.contains("\r\nproxy-authorization: basic dxnlcjpnzwhlaw0=\r\n"), "{head}");
+    assert!(!head.contains("\r\nauthorization"), "{head}");
 }
 
 #[test]
