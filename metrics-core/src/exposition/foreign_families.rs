@@ -18,7 +18,7 @@ use crate::{
 ///
 /// They come from the default registry of the `prometheus` crate, if the page is the global registry's; from collectors that
 /// are registered here, each isolated; and from the process. A process family is left out if another one has its name.
-pub(super) fn foreign_families(registry: &Registry, own: &[Family]) -> Vec<Family> {
+pub(super) fn foreign_families(registry: &Registry, own: &[Family<'_>]) -> Vec<Family<'static>> {
     let mut accepted = Accepted::of(own);
     for family in gather(registry) {
         if !is_consistent(&family) {
@@ -47,12 +47,12 @@ fn gather(registry: &Registry) -> impl Iterator<Item = MetricFamily> {
 /// Families on the page so far.
 struct Accepted<'a> {
     /// Sorted by name.
-    own: &'a [Family],
-    foreign: BTreeMap<String, Vec<Family>>,
+    own: &'a [Family<'a>],
+    foreign: BTreeMap<String, Vec<Family<'static>>>,
 }
 
 impl<'a> Accepted<'a> {
-    const fn of(own: &'a [Family]) -> Self {
+    const fn of(own: &'a [Family<'a>]) -> Self {
         Self { own, foreign: BTreeMap::new() }
     }
 

@@ -17,7 +17,7 @@ use super::{
 use crate::{encode::write_json, exemplar::Record, model::MetricType};
 
 /// Appends families.
-pub(super) fn encode(families: &[Family], out: &mut PageWriter<'_>) {
+pub(super) fn encode(families: &[Family<'_>], out: &mut PageWriter<'_>) {
     // It fails only if the scraper does not want the rest.
     if write_json(&mut *out, &Page { families: Families(families) }).is_ok() {
         out.push('\n');
@@ -29,7 +29,7 @@ struct Page<'a> {
     families: Families<'a>,
 }
 
-struct Families<'a>(&'a [Family]);
+struct Families<'a>(&'a [Family<'a>]);
 
 impl Serialize for Families<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,5 +1,7 @@
 //! Content of a page: the families of a registry by name, and their encoder.
 
+use std::mem;
+
 use super::{
     foreign_families::foreign_families,
     json, openmetrics,
@@ -10,7 +12,7 @@ use super::{
 use crate::{
     builtin::SelfMetrics,
     model::{CREATED, Format, MetricType},
-    registry::{ENABLED, FamilySnapshot, Registry, ScrapeError},
+    registry::{ENABLED, FamilySnapshot, Registry, RegistrySnapshot, ScrapeError},
 };
 
 /// Filter of a page's families: all, or those of some names, with or without the timestamps of samples.
@@ -54,7 +56,8 @@ fn has_name(family: &FamilyView<'_>, name: &str) -> bool {
 
 /// Appends a registry's page.
 pub(super) fn encode(registry: &Registry, format: Format, filter: Filter<'_>, out: &mut PageWriter<'_>) {
-    let families = families(registry, format, filter);
+    let snapshot = snapshot(registry);
+    let families = families(registry, snapshot.as_ref(), format, filter);
     let has_created = registry.shows_created();
     match format {
         Format::Text => text::encode(families, out),
@@ -67,20 +70,29 @@ pub(super) fn encode(registry: &Registry, format: Format, filter: Filter<'_>, ou
 /// Appends a registry's page in the protobuf format, with the times since when series count.
 #[cfg(any(feature = "remote-write", feature = "otlp"))]
 pub(super) fn encode_delimited(registry: &Registry, out: &mut PageWriter<'_>) {
-    protobuf::encode(&families(registry, Format::Protobuf, Filter::default()), true, out);
+    let snapshot = snapshot(registry);
+    let families = families(registry, snapshot.as_ref(), Format::Protobuf, Filter::default());
+    protobuf::encode(&families, true, out);
+}
+
+/// Returns the families of this library, unless it is disabled.
+fn snapshot(registry: &Registry) -> Option<RegistrySnapshot> {
+    ENABLED.then(|| {
+        registry.declare();
+        registry.snapshot()
+    })
 }
 
 /// Returns the families of a registry's page, by name.
-fn families(registry: &Registry, format: Format, filter: Filter<'_>) -> Vec<Family> {
-    if !ENABLED {
-        return Vec::new();
-    }
-    registry.declare();
-    let snapshot = registry.snapshot();
-    let overflow = overflow(registry, &snapshot);
-    let former: Vec<_> = snapshot.iter().filter_map(FamilySnapshot::under_former_name).collect();
-    let mut page: Vec<_> = snapshot.into_iter().map(Family::Own).collect();
-    insert(&mut page, former.into_iter().map(Family::Own).collect());
+fn families<'s>(
+    registry: &Registry,
+    snapshot: Option<&'s RegistrySnapshot>,
+    format: Format,
+    filter: Filter<'_>,
+) -> Vec<Family<'s>> {
+    let Some(snapshot) = snapshot else { return Vec::new() };
+    let mut page: Vec<_> = snapshot.families().map(Family::Own).collect();
+    let overflow = overflow(registry, snapshot);
     let foreign = foreign_families(registry, &page);
     insert(&mut page, overflow.into_iter().chain(foreign).collect());
     let metrics = SelfMetrics::of(registry);
@@ -105,15 +117,23 @@ fn families(registry: &Registry, format: Format, filter: Filter<'_>) -> Vec<Fami
 }
 
 /// Inserts families into a page, which is and stays sorted by name. A name of both kinds has the own family first.
-fn insert(page: &mut Vec<Family>, families: Vec<Family>) {
-    if !families.is_empty() {
-        page.extend(families);
-        page.sort_by(|one, other| (one.name(), one.is_foreign()).cmp(&(other.name(), other.is_foreign())));
+fn insert<'s>(page: &mut Vec<Family<'s>>, mut families: Vec<Family<'s>>) {
+    if families.is_empty() {
+        return;
     }
+    families.sort_by(|one, other| one.name().cmp(other.name()));
+    let mut own = mem::take(page).into_iter();
+    page.reserve_exact(own.len() + families.len());
+    for family in families {
+        let before = own.as_slice().partition_point(|own| own.name() <= family.name());
+        page.extend(own.by_ref().take(before));
+        page.push(family);
+    }
+    page.extend(own);
 }
 
 /// Removes and counts the foreign families whose samples have names of others in OpenMetrics.
-fn remove_clashing(registry: &Registry, page: &mut Vec<Family>) {
+fn remove_clashing(registry: &Registry, page: &mut Vec<Family<'_>>) {
     let is_clashing = openmetrics::clashing(page);
     let mut is_clashing = is_clashing.into_iter();
     page.retain(|_| {
@@ -126,14 +146,15 @@ fn remove_clashing(registry: &Registry, page: &mut Vec<Family>) {
 }
 
 /// Returns the family of overflows, if a metric has capped labels.
-fn overflow(registry: &Registry, own: &[FamilySnapshot]) -> Option<Family> {
+fn overflow<'s>(registry: &Registry, own: &RegistrySnapshot) -> Option<Family<'s>> {
     let registry_labels = registry.label_text();
-    let of_family = |family: &FamilySnapshot| {
+    let of_family = |family: FamilySnapshot<'_>| {
         let counts = family.sets().iter().filter_map(|set| set.interners().overflow());
         let count = counts.reduce(u64::wrapping_add)?;
         // The name of a metric needs no escaping.
-        Some((format!("{registry_labels}metric=\"{}\"", family.descriptor()?.name), count))
+        Some((format!("{registry_labels}metric=\"{}\"", family.name()), count))
     };
-    let counts: Vec<_> = own.iter().filter(|family| family.is_capped()).filter_map(of_family).collect();
+    let capped = own.families().filter(|family| family.is_capped() && !family.is_former());
+    let counts: Vec<_> = capped.filter_map(of_family).collect();
     (!counts.is_empty()).then_some(Family::Overflow(counts))
 }

@@ -15,9 +15,9 @@ use crate::{
 };
 
 /// Appends families. Each is dropped while it is in the processor's cache, as there may be many.
-pub(super) fn encode(families: Vec<Family>, out: &mut PageWriter<'_>) {
+pub(super) fn encode(families: Vec<Family<'_>>, out: &mut PageWriter<'_>) {
     let mut buffers = ReadBuffers::default();
-    let mut before: Option<Family> = None;
+    let mut before: Option<Family<'_>> = None;
     for family in families {
         let view = family.view();
         // A foreign family with the name of a family of this library adds its series to it.

@@ -137,25 +137,22 @@ impl Collector for Bridge {
         let registry = self.registry;
         registry.declare();
         let fields = gather_fields(registry).unwrap_or_default();
-        let families = registry.snapshot();
-        let former: Vec<_> = families.iter().filter_map(FamilySnapshot::under_former_name).collect();
-        families.iter().chain(&former).filter_map(family).chain(fields).collect()
+        registry.snapshot().families().map(family).chain(fields).collect()
     }
 }
 
-fn family(snapshot: &FamilySnapshot) -> Option<proto::MetricFamily> {
-    let descriptor = snapshot.descriptor()?;
+fn family(snapshot: FamilySnapshot<'_>) -> proto::MetricFamily {
     let mut family = proto::MetricFamily::default();
     family.set_name(snapshot.name().to_owned());
-    family.set_help(descriptor.help.clone().into_owned());
-    family.set_field_type(match descriptor.metric_type {
+    family.set_help(snapshot.help().to_owned());
+    family.set_field_type(match snapshot.metric_type() {
         MetricType::Counter => proto::MetricType::COUNTER,
         MetricType::Gauge | MetricType::Info | MetricType::StateSet => proto::MetricType::GAUGE,
         MetricType::Histogram => proto::MetricType::HISTOGRAM,
         MetricType::Summary => proto::MetricType::SUMMARY,
     });
     family.set_metric(snapshot.sets().iter().flat_map(|set| metrics(set)).collect());
-    Some(family)
+    family
 }
 
 fn metrics(set: &SeriesSet) -> Vec<proto::Metric> {

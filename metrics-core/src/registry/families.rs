@@ -1,11 +1,14 @@
 //! The families of a registry: definitions under one name.
 
-use std::{collections::BTreeMap, sync::Weak};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Weak},
+};
 
-use super::family_snapshot::{FamilySnapshot, Sets};
+use super::family_list::FamilyList;
 use crate::{
     model::{Descriptor, Layout, Location, MetricType, RegistrationError},
-    series::{ReadSet, SeriesSet, SharedSet},
+    series::{ReadSet, SeriesSet, SharedSet, set_changes},
 };
 
 /// Definitions of one name, which agree in everything but the values of their constant labels.
@@ -62,6 +65,15 @@ pub(super) struct Families {
     sweep: Sweep,
     /// Number of all insertions so far.
     insertions: u64,
+    /// List of the latest page.
+    list: Option<(ListVersion, Arc<FamilyList>)>,
+}
+
+/// State of the families and sets of which a list was made. An equal state has an equal list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct ListVersion {
+    insertions: u64,
+    set_changes: u64,
 }
 
 /// Result of [`Families::find`].
@@ -74,7 +86,13 @@ pub(super) enum Found {
 
 impl Default for Families {
     fn default() -> Self {
-        Self { by_name: BTreeMap::new(), by_former_name: BTreeMap::new(), sweep: Sweep::new(), insertions: 0 }
+        Self {
+            by_name: BTreeMap::new(),
+            by_former_name: BTreeMap::new(),
+            sweep: Sweep::new(),
+            insertions: 0,
+            list: None,
+        }
     }
 }
 
@@ -182,16 +200,43 @@ impl Families {
         }
     }
 
-    /// Returns the families by name with their live sets, and removes the others.
-    pub(super) fn snapshot(&mut self) -> Vec<FamilySnapshot> {
-        let mut families = Vec::with_capacity(self.by_name.len());
+    /// Returns the list of families that the latest page had, or a new one if something has changed since. A stale list is returned
+    /// too: it may have the last reference to many sets, so it is dropped outside of the lock.
+    pub(super) fn list(&mut self) -> (Arc<FamilyList>, Option<Arc<FamilyList>>) {
+        // First, so that a later change is noticed.
+        let version = ListVersion { insertions: self.insertions, set_changes: set_changes::count() };
+        match &self.list {
+            Some((of, list)) if *of == version => (Arc::clone(list), None),
+            Some(_) | None => {
+                let mut list = FamilyList::default();
+                self.for_each_family(|sets| list.push(sets));
+                list.finish();
+                let list = Arc::new(list);
+                let stale = self.list.replace((version, Arc::clone(&list)));
+                (list, stale.map(|(_, list)| list))
+            }
+        }
+    }
+
+    /// Returns the sets of all families by name.
+    pub(super) fn sets(&mut self) -> Vec<ReadSet> {
+        let mut all = Vec::with_capacity(self.by_name.len());
+        self.for_each_family(|sets| all.append(sets));
+        all
+    }
+
+    /// Calls `each` with the live sets of each family by name, and removes the others.
+    fn for_each_family(&mut self, mut each: impl FnMut(&mut Vec<ReadSet>)) {
+        let mut sets = Vec::new();
         self.by_name.retain(|_, entry| {
-            let sets = entry.live_sets();
-            let is_alive = sets.is_some();
-            families.extend(sets.map(FamilySnapshot::new));
+            sets.clear();
+            entry.push_live_sets(&mut sets);
+            let is_alive = !sets.is_empty();
+            if is_alive {
+                each(&mut sets);
+            }
             is_alive
         });
-        families
     }
 }
 
@@ -232,13 +277,11 @@ impl FamilyEntry {
         }
     }
 
-    /// Returns the live sets, and removes the others.
-    fn live_sets(&mut self) -> Option<Sets> {
+    /// Appends the live sets to `sets`, and removes the others.
+    fn push_live_sets(&mut self, sets: &mut Vec<ReadSet>) {
         match self {
-            Self::Single(set) => SharedSet::read(set).map(Sets::Single),
-            Self::Several(members) => {
-                Some(members.live_sets()).filter(|sets| !sets.is_empty()).map(Sets::Several)
-            }
+            Self::Single(set) => sets.extend(SharedSet::read(set)),
+            Self::Several(members) => members.push_live_sets(sets),
         }
     }
 }
@@ -261,12 +304,11 @@ impl Members {
         });
     }
 
-    fn live_sets(&mut self) -> Vec<ReadSet> {
-        let sets: Vec<_> = self.by_constants.values().flatten().filter_map(SharedSet::read).collect();
+    fn push_live_sets(&mut self, sets: &mut Vec<ReadSet>) {
+        sets.extend(self.by_constants.values().flatten().filter_map(SharedSet::read));
         if sets.len() < self.by_constants.len() {
             self.remove_dead();
         }
-        sets
     }
 }
 

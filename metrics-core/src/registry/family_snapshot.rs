@@ -1,91 +1,97 @@
-//! One family at the time of a scrape.
+//! Families at the time of a scrape.
 
-use std::slice;
+use std::{ops::Range, sync::Arc};
 
+use super::family_list::{FamilyList, ListedFamily};
 use crate::{
-    model::Descriptor,
-    series::{ReadSet, SeriesSet},
+    model::{Layout, MetricType},
+    series::{ReadSet, SingleSeriesList},
 };
 
-/// One family at the time of a scrape, with the sets that had metrics.
+/// Families at the time of a scrape, with values that callbacks have read.
 #[derive(Debug)]
-pub(crate) struct FamilySnapshot {
-    sets: Sets,
-    properties: Properties,
-    /// Set for the series under the family's former name.
-    is_former: bool,
+pub(crate) struct RegistrySnapshot {
+    list: Arc<FamilyList>,
+    /// Sets of each family all of whose callbacks panicked, which the page leaves out.
+    failed: Vec<Range<usize>>,
 }
 
-/// Properties of a family's sets. They are read while the sets are in the processor's cache, so that a scrape of many families does
-/// not pass over all sets for each property.
+/// One family at the time of a scrape, under its present or its former name.
 #[derive(Clone, Copy, Debug)]
-struct Properties {
-    has_callbacks: bool,
-    is_renamed: bool,
-    is_capped: bool,
+pub(crate) struct FamilySnapshot<'l> {
+    list: &'l FamilyList,
+    family: &'l ListedFamily,
 }
 
-/// Sets of a family, of which most have one.
-#[derive(Clone, Debug)]
-pub(super) enum Sets {
-    Single(ReadSet),
-    Several(Vec<ReadSet>),
-}
-
-impl Sets {
-    fn as_slice(&self) -> &[ReadSet] {
-        match self {
-            Self::Single(set) => slice::from_ref(set),
-            Self::Several(sets) => sets,
-        }
-    }
-}
-
-impl FamilySnapshot {
-    pub(super) fn new(sets: Sets) -> Self {
-        let all = sets.as_slice();
-        let properties = Properties {
-            has_callbacks: all.iter().any(|set| set.callbacks().is_used()),
-            is_renamed: all.first().is_some_and(|set| set.descriptor().renamed_from.is_some()),
-            is_capped: all.iter().any(|set| set.interners().is_any()),
+impl RegistrySnapshot {
+    /// Calls the callbacks; `note_panic` is called for each set of which one panicked.
+    pub(super) fn read(list: Arc<FamilyList>, mut note_panic: impl FnMut()) -> Self {
+        let mut has_failed = |set: &ReadSet| {
+            let failed = set.callbacks().read();
+            if failed > 0 {
+                note_panic();
+            }
+            failed > 0 && failed >= set.len()
         };
-        Self { sets, properties, is_former: false }
+        let mut all_failed = |range: &&Range<usize>| {
+            // All of them are called.
+            list.sets(range).iter().filter(|set| !has_failed(set)).count() == 0
+        };
+        let failed = list.with_callbacks().iter().filter(|range| all_failed(range)).cloned().collect();
+        Self { list, failed }
     }
 
-    pub(crate) fn sets(&self) -> &[ReadSet] {
-        self.sets.as_slice()
+    /// Returns the families by exposed name.
+    pub(crate) fn families(&self) -> impl Iterator<Item = FamilySnapshot<'_>> {
+        let has_failed = |sets: &Range<usize>| {
+            self.failed.binary_search_by_key(&sets.start, |failed| failed.start).is_ok()
+        };
+        let families = self.list.families().iter().filter(move |family| !has_failed(&family.sets));
+        families.map(|family| FamilySnapshot { list: &self.list, family })
+    }
+}
+
+impl<'l> FamilySnapshot<'l> {
+    /// Returns the name under which the series are exposed.
+    pub(crate) fn name(self) -> &'l str {
+        self.family.name(self.list.texts())
     }
 
-    /// Returns whether a series has a callback.
-    pub(super) const fn has_callbacks(&self) -> bool {
-        self.properties.has_callbacks
+    pub(crate) fn help(self) -> &'l str {
+        self.family.help(self.list.texts())
+    }
+
+    pub(crate) const fn metric_type(self) -> MetricType {
+        self.family.layout.metric_type()
+    }
+
+    pub(crate) const fn unit(self) -> Option<&'static str> {
+        self.family.unit
+    }
+
+    /// Returns whether the name is the former one.
+    pub(crate) const fn is_former(self) -> bool {
+        self.family.is_former
     }
 
     /// Returns whether a label is capped.
-    pub(crate) const fn is_capped(&self) -> bool {
-        self.properties.is_capped
+    pub(crate) const fn is_capped(self) -> bool {
+        self.family.is_capped
     }
 
-    /// Removes the sets for which `is_kept` returns false.
-    pub(super) fn retain(&mut self, mut is_kept: impl FnMut(&SeriesSet) -> bool) {
-        self.sets = Sets::Several(self.sets().iter().filter(|set| is_kept(set)).cloned().collect());
+    pub(crate) fn sets(self) -> &'l [ReadSet] {
+        self.list.sets(&self.family.sets)
     }
 
-    /// Returns the descriptor of the first set; the others differ in constant labels alone.
-    pub(crate) fn descriptor(&self) -> Option<&Descriptor> {
-        self.sets().first().map(|set| set.descriptor())
+    /// Returns the layout, the series and their indices, if each set has one series that is read without its set.
+    #[inline]
+    pub(crate) fn singles(self) -> Option<(&'l Layout, &'l SingleSeriesList, Range<usize>)> {
+        Some((&self.family.layout, self.list.singles(), self.family.singles()?))
     }
 
-    /// Returns the name under which the series are exposed.
-    pub(crate) fn name(&self) -> &str {
-        self.descriptor().map_or("", |descriptor| match &descriptor.renamed_from {
-            Some(former) if self.is_former => former,
-            Some(_) | None => &descriptor.name,
-        })
-    }
-
-    /// Returns the same series under the family's former name, if it has one.
-    pub(crate) fn under_former_name(&self) -> Option<Self> {
-        self.properties.is_renamed.then(|| Self { sets: self.sets.clone(), is_former: true, ..*self })
+    /// Returns the number of label sets, including those that are hidden while they are zero.
+    pub(crate) fn label_set_count(self) -> usize {
+        let of_sets = || self.sets().iter().map(|set| set.len()).sum();
+        self.family.singles().map_or_else(of_sets, |singles| singles.len())
     }
 }

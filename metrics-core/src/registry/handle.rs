@@ -12,7 +12,7 @@ use super::{
     counts::{Counts, ScrapeError},
     database_names, error_log,
     families::{Families, Found},
-    family_snapshot::FamilySnapshot,
+    family_snapshot::RegistrySnapshot,
     foreign_fields::ForeignFields,
     reader::{self, ReaderFlag},
     registry_labels::RegistryLabels,
@@ -33,7 +33,8 @@ pub(crate) const ENABLED: bool = cfg!(feature = "enabled");
 /// Macros register in the [global](Self::global) registry unless an argument names another one. Tests and libraries create
 /// registries of their own. Clones are the same registry.
 ///
-/// A registry does not keep metrics alive: when the last clone of a metric is dropped, its series leave the page.
+/// A registry does not keep metrics alive: when the last clone of a metric is dropped, its series leave the page, and closures that it
+/// reads are dropped. Its memory is reused after the next page, if there was one before.
 ///
 /// ```
 /// use metrics_core::{Definition, Gauge, Registry};
@@ -89,9 +90,9 @@ impl Drop for Inner {
         if !cfg!(debug_assertions) || self.reader.is_set() {
             return;
         }
-        let families = self.families.get_mut().unwrap_or_else(PoisonError::into_inner).snapshot();
-        if let Some(in_use) = families.first().and_then(FamilySnapshot::descriptor) {
-            reader::warn_of_dropped(in_use);
+        let sets = self.families.get_mut().unwrap_or_else(PoisonError::into_inner).sets();
+        if let Some(in_use) = sets.first() {
+            reader::warn_of_dropped(in_use.descriptor());
         }
     }
 }
@@ -290,28 +291,15 @@ impl Registry {
 
     /// Returns the sets of series by name, as they were declared.
     pub(crate) fn definitions(&self) -> Vec<ReadSet> {
-        lock(&self.0.families).snapshot().iter().flat_map(FamilySnapshot::sets).cloned().collect()
+        lock(&self.0.families).sets()
     }
 
-    /// Returns the families by name, with values that callbacks read now. A series whose callback panics is skipped and counted.
-    pub(crate) fn snapshot(&self) -> Vec<FamilySnapshot> {
+    /// Returns the families, with values that callbacks read now. A family all of whose callbacks panic is skipped; panics are
+    /// counted.
+    pub(crate) fn snapshot(&self) -> RegistrySnapshot {
         self.note_reader();
-        let mut families = lock(&self.0.families).snapshot();
-        let mut any_callbacks = false;
-        for family in families.iter_mut().filter(|family| family.has_callbacks()) {
-            any_callbacks = true;
-            family.retain(|set| {
-                let failed = set.callbacks().read();
-                if failed > 0 {
-                    self.count_scrape_error(ScrapeError::Panic);
-                }
-                failed == 0 || failed < set.len()
-            });
-        }
-        if any_callbacks {
-            families.retain(|family| !family.sets().is_empty());
-        }
-        families
+        let (list, _stale) = lock(&self.0.families).list();
+        RegistrySnapshot::read(list, || self.count_scrape_error(ScrapeError::Panic))
     }
 }
 

@@ -33,6 +33,8 @@ pub(super) enum Origins<'s> {
         /// Removed positions, each with the time of its removal.
         removed: &'s BTreeMap<usize, u64>,
     },
+    /// Series of sets with one series each.
+    Single { series: &'s [SingleSeries] },
     /// Series of a list.
     Listed { since: u64, series: &'s [ListedSeries] },
 }
@@ -44,6 +46,14 @@ pub(super) struct ListedSeries {
     /// Milliseconds from the creation of its chunk to its own.
     pub(super) age: u32,
     pub(super) position: u32,
+}
+
+/// The one series of a set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SingleSeries {
+    pub(super) first: Slot,
+    /// Creation time, in milliseconds since 1970.
+    pub(super) since: u64,
 }
 
 /// A series among its neighbours.
@@ -87,6 +97,7 @@ impl<'s> SeriesBatch<'s> {
     fn position(&self, at: usize) -> usize {
         match self.origins {
             Origins::Dense { .. } => self.first + at,
+            Origins::Single { .. } => 0,
             Origins::Listed { series, .. } => {
                 series.get(at).map_or(usize::MAX, |series| series.position as usize)
             }
@@ -97,6 +108,9 @@ impl<'s> SeriesBatch<'s> {
     pub(super) fn cells(&self, at: usize) -> Cells {
         match self.origins {
             Origins::Dense { first, .. } => Cells::unguarded(first.plus(at * self.width)),
+            Origins::Single { series } => {
+                Cells::unguarded(series.get(at).map_or(Slot::SINK, |series| series.first))
+            }
             Origins::Listed { series, .. } => {
                 series.get(at).map_or(Cells::unguarded(Slot::SINK), |series| series.cells)
             }
@@ -109,6 +123,7 @@ impl<'s> SeriesBatch<'s> {
             Origins::Dense { since, removed, .. } => {
                 removed.get(&(self.first + at)).copied().unwrap_or(since)
             }
+            Origins::Single { series } => series.get(at).map_or(0, |series| series.since),
             Origins::Listed { since, series } => {
                 since + series.get(at).map_or(0, |series| u64::from(series.age))
             }
@@ -119,7 +134,7 @@ impl<'s> SeriesBatch<'s> {
     pub(super) fn is_removed(&self, position: usize) -> bool {
         match self.origins {
             Origins::Dense { removed, .. } => removed.contains_key(&position),
-            Origins::Listed { .. } => false,
+            Origins::Single { .. } | Origins::Listed { .. } => false,
         }
     }
 
@@ -127,7 +142,7 @@ impl<'s> SeriesBatch<'s> {
     pub(super) fn any_removed(&self) -> bool {
         match self.origins {
             Origins::Dense { removed, .. } => !removed.is_empty(),
-            Origins::Listed { .. } => false,
+            Origins::Single { .. } | Origins::Listed { .. } => false,
         }
     }
 }

@@ -10,6 +10,7 @@ use std::{
     },
 };
 
+use super::set_changes;
 use crate::cell::Cells;
 
 /// Callbacks of a set of series. Each updates the cells of one series.
@@ -88,8 +89,11 @@ impl Callbacks {
         let old = before.map(|at| callbacks.swap_remove(at));
         let latest = old.as_ref().map(|old| Arc::clone(&old.latest)).unwrap_or_default();
         callbacks.push(Callback { cells, call: Arc::new(call), latest });
-        self.count.store(callbacks.len(), Relaxed);
+        let count = self.count.swap(callbacks.len(), Relaxed);
         drop(callbacks);
+        if count == 0 {
+            set_changes::add();
+        }
         // Dropping a closure runs the user's code, so it happens outside of the lock.
         drop(old);
     }
@@ -103,6 +107,13 @@ impl Callbacks {
         self.count.store(callbacks.len(), Relaxed);
         drop(callbacks);
         drop(removed);
+    }
+
+    /// Drops all callbacks.
+    pub(super) fn clear(&self) {
+        if self.count.load(Relaxed) > 0 {
+            self.remove(|_| true);
+        }
     }
 
     /// Returns whether there are callbacks, or were in the latest run.

@@ -10,10 +10,11 @@ use std::{
 };
 
 use super::{
-    batch::{BATCH, Origins, SeriesBatch},
+    batch::{BATCH, Origins, SeriesBatch, SingleSeries},
     cleared_slots,
-    label_texts::LabelTexts,
+    label_texts::{LabelTexts, SeriesLabels},
     reader::SeriesReader,
+    set_changes,
 };
 use crate::{
     cell::{CellReader, Cells, SeriesShape, Slot, Slots},
@@ -62,6 +63,13 @@ impl Dense {
         self.labels.len()
     }
 
+    /// Returns the one series and its labels, unless there are several or it was removed.
+    pub(super) fn single(&self) -> Option<(SingleSeries, SeriesLabels<'_>)> {
+        let labels = self.labels.iter_from(0).next()?;
+        let is_single = self.len() == 1 && !self.any_removed.load(Acquire);
+        is_single.then(|| (SingleSeries { first: self.first(), since: self.since }, labels))
+    }
+
     fn removed(&self) -> MutexGuard<'_, BTreeMap<usize, u64>> {
         self.removed.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -78,7 +86,9 @@ impl Dense {
         CellReader::default().sum_series(cells.first(), self.shape, &mut sums);
         cleared_slots::clear(cells.first(), self.shape.width);
         cells.subtract_sums(self.shape);
-        self.any_removed.store(true, Release);
+        if !self.any_removed.swap(true, Release) {
+            set_changes::add();
+        }
         removed.insert(position, unix_millis()).is_none() || sums.iter().any(|sum| *sum != 0)
     }
 

@@ -14,14 +14,17 @@ mod read;
 mod reader;
 mod series_list;
 mod set;
+pub(crate) mod set_changes;
 mod shared_set;
+mod single_series;
 mod sparse;
 mod windows;
 
-pub(crate) use batch::SeriesRef;
+pub(crate) use batch::{SeriesBatch, SeriesRef};
 pub(crate) use dynamic::{check_dynamic_labels, keep_name};
 pub(crate) use hidden::{Hidden, HiddenRule};
 pub(crate) use label_texts::SeriesLabels;
 pub(crate) use reader::SeriesReader;
 pub(crate) use set::{MOST_POSITIONS, SeriesSet, SetOptions};
 pub(crate) use shared_set::{ReadSet, SharedSet};
+pub(crate) use single_series::SingleSeriesList;

@@ -3,10 +3,13 @@
 use std::{
     fmt,
     ops::Deref,
-    sync::{Arc, Weak, atomic::Ordering::Relaxed},
+    sync::{
+        Arc, Weak,
+        atomic::Ordering::{AcqRel, Relaxed},
+    },
 };
 
-use super::set::SeriesSet;
+use super::{set::SeriesSet, set_changes};
 
 /// Reference of a metric to its set of series. Metrics and scrapes are counted separately, so that a metric that is dropped and
 /// registered again during a scrape gets a new set, which starts at zero.
@@ -53,7 +56,11 @@ impl Clone for SharedSet {
 
 impl Drop for SharedSet {
     fn drop(&mut self) {
-        self.0.metrics().fetch_sub(1, Relaxed);
+        if self.0.metrics().fetch_sub(1, AcqRel) == 1 {
+            set_changes::add();
+            // The list of a registry's latest page keeps the set until the next page, but not the user's closures.
+            self.0.callbacks().clear();
+        }
     }
 }
 

@@ -18,13 +18,13 @@ use crate::{encode::PageBuffer, model::CREATED};
 const END: &str = "# EOF\n";
 
 /// Appends families; with `has_created`, `_created` samples show the start of each series.
-pub(super) fn encode(families: &[Family], has_created: bool, out: &mut PageWriter<'_>) {
+pub(super) fn encode(families: &[Family<'_>], has_created: bool, out: &mut PageWriter<'_>) {
     let names = Names::of(families);
     let has_exemplars = any_exemplars();
     let mut buffers = ReadBuffers::default();
     let mut before = "";
-    for family in families.iter().map(Family::view) {
-        let header = Header::of(&family, &names);
+    for (at, family) in families.iter().map(Family::view).enumerate() {
+        let header = Header::of(at, &family, &names);
         // A foreign family with the name of a family of this library adds its series to it.
         if before != family.name {
             header.write(out);
@@ -41,7 +41,7 @@ pub(super) fn encode(families: &[Family], has_created: bool, out: &mut PageWrite
 }
 
 /// Marks each foreign family that has a sample name of another family in this format alone.
-pub(super) fn clashing(families: &[Family]) -> Vec<bool> {
+pub(super) fn clashing(families: &[Family<'_>]) -> Vec<bool> {
     if !families.iter().any(Family::is_foreign) {
         return Vec::new();
     }
@@ -58,8 +58,8 @@ struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
-    fn of(family: &FamilyView<'a>, names: &Names<'_>) -> Self {
-        let (name, metric_type) = names.name_and_type(family);
+    fn of(at: usize, family: &FamilyView<'a>, names: &Names<'_>) -> Self {
+        let (name, metric_type) = names.name_and_type(at, family);
         Self { name, metric_type, unit: family.unit.filter(|_| metric_type.has_unit()), help: family.help }
     }
 

@@ -6,7 +6,7 @@
 //!
 //! <https://prometheus.io/docs/specs/om/open_metrics_spec/#metricset>
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
 
 use crate::{
     exposition::view::{Family, FamilyView},
@@ -43,32 +43,19 @@ impl OpenMetricsType {
     }
 }
 
-/// Families of a page by name.
-pub(super) struct Names<'a>(HashMap<&'a str, Named>);
-
-struct Named {
-    /// Suffixes of the samples' names.
-    suffixes: &'static [&'static str],
-    is_foreign: bool,
-}
+/// Families of a page, sorted by name.
+pub(super) struct Names<'a>(&'a [Family<'a>]);
 
 impl<'a> Names<'a> {
-    pub(super) fn of(families: &'a [Family]) -> Self {
-        let mut names = HashMap::with_capacity(families.len());
-        for family in families.iter().map(Family::view) {
-            // An own family precedes a foreign one of its name.
-            names
-                .entry(family.name)
-                .or_insert_with(|| Named { suffixes: suffixes(&family), is_foreign: family.is_foreign() });
-        }
-        Self(names)
+    pub(super) const fn of(families: &'a [Family<'a>]) -> Self {
+        Self(families)
     }
 
-    /// Returns the name and the type of a family.
-    pub(super) fn name_and_type<'b>(&self, family: &FamilyView<'b>) -> (&'b str, OpenMetricsType) {
+    /// Returns the name and the type of the family with an index.
+    pub(super) fn name_and_type<'b>(&self, at: usize, family: &FamilyView<'b>) -> (&'b str, OpenMetricsType) {
         let name = family.name;
         match family.metric_type {
-            Some(MetricType::Counter) => self.counter(name),
+            Some(MetricType::Counter) => self.counter(at, name),
             Some(MetricType::Info) => self.info(name),
             Some(
                 known @ (MetricType::Gauge
@@ -82,9 +69,9 @@ impl<'a> Names<'a> {
 
     /// Returns the name and the type of a counter. A counter keeps its name as a family of unknown type if the name does not end in
     /// `_total`, or if another family has the name of one of its samples.
-    fn counter<'b>(&self, name: &'b str) -> (&'b str, OpenMetricsType) {
+    fn counter<'b>(&self, at: usize, name: &'b str) -> (&'b str, OpenMetricsType) {
         match name.strip_suffix("_total") {
-            Some(base) if self.is_free(base) && !self.has(base, CREATED) => {
+            Some(base) if !self.is_taken_before(at, base) && !self.is_of_sample(base) => {
                 (base, OpenMetricsType::Known(MetricType::Counter))
             }
             Some(_) | None => (name, OpenMetricsType::Unknown),
@@ -94,24 +81,32 @@ impl<'a> Names<'a> {
     /// Returns the name and the type of an info, whose samples end in `_info`; a counter of the same stem takes precedence.
     fn info<'b>(&self, name: &'b str) -> (&'b str, OpenMetricsType) {
         match name.strip_suffix("_info") {
-            Some(base) if self.is_free(base) && !self.has(base, "_total") => {
+            Some(base) if !self.has(base, "") && !self.is_of_sample(base) && !self.has(base, "_total") => {
                 (base, OpenMetricsType::Known(MetricType::Info))
             }
             Some(_) | None => (name, OpenMetricsType::Known(MetricType::Gauge)),
         }
     }
 
-    /// Returns whether no family and no sample has a name.
-    fn is_free(&self, base: &str) -> bool {
+    /// Returns whether a family has the name of a counter without `_total`, or that with `_created`.
+    fn is_taken_before(&self, at: usize, base: &str) -> bool {
+        // These names begin like the counter's and precede it, and so does every name between them.
+        let before = at.checked_sub(1).and_then(|before| self.0.get(before));
+        before.is_some_and(|before| before.name().starts_with(base))
+            && (self.has(base, "") || self.has(base, CREATED))
+    }
+
+    /// Returns whether a name is empty or that of another family's sample.
+    fn is_of_sample(&self, base: &str) -> bool {
         let is_created = || base.strip_suffix(CREATED).is_some_and(|counter| self.has(counter, "_total"));
-        !base.is_empty() && !self.0.contains_key(base) && !self.is_sample(base) && !is_created()
+        base.is_empty() || self.is_sample(base) || is_created()
     }
 
     /// Returns whether a histogram or a summary has a sample of this name.
     fn is_sample(&self, name: &str) -> bool {
         let is_of = |suffix: &&str| {
-            let family = name.strip_suffix(*suffix).and_then(|family| self.0.get(family));
-            family.is_some_and(|family| family.suffixes.contains(suffix))
+            let family = name.strip_suffix(*suffix).and_then(|family| self.get(family, ""));
+            family.is_some_and(|family| suffixes(&family.view()).contains(suffix))
         };
         MetricType::Histogram.suffixes().iter().any(is_of)
     }
@@ -120,17 +115,85 @@ impl<'a> Names<'a> {
         self.get(base, suffix).is_some()
     }
 
-    fn get(&self, base: &str, suffix: &str) -> Option<&Named> {
-        self.0.get(&*format!("{base}{suffix}"))
+    /// Returns the first family with a name, the own one if there is also a foreign one.
+    fn get(&self, base: &str, suffix: &str) -> Option<&Family<'a>> {
+        let is_before = |family: &Family<'_>| compare(family.name(), base, suffix).is_lt();
+        let at = self.0.partition_point(is_before);
+        self.0.get(at).filter(|family| compare(family.name(), base, suffix).is_eq())
     }
 
     /// Returns whether a foreign family has the name of a sample, or a sample with the name of an own family.
     pub(super) fn refuses(&self, family: &FamilyView<'_>) -> bool {
-        let is_own = |suffix: &&str| self.get(family.name, suffix).is_some_and(|named| !named.is_foreign);
+        let is_own = |suffix: &&str| self.get(family.name, suffix).is_some_and(|named| !named.is_foreign());
         family.is_foreign() && (self.is_sample(family.name) || suffixes(family).iter().any(is_own))
     }
 }
 
+/// Compares a name with one in two parts.
+fn compare(name: &str, base: &str, suffix: &str) -> Ordering {
+    let (head, tail) = name.as_bytes().split_at(name.len().min(base.len()));
+    head.cmp(base.as_bytes()).then_with(|| tail.cmp(suffix.as_bytes()))
+}
+
 fn suffixes(family: &FamilyView<'_>) -> &'static [&'static str] {
     family.metric_type.map_or(&[], MetricType::suffixes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::{Counter, Definition, Gauge, Registry};
+
+    /// Names that begin like others; those that end in `_total` are counters, the others gauges.
+    const NAMES: [&str; 10] = [
+        "x",
+        "x0_total",
+        "x_created",
+        "x_created_created",
+        "x_created_total",
+        "x_total",
+        "xa_total",
+        "x_a_total",
+        "y_total",
+        "y_total_created",
+    ];
+
+    /// Returns the name and the type of a counter on a page with these names.
+    fn expected(name: &str, names: &BTreeSet<&str>) -> String {
+        let base = name.strip_suffix("_total").unwrap();
+        let has = |name: &str| names.contains(name);
+        let is_created = base.strip_suffix("_created").is_some_and(|stem| has(&format!("{stem}_total")));
+        if has(base) || has(&format!("{base}_created")) || is_created {
+            format!("# TYPE {name} unknown")
+        } else {
+            format!("# TYPE {base} counter")
+        }
+    }
+
+    #[test]
+    fn a_counter_loses_its_type_to_a_family_of_its_stem_alone() {
+        for subset in 0..1 << NAMES.len() {
+            let names: BTreeSet<_> = NAMES
+                .into_iter()
+                .enumerate()
+                .filter(|(at, _)| subset >> at & 1 == 1)
+                .map(|(_, name)| name)
+                .collect();
+            let registry = Registry::new();
+            let (counters, gauges): (Vec<_>, Vec<_>) =
+                names.iter().copied().partition(|name| name.ends_with("_total"));
+            let define = |name: &&'static str| Definition::new(*name, "Help.");
+            let _counters: Vec<Counter> =
+                counters.iter().map(|name| registry.register(&define(name)).unwrap()).collect();
+            let _gauges: Vec<Gauge> =
+                gauges.iter().map(|name| registry.register(&define(name)).unwrap()).collect();
+            let page = registry.open_metrics();
+            let types: Vec<_> = page.lines().filter(|line| line.starts_with("# TYPE")).collect();
+            for counter in counters {
+                let expected = expected(counter, &names);
+                assert!(types.contains(&expected.as_str()), "{expected}: {page}");
+            }
+        }
+    }
 }

@@ -56,7 +56,7 @@ struct MessageBuffers {
 }
 
 /// Appends families; `has_created` says whether the times are shown since when series count.
-pub(super) fn encode(families: &[Family], has_created: bool, out: &mut PageWriter<'_>) {
+pub(super) fn encode(families: &[Family<'_>], has_created: bool, out: &mut PageWriter<'_>) {
     let has_exemplars = any_exemplars();
     let mut messages = MessageBuffers { has_created, has_exemplars, ..MessageBuffers::default() };
     let mut buffers = ReadBuffers::default();

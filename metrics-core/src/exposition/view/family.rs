@@ -13,9 +13,9 @@ use crate::{model::MetricType, registry::FamilySnapshot};
 
 /// A family on a page, with its values as they are at this scrape or are read while it is encoded.
 #[derive(Debug)]
-pub(in crate::exposition) enum Family {
+pub(in crate::exposition) enum Family<'l> {
     /// A family of this library.
-    Own(FamilySnapshot),
+    Own(FamilySnapshot<'l>),
     /// Labels and number of observations past a capped label's limit, for each metric with such labels.
     Overflow(Vec<(String, u64)>),
     /// A family of the `prometheus` crate, or a fact about the process.
@@ -30,18 +30,22 @@ pub(in crate::exposition) struct FamilyView<'f> {
     /// `None` for a family of the `prometheus` crate without a type.
     pub(in crate::exposition) metric_type: Option<MetricType>,
     pub(in crate::exposition) unit: Option<&'f str>,
-    family: &'f Family,
+    family: &'f Family<'f>,
 }
 
-impl Family {
+impl Family<'_> {
     pub(in crate::exposition) fn name(&self) -> &str {
-        self.view().name
+        match self {
+            Self::Own(own) => own.name(),
+            Self::Overflow(_) => overflow::NAME,
+            Self::Foreign(family) => family.name(),
+        }
     }
 
     /// Number of label sets, including those that are hidden while they are zero.
     pub(in crate::exposition) fn label_set_count(&self) -> usize {
         match self {
-            Self::Own(family) => family.sets().iter().map(|set| set.len()).sum(),
+            Self::Own(family) => family.label_set_count(),
             Self::Overflow(counts) => counts.len(),
             Self::Foreign(family) => family.get_metric().len(),
         }
@@ -63,9 +67,7 @@ impl Family {
 
     pub(in crate::exposition) fn view(&self) -> FamilyView<'_> {
         let (name, help, metric_type, unit) = match self {
-            Self::Own(snapshot) => snapshot.descriptor().map_or_else(Default::default, |descriptor| {
-                (snapshot.name(), &*descriptor.help, Some(descriptor.metric_type), descriptor.unit)
-            }),
+            Self::Own(own) => (own.name(), own.help(), Some(own.metric_type()), own.unit()),
             Self::Overflow(_) => (overflow::NAME, overflow::HELP, Some(MetricType::Counter), None),
             Self::Foreign(family) => (family.name(), family.help(), metric_type(family), None),
         };
@@ -95,7 +97,7 @@ impl<'f> FamilyView<'f> {
         mut visitor: impl SeriesVisitor<'f>,
     ) -> ControlFlow<()> {
         match self.family {
-            Family::Own(snapshot) => own::for_each_series(snapshot, buffers, &mut visitor),
+            Family::Own(snapshot) => own::for_each_series(*snapshot, buffers, &mut visitor),
             Family::Overflow(counts) => overflow::for_each_series(counts, buffers, &mut visitor),
             Family::Foreign(family) => foreign::for_each_series(family, buffers, &mut visitor),
         }

@@ -12,16 +12,41 @@ use super::{
 use crate::{
     model::{Buckets, Layout},
     registry::FamilySnapshot,
-    series::{SeriesRef, SeriesSet},
+    series::{SeriesBatch, SeriesRef, SeriesSet},
 };
 
 #[inline]
 pub(super) fn for_each_series<'f>(
-    snapshot: &'f FamilySnapshot,
+    snapshot: FamilySnapshot<'f>,
     buffers: &mut ReadBuffers,
     visitor: &mut impl SeriesVisitor<'f>,
 ) -> ControlFlow<()> {
-    snapshot.sets().iter().try_for_each(|set| for_each_of_set(set, buffers, visitor))
+    match snapshot.singles() {
+        Some((layout, singles, range)) => {
+            let shape = layout.shape();
+            let reader = &mut buffers.reader;
+            singles.read_batches(range, shape, reader, |batch| visit_batch(&batch, layout, visitor))
+        }
+        None => snapshot.sets().iter().try_for_each(|set| for_each_of_set(set, buffers, visitor)),
+    }
+}
+
+/// Gives the series of a batch to a visitor; none has quantiles.
+#[inline]
+fn visit_batch<'f>(
+    batch: &SeriesBatch<'_>,
+    layout: &'f Layout,
+    visitor: &mut impl SeriesVisitor<'f>,
+) -> ControlFlow<()> {
+    if let Layout::Counter | Layout::Info = layout {
+        // A loop of its own for most series: in it the type of the value is known.
+        return batch.iter().try_for_each(|(series, words)| {
+            visitor.visit(view(series, Value::Count(words.first().copied().unwrap_or_default())))
+        });
+    }
+    batch
+        .iter()
+        .try_for_each(|(series, words)| visitor.visit(view(series, value(layout, series, words, &[]))))
 }
 
 #[inline]
@@ -32,25 +57,21 @@ fn for_each_of_set<'f>(
 ) -> ControlFlow<()> {
     let ReadBuffers { reader, quantiles, .. } = buffers;
     match set.layout() {
-        // A loop of its own for most series: in it the type of the value is known.
-        Layout::Counter | Layout::Info => set.read_batches(reader, |batch| {
-            batch.iter().try_for_each(|(series, words)| {
-                visitor.visit(view(series, Value::Count(words.first().copied().unwrap_or_default())))
-            })
-        }),
-        layout @ (Layout::Summary(_)
-        | Layout::FloatCounter
-        | Layout::ReadCounter
-        | Layout::Gauge
-        | Layout::FloatGauge
-        | Layout::Histogram(_)
-        | Layout::StateSet(_)) => set.read_batches(reader, |batch| {
+        layout @ Layout::Summary(_) => set.read_batches(reader, |batch| {
             batch.iter().try_for_each(|(series, words)| {
                 quantiles.clear();
                 quantiles.extend(set.quantiles(series.cells()).unwrap_or_default());
                 visitor.visit(view(series, value(layout, series, words, quantiles)))
             })
         }),
+        layout @ (Layout::Counter
+        | Layout::Info
+        | Layout::FloatCounter
+        | Layout::ReadCounter
+        | Layout::Gauge
+        | Layout::FloatGauge
+        | Layout::Histogram(_)
+        | Layout::StateSet(_)) => set.read_batches(reader, |batch| visit_batch(&batch, layout, visitor)),
     }
 }
 
@@ -126,7 +147,7 @@ mod tests {
     /// Returns the number of series that are shown to a visitor who wants one, and the words that were read.
     fn read_one(registry: &Registry) -> (usize, Vec<u64>) {
         let (mut buffers, mut shown) = (ReadBuffers::default(), 0);
-        for family in &registry.snapshot() {
+        for family in registry.snapshot().families() {
             let end = for_each_series(family, &mut buffers, &mut |_: SeriesView<'_, '_>| {
                 shown += 1;
                 ControlFlow::Break(())
