@@ -15,6 +15,7 @@ pub mod protobuf;
 pub mod pushgateway;
 pub mod python;
 pub mod scratch;
+pub mod scripted_server;
 pub mod wait;
 
 /// Advice for machines without Debian's package of the server and `promtool`.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use prost::Message;
 
-use crate::scripted_server::Received;
+use tests::scripted_server::Received;
 
 #[derive(Clone, PartialEq, Message)]
 pub struct WriteRequest {

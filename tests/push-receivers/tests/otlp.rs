@@ -2,16 +2,14 @@
 
 use std::{collections::BTreeMap, io::Read as _, time::Duration};
 
-use metrics_core::{Definition, Histogram, Otlp, Push, PushClient, PushError, Registry};
+use metrics_core::{Counter, Definition, Histogram, Job, Otlp, Push, PushClient, PushError, Registry};
 use serde_json::{Value, json};
 use tests::{
     protobuf::{self as proto, families},
     python,
-};
-use tests_push_receivers::{
-    metrics::Metrics,
     scripted_server::{Answer, Received, ScriptedServer},
 };
+use tests_push_receivers::metrics::Metrics;
 
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -139,7 +137,7 @@ fn points_of_a_scrape() {
     let push = start(&server, &registry, |target| target);
     push.flush_blocking(PATIENCE).unwrap();
     let received = server.received();
-    assert_eq!((received.len(), received[0].target.as_str()), (1, "/v1/metrics"));
+    assert_eq!((received.len(), received[0].target()), (1, "/v1/metrics"));
     let mut pushed = metrics(&received[0]);
     for family in families(&registry, &[]) {
         if !family.name().starts_with("metrics_") {
@@ -291,6 +289,47 @@ fn growth_over_changes_of_the_resolution() {
     }
 }
 
+/// The last values are sent, whenever the period of the push ends.
+#[test]
+fn last_values_are_sent_at_the_end() {
+    let hour = Duration::from_secs(3600);
+    for (change, expected) in [(None, 7.0), (Some(Otlp::delta as fn(Otlp) -> Otlp), 4.0)] {
+        let registry = Registry::new();
+        let jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs that ended.")).unwrap();
+        jobs.inc_by(3);
+        let server = ScriptedServer::start([Answer::status(200)]);
+        let target = Otlp::new(&server.url(""));
+        let target = change.into_iter().fold(target, |target, change| change(target));
+        let push = Push::to(target).registry(&registry).every(hour).start().unwrap();
+        push.flush_blocking(PATIENCE).unwrap();
+        jobs.inc_by(4);
+        push.shutdown_blocking(PATIENCE).unwrap();
+        let last = metrics(server.received().last().unwrap());
+        assert_eq!(last["jobs_total"]["sum"]["data_points"][0]["as_double"], expected);
+    }
+}
+
+#[test]
+fn job_sends_its_values_at_its_end() {
+    let registry = Registry::new();
+    let rows: Counter = registry.register(&Definition::new("rows_total", "Rows that were read.")).unwrap();
+    let server = ScriptedServer::start([Answer::status(200)]);
+    let job = Job::new("import").push_to(Otlp::new(&server.url(""))).registry(&registry).without_signals();
+    job.run(|| {
+        rows.inc_by(5);
+        Ok::<_, PushError>(())
+    })
+    .unwrap();
+    let received = server.received();
+    let [request] = &received[..] else { panic!("{} requests", received.len()) };
+    let decoded = python::decode_otlp(&request.body);
+    assert_eq!(labels(&decoded["resource_metrics"][0]["resource"])["service.name"], "import");
+    let metrics = metrics(request);
+    assert_eq!(metrics["rows_total"]["sum"]["data_points"][0]["as_double"], 5.0);
+    let names: Vec<_> = metrics.keys().filter(|name| name.starts_with("job_")).collect();
+    assert!(!names.is_empty(), "{metrics:?}");
+}
+
 #[test]
 fn only_some_families() {
     let registry = Registry::new();
@@ -332,8 +371,8 @@ fn answers() {
     let partial = [0x0A, 7, 0x08, 2, 0x12, 3, b'o', b'l', b'd'];
     let registry = Registry::new();
     let answers = [500, 429, 502, 503, 504, 200, 400].map(Answer::status);
-    let answers = answers.into_iter().chain([Answer::status(200).body(partial)]).collect();
-    let server = ScriptedServer::start(answers);
+    let answers = answers.into_iter().chain([Answer::status(200).body(partial)]);
+    let server = ScriptedServer::start(answers.collect::<Vec<_>>());
     let push = start(&server, &registry, |target| target);
     let rejected = |result: Result<(), PushError>| match result {
         Err(PushError::Rejected(why)) => why,

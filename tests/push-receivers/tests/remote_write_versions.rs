@@ -3,10 +3,12 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use metrics_core::{Counter, Definition, Push, PushError, Registry, RemoteWrite};
-use tests::protobuf::families;
+use tests::{
+    protobuf::families,
+    scripted_server::{Answer, Received, ScriptedServer},
+};
 use tests_push_receivers::{
     metrics::{Metrics, ODD, TRACE_ID},
-    scripted_server::{Answer, Received, ScriptedServer},
     write_messages::{Exemplar1, Exemplar2, Label, Labels, Request, Sample, TimeSeries1, WriteRequest},
 };
 
@@ -36,7 +38,7 @@ fn version(request: &Received) -> &str {
         "0.1.0" => assert_eq!(request.header("content-type"), "application/x-protobuf"),
         other => panic!("version {other}"),
     }
-    assert_eq!(request.target, "/api/v1/write");
+    assert_eq!(request.target(), "/api/v1/write");
     assert_eq!(request.header("content-encoding"), "snappy");
     assert!(request.header("user-agent").starts_with("metrics-core/"), "{request:?}");
     request.header("x-prometheus-remote-write-version")

@@ -5,7 +5,7 @@ use std::{env, os::unix::process::ExitStatusExt as _, process::Command, thread, 
 
 use metrics_core::{Job, PushClient, Pushgateway, Registry, RunningJob};
 use tests::process::Process;
-use tests_push::receiver::{Answer, Receiver};
+use tests::scripted_server::{Answer, ScriptedServer};
 
 const MODE: &str = "METRICS_TEST_MODE";
 const URL: &str = "METRICS_TEST_URL";
@@ -45,14 +45,14 @@ fn program() {
 
 /// Runs the program, ends it by SIGTERM, and returns the jobs that pushed `terminated`.
 fn terminated(mode: &str, answers: &[Answer]) -> Vec<String> {
-    let receiver = Receiver::start(answers);
+    let receiver = ScriptedServer::start(answers);
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", "program", "--nocapture"]).env(MODE, mode).env(URL, receiver.url());
+    command.args(["--exact", "program", "--nocapture"]).env(MODE, mode).env(URL, receiver.url(""));
     let mut program = Process::start(&mut command, "it is this test");
     program.wait_for_line(END, "that it is ready", |line| (line == "ready").then_some(()));
     program.signal("TERM");
     assert_eq!(program.wait_for_end(END).signal(), Some(15), "{mode}");
-    let requests = receiver.requests().into_iter().filter_map(|request| {
+    let requests = receiver.received().into_iter().filter_map(|request| {
         let body = String::from_utf8(request.body).unwrap();
         let is_terminated = body.lines().any(|line| line.ends_with(",outcome=\"terminated\"} 1"));
         is_terminated.then(|| request.line.split('/').nth(3).unwrap().replace(" HTTP", ""))
@@ -64,7 +64,7 @@ fn terminated(mode: &str, answers: &[Answer]) -> Vec<String> {
 
 #[test]
 fn every_running_job_pushes_before_the_program_ends() {
-    let accepted = [Answer::Status(200, "")];
+    let accepted = [Answer::status(200)];
     assert_eq!(terminated("one job", &accepted), ["a"]);
     assert_eq!(terminated("two jobs", &accepted), ["a", "b"]);
     assert_eq!(terminated("one of two has ended", &accepted), ["b"]);
@@ -73,7 +73,7 @@ fn every_running_job_pushes_before_the_program_ends() {
 #[test]
 fn last_of_two_jobs_ends_the_program() {
     // One of them is accepted at once, and the other after a back-off.
-    let answers = [Answer::Status(200, ""), Answer::Status(503, ""), Answer::Status(200, "")];
+    let answers = [Answer::status(200), Answer::status(503), Answer::status(200)];
     let mut jobs = terminated("two jobs", &answers);
     assert_eq!(jobs.len(), 3, "{jobs:?}");
     jobs.dedup();
@@ -82,13 +82,13 @@ fn last_of_two_jobs_ends_the_program() {
 
 #[test]
 fn failed_push_is_tried_again_before_the_program_ends() {
-    let answers = [Answer::Status(503, ""), Answer::CloseEarly, Answer::Status(200, "")];
+    let answers = [Answer::status(503), Answer::CloseEarly, Answer::status(200)];
     assert_eq!(terminated("one job", &answers), ["a"; 3]);
 }
 
 #[test]
 fn signals_have_their_usual_effect_without_a_job() {
-    let accepted = [Answer::Status(200, "")];
+    let accepted = [Answer::status(200)];
     assert_eq!(terminated("all have ended", &accepted), [""; 0]);
     assert_eq!(terminated("without signals", &accepted), [""; 0]);
 }
