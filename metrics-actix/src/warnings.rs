@@ -1,9 +1,6 @@
 //! Warnings about the use of the middleware, logged once in debug builds.
 
-use std::sync::{
-    Once,
-    atomic::{AtomicU32, Ordering::Relaxed},
-};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
 use metrics_core::Registry;
 
@@ -17,7 +14,7 @@ pub(crate) struct UnreadRequests(AtomicU32);
 impl UnreadRequests {
     /// Counts a request. Warns after [`MANY_REQUESTS`] if no page of the registry was made and no route shows it.
     pub(crate) fn note_request(&self, registry: &Registry) {
-        static WARNED: Once = Once::new();
+        static WARNED: AtomicBool = AtomicBool::new(false);
         let is_due =
             self.0.load(Relaxed) < MANY_REQUESTS && self.0.fetch_add(1, Relaxed) + 1 == MANY_REQUESTS;
         if is_due && !registry.has_reader() {
@@ -32,7 +29,7 @@ impl UnreadRequests {
 
 /// Warns of a metrics route whose requests another service answers.
 pub(crate) fn unreachable_route(path: &str, taken_by: Option<&str>) {
-    static WARNED: Once = Once::new();
+    static WARNED: AtomicBool = AtomicBool::new(false);
     let by =
         taken_by.map_or_else(|| "another service".to_owned(), |pattern| format!("the route `{pattern}`"));
     warn_once(
@@ -46,7 +43,7 @@ pub(crate) fn unreachable_route(path: &str, taken_by: Option<&str>) {
 
 /// Warns of separate instances with the same metrics.
 pub(crate) fn duplicate_instance() {
-    static WARNED: Once = Once::new();
+    static WARNED: AtomicBool = AtomicBool::new(false);
     warn_once(
         &WARNED,
         "`HttpMetrics` was created more than once with the same metrics; the instances share their series. If this happens in \
@@ -56,7 +53,7 @@ pub(crate) fn duplicate_instance() {
 
 /// Warns of a measured scope or resource inside a measured app.
 pub(crate) fn nested_middleware() {
-    static WARNED: Once = Once::new();
+    static WARNED: AtomicBool = AtomicBool::new(false);
     warn_once(
         &WARNED,
         "`HttpMetrics` wraps a service inside another service that counts in the same metrics. Requests are counted once, by \
@@ -64,8 +61,9 @@ pub(crate) fn nested_middleware() {
     );
 }
 
-fn warn_once(warned: &'static Once, warning: &str) {
-    if cfg!(debug_assertions) {
-        warned.call_once(|| log::warn!("{warning}"));
+/// Logs a warning for the first caller. The others do not wait for the logger, which may serve requests itself.
+fn warn_once(warned: &AtomicBool, warning: &str) {
+    if cfg!(debug_assertions) && !warned.swap(true, Relaxed) {
+        log::warn!("{warning}");
     }
 }

@@ -2,11 +2,15 @@
 //! program of its own.
 #![cfg(feature = "enabled")]
 
-use std::sync::Mutex;
+use std::{
+    sync::{Mutex, mpsc},
+    thread,
+    time::Duration,
+};
 
 use metrics_core::{Counter, Definition, Registry};
 
-/// Logger that keeps all lines.
+/// Logger that keeps all lines, and drops a registry on another thread for each.
 struct Log;
 
 static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -18,6 +22,13 @@ impl log::Log for Log {
 
     fn log(&self, record: &log::Record<'_>) {
         SAID.lock().expect("no panic").push(record.args().to_string());
+        let (done, is_done) = mpsc::channel();
+        thread::spawn(move || {
+            let jobs = jobs_in(&Registry::new());
+            jobs.inc();
+            let _ = done.send(());
+        });
+        is_done.recv_timeout(Duration::from_secs(60)).expect("no thread waits for the logger");
     }
 
     fn flush(&self) {}

@@ -96,8 +96,8 @@ fn register<F: Foreign + GroupField>(
     unregisters_on_drop: bool,
 ) -> Result<Registered<F>, RegistrationError> {
     let name = definition.name();
-    let illegal = |error: prometheus::Error| {
-        log::debug!("the prometheus crate refuses `{name}`: {error}");
+    // Nothing is logged here, where the registry is locked.
+    let illegal = |_: prometheus::Error| {
         let why =
             "the `prometheus` crate refuses it: another metric has the name, or a name or label is not legal";
         definition.illegal(InvalidDefinition::new(name, why))

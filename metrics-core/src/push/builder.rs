@@ -8,6 +8,7 @@ use tokio::{
 };
 
 use super::{
+    calls::Command,
     error::PushError,
     handle::PushHandle,
     queue::Queue,
@@ -137,7 +138,7 @@ impl Push {
         Ok(PushHandle::new(commands, None, shared))
     }
 
-    fn build(self) -> Result<(Sender, mpsc::Sender<super::sender::Command>, LastError), PushError> {
+    fn build(self) -> Result<(Sender, mpsc::Sender<Command>, LastError), PushError> {
         if self.period.is_some_and(|period| period.is_zero()) {
             return Err(PushError::Config("the period must not be zero".into()));
         }

@@ -16,8 +16,9 @@ use tokio::{
 };
 
 use super::{
+    calls::{Command, Reply, ReplyChannel},
     error::PushError,
-    sender::{Command, LastError, Reply, ReplyChannel},
+    sender::LastError,
 };
 
 /// A running push. Its task or thread ends, and its own metrics leave the page, when this is dropped. A drop sends nothing; see

@@ -9,7 +9,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use once_cell::sync::Lazy;
+use once_cell::sync::OnceCell;
 use signal_hook::{
     consts::{SIGINT, SIGTERM},
     flag::register_conditional_default,
@@ -26,15 +26,15 @@ static WATCHED: Mutex<Watched> = Mutex::new(Watched { jobs: 0, signal: None });
 
 /// Set while no job waits. A handler stays installed for the life of a process, so the default action of the signals must be
 /// done by it when the jobs have ended.
-static IS_DEFAULT: Lazy<Arc<AtomicBool>> = Lazy::new(|| {
+static IS_DEFAULT: OnceCell<Arc<AtomicBool>> = OnceCell::new();
+
+fn install_default() -> io::Result<Arc<AtomicBool>> {
     let is_default = Arc::new(AtomicBool::new(false));
     for signal in SIGNALS {
-        if let Err(error) = register_conditional_default(signal, Arc::clone(&is_default)) {
-            log::warn!("the signal {signal} is ignored when the jobs have ended: {error}");
-        }
+        register_conditional_default(signal, Arc::clone(&is_default))?;
     }
-    is_default
-});
+    Ok(is_default)
+}
 
 struct Watched {
     jobs: usize,
@@ -66,13 +66,7 @@ impl JobSignals {
             }
             end_job();
         };
-        // It may log, so not under the lock.
-        Lazy::force(&IS_DEFAULT);
-        {
-            let mut watched = watched();
-            watched.jobs += 1;
-            IS_DEFAULT.store(false, SeqCst);
-        }
+        begin_job(IS_DEFAULT.get_or_try_init(install_default).map_err(failed)?);
         match thread::Builder::new().name("metrics-job".into()).spawn(wait) {
             Ok(thread) => Ok(Self { handle, thread: Some(thread) }),
             Err(error) => {
@@ -83,6 +77,12 @@ impl JobSignals {
     }
 }
 
+fn begin_job(is_default: &AtomicBool) {
+    let mut watched = watched();
+    watched.jobs += 1;
+    is_default.store(false, SeqCst);
+}
+
 /// Ends the program if this was the last job and there was a signal.
 fn end_job() {
     let mut watched = watched();
@@ -90,7 +90,9 @@ fn end_job() {
     if watched.jobs > 0 {
         return;
     }
-    IS_DEFAULT.store(true, SeqCst);
+    if let Some(is_default) = IS_DEFAULT.get() {
+        is_default.store(true, SeqCst);
+    }
     if let Some(signal) = watched.signal {
         // It returns for signals that do not end a program.
         let _ = emulate_default_handler(signal);

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod attempts;
 mod builder;
+mod calls;
 mod client;
 mod connector;
 mod error;

@@ -2,21 +2,21 @@
 
 use std::{
     future::poll_fn,
-    mem,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError, Weak, mpsc::SyncSender},
+    sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll, ready},
     time::{Duration, SystemTime},
 };
 
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::mpsc,
     task::{JoinError, JoinHandle, spawn_blocking},
     time::{Instant, Interval, MissedTickBehavior, Sleep, interval, sleep},
 };
 
 use super::{
+    calls::{Calls, Command},
     error::PushError,
     protocol::{Backlog, Protocol, PushRequest, PushResponse, Verdict},
     queue::Queue,
@@ -25,43 +25,6 @@ use super::{
     transport::{Attempt, Transport, TransportError},
 };
 use crate::registry::Registry;
-
-/// Call of a handle.
-pub(super) enum Command {
-    /// Pushes the present state and replies when nothing waits any more.
-    Flush(Reply),
-    /// Flushes, sends the last requests, and ends.
-    Shutdown(Reply),
-}
-
-/// Way back to a call of a handle, which may have given up.
-pub(super) struct Reply {
-    channel: ReplyChannel,
-    /// Gone when the call has ended.
-    call: Weak<()>,
-}
-
-pub(super) enum ReplyChannel {
-    Async(oneshot::Sender<Result<(), PushError>>),
-    Blocking(SyncSender<Result<(), PushError>>),
-}
-
-impl Reply {
-    pub(super) fn new(channel: ReplyChannel, call: &Arc<()>) -> Self {
-        Self { channel, call: Arc::downgrade(call) }
-    }
-
-    fn is_awaited(&self) -> bool {
-        self.call.strong_count() > 0
-    }
-
-    fn send(self, result: Result<(), PushError>) {
-        match self.channel {
-            ReplyChannel::Async(reply) => drop(reply.send(result)),
-            ReplyChannel::Blocking(reply) => drop(reply.try_send(result)),
-        }
-    }
-}
 
 /// Error of the last attempt, for calls whose deadline passes.
 #[derive(Clone, Debug, Default)]
@@ -101,9 +64,7 @@ pub(super) struct Sender {
     wait: Option<Wait>,
     is_encoding_wanted: bool,
     is_shutting_down: bool,
-    /// Calls whose state is not encoded yet, and those whose state is on its way.
-    new_calls: Vec<Reply>,
-    calls: Vec<Reply>,
+    calls: Calls,
     /// First error since there are calls that a repetition does not mend.
     final_error: Option<PushError>,
 }
@@ -156,8 +117,7 @@ impl Sender {
             wait: None,
             is_encoding_wanted: false,
             is_shutting_down: false,
-            new_calls: Vec::new(),
-            calls: Vec::new(),
+            calls: Calls::default(),
             final_error: None,
         }
     }
@@ -215,8 +175,8 @@ impl Sender {
 
     /// Wants the state encoded, unless a call waits: nothing new gets in its way.
     fn tick(&mut self) {
-        self.calls.retain(Reply::is_awaited);
-        self.is_encoding_wanted |= self.calls.is_empty();
+        self.calls.forget_abandoned();
+        self.is_encoding_wanted |= !self.calls.has_encoded();
     }
 
     fn take_command(&mut self, command: Command) {
@@ -227,10 +187,7 @@ impl Sender {
                 reply
             }
         };
-        // Those of an absent receiver, whose deadlines have passed, would gather otherwise.
-        self.calls.retain(Reply::is_awaited);
-        self.new_calls.retain(Reply::is_awaited);
-        self.new_calls.push(reply);
+        self.calls.add(reply);
         self.is_encoding_wanted = true;
         self.wait.take_if(|wait| !wait.is_by_receiver);
     }
@@ -241,7 +198,7 @@ impl Sender {
             && let Some(protocol) = self.protocol.take()
         {
             self.is_encoding_wanted = false;
-            self.calls.append(&mut self.new_calls);
+            self.calls.encode();
             self.encoding = Some(encode(protocol, self.shared.registry.clone(), self.is_shutting_down));
         }
         if self.in_flight.is_none()
@@ -261,12 +218,7 @@ impl Sender {
     }
 
     fn answer_calls(&mut self) {
-        // The first call gets the error as it is; more than one at a time is rare.
-        let mut result = self.final_error.take().map_or(Ok(()), Err);
-        for call in self.calls.drain(..) {
-            let copy = result.as_ref().map(|&()| ()).map_err(PushError::copy);
-            call.send(mem::replace(&mut result, copy));
-        }
+        self.calls.answer(self.final_error.take().map_or(Ok(()), Err));
     }
 
     fn enqueue(&mut self, Encoded { protocol, requests }: Encoded) {

@@ -26,13 +26,16 @@ impl Registry {
 
     /// Removes a field from the page if `is_removable` returns true for it.
     pub(crate) fn remove_foreign(&self, id: ForeignId, is_removable: impl Fn(&ForeignField) -> bool) {
-        let _changing = self.foreign_fields().begin_change();
+        let changing = self.foreign_fields().begin_change();
         let mut fields = self.foreign_fields().lock();
         let found = fields.iter().position(|field| field.id == id && is_removable(field));
         let Some(at) = found else { return };
         let field = fields.remove(at);
         drop(fields);
-        if let Err(error) = self.foreign().unregister(field.collector()) {
+        let unregistered = self.foreign().unregister(field.collector());
+        // The logger may use the registry.
+        drop(changing);
+        if let Err(error) = unregistered {
             log::debug!("cannot unregister a metric of the prometheus crate: {error}");
         }
     }

@@ -1,9 +1,6 @@
 //! Readers of a registry, for the advice about one whose metrics nobody can see.
 
-use std::sync::{
-    Once,
-    atomic::{AtomicBool, Ordering::Relaxed},
-};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::model::Descriptor;
 
@@ -23,13 +20,14 @@ impl ReaderFlag {
 
 /// Warns that the last handle of a registry was dropped although a metric is in use and no page was made: nobody can see it.
 pub(super) fn warn_of_dropped(in_use: &Descriptor) {
-    static WARNED: Once = Once::new();
-    WARNED.call_once(|| {
+    static WARNED: AtomicBool = AtomicBool::new(false);
+    // Another thread does not wait for the logger, which may drop a registry itself.
+    if !WARNED.swap(true, Relaxed) {
         log::warn!(
             "a registry was dropped without a page ever made of it, while its metric `{}` declared at {} is in use: keep the \
              registry, and show it by `MetricsRoute::new(\"/metrics\").registry(&registry)` or `registry.text()`",
             in_use.name,
             in_use.location
         );
-    });
+    }
 }
