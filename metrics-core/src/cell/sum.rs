@@ -1,6 +1,9 @@
 //! Sums over all slabs: the way a scrape and a handle's `get` read.
 
-use std::sync::atomic::Ordering::{Acquire, Relaxed};
+use std::{
+    slice,
+    sync::atomic::Ordering::{Acquire, Relaxed},
+};
 
 use super::{
     cells::Cells,
@@ -116,10 +119,7 @@ impl CellReader {
         sums: &mut [u64],
     ) {
         if let Some(delta) = thread_delta::shown() {
-            series
-                .zip(sums.chunks_exact_mut(shape.width))
-                .for_each(|(cells, sums)| delta.sum(cells, shape, sums));
-            return;
+            return zip_sums(series, shape, sums, |cells, sums| delta.sum(cells, shape, sums));
         }
         self.read(|reader| reader.sum_guarded(start, series.clone(), shape, sums));
     }
@@ -134,30 +134,30 @@ impl CellReader {
         sums.fill(0);
         let mut changing = Vec::new();
         if let Some(shared) = shared::cells_from(start).first_chunk() {
-            for (cells, sums) in series.clone().zip(sums.chunks_exact_mut(shape.width)) {
+            zip_sums(series.clone(), shape, sums, |cells, sums| {
                 add_run(shared, cells.word(0), sums);
                 if !cells.is_current() {
                     changing.push(cells);
                 }
-            }
+            });
         }
         for slab in &self.slabs {
             let Some(chunk) = slab.cells_from(start).first_chunk() else { continue };
-            for (cells, sums) in series.clone().zip(sums.chunks_exact_mut(shape.width)) {
+            zip_sums(series.clone(), shape, sums, |cells, sums| {
                 if !add_owned(chunk, cells, sums) {
                     changing.push(cells);
                 }
-            }
+            });
         }
         if shape.special == CellKind::Integer && changing.is_empty() {
             return;
         }
-        for (cells, sums) in series.zip(sums.chunks_exact_mut(shape.width)) {
+        zip_sums(series, shape, sums, |cells, sums| {
             if changing.contains(&cells) {
                 self.sum_words(cells, sums);
             }
             self.read_special(cells, shape, sums);
-        }
+        });
     }
 
     /// Sums up one series word by word: it comes or goes at this moment.
@@ -183,6 +183,21 @@ impl CellReader {
             CellKind::Shared => *sum = cells.get_shared(at),
             CellKind::Mark => *sum = 0,
         }
+    }
+}
+
+/// Calls a function with each series and its sums. Series of one word, of which there are most, have a loop of their own.
+#[inline]
+fn zip_sums(
+    series: impl Iterator<Item = Cells>,
+    shape: SeriesShape,
+    sums: &mut [u64],
+    mut add: impl FnMut(Cells, &mut [u64]),
+) {
+    if shape.width == 1 {
+        series.zip(sums).for_each(|(cells, sum)| add(cells, slice::from_mut(sum)));
+    } else {
+        series.zip(sums.chunks_exact_mut(shape.width)).for_each(|(cells, sums)| add(cells, sums));
     }
 }
 

@@ -86,77 +86,75 @@ pub(crate) fn push_integer(out: &mut PageBuffer, value: impl itoa::Integer) {
     out.push_str(itoa::Buffer::new().format(value));
 }
 
-/// Number of digits that are written together.
-const EIGHT_DIGITS: u64 = 100_000_000;
+/// Three digits of each number below a thousand as text, the first digit in the lowest byte.
+static THREE_DIGITS: [u32; 1000] = {
+    let mut digits = [0; 1000];
+    let mut number = 0;
+    while number < 1000 {
+        let [hundreds, tens, ones] = [number / 100, number / 10 % 10, number % 10];
+        digits[number as usize] = u32::from_le_bytes(*b"000\0") + (hundreds | tens << 8 | ones << 16);
+        number += 1;
+    }
+    digits
+};
 
-/// Returns the eight digits of a number below a hundred million in one word, with leading zeros; the first digit is the lowest byte.
+const THOUSAND: u64 = 1_000;
+const MILLION: u64 = 1_000_000;
+
+/// Returns the six digits of a number below a million as text, the first digit in the lowest byte.
+#[inline]
+fn six_digits(number: u64) -> u64 {
+    let three = |number: u64| THREE_DIGITS.get(number as usize).copied().map_or(0, u64::from);
+    three(number / THOUSAND) | three(number % THOUSAND) << 24
+}
+
+/// Returns the number of bits of the zeros that six digits begin with; the last digit is none of them.
+#[inline]
+const fn leading_zeros(digits: u64) -> u32 {
+    const ZEROS: u64 = 0x3030_3030_3030;
+    ((digits ^ ZEROS) | 1 << 40).trailing_zeros() & !7
+}
+
+/// Largest count of [`count_line`].
+pub(crate) const SHORT_COUNT: u64 = MILLION * MILLION - 1;
+
+/// Returns a count of at most twelve digits with the end of its line as text, the first byte the lowest, and the number of bytes.
 ///
-/// The number is split into halves, pairs and digits, all halves and all pairs in one step. The multiplications are divisions by a
-/// hundred and by ten, which are exact for these ranges.
+/// The digits come from a table, three at a time, and there is no branch but for large counts: one for each number of digits would be
+/// mispredicted where the counts of a page differ.
 #[inline]
-const fn eight_digits(number: u64) -> u64 {
-    let halves = (number / 10_000) | (number % 10_000) << 32;
-    let hundreds = (halves * 10_486) >> 20 & 0x0000_007F_0000_007F;
-    let pairs = hundreds | (halves - hundreds * 100) << 16;
-    let tens = (pairs * 103) >> 10 & 0x000F_000F_000F_000F;
-    tens | (pairs - tens * 10) << 8
+pub(crate) fn count_line(count: u64) -> (u128, usize) {
+    const END: u64 = (b'\n' as u64) << 48;
+    if count < MILLION {
+        let digits = six_digits(count);
+        let zeros = leading_zeros(digits);
+        return (((digits | END) >> zeros).into(), 7 - zeros as usize / 8);
+    }
+    let (first, last) = (six_digits(count / MILLION), six_digits(count % MILLION) | END);
+    let zeros = leading_zeros(first);
+    ((u128::from(first) | u128::from(last) << 48) >> zeros, 13 - zeros as usize / 8)
 }
 
-/// Constant that converts eight numbers below ten to ASCII digits.
-const ASCII: u64 = 0x3030_3030_3030_3030;
-
-/// Returns the digits as text without leading zeros, and the number of removed zeros, at most seven.
-#[inline]
-const fn short_digits(number: u64) -> (u64, u32) {
-    let digits = eight_digits(number);
-    // The last digit is kept, even if it is zero.
-    let zeros = (digits | 1 << 56).trailing_zeros() / 8;
-    ((digits | ASCII) >> (8 * zeros), zeros)
-}
-
-/// Appends a count. Most have few digits, and a copy of a constant length is cheaper.
+/// Appends a count.
 #[inline]
 pub(crate) fn push_count(out: &mut PageBuffer, count: u64) {
-    if count < EIGHT_DIGITS {
-        let (digits, zeros) = short_digits(count);
-        out.push_piece(&digits.to_le_bytes(), 8 - zeros as usize);
+    if count <= SHORT_COUNT {
+        let (line, length) = count_line(count);
+        out.push_piece(&line.to_le_bytes(), length - 1);
     } else {
-        push_large(out, count);
+        push_integer(out, count);
     }
-}
-
-/// Largest count of [`short_count_line`].
-pub(crate) const SHORT_COUNT: u64 = EIGHT_DIGITS / 10 - 1;
-
-/// Returns a count of at most seven digits with the end of its line, and the number of bytes.
-#[inline]
-pub(crate) const fn short_count_line(count: u64) -> ([u8; 8], usize) {
-    let (digits, zeros) = short_digits(count);
-    // At least one removed zero makes room for the line feed.
-    let line = digits | (b'\n' as u64) << (64 - 8 * zeros);
-    (line.to_le_bytes(), 9 - zeros as usize)
 }
 
 /// Appends a count and the end of its line.
 #[inline]
 pub(crate) fn push_count_line(out: &mut PageBuffer, count: u64) {
     if count <= SHORT_COUNT {
-        let (line, length) = short_count_line(count);
-        out.push_piece(&line, length);
-    } else {
-        push_count(out, count);
-        out.push('\n');
-    }
-}
-
-/// Appends a count of more than eight digits.
-fn push_large(out: &mut PageBuffer, count: u64) {
-    let (large, small) = (count / EIGHT_DIGITS, count % EIGHT_DIGITS);
-    if large < EIGHT_DIGITS {
-        push_count(out, large);
-        out.push_piece(&(eight_digits(small) | ASCII).to_le_bytes(), 8);
+        let (line, length) = count_line(count);
+        out.push_piece(&line.to_le_bytes(), length);
     } else {
         push_integer(out, count);
+        out.push('\n');
     }
 }
 

@@ -34,7 +34,8 @@ impl PageBuffer {
     /// Makes room for a number of bytes.
     #[inline]
     fn make_room(&mut self, bytes: usize) {
-        if self.memory.len() - self.length < bytes {
+        // In this form, so that the compiler sees that there is room then.
+        if self.memory.get(self.length..).is_none_or(|room| room.len() < bytes) {
             self.grow(bytes);
         }
     }
@@ -170,17 +171,28 @@ impl Line<'_> {
         }
     }
 
-    /// Writes bytes; 32 to 64 of them, as many as labels mostly have, are written fastest.
+    /// Writes bytes; 32 to 96 of them, as many as labels mostly have, are written fastest.
     #[inline]
     pub(crate) fn push_bytes(&mut self, bytes: &[u8]) {
-        let ends = (bytes.first_chunk::<PIECE>(), bytes.last_chunk::<PIECE>());
-        if let (Some(begin), Some(end), 32..=64) = (ends.0, ends.1, bytes.len()) {
-            // Where the two overlap they are the same.
-            self.push_piece(begin, bytes.len() - PIECE);
-            self.push_piece(end, PIECE);
-        } else if let Some(room) = self.room.get_mut(self.length..self.length + bytes.len()) {
-            room.copy_from_slice(bytes);
-            self.length += bytes.len();
+        let (begin, end) = (bytes.first_chunk::<PIECE>(), bytes.last_chunk::<PIECE>());
+        let middle = bytes.get(PIECE..).and_then(<[u8]>::first_chunk::<PIECE>);
+        match (begin, middle, end) {
+            (Some(begin), None, Some(end)) => {
+                // Where the two overlap they are the same.
+                self.push_piece(begin, bytes.len() - PIECE);
+                self.push_piece(end, PIECE);
+            }
+            (Some(begin), Some(middle), Some(end)) if bytes.len() <= 3 * PIECE => {
+                self.push_piece(begin, PIECE);
+                self.push_piece(middle, bytes.len() - 2 * PIECE);
+                self.push_piece(end, PIECE);
+            }
+            _ => {
+                if let Some(room) = self.room.get_mut(self.length..self.length + bytes.len()) {
+                    room.copy_from_slice(bytes);
+                    self.length += bytes.len();
+                }
+            }
         }
     }
 }

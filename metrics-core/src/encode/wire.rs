@@ -61,14 +61,14 @@ pub(crate) fn put_varint(out: &mut impl Sink, value: u64) {
 }
 
 /// Returns the beginning of a nested message, and its number of bytes. The field is below 16, the message below 2^14 bytes.
-#[allow(clippy::cast_possible_truncation)] // fields are small
+#[allow(clippy::cast_possible_truncation)] // fields and messages are small
 #[inline]
-pub(crate) const fn short_begin(field: u64, length: usize) -> ([u8; 3], usize) {
-    let tag = (field << 3) as u8 | 2;
+pub(crate) const fn short_begin(field: u64, length: usize) -> ([u8; 4], usize) {
+    let (tag, length) = ((field << 3 | 2) as u32, length as u32);
     if length < 0x80 {
-        ([tag, length as u8, 0], 2)
+        ((tag | length << 8).to_le_bytes(), 2)
     } else {
-        ([tag, length as u8 | 0x80, (length >> 7) as u8], 3)
+        ((tag | (length & 0x7F | 0x80 | length >> 7 << 8) << 8).to_le_bytes(), 3)
     }
 }
 

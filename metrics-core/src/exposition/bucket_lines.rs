@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::view::{BoundTexts, Bounds};
 use crate::encode::{
     PageBuffer, ROOM,
-    number::{SHORT_COUNT, push_count_line, push_integer, short_count_line},
+    number::{SHORT_COUNT, count_line, push_count_line, push_integer},
 };
 
 /// End of a bucket's line from the value of `le` to the count, if it is short.
@@ -29,7 +29,7 @@ impl BucketEnd {
 
 /// Length up to which the common beginning of a histogram's lines is copied with a constant length.
 const SHORT_COMMON: usize = 128;
-const _: () = assert!(SHORT_COMMON + BucketEnd::MOST + 8 <= ROOM);
+const _: () = assert!(SHORT_COMMON + BucketEnd::MOST + 16 <= ROOM);
 
 /// Bounds of a histogram in the form of its lines.
 pub(super) struct BucketLines<'f> {
@@ -69,18 +69,18 @@ impl<'f> BucketLines<'f> {
         counts: &[u64],
     ) -> u64 {
         let mut count = 0_u64;
-        let mut text = short_count_line(count);
+        let mut text = count_line(count);
         for (bucket, end) in counts.iter().zip(&self.ends) {
             // Many buckets are empty, and have the count of the line before.
             if *bucket != 0 {
                 count = count.wrapping_add(*bucket);
-                text = short_count_line(count.min(SHORT_COUNT));
+                text = count_line(count.min(SHORT_COUNT));
             }
             out.push_line(|line| {
                 line.push_piece(common, length);
                 line.push_piece(&end.piece, end.length);
                 if count <= SHORT_COUNT {
-                    line.push_piece(&text.0, text.1);
+                    line.push_piece(&text.0.to_le_bytes(), text.1);
                 }
             });
             if count > SHORT_COUNT {

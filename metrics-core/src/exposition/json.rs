@@ -87,7 +87,7 @@ fn serialize_series<A: SerializeSeq>(
         return array.serialize_element(&SeriesObject { series, has_exemplar });
     };
     for (label, is_current) in state.states() {
-        let labels = LabelsObject([series.labels.text, label]);
+        let labels = LabelsObject([series.labels.text(), label]);
         array.serialize_element(&StateObject { labels, value: is_current.into() })?;
     }
     Ok(())
@@ -108,7 +108,7 @@ impl Serialize for SeriesObject<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { series, has_exemplar } = *self;
         let mut object = serializer.serialize_map(None)?;
-        object.serialize_entry("labels", &LabelsObject([series.labels.text, ""]))?;
+        object.serialize_entry("labels", &LabelsObject([series.labels.text(), ""]))?;
         match series.value {
             Value::Count(count) => object.serialize_entry("value", &count)?,
             Value::Integer(value) => object.serialize_entry("value", &value)?,

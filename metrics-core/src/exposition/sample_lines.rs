@@ -8,14 +8,14 @@ use std::{num::NonZero, ops::ControlFlow};
 use super::{
     bucket_lines::BucketLines,
     page_writer::PageWriter,
-    view::{Bounds, HistogramView, SeriesView, SeriesVisitor, StateView, Sum, SummaryView, Value},
+    view::{Bounds, HistogramView, Labels, SeriesView, SeriesVisitor, StateView, Sum, SummaryView, Value},
 };
 use crate::{
     encode::{
         PageBuffer, ROOM,
         number::{
-            SHORT_COUNT, canonical, canonical_classic, push_classic, push_count_line, push_integer,
-            push_seconds, short_count_line,
+            SHORT_COUNT, canonical, canonical_classic, count_line, push_classic, push_count_line,
+            push_integer, push_seconds,
         },
     },
     exemplar::Record,
@@ -24,7 +24,7 @@ use crate::{
 /// Length up to which a name is copied as if its length were known, and that of labels of a line with [`ROOM`].
 const SHORT: usize = 32;
 const SHORT_LABELS: usize = 160;
-const _: () = assert!(SHORT + SHORT_LABELS + 2 + 8 <= ROOM);
+const _: () = assert!(SHORT + SHORT_LABELS + 16 <= ROOM);
 
 /// Sample lines of one family.
 pub(super) struct SampleLines<'f> {
@@ -65,7 +65,7 @@ impl<'f> SampleLines<'f> {
     fn write(&mut self, out: &mut PageBuffer, series: SeriesView<'f, '_>) {
         match series.value {
             Value::Count(count) if self.is_plain && series.timestamp.is_none() => {
-                self.prefix.write_count(out, series.labels.text, count);
+                self.prefix.write_count(out, series.labels, count);
             }
             Value::Histogram(histogram) => self.write_histogram(out, &{ series }, histogram),
             Value::Count(_)
@@ -79,7 +79,7 @@ impl<'f> SampleLines<'f> {
     }
 
     fn write_any(&self, out: &mut PageBuffer, series: &SeriesView<'f, '_>) {
-        let labels = series.labels.text;
+        let labels = series.labels.text();
         match series.value {
             Value::Count(count) => self.write_value(out, series, |out| push_integer(out, count)),
             Value::Integer(value) => self.write_value(out, series, |out| push_integer(out, value)),
@@ -97,7 +97,7 @@ impl<'f> SampleLines<'f> {
         series: &SeriesView<'_, '_>,
         push: impl FnOnce(&mut PageBuffer),
     ) {
-        self.prefix.write(out, series.labels.text);
+        self.prefix.write(out, series.labels.text());
         push(out);
         self.options.push_timestamp(out, series);
         if self.options.has_exemplars {
@@ -115,7 +115,7 @@ impl<'f> SampleLines<'f> {
     ) {
         let HistogramView { bounds, counts, sum, .. } = histogram;
         let Self { name, options, buckets, .. } = self;
-        let labels = series.labels.text;
+        let labels = series.labels.text();
         buckets.take_if(|lines| !lines.bounds.is_same(bounds));
         let lines = buckets.get_or_insert_with(|| match options.form {
             LineForm::Text => BucketLines::new(bounds, bounds.text()),
@@ -142,7 +142,7 @@ impl<'f> SampleLines<'f> {
     }
 
     fn write_summary(&self, out: &mut PageBuffer, series: &SeriesView<'_, '_>, summary: SummaryView<'_>) {
-        let labels = series.labels.text;
+        let labels = series.labels.text();
         for (quantile, value) in summary.quantiles {
             let separator = if labels.is_empty() { "" } else { "," };
             let quantile = match self.options.form {
@@ -161,7 +161,7 @@ impl<'f> SampleLines<'f> {
     }
 
     fn write_sum_and_count(&self, out: &mut PageBuffer, series: &SeriesView<'_, '_>, sum: Sum, count: u64) {
-        let labels = series.labels.text;
+        let labels = series.labels.text();
         write_name(out, self.name, "_sum", labels);
         match sum {
             Sum::Nanoseconds(nanos) => push_seconds(out, nanos),
@@ -230,7 +230,7 @@ impl LineOptions {
     #[inline]
     fn write_created(&self, out: &mut PageBuffer, series: &SeriesView<'_, '_>) {
         if let (Some(name), Some(created)) = (&self.created, series.created()) {
-            write_name(out, name, "", series.labels.text);
+            write_name(out, name, "", series.labels.text());
             push_millis(out, created);
             out.push('\n');
         }
@@ -297,27 +297,29 @@ impl<'f> SamplePrefix<'f> {
     /// Writes a line with a count.
     #[allow(clippy::inline_always)] // as above
     #[inline(always)]
-    fn write_count(&self, out: &mut PageBuffer, labels: &str, count: u64) {
+    fn write_count(&self, out: &mut PageBuffer, labels: Labels<'_>, count: u64) {
+        let bytes = labels.bytes();
         match self.length {
-            Some(length) if (1..=SHORT_LABELS).contains(&labels.len()) && count <= SHORT_COUNT => {
+            Some(length) if (1..=SHORT_LABELS).contains(&bytes.len()) && count <= SHORT_COUNT => {
+                let (end, end_length) = count_line(count);
+                // The longest line end has 13 bytes.
+                let end = end << 16 | u128::from(u16::from_le_bytes(*b"} "));
                 out.push_line(|line| {
                     line.push_piece(&self.piece, length.get());
-                    line.push_bytes(labels.as_bytes());
-                    line.push_piece(b"} ", 2);
-                    let (digits, length) = short_count_line(count);
-                    line.push_piece(&digits, length);
+                    line.push_bytes(bytes);
+                    line.push_piece(&end.to_le_bytes(), end_length + 2);
                 });
             }
-            Some(length) if labels.is_empty() && count <= SHORT_COUNT => {
+            Some(length) if bytes.is_empty() && count <= SHORT_COUNT => {
+                let (end, end_length) = count_line(count);
+                let end = end << 8 | u128::from(b' ');
                 out.push_line(|line| {
                     line.push_piece(&self.piece, length.get() - 1);
-                    line.push_piece(b" ", 1);
-                    let (digits, length) = short_count_line(count);
-                    line.push_piece(&digits, length);
+                    line.push_piece(&end.to_le_bytes(), end_length + 1);
                 });
             }
             _ => {
-                self.write(out, labels);
+                self.write(out, labels.text());
                 push_count_line(out, count);
             }
         }

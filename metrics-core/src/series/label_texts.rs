@@ -1,6 +1,6 @@
 //! Texts of series' labels, which are made once.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, mem, ops::Range};
 
 use super::encoded::Encoded;
 use crate::{
@@ -55,13 +55,10 @@ impl LabelTexts {
     #[inline]
     pub(super) fn iter_from(&self, first: usize) -> impl Iterator<Item = SeriesLabels<'_>> {
         let start = first.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let rest = self.text.get(start as usize..).unwrap_or_default();
         let ends = self.ends.get(first..).unwrap_or_default();
-        ends.iter().zip(first..).scan((start, rest), |(start, rest), (end, at)| {
-            let length = end.wrapping_sub(*start) as usize;
-            let (text, further) = rest.split_at_checked(length).unwrap_or_default();
-            (*start, *rest) = (*end, further);
-            Some(SeriesLabels { texts: self, at, text })
+        ends.iter().zip(first..).scan(start, |start, (end, at)| {
+            let start = mem::replace(start, *end);
+            Some(SeriesLabels { texts: self, at, start, end: *end })
         })
     }
 }
@@ -71,14 +68,27 @@ impl LabelTexts {
 pub(crate) struct SeriesLabels<'s> {
     texts: &'s LabelTexts,
     at: usize,
-    text: &'s str,
+    /// Range of the text.
+    start: u32,
+    end: u32,
 }
 
 impl<'s> SeriesLabels<'s> {
     /// Returns the labels in the syntax of the text formats, without braces.
     #[inline]
-    pub(crate) const fn text(self) -> &'s str {
-        self.text
+    pub(crate) fn text(self) -> &'s str {
+        self.texts.text.get(self.range()).unwrap_or_default()
+    }
+
+    /// Returns the same as bytes, which does not look at the text.
+    #[inline]
+    pub(crate) fn bytes(self) -> &'s [u8] {
+        self.texts.text.as_bytes().get(self.range()).unwrap_or_default()
+    }
+
+    #[inline]
+    const fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
     }
 
     /// Returns the labels in the encoding of `encode`, which are made once with those of the neighbours. Only one format calls this.

@@ -1,6 +1,6 @@
 //! List of series in the order of their creation, in chunks that a writer shares with readers.
 
-use std::{collections::VecDeque, ops::ControlFlow, sync::Arc};
+use std::{collections::VecDeque, iter, ops::ControlFlow, sync::Arc};
 
 use super::{
     batch::{BATCH, ListedSeries, Origins, SeriesBatch},
@@ -166,8 +166,15 @@ impl Chunk {
 /// Splits series into runs whose cells are in one chunk of slots; returns each with the first slot of its chunk.
 fn neighbours(series: &[ListedSeries]) -> impl Iterator<Item = (Slot, &[ListedSeries])> {
     let start = |series: &ListedSeries| series.cells.first().chunk_start();
-    let runs = series.chunk_by(move |one, other| start(one) == start(other));
-    runs.filter_map(move |run| Some((start(run.first()?), run)))
+    let mut rest = series;
+    iter::from_fn(move || {
+        let first = start(rest.first()?);
+        // A loop of a few instructions, which `chunk_by` is not.
+        let length = rest.iter().position(|series| start(series) != first).unwrap_or(rest.len());
+        let (run, further) = rest.split_at(length);
+        rest = further;
+        Some((first, run))
+    })
 }
 
 /// Appends a series to the last chunk, or to a new one if that has no room.

@@ -12,7 +12,8 @@ use self::label_messages::LabelMessages;
 use super::{
     page_writer::PageWriter,
     view::{
-        Family, FamilyView, Labels, ReadBuffers, SeriesView, StateView, SummaryView, Value, any_exemplars,
+        Family, FamilyView, Labels, ReadBuffers, SeriesView, SeriesVisitor, StateView, SummaryView, Value,
+        any_exemplars,
     },
 };
 use crate::{
@@ -104,27 +105,65 @@ fn put_family(
         Some(MetricType::Histogram) => (HISTOGRAM, false),
         Some(MetricType::Summary) => (SUMMARY, false),
     };
-    let _all_of_them = family.for_each_series(buffers, |series| {
-        // Copies for all but numbers, so that the series of most metrics need not be in memory.
-        match series.value {
-            Value::Count(value) if is_plain => messages.put_number(out, series, field, value as f64),
-            Value::Integer(value) if is_plain => messages.put_number(out, series, field, value as f64),
-            Value::Float(value) if is_plain => messages.put_number(out, series, field, value),
-            Value::Count(value) => messages.put_counter(out, &{ series }, value as f64),
-            Value::Integer(value) => messages.put_counter(out, &{ series }, value as f64),
-            Value::Float(value) => messages.put_counter(out, &{ series }, value),
-            Value::Histogram(histogram) => {
-                messages.make_histogram(&{ series }, histogram);
-                messages.put_value(out, &{ series }, HISTOGRAM);
-            }
-            Value::Summary(summary) => messages.put_summary(out, &{ series }, summary),
-            Value::StateSet(state) => messages.put_states(out, &{ series }, state),
-            Value::Nothing => {}
-        }
-        ControlFlow::Continue(())
-    });
+    let _all_of_them =
+        family.visit_series(buffers, MetricWriter { out: &mut *out, messages, field, is_plain });
     if let Some(unit) = family.unit {
         put_text(out, UNIT, unit);
+    }
+}
+
+/// Puts the series of one family.
+struct MetricWriter<'p, 'm> {
+    out: &'p mut PageBuffer,
+    messages: &'m mut MessageBuffers,
+    /// Field of a metric's number.
+    field: u64,
+    /// Set where the message of a metric's value has nothing but a number.
+    is_plain: bool,
+}
+
+impl<'f> SeriesVisitor<'f> for MetricWriter<'_, '_> {
+    #[allow(clippy::inline_always)] // the loop over counters is most of a page, see `SeriesVisitor`
+    #[inline(always)]
+    fn visit(&mut self, series: SeriesView<'f, '_>) -> ControlFlow<()> {
+        match series.value {
+            Value::Count(value) if self.is_plain && series.timestamp.is_none() => {
+                self.messages.put_number(self.out, series.labels, self.field, value as f64);
+            }
+            // A copy, so that the series of most metrics need not be in memory.
+            _ => self.visit_any(&{ series }),
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl MetricWriter<'_, '_> {
+    fn visit_any(&mut self, series: &SeriesView<'_, '_>) {
+        let Self { out, messages, .. } = self;
+        match series.value {
+            Value::Count(value) => self.visit_number(series, value as f64),
+            Value::Integer(value) => self.visit_number(series, value as f64),
+            Value::Float(value) => self.visit_number(series, value),
+            Value::Histogram(histogram) => {
+                messages.make_histogram(series, histogram);
+                messages.put_value(out, series, HISTOGRAM);
+            }
+            Value::Summary(summary) => messages.put_summary(out, series, summary),
+            Value::StateSet(state) => messages.put_states(out, series, state),
+            Value::Nothing => {}
+        }
+    }
+
+    fn visit_number(&mut self, series: &SeriesView<'_, '_>, value: f64) {
+        let Self { out, messages, field, is_plain } = self;
+        match series.timestamp {
+            _ if !*is_plain => messages.put_counter(out, series, value),
+            None => messages.put_number(out, series.labels, *field, value),
+            Some(_) => {
+                let labels = label_messages(series.labels, &mut messages.labels);
+                put_metric(out, labels, *field, &double(1, value), series.timestamp);
+            }
+        }
     }
 }
 
@@ -140,24 +179,25 @@ const fn type_number(metric_type: Option<MetricType>) -> u64 {
 
 /// The most bytes of labels that are put with [`ROOM`].
 const SHORT_LABELS: usize = 160;
-const _: () = assert!(3 + SHORT_LABELS + 2 + DOUBLE <= ROOM);
+const _: () = assert!(4 + SHORT_LABELS + 16 <= ROOM);
 
-/// Field of a `Metric` with a message of one number, whose first field it is.
-#[allow(clippy::cast_possible_truncation)] // fields are small
+/// Number of bytes of [`number`].
+const NUMBER: usize = 2 + DOUBLE;
+
+/// Field of a `Metric` with a message of one number, whose first field it is: [`NUMBER`] bytes, the first one the lowest.
+///
+/// In one word, as what is written by bytes and read by larger pieces has to wait.
 #[inline]
-fn number(field: u64, value: f64) -> [u8; 2 + DOUBLE] {
-    let mut bytes = [0; 2 + DOUBLE];
-    let (head, number) = bytes.split_at_mut(3);
-    head.copy_from_slice(&[(field << 3) as u8 | 2, DOUBLE as u8, 1 << 3 | 1]);
-    number.copy_from_slice(&value.to_le_bytes());
-    bytes
+fn number(field: u64, value: f64) -> u128 {
+    let head = field << 3 | 2 | (DOUBLE as u64) << 8 | (1 << 3 | 1) << 16;
+    u128::from(head) | u128::from(value.to_bits()) << 24
 }
 
 /// Returns the messages of a series' labels: those that its family keeps, or new ones.
 #[inline]
 fn label_messages<'a>(labels: Labels<'a>, buffer: &'a mut LabelMessages) -> &'a [u8] {
     let kept = labels.encoded(|text, out| out.extend_from_slice(buffer.encode(text)));
-    kept.unwrap_or_else(|| buffer.encode(labels.text))
+    kept.unwrap_or_else(|| buffer.encode(labels.text()))
 }
 
 /// Puts a metric: its labels, and its value as the message of a field.
@@ -173,20 +213,20 @@ fn put_metric(out: &mut PageBuffer, labels: &[u8], field: u64, value: &[u8], tim
 }
 
 impl MessageBuffers {
-    /// Puts a metric whose value is a number, in a message with nothing else.
+    /// Puts a metric without a timestamp whose value is a number, in a message with nothing else.
     #[inline]
-    fn put_number(&mut self, out: &mut PageBuffer, series: SeriesView<'_, '_>, field: u64, value: f64) {
-        let labels = label_messages(series.labels, &mut self.labels);
-        if labels.len() <= SHORT_LABELS && series.timestamp.is_none() {
+    fn put_number(&mut self, out: &mut PageBuffer, labels: Labels<'_>, field: u64, value: f64) {
+        let labels = label_messages(labels, &mut self.labels);
+        if labels.len() <= SHORT_LABELS {
             let number = number(field, value);
             out.push_line(|line| {
-                let (begin, length) = short_begin(METRIC, labels.len() + number.len());
+                let (begin, length) = short_begin(METRIC, labels.len() + NUMBER);
                 line.push_piece(&begin, length);
                 line.push_bytes(labels);
-                line.push_piece(&number, number.len());
+                line.push_piece(&number.to_le_bytes(), NUMBER);
             });
         } else {
-            put_metric(out, labels, field, &double(1, value), series.timestamp);
+            put_metric(out, labels, field, &double(1, value), None);
         }
     }
 
@@ -222,7 +262,7 @@ impl MessageBuffers {
     /// Puts a gauge for each state, as this format has no state sets.
     fn put_states(&mut self, out: &mut PageBuffer, series: &SeriesView<'_, '_>, state: StateView<'_, '_>) {
         for (label, is_current) in state.states() {
-            self.labels.encode(series.labels.text);
+            self.labels.encode(series.labels.text());
             let labels = self.labels.append(label);
             let value = f64::from(u8::from(is_current));
             put_metric(out, labels, GAUGE, &double(1, value), series.timestamp);

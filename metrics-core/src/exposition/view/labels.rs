@@ -6,33 +6,52 @@ use memchr::{memchr, memchr2};
 
 use crate::series::SeriesLabels;
 
-/// Labels of a series, as text and, where that is kept, in the protobuf format.
+/// Labels of a series: those that their family keeps, or a text that was made for the page.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::exposition) struct Labels<'s> {
-    /// The labels as the text formats have them, without braces.
-    pub(in crate::exposition) text: &'s str,
-    /// The same in their family; none for labels that are made for the page.
-    kept: Option<SeriesLabels<'s>>,
+pub(in crate::exposition) enum Labels<'s> {
+    Kept(SeriesLabels<'s>),
+    Made(&'s str),
 }
 
 impl<'s> Labels<'s> {
     #[inline]
     pub(super) const fn of_series(labels: SeriesLabels<'s>) -> Self {
-        Self { text: labels.text(), kept: Some(labels) }
+        Self::Kept(labels)
     }
 
     pub(super) const fn of_text(text: &'s str) -> Self {
-        Self { text, kept: None }
+        Self::Made(text)
+    }
+
+    /// Returns the labels as the text formats have them, without braces.
+    #[inline]
+    pub(in crate::exposition) fn text(self) -> &'s str {
+        match self {
+            Self::Kept(labels) => labels.text(),
+            Self::Made(text) => text,
+        }
+    }
+
+    /// Returns the text as bytes.
+    #[inline]
+    pub(in crate::exposition) fn bytes(self) -> &'s [u8] {
+        match self {
+            Self::Kept(labels) => labels.bytes(),
+            Self::Made(text) => text.as_bytes(),
+        }
     }
 
     /// Returns the labels as `encode` has written them, where the family keeps that.
     #[inline]
     pub(in crate::exposition) fn encoded(self, encode: impl FnMut(&str, &mut Vec<u8>)) -> Option<&'s [u8]> {
-        self.kept.map(|labels| labels.encoded(encode))
+        match self {
+            Self::Kept(labels) => Some(labels.encoded(encode)),
+            Self::Made(_) => None,
+        }
     }
 
     pub(in crate::exposition) fn pairs(self) -> impl Iterator<Item = LabelPair<'s>> {
-        label_pairs(self.text)
+        label_pairs(self.text())
     }
 }
 
