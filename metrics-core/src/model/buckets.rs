@@ -59,9 +59,9 @@ pub struct Buckets {
     /// Upper bounds in nanoseconds, then `u64::MAX` for `+Inf`, if values are durations. Their sum is then kept in integer
     /// nanoseconds, which is exact.
     nanos: Option<Box<[u64]>>,
-    /// Upper bounds and then infinity, if values are no durations and the bounds are few: comparing a value with all of them takes
-    /// no branch.
-    few: Option<[f64; FEW]>,
+    /// Upper bounds and then infinity, if values are no durations and the bounds are few: the last ones of the first parts select a
+    /// part, and a value is compared with all of it, without a branch.
+    few: Option<[[f64; PART]; PARTS]>,
     /// Initial resolution of the native buckets, if there are any.
     native: Option<Schema>,
     /// Values of the label `le` in the text format, `+Inf` included.
@@ -70,8 +70,9 @@ pub struct Buckets {
     canonical_le: Box<[Box<str>]>,
 }
 
-/// Most bounds that are compared with a value at once.
-const FEW: usize = 16;
+/// Number of bounds that are compared with a value at once, and of such parts.
+const PART: usize = 4;
+const PARTS: usize = 4;
 
 /// The buckets of durations of one magnitude, which are found without a comparison to every bound.
 #[derive(Clone, Copy, Debug)]
@@ -102,10 +103,11 @@ impl Buckets {
         };
         let nanos = || bounds.iter().map(|bound| nanos_of(*bound)).chain([u64::MAX]).collect();
         let nanos: Option<Box<[u64]>> = durations.then(nanos);
-        let few = || array::from_fn(|at| bounds.get(at).copied().unwrap_or(f64::INFINITY));
+        let bound = |at: usize| bounds.get(at).copied().unwrap_or(f64::INFINITY);
+        let few = || array::from_fn(|part| array::from_fn(|at| bound(PART * part + at)));
         Self {
             bounds: bounds.into(),
-            few: (!durations && bounds.len() <= FEW).then(few),
+            few: (!durations && bounds.len() <= PART * PARTS).then(few),
             magnitudes: array::from_fn(|bits| Magnitude::new(nanos.as_deref(), bits)),
             nanos,
             native: None,
@@ -199,8 +201,12 @@ impl Buckets {
     #[inline]
     pub(crate) fn quick_of(&self, value: f64) -> usize {
         match &self.few {
-            Some(few) if !value.is_nan() => {
-                Self::word(few.iter().map(|bound| usize::from(*bound < value)).sum())
+            Some(parts) if !value.is_nan() => {
+                let [first, second, third, _] = parts;
+                let part: usize =
+                    [first, second, third].into_iter().map(|[.., last]| usize::from(*last < value)).sum();
+                let within: usize = parts[part % PARTS].iter().map(|bound| usize::from(*bound < value)).sum();
+                Self::word(PART * part + within)
             }
             Some(_) | None => Self::NOT_QUICK as usize,
         }
@@ -358,8 +364,11 @@ mod tests {
             let buckets = Buckets::new(&bounds, false).expect("the bounds are legal");
             let near = bounds.iter().flat_map(|bound| [bound.next_down(), *bound, bound.next_up()]);
             for value in near.chain([f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300]) {
-                let expected =
-                    if bounds.len() <= FEW { buckets.of(value) } else { Buckets::NOT_QUICK as usize };
+                let expected = if bounds.len() <= PART * PARTS {
+                    buckets.of(value)
+                } else {
+                    Buckets::NOT_QUICK as usize
+                };
                 assert_eq!(buckets.quick_of(value), expected, "{value} in {bounds:?}");
             }
             assert_eq!(buckets.quick_of(f64::NAN), Buckets::NOT_QUICK as usize);
