@@ -102,6 +102,7 @@ const THOUSAND: u64 = 1_000;
 const MILLION: u64 = 1_000_000;
 
 /// Returns the six digits of a number below a million as text, the first digit in the lowest byte.
+#[allow(clippy::cast_possible_truncation)] // below a thousand
 #[inline]
 fn six_digits(number: u64) -> u64 {
     let three = |number: u64| THREE_DIGITS.get(number as usize).copied().map_or(0, u64::from);
