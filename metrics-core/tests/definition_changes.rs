@@ -216,6 +216,27 @@ fn family_whose_callbacks_all_panic_and_recover() {
     assert_eq!(samples(&registry), all);
 }
 
+#[test]
+fn callback_that_panics_beside_another() {
+    let registry = Registry::new();
+    let level = |queue: &'static str| -> GaugeFn {
+        registry.register(&Definition::new("level", "Level.").label("queue", queue)).unwrap()
+    };
+    let (good, bad) = (level("x"), level("y"));
+    let fails = Arc::new(AtomicBool::new(false));
+    let own = Arc::clone(&fails);
+    good.read_from(|| 1);
+    bad.read_from(move || {
+        assert!(!own.load(SeqCst), "a failure");
+        2
+    });
+    assert_eq!(samples(&registry), ["level{queue=\"x\"} 1", "level{queue=\"y\"} 2"]);
+    fails.store(true, SeqCst);
+    assert_eq!(samples(&registry), ["level{queue=\"x\"} 1"]);
+    fails.store(false, SeqCst);
+    assert_eq!(samples(&registry), ["level{queue=\"x\"} 1", "level{queue=\"y\"} 2"]);
+}
+
 #[derive(Clone, Copy, LabelSet)]
 struct OnlyOne {
     shard: Bounded<3, 3>,

@@ -75,3 +75,52 @@ impl SingleSeriesList {
         ControlFlow::Continue(())
     }
 }
+
+#[cfg(all(test, not(metrics_core_loom)))]
+mod tests {
+    use super::*;
+    use crate::{
+        Bounded, Definition, Dimension,
+        model::Layout,
+        series::{Hidden, HiddenRule, SetOptions},
+    };
+
+    const ONE: [Dimension; 1] = [Dimension::of::<Bounded<3, 3>>("shard")];
+
+    fn set(
+        definition: &Definition,
+        layout: Layout,
+        dimensions: &[Dimension],
+        hidden: &[HiddenRule],
+    ) -> SeriesSet {
+        let options = SetOptions { hidden: Hidden::new(dimensions, hidden), ..SetOptions::default() };
+        let descriptor = definition.descriptor(layout.metric_type(), dimensions);
+        SeriesSet::new(descriptor, layout, options).unwrap()
+    }
+
+    #[test]
+    fn sets_that_a_page_must_look_at_are_not_listed() {
+        let (jobs, mut list) = (Definition::new("jobs", "Jobs."), SingleSeriesList::default());
+        let counter = |dimensions: &[Dimension]| set(&jobs, Layout::Counter, dimensions, &[]);
+        assert!(list.push(&counter(&[])) && list.push(&counter(&ONE)));
+        assert_eq!(
+            list.labels.iter_from(0).map(|labels| labels.text()).collect::<Vec<_>>(),
+            ["", "shard=\"3\""]
+        );
+
+        let two = [Dimension::of::<bool>("is_idle")];
+        assert!(!list.push(&counter(&two)));
+        assert!(!list.push(&set(&jobs, Layout::Counter, &ONE, &[HiddenRule::Is((0, 0))])));
+        assert!(!list.push(&set(&jobs, Layout::Info, &[], &[])));
+        let summary = jobs.clone().quantiles(&[0.5]);
+        let layout = Layout::Summary(Layout::Info.buckets());
+        assert!(!list.push(&set(&summary, layout, &[], &[])));
+        let read = counter(&[]);
+        read.callbacks.set(read.cells(|_| 0), |_| {});
+        assert!(!list.push(&read));
+        let removed = counter(&ONE);
+        assert!(removed.remove(|_| 0));
+        assert!(!list.push(&removed));
+        assert_eq!(list.len(), 2);
+    }
+}
