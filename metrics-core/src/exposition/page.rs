@@ -91,7 +91,8 @@ fn families<'s>(
     filter: Filter<'_>,
 ) -> Vec<Family<'s>> {
     let Some(snapshot) = snapshot else { return Vec::new() };
-    let mut page: Vec<_> = snapshot.families().map(Family::Own).collect();
+    let mut page = Vec::with_capacity(snapshot.most_families());
+    page.extend(snapshot.families().map(Family::Own));
     let overflow = overflow(registry, snapshot);
     let foreign = foreign_families(registry, &page);
     insert(&mut page, overflow.into_iter().chain(foreign).collect());

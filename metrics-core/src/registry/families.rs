@@ -200,22 +200,24 @@ impl Families {
         }
     }
 
-    /// Returns the list of families that the latest page had, or a new one if something has changed since. A stale list is returned
-    /// too: it may have the last reference to many sets, so it is dropped outside of the lock.
-    pub(super) fn list(&mut self) -> (Arc<FamilyList>, Option<Arc<FamilyList>>) {
+    /// Returns the list of families that the latest page had, or a new one if something has changed since. Sets of the former list are
+    /// returned too: it may have the last references to many, so they are dropped outside of the lock.
+    pub(super) fn list(&mut self) -> (Arc<FamilyList>, Vec<ReadSet>) {
         // First, so that a later change is noticed.
         let version = ListVersion { insertions: self.insertions, set_changes: set_changes::count() };
-        match &self.list {
-            Some((of, list)) if *of == version => (Arc::clone(list), None),
-            Some(_) | None => {
-                let mut list = FamilyList::default();
-                self.for_each_family(|sets| list.push(sets));
-                list.finish();
-                let list = Arc::new(list);
-                let stale = self.list.replace((version, Arc::clone(&list)));
-                (list, stale.map(|(_, list)| list))
+        let former = match self.list.take() {
+            Some((of, list)) if of == version => {
+                self.list = Some((of, Arc::clone(&list)));
+                return (list, Vec::new());
             }
-        }
+            former => former.and_then(|(_, list)| Arc::into_inner(list)).unwrap_or_default(),
+        };
+        let (mut list, former_sets) = former.clear();
+        self.for_each_family(|sets| list.push(sets));
+        list.finish();
+        let list = Arc::new(list);
+        self.list = Some((version, Arc::clone(&list)));
+        (list, former_sets)
     }
 
     /// Returns the sets of all families by name.

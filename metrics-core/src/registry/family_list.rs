@@ -1,6 +1,6 @@
 //! The families of a registry as a list, which pages share until a definition comes or goes.
 
-use std::ops::Range;
+use std::{mem, ops::Range};
 
 use crate::{
     model::Layout,
@@ -41,6 +41,17 @@ pub(super) struct ListedFamily {
 }
 
 impl FamilyList {
+    /// Returns an empty list with the memory of this one, and the sets that it had.
+    pub(super) fn clear(mut self) -> (Self, Vec<ReadSet>) {
+        let count = self.sets.len();
+        let sets = mem::replace(&mut self.sets, Vec::with_capacity(count));
+        self.families.clear();
+        self.texts.clear();
+        self.singles.clear();
+        self.with_callbacks.clear();
+        (self, sets)
+    }
+
     /// Takes the sets of a family, and appends it under its present and its former name.
     pub(super) fn push(&mut self, sets: &mut Vec<ReadSet>) {
         let Some(first) = sets.first() else { return };
@@ -84,16 +95,17 @@ impl FamilyList {
         sets.iter().all(|set| self.singles.push(set)).then_some(first)
     }
 
-    /// Sorts the families after the last one was appended.
+    /// Sorts the families after the last one was appended, and frees memory that is not needed.
     pub(super) fn finish(&mut self) {
         let Self { families, texts, .. } = self;
         if families.iter().any(|family| family.is_former) {
             families.sort_by(|one, other| one.name(texts).cmp(other.name(texts)));
         }
-        self.families.shrink_to_fit();
-        self.texts.shrink_to_fit();
-        self.sets.shrink_to_fit();
-        self.singles.shrink();
+        // The next list has about as many.
+        let room = |len: usize| len + len / 8;
+        self.families.shrink_to(room(self.families.len()));
+        self.texts.shrink_to(room(self.texts.len()));
+        self.sets.shrink_to(room(self.sets.len()));
     }
 
     pub(super) fn families(&self) -> &[ListedFamily] {

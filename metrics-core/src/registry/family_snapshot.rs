@@ -41,6 +41,11 @@ impl RegistrySnapshot {
         Self { list, failed }
     }
 
+    /// Returns an upper bound of the number of families.
+    pub(crate) fn most_families(&self) -> usize {
+        self.list.families().len()
+    }
+
     /// Returns the families by exposed name.
     pub(crate) fn families(&self) -> impl Iterator<Item = FamilySnapshot<'_>> {
         let has_failed = |sets: &Range<usize>| {

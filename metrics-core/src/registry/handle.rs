@@ -298,7 +298,7 @@ impl Registry {
     /// counted.
     pub(crate) fn snapshot(&self) -> RegistrySnapshot {
         self.note_reader();
-        let (list, _stale) = lock(&self.0.families).list();
+        let (list, _former_sets) = lock(&self.0.families).list();
         RegistrySnapshot::read(list, || self.count_scrape_error(ScrapeError::Panic))
     }
 }

@@ -36,6 +36,13 @@ impl LabelTexts {
         }
     }
 
+    /// Removes all blocks and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.encoded = OnceBox::new();
+    }
+
     /// Frees the memory that was reserved in advance.
     pub(super) fn shrink(&mut self) {
         self.text.shrink_to_fit();

@@ -39,10 +39,10 @@ impl SingleSeriesList {
         self.series.len()
     }
 
-    /// Frees the memory that was reserved in advance.
-    pub(crate) fn shrink(&mut self) {
-        self.series.shrink_to_fit();
-        self.labels.shrink();
+    /// Removes all series and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.labels.clear();
+        self.series.clear();
     }
 
     /// Calls `each` with series of one shape in batches until it breaks.
@@ -55,22 +55,30 @@ impl SingleSeriesList {
         mut each: impl FnMut(SeriesBatch<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         fold_ended();
+        let SeriesReader { sums, cells } = reader;
         let width = shape.width;
+        let labels = &self.labels;
         let mut first = range.start;
         let mut rest = self.series.get(range).unwrap_or_default();
+        if let ([single], 1) = (rest, width) {
+            // Most families of a page with many are one number, for which a loop takes longer than the rest.
+            let mut sums = [0];
+            cells.sum_series(single.first, shape, &mut sums);
+            let origins = Origins::Single { series: rest };
+            return each(SeriesBatch { labels, first, origins, sums: &sums, width: 1, left_out: &[] });
+        }
+        // A division takes longer than the rest of a small batch.
+        let most = if rest.len() == 1 { 1 } else { (BATCH / width).max(1) };
         while !rest.is_empty() {
-            // Most families are one series, and a division takes longer than the rest of it.
-            let most = if rest.len() == 1 { 1 } else { rest.len().min((BATCH / width).max(1)) };
-            let (series, further) = rest.split_at(most);
-            let SeriesReader { sums, cells } = &mut *reader;
+            let (series, further) = rest.split_at(most.min(rest.len()));
             sums.clear();
-            sums.resize(most * width, 0);
+            sums.resize(series.len() * width, 0);
             for (series, sums) in series.iter().zip(sums.chunks_exact_mut(width)) {
                 cells.sum_series(series.first, shape, sums);
             }
             let origins = Origins::Single { series };
-            each(SeriesBatch { labels: &self.labels, first, origins, sums, width, left_out: &[] })?;
-            (first, rest) = (first + most, further);
+            each(SeriesBatch { labels, first, origins, sums, width, left_out: &[] })?;
+            (first, rest) = (first + series.len(), further);
         }
         ControlFlow::Continue(())
     }
@@ -82,7 +90,7 @@ mod tests {
     use crate::{
         Bounded, Definition, Dimension,
         model::Layout,
-        series::{Hidden, HiddenRule, SetOptions},
+        series::{Hidden, HiddenRule, SeriesLabels, SetOptions},
     };
 
     const ONE: [Dimension; 1] = [Dimension::of::<Bounded<3, 3>>("shard")];
@@ -103,10 +111,7 @@ mod tests {
         let (jobs, mut list) = (Definition::new("jobs", "Jobs."), SingleSeriesList::default());
         let counter = |dimensions: &[Dimension]| set(&jobs, Layout::Counter, dimensions, &[]);
         assert!(list.push(&counter(&[])) && list.push(&counter(&ONE)));
-        assert_eq!(
-            list.labels.iter_from(0).map(|labels| labels.text()).collect::<Vec<_>>(),
-            ["", "shard=\"3\""]
-        );
+        assert_eq!(list.labels.iter_from(0).map(SeriesLabels::text).collect::<Vec<_>>(), ["", "shard=\"3\""]);
 
         let two = [Dimension::of::<bool>("is_idle")];
         assert!(!list.push(&counter(&two)));

@@ -90,25 +90,23 @@ impl<'a> Names<'a> {
 
     /// Returns whether a family has the name of a counter without `_total`, or that with `_created`.
     fn is_taken_before(&self, at: usize, base: &str) -> bool {
-        // These names begin like the counter's and precede it, and so does every name between them.
-        let before = at.checked_sub(1).and_then(|before| self.0.get(before));
-        before.is_some_and(|before| before.name().starts_with(base))
-            && (self.has(base, "") || self.has(base, CREATED))
+        // Such a name begins like the counter's and precedes it, and so does each name between them. Few do.
+        let before = self.0.get(..at).unwrap_or_default().iter().rev();
+        let mut after_base = before.map_while(|family| family.name().strip_prefix(base));
+        after_base.any(|rest| rest.is_empty() || rest == CREATED)
     }
 
     /// Returns whether a name is empty or that of another family's sample.
-    fn is_of_sample(&self, base: &str) -> bool {
-        let is_created = || base.strip_suffix(CREATED).is_some_and(|counter| self.has(counter, "_total"));
-        base.is_empty() || self.is_sample(base) || is_created()
+    fn is_of_sample(&self, name: &str) -> bool {
+        let Some((family, suffix)) = split_suffix(name) else { return name.is_empty() };
+        (suffix == CREATED && self.has(family, "_total")) || self.is_sample(name)
     }
 
     /// Returns whether a histogram or a summary has a sample of this name.
     fn is_sample(&self, name: &str) -> bool {
-        let is_of = |suffix: &&str| {
-            let family = name.strip_suffix(*suffix).and_then(|family| self.get(family, ""));
-            family.is_some_and(|family| suffixes(&family.view()).contains(suffix))
-        };
-        MetricType::Histogram.suffixes().iter().any(is_of)
+        let Some((family, suffix)) = split_suffix(name) else { return false };
+        MetricType::Histogram.suffixes().contains(&suffix)
+            && self.get(family, "").is_some_and(|family| suffixes(&family.view()).contains(&suffix))
     }
 
     fn has(&self, base: &str, suffix: &str) -> bool {
@@ -127,6 +125,11 @@ impl<'a> Names<'a> {
         let is_own = |suffix: &&str| self.get(family.name, suffix).is_some_and(|named| !named.is_foreign());
         family.is_foreign() && (self.is_sample(family.name) || suffixes(family).iter().any(is_own))
     }
+}
+
+/// Splits a name before its last word, which a suffix is.
+fn split_suffix(name: &str) -> Option<(&str, &str)> {
+    name.rfind('_').map(|at| name.split_at(at))
 }
 
 /// Compares a name with one in two parts.
