@@ -98,8 +98,8 @@ impl<'a> Names<'a> {
 
     /// Returns whether a name is empty or that of another family's sample.
     fn is_of_sample(&self, name: &str) -> bool {
-        let Some((family, suffix)) = split_suffix(name) else { return name.is_empty() };
-        (suffix == CREATED && self.has(family, "_total")) || self.is_sample(name)
+        let is_created = || name.strip_suffix(CREATED).is_some_and(|counter| self.has(counter, "_total"));
+        name.is_empty() || self.is_sample(name) || is_created()
     }
 
     /// Returns whether a histogram or a summary has a sample of this name.
@@ -129,7 +129,9 @@ impl<'a> Names<'a> {
 
 /// Splits a name before its last word, which a suffix is.
 fn split_suffix(name: &str) -> Option<(&str, &str)> {
-    name.rfind('_').map(|at| name.split_at(at))
+    // Faster than `rfind` for a word.
+    let at = name.bytes().rposition(|byte| byte == b'_')?;
+    name.split_at_checked(at)
 }
 
 /// Compares a name with one in two parts.
