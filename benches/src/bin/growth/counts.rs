@@ -67,8 +67,32 @@ fn slot(at: usize) {
     });
 }
 
+/// Labels of 300 series. Their histograms take more slots than one allocation gets of the flat ones.
+#[derive(Clone, Copy, LabelSet)]
+struct Hundreds {
+    number: Bounded<0, 299>,
+}
+
 /// Prints the time of a count in families of several sizes.
 pub(crate) fn report(registry: &Registry) {
+    // The first registrations get flat slots.
+    let dynamic = DynamicCounts::new(registry, "dynamic_total");
+    let sizes: Histogram =
+        registry.register(&Definition::new("sizes", "Sizes.").buckets(&bounds_of_sizes())).expect("legal");
+    typed(registry);
+    let _alive = capped(registry);
+    dynamic.report("count, a dynamic family by 3 label values, 64 sets");
+    DynamicCounts::new(registry, "late_total").report("the same, slots in chunks");
+    let inputs: Vec<_> = scattered(1024).into_iter().map(|number| f64::from(number % 800)).collect();
+    count("observe a value that is no duration, 14 buckets", &inputs, |size| sizes.observe(*size));
+    let definition = Definition::new("many_sizes", "Sizes.").buckets(&bounds_of_sizes());
+    let family: Family<Hundreds, Histogram> = registry.register(&definition).expect("legal");
+    let late_sizes = family.with(Hundreds { number: 150.into() });
+    count("observe a value that is no duration, slots in chunks", &inputs, |size| late_sizes.observe(*size));
+}
+
+/// Prints the time of a count by typed labels.
+fn typed(registry: &Registry) {
     let few: Family<Few, Counter> = registry.register(&Definition::new("few_total", "Few.")).expect("legal");
     let many: Family<Many, Counter> =
         registry.register(&Definition::new("many_total", "Many.")).expect("legal");
@@ -86,10 +110,13 @@ pub(crate) fn report(registry: &Registry) {
             Many { shard: (number % 200).into(), kind: (number % 20).into(), status: (number % 10).into() };
         many.with(labels).inc();
     });
-    for sets in [16, 256, 2_048, 8_192] {
-        let name = format!("capped_{sets}_total");
+}
+
+/// Prints the time of a count by a string. The returned families hold more slots than there are flat ones.
+fn capped(registry: &Registry) -> Vec<Family<TenantLabels, Counter>> {
+    let of_sets = |sets: usize| {
         let family: Family<TenantLabels, Counter> =
-            registry.register(&Definition::new(name, "Capped.")).expect("legal");
+            registry.register(&Definition::new(format!("capped_{sets}_total"), "Capped.")).expect("legal");
         let inputs: Vec<_> = (0..sets)
             .map(|number| (format!("tenant-{number}"), u16::from(number % 2 == 0), number % 3 == 0))
             .collect();
@@ -102,25 +129,42 @@ pub(crate) fn report(registry: &Registry) {
                 family.with(labels).inc();
             },
         );
-    }
-    let definition = Definition::new("dynamic_total", "Dynamic.")
-        .dynamic_label("queue", 100)
-        .dynamic_label("region", 100)
-        .dynamic_label("outcome", 10);
-    let dynamic: DynamicFamily<Counter> = registry.register(&definition).expect("legal");
-    let inputs: Vec<_> = (0..64)
-        .map(|number| [format!("queue-{number}"), format!("region-{}", number % 8), "done".to_owned()])
-        .collect();
-    count("count, a dynamic family by 3 label values, 64 sets", &inputs, |[queue, region, outcome]| {
-        dynamic.with(&[queue, region, outcome]).inc();
-    });
-    let bounds: Vec<_> = (1..15).map(|at| f64::from(at) * f64::from(at) * 3.7).collect();
-    let sizes: Histogram =
-        registry.register(&Definition::new("sizes", "Sizes.").buckets(&bounds)).expect("legal");
-    let inputs: Vec<_> = inputs_of_sizes();
-    count("observe a value that is no duration, 14 buckets", &inputs, |size| sizes.observe(*size));
+        family
+    };
+    [16, 256, 2_048, 8_192].map(of_sets).into()
 }
 
-fn inputs_of_sizes() -> Vec<f64> {
-    scattered(1024).into_iter().map(|number| f64::from(number % 800)).collect()
+/// A family whose labels are named at run time, with 64 of its label sets.
+struct DynamicCounts {
+    family: DynamicFamily<Counter>,
+    inputs: Vec<[String; 3]>,
+}
+
+impl DynamicCounts {
+    /// Registers a family and its series.
+    fn new(registry: &Registry, name: &str) -> Self {
+        let definition = Definition::new(name, "Dynamic.")
+            .dynamic_label("queue", 100)
+            .dynamic_label("region", 100)
+            .dynamic_label("outcome", 10);
+        let inputs = (0..64)
+            .map(|number| [format!("queue-{number}"), format!("region-{}", number % 8), "done".to_owned()]);
+        let counts =
+            Self { family: registry.register(&definition).expect("legal"), inputs: inputs.collect() };
+        counts.inputs.iter().for_each(|input| counts.count(input));
+        counts
+    }
+
+    fn count(&self, [queue, region, outcome]: &[String; 3]) {
+        self.family.with(&[queue, region, outcome]).inc();
+    }
+
+    fn report(&self, work: &str) {
+        count(work, &self.inputs, |input| self.count(input));
+    }
+}
+
+/// Returns 14 bounds that are no durations.
+fn bounds_of_sizes() -> Vec<f64> {
+    (1..15).map(|at| f64::from(at) * f64::from(at) * 3.7).collect()
 }

@@ -39,6 +39,6 @@ fn main() {
         definitions::report(is_quick);
     }
     if is_wanted("functions") {
-        functions::report();
+        functions::report(is_quick);
     }
 }
