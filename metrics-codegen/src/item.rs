@@ -10,7 +10,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::{names, span::mixed_site};
+use crate::{names, reserved_words, span::mixed_site};
 
 /// A function: its header parsed, its body not.
 ///
@@ -309,7 +309,20 @@ fn impl_item(input: ParseStream<'_>) -> syn::Result<ItemOfImpl> {
         input.advance_to(&ahead);
         return Ok(ItemOfImpl::Function(Box::new(function)));
     }
-    input.parse::<ImplItem>().map(|other| ItemOfImpl::Other(other.into_token_stream()))
+    let rest: TokenStream = input.fork().parse()?;
+    match input.parse::<ImplItem>() {
+        Ok(other) => Ok(ItemOfImpl::Other(other.into_token_stream())),
+        Err(error) => Err(reserved_words::error(&rest, begins_with_function).unwrap_or(error)),
+    }
+}
+
+fn begins_with_function(tokens: TokenStream) -> bool {
+    let parser = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        ItemFn::parse_after(attributes, input)?;
+        input.parse::<TokenStream>()
+    };
+    parser.parse2(tokens).is_ok()
 }
 
 /// `Parser` of `app::Parser<'a, T>`, of `&mut Parser` and of `dyn Parser + Send`.

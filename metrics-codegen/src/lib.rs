@@ -38,6 +38,7 @@ mod names;
 mod native;
 mod quantiles;
 mod repository;
+mod reserved_words;
 mod span;
 mod symbol;
 mod warning;

@@ -22,6 +22,7 @@ use crate::{
     errors::Errors,
     item::{self, ItemFn, ItemImpl},
     native::Native,
+    reserved_words,
 };
 
 /// An attribute with its arguments as written.
@@ -117,8 +118,10 @@ impl Target {
                 return Self::parse_impl(attribute, attributes, input);
             }
             let wrong = not_a_function(attribute, input);
-            let function = ItemFn::parse_after(attributes, input).map_err(|_| wrong)?;
-            Ok(Self::Function(Box::new(function)))
+            match ItemFn::parse_after(attributes, input) {
+                Ok(function) => Ok(Self::Function(Box::new(function))),
+                Err(_) => Err(reserved_words::error(&input.parse()?, is_function).unwrap_or(wrong)),
+            }
         };
         parser.parse2(tokens)
     }
@@ -136,6 +139,11 @@ impl Target {
             attribute.written()
         )))
     }
+}
+
+fn is_function(tokens: TokenStream) -> bool {
+    let parser = |input: ParseStream<'_>| ItemFn::parse_after(Vec::new(), input);
+    parser.parse2(tokens).is_ok()
 }
 
 /// The error on the first word of an item that is no function.
