@@ -144,6 +144,8 @@ fn short_names() {
     let _pool = PoolMetrics::register_in(&registry, "main", status).unwrap();
     let times = PoolTimes::register_in(&registry, "main").unwrap();
     times.record_wait(Duration::from_millis(3));
+    times.record_use(Duration::from_millis(500));
+    times.record_use(Duration::from_millis(250));
     let page = registry.text();
     for line in [
         "db_pool_connections{pool=\"main\",state=\"idle\"} 3",
@@ -151,7 +153,9 @@ fn short_names() {
         "db_pool_max_connections{pool=\"main\"} 8",
         "db_pool_pending_requests{pool=\"main\"} 4",
         "db_pool_wait_duration_seconds_count{pool=\"main\"} 1",
-        "db_pool_use_duration_seconds_count{pool=\"main\"} 0",
+        "db_pool_wait_duration_seconds_sum{pool=\"main\"} 0.003",
+        "db_pool_use_duration_seconds_count{pool=\"main\"} 2",
+        "db_pool_use_duration_seconds_sum{pool=\"main\"} 0.75",
         "db_pool_timeouts_total{pool=\"main\"} 0",
         "db_pool_acquire_errors_total{pool=\"main\"} 0",
     ] {

@@ -76,8 +76,48 @@ impl Drop for RunningQuery {
 
 #[cfg(all(test, feature = "enabled"))]
 mod tests {
+    use std::{
+        future::pending,
+        panic::{AssertUnwindSafe, catch_unwind},
+        pin::pin,
+        task::{Context, Waker},
+        time::Duration,
+    };
+
     use super::*;
     use crate::testing::value;
+
+    const COUNT: &str = "db_client_query_duration_seconds_count{db_query_summary=\"q\"}";
+
+    #[test]
+    fn query_that_is_dropped_or_panics_counts_once() {
+        let registry = Registry::new();
+        let summaries = QuerySummaries::register_in(&registry, 1).unwrap();
+        {
+            let mut query = pin!(summaries.measure("q", pending::<()>()));
+            assert!(query.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            assert_eq!(value(&registry, COUNT), Some(0.0), "it runs");
+        }
+        assert_eq!(value(&registry, COUNT), Some(1.0));
+        let panicked = catch_unwind(AssertUnwindSafe(|| summaries.measure_blocking("q", || panic!("a bug"))));
+        assert!(panicked.is_err());
+        assert_eq!(value(&registry, COUNT), Some(2.0));
+    }
+
+    #[test]
+    fn durations_are_those_of_the_queries() {
+        let registry = Registry::new();
+        let summaries = QuerySummaries::register_in(&registry, 1).unwrap();
+        let query = || std::thread::sleep(Duration::from_millis(2));
+        summaries.measure_blocking("q", query);
+        let mut measured = pin!(summaries.measure("q", async { query() }));
+        assert!(measured.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+        let sum = value(&registry, "db_client_query_duration_seconds_sum{db_query_summary=\"q\"}").unwrap();
+        assert!(sum >= 0.004, "{sum}");
+        let bounds: Vec<_> =
+            registry.text().lines().filter(|line| line.contains("_bucket{")).map(str::to_owned).collect();
+        assert_eq!(bounds.len(), DURATION_BUCKETS.len() + 1, "{bounds:?}");
+    }
 
     #[test]
     fn ten_thousand_summaries_stay_within_the_limit() {
