@@ -188,6 +188,14 @@ pub struct Stopwatch(Timestamp);
 
 impl Stopwatch {
     /// Starts a stopwatch now.
+    ///
+    /// ```
+    /// use metrics_core::Stopwatch;
+    ///
+    /// let watch = Stopwatch::start();
+    /// let first = watch.elapsed();
+    /// assert!(watch.elapsed() >= first);
+    /// ```
     #[inline]
     pub fn start() -> Self {
         Self(Clock::get().now())

@@ -91,6 +91,15 @@ impl HealthRoute {
     /// Adds a check: an async function that returns an error if something is wrong.
     ///
     /// It runs on a worker, so it must not block: use [`blocking_check`](Self::blocking_check) for a check that blocks.
+    ///
+    /// ```
+    /// use actix_web::App;
+    /// use metrics_actix::HealthRoute;
+    ///
+    /// # async fn ping_database() -> Result<(), std::io::Error> { Ok(()) }
+    /// let health = HealthRoute::new("/health").check("database", || async { ping_database().await });
+    /// let app = App::new().service(health);
+    /// ```
     pub fn check<F, E>(
         mut self,
         name: impl Into<String>,
@@ -156,6 +165,13 @@ impl HealthRoute {
     }
 
     /// Adds a second path that always answers 200, whatever the results of the checks.
+    ///
+    /// ```
+    /// use metrics_actix::HealthRoute;
+    ///
+    /// // Kubernetes restarts a pod by the second, and sends it no requests by the first.
+    /// let health = HealthRoute::new("/ready").liveness("/alive");
+    /// ```
     pub fn liveness(mut self, path: impl Into<String>) -> Self {
         self.liveness = Some(path.into());
         self

@@ -68,6 +68,16 @@ impl MetricsRoute {
     }
 
     /// Shows another registry than the global one.
+    ///
+    /// ```
+    /// use actix_web::App;
+    /// use metrics_actix::{HttpMetrics, MetricsRoute};
+    /// use metrics_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let http = HttpMetrics::new().registry(&registry);
+    /// let app = App::new().wrap(http).service(MetricsRoute::new("/metrics").registry(&registry));
+    /// ```
     pub fn registry(self, registry: &Registry) -> Self {
         self.endpoint.registry(registry).into()
     }

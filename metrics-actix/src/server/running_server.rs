@@ -17,6 +17,14 @@ impl RunningServer {
     }
 
     /// Address that the server listens on.
+    ///
+    /// ```
+    /// use metrics_actix::MetricsServer;
+    ///
+    /// let server = MetricsServer::bind(("127.0.0.1", 0))?.spawn()?; // any free port
+    /// println!("metrics at http://{}/metrics", server.address());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub const fn address(&self) -> SocketAddr {
         self.address
     }

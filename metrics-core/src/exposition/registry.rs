@@ -37,6 +37,14 @@ impl Registry {
     /// Appends the page to a buffer, which can be used again for the next scrape.
     ///
     /// Validates UTF-8 once more; use [`scrape`](Self::scrape) to avoid that.
+    ///
+    /// ```
+    /// use metrics_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let mut page = String::new(); // kept between scrapes
+    /// registry.encode_text(&mut page);
+    /// ```
     pub fn encode_text(&self, page: &mut String) {
         let mut text = PageBuffer::from(mem::take(page));
         page::encode(self, Format::Text, Filter::default(), &mut PageWriter::whole(&mut text));
@@ -64,6 +72,15 @@ impl Registry {
     }
 
     /// Makes the page that a scraper asks for, and replaces the content of `page`. The types [`Scrape`] and [`Page`] have examples.
+    ///
+    /// ```
+    /// use metrics_core::{Page, Registry, Scrape};
+    ///
+    /// let registry = Registry::new();
+    /// let mut page = Page::default(); // kept between scrapes
+    /// registry.scrape(&Scrape::negotiate(["application/openmetrics-text"], ["gzip"]), &mut page);
+    /// assert!(page.content_type().starts_with("application/openmetrics-text"));
+    /// ```
     pub fn scrape(&self, scrape: &Scrape, page: &mut Page) {
         scrape::write(self, scrape, page);
     }

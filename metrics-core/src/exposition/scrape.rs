@@ -55,6 +55,13 @@ impl Scrape {
     /// fail, and no part of a header is repeated in the response.
     ///
     /// <https://www.rfc-editor.org/rfc/rfc9110#section-12.5>
+    ///
+    /// ```
+    /// use metrics_core::{Format, Scrape};
+    ///
+    /// let scrape = Scrape::negotiate(["application/openmetrics-text;q=0.5", "text/plain"], [""]);
+    /// assert_eq!(scrape.format(), Format::Text);
+    /// ```
     pub fn negotiate<A: AsRef<[u8]>, E: AsRef<[u8]>>(
         accept: impl IntoIterator<Item = A>,
         accept_encoding: impl IntoIterator<Item = E>,
@@ -65,6 +72,19 @@ impl Scrape {
     }
 
     /// Restricts the page to families of this name and of other added names. The name of a sample selects its family.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Format, Page, Registry, Scrape};
+    ///
+    /// let registry = Registry::new();
+    /// let _jobs: Counter = registry.register(&Definition::new("jobs_total", "Jobs that ended."))?;
+    /// let _mails: Counter = registry.register(&Definition::new("mails_total", "Mails that were sent."))?;
+    /// let mut page = Page::default();
+    /// registry.scrape(&Scrape::new(Format::Text).name("jobs_total"), &mut page);
+    /// let page = std::str::from_utf8(page.as_ref())?;
+    /// assert!(!page.contains("mails_total"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.names.push(name.into());
         self

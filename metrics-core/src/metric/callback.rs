@@ -54,6 +54,20 @@ impl<N: GaugeValue, S: Deref<Target = SeriesSet>> GaugeFnHandle<'_, N, S> {
     }
 
     /// Sets the closure that the value is read from, in place of the one before.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    /// use metrics_core::{Definition, GaugeFn, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let queue = Arc::new(Mutex::new(vec![1, 2, 3]));
+    /// let length: GaugeFn = registry.register(&Definition::new("queue_length", "Entries of the queue."))?;
+    /// let shared = Arc::clone(&queue);
+    /// length.read_from(move || shared.lock().map_or(0, |queue| queue.len() as i64));
+    /// # #[cfg(feature = "enabled")]
+    /// assert!(registry.text().contains("queue_length 3\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub fn read_from(&self, read: impl Fn() -> N + Send + Sync + 'static) {
         let cells = self.cells;
         self.set.callbacks().set(cells, move |run| {
@@ -158,6 +172,21 @@ impl<N: CounterValue, S: Deref<Target = SeriesSet>> CounterFnHandle<'_, N, S> {
     }
 
     /// Sets the closure that the value is read from, in place of the one before.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+    /// use metrics_core::{CounterFn, Definition, Registry};
+    ///
+    /// // A count that another library keeps.
+    /// static RECONNECTS: AtomicU64 = AtomicU64::new(2);
+    ///
+    /// let registry = Registry::new();
+    /// let reconnects: CounterFn = registry.register(&Definition::new("reconnects_total", "Reconnections."))?;
+    /// reconnects.read_from(|| RECONNECTS.load(Relaxed));
+    /// # #[cfg(feature = "enabled")]
+    /// assert_eq!(reconnects.get(), 2);
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub fn read_from(&self, read: impl Fn() -> N + Send + Sync + 'static) {
         let cells = self.cells;
         self.set.callbacks().set(cells, move |run| {

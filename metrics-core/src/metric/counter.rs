@@ -167,6 +167,18 @@ impl<N: CounterValue, S> CounterHandle<'_, N, S> {
     }
 
     /// Adds an amount. An `f64` that is negative, infinite or not a number is ignored, as a counter never goes down.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let paid: Counter<f64> = registry.register(&Definition::new("paid_euros_total", "Sum of payments."))?;
+    /// paid.inc_by(2.5);
+    /// paid.inc_by(-1.0); // ignored, as a counter never falls
+    /// # #[cfg(feature = "enabled")]
+    /// assert_eq!(paid.get(), 2.5);
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     #[inline]
     pub fn inc_by(&self, amount: N) {
         N::add(self.cells, amount);

@@ -35,6 +35,20 @@ impl<M: Metric + DynamicMetric> DynamicFamily<M> {
 
     /// Returns the metric of these label values, in the order of the definition. A missing or empty value is an absent label; a
     /// value past its label's limit is `_OTHER`.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, DynamicFamily, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("mails_total", "Mails that were sent.").dynamic_label("template", 2);
+    /// let mails: DynamicFamily<Counter> = registry.register(&definition)?;
+    /// for template in ["welcome", "receipt", "past the limit"] {
+    ///     mails.with(&[template]).inc();
+    /// }
+    /// # #[cfg(feature = "enabled")]
+    /// assert!(registry.text().contains("mails_total{template=\"_OTHER\"} 1\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     pub fn with(&self, values: &[&str]) -> M {
         M::of_series(SharedSet::clone(&self.set), self.set.dynamic_cells(values))
     }

@@ -55,6 +55,24 @@ impl<L: LabelSet, M: Metric> Family<L, M> {
     ///
     /// With finite labels this is arithmetic. With a [`Capped`](crate::Capped) label it looks the string up among those seen so
     /// far. A new string makes a series; past the limit, the series is the one whose capped label is `_OTHER`.
+    ///
+    /// ```
+    /// use metrics_core::{Counter, Definition, Family, LabelSet, LabelValue, Registry};
+    ///
+    /// #[derive(Clone, Copy, Debug, LabelValue)]
+    /// #[label(rename_all = "snake_case")]
+    /// enum Queue { Mail, Push }
+    /// #[derive(Clone, Copy, Debug, LabelSet)]
+    /// struct Labels { queue: Queue }
+    ///
+    /// let registry = Registry::new();
+    /// let jobs: Family<Labels, Counter> = registry.register(&Definition::new("jobs_total", "Jobs that ended."))?;
+    /// jobs.with(Labels { queue: Queue::Push }).inc();
+    /// # let _ = Queue::Mail;
+    /// # #[cfg(feature = "enabled")]
+    /// assert!(registry.text().contains("jobs_total{queue=\"push\"} 1\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     #[inline]
     pub fn with(&self, labels: impl LabelArgument<L>) -> M::Handle<'_> {
         let cells = if L::CAPPED {

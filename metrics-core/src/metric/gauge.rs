@@ -142,6 +142,18 @@ impl<N: GaugeValue, S> GaugeHandle<'_, N, S> {
     }
 
     /// Adds an amount; an `i64` wraps.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Gauge, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let queued: Gauge = registry.register(&Definition::new("queued_jobs", "Jobs that wait."))?;
+    /// queued.add(5);
+    /// queued.dec();
+    /// # #[cfg(feature = "enabled")]
+    /// assert_eq!(queued.get(), 4);
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     #[doc(alias = "inc_by")]
     #[inline]
     pub fn add(&self, amount: N) {
@@ -156,6 +168,17 @@ impl<N: GaugeValue, S> GaugeHandle<'_, N, S> {
     }
 
     /// Sets the value.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Gauge, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let level: Gauge<f64> = registry.register(&Definition::new("tank_level_ratio", "Level of the tank."))?;
+    /// level.set(0.75);
+    /// # #[cfg(feature = "enabled")]
+    /// assert!(registry.text().contains("tank_level_ratio 0.75\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     #[inline]
     pub fn set(&self, value: N) {
         N::set(self.cells, value);

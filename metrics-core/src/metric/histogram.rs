@@ -68,6 +68,18 @@ impl<S> HistogramHandle<'_, S> {
 
     /// Observes a value, in seconds in a histogram of durations, where a negative value counts as zero. NaN counts in the
     /// `+Inf` bucket and does not change the sum.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let definition = Definition::new("upload_size_bytes", "Size of uploads.").buckets(&[1024.0, 4096.0]);
+    /// let sizes: Histogram = registry.register(&definition)?;
+    /// sizes.observe(2048.0);
+    /// # #[cfg(feature = "enabled")]
+    /// assert!(registry.text().contains("upload_size_bytes_bucket{le=\"4096\"} 1\n"));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     #[inline]
     pub fn observe(&self, value: f64) {
         if self.buckets.takes_durations()
@@ -79,6 +91,18 @@ impl<S> HistogramHandle<'_, S> {
     }
 
     /// Observes a duration.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use metrics_core::{Definition, Histogram, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let waits: Histogram = registry.register(&Definition::new("wait_seconds", "Time in the queue."))?;
+    /// waits.observe_duration(Duration::from_millis(250));
+    /// # #[cfg(feature = "enabled")]
+    /// assert_eq!((waits.count(), waits.sum()), (1, 0.25));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     #[inline]
     pub fn observe_duration(&self, duration: Duration) {
         match quick_nanos(duration) {

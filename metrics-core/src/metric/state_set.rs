@@ -56,6 +56,20 @@ impl<L, S> StateSetHandle<'_, L, S> {
 
 impl<L: LabelValue, S> StateSetHandle<'_, L, S> {
     /// Sets the current state.
+    ///
+    /// ```
+    /// use metrics_core::{Definition, LabelValue, Registry, StateSet};
+    ///
+    /// #[derive(Clone, Copy, Debug, PartialEq, LabelValue)]
+    /// enum Phase { Starting, Running }
+    ///
+    /// let registry = Registry::new();
+    /// let phase: StateSet<Phase> = registry.register(&Definition::new("phase", "Phase of the worker."))?;
+    /// phase.set(Phase::Running);
+    /// # #[cfg(feature = "enabled")]
+    /// assert!(phase.is(Phase::Running) && !phase.is(Phase::Starting));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     #[allow(clippy::needless_pass_by_value)] // a state is a number
     pub fn set(&self, state: L) {
         self.cells.set_shared(0, state.index() as u64);

@@ -49,6 +49,18 @@ pub struct SummaryHandle<'a, S = &'a SeriesSet> {
 
 impl<S: Deref<Target = SeriesSet>> SummaryHandle<'_, S> {
     /// Observes a value, see [`HistogramHandle::observe`].
+    ///
+    /// ```
+    /// use metrics_core::{Definition, Registry, Summary};
+    ///
+    /// let registry = Registry::new();
+    /// let sizes: Summary = registry.register(&Definition::new("batch_size_rows", "Rows of a batch."))?;
+    /// sizes.observe(30.0);
+    /// sizes.observe(50.0);
+    /// # #[cfg(feature = "enabled")]
+    /// assert_eq!((sizes.count(), sizes.sum()), (2, 80.0));
+    /// # Ok::<(), metrics_core::RegistrationError>(())
+    /// ```
     #[inline]
     pub fn observe(&self, value: f64) {
         self.histogram.observe(value);
