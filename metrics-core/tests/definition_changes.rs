@@ -193,6 +193,37 @@ fn closure_that_registers_when_it_is_dropped() {
     assert_eq!(registry.text(), "");
 }
 
+/// A registration that looks at a metric whose last handle is dropped meanwhile must not be the one that drops its closure, as it holds
+/// the registry's lock.
+#[test]
+fn closure_that_uses_the_registry_is_dropped_during_registrations() {
+    struct UsesRegistry(Registry);
+
+    impl Drop for UsesRegistry {
+        fn drop(&mut self) {
+            let _page = self.0.text();
+        }
+    }
+
+    let registry = Registry::new();
+    // Each registration compares its definition with one of another thread.
+    let register = |queue: &'static str| {
+        let definition = Definition::new("level", "Level.").label("queue", queue);
+        let level: GaugeFn = registry.register(&definition).unwrap();
+        let at_drop = UsesRegistry(registry.clone());
+        level.read_from(move || {
+            let _used = &at_drop;
+            1
+        });
+    };
+    thread::scope(|scope| {
+        for queue in ["a", "b", "c", "d"] {
+            scope.spawn(move || (0..5_000).for_each(|_| register(queue)));
+        }
+    });
+    assert_eq!(registry.text(), "");
+}
+
 #[test]
 fn family_whose_callbacks_all_panic_and_recover() {
     let registry = Registry::new();

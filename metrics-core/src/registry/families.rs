@@ -128,10 +128,10 @@ impl Families {
         if let Some(entry) = self.by_name.get_mut(name)
             && entry.any_live().is_some()
         {
-            entry.push(&set);
+            entry.push(set.as_read());
         } else {
             self.remove_dead();
-            self.by_name.insert(name.into(), FamilyEntry::Single(set.downgrade()));
+            self.by_name.insert(name.into(), FamilyEntry::Single(Arc::downgrade(set.as_read())));
             if let Some(former) = set.descriptor().renamed_from.as_deref() {
                 self.by_former_name.insert(former.into(), name.into());
             }
@@ -140,13 +140,13 @@ impl Families {
     }
 
     /// Returns the family of this name and one of its sets, if one is alive.
-    fn live(&self, name: &str) -> Option<(&FamilyEntry, SharedSet)> {
+    fn live(&self, name: &str) -> Option<(&FamilyEntry, ReadSet)> {
         let entry = self.by_name.get(name)?;
         Some((entry, entry.any_live()?))
     }
 
     /// Returns a set of the family that is exposed under a name, present or former, if it is alive.
-    fn exposed(&self, name: &str) -> Option<SharedSet> {
+    fn exposed(&self, name: &str) -> Option<ReadSet> {
         if let Some((_, set)) = self.live(name) {
             return Some(set);
         }
@@ -243,33 +243,34 @@ impl Families {
 }
 
 impl FamilyEntry {
-    fn any_live(&self) -> Option<SharedSet> {
+    fn any_live(&self) -> Option<ReadSet> {
         match self {
-            Self::Single(set) => SharedSet::upgrade(set),
-            Self::Several(members) => members.by_constants.values().flatten().find_map(SharedSet::upgrade),
+            Self::Single(set) => SharedSet::read(set),
+            Self::Several(members) => members.by_constants.values().flatten().find_map(SharedSet::read),
         }
     }
 
     /// Returns the set with the same constant labels, variable labels and buckets.
     fn member(&self, descriptor: &Descriptor, layout: &Layout) -> Option<SharedSet> {
-        let is_same = |set: &SharedSet| {
+        let is_same = |set: &ReadSet| {
             set.descriptor().constants() == descriptor.constants()
                 && set.layout() == layout
                 && set.descriptor().dimensions() == descriptor.dimensions()
         };
         match self {
-            Self::Single(set) => SharedSet::upgrade(set).filter(is_same),
+            Self::Single(set) => SharedSet::of(SharedSet::read(set).filter(is_same)?),
             Self::Several(members) => {
                 let with_same_constants = members.by_constants.get(&constant_key(descriptor))?;
-                with_same_constants.iter().filter_map(SharedSet::upgrade).find(is_same)
+                let mut same = with_same_constants.iter().filter_map(SharedSet::read).filter(is_same);
+                same.find_map(SharedSet::of)
             }
         }
     }
 
-    fn push(&mut self, set: &SharedSet) {
+    fn push(&mut self, set: &ReadSet) {
         if let Self::Single(single) = self {
             let mut members = Members { by_constants: BTreeMap::new(), sweep: Sweep::new() };
-            if let Some(single) = SharedSet::upgrade(single) {
+            if let Some(single) = SharedSet::read(single) {
                 members.push(&single);
             }
             *self = Self::Several(members);
@@ -289,14 +290,14 @@ impl FamilyEntry {
 }
 
 impl Members {
-    fn push(&mut self, set: &SharedSet) {
+    fn push(&mut self, set: &ReadSet) {
         if self.sweep.is_due(self.by_constants.len()) {
             self.remove_dead();
             self.sweep.done(self.by_constants.len());
         }
         let sets = self.by_constants.entry(constant_key(set.descriptor())).or_default();
         sets.retain(|other| other.strong_count() > 0);
-        sets.push(set.downgrade());
+        sets.push(Arc::downgrade(set));
     }
 
     fn remove_dead(&mut self) {

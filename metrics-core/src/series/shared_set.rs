@@ -15,7 +15,7 @@ use super::{set::SeriesSet, set_changes};
 /// registered again during a scrape gets a new set, which starts at zero.
 pub struct SharedSet(Arc<SeriesSet>);
 
-/// Reference of a scrape to a set of series, which does not keep the metric registered.
+/// Reference of a scrape or a registration to a set of series, which does not keep the metric registered.
 pub(crate) type ReadSet = Arc<SeriesSet>;
 
 impl SharedSet {
@@ -24,19 +24,20 @@ impl SharedSet {
         Self(Arc::new(set))
     }
 
-    /// Returns the set, if it has a metric.
-    pub(crate) fn upgrade(set: &Weak<SeriesSet>) -> Option<Self> {
-        let set = set.upgrade()?;
+    /// Returns a further reference of a metric to a set, if it has a metric.
+    pub(crate) fn of(set: ReadSet) -> Option<Self> {
         let more = |metrics: usize| metrics.checked_add(1).filter(|_| metrics > 0);
         set.metrics().fetch_update(Relaxed, Relaxed, more).ok()?;
         Some(Self(set))
     }
 
-    pub(crate) fn downgrade(&self) -> Weak<SeriesSet> {
-        Arc::downgrade(&self.0)
+    /// Returns the set for a look at it, which does not keep the metric registered.
+    pub(crate) const fn as_read(&self) -> &ReadSet {
+        &self.0
     }
 
-    /// Returns the set for a scrape, if it has a metric.
+    /// Returns the set, if it has a metric. Dropping the reference never runs user code, unlike dropping a [`SharedSet`], so that
+    /// a lock may be held.
     pub(crate) fn read(set: &Weak<SeriesSet>) -> Option<ReadSet> {
         set.upgrade().filter(|set| set.metrics().load(Relaxed) > 0)
     }
