@@ -150,7 +150,8 @@ impl ListedFamily {
 mod tests {
     use std::sync::{Arc, Weak};
 
-    use crate::{Counter, Definition, Registry, series::SeriesSet};
+    use super::FamilyList;
+    use crate::{Counter, Definition, GaugeFn, Registry, series::SeriesSet};
 
     fn counter(registry: &Registry, name: &'static str) -> (Counter, Weak<SeriesSet>) {
         let counter = registry.register(&Definition::new(name, "Help.")).unwrap();
@@ -168,6 +169,26 @@ mod tests {
         assert_eq!(set.strong_count(), 1, "the list keeps the set");
         registry.text();
         assert_eq!(set.strong_count(), 0, "the next page drops it");
+    }
+
+    #[test]
+    fn nothing_of_a_former_list_is_in_the_next() {
+        let registry = Registry::new();
+        let _counter = counter(&registry, "a_total");
+        let level: GaugeFn = registry.register(&Definition::new("level", "Level.")).unwrap();
+        level.read_from(|| 1);
+        let mut list = FamilyList::default();
+        for set in registry.definitions() {
+            list.push(&mut vec![set]);
+        }
+        list.finish();
+        let lengths = |list: &FamilyList| {
+            let FamilyList { families, texts, sets, singles, with_callbacks } = list;
+            [families.len(), texts.len(), sets.len(), singles.len(), with_callbacks.len()]
+        };
+        assert_eq!(lengths(&list), [2, "a_totalHelp.levelLevel.".len(), 2, 1, 1]);
+        let (cleared, sets) = list.clear();
+        assert_eq!((lengths(&cleared), sets.len()), ([0; 5], 2));
     }
 
     #[test]
