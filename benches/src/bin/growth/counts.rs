@@ -1,6 +1,9 @@
 //! Time of a count as series and label sets grow.
 
 use std::{
+    cell::RefCell,
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
     hint::black_box,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::Instant,
@@ -67,6 +70,41 @@ fn slot(at: usize) {
     });
 }
 
+/// Hashes words of eight bytes by a multiplication each.
+#[derive(Default)]
+struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let word = chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+            self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+}
+
+thread_local! {
+    /// The limit for strings: counters of four series by compared strings.
+    static COUNTS_BY_STRING: RefCell<HashMap<String, [AtomicU64; 4], BuildHasherDefault<WordHasher>>> =
+        RefCell::default();
+}
+
+fn count_by_string(name: &str, series: usize) {
+    COUNTS_BY_STRING.with_borrow_mut(|counts| {
+        let Some(slots) = counts.get(name) else {
+            counts.insert(name.to_owned(), Default::default());
+            return;
+        };
+        if let Some(slot) = slots.get(series) {
+            slot.store(slot.load(Relaxed) + 1, Relaxed);
+        }
+    });
+}
+
 /// Labels of 300 series. Their histograms take more slots than one allocation gets of the flat ones.
 #[derive(Clone, Copy, LabelSet)]
 struct Hundreds {
@@ -120,6 +158,9 @@ fn capped(registry: &Registry) -> Vec<Family<TenantLabels, Counter>> {
         let inputs: Vec<_> = (0..sets)
             .map(|number| (format!("tenant-{number}"), u16::from(number % 2 == 0), number % 3 == 0))
             .collect();
+        count(&format!("count, a string, limit: a thread's own map, {sets} sets"), &inputs, |input| {
+            count_by_string(&input.0, usize::from(input.1) * 2 + usize::from(input.2));
+        });
         count(
             &format!("count, a capped string and 2 labels, {sets} sets"),
             &inputs,
