@@ -33,6 +33,5 @@ async fn load(id: u64) -> u64 {
             id + 1
         }
     };
-    __metrics_call.finish(false, []);
-    return __metrics_returned;
+    return __metrics_call.finish(false, [], __metrics_returned);
 }

@@ -42,13 +42,13 @@ fn parse(input: &str) -> Result<impl Iterator<Item = u8>, ParseError> {
             Ok(ast.bytes())
         }
     };
-    __metrics_call
+    return __metrics_call
         .finish(
             {
                 use ::metrics_core::__private::PlainValue as _;
                 ::metrics_core::__private::Probe(&__metrics_returned).is_error()
             },
             [],
+            __metrics_returned,
         );
-    return __metrics_returned;
 }

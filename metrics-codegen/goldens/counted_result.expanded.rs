@@ -33,7 +33,7 @@ pub fn parse(input: &str) -> Result<Ast, ParseError> {
             Ast::of(input)
         }
     };
-    __metrics_call
+    return __metrics_call
         .finish(
             {
                 use ::metrics_core::__private::PlainValue as _;
@@ -42,6 +42,6 @@ pub fn parse(input: &str) -> Result<Ast, ParseError> {
                         .is_failed_response()
             },
             [],
+            __metrics_returned,
         );
-    return __metrics_returned;
 }

@@ -134,7 +134,7 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
                 .returned()
         },
     ];
-    __metrics_call
+    return __metrics_call
         .finish(
             {
                 use ::metrics_core::__private::PlainValue as _;
@@ -143,6 +143,6 @@ async fn login(form: Json<Login>, mut db: Data<Db>) -> Result<Json<Player>, ApiE
                         .is_failed_response()
             },
             __metrics_labels,
+            __metrics_returned,
         );
-    return __metrics_returned;
 }

@@ -36,7 +36,7 @@ fn parse(input: &str) -> Result<Ast, ParseError> {
             Ast::of(input)
         }
     };
-    __metrics_call
+    return __metrics_call
         .finish(
             {
                 use ::metrics_core::__private::PlainValue as _;
@@ -45,6 +45,6 @@ fn parse(input: &str) -> Result<Ast, ParseError> {
                         .is_failed_response()
             },
             [],
+            __metrics_returned,
         );
-    return __metrics_returned;
 }

@@ -36,7 +36,7 @@ fn absent_value_is_not_limited() {
     for tenant in ["a", "b", "c", ""] {
         let call = SITE.begin([]);
         let position = SITE.capped(0, tenant);
-        call.finish(false, [position]);
+        call.finish(false, [position], ());
     }
     drop(SITE.begin([]));
     assert_eq!(
@@ -76,13 +76,13 @@ fn string_removed_during_a_call() {
     );
     static SITE: CallSite = CallSite::new(&DECLARATION);
     let begin = |name: &str| SITE.begin([SITE.capped(0, name)]);
-    begin("a").finish(false, []);
+    begin("a").finish(false, [], ());
     let family: Family<Tenant, Counter> =
         Registry::global().register(&Definition::new("removed_total", "Help.")).unwrap();
     let call = begin("a");
     assert!(family.remove(tenant("a")));
     family.with(tenant("b")).inc_by(10);
-    call.finish(false, []);
+    call.finish(false, [], ());
     assert_eq!(lines("removed_total"), ["{tenant=\"b\"} 10", "{tenant=\"a\"} 1"]);
 }
 
@@ -99,10 +99,10 @@ fn family_string_removed_during_a_call() {
     let family: Family<Tenant, Counter> =
         Registry::global().register(&Definition::new("foreign_total", "Help.")).unwrap();
     let begin = |name: &str| SITE.begin([SITE.capped(0, name)]);
-    begin("a").finish(false, []);
+    begin("a").finish(false, [], ());
     let call = begin("a");
     assert!(family.remove(tenant("a")));
     family.with(tenant("b")).inc_by(10);
-    call.finish(false, []);
+    call.finish(false, [], ());
     assert_eq!(lines("foreign_total"), ["{tenant=\"b\"} 10", "{tenant=\"a\"} 1"]);
 }

@@ -94,9 +94,9 @@ fn call_with_an_invalid_index_is_not_counted() {
         })
         .collect();
     for index in INDICES {
-        SITE.begin([position(&Wrong(index))]).finish(false, []);
+        SITE.begin([position(&Wrong(index))]).finish(false, [], ());
     }
-    SITE.begin([position(&Wrong(1))]).finish(false, []);
+    SITE.begin([position(&Wrong(1))]).finish(false, [], ());
     let page = Registry::global().text();
     assert!(
         page.contains("wrong_calls_total{wrong=\"zero\"} 0\nwrong_calls_total{wrong=\"one\"} 1\n"),
@@ -164,7 +164,8 @@ fn overflow_of_a_shared_metric() {
     static OTHER: SiteDeclaration = SiteDeclaration { function: "other", ..ONE };
     static FIRST: CallSite = CallSite::new(&ONE);
     static SECOND: CallSite = CallSite::new(&OTHER);
-    let call = |site: &'static CallSite, tenant: &str| site.begin([site.capped(0, tenant)]).finish(false, []);
+    let call =
+        |site: &'static CallSite, tenant: &str| site.begin([site.capped(0, tenant)]).finish(false, [], ());
     for tenant in ["a", "b"] {
         call(&FIRST, tenant);
     }
@@ -205,7 +206,7 @@ fn concurrent_first_calls() {
         for _ in 0..8 {
             scope.spawn(|| {
                 for tenant in ["a", "b"] {
-                    SITE.begin([SITE.capped(0, tenant)]).finish(false, []);
+                    SITE.begin([SITE.capped(0, tenant)]).finish(false, [], ());
                 }
             });
         }

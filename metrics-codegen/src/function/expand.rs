@@ -139,7 +139,7 @@ fn returned_future(
     }
 }
 
-/// `let returned: R = …; finish; return returned`, with the word that `clippy::implicit_return` asks for.
+/// `let returned: R = …; return finish(returned)`, with the word that `clippy::implicit_return` asks for.
 fn finished(function: &AnnotatedFunction, computed: &TokenStream) -> TokenStream {
     let returned_type = types::local_type(&function.signature);
     let finish = finish(function);
@@ -147,7 +147,6 @@ fn finished(function: &AnnotatedFunction, computed: &TokenStream) -> TokenStream
     quote_spanned! {mixed_site()=>
         let #returned: #returned_type = #computed;
         #finish
-        return #returned;
     }
 }
 
@@ -217,7 +216,7 @@ fn captures(function: &AnnotatedFunction) -> TokenStream {
     quote_spanned!(mixed_site()=> #(let _ = &#captured;)*)
 }
 
-/// Tells the guard how the call ended.
+/// Tells the guard how the call ended, and returns.
 fn finish(function: &AnnotatedFunction) -> TokenStream {
     let krate = &function.krate;
     let FreshIdents { call, returned, labels, .. } = &function.idents;
@@ -241,11 +240,11 @@ fn finish(function: &AnnotatedFunction) -> TokenStream {
     };
     let positions: Vec<_> = label_code::positions_at_end(function).collect();
     if positions.is_empty() {
-        return quote_spanned!(mixed_site()=> #call.finish(#is_error, []););
+        return quote_spanned!(mixed_site()=> return #call.finish(#is_error, [], #returned););
     }
     // Capped labels ask the guard, so the positions come before its end.
     quote_spanned! {mixed_site()=>
         let #labels = [#(#positions),*];
-        #call.finish(#is_error, #labels);
+        return #call.finish(#is_error, #labels, #returned);
     }
 }

@@ -52,17 +52,19 @@ impl<const ARGUMENTS: usize> Call<ARGUMENTS> {
         self.site
     }
 
-    /// Ends a call that has returned; `returned` are the positions of the labels of the returned value.
+    /// Ends a call that has returned a value, and returns that; `labels` are the positions of its labels.
     #[inline]
-    pub fn finish<const RETURNED: usize>(self, is_error: bool, returned: [u32; RETURNED]) {
-        // Not dropped from here on, so that the code below needs no clean-up.
-        let this = ManuallyDrop::new(self);
+    pub fn finish<const RETURNED: usize, R>(self, is_error: bool, labels: [u32; RETURNED], returned: R) -> R {
+        // Neither is dropped from here on, so that the code below needs no clean-up. So the value stays where the caller wants it;
+        // otherwise it would be moved there after the end of the call, and take its size of stack.
+        let (this, returned) = (ManuallyDrop::new(self), ManuallyDrop::new(returned));
         let outcome = if is_error { Outcome::Error } else { Outcome::Ok };
         if ARGUMENTS == 0 && RETURNED == 0 {
             this.site.record_end::<ARGUMENTS>(this.entry, outcome);
         } else {
-            this.site.record_end_with(this.entry, &this.arguments, &returned, outcome);
+            this.site.record_end_with(this.entry, &this.arguments, &labels, outcome);
         }
+        ManuallyDrop::into_inner(returned)
     }
 }
 
