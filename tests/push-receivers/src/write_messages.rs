@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 
 use prost::Message;
-
 use tests::scripted_server::Received;
 
 #[derive(Clone, PartialEq, Message)]

@@ -4,8 +4,10 @@
 use std::{env, os::unix::process::ExitStatusExt as _, process::Command, thread, time::Duration};
 
 use metrics_core::{Job, PushClient, Pushgateway, Registry, RunningJob};
-use tests::process::Process;
-use tests::scripted_server::{Answer, ScriptedServer};
+use tests::{
+    process::Process,
+    scripted_server::{Answer, ScriptedServer},
+};
 
 const MODE: &str = "METRICS_TEST_MODE";
 const URL: &str = "METRICS_TEST_URL";
