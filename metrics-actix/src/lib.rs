@@ -159,7 +159,9 @@
 //! * `enabled`, on by default: that of metrics-core. Without it nothing is counted and pages are empty.
 //! * `process`, on by default: that of metrics-core. Metrics of the process, on Linux.
 //! * `gzip`, on by default, and `zstd`: pages of 1024 bytes and more are compressed where a scraper accepts it. `zstd` builds C code.
-//! * `rustls`: TLS for [`MetricsServer`], and HTTP/2 where the client prefers it. It builds C and assembler code.
+//! * `rustls`: TLS for [`MetricsServer`], and HTTP/2 where the client prefers it. It builds C and assembler code. It turns on
+//!   rustls' provider `ring`; a program that has another one as well installs one by `CryptoProvider::install_default`, as
+//!   `ClientConfig::builder` panics without a choice.
 //! * `awc`, `reqwest`: metrics of outgoing requests, by `HttpClientMetrics`.
 
 mod asked_paths;
