@@ -211,7 +211,7 @@ mod tests {
     fn counts_are_written_like_integers() {
         let edges = (0..20).map(|power| 10_u64.saturating_pow(power));
         let edges = edges.flat_map(|edge| [edge.wrapping_sub(1), edge, edge.wrapping_add(1)]);
-        // Each half of eight digits with all of its values.
+        // Each entry of the table, in several places of a number.
         let halves = (0..10_000).flat_map(|half| [half, half * 10_000, half * 10_001, half * 1_000_000_007]);
         for value in edges.chain(halves).chain((0..u64::MAX).step_by(usize::MAX / 10_000)) {
             let (mut text, mut line) = (PageBuffer::default(), PageBuffer::default());
